@@ -1,0 +1,41 @@
+# Two commands: `make app` runs the app, `make test` runs every test. Each builds its own environment first.
+PYTHON ?= python3
+BIN := .venv/bin
+PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt
+
+.PHONY: app test lint bench notebooks clean
+
+app: .venv/.app
+	$(BIN)/python -m streamlit run app.py
+
+test: .venv/.dev
+	@$(BIN)/python -m tests.browser || true
+	$(BIN)/python -m pytest
+
+lint: .venv/.dev
+	$(BIN)/ruff format .
+	$(BIN)/ruff check --fix .
+	$(BIN)/pyright
+	$(BIN)/lint-imports
+
+bench: .venv/.dev
+	$(BIN)/python -m pytest -m bench
+
+notebooks: .venv/.dev
+	$(BIN)/jupyter lab notebooks
+
+clean:
+	rm -rf .venv
+
+.venv/.python:
+	@$(PYTHON) -c 'import sys; sys.exit(0 if sys.version_info >= (3, 11) else "Homeward needs Python 3.11 or newer; this is " + sys.version.split()[0] + ". Try: make PYTHON=python3.12 app")'
+	$(PYTHON) -m venv .venv || ($(PYTHON) -m pip install --user virtualenv && $(PYTHON) -m virtualenv .venv)
+	touch $@
+
+.venv/.app: .venv/.python pyproject.toml constraints.txt
+	$(PIP) -e .
+	touch $@
+
+.venv/.dev: .venv/.app
+	$(PIP) -e '.[dev,notebooks]'
+	touch $@

@@ -1,0 +1,97 @@
+"""The answer of every model, and of every doubt examined.
+
+`Effects` is what any model hands on: frames made once by the model, read through three verbs whose columns never vary.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Literal, Protocol
+
+import numpy as np
+import pandas as pd
+
+By = Literal["overall", "event_time", "cohort", "calendar", "subgroup"]
+
+TIDY = ("term", "estimate", "std_error", "statistic", "p_value", "conf_low", "conf_high")
+GLANCE = (
+    "estimand", "scale", "n_units", "n_treated", "n_comparison", "n_clusters", "n_obs", "events", "exposure",
+    "conf_level", "vcov", "converged", "dropped",
+)  # fmt: skip
+AUGMENT = ("unit", "month", "event_time", "observed", "fitted", "counterfactual", "weight")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Effects:
+    """What a model found.
+
+    Parameters
+    ----------
+    tables : mapping of By to DataFrame
+        One frame per grouping: the `by` key (a column of that name), then the columns of `TIDY`.
+    summary : mapping
+        One value per name of `GLANCE`.
+    cells : DataFrame
+        One row per unit and month used, with the columns of `AUGMENT`.
+    covariance : mapping of By to ndarray, shape (rows of the grouping's log rate ratios,) * 2
+        Covariance of the log rate ratios, in the order of their rows.
+    diagnostics : mapping of str to DataFrame
+        What else a careful reader asks for (degrees of freedom, leverage, weights, dropped units, other methods).
+    notes : tuple of str
+        Plain sentences the reader must see beside the estimate.
+    call : str
+        The reproducible call.
+    """
+
+    tables: Mapping[By, pd.DataFrame]
+    summary: Mapping[str, object]
+    cells: pd.DataFrame
+    covariance: Mapping[By, np.ndarray] = field(default_factory=dict)
+    diagnostics: Mapping[str, pd.DataFrame] = field(default_factory=dict)
+    notes: tuple[str, ...] = ()
+    call: str = ""
+
+    def tidy(self, by: By = "overall") -> pd.DataFrame:
+        """One row per estimate: the `by` key, then `TIDY`."""
+        return self.tables[by][[by, *TIDY]].copy()
+
+    def glance(self) -> pd.DataFrame:
+        """One row for the model: `GLANCE`."""
+        return pd.DataFrame([{name: self.summary[name] for name in GLANCE}])
+
+    def augment(self) -> pd.DataFrame:
+        """One row per unit-month: `AUGMENT`."""
+        return self.cells[list(AUGMENT)].copy()
+
+    def __repr__(self) -> str:
+        """The reproducible call."""
+        return self.call or object.__repr__(self)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Check:
+    """A doubt, examined.
+
+    Parameters
+    ----------
+    name : str
+        The doubt, as a short question.
+    passed : bool or None
+        None where the data cannot say.
+    table : DataFrame
+        What was computed.
+    reading : str
+        One plain sentence.
+    """
+
+    name: str
+    passed: bool | None
+    table: pd.DataFrame
+    reading: str
+
+
+class Model(Protocol):
+    """A frozen specification with one verb, ``fit(panel, design) -> Effects``."""
+
+    def fit(self, panel, design) -> Effects:
+        """Fit the specification to a panel under a design."""
+        ...

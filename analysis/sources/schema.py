@@ -1,0 +1,116 @@
+"""The tidy tables that every source is turned into, and that the store holds.
+
+One table per kind of fact, one row per fact. Every source module returns frames with exactly these columns
+(absent facts are missing values, never absent columns); the store creates its tables from the same mapping.
+Counts are integers and bed-days are decimals, because floating sums over threads differ between runs.
+"""
+
+from collections.abc import Mapping
+
+RATINGS = ("Inadequate", "Requires improvement", "Good", "Outstanding")
+"""The four ratings, worst first."""
+
+UNRATED = ("Inspected but not rated", "Insufficient evidence to rate", "Not rated")
+"""What a published inspection can say without giving one of the four ratings."""
+
+KEY_QUESTIONS = ("Overall", "Safe", "Effective", "Caring", "Responsive", "Well-led")
+
+TABLES: Mapping[str, Mapping[str, str]] = {
+    # One row per CQC location. Provider names and managers' names are personal and never kept.
+    "locations": {
+        "location_id": "VARCHAR",
+        "name": "VARCHAR",
+        "provider_id": "VARCHAR",
+        "brand": "VARCHAR",
+        "care_home": "BOOLEAN",
+        "nursing": "BOOLEAN",
+        "residential": "BOOLEAN",
+        "older_people": "BOOLEAN",
+        "dementia": "BOOLEAN",
+        "beds": "INTEGER",
+        "area_name": "VARCHAR",  # local authority
+        "region": "VARCHAR",
+        "postcode": "VARCHAR",
+        "registered": "DATE",
+        "deregistered": "DATE",
+        "dormant": "BOOLEAN",
+        "primary_id": "VARCHAR",  # dual registration: the location this one duplicates
+    },
+    # One row per published rating of one key question of one service of one location.
+    "ratings": {
+        "location_id": "VARCHAR",
+        "service": "VARCHAR",  # "Overall" for the location's own rating
+        "key_question": "VARCHAR",  # one of KEY_QUESTIONS
+        "rating": "VARCHAR",  # one of RATINGS or UNRATED
+        "published": "DATE",
+        "visited": "DATE",
+        "inherited": "BOOLEAN",
+        "regime": "VARCHAR",  # "key lines of enquiry" or "single assessment framework"
+        "report_id": "VARCHAR",
+    },
+    # One row per link between two registrations of what may be the same home.
+    "links": {
+        "location_id": "VARCHAR",
+        "related_id": "VARCHAR",
+        "kind": "VARCHAR",  # "predecessor" or "successor"
+        "reason": "VARCHAR",
+    },
+    # One row per emergency or other admission. The diagnosis itself is not kept.
+    "admission_events": {
+        "location_id": "VARCHAR",
+        "admitted": "DATE",
+        "emergency": "BOOLEAN",
+        "avoidable": "BOOLEAN",
+    },
+    # One row per home-month. A suppressed count is missing, with the bounds its mark implies.
+    "admission_counts": {
+        "location_id": "VARCHAR",
+        "month": "DATE",
+        "admissions": "INTEGER",
+        "avoidable": "INTEGER",
+        "at_least": "INTEGER",
+        "at_most": "INTEGER",
+    },
+    # One row per home-month.
+    "occupancy": {
+        "location_id": "VARCHAR",
+        "month": "DATE",
+        "bed_days": "DECIMAL(12,2)",
+        "basis": "VARCHAR",  # "resident days", "capacity tracker" or "beds × occupancy"
+    },
+    # One row per home and spell of an intervention.
+    "interventions": {
+        "location_id": "VARCHAR",
+        "intervention": "VARCHAR",
+        "started": "DATE",
+        "ended": "DATE",
+        "dose": "DECIMAL(12,3)",
+        "chosen_by": "VARCHAR",  # how homes were chosen, in the evaluator's words
+        "chosen_from": "DATE",  # the months whose numbers were looked at to choose them
+        "chosen_to": "DATE",
+    },
+    # One row per area, measure and period.
+    "area_outcomes": {
+        "area_code": "VARCHAR",
+        "area_name": "VARCHAR",
+        "measure": "VARCHAR",
+        "period": "DATE",  # first day
+        "months": "INTEGER",  # length of the period: 1 or 12
+        "value": "DECIMAL(18,4)",
+        "numerator": "DECIMAL(18,4)",
+        "denominator": "DECIMAL(18,4)",
+    },
+}
+"""Table name to column name to DuckDB type, in order."""
+
+KEYS: Mapping[str, tuple[str, ...]] = {
+    "locations": ("location_id",),
+    "ratings": ("location_id", "service", "key_question", "published", "report_id"),
+    "links": ("location_id", "related_id", "kind"),
+    "admission_events": (),  # two people of one home can be admitted on one day
+    "admission_counts": ("location_id", "month"),
+    "occupancy": ("location_id", "month"),
+    "interventions": ("location_id", "intervention", "started"),
+    "area_outcomes": ("area_code", "measure", "period"),
+}
+"""What makes a row one fact; where a later file repeats a key, the later file counts and the load report says so."""

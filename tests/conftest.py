@@ -1,0 +1,17 @@
+"""What every test may use."""
+
+import os
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[1]
+
+
+@pytest.fixture(scope="session")
+def realdata() -> Path:
+    """Folder with the real CQC and NHS files, which are never part of the project."""
+    folder = Path(os.environ.get("HOMEWARD_REALDATA", ROOT.parent / "shared" / "data"))
+    if not folder.is_dir():
+        pytest.skip("the real CQC and NHS files are not on this machine (set HOMEWARD_REALDATA)")
+    return folder
