@@ -1,0 +1,286 @@
+"""What did the model find, in a sentence that can be read aloud.
+
+The answer comes first, with its interval and the number of homes; a range that holds "no difference" is told as what
+it is: the data cannot tell. Sentences are made by rules from the numbers and from nothing else, and never from
+whether a p-value passed 0.05.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from math import comb
+
+import numpy as np
+import pandas as pd
+
+from analysis.results import Check, Effects
+
+RATIO, DIFFERENCE, AVERTED = "rate ratio", "rate difference", "averted"
+"""How the terms of `Effects.tidy` begin, whatever is counted."""
+
+FEW_HOMES = 10
+"""Below this many treated homes the usual intervals are too narrow, so the reader is told which kind is shown."""
+
+FEW_EVENTS = 20
+"""Numbers of admissions below this are told to the nearest one; above it to the nearest five."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Subject:
+    """What an evaluation is about, in words.
+
+    Parameters
+    ----------
+    intervention, outcome, exposure_unit : str
+        Such as "weekly ward round", "emergency admissions" and "bed-days".
+    period : str
+        Such as "2018–2023".
+    """
+
+    intervention: str
+    outcome: str = "emergency admissions"
+    exposure_unit: str = "bed-days"
+    period: str = ""
+
+    @property
+    def per(self) -> str:
+        """One unit of exposure: "bed-day"."""
+        return self.exposure_unit.removesuffix("s")
+
+
+def row(tidy: pd.DataFrame, term: str) -> Mapping:
+    """Find the first row whose term begins with `term`."""
+    return tidy[tidy["term"].str.startswith(term)].iloc[0].to_dict()
+
+
+def homes(count: int) -> str:
+    """Count homes: "1 home", "40 homes"."""
+    return f"{count:,} home" if count == 1 else f"{count:,} homes"
+
+
+def change(ratio: float) -> str:
+    """Tell a rate ratio as a difference: "22% fewer", "less than 1% more", "2.4 times as many"."""
+    if ratio == 1:
+        return "no difference"
+    if ratio >= 2:
+        return f"{ratio:.1f} times as many"
+    size, way = abs(1 - ratio), "fewer" if ratio < 1 else "more"
+    return f"{_percent(size)} {way}"
+
+
+def _percent(size: float) -> str:
+    if size < 0.005:
+        return "less than 1%"
+    return f"{size:.0%}" if size < 0.995 else "more than 99%"
+
+
+def change_range(low: float, high: float) -> str:
+    """Tell an interval of rate ratios: "12% to 31% fewer", "between 10% fewer and 8% more"."""
+    if low <= 1 <= high:
+        return f"between {change(low)} and {change(high)}"
+    near, far = (high, low) if high < 1 else (low, high)
+    first = change(near) if far >= 2 else change(near).removesuffix(" fewer").removesuffix(" more")
+    return f"{first} to {change(far)}"
+
+
+def _events(count: float) -> int:
+    return round(count) if abs(count) < FEW_EVENTS else 5 * round(count / 5)
+
+
+def averted_words(estimate: float, low: float, high: float, outcome: str) -> str:
+    """Tell admissions averted with their interval: "about 140 admissions averted (75 to 210)"."""
+    noun = outcome.split()[-1]
+    middle, ends = _events(estimate), sorted((_events(low), _events(high)))
+    if ends[0] < 0 < ends[1]:
+        return f"{_middle(middle, noun)} (anything from {-ends[0]:,} more to {ends[1]:,} averted)"
+    if middle < 0:
+        return f"about {-middle:,} more {noun} than expected ({-ends[1]:,} to {-ends[0]:,})"
+    return f"about {middle:,} {noun} averted ({ends[0]:,} to {ends[1]:,})"
+
+
+def _middle(middle: int, noun: str) -> str:
+    if middle == 0:
+        return f"about no {noun} either way"
+    return f"about {middle:,} {noun} averted" if middle > 0 else f"about {-middle:,} more {noun} than expected"
+
+
+def headline(effects: Effects, subject: Subject) -> str:
+    """Give the answer: a percentage with its interval, admissions averted, homes and period.
+
+    Parameters
+    ----------
+    effects : Effects
+        With the terms `RATIO` and `AVERTED` in ``tidy("overall")``.
+    subject : Subject
+        What it is about.
+
+    Returns
+    -------
+    str
+        One or two sentences.
+    """
+    ratio = row(effects.tidy(), RATIO)
+    if not np.isfinite(ratio["estimate"]):
+        return f"There is no estimate of what {subject.intervention} did to {subject.outcome}. {_who(effects, subject)}"
+    if not np.isfinite([ratio["conf_low"], ratio["conf_high"]]).all():
+        return _without_interval(ratio, effects, subject)
+    told = _inconclusive if ratio["conf_low"] <= 1 <= ratio["conf_high"] else _conclusive
+    return f"{told(ratio, effects, subject)} {_averted(effects, subject)} {_who(effects, subject)}"
+
+
+def _conclusive(ratio: Mapping, effects: Effects, subject: Subject) -> str:
+    level, span = effects.summary["conf_level"], change_range(ratio["conf_low"], ratio["conf_high"])
+    return f"{_had(ratio['estimate'], subject)} ({level:.0%} interval: {span})."
+
+
+def _inconclusive(ratio: Mapping, effects: Effects, subject: Subject) -> str:
+    level, span = effects.summary["conf_level"], change_range(ratio["conf_low"], ratio["conf_high"])
+    return (
+        f"The data cannot tell whether {subject.intervention} changed {subject.outcome}: "
+        f"anything {span} fits them ({level:.0%} interval; the middle is {change(ratio['estimate'])})."
+    )
+
+
+def _without_interval(ratio: Mapping, effects: Effects, subject: Subject) -> str:
+    return (
+        f"{_had(ratio['estimate'], subject)}, but no interval can be trusted for "
+        f"{homes(_count(effects, 'n_treated'))}, so this may be chance. {_who(effects, subject)}"
+    )
+
+
+def _had(ratio: float, subject: Subject) -> str:
+    as_many = ratio == 1 or ratio >= 2
+    much = "as many" if ratio == 1 else change(ratio)
+    return (
+        f"Homes with {subject.intervention} had {much} {subject.outcome} per {subject.per} "
+        f"{'as' if as_many else 'than'} they would have had otherwise"
+    )
+
+
+def _averted(effects: Effects, subject: Subject) -> str:
+    averted = row(effects.tidy(), AVERTED) if effects.tidy()["term"].str.startswith(AVERTED).any() else None
+    if averted is None or not np.isfinite([averted["conf_low"], averted["conf_high"]]).all():
+        return ""
+    told = averted_words(averted["estimate"], averted["conf_low"], averted["conf_high"], subject.outcome)
+    return f"That is {told}."
+
+
+def _count(effects: Effects, name: str) -> int:
+    return int(effects.summary[name])  # type: ignore[call-overload]
+
+
+def _who(effects: Effects, subject: Subject) -> str:
+    treated, compared = _count(effects, "n_treated"), _count(effects, "n_comparison")
+    period = f", {subject.period}" if subject.period else ""
+    return f"{homes(treated)} treated, {compared:,} compared{period}."
+
+
+def banner(effects: Effects) -> str | None:
+    """Warn, above everything else, that few homes were treated; None when enough were."""
+    treated = _count(effects, "n_treated")
+    if treated >= FEW_HOMES:
+        return None
+    if treated <= 1:
+        return f"Only {homes(treated)} had the intervention. No method gives an interval that can be trusted."
+    return (
+        f"Only {homes(treated)} had the intervention. The intervals here allow for that and are wide; "
+        "one unusual home can still move the answer. Read it as a reason to look further, not as proof."
+    )
+
+
+def cannot_tell(effects: Effects, subject: Subject) -> list[str]:
+    """List what the answer leaves open, the most important first."""
+    ratio = row(effects.tidy(), RATIO)
+    limits = [
+        f"Whether something else that began in the same homes at the same time changed {subject.outcome}.",
+        "Whether other homes, which were not chosen for it, would gain as much.",
+        f"Whether the {subject.outcome} that remained, or those averted, were the right ones for the people concerned.",
+    ]
+    if ratio["conf_low"] <= 1 <= ratio["conf_high"]:
+        limits.insert(
+            0, f"That {subject.intervention} makes no difference: too little data is not the same as no effect."
+        )
+    return limits
+
+
+def over_time(tidy: pd.DataFrame) -> str:
+    """Read the event study: how the months before look, and how the months after look.
+
+    Parameters
+    ----------
+    tidy : DataFrame
+        ``tidy("event_time")``; event times below zero are before the start, and a reference has no width.
+    """
+    time, low, high = (tidy[name].to_numpy(float) for name in ("event_time", "conf_low", "conf_high"))
+    before, after = (time < 0) & (low < high), (time >= 0) & (low < high)
+    return f"{_before(low[before], high[before])} {_after(low[after], high[after])}".strip()
+
+
+def _before(low: np.ndarray, high: np.ndarray) -> str:
+    if not low.size:
+        return "No month before the start could be compared, so it cannot be seen whether the homes ran alike before."
+    off = int(((low > 1) | (high < 1)).sum())
+    verdict = "no more than chance gives" if off <= _by_chance(low.size) else "more than chance gives, so be wary"
+    return f"Before the start, the homes differed from their comparison at {off} of {_points(low.size)}: {verdict}."
+
+
+def _after(low: np.ndarray, high: np.ndarray) -> str:
+    if not low.size:
+        return ""
+    fewer, more = int((high < 1).sum()), int((low > 1).sum())
+    above = f", and wholly above it at {more}" if more else ""
+    return f"After it, the interval lies wholly below no difference at {fewer} of {_points(low.size)}{above}."
+
+
+def _points(count: int) -> str:
+    return "1 point" if count == 1 else f"{count} points"
+
+
+def _by_chance(points: int) -> int:
+    """Most of `points` 95% intervals that miss the truth by chance, 19 times in 20 (binomial, as if independent)."""
+    at_most = np.cumsum([comb(points, k) * 0.05**k * 0.95 ** (points - k) for k in range(points + 1)])
+    return int(np.argmax(at_most >= 0.95))
+
+
+def across(tidy: pd.DataFrame, key: str, noun: str) -> str:
+    """Read estimates of several groups: the range, and whether their intervals share a value.
+
+    Parameters
+    ----------
+    tidy : DataFrame
+        Rate ratios, one row per group.
+    key : str
+        Column that names the group.
+    noun : str
+        What the groups are, in the plural: "starting dates".
+    """
+    estimate, low, high = (tidy[name].to_numpy(float) for name in ("estimate", "conf_low", "conf_high"))
+    known = np.flatnonzero(np.isfinite(low) & np.isfinite(high))
+    if known.size < 2:
+        return f"There are too few {noun} to compare."
+    least, most = known[estimate[known].argmin()], known[estimate[known].argmax()]
+    names = [group_name(value) for value in tidy[key]]
+    spread = (
+        f"From {change(float(estimate[least]))} ({names[least]}) to {change(float(estimate[most]))} ({names[most]})."
+    )
+    return f"{spread} {_ALIKE if low[known].max() <= high[known].min() else _UNLIKE}"
+
+
+_ALIKE = "All the intervals share a value, so the differences may be chance."
+_UNLIKE = (
+    "The intervals do not all share a value, so some groups may truly differ; among many groups a few do by chance."
+)
+
+
+def group_name(value: object) -> str:
+    """Name a group: a month as "April 2020", anything else as it is."""
+    return f"{value:%B %Y}" if isinstance(value, pd.Timestamp) else str(value)
+
+
+def verdict(check: Check) -> str:
+    """How a check came out, in one word or two."""
+    return {True: "No concern", False: "Concern", None: "Cannot say"}[check.passed]
+
+
+def proportion(count: int, of: int, low: float, high: float) -> str:
+    """Tell a share of homes with its interval: "58% (264 of 453; 95% interval 54% to 63%)"."""
+    return f"{count / of:.0%} ({count:,} of {of:,}; 95% interval {low:.0%} to {high:.0%})"

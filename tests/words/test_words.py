@@ -1,0 +1,154 @@
+"""Every sentence reads aloud, in every branch."""
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from analysis import words
+from analysis.results import TIDY, Check, Effects
+from analysis.words import Subject
+
+WARD_ROUNDS = Subject(intervention="weekly ward rounds", period="2018–2023")
+
+
+def effects(ratio, averted=(140, 75, 210), treated=40, compared=118):
+    terms = [("rate ratio", *ratio), ("averted admissions", *averted)]
+    rows = [("all", term, estimate, 0.1, -2.0, 0.05, low, high) for term, estimate, low, high in terms]
+    summary = {"n_treated": treated, "n_comparison": compared, "conf_level": 0.95}
+    return Effects(
+        tables={"overall": pd.DataFrame(rows, columns=["overall", *TIDY])}, summary=summary, cells=pd.DataFrame()
+    )
+
+
+def test_fewer():
+    assert words.headline(effects((0.78, 0.69, 0.88)), WARD_ROUNDS) == (
+        "Homes with weekly ward rounds had 22% fewer emergency admissions per bed-day than they would have had otherwise "
+        "(95% interval: 12% to 31% fewer). That is about 140 admissions averted (75 to 210). "
+        "40 homes treated, 118 compared, 2018–2023."
+    )
+
+
+def test_more():
+    assert words.headline(effects((1.15, 1.03, 1.28), (-90, -160, -20)), WARD_ROUNDS) == (
+        "Homes with weekly ward rounds had 15% more emergency admissions per bed-day than they would have had otherwise "
+        "(95% interval: 3% to 28% more). That is about 90 more admissions than expected (20 to 160). "
+        "40 homes treated, 118 compared, 2018–2023."
+    )
+
+
+def test_the_data_cannot_tell():
+    assert words.headline(effects((0.98, 0.90, 1.08), (18, -57, 81), treated=1), WARD_ROUNDS) == (
+        "The data cannot tell whether weekly ward rounds changed emergency admissions: anything between 10% fewer and "
+        "8% more fits them (95% interval; the middle is 2% fewer). That is about 18 admissions averted "
+        "(anything from 55 more to 80 averted). 1 home treated, 118 compared, 2018–2023."
+    )
+
+
+def test_many_times_as_many():
+    told = words.headline(effects((3.2, 2.1, 4.9), (-900, -1500, -300)), WARD_ROUNDS)
+    assert "had 3.2 times as many emergency admissions per bed-day as they would have had" in told
+    assert "(95% interval: 2.1 times as many to 4.9 times as many)" in told
+
+
+def test_an_interval_that_cannot_be_trusted_is_not_shown():
+    told = words.headline(effects((0.6, np.nan, np.nan), (9, np.nan, np.nan), treated=1), WARD_ROUNDS)
+    assert "40% fewer" in told
+    assert "no interval can be trusted for 1 home, so this may be chance" in told
+    assert "nan" not in told
+
+
+def test_no_estimate():
+    told = words.headline(effects((np.nan,) * 3, (np.nan,) * 3), Subject(intervention="training"))
+    assert told == "There is no estimate of what training did to emergency admissions. 40 homes treated, 118 compared."
+
+
+@pytest.mark.parametrize(
+    ("low", "high", "told"),
+    [
+        (0.69, 0.88, "12% to 31% fewer"),
+        (0.69, 0.998, "less than 1% to 31% fewer"),
+        (1.03, 1.28, "3% to 28% more"),
+        (1.12, 2.43, "12% more to 2.4 times as many"),
+        (0.90, 1.08, "between 10% fewer and 8% more"),
+        (0.50, 2.50, "between 50% fewer and 2.5 times as many"),
+        (0.003, 0.5, "50% to more than 99% fewer"),
+        (1.0, 1.2, "between no difference and 20% more"),
+    ],
+)
+def test_ranges(low, high, told):
+    assert words.change_range(low, high) == told
+
+
+@pytest.mark.parametrize(
+    ("numbers", "told"),
+    [
+        ((140, 75, 210), "about 140 admissions averted (75 to 210)"),
+        ((7.4, 0.2, 14.6), "about 7 admissions averted (0 to 15)"),
+        ((-42, -80, -3), "about 40 more admissions than expected (3 to 80)"),
+        ((-12, -90, 60), "about 12 more admissions than expected (anything from 90 more to 60 averted)"),
+        ((0.1, -30, 30), "about no admissions either way (anything from 30 more to 30 averted)"),
+        ((1234, 1000, 1500), "about 1,235 admissions averted (1,000 to 1,500)"),
+    ],
+)
+def test_averted(numbers, told):
+    assert words.averted_words(*numbers, "emergency admissions") == told
+
+
+@pytest.mark.parametrize(("treated", "starts"), [(1, "Only 1 home had"), (9, "Only 9 homes had")])
+def test_a_banner_for_few_homes(treated, starts):
+    assert words.banner(effects((0.8, 0.6, 1.1), treated=treated)).startswith(starts)
+
+
+def test_no_banner_for_ten():
+    assert words.banner(effects((0.8, 0.6, 1.1), treated=10)) is None
+
+
+def test_no_difference_found_is_not_told_as_no_effect():
+    limits = words.cannot_tell(effects((0.98, 0.90, 1.08)), WARD_ROUNDS)
+    assert limits[0].endswith("too little data is not the same as no effect.")
+    assert len(words.cannot_tell(effects((0.8, 0.7, 0.9)), WARD_ROUNDS)) == len(limits) - 1
+
+
+def over_time(before, after):
+    spans = [*before, (1.0, 1.0), *after]
+    frame = pd.DataFrame(spans, columns=["conf_low", "conf_high"])
+    return words.over_time(frame.assign(event_time=range(-len(before) - 1, len(after))))
+
+
+def test_over_time():
+    assert over_time([(0.9, 1.1)] * 11 + [(1.01, 1.2)], [(0.8, 0.95)] * 20 + [(1.1, 1.3), (0.9, 1.2)]) == (
+        "Before the start, the homes differed from their comparison at 1 of 12 points: no more than chance gives. "
+        "After it, the interval lies wholly below no difference at 20 of 22 points, and wholly above it at 1."
+    )
+    assert "at 4 of 12 points: more than chance gives" in over_time([(0.9, 1.1)] * 8 + [(1.01, 1.2)] * 4, [])
+    assert over_time([], [(0.8, 0.9)]).endswith("below no difference at 1 of 1 point.")
+
+
+def groups(*rows):
+    return pd.DataFrame(rows, columns=["cohort", "estimate", "conf_low", "conf_high"])
+
+
+def test_across_groups():
+    april, may = pd.Timestamp("2020-04-01"), pd.Timestamp("2020-05-01")
+    assert words.across(groups((april, 0.7, 0.5, 0.98), (may, 1.05, 0.9, 1.2)), "cohort", "starting dates") == (
+        "From 30% fewer (April 2020) to 5% more (May 2020). "
+        "All the intervals share a value, so the differences may be chance."
+    )
+    assert "do not all share" in words.across(groups(("a", 0.7, 0.6, 0.8), ("b", 1.1, 0.9, 1.2)), "cohort", "areas")
+    assert words.across(groups((april, 0.7, 0.5, 0.98)), "cohort", "starting dates") == (
+        "There are too few starting dates to compare."
+    )
+
+
+@pytest.mark.parametrize(("passed", "told"), [(True, "No concern"), (False, "Concern"), (None, "Cannot say")])
+def test_verdict(passed, told):
+    assert words.verdict(Check(name="", passed=passed, table=pd.DataFrame(), reading="")) == told
+
+
+def test_proportion():
+    assert words.proportion(264, 453, 0.537, 0.627) == "58% (264 of 453; 95% interval 54% to 63%)"
+
+
+def test_no_sentence_claims_significance():
+    many = [words.headline(effects((m, m * 0.8, m * 1.2)), WARD_ROUNDS) for m in (0.5, 0.9, 1.0, 1.1, 1.6)]
+    assert not any("significan" in told.lower() for told in many)
