@@ -1,0 +1,153 @@
+"""How many admissions, over how many bed-days, in which home and month?
+
+A `Panel` is a pair of dense unit × month matrices with the units' attributes beside them. It is dense because a home
+is observed in most months, and every later step is then a product of matrices; a unit-month that was not observed has
+exposure zero, which is also its weight in every likelihood.
+"""
+
+import hashlib
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from analysis.errors import AnalysisError
+
+ATTRIBUTES = ("name", "home_type", "beds", "area", "region", "provider")
+"""What is known of a unit and does not change."""
+
+MISSING = np.iinfo(np.int64).min
+"""Month of a missing date, as numpy casts it."""
+
+FACTS = ("fact", "homes", "home_months", "reading")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Panel:
+    """Counts and exposure by unit (home or area) and month.
+
+    Parameters
+    ----------
+    units : DataFrame, index ``unit`` (str), sorted
+        Attributes that do not change: `ATTRIBUTES`, with home_type "nursing" or "residential".
+    months : ndarray of datetime64[M], shape (T,)
+        Consecutive months.
+    counts : ndarray of int64, shape (N, T)
+        Events; zero where nothing was observed.
+    exposure : ndarray of float64, shape (N, T)
+        Bed-days; zero where nothing was observed. A unit-month takes part exactly where exposure is above zero.
+    outcome, exposure_unit : str
+        What was counted, over what, in words ("emergency admissions", "bed-days").
+    facts : DataFrame
+        What the making of the panel decided or noticed, one row each: fact, homes, home_months, reading.
+    digest : str
+        SHA-256 of everything above but `facts`, in canonical order; computed where it is not given.
+    """
+
+    units: pd.DataFrame
+    months: np.ndarray
+    counts: np.ndarray
+    exposure: np.ndarray
+    outcome: str
+    exposure_unit: str
+    facts: pd.DataFrame = field(default_factory=lambda: pd.DataFrame(columns=list(FACTS)))
+    digest: str = ""
+
+    def __post_init__(self):
+        if not self.digest:
+            object.__setattr__(self, "digest", _digest(self))
+
+    @classmethod
+    def from_frame(
+        cls, frame: pd.DataFrame, *, outcome: str = "emergency admissions", exposure_unit: str = "bed-days"
+    ) -> "Panel":
+        """Make a panel from a tidy frame.
+
+        Parameters
+        ----------
+        frame : DataFrame
+            One row per unit and month: ``unit, month, count, exposure`` and any of `ATTRIBUTES`. Rows whose count or
+            exposure is missing, or whose exposure is zero, take no part.
+        outcome, exposure_unit : str
+            What was counted, over what.
+
+        Raises
+        ------
+        AnalysisError
+            If a column is missing, a unit-month comes twice, or a count or exposure is negative.
+        """
+        _check(frame)
+        frame = frame.assign(unit=frame["unit"].astype(str))
+        units = _attributes(frame)
+        month = _to_months(frame["month"])
+        months = np.arange(month.min(), month.max() + 1).astype("datetime64[M]")
+        observed = (frame["count"].notna() & (frame["exposure"].fillna(0) > 0)).to_numpy()
+        cell = units.index.get_indexer(frame["unit"].array)[observed], (month - month.min())[observed]
+        counts, exposure = np.zeros((len(units), len(months)), np.int64), np.zeros((len(units), len(months)))
+        counts[cell] = frame.loc[observed, "count"].to_numpy(np.int64)
+        exposure[cell] = frame.loc[observed, "exposure"].to_numpy(np.float64)
+        return cls(
+            units=units, months=months, counts=counts, exposure=exposure, outcome=outcome, exposure_unit=exposure_unit
+        )
+
+    def tidy(self) -> pd.DataFrame:
+        """One row per unit and month observed: unit, month, count, exposure, then the attributes."""
+        row, column = np.nonzero(self.exposure)
+        frame = pd.DataFrame(
+            {
+                "unit": self.units.index[row],
+                "month": self.months[column].astype("datetime64[s]"),
+                "count": self.counts[row, column],
+                "exposure": self.exposure[row, column],
+            }
+        )
+        return frame.join(self.units, on="unit")
+
+    def month_index(self, dates: Any) -> np.ndarray:
+        """Position of each date's month in `months`; negative or beyond the end where it lies outside.
+
+        A missing date gives the smallest integer.
+        """
+        month = _to_months(dates)
+        return np.where(month == MISSING, MISSING, month - self.months[0].astype(np.int64))
+
+
+def _check(frame: pd.DataFrame) -> None:
+    missing = [name for name in ("unit", "month", "count", "exposure") if name not in frame]
+    if missing:
+        raise AnalysisError(
+            f"A panel needs the columns unit, month, count and exposure; {', '.join(missing)} is missing.",
+            found=", ".join(map(str, frame.columns)),
+        )
+    if frame.empty:
+        raise AnalysisError("A panel needs at least one row.")
+    if frame[["unit", "month"]].isna().to_numpy().any():
+        raise AnalysisError("Every row of a panel needs a unit and a month.")
+    twice = frame.assign(month=_to_months(frame["month"])).duplicated(["unit", "month"])
+    if twice.to_numpy().any():
+        unit, month = frame.loc[twice.to_numpy(), ["unit", "month"]].iloc[0]
+        raise AnalysisError("A unit has two rows for one month.", found=f"{unit}, {month} ({twice.sum():,} in all)")
+    if (frame[["count", "exposure"]] < 0).to_numpy().any():
+        raise AnalysisError("Counts and exposure cannot be negative.")
+
+
+def _to_months(dates: Any) -> np.ndarray:
+    """Count months since January 1970; `MISSING` for a missing date."""
+    return pd.to_datetime(dates).to_numpy().astype("datetime64[M]").astype(np.int64)
+
+
+def _attributes(frame: pd.DataFrame) -> pd.DataFrame:
+    """First known value of each attribute, one row per unit, units sorted by name."""
+    known = [name for name in ATTRIBUTES if name in frame]
+    units = frame.sort_values("month").groupby("unit", sort=True)[["month", *known]].first()
+    return pd.DataFrame({name: units[name] if name in known else None for name in ATTRIBUTES}, index=units.index)
+
+
+def _digest(panel: Panel) -> str:
+    digest = hashlib.sha256()
+    digest.update(str(panel.units.reset_index().to_csv(index=False)).encode())
+    for array, kind in ((panel.months, "datetime64[M]"), (panel.counts, np.int64), (panel.exposure, np.float64)):
+        digest.update(np.ascontiguousarray(array, dtype=kind).tobytes())
+    digest.update(f"{panel.outcome}\n{panel.exposure_unit}".encode())
+    return digest.hexdigest()
