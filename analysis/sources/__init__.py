@@ -1,1 +1,97 @@
-""""""
+"""What does this file say?
+
+`read` is the one way in: any file goes through it, whatever its name, and comes out as tidy tables with an account
+of every row, or as a refusal that says why. Nothing else in the house opens a file of a user.
+"""
+
+import pandas as pd
+
+from analysis.sources.findings import Finding, Reading
+from analysis.sources.layout import SET_ASIDE, Documents, Layout, Parsed, RawTable, Say
+from analysis.sources.reading import choosing
+from analysis.sources.reading.opening import OpenFile, Source, digest_of, open_file
+from analysis.sources.reading.refusal import Refused
+from analysis.sources.reading.tables import Progress
+
+__all__ = ["LAYOUTS", "Finding", "Layout", "Progress", "Reading", "Refused", "read", "recognised"]
+
+LAYOUTS: tuple[Layout, ...] = ()
+"""Every layout, the most particular first: a file belongs to the first that recognises it."""
+
+
+def read(name: str, source: Source, say: Say | None = None, progress: Progress | None = None) -> Reading:
+    """Read one file.
+
+    Parameters
+    ----------
+    name : str
+        The file's own name; a label only.
+    source : Path, BinaryIO or bytes
+        Where its bytes are.
+    say : mapping of str to str, optional
+        Answers to the questions of an earlier reading.
+    progress : callable (share, words), optional
+        Hears how far a long file has come.
+
+    Returns
+    -------
+    Reading
+        Never raises for what a file holds: refusals and questions are findings.
+    """
+    try:
+        file = open_file(name, source)
+    except Refused as refused:
+        return _refused(refused.finding, digest_of(source))
+    try:
+        layout, raw = choosing.choose(file, LAYOUTS, say or {}, progress or (lambda share, words: None))
+        return _account(file, layout, raw, layout.parse(raw, say or {}))
+    except Refused as refused:
+        return _refused(refused.finding, file.digest)
+
+
+def recognised() -> pd.DataFrame:
+    """Return one row per layout: name, title, what it holds, the columns it needs, and those it also uses."""
+    rows = [
+        {
+            "layout": layout.name,
+            "title": layout.title,
+            "holds": layout.holds,
+            "needs": ", ".join(names[0] for names in layout.required.values()),
+            "also_uses": ", ".join(names[0] for names in layout.optional.values()),
+        }
+        for layout in LAYOUTS
+    ]
+    return pd.DataFrame(rows, columns=["layout", "title", "holds", "needs", "also_uses"])
+
+
+def _refused(finding: Finding, digest: str) -> Reading:
+    return _stopped(finding.file, digest, "", (finding,))
+
+
+def _stopped(file: str, digest: str, layout: str, findings: tuple[Finding, ...]) -> Reading:
+    """Nothing is loaded, so no row is counted."""
+    nothing = pd.DataFrame(columns=list(SET_ASIDE))
+    return Reading(
+        file=file, digest=digest, layout=layout, tables={}, findings=findings, rows_in=0, rows_used=0, set_aside=nothing
+    )
+
+
+def _account(file: OpenFile, layout: Layout, raw: RawTable | Documents, parsed: Parsed) -> Reading:
+    """Join what reading and parsing said; a file that asks or is refused gives no tables."""
+    findings = (*raw.findings, *parsed.findings)
+    if any(finding.outcome in ("ask", "reject") for finding in findings):
+        return _stopped(file.name, file.digest, layout.name, findings)
+    given = raw.frame if isinstance(raw, RawTable) else raw.documents
+    aside = pd.concat([raw.set_aside, parsed.set_aside], ignore_index=True)
+    return Reading(
+        file=file.name,
+        digest=file.digest,
+        layout=layout.name,
+        tables=parsed.tables,
+        findings=findings,
+        rows_in=len(given) + len(raw.set_aside),
+        rows_used=parsed.rows_used,
+        rows_dropped=parsed.rows_dropped,
+        set_aside=aside.sort_values("row", kind="stable", ignore_index=True),
+        mapping=raw.mapping if isinstance(raw, RawTable) else {},
+    )

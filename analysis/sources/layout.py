@@ -8,6 +8,7 @@ into the tidy tables of `schema.TABLES`. Reading happens before it (`reading`), 
 import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Any, Literal
 
 import pandas as pd
@@ -21,6 +22,20 @@ Say = Mapping[str, str]
 """The reader's answers: question key to option (``homeward load --say KEY=OPTION``)."""
 
 
+PERSONAL = re.compile(
+    r"\b(nhs (number|no|num)|nhsnumber|nhsno|date of birth|dateofbirth|dob|birth date"
+    r"|(patient|resident|service user|client)s? (fore|sur|first |last |full )?name"
+    r"|forename|surname|first name|last name|family name|given name)\b"
+)
+"""Columns that only a list of people has. Managers' and providers' names in directories are left unread instead."""
+
+
+def personal(column: str) -> bool:
+    """Whether a column of this name is about one person."""
+    return bool(PERSONAL.search(plain(column)))
+
+
+@lru_cache(maxsize=4096)
 def plain(column: str) -> str:
     """Return a column name as it is compared: lower case, words parted by one space, punctuation dropped."""
     return re.sub(r"[\W_]+", " ", column.casefold()).strip()
