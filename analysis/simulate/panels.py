@@ -7,7 +7,6 @@ homes of a window, and their bed-days may fall once they have started. The defau
 """
 
 from dataclasses import dataclass
-from hashlib import sha256
 
 import numpy as np
 import pandas as pd
@@ -148,7 +147,15 @@ def simulate_panel(spec: PanelSpec, seed: int | np.random.SeedSequence) -> tuple
     expected = untreated * np.exp(_log_effect(rng, spec, nursing, months_since))
     since = months_since >= 0
     counts[since] = rates.draw_counts(rng, expected[since])
-    return _panel(units, months, counts, exposure), PanelTruth(start=start, expected=expected, untreated=untreated)
+    panel = Panel(
+        units=units,
+        months=months,
+        counts=counts,
+        exposure=exposure,
+        outcome="emergency admissions",
+        exposure_unit="bed-days",
+    )
+    return panel, PanelTruth(start=start, expected=expected, untreated=untreated)
 
 
 def _units(rng: np.random.Generator, spec: PanelSpec) -> pd.DataFrame:
@@ -224,16 +231,3 @@ def _log_effect(rng: np.random.Generator, spec: PanelSpec, nursing: np.ndarray, 
 def _at(path: np.ndarray, months_since: np.ndarray) -> np.ndarray:
     """Value of an event-time path; its last value lasts."""
     return path[np.clip(months_since, 0, len(path) - 1)]
-
-
-def _panel(units: pd.DataFrame, months: np.ndarray, counts: np.ndarray, exposure: np.ndarray) -> Panel:
-    digest = sha256(units.to_csv().encode() + months.tobytes() + counts.tobytes() + exposure.tobytes()).hexdigest()
-    return Panel(
-        units=units,
-        months=months,
-        counts=counts,
-        exposure=exposure,
-        outcome="emergency admissions",
-        exposure_unit="bed-days",
-        digest=digest,
-    )
