@@ -1,0 +1,153 @@
+"""What has been published about each home, and when was it seen?
+
+`Inspections` holds every published rating of every home, by key question, irregular in time: registrations joined into
+homes (`registrations`), reports sifted and dated (`histories`), and a ledger of what was left out and why.
+"""
+
+import hashlib
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from analysis.inspections.histories import histories
+from analysis.inspections.registrations import JOINING_REASONS, Registrations, one_home
+
+__all__ = ["JOINING_REASONS", "Inspections", "inspections_from"]
+
+ATTRIBUTES = ("name", "home_type", "beds", "area_name", "region", "provider_id", "registered", "deregistered")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Inspections:
+    """Every published rating of every home.
+
+    Parameters
+    ----------
+    frame : DataFrame
+        One row per home, key question and publication, in time order: home, location_id (the registration that was
+        inspected), key_question, visited, published, date (of exposure), date_basis ("visit" or "publication"),
+        rating (ordered, missing where none of the four was given), unrated (what was said instead), inherited,
+        regime, report_id.
+    homes : DataFrame, index ``home`` (str), sorted
+        Homes with or without a rating: name, home_type ("nursing" where it nurses at all, or "residential"), beds,
+        area_name, region, provider_id, registered (first known), deregistered (of the newest registration),
+        earlier ("none named", "joined", "inherited" or "missing": what is known of an earlier registration's ratings).
+    ledger : DataFrame
+        outcome, reason, rows: rows read = used + left out, and of those used how many were changed.
+    joins : DataFrame
+        reason, outcome, links: which links between registrations were followed.
+    digest : str
+        SHA-256 of frame and homes.
+    """
+
+    frame: pd.DataFrame
+    homes: pd.DataFrame
+    ledger: pd.DataFrame
+    joins: pd.DataFrame
+    digest: str
+
+    def rated(self, key_question: str = "Overall") -> pd.DataFrame:
+        """Rows with one of the four ratings, in time order within each home."""
+        frame = self.frame.loc[(self.frame["key_question"] == key_question) & self.frame["rating"].notna()]
+        return frame.reset_index(drop=True)
+
+    def latest(self, key_question: str = "Overall") -> pd.DataFrame:
+        """Each rated home's last rating, by date of exposure."""
+        return self.rated(key_question).drop_duplicates("home", keep="last", ignore_index=True)
+
+    @property
+    def dating(self) -> str:
+        """How inspections are dated, as a sentence."""
+        rated = self.rated()
+        if rated.empty:
+            return "No home has a rating."
+        visits = np.count_nonzero(rated["date_basis"] == "visit")
+        return (
+            f"{visits:,} of {len(rated):,} ratings ({visits / len(rated):.1%}) are dated by the visit; "
+            "the others by publication, some weeks later."
+        )
+
+    @property
+    def earlier(self) -> str:
+        """What is known of earlier registrations, as a sentence."""
+        missing = np.count_nonzero(self.homes["earlier"] == "missing")
+        held = np.count_nonzero(self.homes["earlier"].isin(["joined", "inherited"]))
+        named = held + missing
+        share = f" ({named / len(self.homes):.0%})" if len(self.homes) else ""
+        return (
+            f"{named:,} of {len(self.homes):,} homes{share} name an earlier registration: "
+            f"ratings given to it are held for {held:,}, and missing for {missing:,}, "
+            "whose histories begin with the present registration."
+        )
+
+
+def inspections_from(
+    locations: pd.DataFrame,
+    ratings: pd.DataFrame,
+    links: pd.DataFrame,
+    *,
+    joining_reasons: Iterable[str] = JOINING_REASONS,
+) -> Inspections:
+    """Inspections of every care home.
+
+    Parameters
+    ----------
+    locations, ratings, links : DataFrame
+        Tables of `analysis.sources.schema`.
+    joining_reasons : iterable of str
+        Reasons for a new registration after which the home is the same home.
+    """
+    registrations = one_home(locations, links, joining_reasons)
+    homes = _homes(locations, registrations)
+    frame, ledger = histories(_with_homes(ratings, locations, homes, registrations))
+    homes = homes.loc[homes["care_home"]].drop(columns="care_home")
+    homes["earlier"] = _earlier(homes, frame, registrations)
+    return Inspections(
+        frame=frame, homes=homes, ledger=ledger, joins=registrations.joins, digest=_digest(frame, homes.reset_index())
+    )
+
+
+def _homes(locations: pd.DataFrame, registrations: Registrations) -> pd.DataFrame:
+    """One row per home, described by its newest registration."""
+    rows = locations.assign(home=registrations.of(locations.location_id))
+    rows["named"] = rows["home"] == rows["location_id"]
+    rows = rows.sort_values(["home", "named", "registered", "location_id"], na_position="first")
+    homes = rows.drop_duplicates("home", keep="last").set_index("home")
+    first = rows.groupby("home")["registered"].min()
+    # A table of homes brought by an evaluator says nothing of other services: what is not denied is a care home.
+    care_home = homes["care_home"].astype("boolean").fillna(True).astype(bool)
+    homes = homes.assign(home_type=_home_type(homes), registered=first, care_home=care_home)
+    return homes.loc[:, [*ATTRIBUTES, "care_home"]]
+
+
+def _home_type(homes: pd.DataFrame) -> pd.Series:
+    """Nursing where it nurses at all, residential where it is said to be that only, else missing."""
+    nursing, residential = (homes[kind].astype("boolean").fillna(False) for kind in ("nursing", "residential"))
+    return pd.Series(pd.NA, homes.index, dtype="str").mask(residential, "residential").mask(nursing, "nursing")
+
+
+def _with_homes(
+    ratings: pd.DataFrame, locations: pd.DataFrame, homes: pd.DataFrame, registrations: Registrations
+) -> pd.DataFrame:
+    """Ratings with the home they belong to, when its registration began, and whether it is a care home."""
+    home = registrations.of(ratings.location_id)
+    registered = ratings["location_id"].map(locations.set_index("location_id").registered)
+    rows = ratings.assign(home=home, registered=registered, care_home=home.map(homes.care_home))
+    return rows.reset_index(drop=True)
+
+
+def _earlier(homes: pd.DataFrame, frame: pd.DataFrame, registrations: Registrations) -> pd.Series:
+    """Say what is known of the ratings that an earlier registration of each home was given."""
+    named = homes.index.isin(list(registrations.named))
+    inherited = homes.index.isin(frame.loc[frame["inherited"], "home"])
+    joined = named & homes.index.isin(frame.loc[frame["home"] != frame["location_id"], "home"])
+    known = np.select([joined, inherited, named], ["joined", "inherited", "missing"], "none named")
+    return pd.Series(known, index=homes.index)
+
+
+def _digest(*frames: pd.DataFrame) -> str:
+    """SHA-256 over the frames' values, in order."""
+    hashed = (pd.util.hash_pandas_object(frame, index=False).to_numpy().tobytes() for frame in frames)  # pyright: ignore
+    return hashlib.sha256(b"".join(hashed)).hexdigest()
