@@ -133,8 +133,9 @@ def _with_homes(
 ) -> pd.DataFrame:
     """Ratings with the home they belong to, when its registration began, and whether it is a care home."""
     home = registrations.of(ratings.location_id)
-    registered = ratings["location_id"].map(locations.set_index("location_id").registered)
-    rows = ratings.assign(home=home, registered=registered, care_home=home.map(homes.care_home))
+    registered = locations.set_index("location_id")["registered"].reindex(ratings["location_id"])
+    care_home = homes["care_home"].reindex(home)
+    rows = ratings.assign(home=home, registered=registered.to_numpy(), care_home=care_home.to_numpy())
     return rows.reset_index(drop=True)
 
 

@@ -33,7 +33,12 @@ def ratings():
         usual = {"service": "Overall", "key_question": "Overall", "inherited": False, "regime": "key lines of enquiry"}
         rows = []
         for number, (location_id, published, rating, *more) in enumerate(said):
-            about = {"location_id": location_id, "published": published, "rating": rating, "report_id": f"report {number}"}
+            about = {
+                "location_id": location_id,
+                "published": published,
+                "rating": rating,
+                "report_id": f"report {number}",
+            }
             rows.append({**usual, **about, **(more[0] if more else {})})
         return table("ratings", rows)
 
