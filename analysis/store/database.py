@@ -1,0 +1,125 @@
+"""How is the store's file opened, and what can a reader put right when that fails?
+
+One connection per operation: between two operations the file is not locked, so a load and a running app do not shut
+each other out. Reading opens the file read-only. One thread, because sums over several threads differ between runs.
+"""
+
+import os
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import duckdb
+
+from analysis.errors import AnalysisError
+from analysis.sources.schema import TABLES
+
+CONFIG = {"threads": 1, "autoinstall_known_extensions": False, "autoload_known_extensions": False}
+"""No extension is ever fetched: the store makes no request."""
+
+RECORDS = {
+    "loads": """
+        load INTEGER, file VARCHAR, digest VARCHAR, layout VARCHAR, loaded TIMESTAMP,
+        rows_in BIGINT, rows_used BIGINT, rows_set_aside BIGINT, rows_dropped BIGINT""",
+    "load_tables": '"load" INTEGER, "table" VARCHAR, rows BIGINT, repeated BIGINT, changed BIGINT, replaced BIGINT',
+    "load_findings": """
+        load INTEGER, position INTEGER, outcome VARCHAR, fault VARCHAR, file VARCHAR, found VARCHAR, expected VARCHAR,
+        "do" VARCHAR, sheet VARCHAR, "row" BIGINT, "column" VARCHAR, rows BIGINT""",
+    "load_set_aside": """
+        load INTEGER, position INTEGER, "row" BIGINT, "column" VARCHAR, found VARCHAR, expected VARCHAR,
+        fault VARCHAR""",
+    "contents": '"table" VARCHAR, rows BIGINT',
+}
+"""The ledger: what was loaded, what each load said, and how many rows every table must hold."""
+
+FAULTS = (
+    ("different configuration", "The store is being written by this program.", "Try again when the load has finished."),
+    ("Conflicting lock", "Another program is using the store.", "Wait until it has finished, or close it; try again."),
+    ("not a valid DuckDB database", "This file is not a store.", "Give the path of a store, or a new path."),
+    ("version number", "The store was written by another version of DuckDB.", "Update Homeward, or load again."),
+    ("database does not exist", "There is no store here.", "Make one: homeward load FILE… --store PATH"),
+    ("No such file or directory", "The folder of the store does not exist.", "Make the folder, or give another path."),
+    ("ermission denied", "The store may not be opened by you.", "Ask for the right to read and write it."),
+    ("No space left|Could not write", "The disk is full.",
+     "Free some space and load the file again; a file that is in the store after all is not loaded twice."),
+    ("orrupt|Could not read|checksum|WAL|Serialization|deserialize|INTERNAL|FATAL", "The store is damaged.",
+     "Bring back a copy, or load the files again into a new store."),
+)  # fmt: skip
+"""What DuckDB's own words say, what is wrong in ours, and what to do."""
+
+
+@contextmanager
+def opened(path: Path, *, write: bool) -> Iterator[duckdb.DuckDBPyConnection]:
+    """Open the store's file; what the reader can put right is said in words."""
+    try:
+        with duckdb.connect(path, read_only=not write, config=CONFIG) as connection:
+            verify(connection, path.name)
+            yield connection
+    except duckdb.Error as error:
+        raise in_words(error, path.name) from error
+
+
+def create(path: Path) -> None:
+    """Make an empty store beside its place and move it there, so that it is never seen half made."""
+    beside = path.with_name(f"{path.name}.{os.getpid()}.new")
+    try:
+        with duckdb.connect(beside, config=CONFIG) as connection:
+            create_tables(connection)
+        beside.replace(path)
+    except duckdb.Error as error:
+        raise in_words(error, path.name) from error
+    finally:
+        beside.unlink(missing_ok=True)
+
+
+def create_tables(connection: duckdb.DuckDBPyConnection) -> None:
+    """Create every table of the schema, with the number of the load each row came from, and the ledger."""
+    connection.begin()
+    for table, columns in TABLES.items():
+        listed = ", ".join(f'"{name}" {kind}' for name, kind in columns.items())
+        connection.execute(f'CREATE TABLE "{table}" ({listed}, "load" INTEGER)')
+    for table, columns in RECORDS.items():
+        connection.execute(f'CREATE TABLE "{table}" ({columns})')
+    connection.executemany("INSERT INTO contents VALUES (?, 0)", [[table] for table in TABLES])
+    connection.commit()
+
+
+def row_counts(connection: duckdb.DuckDBPyConnection) -> dict[str, int]:
+    """Rows in every table of the schema."""
+    union = " UNION ALL ".join(f"SELECT '{table}', count(*) FROM \"{table}\"" for table in TABLES)
+    return dict(connection.execute(union).fetchall())
+
+
+def verify(connection: duckdb.DuckDBPyConnection, name: str) -> None:
+    """Check that this is a store and holds the rows its ledger says.
+
+    DuckDB opens a file whose log was cut short without a word, the last rows missing.
+    """
+    found = {row[0] for row in connection.execute("SELECT table_name FROM duckdb_tables()").fetchall()}
+    if missing := (set(TABLES) | set(RECORDS)) - found:
+        raise AnalysisError(
+            f"{name} is a database, but not a store.",
+            found=f"no table {', '.join(sorted(missing)[:3])}",
+            do="Give the path of a store, or a new path.",
+        )
+    expected = dict(connection.execute('SELECT "table", rows FROM contents').fetchall())
+    counts = row_counts(connection)
+    wrong = [f"{table} {counts[table]:,} rows instead of {n:,}" for table, n in expected.items() if counts[table] != n]
+    if wrong or not expected:
+        raise AnalysisError(
+            f"{name} is damaged: it does not hold what its ledger says was loaded.",
+            found=", ".join(wrong) or "an empty ledger",
+            do="Bring back a copy, or load the files again into a new store.",
+        )
+
+
+def in_words(error: duckdb.Error, name: str) -> Exception:
+    """Put DuckDB's words for what a reader can put right into ours; anything else is a bug and stays what it is."""
+    said = str(error)
+    for sign, wrong, do in FAULTS:
+        if re.search(sign, said):
+            holder = re.search(r"held in .*?([^/\\ ]+) \(PID (\d+)\)", said)
+            found = f"{holder[1]}, process {holder[2]}" if holder else None
+            return AnalysisError(f"{name}: {wrong[0].lower()}{wrong[1:]}", found=found, do=do)
+    return error

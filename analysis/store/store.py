@@ -1,0 +1,211 @@
+"""What was loaded, when, from which file, and what does it say?
+
+One DuckDB file, or memory for a visitor's session. A load is one transaction, so a file is in the store as a whole or
+not at all; what must be refused is refused before the file on disk is opened for writing. Loading the same bytes again
+changes nothing.
+"""
+
+import hashlib
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager, suppress
+from datetime import UTC, datetime
+from pathlib import Path
+
+import duckdb
+import pandas as pd
+
+from analysis.errors import AnalysisError
+from analysis.sources.findings import Finding, Reading
+from analysis.sources.schema import TABLES
+from analysis.store import database, merge
+from analysis.store.report import LoadReport
+
+OVERLAP = "overlapping admissions"
+"""The question asked where admissions of one home and month come from two files."""
+
+FINDING = ("outcome", "fault", "file", "found", "expected", "do", "sheet", "row", "column", "rows")
+FOUND = ", ".join(f'"{name}"' for name in FINDING)
+
+
+class Store:
+    """The embedded database.
+
+    Parameters
+    ----------
+    path : Path or str
+        Its file. The first load makes it; reading a store that is not there is an error.
+    """
+
+    def __init__(self, path: Path | str):
+        self.path: Path | None = Path(path)
+        self._memory: duckdb.DuckDBPyConnection | None = None
+
+    @classmethod
+    def in_memory(cls) -> "Store":
+        """Make a store that lives as long as this object, and never touches the disk."""
+        store = cls("")
+        store.path = None
+        store._memory = duckdb.connect(config={**database.CONFIG, "temp_directory": ""})
+        database.create_tables(store._memory)
+        return store
+
+    def load(self, reading: Reading, say: Mapping[str, str] | None = None) -> LoadReport:
+        """Load one file, whole or not at all.
+
+        Parameters
+        ----------
+        reading : Reading
+            What a source module made of the file.
+        say : mapping of str to str
+            Answers to questions, by `OVERLAP`: "add" (other people's admissions) or "replace" (a newer extract).
+
+        Raises
+        ------
+        AnalysisError
+            If the file is refused, a question is open, or the store cannot be written. The store is then unchanged.
+        """
+        _refuse(reading)
+        if self.path is None or self.path.exists():
+            if (known := self._loaded_before(reading.digest)) is not None:
+                return self.report(known, already_loaded=True)
+            self._ask_about_overlap(reading, say or {})
+        else:
+            database.create(self.path)
+        with self._opened(write=True) as connection:
+            load = _write(connection, reading, (say or {}).get(OVERLAP))
+            connection.execute("CHECKPOINT")
+        return self.report(load)
+
+    def table(self, name: str) -> pd.DataFrame:
+        """All rows of one table of `schema.TABLES`, in an order that does not depend on how they were loaded."""
+        columns = ", ".join(f'"{column}"' for column in TABLES[name])
+        with self.reading() as connection:
+            return connection.execute(f'SELECT {columns} FROM "{name}" ORDER BY ALL').df()
+
+    def ledger(self) -> pd.DataFrame:
+        """One row per load: number, file, digest, layout, when, and where its rows went."""
+        with self.reading() as connection:
+            return connection.execute("SELECT * FROM loads ORDER BY load").df()
+
+    def report(self, load: int, *, already_loaded: bool = False) -> LoadReport:
+        """What one load did."""
+        with self.reading() as connection:
+            found = connection.execute("SELECT * FROM loads WHERE load = ?", [load]).df()
+            findings = connection.execute(
+                f"SELECT {FOUND} FROM load_findings WHERE load = ? ORDER BY position", [load]
+            ).fetchall()
+            aside = connection.execute(
+                "SELECT * EXCLUDE (load, position) FROM load_set_aside WHERE load = ? ORDER BY position", [load]
+            ).df()
+            tables = connection.execute("SELECT * EXCLUDE (load) FROM load_tables WHERE load = ?", [load]).df()
+        if found.empty:
+            raise AnalysisError(f"The store has no load {load}.", do="See its ledger: homeward ledger --store PATH")
+        return LoadReport(
+            **found.iloc[0].to_dict(),
+            tables=tables,
+            findings=tuple(Finding(**dict(zip(FINDING, row, strict=True))) for row in findings),
+            set_aside=aside,
+            already_loaded=already_loaded,
+        )
+
+    def digest(self) -> str:
+        """SHA-256 of what the store says, whatever the order and time its files were loaded in.
+
+        Equal contents give equal digests: rows are hashed one by one and the hashes added up.
+        """
+        with self.reading() as connection:
+            lines = [f"{table} {_table_digest(connection, table)}" for table in sorted(TABLES)]
+        return hashlib.sha256("\n".join(lines).encode()).hexdigest()
+
+    @contextmanager
+    def reading(self) -> Iterator[duckdb.DuckDBPyConnection]:
+        """Open the store to read from it, for the length of a ``with`` block."""
+        with self._opened(write=False) as connection:
+            yield connection
+
+    @contextmanager
+    def _opened(self, *, write: bool) -> Iterator[duckdb.DuckDBPyConnection]:
+        if self._memory is not None:
+            with self._memory.cursor() as connection:
+                yield connection
+        elif self.path is not None:
+            with database.opened(self.path, write=write) as connection:
+                yield connection
+
+    def _loaded_before(self, digest: str) -> int | None:
+        with self.reading() as connection:
+            loads = connection.execute("SELECT load FROM loads WHERE digest = ?", [digest]).fetchall()
+        return loads[0][0] if loads else None
+
+    def _ask_about_overlap(self, reading: Reading, say: Mapping[str, str]) -> None:
+        if "admission_events" not in reading.tables or say.get(OVERLAP) in ("add", "replace"):
+            return
+        with self.reading() as connection:
+            merge.incoming(connection, "admission_events", reading.tables["admission_events"])
+            shared = merge.shared_home_months(connection)
+        if shared:
+            raise AnalysisError(
+                f"{reading.file} was not loaded: it has admissions of homes and months that an earlier file also has.",
+                found=f"{shared:,} home-months in both",
+                do=f"If these are other people's admissions (another hospital), say --say '{OVERLAP}=add'; if this is "
+                f"a newer extract of the same admissions, say --say '{OVERLAP}=replace'.",
+            )
+
+
+def _refuse(reading: Reading) -> None:
+    """Refuse a file that the door refused, or about which a question is open, with every reason at once."""
+    reasons = [*map(str, reading.refusals)]
+    for asked in reading.questions:
+        options = " or ".join(f"--say '{asked.question}={option}'" for option in asked.options)
+        reasons.append(f"{asked} Answer with {options}.")
+    if reasons:
+        raise AnalysisError(
+            f"{reading.file} was not loaded, and the store is as it was.", do="\n".join(f"- {why}" for why in reasons)
+        )
+
+
+def _write(connection: duckdb.DuckDBPyConnection, reading: Reading, overlap: str | None) -> int:
+    """Write a file and its ledger entry in one transaction; the load's number."""
+    connection.begin()
+    try:
+        [(load,)] = connection.execute("SELECT coalesce(max(load), 0) + 1 FROM loads").fetchall()
+        for table, frame in sorted(reading.tables.items()):
+            rows = merge.incoming(connection, table, frame)
+            told = merge.merge(connection, table, load, overlap)
+            connection.execute("INSERT INTO load_tables VALUES (?, ?, ?, ?, ?, ?)", [load, table, rows, *told])
+        _record(connection, reading, load)
+        connection.execute("DROP TABLE IF EXISTS incoming")
+        connection.commit()
+    except BaseException:
+        with suppress(duckdb.Error):  # a full disk has already ended the transaction
+            connection.rollback()
+        raise
+    return load
+
+
+def _record(connection: duckdb.DuckDBPyConnection, reading: Reading, load: int) -> None:
+    """Write the ledger entry: what came in, what was found, what was set aside, what the tables hold now."""
+    counts = (reading.rows_in, reading.rows_used, len(reading.set_aside), reading.rows_dropped)
+    when = datetime.now(UTC).replace(tzinfo=None, microsecond=0)
+    entry = [load, reading.file, reading.digest, reading.layout, when, *counts]
+    connection.execute("INSERT INTO loads VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)", entry)
+    findings = pd.DataFrame(
+        [(load, n, *(getattr(f, name) for name in FINDING)) for n, f in enumerate(reading.findings)]
+    )
+    aside = reading.set_aside.reset_index(drop=True)
+    aside = aside.reindex(columns=["row", "column", "found", "expected", "fault"])
+    aside = aside.assign(load=load, position=aside.index)[["load", "position", *aside.columns]]
+    for name, frame in (("load_findings", findings), ("load_set_aside", aside)):
+        if len(frame):
+            connection.register("frame", frame)
+            connection.execute(f"INSERT INTO {name} SELECT * FROM frame")
+            connection.unregister("frame")
+    for table, rows in database.row_counts(connection).items():
+        connection.execute('UPDATE contents SET rows = ? WHERE "table" = ?', [rows, table])
+
+
+def _table_digest(connection: duckdb.DuckDBPyConnection, table: str) -> str:
+    text = ", ".join(f'coalesce("{name}"::VARCHAR, chr(30))' for name in TABLES[table])
+    row = f"concat_ws(chr(31), {text})"
+    sums = f"count(*), sum(md5_number_lower({row})), sum(md5_number_upper({row}))"
+    return str(connection.execute(f'SELECT {sums} FROM "{table}"').fetchall())
