@@ -6,6 +6,7 @@ of every row, or as a refusal that says why. Nothing else in the house opens a f
 
 import pandas as pd
 
+from analysis.sources import cqc_directory, cqc_latest_ratings, cqc_locations_api
 from analysis.sources.findings import Finding, Reading
 from analysis.sources.layout import SET_ASIDE, Documents, Layout, Parsed, RawTable, Say
 from analysis.sources.reading import choosing
@@ -15,7 +16,13 @@ from analysis.sources.reading.tables import Progress
 
 __all__ = ["LAYOUTS", "Finding", "Layout", "Progress", "Reading", "Refused", "read", "recognised"]
 
-LAYOUTS: tuple[Layout, ...] = ()
+LAYOUTS: tuple[Layout, ...] = (
+    cqc_locations_api.LAYOUT,
+    cqc_directory.DEACTIVATED,
+    cqc_directory.ACTIVE,
+    cqc_directory.CARE_DIRECTORY,
+    cqc_latest_ratings.LAYOUT,
+)
 """Every layout, the most particular first: a file belongs to the first that recognises it."""
 
 

@@ -149,8 +149,8 @@ class Layout:
     name: str
     title: str
     holds: str
-    required: Mapping[str, tuple[str, ...]]
-    optional: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    required: dict[str, tuple[str, ...]]
+    optional: dict[str, tuple[str, ...]] = field(default_factory=dict)
     parse: Callable[[Any, Say], Parsed]
     form: Literal["table", "documents"] = "table"
     sheet: str | None = None
@@ -160,7 +160,7 @@ class Layout:
         """Return field to column as found; an answer ``{"field": "column"}`` of the reader goes first."""
         say, found = say or {}, {plain(column): column for column in reversed(list(columns)) if column}
         answered = {key: found[plain(value)] for key, value in say.items() if plain(value) in found}
-        fields = {**self.required, **self.optional}
+        fields = self.required | self.optional
         return {
             name: answered.get(name) or next(found[plain(known)] for known in names if plain(known) in found)
             for name, names in fields.items()

@@ -43,7 +43,8 @@ def _documents(file: OpenFile, layouts: Sequence[Layout]) -> tuple[Layout, Docum
     columns = documents.keys_of(file)
     for layout in layouts:
         if layout.recognise(columns):
-            wanted = tuple(layout.mapping(columns).values())
+            # A key may be absent from the first documents and stand in a later one, so every known name is wanted.
+            wanted = [name for names in (layout.required | layout.optional).values() for name in names]
             return layout, documents.read_documents(file, columns, wanted)
     _unknown(file.name, [Header(sheet=None, row=1, columns=columns)], layouts, {})
 

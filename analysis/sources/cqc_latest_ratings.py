@@ -1,0 +1,137 @@
+"""Which rating does each home hold, by key question?
+
+CQC's monthly "care directory with ratings": one row per service and key question of every location in England.
+The rating of the home itself is only the row where service and key question are both ``Overall``. Files of 2017 say
+``Key Question`` for ``Domain``. Services other than care homes are dropped, and counted.
+"""
+
+import pandas as pd
+
+from analysis.sources.columns import DateRule, Verdict, answer, dates, homes, names, parsed, set_aside_words, verdict
+from analysis.sources.cqc_words import flag, key_questions, ratings, tidy, words
+from analysis.sources.layout import Layout, Parsed, RawTable, Say
+from analysis.sources.schema import RATINGS
+
+PUBLISHED = DateRule(grain="day", required=False, order="day first")
+REPEATS = ("first in the file", "last in the file", "leave out")
+
+
+def parse(raw: RawTable, say: Say) -> Parsed:
+    """Return locations and ratings."""
+    home, rating = homes(raw, "location_id"), ratings(raw, "rating", say)
+    published, question = dates(raw, "published", say, PUBLISHED), key_questions(raw, "key_question")
+    facts = pd.DataFrame(
+        {
+            "location_id": home.values,
+            "service": words(raw, "service").fillna("Overall"),
+            "key_question": question.values,
+            "rating": rating.values,
+            "published": published.values,
+            "inherited": flag(raw, "inherited"),
+        }
+    )
+    said = home.verdict + rating.verdict + question.verdict + published.verdict + _names(raw)
+    said += other_services(raw) + _undated(raw, facts)
+    said += _repeated(raw, say, said.keep(facts)) + inherited(raw, facts)
+    return parsed(raw, said, lambda: _tables(raw, said.keep(facts)))
+
+
+def _names(raw: RawTable) -> Verdict:
+    return names(raw, "name").verdict if "name" in raw.frame else Verdict()
+
+
+def other_services(raw: RawTable) -> Verdict:
+    """Drop rows that say they are not a care home, and say how many."""
+    if "care_home" not in raw.frame:
+        return Verdict()
+    other = raw.frame["care_home"][(~flag(raw, "care_home")).fillna(False).astype(bool)]
+    if other.empty:
+        return Verdict()
+    do = f"{len(other):,} rows of services that are not care homes were left out."
+    said = verdict("note", raw, "care_home", other, fault="other services", expected="care homes", do=do)
+    return said + Verdict(dropped=other.index)
+
+
+def _undated(raw: RawTable, facts: pd.DataFrame) -> Verdict:
+    """Set aside ratings without a day, which cannot be placed; a home without a rating needs none."""
+    lost = facts["published"].isna() & facts["rating"].isin(RATINGS)
+    cells = raw.frame["published"][lost & raw.frame["published"].isna()]
+    return set_aside_words(raw, "published", cells, "missing publication date", "the day the rating was published")
+
+
+def _repeated(raw: RawTable, say: Say, facts: pd.DataFrame) -> Verdict:
+    """Drop exact repeats; where one home has two ratings of one key question on one day, ask."""
+    key = ["location_id", "service", "key_question", "published"]
+    again = facts.duplicated([*key, "rating"])
+    said = Verdict(dropped=facts.index[again])
+    if again.any():
+        do = f"{again.sum():,} rows that repeat an earlier one were dropped."
+        cells = facts["location_id"][again]
+        said += verdict("note", raw, "location_id", cells, fault="repeated rows", expected="each rating once", do=do)
+    left = facts[~again]
+    clash = left[left.duplicated(key, keep=False)]
+    return said if clash.empty else said + _clash(raw, say, clash, key)
+
+
+def _clash(raw: RawTable, say: Say, clash: pd.DataFrame, key: list[str]) -> Verdict:
+    chosen = answer(say, "two ratings on one day", REPEATS)
+    expected = "one rating of a home, service and key question on one day"
+    fault, cells = "two ratings on one day", clash["rating"]
+    if chosen is None:
+        do = f"Choose which counts: {', '.join(REPEATS)}."
+        return verdict(
+            "ask", raw, "rating", cells, fault=fault, expected=expected, do=do, question=fault, options=REPEATS
+        )
+    keep = {"first in the file": "first", "last in the file": "last", "leave out": False}[chosen]
+    out = cells[clash.duplicated(key, keep=keep)]
+    return set_aside_words(raw, "rating", out, fault, expected)
+
+
+def inherited(raw: RawTable, facts: pd.DataFrame) -> Verdict:
+    """Warn of ratings carried over from an earlier registration."""
+    carried = facts["rating"][facts["inherited"].fillna(False).astype(bool) & facts["rating"].notna()]
+    if carried.empty:
+        return Verdict()
+    do = f"{len(carried):,} ratings were earned under an earlier registration (since April 2019); they are marked so."
+    expected = "ratings of this registration"
+    return verdict("warn", raw, "inherited", carried, fault="inherited rating", expected=expected, do=do)
+
+
+def _tables(raw: RawTable, facts: pd.DataFrame) -> dict[str, pd.DataFrame]:
+    homes_of = facts["location_id"].drop_duplicates()
+    values = {
+        name: words(raw, name)[homes_of.index]
+        for name in ("name", "provider_id", "brand", "area_name", "region", "postcode")
+    }
+    about = {"location_id": homes_of, "care_home": flag(raw, "care_home")[homes_of.index], **values}
+    dated = facts[facts["published"].notna()]
+    return {
+        "locations": tidy("locations", about).reset_index(drop=True),
+        "ratings": tidy("ratings", dated.to_dict("series")).reset_index(drop=True),
+    }
+
+
+LAYOUT = Layout(
+    name="cqc latest ratings",
+    title="CQC latest ratings (care directory with ratings)",
+    holds="The rating each location holds now, overall and by key question, with the day it was published.",
+    required={
+        "location_id": ("Location ID", "CQC Location ID", "CQC ID"),
+        "rating": ("Latest Rating", "Rating", "Overall Rating"),
+        "published": ("Publication Date", "Published", "Report Date", "Report Publication Date", "Date of rating"),
+    },
+    optional={
+        "key_question": ("Domain", "Key Question"),
+        "service": ("Service / Population Group", "Service"),
+        "care_home": ("Care Home?",),
+        "inherited": ("Inherited Rating (Y/N)", "Inherited"),
+        "name": ("Location Name", "Name", "Home"),
+        "provider_id": ("Provider ID",),
+        "brand": ("Brand Name",),
+        "area_name": ("Location Local Authority", "Local Authority"),
+        "region": ("Location Region", "Region"),
+        "postcode": ("Location Post Code", "Location Postal Code", "Postcode"),
+    },
+    parse=parse,
+    sheet="Locations",
+)
