@@ -12,6 +12,7 @@ A total is the sum of what is shown, never the rounded true total: three cells o
 nothing that the figures did not.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 import numpy as np
@@ -106,9 +107,9 @@ def total(shown: pd.Series, rule: Rule = HES) -> int:
     return int(np.floor((shown.sum() + middle * shown.isna().sum()) / rule.base + 0.5)) * rule.base
 
 
-def marked(shown: pd.Series) -> pd.Series:
+def marked(shown: Iterable) -> list[str]:
     """Write counts out of `protect` as text: ``1,240``, or `MARK` where not shown."""
-    return shown.map(lambda count: MARK if pd.isna(count) else f"{count:,}").astype(object)
+    return [MARK if pd.isna(count) else f"{count:,}" for count in shown]
 
 
 def percentage(numerator: pd.Series, denominator: pd.Series) -> pd.Series:

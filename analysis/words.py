@@ -88,7 +88,7 @@ def _events(count: float) -> int:
 
 def averted_words(estimate: float, low: float, high: float, outcome: str) -> str:
     """Tell admissions averted with their interval: "about 140 admissions averted (75 to 210)"."""
-    noun = outcome.split()[-1]
+    noun = outcome.rsplit(maxsplit=1)[-1]
     middle, ends = _events(estimate), sorted((_events(low), _events(high)))
     if ends[0] < 0 < ends[1]:
         return f"{_middle(middle, noun)} (anything from {-ends[0]:,} more to {ends[1]:,} averted)"

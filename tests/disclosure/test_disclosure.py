@@ -15,15 +15,15 @@ def shown(counts, rule=HES):
 
 
 def test_zero_stays_one_to_seven_are_hidden_and_the_rest_go_to_the_nearest_five():
-    assert marked(shown(range(14))).tolist() == ["0"] + ["*"] * 7 + ["10"] * 5 + ["15"]
+    assert marked(shown(range(14))) == ["0"] + ["*"] * 7 + ["10"] * 5 + ["15"]
 
 
 def test_the_stricter_rule_hides_up_to_ten():
-    assert marked(shown(range(9, 14), STRICTER)).tolist() == ["*", "*", "10", "10", "15"]
+    assert marked(shown(range(9, 14), STRICTER)) == ["*", "*", "10", "10", "15"]
 
 
 def test_an_expected_count_is_hidden_like_a_count():
-    assert marked(shown([0.0, 0.2, 7.9, 8.0, 12.6])).tolist() == ["0", "*", "*", "10", "15"]
+    assert marked(shown([0.0, 0.2, 7.9, 8.0, 12.6])) == ["0", "*", "*", "10", "15"]
 
 
 def test_not_known_is_not_the_same_as_not_shown():

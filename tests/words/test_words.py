@@ -22,16 +22,16 @@ def effects(ratio, averted=(140, 75, 210), treated=40, compared=118):
 
 def test_fewer():
     assert words.headline(effects((0.78, 0.69, 0.88)), WARD_ROUNDS) == (
-        "Homes with weekly ward rounds had 22% fewer emergency admissions per bed-day than they would have had otherwise "
-        "(95% interval: 12% to 31% fewer). That is about 140 admissions averted (75 to 210). "
+        "Homes with weekly ward rounds had 22% fewer emergency admissions per bed-day than they would have had "
+        "otherwise (95% interval: 12% to 31% fewer). That is about 140 admissions averted (75 to 210). "
         "40 homes treated, 118 compared, 2018–2023."
     )
 
 
 def test_more():
     assert words.headline(effects((1.15, 1.03, 1.28), (-90, -160, -20)), WARD_ROUNDS) == (
-        "Homes with weekly ward rounds had 15% more emergency admissions per bed-day than they would have had otherwise "
-        "(95% interval: 3% to 28% more). That is about 90 more admissions than expected (20 to 160). "
+        "Homes with weekly ward rounds had 15% more emergency admissions per bed-day than they would have had "
+        "otherwise (95% interval: 3% to 28% more). That is about 90 more admissions than expected (20 to 160). "
         "40 homes treated, 118 compared, 2018–2023."
     )
 

@@ -1,0 +1,14 @@
+"""Pictures of answers: frames in, Altair charts out.
+
+Every chart carries a description made from its numbers, for those who hear it. Counts of people arrive protected
+(`analysis.disclosure`): nothing a chart holds, tooltips included, is more exact than what may be shown.
+"""
+
+from analysis.charts.coverage import coverage
+from analysis.charts.effects import event_study, forest, observed
+from analysis.charts.theme import register
+from analysis.charts.transitions import shares, transitions
+
+register()
+
+__all__ = ["coverage", "event_study", "forest", "observed", "shares", "transitions"]

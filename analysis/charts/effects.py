@@ -1,0 +1,152 @@
+"""How did the rate differ: month by month, group by group, and against what was expected?"""
+
+import altair as alt
+import numpy as np
+import pandas as pd
+
+from analysis.charts.theme import BLUE, GREY, ORANGE, PERCENT_AXIS, Layered, ratio_scale
+
+NUMBERS = [alt.Tooltip(name, title=title, format=".2f") for name, title in
+           (("estimate:Q", "Rate ratio"), ("conf_low:Q", "Interval from"), ("conf_high:Q", "to"))]  # fmt: skip
+
+
+def event_study(tidy: pd.DataFrame) -> Layered:
+    """Rate ratio by month since the start, with its interval.
+
+    Parameters
+    ----------
+    tidy : DataFrame
+        Rate ratios with ``event_time`` (months since the start), ``estimate``, ``conf_low``, ``conf_high``.
+
+    Returns
+    -------
+    Layered
+        Grey squares before the start, blue circles after it.
+    """
+    data = event_study_data(tidy)
+    base = alt.Chart(data).encode(alt.X("event_time:Q", title="Months since the start", axis=alt.Axis(format="d")))
+    y, when = _ratio_axis(data), _before_and_after()
+    tooltip = [alt.Tooltip("event_time:Q", title="Months since the start"), *NUMBERS]
+    layers = [
+        _no_difference(), *_start_line(),
+        base.mark_rule(clip=True).encode(y, alt.Y2("conf_high:Q"), when[0]),
+        base.mark_point(clip=True, opacity=1).encode(y.copy(), *when, tooltip=tooltip).encode(y="estimate:Q"),
+    ]  # fmt: skip
+    return alt.layer(*layers).properties(height=360, description=_event_study_words(data))
+
+
+def event_study_data(tidy: pd.DataFrame) -> pd.DataFrame:
+    """Take what the event study draws: the numbers to four places, and on which side of the start they lie."""
+    data = tidy.loc[:, ["event_time", "estimate", "conf_low", "conf_high"]].astype(float).round(4)
+    return data.assign(period=np.where(data["event_time"] < 0, "before the start", "after the start"))
+
+
+def _ratio_axis(data: pd.DataFrame) -> alt.Y:
+    scale, ticks = ratio_scale(data)
+    axis = alt.Axis(values=ticks, labelExpr=PERCENT_AXIS)
+    return alt.Y("conf_low:Q", title=None, scale=scale, axis=axis)
+
+
+def _before_and_after() -> tuple[alt.Color, alt.Shape]:
+    sides = ["before the start", "after the start"]
+    color = alt.Color("period:N", title=None, scale=alt.Scale(domain=sides, range=[GREY, BLUE]))
+    return color, alt.Shape("period:N", title=None, scale=alt.Scale(domain=sides, range=["square", "circle"]))
+
+
+def _no_difference() -> alt.Chart:
+    return alt.Chart(pd.DataFrame({"estimate": [1.0]})).mark_rule(color=GREY).encode(alt.Y("estimate:Q"))
+
+
+def _start_line() -> list[alt.Chart]:
+    # between the last month before and the first month with the intervention
+    start = alt.Chart(pd.DataFrame({"event_time": [-0.5], "label": ["start"]})).encode(alt.X("event_time:Q"))
+    text = start.mark_text(align="left", dx=5, dy=8).encode(text="label:N", y=alt.value(0))
+    return [start.mark_rule(strokeDash=[5, 4], color=GREY), text]
+
+
+def _event_study_words(data: pd.DataFrame) -> str:
+    sides = [
+        f"{len(part)} points {side}, estimates from {part['estimate'].min():.2f} to {part['estimate'].max():.2f}"
+        for side, part in data.groupby("period", sort=False)
+    ]
+    return f"Rate ratio by month since the start, where 1 is no difference: {'; '.join(sides)}. Intervals are drawn."
+
+
+def forest(tidy: pd.DataFrame, key: str, title: str) -> Layered:
+    """Rate ratio of each group with its interval, drawn and written.
+
+    Parameters
+    ----------
+    tidy : DataFrame
+        Rate ratios with `key`, ``estimate``, ``conf_low``, ``conf_high`` and ``told`` (the estimate in words).
+    key : str
+        Column that names the group.
+    title : str
+        What the groups are.
+    """
+    numbers = tidy.loc[:, ["estimate", "conf_low", "conf_high"]].astype(float).round(4)
+    data = numbers.assign(group=[str(value) for value in tidy[key]], told=[*tidy["told"]])
+    scale, ticks = ratio_scale(data)
+    x = alt.X(
+        "conf_low:Q", title=None, scale=scale, axis=alt.Axis(values=ticks, labelExpr=PERCENT_AXIS, labelOverlap=True)
+    )
+    y = alt.Y("group:N", title=None, sort=None, axis=alt.Axis(labelLimit=190, domain=False, ticks=False))
+    base = alt.Chart(data).encode(y)
+    spans = base.mark_rule(color=BLUE, clip=True).encode(x, alt.X2("conf_high:Q"))
+    marks = base.mark_point(color=BLUE, clip=True, opacity=1).encode(alt.X("estimate:Q"), tooltip=["group:N", *NUMBERS])
+    told = base.mark_text(dy=-13, clip=True).encode(alt.X("estimate:Q"), text="told:N")
+    none = alt.Chart(pd.DataFrame({"estimate": [1.0]})).mark_rule(color=GREY).encode(alt.X("estimate:Q"))
+    words = f"{title}: {'; '.join(data['group'] + ' ' + data['told'])}."
+    return alt.layer(none, spans, marks, told).properties(height=alt.Step(52), description=words)
+
+
+def observed(shown: pd.DataFrame, starts: pd.DataFrame, outcome: str) -> Layered:
+    """Draw what was observed in treated homes against what was expected without the intervention.
+
+    Parameters
+    ----------
+    shown : DataFrame
+        One row per quarter: ``quarter`` (its first day), ``observed``, ``counterfactual``; protected counts, missing
+        where not shown.
+    starts : DataFrame
+        ``quarter`` and ``label`` of the starts to mark.
+    outcome : str
+        What was counted.
+    """
+    names = {"observed": "observed", "counterfactual": "expected without the intervention"}
+    data = shown.rename(columns=names).melt("quarter", [*names.values()], var_name="line", value_name="count").dropna()
+    line = list(names.values())
+    color = alt.Color("line:N", title=None, scale=alt.Scale(domain=line, range=[BLUE, ORANGE]))
+    dash = alt.StrokeDash("line:N", title=None, scale=alt.Scale(domain=line, range=[[1, 0], [6, 4]]))
+    y = alt.Y("count:Q", title=f"{outcome.capitalize()} per quarter", scale=alt.Scale(zero=True))
+    x = alt.X("quarter:T", title=None, axis=alt.Axis(format="%Y", tickCount="year"))
+    tooltip = [
+        alt.Tooltip("quarter:T", title="Quarter from", format="%B %Y"),
+        "line:N",
+        alt.Tooltip("count:Q", format=","),
+    ]
+    lines = alt.Chart(data).mark_line(strokeWidth=2.5).encode(x, y, color, dash)
+    points = alt.Chart(data).mark_point(size=30, opacity=1).encode(x, y, color, tooltip=tooltip)
+    return alt.layer(*_marked(starts), lines, points).properties(
+        height=340, description=_observed_words(shown, outcome)
+    )
+
+
+def _marked(starts: pd.DataFrame) -> list[alt.Chart]:
+    base = alt.Chart(starts).encode(alt.X("quarter:T"))
+    text = base.mark_text(align="left", dx=5, dy=8).encode(text="label:N", y=alt.value(0))
+    return [base.mark_rule(strokeDash=[5, 4], color=GREY), text]
+
+
+def _observed_words(shown: pd.DataFrame, outcome: str) -> str:
+    both = shown.dropna()
+    hidden = len(shown) - len(both)
+    away = f" Quarters not drawn because a count is too small to show: {hidden}." if hidden else ""
+    if both.empty:
+        return f"{outcome.capitalize()} in treated homes by quarter.{away}"
+    last = both.iloc[-1]
+    return (
+        f"{outcome.capitalize()} in treated homes by quarter, observed and expected without the intervention, "
+        f"from {both.iloc[0]['quarter']:%B %Y} to {last['quarter']:%B %Y}; in the last quarter "
+        f"{last['observed']:,} observed and {last['counterfactual']:,} expected.{away}"
+    )

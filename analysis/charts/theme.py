@@ -1,0 +1,77 @@
+"""One look for every chart, in the app, in notebooks and in files.
+
+Colours are those of the Government Analysis Function palette that have at least 3:1 contrast on white (WCAG 2.2,
+1.4.11); shape or label always says the same as colour (1.4.1). Type is dark grey Arial on white.
+"""
+
+from typing import Any
+
+import altair as alt
+import numpy as np
+import pandas as pd
+
+Layered = alt.LayerChart | alt.FacetChart
+"""What layering gives, by its signature."""
+
+BLUE, TURQUOISE, PURPLE, ORANGE, GREY = "#12436D", "#28A197", "#801650", "#F46A25", "#3D3D3D"
+SCALE = ("#E8F1F9", "#6BACE6", "#2073BC", "#12436D")
+"""From little to much."""
+
+INK, LINE = "#0b0c0c", "#D0D0D0"
+FONT = "Arial, Liberation Sans, Helvetica, sans-serif"
+
+
+def register() -> None:
+    """Make the look the one that every chart is drawn with."""
+    alt.theme.register("homeward", enable=True)(_theme)
+
+
+def _theme() -> Any:
+    words = {
+        "labelColor": INK,
+        "titleColor": INK,
+        "labelFontSize": 13,
+        "titleFontSize": 13,
+        "titleFontWeight": "normal",
+    }
+    return {
+        "config": {
+            "font": FONT,
+            "background": "white",
+            "view": {"stroke": "transparent"},
+            "axis": {
+                **words,
+                "titleFontWeight": "normal",
+                "gridColor": "#EAEAEA",
+                "domainColor": LINE,
+                "tickColor": LINE,
+                "titlePadding": 10,
+            },
+            "legend": {**words, "orient": "top", "symbolSize": 90, "labelLimit": 300},
+            "header": words,
+            "text": {"font": FONT, "fontSize": 13, "color": INK},
+            "point": {"filled": True, "size": 70},
+            "rule": {"size": 1.5},
+        }
+    }
+
+
+PERCENT_AXIS = (
+    "datum.value == 1 ? 'no difference' : datum.value < 1 ? format(1 - datum.value, '.0%') + ' fewer' : "
+    "datum.value < 2 ? format(datum.value - 1, '.0%') + ' more' : format(datum.value, '.2~f') + ' times'"
+)
+"""Vega expression that labels a rate ratio as people say it."""
+
+WIDEST = (0.2, 5.0)
+"""Rate ratios beyond these are cut off in charts, so that one poor month does not flatten the rest."""
+
+RATIO_TICKS = (0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 1, 1.1, 1.2, 1.3, 1.5, 2, 2.5)
+SPARSE_TICKS = (0.2, 0.3, 0.5, 0.7, 1, 1.5, 2, 3, 5)
+
+
+def ratio_scale(data: pd.DataFrame) -> tuple[alt.Scale, list[float]]:
+    """Make a log scale for rate ratios that always holds 1, and the ticks on it, few enough to read."""
+    low, high = np.nanmin(data["conf_low"].to_numpy()), np.nanmax(data["conf_high"].to_numpy())
+    low, high = max(min(low * 0.97, 0.95), WIDEST[0]), min(max(high * 1.03, 1.05), WIDEST[1])
+    ticks = RATIO_TICKS if high / low <= 2.5 else SPARSE_TICKS
+    return alt.Scale(type="log", domain=[low, high], nice=False), [tick for tick in ticks if low <= tick <= high]
