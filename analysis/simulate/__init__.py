@@ -1,5 +1,11 @@
 """Panels and a fictional county whose truth is known: tests, benchmarks, notebooks and the sample all use them."""
 
+from analysis.simulate.county import County, simulate_county
 from analysis.simulate.panels import PanelSpec, PanelTruth, simulate_panel
+from analysis.simulate.sample import SEED, sample_files, write_sample
+from analysis.simulate.truth import truth
 
-__all__ = ["PanelSpec", "PanelTruth", "simulate_panel"]
+__all__ = [
+    "SEED", "County", "PanelSpec", "PanelTruth", "sample_files", "simulate_county", "simulate_panel", "truth",
+    "write_sample",
+]  # fmt: skip

@@ -47,7 +47,7 @@ def choose_for_training(rng: np.random.Generator, inspections: pd.DataFrame) -> 
         np.resize(TRAINING_STARTS, len(chosen)),
         dose=10,
         chosen_by="latest overall rating below Good on 31 December 2018, Inadequate first",
-        window=("2015-01-01", "2018-12-31"),
+        window=("2018-12-31", "2018-12-31"),
     )
 
 

@@ -1,0 +1,61 @@
+"""The sample everybody starts with: the fictional county as files in the layouts that real evaluators hold.
+
+`write_sample(folder)` writes CQC API documents, the latest-ratings file, hospital admissions, resident-days,
+interventions, a protocol for each, and the truth. The same code writes the same bytes.
+"""
+
+import gzip
+import json
+from collections.abc import Mapping
+from pathlib import Path
+
+import pandas as pd
+
+from analysis.simulate import extracts, texts
+from analysis.simulate.county import County, simulate_county
+from analysis.simulate.documents import api_documents
+from analysis.simulate.truth import truth
+
+SEED = 20261122
+"""Of the county that is shipped."""
+
+
+def write_sample(folder: Path) -> tuple[Path, ...]:
+    """Write the sample county, its protocols and its truth.
+
+    Parameters
+    ----------
+    folder : Path
+        Made where it is missing; files of the same names are replaced.
+
+    Returns
+    -------
+    tuple of Path
+        What was written; the data files first, in the order in which they should be loaded.
+    """
+    written = []
+    for name, content in sample_files(simulate_county(SEED)).items():
+        path = folder / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(content)
+        written.append(path)
+    return tuple(written)
+
+
+def sample_files(county: County) -> Mapping[str, bytes]:
+    """Return the content of every file of a county's sample, by name."""
+    documents = "\n".join(map(json.dumps, api_documents(county.homes, county.inspections))) + "\n"
+    content = {
+        "cqc_api_locations.jsonl.gz": gzip.compress(documents.encode(), mtime=0),
+        "cqc_latest_ratings.csv": _csv(extracts.latest_ratings(county)),
+        "emergency_admissions.csv": _csv(extracts.emergency_admissions(county)),
+        "resident_days.csv": _csv(extracts.resident_days(county)),
+        "interventions.csv": _csv(extracts.interventions(county)),
+        "truth.json": (json.dumps(truth(county), indent=1) + "\n").encode(),
+    }
+    content |= {f"protocols/{name}.toml": text.encode() for name, text in texts.PROTOCOLS.items()}
+    return content | {"README.md": texts.README.encode()}
+
+
+def _csv(frame: pd.DataFrame) -> bytes:
+    return frame.to_csv(index=False, lineterminator="\n").encode()

@@ -1,0 +1,55 @@
+"""What stands in the sample's README and protocols, word for word."""
+
+README = """# Marlshire (synthetic): the sample county
+
+**Every home, person, date and number in this folder is invented.** No row describes a real care home, provider or
+admission. The files are written by `homeward sample DIR` (`analysis.simulate.write_sample`), always the same bytes,
+in the layouts that evaluators in England hold.
+
+| file | layout | what it holds |
+|---|---|---|
+| `cqc_api_locations.jsonl.gz` | CQC API, a document a line | homes, ratings since 2015, links between registrations |
+| `cqc_latest_ratings.csv` | CQC latest ratings, 28 columns | the ratings as they stood on 1 August 2024 |
+| `emergency_admissions.csv` | a row per admission | January 2018 to December 2023, planned ones too |
+| `resident_days.csv` | a row per home and month | days that residents spent in the home |
+| `interventions.csv` | a row per home and intervention | starts, doses, and how homes were chosen |
+| `protocols/*.toml` | protocol | one evaluation for each intervention |
+| `truth.json` | | what the interventions truly did: open it after the evaluation |
+
+160 homes over 72 months. Rates of admission, sizes of homes, ratings and their changes, and times between
+inspections follow published figures for England; there is no pandemic in the admissions, only a pause in inspections.
+
+- **weekly_ward_round**: 40 homes in four waves, town by town. Nobody looked at their admissions to choose them. The
+  homes filled fewer of their beds meanwhile, so counts alone mislead.
+- **manager_training**: 20 homes chosen for a rating below Good. It moves ratings, not admissions.
+- **rapid_response**: the 12 homes with the highest admission rates from April 2020 to March 2021. It does nothing.
+"""
+
+WARD_ROUND = """# Synthetic county. Did the weekly ward round change emergency admissions?
+name = "Weekly ward round in Marlshire (synthetic)"
+intervention = "weekly_ward_round"
+outcome = "emergency admissions"
+exposure = "bed-days"
+comparison = "not_yet_treated"
+subgroups = ["home_type"]
+"""
+
+TRAINING = """# Synthetic county. Training moved ratings; emergency admissions were not meant to change.
+name = "Manager training in Marlshire (synthetic)"
+intervention = "manager_training"
+outcome = "emergency admissions"
+exposure = "bed-days"
+comparison = "not_yet_treated"
+subgroups = ["home_type"]
+"""
+
+RAPID_RESPONSE = """# Synthetic county. The homes were chosen for a bad year, so that year is left out.
+name = "Rapid response in Marlshire (synthetic)"
+intervention = "rapid_response"
+outcome = "emergency admissions"
+exposure = "bed-days"
+comparison = "never_treated"
+"""
+
+PROTOCOLS = {"weekly_ward_round": WARD_ROUND, "manager_training": TRAINING, "rapid_response": RAPID_RESPONSE}
+"""Name of the intervention to its protocol."""
