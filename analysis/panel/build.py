@@ -1,0 +1,207 @@
+"""How do events, monthly counts and occupancy become a panel?
+
+One relational expression, run by the database that holds them: admissions are counted by home and month and joined to
+the bed-days of that home and month. The cells come out as arrays and go straight into the dense matrices.
+
+A home-month with bed-days but no admission row is a month
+
+* with **no admission**, where admissions came one row each and some file of them covers the month (from its first to
+  its last month, whatever home), in homes that appear in those files at all;
+* **not known**, where admissions came as monthly counts, or no file covers the month, or the home never appears.
+  (A home that truly has no admission in any month says nothing about any effect, so nothing is lost by leaving it out.)
+
+A monthly count counts before single admissions of the same home and month. Suppressed counts are not known.
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from analysis.errors import AnalysisError
+from analysis.panel.dense import ATTRIBUTES, FACTS, Panel
+from analysis.store import Store
+
+OUTCOMES = {
+    "emergency_admissions": ("emergency admissions", "emergency", "admissions"),
+    "avoidable_admissions": ("potentially avoidable emergency admissions", "emergency AND avoidable", "avoidable"),
+}
+"""Outcome to its words, the condition on a single admission, and the column of monthly counts."""
+
+EXPOSURES = {"bed_days": "bed-days"}
+
+CELLS = """
+WITH event_months AS (
+    SELECT coalesce(home, location_id) AS unit, date_trunc('month', admitted)::DATE AS month,
+           count(*) FILTER ({condition}) AS n
+    FROM admission_events LEFT JOIN same_home USING (location_id) GROUP BY ALL
+), covered AS (
+    SELECT DISTINCT unnest(generate_series(first, last, INTERVAL 1 MONTH))::DATE AS month FROM (
+        SELECT date_trunc('month', min(admitted)) AS first, date_trunc('month', max(admitted)) AS last
+        FROM admission_events GROUP BY "load")
+), stated AS (
+    SELECT coalesce(home, location_id) AS unit, month, sum({column}) AS n, bool_or({column} IS NULL) AS unknown,
+           bool_or({column} IS NULL AND (at_least IS NOT NULL OR at_most IS NOT NULL)) AS suppressed
+    FROM admission_counts LEFT JOIN same_home USING (location_id) GROUP BY ALL
+), stays AS (
+    SELECT coalesce(home, location_id) AS unit, month, sum(bed_days) AS bed_days
+    FROM occupancy LEFT JOIN same_home USING (location_id) GROUP BY ALL
+), seen AS (SELECT DISTINCT unit FROM event_months
+), cells AS (
+    SELECT unit, month FROM event_months UNION SELECT unit, month FROM stated UNION SELECT unit, month FROM stays
+    UNION SELECT unit, month FROM seen, covered WHERE {fallback}
+)
+SELECT unit, cells.month,
+    CASE WHEN stated.unit IS NOT NULL AND NOT stated.unknown THEN stated.n
+         WHEN event_months.n IS NOT NULL THEN event_months.n
+         WHEN stated.unit IS NULL AND seen.unit IS NOT NULL AND covered.month IS NOT NULL THEN 0 END AS count,
+    event_months.unit IS NULL AND stated.unit IS NULL AS silent,
+    coalesce(stated.suppressed, FALSE) AS suppressed,
+    stays.bed_days::DOUBLE AS bed_days,
+    (locations.beds * day(last_day(cells.month)))::DOUBLE AS capacity,
+    (registered IS NULL OR registered <= cells.month)
+        AND (deregistered IS NULL OR deregistered > last_day(cells.month)) AS open
+FROM cells
+LEFT JOIN event_months USING (unit, month) LEFT JOIN stated USING (unit, month) LEFT JOIN stays USING (unit, month)
+LEFT JOIN seen USING (unit) LEFT JOIN covered ON covered.month = cells.month
+LEFT JOIN locations ON locations.location_id = unit
+WHERE cells.month BETWEEN $first AND $last
+ORDER BY unit, cells.month
+"""
+
+HOMES = """
+SELECT location_id AS unit, name, beds, area_name AS area, region, provider_id AS provider,
+    CASE WHEN nursing THEN 'nursing' WHEN residential THEN 'residential' END AS home_type
+FROM locations
+"""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Measure:
+    """What is counted, over what, in which months.
+
+    Parameters
+    ----------
+    outcome : str
+        One of `OUTCOMES`.
+    exposure : str
+        One of `EXPOSURES`.
+    occupancy : float, optional
+        Share of beds taken, above 0 and at most 1: where a home-month has no bed-days, registered beds × days × this
+        stand in. Without it such months take no part.
+    first, last : str, optional
+        First and last month, such as "2019-01".
+    """
+
+    outcome: str = "emergency_admissions"
+    exposure: str = "bed_days"
+    occupancy: float | None = None
+    first: str | None = None
+    last: str | None = None
+
+
+EMERGENCIES = Measure()
+
+
+def build_panel(store: Store, measure: Measure = Measure(), home: Mapping[str, str] | None = None) -> Panel:
+    """Count events by home and month and join them to bed-days.
+
+    Parameters
+    ----------
+    store : Store
+        What was loaded.
+    measure : Measure
+        What is counted, over what.
+    home : mapping of str to str, optional
+        Location id to the home it belongs to, for registrations that are not themselves the newest of their home
+        (`analysis.inspections.one_home`).
+
+    Raises
+    ------
+    AnalysisError
+        If nothing can be counted.
+    """
+    words, condition, column = OUTCOMES[measure.outcome]
+    cells, homes = _query(store, measure, (condition, column), home or {})
+    exposure = np.where(np.isnan(cells["bed_days"]), _fallback(cells, measure), cells["bed_days"])
+    known = ~np.isnan(cells["count"]) & (exposure > 0)
+    if not known.any():
+        raise _nothing(cells, measure)
+    names, row = np.unique(cells["unit"][known], return_inverse=True)
+    month = cells["month"][known].astype("datetime64[M]")
+    months = np.arange(month.min(), month.max() + 1)
+    counts, bed_days = np.zeros((len(names), len(months)), np.int64), np.zeros((len(names), len(months)))
+    cell = row, (month - months[0]).astype(np.int64)
+    counts[cell], bed_days[cell] = cells["count"][known], exposure[known]
+    return Panel(
+        units=homes.reindex(pd.Index(names, name="unit", dtype="str"))[list(ATTRIBUTES)],
+        months=months,
+        counts=counts,
+        exposure=bed_days,
+        outcome=words,
+        exposure_unit=EXPOSURES[measure.exposure],
+        facts=pd.DataFrame(_facts(cells, exposure, known), columns=list(FACTS)),
+    )
+
+
+def _query(store: Store, measure: Measure, counted: tuple[str, str], home: Mapping[str, str]) -> tuple[dict, Any]:
+    """Home-months as arrays by column, and the homes' attributes."""
+    fallback = "TRUE" if measure.occupancy else "FALSE"
+    query = CELLS.format(condition=counted[0], column=counted[1], fallback=fallback)
+    window = {"first": f"{measure.first or '0001-01'}-01", "last": f"{measure.last or '9999-12'}-01"}
+    same = pd.DataFrame({"location_id": list(home), "home": list(home.values())}, dtype="str")
+    with store.reading() as connection:
+        connection.register("same_home", same)
+        cells = connection.execute(query, window).df()
+        homes = connection.execute(HOMES).df().set_index("unit")
+        connection.unregister("same_home")
+    return {str(name): cells[name].to_numpy() for name in cells}, homes
+
+
+def _fallback(cells: dict, measure: Measure) -> np.ndarray:
+    """Bed-days from registered beds where occupancy was declared, missing elsewhere; only while the home was open."""
+    if not measure.occupancy:
+        return np.full(len(cells["unit"]), np.nan)
+    return np.where(cells["open"], cells["capacity"] * measure.occupancy, np.nan)
+
+
+def _nothing(cells: dict, measure: Measure) -> AnalysisError:
+    months = cells["month"].astype("datetime64[M]")
+    told = {
+        "home-months with admissions": int((~np.isnan(cells["count"])).sum()),
+        "home-months with bed-days": int((cells["bed_days"] > 0).sum()),
+    }
+    return AnalysisError(
+        f"No home has {OUTCOMES[measure.outcome][0]} and bed-days in the same month, so there is no rate.",
+        found=", ".join(f"{n:,} {what}" for what, n in told.items())
+        + (f", from {months.min()} to {months.max()}" if len(months) else ", in an empty window or store"),
+        do="Load admissions and occupancy of the same homes and months; or, where no bed-days are known, state the "
+        "share of beds taken in the protocol: [outcome] occupancy = 0.86.",
+    )
+
+
+def _facts(cells: dict, exposure: np.ndarray, known: np.ndarray) -> Iterator[tuple[str, int, int, str]]:
+    """Yield what was decided or noticed, where it concerns anything."""
+    stays, counted = cells["bed_days"] > 0, ~np.isnan(cells["count"])
+    never = stays & ~np.isin(cells["unit"], np.unique(cells["unit"][counted]))
+    told = (
+        ("no admission row, taken as none", known & cells["silent"],
+         "months covered by a file with one row per admission: no row means no admission"),
+        ("homes without any admission row", never,
+         "homes with bed-days that no admissions file mentions: left out, because nothing says they were covered"),
+        ("months without admissions", stays & ~counted & ~cells["suppressed"] & ~never,
+         "bed-days are known but admissions are not: left out, not taken as none"),
+        ("suppressed counts", cells["suppressed"] & ~counted,
+         "counts hidden because they are small: left out; small counts are missing more often in small homes, which "
+         "makes their rates look higher than they are"),
+        ("months without bed-days", counted & ~(exposure > 0), "admissions are known but bed-days are not: left out"),
+        ("bed-days from registered beds", known & np.isnan(cells["bed_days"]),
+         "beds × days × the occupancy stated in the protocol stand in for bed-days that are not known"),
+        ("more bed-days than beds", known & (cells["bed_days"] > cells["capacity"]),
+         "bed-days above registered beds × days: used as they are; check the number of beds and the unit"),
+    )  # fmt: skip
+    for fact, where, reading in told:
+        if where.any():
+            yield fact, len(np.unique(cells["unit"][where])), int(where.sum()), reading
