@@ -1,0 +1,147 @@
+"""Does the admission-rate engine give what R's own glm gives, with a dummy for every home, month and treated cell?
+
+R's numbers are stored in r/ beside the script that made them (rates.R). Convention: CR1 = G / (G - 1) · CR0, with G
+homes; CR2 and its degrees of freedom take the residuals of the model with one common effect, on the Pearson scale.
+"""
+
+import numpy as np
+import pytest
+from reference_panels import as_design, as_panel, covariance, facts, rows, stored
+
+from analysis.admissions import StaggeredRates
+from analysis.admissions.contrasts import contrast
+from analysis.admissions.sample import take
+from analysis.admissions.saturated import fit_saturated
+
+COMPLETE = ("staggered", "unbalanced", "no_never", "one_start", "overdispersed")
+"""Panels in which every treated start x month has events."""
+EVERY = (*COMPLETE, "sparse")
+GROUPINGS = ("overall", "event_time", "cohort", "calendar")
+
+ESTIMATE = 1e-9  # R stores 12 digits; its own convergence is 1e-15 in deviance
+ERROR = 1e-8  # R's gradients are numerical
+
+
+def fitted(name, *, vcov, comparison="not_yet_treated"):
+    frame = rows(name)
+    model = StaggeredRates(comparison=comparison, vcov=vcov, permutations=19)
+    return model.fit(as_panel(frame), as_design(frame, comparison))
+
+
+def after_start(effects, by):
+    """Rate ratios of one grouping in its own order; for event time, the months from the start on."""
+    table = effects.tables[by].query("term == 'rate_ratio'")
+    return table[table[by] >= 0] if by == "event_time" else table
+
+
+def log_errors(table):
+    with np.errstate(invalid="ignore"):
+        return (table["std_error"] / table["estimate"]).to_numpy()
+
+
+def r_rows(name, by):
+    return stored(f"{name}_effects").query("by == @by").reset_index(drop=True)
+
+
+@pytest.mark.parametrize("by", GROUPINGS)
+@pytest.mark.parametrize("name", EVERY)
+def test_usual_errors_are_those_of_r(name, by):
+    ours, theirs = after_start(fitted(name, vcov="CR1"), by), r_rows(name, by)
+    with_events = (theirs["observed"] > 0).to_numpy()
+    G = facts(f"{name}_effects")["G"]
+    ratio = np.exp(theirs["log_rate_ratio"])[with_events]
+    expected = theirs["log_rate_ratio_cr0"][with_events] * np.sqrt(G / (G - 1))
+    assert ours["estimate"][with_events].to_numpy() == pytest.approx(ratio.to_numpy(), rel=ESTIMATE)
+    assert log_errors(ours)[with_events] == pytest.approx(expected.to_numpy(), rel=ERROR)
+    assert (ours["estimate"][~with_events] == 0).all()
+
+
+@pytest.mark.parametrize("by", GROUPINGS)
+@pytest.mark.parametrize("name", COMPLETE)
+def test_bias_reduced_errors_and_degrees_of_freedom_are_those_of_r(name, by):
+    effects, theirs = fitted(name, vcov="CR2"), r_rows(name, by)
+    assert log_errors(after_start(effects, by)) == pytest.approx(theirs["log_rate_ratio_cr2"].to_numpy(), rel=ERROR)
+    df = effects.diagnostics["degrees_of_freedom"].query("by == @by")
+    df = df[df["key"].astype(int) >= 0] if by == "event_time" else df
+    assert df["df"].to_numpy() == pytest.approx(theirs["df"].to_numpy(), rel=ERROR)
+
+
+@pytest.mark.parametrize("name", EVERY)
+def test_totals_are_those_of_r(name):
+    table = fitted(name, vcov="CR1").tables["calendar"].set_index("term")
+    theirs = r_rows(name, "calendar")
+    assert table.loc["admissions_averted", "estimate"].to_numpy() == pytest.approx(
+        theirs["averted"].to_numpy(), abs=1e-7
+    )
+    difference = table.loc["rate_difference_per_1000_bed_days", "estimate"].to_numpy()
+    assert difference == pytest.approx(theirs["rate_difference"].to_numpy(), abs=ESTIMATE)
+
+
+@pytest.mark.parametrize("name", COMPLETE)
+def test_whole_covariance_of_the_event_study_is_that_of_r(name):
+    effects = fitted(name, vcov="CR1")
+    times = effects.tables["event_time"].query("term == 'rate_ratio'")["event_time"].to_numpy()
+    ours = effects.covariance["event_time"][np.ix_(times >= 0, times >= 0)]
+    G = facts(f"{name}_effects")["G"]
+    theirs = covariance(f"{name}_event_time_covariance", list(times[times >= 0])) * G / (G - 1)
+    assert ours == pytest.approx(theirs, rel=1e-6, abs=1e-9)
+
+
+@pytest.mark.parametrize("name", ["staggered", "unbalanced"])
+def test_months_before_the_start_are_those_of_r(name):
+    effects, theirs = fitted(name, vcov="CR1"), stored(f"{name}_leads_effects")
+    ours = effects.tables["event_time"].query("term == 'rate_ratio' and event_time < 0")
+    G = facts(f"{name}_leads_effects")["G"]
+    assert ours["event_time"].tolist() == theirs["key"].tolist()
+    assert np.log(ours["estimate"]).to_numpy() == pytest.approx(theirs["log_rate_ratio"].to_numpy(), abs=ESTIMATE)
+    assert log_errors(ours) == pytest.approx(theirs["log_rate_ratio_cr0"].to_numpy() * np.sqrt(G / (G - 1)), rel=ERROR)
+
+
+@pytest.mark.parametrize("name", ["staggered", "unbalanced"])
+def test_subgroups_are_those_of_r(name):
+    theirs = stored(f"{name}_home_type_effects")
+    for vcov, column in (("CR1", "log_rate_ratio_cr0"), ("CR2", "log_rate_ratio_cr2")):
+        ours = fitted(name, vcov=vcov).tables["subgroup"].query("term == 'rate_ratio'")
+        G = facts(f"{name}_home_type_effects")["G"]
+        factor = np.sqrt(G / (G - 1)) if vcov == "CR1" else 1.0
+        assert np.log(ours["estimate"]).to_numpy() == pytest.approx(theirs["log_rate_ratio"].to_numpy(), abs=ESTIMATE)
+        assert log_errors(ours) == pytest.approx(theirs[column].to_numpy() * factor, rel=ERROR)
+
+
+@pytest.mark.parametrize("by", GROUPINGS)
+@pytest.mark.parametrize("name", ["staggered", "unbalanced"])
+def test_never_treated_comparison_is_that_of_r(name, by):
+    ours = after_start(fitted(name, vcov="CR1", comparison="never_treated"), by)
+    theirs = r_rows(f"{name}_never", by)
+    G = facts(f"{name}_never_effects")["G"]
+    assert np.log(ours["estimate"]).to_numpy() == pytest.approx(theirs["log_rate_ratio"].to_numpy(), abs=ESTIMATE)
+    expected = theirs["log_rate_ratio_cr0"].to_numpy() * np.sqrt(G / (G - 1))
+    assert log_errors(ours) == pytest.approx(expected, rel=ERROR)
+
+
+@pytest.mark.parametrize("name", ["staggered", "unbalanced", "one_start", "overdispersed", "sparse"])
+def test_every_treated_cell_and_its_covariance_are_those_of_r(name):
+    panel, design = as_panel(rows(name)), as_design(rows(name))
+    n, T = panel.counts.shape
+    start = np.where(design.start < 0, T, design.start)
+    sample = take(panel.counts, panel.exposure, start, stratum=np.zeros(n, np.int64), never_only=False)
+    fit = fit_saturated(sample)
+    theirs = stored(f"{name}_delta")
+    places = theirs["cell"].str.extract(r"s(\d+)\.m(\d+)").astype(int).to_numpy()
+    months = np.arange(T)
+    groups = np.array([(sample.first == s)[:, None] & (months == m) & sample.treated for s, m in places])
+    cells = contrast(fit, groups)
+    delta = np.log(cells.observed / cells.expected)
+    scores = np.einsum("rit,it->ri", cells.weights, sample.counts - fit.fitted)
+    assert delta == pytest.approx(theirs["delta"].to_numpy(), abs=ESTIMATE)
+    expected = covariance(f"{name}_delta_covariance", theirs["cell"].tolist())
+    assert scores @ scores.T == pytest.approx(expected, rel=1e-6, abs=1e-9)
+
+
+@pytest.mark.parametrize("name", ["staggered", "one_start"])
+def test_a_fit_without_bed_days_would_have_been_wrong(name):
+    """The stored panels can tell: bed-days fall after the start, so a forgotten offset shows."""
+    frame = rows(name)
+    without = StaggeredRates(permutations=19).fit(as_panel(frame.assign(bed_days=1000)), as_design(frame))
+    theirs = r_rows(name, "overall")["log_rate_ratio"][0]
+    assert abs(np.log(without.tidy()["estimate"][0]) - theirs) > 0.01
