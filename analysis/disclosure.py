@@ -104,7 +104,7 @@ def total(shown: pd.Series, rule: Rule = HES) -> int:
         To the nearest `rule.base`.
     """
     middle = (1 + rule.hidden_to) / 2
-    return int(np.floor((shown.sum() + middle * shown.isna().sum()) / rule.base + 0.5)) * rule.base
+    return nearest(float(shown.sum() + middle * shown.isna().sum()), rule)
 
 
 def marked(shown: Iterable) -> list[str]:
@@ -121,6 +121,25 @@ def percentage(numerator: pd.Series, denominator: pd.Series) -> pd.Series:
 def rate(shown: pd.Series, exposure: pd.Series, per: float = 1_000) -> pd.Series:
     """Crude rate from counts as shown; the true count cannot be worked back from it and the exposure."""
     return per * shown.astype("Float64") / exposure.astype("Float64").replace(0, pd.NA)
+
+
+def events_behind(ratio: float, averted: float) -> float:
+    """Work out the count O that a rate ratio ρ = O / C and the events averted C − O give away together.
+
+    Both are estimates of a model, and as such exempt; what they give away is not, so where this is a count that may
+    not be shown, events averted are not shown either.
+    """
+    return averted * ratio / (1 - ratio) if ratio != 1 else np.inf
+
+
+def nearest(value: float, rule: Rule = HES) -> int:
+    """Round one number as counts are rounded."""
+    return rule.base * int(np.floor(value / rule.base + 0.5))
+
+
+def small(count: float, rule: Rule = HES) -> bool:
+    """Whether a count may not be shown."""
+    return bool(0 < count < rule.hidden_to + 1)
 
 
 def inert(frame: pd.DataFrame) -> pd.DataFrame:

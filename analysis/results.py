@@ -13,6 +13,9 @@ import pandas as pd
 By = Literal["overall", "event_time", "cohort", "calendar", "subgroup"]
 
 TIDY = ("term", "estimate", "std_error", "statistic", "p_value", "conf_low", "conf_high")
+RATE_RATIO, RATE_DIFFERENCE, AVERTED = "rate_ratio", "rate_difference_per_1000_bed_days", "admissions_averted"
+"""What an admission-rate model calls the three ways of saying one effect, in the column ``term``."""
+
 GLANCE = (
     "estimand", "scale", "n_units", "n_treated", "n_comparison", "n_clusters", "n_obs", "events", "exposure",
     "conf_level", "vcov", "converged", "dropped",

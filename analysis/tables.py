@@ -10,10 +10,15 @@ from collections.abc import Mapping
 import numpy as np
 import pandas as pd
 
-from analysis.disclosure import HES, Rule, inert, marked, protect
-from analysis.results import Check, Effects
+from analysis.disclosure import HES, Rule, events_behind, inert, marked, nearest, protect, small
+from analysis.results import AVERTED, RATE_DIFFERENCE, RATE_RATIO, By, Check, Effects
 
-RATIO = "rate ratio"
+TITLES = {
+    RATE_RATIO: "Rate ratio (95% interval)",
+    RATE_DIFFERENCE: "Difference per 1,000 bed-days (95% interval)",
+    AVERTED: "Admissions averted (95% interval)",
+}
+DIGITS = {RATE_RATIO: 2, RATE_DIFFERENCE: 3, AVERTED: 0}
 
 
 def interval(estimate: float, low: float, high: float, digits: int = 2) -> str:
@@ -25,9 +30,34 @@ def interval(estimate: float, low: float, high: float, digits: int = 2) -> str:
     return f"{estimate:,.{digits}f} ({low:,.{digits}f} to {high:,.{digits}f})"
 
 
-def ratios(tidy: pd.DataFrame) -> pd.DataFrame:
-    """Only the rate ratios among the estimates."""
-    return tidy.loc[tidy["term"].str.startswith(RATIO)].reset_index(drop=True)
+def published(effects: Effects, by: By = "overall", rule: Rule = HES) -> pd.DataFrame:
+    """Give the estimates as they may be handed out.
+
+    A rate ratio, a difference and the events averted of one group give away how many events it had
+    (`disclosure.events_behind`), and groups can be a single home in a single month. So groups have their rate ratio
+    only; over all treated homes events averted go to the nearest 5, or are left out where too few were observed.
+
+    Parameters
+    ----------
+    effects : Effects
+        What a model found.
+    by : By
+        Which estimates.
+    rule : Rule
+        How counts are rounded and kept back.
+    """
+    tidy = effects.tidy(by)
+    ratios = tidy.loc[tidy["term"] == RATE_RATIO].reset_index(drop=True)
+    if by != "overall":
+        return ratios
+    averted = tidy.loc[tidy["term"] == AVERTED].reset_index(drop=True)
+    if averted.empty or small(events_behind(ratios["estimate"].iloc[0], averted["estimate"].iloc[0]), rule):
+        return ratios
+    rounded = {name: [nearest(x, rule) if np.isfinite(x) else x for x in averted[name]] for name in _SPAN}
+    return pd.concat([tidy.loc[tidy["term"] != AVERTED], averted.assign(**rounded)], ignore_index=True)
+
+
+_SPAN = ("estimate", "std_error", "conf_low", "conf_high")
 
 
 def estimates(tidy: pd.DataFrame, key: str, title: str) -> pd.DataFrame:
@@ -36,18 +66,16 @@ def estimates(tidy: pd.DataFrame, key: str, title: str) -> pd.DataFrame:
     Parameters
     ----------
     tidy : DataFrame
-        Any ``tidy(by=key)``.
+        Out of `published`.
     key, title : str
         Column that names the group, and what to call it.
     """
-    digits = tidy["term"].map(lambda term: 2 if term.startswith(RATIO) else 3 if "per" in term.split() else 0)
-    told = [
-        interval(row["estimate"], row["conf_low"], row["conf_high"], places)
-        for row, places in zip(tidy.to_dict("records"), digits, strict=True)
-    ]
-    wide = tidy.assign(told=told, group=tidy[key].map(_name)).pivot_table("told", "group", "term", "first", sort=False)
-    wide = wide.rename(columns=lambda term: f"{term[0].upper()}{term[1:]}, with interval")
-    return wide.rename_axis(index=title, columns=None).reset_index()
+    rows = tidy.to_dict("records")
+    told = [interval(row["estimate"], row["conf_low"], row["conf_high"], DIGITS[row["term"]]) for row in rows]
+    names, terms = [_name(row[key]) for row in rows], [TITLES[row["term"]] for row in rows]
+    long = pd.DataFrame({title: names, "term": terms, "told": told})
+    wide = long.pivot_table("told", title, "term", "first", sort=False).rename_axis(columns=None)
+    return wide.reset_index()
 
 
 def _name(value: object) -> object:

@@ -12,16 +12,11 @@ from math import comb
 import numpy as np
 import pandas as pd
 
-from analysis.results import Check, Effects
-
-RATIO, DIFFERENCE, AVERTED = "rate ratio", "rate difference", "averted"
-"""How the terms of `Effects.tidy` begin, whatever is counted."""
+from analysis.disclosure import events_behind, nearest, small
+from analysis.results import AVERTED, RATE_RATIO, Check, Effects
 
 FEW_HOMES = 10
 """Below this many treated homes the usual intervals are too narrow, so the reader is told which kind is shown."""
-
-FEW_EVENTS = 20
-"""Numbers of admissions below this are told to the nearest one; above it to the nearest five."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -31,7 +26,7 @@ class Subject:
     Parameters
     ----------
     intervention, outcome, exposure_unit : str
-        Such as "weekly ward round", "emergency admissions" and "bed-days".
+        Such as "the weekly ward round", "emergency admissions" and "bed-days".
     period : str
         Such as "2018–2023".
     """
@@ -48,8 +43,8 @@ class Subject:
 
 
 def row(tidy: pd.DataFrame, term: str) -> Mapping:
-    """Find the first row whose term begins with `term`."""
-    return tidy[tidy["term"].str.startswith(term)].iloc[0].to_dict()
+    """Find the first row of a term."""
+    return tidy.loc[tidy["term"] == term].iloc[0].to_dict()
 
 
 def homes(count: int) -> str:
@@ -82,25 +77,20 @@ def change_range(low: float, high: float) -> str:
     return f"{first} to {change(far)}"
 
 
-def _events(count: float) -> int:
-    return round(count) if abs(count) < FEW_EVENTS else 5 * round(count / 5)
-
-
 def averted_words(estimate: float, low: float, high: float, outcome: str) -> str:
     """Tell admissions averted with their interval: "about 140 admissions averted (75 to 210)"."""
     noun = outcome.rsplit(maxsplit=1)[-1]
-    middle, ends = _events(estimate), sorted((_events(low), _events(high)))
-    if ends[0] < 0 < ends[1]:
-        return f"{_middle(middle, noun)} (anything from {-ends[0]:,} more to {ends[1]:,} averted)"
-    if middle < 0:
-        return f"about {-middle:,} more {noun} than expected ({-ends[1]:,} to {-ends[0]:,})"
-    return f"about {middle:,} {noun} averted ({ends[0]:,} to {ends[1]:,})"
+    ends = sorted((nearest(low), nearest(high)))
+    if low < 0 < high:
+        return f"{_middle(estimate, noun)} (anything from {-ends[0]:,} more to {ends[1]:,} averted)"
+    if estimate < 0:
+        return f"{_middle(estimate, noun)} ({-ends[1]:,} to {-ends[0]:,})"
+    return f"{_middle(estimate, noun)} ({ends[0]:,} to {ends[1]:,})"
 
 
-def _middle(middle: int, noun: str) -> str:
-    if middle == 0:
-        return f"about no {noun} either way"
-    return f"about {middle:,} {noun} averted" if middle > 0 else f"about {-middle:,} more {noun} than expected"
+def _middle(estimate: float, noun: str) -> str:
+    size = f"about {abs(nearest(estimate)):,}" if nearest(estimate) else "fewer than 5"
+    return f"{size} {noun} averted" if estimate >= 0 else f"{size} more {noun} than expected"
 
 
 def headline(effects: Effects, subject: Subject) -> str:
@@ -109,7 +99,7 @@ def headline(effects: Effects, subject: Subject) -> str:
     Parameters
     ----------
     effects : Effects
-        With the terms `RATIO` and `AVERTED` in ``tidy("overall")``.
+        With the terms `RATE_RATIO` and `AVERTED` in ``tidy("overall")``.
     subject : Subject
         What it is about.
 
@@ -118,7 +108,7 @@ def headline(effects: Effects, subject: Subject) -> str:
     str
         One or two sentences.
     """
-    ratio = row(effects.tidy(), RATIO)
+    ratio = row(effects.tidy(), RATE_RATIO)
     if not np.isfinite(ratio["estimate"]):
         return f"There is no estimate of what {subject.intervention} did to {subject.outcome}. {_who(effects, subject)}"
     if not np.isfinite([ratio["conf_low"], ratio["conf_high"]]).all():
@@ -157,11 +147,10 @@ def _had(ratio: float, subject: Subject) -> str:
 
 
 def _averted(effects: Effects, subject: Subject) -> str:
-    averted = row(effects.tidy(), AVERTED) if effects.tidy()["term"].str.startswith(AVERTED).any() else None
-    if averted is None or not np.isfinite([averted["conf_low"], averted["conf_high"]]).all():
-        return ""
-    told = averted_words(averted["estimate"], averted["conf_low"], averted["conf_high"], subject.outcome)
-    return f"That is {told}."
+    ratio, averted = row(effects.tidy(), RATE_RATIO), row(effects.tidy(), AVERTED)
+    if small(events_behind(ratio["estimate"], averted["estimate"])):
+        return f"How many {subject.outcome.split()[-1]} were averted is not shown, because so few were observed."
+    return f"That is {averted_words(averted['estimate'], averted['conf_low'], averted['conf_high'], subject.outcome)}."
 
 
 def _count(effects: Effects, name: str) -> int:
@@ -189,7 +178,7 @@ def banner(effects: Effects) -> str | None:
 
 def cannot_tell(effects: Effects, subject: Subject) -> list[str]:
     """List what the answer leaves open, the most important first."""
-    ratio = row(effects.tidy(), RATIO)
+    ratio = row(effects.tidy(), RATE_RATIO)
     limits = [
         f"Whether something else that began in the same homes at the same time changed {subject.outcome}.",
         "Whether other homes, which were not chosen for it, would gain as much.",

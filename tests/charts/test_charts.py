@@ -7,7 +7,7 @@ import pytest
 
 from analysis import charts, tables
 from analysis.charts.theme import RATIO_TICKS, SPARSE_TICKS
-from analysis.results import AUGMENT, Effects
+from analysis.results import AUGMENT, TIDY, Effects
 
 RATINGS = ["Inadequate", "Requires improvement", "Good", "Outstanding"]
 
@@ -139,20 +139,45 @@ def test_every_chart_has_the_house_look(event_times):
 # --- tables and downloads ------------------------------------------------------------------------------------------
 
 
+def found(by, rows):
+    terms = ["rate_ratio", "rate_difference_per_1000_bed_days", "admissions_averted"]
+    frames = [
+        pd.DataFrame({by: group, "term": terms, "estimate": middle, "conf_low": low, "conf_high": high})
+        for group, middle, low, high in rows
+    ]
+    return Effects(tables={by: pd.concat(frames).reindex(columns=[by, *TIDY])}, summary={}, cells=pd.DataFrame())
+
+
+APRIL = (pd.Timestamp("2020-04-01"), [0.78, -0.4321, 141.9], [0.69, -0.6, 76.4], [0.88, np.nan, 212.4])
+
+
 def test_every_estimate_stands_with_its_interval():
-    tidy = pd.DataFrame(
-        {
-            "cohort": [pd.Timestamp("2020-04-01")] * 3,
-            "term": ["rate ratio", "rate difference per 1,000 bed-days", "admissions averted"],
-            "estimate": [0.78, -0.4321, 140.4], "conf_low": [0.69, -0.6, 75.1], "conf_high": [0.88, np.nan, 210.0],
-        }
-    )  # fmt: skip
-    assert tables.estimates(tidy, "cohort", "Start").iloc[0].to_dict() == {
-        "Start": "April 2020",
-        "Rate ratio, with interval": "0.78 (0.69 to 0.88)",
-        "Rate difference per 1,000 bed-days, with interval": "-0.432 (no interval)",
-        "Admissions averted, with interval": "140 (75 to 210)",
+    overall = found("overall", [("all treated homes", *APRIL[1:])])
+    assert tables.estimates(tables.published(overall), "overall", "Over").iloc[0].to_dict() == {
+        "Over": "all treated homes",
+        "Rate ratio (95% interval)": "0.78 (0.69 to 0.88)",
+        "Difference per 1,000 bed-days (95% interval)": "-0.432 (no interval)",
+        "Admissions averted (95% interval)": "140 (75 to 210)",
     }
+
+
+def test_the_rate_ratio_handed_out_is_the_model_s():
+    overall = found("overall", [("all treated homes", *APRIL[1:])])
+    ratio = tables.published(overall).iloc[0]
+    assert ratio[["estimate", "conf_low", "conf_high"]].tolist() == [0.78, 0.69, 0.88]
+
+
+def test_a_group_has_only_its_rate_ratio_for_the_rest_would_give_its_count_away():
+    shown = tables.published(found("cohort", [APRIL]), "cohort")
+    assert shown["term"].tolist() == ["rate_ratio"]
+    assert tables.estimates(shown, "cohort", "Start").to_dict("records") == [
+        {"Start": "April 2020", "Rate ratio (95% interval)": "0.78 (0.69 to 0.88)"}
+    ]
+
+
+def test_events_averted_are_left_out_where_few_were_observed():
+    few = found("overall", [("all treated homes", [0.2, -1.0, 12.0], [0.1, -1.2, 9.0], [0.4, -0.5, 13.5])])
+    assert tables.published(few)["term"].tolist() == ["rate_ratio"]  # 3 observed, 15 expected
 
 
 def test_a_download_opens_in_excel_runs_nothing_and_keeps_its_provenance():

@@ -8,11 +8,11 @@ from analysis import words
 from analysis.results import TIDY, Check, Effects
 from analysis.words import Subject
 
-WARD_ROUNDS = Subject(intervention="weekly ward rounds", period="2018–2023")
+WARD_ROUNDS = Subject(intervention="the weekly ward round", period="2018–2023")
 
 
 def effects(ratio, averted=(140, 75, 210), treated=40, compared=118):
-    terms = [("rate ratio", *ratio), ("averted admissions", *averted)]
+    terms = [("rate_ratio", *ratio), ("admissions_averted", *averted)]
     rows = [("all", term, estimate, 0.1, -2.0, 0.05, low, high) for term, estimate, low, high in terms]
     summary = {"n_treated": treated, "n_comparison": compared, "conf_level": 0.95}
     return Effects(
@@ -22,7 +22,7 @@ def effects(ratio, averted=(140, 75, 210), treated=40, compared=118):
 
 def test_fewer():
     assert words.headline(effects((0.78, 0.69, 0.88)), WARD_ROUNDS) == (
-        "Homes with weekly ward rounds had 22% fewer emergency admissions per bed-day than they would have had "
+        "Homes with the weekly ward round had 22% fewer emergency admissions per bed-day than they would have had "
         "otherwise (95% interval: 12% to 31% fewer). That is about 140 admissions averted (75 to 210). "
         "40 homes treated, 118 compared, 2018–2023."
     )
@@ -30,7 +30,7 @@ def test_fewer():
 
 def test_more():
     assert words.headline(effects((1.15, 1.03, 1.28), (-90, -160, -20)), WARD_ROUNDS) == (
-        "Homes with weekly ward rounds had 15% more emergency admissions per bed-day than they would have had "
+        "Homes with the weekly ward round had 15% more emergency admissions per bed-day than they would have had "
         "otherwise (95% interval: 3% to 28% more). That is about 90 more admissions than expected (20 to 160). "
         "40 homes treated, 118 compared, 2018–2023."
     )
@@ -38,8 +38,8 @@ def test_more():
 
 def test_the_data_cannot_tell():
     assert words.headline(effects((0.98, 0.90, 1.08), (18, -57, 81), treated=1), WARD_ROUNDS) == (
-        "The data cannot tell whether weekly ward rounds changed emergency admissions: anything between 10% fewer and "
-        "8% more fits them (95% interval; the middle is 2% fewer). That is about 18 admissions averted "
+        "The data cannot tell whether the weekly ward round changed emergency admissions: anything between 10% fewer "
+        "and 8% more fits them (95% interval; the middle is 2% fewer). That is about 20 admissions averted "
         "(anything from 55 more to 80 averted). 1 home treated, 118 compared, 2018–2023."
     )
 
@@ -48,6 +48,11 @@ def test_many_times_as_many():
     told = words.headline(effects((3.2, 2.1, 4.9), (-900, -1500, -300)), WARD_ROUNDS)
     assert "had 3.2 times as many emergency admissions per bed-day as they would have had" in told
     assert "(95% interval: 2.1 times as many to 4.9 times as many)" in told
+
+
+def test_admissions_averted_do_not_give_away_a_small_count():
+    told = words.headline(effects((0.2, 0.1, 0.4), (12, 9, 13.5)), WARD_ROUNDS)  # 3 observed, 15 expected
+    assert "How many admissions were averted is not shown, because so few were observed." in told
 
 
 def test_an_interval_that_cannot_be_trusted_is_not_shown():
@@ -83,10 +88,11 @@ def test_ranges(low, high, told):
     ("numbers", "told"),
     [
         ((140, 75, 210), "about 140 admissions averted (75 to 210)"),
-        ((7.4, 0.2, 14.6), "about 7 admissions averted (0 to 15)"),
-        ((-42, -80, -3), "about 40 more admissions than expected (3 to 80)"),
-        ((-12, -90, 60), "about 12 more admissions than expected (anything from 90 more to 60 averted)"),
-        ((0.1, -30, 30), "about no admissions either way (anything from 30 more to 30 averted)"),
+        ((7.6, 0.2, 14.6), "about 10 admissions averted (0 to 15)"),
+        ((-42, -80, -3), "about 40 more admissions than expected (5 to 80)"),
+        ((-12, -90, 60), "about 10 more admissions than expected (anything from 90 more to 60 averted)"),
+        ((1.1, -30, 30), "fewer than 5 admissions averted (anything from 30 more to 30 averted)"),
+        ((-2, -3, -1), "fewer than 5 more admissions than expected (0 to 5)"),
         ((1234, 1000, 1500), "about 1,235 admissions averted (1,000 to 1,500)"),
     ],
 )
