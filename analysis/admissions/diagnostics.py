@@ -1,0 +1,81 @@
+"""What else a careful reader asks for."""
+
+import numpy as np
+import pandas as pd
+
+from analysis.admissions.estimate import Estimate, Fit
+from analysis.admissions.setting import Setting
+
+
+def dropped(setting: Setting, fit: Fit) -> pd.DataFrame:
+    """Homes left out, with the reason: unit, reason."""
+    out = np.flatnonzero(fit.sample.reason != "")
+    return pd.DataFrame({"unit": setting.units.index[out], "reason": fit.sample.reason[out]})
+
+
+def cohorts(cohort: Estimate) -> pd.DataFrame:
+    """Weight of each cohort in the overall effect: cohort, homes, observed, expected, weight."""
+    return pd.DataFrame(
+        {
+            "cohort": cohort.keys,
+            "homes": cohort.n_homes,
+            "observed": cohort.observed,
+            "expected": cohort.expected,
+            "weight": cohort.expected / cohort.expected.sum(),
+        }
+    )
+
+
+def comparison(setting: Setting, fit: Fit) -> pd.DataFrame:
+    """Homes without the intervention that inform each month: month, homes, admissions, exposure."""
+    sample = fit.sample
+    informs = np.concatenate([np.full(g.rows.stop - g.rows.start, g.informs) for g in sample.cohorts])
+    untreated = (sample.exposure > 0) & ~sample.treated & informs[:, None]
+    return pd.DataFrame(
+        {
+            "month": setting.months[sample.months].astype("datetime64[s]"),
+            "homes": untreated.sum(axis=0),
+            "admissions": (sample.counts * untreated).sum(axis=0),
+            "exposure": (sample.exposure * untreated).sum(axis=0),
+        }
+    )
+
+
+def quality(fit: Fit) -> pd.DataFrame:
+    """One row: converged, iterations, common_effect ratio, dispersion, autocorrelation of residuals a month apart.
+
+    Dispersion is Pearson's statistic over its degrees of freedom, from the common-effect model; 1 is Poisson.
+    """
+    reference, n, T = fit.reference, *fit.sample.counts.shape
+    used = reference.fitted > 0
+    r = np.divide(reference.counts - reference.fitted, np.sqrt(reference.fitted), out=np.zeros((n, T)), where=used)
+    both = used[:, 1:] & used[:, :-1]
+    lagged = (r[:, 1:] * r[:, :-1])[both].mean() if both.any() else np.nan
+    return pd.DataFrame(
+        {
+            "converged": [fit.converged],
+            "iterations": [fit.saturated.iterations],
+            "dispersion": [(r**2).sum() / max(used.sum() - n - T, 1)],
+            "autocorrelation": [lagged / (r[used] ** 2).mean()],
+        }
+    )
+
+
+def leverage(setting: Setting, weights: np.ndarray, fit: Fit) -> pd.DataFrame:
+    """How much of the overall effect's uncertainty each home carries: unit, share; largest first.
+
+    The share is the home's part of the variance of the log rate ratio under the working model, Σ_t ω² μ.
+    """
+    part = (weights**2 * fit.reference.fitted).sum(axis=1)
+    table = pd.DataFrame({"unit": setting.units.index[fit.sample.homes], "share": part / part.sum()})
+    return table.sort_values(["share", "unit"], ascending=[False, True]).reset_index(drop=True)
+
+
+def degrees_of_freedom(estimates: dict[str, Estimate]) -> pd.DataFrame:
+    """Every estimate's degrees of freedom: by, key, homes, df, effective_clusters."""
+    rows = [
+        pd.DataFrame({"by": by, "key": [str(k) for k in e.keys], "homes": e.n_homes, "df": e.df,
+                      "effective_clusters": e.effective})
+        for by, e in estimates.items()
+    ]  # fmt: skip
+    return pd.concat(rows, ignore_index=True)

@@ -1,0 +1,129 @@
+"""Effects over groups of home-months, and what each home contributes to them."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Literal
+
+import numpy as np
+
+from analysis.admissions.common_effect import fit_common
+from analysis.admissions.contrasts import contrast
+from analysis.admissions.groups import Groups
+from analysis.admissions.sample import Sample
+from analysis.admissions.saturated import Saturated, fit_saturated
+from analysis.inference.clustered import Reference, cr1, cr2
+
+Vcov = Literal["CR2", "CR1"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Fit:
+    """The two models fitted to one sample: saturated for the effects, one effect for the noise."""
+
+    saturated: Saturated
+    reference: Reference
+    converged: bool
+
+    @property
+    def sample(self) -> Sample:
+        """What was fitted."""
+        return self.saturated.sample
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Estimate:
+    """Log rate ratios of R groups.
+
+    Parameters
+    ----------
+    keys : list, length R
+    observed, expected, exposure, n_homes : ndarray, shape (R,)
+        O, C, bed-days, and homes with a month in the group.
+    scores : ndarray, shape (R, N)
+        What each home of the panel contributes to each estimate.
+    df, effective : ndarray, shape (R,)
+        Degrees of freedom and effective number of clusters.
+    """
+
+    keys: list
+    observed: np.ndarray
+    expected: np.ndarray
+    exposure: np.ndarray
+    n_homes: np.ndarray
+    scores: np.ndarray
+    df: np.ndarray
+    effective: np.ndarray
+
+    @property
+    def log_ratio(self) -> np.ndarray:
+        """Log O − log C, shape (R,)."""
+        with np.errstate(divide="ignore"):
+            return np.log(self.observed) - np.log(self.expected)
+
+    @property
+    def covariance(self) -> np.ndarray:
+        """Covariance of the log rate ratios, shape (R, R)."""
+        return self.scores @ self.scores.T
+
+    def rows(self, rows: slice) -> "Estimate":
+        """Some of the groups."""
+        arrays = {name: getattr(self, name)[rows] for name in self.__dataclass_fields__}
+        return Estimate(**arrays)
+
+    def followed_by(self, other: "Estimate") -> "Estimate":
+        """These groups and then others, from a fit of the same panel."""
+        arrays = {
+            name: np.concatenate([getattr(self, name), getattr(other, name)])
+            for name in self.__dataclass_fields__
+            if name != "keys"
+        }
+        return Estimate(keys=[*self.keys, *other.keys], **arrays)
+
+
+def fit_both(sample: Sample, started: np.ndarray) -> Fit:
+    """Fit the saturated and the common-effect model.
+
+    Parameters
+    ----------
+    started : ndarray of bool, shape (n, T)
+        Months from each home's true start on.
+    """
+    saturated = fit_saturated(sample)
+    common = fit_common(sample, started, saturated.month_rates)
+    reference = Reference(
+        counts=sample.counts,
+        fitted=common.fitted,
+        regressor=started.astype(float),
+        inverse=common.basis_inverse,
+        cluster=np.arange(len(sample.homes)),
+    )
+    return Fit(saturated=saturated, reference=reference, converged=saturated.converged and common.converged)
+
+
+def estimate(fit: Fit, groups: Groups, vcov: Vcov) -> Estimate:
+    """Effects over groups."""
+    answer = contrast(fit.saturated, groups.members)
+    if vcov == "CR2":
+        variance = cr2(answer.weights, fit.reference)
+    else:
+        variance = cr1(answer.weights, fit.sample.counts - fit.saturated.fitted, fit.reference.cluster)
+    scores = np.zeros((len(groups.keys), len(fit.sample.reason)))
+    scores[:, fit.sample.homes] = variance.scores
+    return Estimate(
+        keys=groups.keys,
+        observed=answer.observed,
+        expected=answer.expected,
+        exposure=answer.exposure,
+        n_homes=answer.n_homes,
+        scores=scores,
+        df=variance.df,
+        effective=variance.effective,
+    )
+
+
+def estimate_each(fit: Fit, groups: Mapping[str, Groups], vcov: Vcov) -> dict[str, Estimate]:
+    """Effects over several sets of groups, the costly parts shared."""
+    keys = [key for g in groups.values() for key in g.keys]
+    joint = estimate(fit, Groups(keys=keys, members=np.concatenate([g.members for g in groups.values()])), vcov)
+    edges = np.cumsum([0, *(len(g.keys) for g in groups.values())]).tolist()
+    return {name: joint.rows(slice(a, b)) for name, a, b in zip(groups, edges, edges[1:], strict=False)}

@@ -1,0 +1,81 @@
+"""What must the reader be told beside the estimate?"""
+
+from collections import Counter
+from collections.abc import Iterator
+
+import numpy as np
+
+from analysis.admissions.estimate import Estimate, Fit
+from analysis.admissions.rule import FEW_DEGREES, treated_homes
+from analysis.admissions.setting import Setting
+
+PANDEMIC = (np.datetime64("2020-03", "M"), np.datetime64("2021-03", "M"))
+"""First wave to the end of the second in England's care homes."""
+
+
+def notes(setting: Setting, fit: Fit, overall: Estimate) -> Iterator[str]:
+    """Sentences about who was left out, what could not be estimated, and how far the interval can be trusted."""
+    yield from _left_out(fit)
+    yield from _not_estimated(setting, fit)
+    yield from _few(overall)
+    yield from _calendar(setting, fit)
+    if not fit.converged:
+        yield "The model did not settle on an estimate. Do not use these numbers; look at the homes with most leverage."
+
+
+def _homes(count):
+    return "1 home" if count == 1 else f"{count:,} homes"
+
+
+def _left_out(fit):
+    for reason, count in Counter(r for r in fit.sample.reason if r).items():
+        yield f"{_homes(count)} left out: {reason}."
+
+
+def _not_estimated(setting, fit):
+    kept = np.zeros_like(setting.treated)
+    kept[np.ix_(fit.sample.homes, fit.sample.months)] = fit.sample.treated
+    in_sample = np.isin(np.arange(len(kept)), fit.sample.homes)
+    lost = setting.treated & ~kept & in_sample[:, None]
+    if lost.any():
+        yield (
+            f"{lost.sum():,} home-months with the intervention ({_homes(lost.any(axis=1).sum())}) are not estimated: in "
+            "those months no home without it had any admission to compare with."
+        )
+    if setting.later.any():
+        yield f"{_homes(setting.later.sum())} start after the last month and serve only as comparison."
+    if (setting.start[fit.sample.homes] < len(setting.months)).all():
+        yield "Every home receives the intervention in the end; homes are compared only with those still to start."
+
+
+def _few(overall):
+    treated = treated_homes(overall)
+    if treated == 1:
+        yield (
+            "One home had the intervention. No interval is trustworthy; the p-value is the rank of this home among "
+            "all homes, as if each in turn had been the treated one."
+        )
+    elif treated == 2:
+        yield (
+            "Two homes had the intervention. The interval holds the effects that a randomisation test does not "
+            "reject; standard errors are not shown because none can be trusted."
+        )
+    elif overall.df[0] < FEW_DEGREES:
+        yield (
+            f"The interval rests on {overall.df[0]:.1f} degrees of freedom, fewer than {FEW_DEGREES:.0f}: a few homes "
+            "decide it, and it is wide for that reason."
+        )
+
+
+def _calendar(setting, fit):
+    months = setting.months[fit.sample.months]
+    if len(months) == 2:
+        yield "There are only two months, so nothing shows whether homes ran alike before the intervention."
+    since = setting.event_time(fit.sample)
+    if since[fit.sample.treated].max() == 0:
+        yield "There is one month with the intervention per home, so nothing shows whether the effect lasts."
+    if months[0] <= PANDEMIC[1] and months[-1] >= PANDEMIC[0]:
+        yield (
+            "The months include the pandemic (March 2020 to March 2021), when admissions fell everywhere but not "
+            "equally in every home; look at the result without them."
+        )

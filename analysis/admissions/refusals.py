@@ -1,0 +1,89 @@
+"""When is there no estimate, and what should the reader be told?"""
+
+import numpy as np
+
+from analysis.admissions.sample import Sample
+from analysis.admissions.setting import Setting
+from analysis.errors import AnalysisError
+
+
+def refuse_before(setting: Setting) -> None:
+    """Stop where the data cannot hold an answer, whatever the model.
+
+    Raises
+    ------
+    AnalysisError
+        In the reader's words.
+    """
+    for refused in (_nothing_observed, _one_home, _nobody_treated, _everybody_at_once):
+        refused(setting)
+
+
+def _nothing_observed(setting):
+    if not (setting.exposure > 0).any():
+        raise AnalysisError(
+            "There are no bed-days in any home and month that takes part, so there is no rate to compare.",
+            do="Check the bed-days, and whether the design leaves every month out.",
+        )
+    if not setting.counts.any():
+        raise AnalysisError(
+            "There are no admissions in any home and month that takes part, so there is nothing to compare.",
+            do="Check that the file holds the outcome you mean and that its months are those of the bed-days.",
+        )
+
+
+def _one_home(setting):
+    if (setting.exposure > 0).any(axis=1).sum() == 1:
+        raise AnalysisError(
+            "There is only one home, so nothing shows what would have happened without the intervention.",
+            do="Add homes that did not receive it.",
+        )
+
+
+def _nobody_treated(setting):
+    if setting.treated.any():
+        return
+    later = int(setting.later.sum())
+    raise AnalysisError(
+        "No home has a month with the intervention among the months that take part, so there is no effect to estimate.",
+        found=f"{later} homes that start after the last month" if later else None,
+        do="Check the start months against the months of the data, and what the design leaves out.",
+    )
+
+
+def _everybody_at_once(setting):
+    T = len(setting.months)
+    homes = (setting.exposure > 0).any(axis=1)
+    starts = np.unique(setting.start[homes])
+    if len(starts) == 1 and starts[0] < T:
+        raise AnalysisError(
+            "Every home received the intervention in the same month, so its effect cannot be told apart from the "
+            "calendar: whatever else changed that month would look the same.",
+            found=f"{homes.sum()} homes, all from {setting.months[starts[0]]}",
+            do="Add homes that did not receive it, or received it later.",
+        )
+
+
+def refuse_without_estimate(setting: Setting, sample: Sample) -> None:
+    """Stop where nothing treated can be compared once what cannot be compared is left out.
+
+    Raises
+    ------
+    AnalysisError
+        In the reader's words.
+    """
+    if not sample.treated.any():
+        reasons = sorted(set(sample.reason[setting.treated.any(axis=1)]) - {""})
+        raise AnalysisError(
+            "No month with the intervention can be compared: there is no home and month without it that shows what "
+            "would have happened.",
+            found="homes with the intervention left out because: " + "; ".join(reasons) if reasons else None,
+            do="Add homes without the intervention, or months before it began.",
+        )
+    if not sample.counts[sample.treated].any():
+        raise AnalysisError(
+            "Homes with the intervention had no admissions at all after it began: the rate ratio is zero, and no "
+            "method says how far from zero it may be.",
+            found=f"0 admissions over {sample.exposure[sample.treated].sum():,.0f} bed-days",
+            do="Check that admissions were still recorded for these homes; otherwise wait for more months.",
+        )

@@ -1,0 +1,162 @@
+"""Which homes and months can tell us anything?
+
+The saturated model has one rate for every home and one for every column, where a column is a calendar month (untreated
+cells) or a month of one cohort (treated cells). Its Poisson likelihood has a maximum only where no home, month or cell
+can be pushed to zero or infinity without cost. Write p for the log home effects and q for minus the log column
+effects: a direction that never lowers the likelihood has p = q wherever there were events and p ≤ q wherever there were
+none. Read as a directed graph (home to column always, column back to home where there were events), such a direction
+exists exactly between different strongly connected components. So one component is kept, the one with most events;
+what lies outside is named with its reason.
+
+Source: Haberman (1974), The Analysis of Frequency Data, ch. 2; Correia, Guimarães and Zylkin (2019), "Verifying the
+existence of maximum likelihood estimates for generalized linear models", arXiv:1903.01633.
+"""
+
+from dataclasses import dataclass
+from itertools import pairwise
+
+import numpy as np
+
+NO_EXPOSURE = "no bed-days in any month that takes part"
+ALWAYS_TREATED = "had the intervention in every month that takes part, so there is nothing before it to compare with"
+NO_EVENTS = "no admissions in any month that takes part, so nothing is known of how its rate changed"
+SEPARATED = "admissions only where no other home or month can be compared with it"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Cohort:
+    """Homes that start in the same month: their rows, their first treated month, and whether they inform the months."""
+
+    rows: slice
+    first: int
+    informs: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Sample:
+    """Homes and months that take part, homes sorted by cohort.
+
+    Parameters
+    ----------
+    counts, exposure : ndarray of float64, shape (n, T)
+        Events and bed-days, zero where a home-month takes no part.
+    homes : ndarray of int64, shape (n,)
+        Row of the panel each home stands in.
+    months : ndarray of int64, shape (T,)
+        Column of the panel each month stands in.
+    cohorts : tuple of Cohort
+        In order of their rows; `first` counts the months kept, and is T for homes never treated.
+    reason : ndarray of str, shape (N,)
+        Why a home of the panel was left out; empty where it was kept.
+    """
+
+    counts: np.ndarray
+    exposure: np.ndarray
+    homes: np.ndarray
+    months: np.ndarray
+    cohorts: tuple[Cohort, ...]
+    reason: np.ndarray
+
+    @property
+    def first(self) -> np.ndarray:
+        """First treated month of each home, shape (n,)."""
+        return np.concatenate([np.full(g.rows.stop - g.rows.start, g.first) for g in self.cohorts])
+
+    @property
+    def treated(self) -> np.ndarray:
+        """Home-months with the intervention, shape (n, T)."""
+        return (self.exposure > 0) & (np.arange(len(self.months)) >= self.first[:, None])
+
+
+def take(
+    counts: np.ndarray, exposure: np.ndarray, start: np.ndarray, *, stratum: np.ndarray, never_only: bool
+) -> Sample:
+    """Keep what can be compared.
+
+    Parameters
+    ----------
+    counts, exposure : ndarray, shape (N, T)
+        Events and bed-days; a home-month takes part where exposure is above zero.
+    start : ndarray of int64, shape (N,)
+        First treated month, T or more for homes never treated.
+    stratum : ndarray of int64, shape (N,)
+        Homes of one cohort but different strata get treatment effects of their own.
+    never_only : bool
+        Whether only homes never treated inform the month effects.
+    """
+    T = counts.shape[1]
+    start = np.minimum(start, T)
+    cohort = np.unique(np.column_stack([start, stratum]), axis=0, return_inverse=True)[1].reshape(-1)
+    treated = np.arange(T) >= start[:, None]
+    column = _columns(np.where(exposure > 0, counts, 0), treated, cohort, (start == T) | (not never_only))
+    reason = np.full(len(start), "", dtype=object)
+    used, before = exposure > 0, None
+    while before is None or not np.array_equal(used, before):
+        used, before = _comparable(counts, used, treated, column, reason), used
+    return _sorted(np.where(used, counts, 0.0), np.where(used, exposure, 0.0), cohort, start, never_only, reason)
+
+
+def _columns(events, treated, cohort, informs):
+    """Column of the model each home-month belongs to, shape (N, T): a month, or a treated month of one cohort.
+
+    The untreated months of homes that do not inform the month effects stand in known proportions to one another, so
+    for them all is one column, that of the month in which most is known.
+    """
+    T = events.shape[1]
+    busiest = np.where(informs[:, None], events, 0).sum(axis=0).argmax()
+    untreated = np.where(informs[:, None], np.arange(T), busiest)
+    return np.where(treated, T + cohort[:, None] * T + np.arange(T), untreated)
+
+
+def _comparable(counts, used, treated, column, reason):
+    """One round of leaving out: notes each home's first reason in `reason`, returns the cells that remain."""
+    _note(reason, ~used.any(axis=1), NO_EXPOSURE)
+    _note(reason, ~(used & ~treated).any(axis=1), ALWAYS_TREATED)
+    _note(reason, ~((counts > 0) & used).any(axis=1), NO_EVENTS)
+    used = used & (reason == "")[:, None]
+    if not used.any():
+        return used
+    homes, months = _main_component(counts, used, column)
+    _note(reason, used.any(axis=1) & ~homes, SEPARATED)
+    return used & homes[:, None] & months
+
+
+def _note(reason, where, why):
+    reason[where & (reason == "")] = why
+
+
+def _main_component(counts, used, column):
+    """Homes and months in the strongly connected component with most events, shapes (N,) and (T,)."""
+    from scipy.sparse import coo_array
+    from scipy.sparse.csgraph import connected_components
+
+    N, T = counts.shape
+    home, month = np.nonzero(used)
+    events, node = counts[home, month], N + column[home, month]
+    tail = np.concatenate([home, node[events > 0]])
+    head = np.concatenate([node, home[events > 0]])
+    graph = coo_array((np.ones(len(tail), dtype=np.int8), (tail, head)), shape=(N + column.max() + 1,) * 2).tocsr()
+    label = connected_components(graph, directed=True, connection="strong")[1]
+    main = np.bincount(label[home], events).argmax()
+    return label[:N] == main, label[N : N + T] == main
+
+
+def _sorted(counts, exposure, cohort, start, never_only, reason):
+    """The sample with homes in order of cohort, months without anything to compare left out."""
+    T = counts.shape[1]
+    months = np.flatnonzero((exposure > 0).any(axis=0))
+    homes = np.lexsort((np.arange(len(start)), cohort))
+    homes = homes[reason[homes] == ""]
+    edges = np.flatnonzero(np.diff(cohort[homes], prepend=-1, append=-1))
+    cohorts = tuple(
+        Cohort(
+            rows=slice(int(a), int(b)),
+            first=int(np.searchsorted(months, start[homes[a]])),
+            informs=bool(start[homes[a]] == T or not never_only),
+        )
+        for a, b in pairwise(edges)
+    )
+    block = np.ix_(homes, months)
+    return Sample(
+        counts=counts[block], exposure=exposure[block], homes=homes, months=months, cohorts=cohorts, reason=reason
+    )

@@ -1,0 +1,84 @@
+"""A panel seen through a design: the arrays every admission-rate model starts from."""
+
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from analysis.admissions.sample import Sample, take
+from analysis.design import NEVER, Comparison, Design
+from analysis.panel import Panel
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Setting:
+    """Counts over exposure, and from when each home was treated.
+
+    Parameters
+    ----------
+    units : DataFrame, N rows
+    months : ndarray of datetime64[M], shape (T,)
+    counts, exposure : ndarray of float64, shape (N, T)
+        Zero where the design leaves a home-month out.
+    start : ndarray of int64, shape (N,)
+        First treated month; T for homes never treated in these months.
+    later : ndarray of bool, shape (N,)
+        Homes that start after the last month.
+    comparison : Comparison
+    """
+
+    units: pd.DataFrame
+    months: np.ndarray
+    counts: np.ndarray
+    exposure: np.ndarray
+    start: np.ndarray
+    later: np.ndarray
+    comparison: Comparison
+
+    @classmethod
+    def of(cls, panel: Panel, design: Design, comparison: Comparison | None) -> "Setting":
+        """Look at a panel through a design."""
+        T, used = len(panel.months), design.included & (panel.exposure > 0)
+        return cls(
+            units=panel.units,
+            months=panel.months,
+            counts=np.where(used, panel.counts, 0).astype(float),
+            exposure=np.where(used, panel.exposure, 0.0),
+            start=np.where(design.start == NEVER, T, np.clip(design.start, 0, T)),
+            later=design.start >= T,
+            comparison=comparison or design.comparison,
+        )
+
+    @property
+    def treated(self) -> np.ndarray:
+        """Home-months with the intervention that take part, shape (N, T)."""
+        return (self.exposure > 0) & (np.arange(len(self.months)) >= self.start[:, None])
+
+    def sample(self, *, stratum: np.ndarray | None = None, leads: int = 0) -> Sample:
+        """What can be compared.
+
+        Parameters
+        ----------
+        stratum : ndarray of int64, shape (N,), optional
+            Homes of one cohort but different strata get effects of their own.
+        leads : int
+            Months before the start that get effects of their own as well, at most half of those a cohort has.
+        """
+        T = len(self.months)
+        freed = self.start - np.minimum(leads, self.start // 2)
+        stratum = np.zeros(len(self.start), dtype=int) if stratum is None else stratum
+        return take(
+            self.counts,
+            self.exposure,
+            np.where(self.start < T, freed, T),
+            stratum=stratum * (T + 1) + self.start,
+            never_only=self.comparison == "never_treated",
+        )
+
+    def event_time(self, sample: Sample) -> np.ndarray:
+        """Months since the start, negative before it, shape (n, T of the sample); meaningless for the never treated."""
+        return sample.months - self.start[sample.homes][:, None]
+
+    def started(self, sample: Sample) -> np.ndarray:
+        """Months from the start on, whether observed or not, shape (n, T of the sample)."""
+        return self.event_time(sample) >= 0

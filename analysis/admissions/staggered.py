@@ -1,0 +1,193 @@
+"""Did admissions change in homes that received the intervention, against what was to be expected without it?
+
+Staggered-adoption difference-in-differences for counts over bed-days: one effect for every cohort and month (see
+`saturated` for the equation), averaged as observed over expected admissions (`contrasts`, `terms`), with uncertainty
+read from a model in which no treated home can hide its noise (`common_effect`, `analysis.inference.clustered`).
+
+Months before the start are examined on the same scale by a second fit in which they have effects of their own too, so
+that each is compared with all earlier months of its home.
+
+Source: Wooldridge (2023), Econometrics Journal 26(3); Borusyak, Jaravel and Spiess (2024), Review of Economic Studies
+91(6), for the test of the months before.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from analysis.admissions import diagnostics
+from analysis.admissions.contrasts import contrast
+from analysis.admissions.estimate import Estimate, Fit, Vcov, estimate, estimate_each, fit_both
+from analysis.admissions.groups import by_attribute, by_label, everything
+from analysis.admissions.notes import notes
+from analysis.admissions.pretrend import joint_test
+from analysis.admissions.refusals import refuse_before, refuse_without_estimate
+from analysis.admissions.rule import FEWEST_FOR_CLUSTERED, treated_homes, uncertainty
+from analysis.admissions.setting import Setting
+from analysis.admissions.terms import three_ways
+from analysis.design import Comparison, Design
+from analysis.panel import Panel
+from analysis.results import AUGMENT, TIDY, Effects
+
+_EMPTY = pd.DataFrame(columns=["subgroup", *TIDY])
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StaggeredRates:
+    """Average effect on the homes that received an intervention, per bed-day, as a rate ratio and what follows from it.
+
+    y_it ~ E_it · exp(α_i + γ_t + δ_gt·D_it) by Poisson quasi-likelihood; observed over expected admissions of treated
+    home-months; Wooldridge (2023).
+
+    Parameters
+    ----------
+    comparison : Comparison, optional
+        "not_yet_treated": every month before a home's start informs the month effects. "never_treated": only homes
+        that never start inform them; months before a home's start then serve only as that home's own past. By default
+        what the design says.
+    conf_level : float
+        Of every interval.
+    leads : int
+        Months before the start that get effects of their own, at most half of those a cohort has.
+    subgroups : tuple of str
+        Columns of the panel's units; each value gets effects of its own, under common month effects.
+    vcov : Vcov
+        "CR2" with Bell–McCaffrey degrees of freedom, or "CR1", the usual one: too small with few treated homes.
+    permutations : int
+        Draws of the randomisation test.
+    seed : int
+        Of those draws.
+    """
+
+    comparison: Comparison | None = None
+    conf_level: float = 0.95
+    leads: int = 6
+    subgroups: tuple[str, ...] = ("home_type",)
+    vcov: Vcov = "CR2"
+    permutations: int = 1999
+    seed: int = 20261122
+
+    def fit(self, panel: Panel, design: Design) -> Effects:
+        """Estimate the effects.
+
+        Raises
+        ------
+        AnalysisError
+            If there is no estimate: nobody or everybody treated at once, no admissions, nothing to compare with.
+        """
+        setting = Setting.of(panel, design, self.comparison)
+        refuse_before(setting)
+        sample = setting.sample()
+        refuse_without_estimate(setting, sample)
+        fit = fit_both(sample, setting.started(sample))
+        estimates = self._estimates(setting, fit)
+        return self._effects(setting, fit, estimates, design)
+
+    def _estimates(self, setting: Setting, fit: Fit) -> dict[str, Estimate]:
+        """Every set of effects, by its name in `Effects`."""
+        months = setting.months.astype("datetime64[s]")
+        sample, treated = fit.sample, fit.sample.treated
+        start = months[np.minimum(setting.start[sample.homes], len(months) - 1)]
+        labels = {
+            "event_time": setting.event_time(sample),
+            "cohort": np.broadcast_to(start[:, None], treated.shape),
+            "calendar": np.broadcast_to(months[sample.months], treated.shape),
+        }
+        groups = {"overall": everything(treated)} | {by: by_label(label, treated) for by, label in labels.items()}
+        estimates = estimate_each(fit, groups, self.vcov)
+        leads = self._leads(setting)
+        if leads is not None:
+            estimates["event_time"] = leads.followed_by(estimates["event_time"])
+        return estimates | self._subgroups(setting)
+
+    def _leads(self, setting: Setting) -> Estimate | None:
+        """Months before the start, each against all earlier ones, from a fit in which they have effects of their own."""
+        sample = setting.sample(leads=self.leads)
+        since = setting.event_time(sample)
+        before = sample.treated & (since < 0)
+        if not sample.counts[before].any():
+            return None
+        return estimate(fit_both(sample, since >= 0), by_label(since, before), self.vcov)
+
+    def _subgroups(self, setting: Setting) -> dict[str, Estimate]:
+        """Effects by home attribute, each from a fit in which its values have effects of their own."""
+        found = [e for name in self.subgroups if (e := self._by_attribute(setting, name)) is not None]
+        if not found:
+            return {}
+        joined = found[0]
+        for more in found[1:]:
+            joined = joined.followed_by(more)
+        return {"subgroup": joined}
+
+    def _by_attribute(self, setting: Setting, name: str) -> Estimate | None:
+        if name not in setting.units:
+            return None
+        values = setting.units[name].fillna("unknown")
+        sample = setting.sample(stratum=values.factorize(sort=True)[0])
+        if not sample.counts[sample.treated].any():
+            return None
+        groups = by_attribute(name, values.iloc[sample.homes], sample.treated)
+        return estimate(fit_both(sample, setting.started(sample)), groups, self.vcov)
+
+    def _effects(self, setting: Setting, fit: Fit, estimates: dict[str, Estimate], design: Design) -> Effects:
+        overall = estimates["overall"]
+        weights = contrast(fit.saturated, fit.sample.treated[None]).weights[0]
+        return Effects(
+            tables={"subgroup": _EMPTY} | {by: self._table(by, e, overall) for by, e in estimates.items()},
+            summary=self._summary(setting, fit, overall),
+            cells=_cells(setting, fit, weights),
+            covariance={by: e.covariance for by, e in estimates.items()},
+            diagnostics={
+                "pre_trend": joint_test(estimates["event_time"]),
+                "dropped": diagnostics.dropped(setting, fit),
+                "cohorts": diagnostics.cohorts(estimates["cohort"]),
+                "comparison": diagnostics.comparison(setting, fit),
+                "quality": diagnostics.quality(fit),
+                "leverage": diagnostics.leverage(setting, weights, fit),
+                "degrees_of_freedom": diagnostics.degrees_of_freedom(estimates),
+            },
+            notes=(*design.notes, *notes(setting, fit, overall)),
+            call=repr(self),
+        )
+
+    def _table(self, by: str, estimate: Estimate, overall: Estimate) -> pd.DataFrame:
+        clustered = treated_homes(overall) >= FEWEST_FOR_CLUSTERED
+        logs = uncertainty(estimate, self.conf_level, clustered=clustered)
+        return three_ways(by, estimate, logs)
+
+    def _summary(self, setting: Setting, fit: Fit, overall: Estimate) -> dict[str, object]:
+        sample = fit.sample
+        return {
+            "estimand": "average effect on the homes that received the intervention, per bed-day",
+            "scale": "log rate ratio",
+            "n_units": len(sample.homes),
+            "n_treated": treated_homes(overall),
+            "n_comparison": len(sample.homes) - treated_homes(overall),
+            "n_clusters": len(sample.homes),
+            "n_obs": int((sample.exposure > 0).sum()),
+            "events": int(sample.counts.sum()),
+            "exposure": float(sample.exposure.sum()),
+            "conf_level": self.conf_level,
+            "vcov": f"{self.vcov} by home",
+            "converged": fit.converged,
+            "dropped": int((sample.reason != "").sum()),
+        }
+
+
+def _cells(setting, fit, weights):
+    """One row per home-month used; `weight` is how far one admission more would move the log rate ratio."""
+    sample = fit.sample
+    home, month = np.nonzero(sample.exposure > 0)
+    since = setting.event_time(sample)[home, month].astype(float)
+    since[(setting.start >= len(setting.months))[sample.homes[home]]] = np.nan
+    values = (
+        setting.units.index[sample.homes[home]],
+        setting.months[sample.months[month]].astype("datetime64[s]"),
+        since,
+        sample.counts[home, month],
+        fit.saturated.fitted[home, month],
+        fit.saturated.counterfactual[home, month],
+        weights[home, month],
+    )
+    return pd.DataFrame(dict(zip(AUGMENT, values, strict=True))).sort_values(["unit", "month"], ignore_index=True)

@@ -1,0 +1,199 @@
+"""The specification as a reader uses it."""
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+import statsmodels.api as sm
+
+from analysis.admissions import StaggeredRates
+from analysis.design import NEVER
+from analysis.errors import AnalysisError
+from tests.admissions.conftest import small_panel
+
+RATIO = "term == 'rate_ratio'"
+
+
+def ratio(effects):
+    return effects.tidy().query(RATIO).iloc[0]
+
+
+def changed(panel, **arrays):
+    return replace(panel, digest="", **arrays)
+
+
+def test_one_cohort_with_one_month_is_the_textbook_regression_with_its_textbook_cr2():
+    panel, design = small_panel(starts=(11, 11, 11, 11), missing=0.0)
+    answer = ratio(StaggeredRates(leads=0).fit(panel, design))
+    n, T = panel.counts.shape
+    treated = (design.start[:, None] == 11) & (np.arange(T) == 11)
+    X = np.hstack([
+        np.kron(np.eye(n), np.ones((T, 1))), np.tile(np.eye(T), (n, 1))[:, 1:], treated.reshape(-1, 1)
+    ])  # fmt: skip
+    fit = sm.GLM(panel.counts.ravel(), X, sm.families.Poisson(), offset=np.log(panel.exposure.ravel())).fit(tol=1e-13)
+    assert np.log(answer["estimate"]) == pytest.approx(fit.params[-1], rel=1e-9)
+    root = np.sqrt(fit.mu)
+    XW = X * root[:, None]
+    bread = np.linalg.inv(XW.T @ XW)
+    left, coefficient = np.eye(n * T) - XW @ bread @ XW.T, bread[-1] @ XW.T
+    scores, rows = [], []
+    for home in range(n):
+        here = slice(home * T, (home + 1) * T)
+        value, vector = np.linalg.eigh(left[here, here])
+        z = np.zeros(n * T)
+        z[here] = (vector * np.where(value > 1e-9, np.maximum(value, 1e-9) ** -0.5, 0)) @ vector.T @ coefficient[here]
+        scores.append(z @ ((panel.counts.ravel() - fit.mu) / root))
+        rows.append(left @ z)
+    G = np.array(rows) @ np.array(rows).T
+    assert answer["std_error"] / answer["estimate"] == pytest.approx(np.sqrt(np.sum(np.square(scores))), rel=1e-8)
+    table = StaggeredRates(leads=0).fit(panel, design).diagnostics["degrees_of_freedom"]
+    assert table["df"][0] == pytest.approx(np.trace(G) ** 2 / np.sum(G**2), rel=1e-8)
+
+
+def test_the_three_terms_say_the_same(panel_and_design):
+    effects = StaggeredRates().fit(*panel_and_design)
+    cells = effects.augment().query("event_time >= 0")
+    observed, expected = cells["observed"].sum(), cells["counterfactual"].sum()
+    values = effects.tidy().set_index("term")["estimate"]
+    panel, design = panel_and_design
+    bed_days = panel.exposure[(design.start != NEVER)[:, None] & (np.arange(12) >= design.start[:, None])].sum()
+    assert values["rate_ratio"] == pytest.approx(observed / expected)
+    assert values["rate_difference_per_1000_bed_days"] == pytest.approx(1000 * (observed - expected) / bed_days)
+    assert values["admissions_averted"] == pytest.approx(expected - observed)
+    for by in ("overall", "event_time", "cohort", "calendar", "subgroup"):
+        table = effects.tidy(by)
+        nothing = (table["conf_low"] > 0) | (table["conf_high"] < 0)
+        one = (table["conf_low"] > 1) | (table["conf_high"] < 1)
+        excluded = np.where(table["term"] == "rate_ratio", one, nothing).reshape(-1, 3)
+        assert (excluded == excluded[:, :1]).all()
+
+
+def test_averages_over_event_times_cohorts_and_months_add_up_to_the_whole(panel_and_design):
+    effects = StaggeredRates().fit(*panel_and_design)
+    whole = effects.tidy().query("term == 'admissions_averted'")["estimate"].iloc[0]
+    for by, part in (("event_time", "event_time >= 0"), ("cohort", ""), ("calendar", "")):
+        table = effects.tidy(by).query("term == 'admissions_averted'")
+        assert table.query(part)["estimate"].sum() if part else table["estimate"].sum() == pytest.approx(whole)
+
+
+def test_row_order_names_and_units_of_exposure_do_not_matter(panel_and_design):
+    panel, design = panel_and_design
+    order = np.random.default_rng(0).permutation(len(panel.counts))
+    other = changed(
+        panel, units=panel.units.iloc[order], counts=panel.counts[order], exposure=panel.exposure[order] * 30
+    )
+    moved = replace(design, start=design.start[order])
+    a, b = StaggeredRates().fit(panel, design), StaggeredRates().fit(other, moved)
+    for by in ("overall", "event_time", "cohort", "calendar", "subgroup"):
+        x, y = a.tidy(by), b.tidy(by)
+        per = x["term"].str.startswith("rate_difference").to_numpy()
+        for name in ("estimate", "std_error", "conf_low", "conf_high"):
+            np.testing.assert_allclose(x[name], y[name] * np.where(per, 30, 1), rtol=1e-9, atol=1e-12)
+
+
+def test_the_same_data_give_the_same_bytes(panel_and_design):
+    first, second = (StaggeredRates().fit(*panel_and_design) for _ in range(2))
+    for by in first.tables:
+        assert first.tidy(by).to_csv() == second.tidy(by).to_csv()
+
+
+def test_months_before_the_start_are_compared_with_all_earlier_ones():
+    panel, design = small_panel(starts=(8,) * 15, n=40, missing=0.0, rate=30.0, effect=0.0)
+    counts = panel.counts.copy()
+    counts[:15, 6:8] *= 3
+    effects = StaggeredRates(leads=2).fit(changed(panel, counts=counts), design)
+    leads = effects.tidy("event_time").query(f"{RATIO} and event_time < 0")
+    assert leads["event_time"].tolist() == [-2, -1]
+    assert leads["estimate"].between(2.5, 3.5).all()
+    assert effects.diagnostics["pre_trend"]["p_value"][0] < 0.01
+
+
+def test_a_home_without_admissions_is_left_out_and_named(panel_and_design):
+    panel, design = panel_and_design
+    counts = panel.counts.copy()
+    counts[12] = 0
+    effects = StaggeredRates().fit(changed(panel, counts=counts), design)
+    without = changed(
+        panel,
+        units=panel.units.drop("H012"),
+        counts=np.delete(counts, 12, 0),
+        exposure=np.delete(panel.exposure, 12, 0),
+    )
+    start = np.delete(design.start, 12)
+    other = StaggeredRates().fit(without, replace(design, start=start, included=np.ones((15, 12), bool)))
+    assert effects.diagnostics["dropped"]["unit"].tolist() == ["H012"]
+    assert effects.glance()["dropped"][0] == 1
+    assert any("no admissions in any month" in note for note in effects.notes)
+    assert ratio(effects)["conf_low"] == pytest.approx(ratio(other)["conf_low"], rel=1e-12)
+
+
+def test_a_home_treated_from_the_first_month_is_left_out_and_said(panel_and_design):
+    panel, design = panel_and_design
+    start = design.start.copy()
+    start[0] = 0
+    effects = StaggeredRates().fit(panel, replace(design, start=start))
+    assert effects.diagnostics["dropped"]["unit"].tolist() == ["H000"]
+    assert any("nothing before it" in note for note in effects.notes)
+
+
+def test_months_in_which_nobody_is_left_to_compare_with_are_not_estimated_and_said():
+    panel, design = small_panel(starts=(5,) * 8 + (9,) * 8, missing=0.0)
+    effects = StaggeredRates().fit(panel, design)
+    assert effects.tidy("calendar")["calendar"].max().month == 9
+    assert any("not estimated" in note for note in effects.notes)
+    assert any("in the end" in note for note in effects.notes)
+
+
+def test_a_comparison_month_without_admissions_takes_its_treated_months_with_it(panel_and_design):
+    panel, design = panel_and_design
+    counts = panel.counts.copy()
+    counts[design.start == NEVER, 10] = 0
+    effects = StaggeredRates().fit(changed(panel, counts=counts), design)
+    assert 11 not in effects.tidy("calendar")["calendar"].dt.month.tolist()
+    assert np.isfinite(effects.tidy()["conf_low"]).all()
+
+
+def start_at(design, value, homes=slice(None)):
+    start = np.full_like(design.start, NEVER)
+    start[homes] = value
+    return replace(design, start=start)
+
+
+@pytest.mark.parametrize(
+    ("change", "words"),
+    [
+        (lambda p, d: (p, start_at(d, NEVER)), "no effect to estimate"),
+        (lambda p, d: (p, start_at(d, 6)), "told apart from the calendar"),
+        (lambda p, d: (p, start_at(d, 0, slice(0, 4))), "nothing before it"),
+        (lambda p, d: (p, start_at(d, 40, slice(0, 4))), "start after the last month"),
+        (lambda p, d: (changed(p, counts=p.counts * 0), d), "no admissions"),
+        (lambda p, d: (changed(p, exposure=p.exposure * 0), d), "no bed-days"),
+        (lambda p, d: (changed(p, counts=np.where(p.months < p.months[5], p.counts, 0)), start_at(d, 5, slice(0, 4))),
+         "can be compared"),
+        (lambda p, d: (changed(p, counts=np.where((np.arange(12) >= 5) & (np.arange(16) < 4)[:, None], 0, p.counts)),
+                       start_at(d, 5, slice(0, 4))), "rate ratio is zero"),
+        (lambda p, d: (changed(p, exposure=np.where(np.arange(16)[:, None] == 0, p.exposure, 0)), d), "only one home"),
+    ],
+)  # fmt: skip
+def test_what_has_no_estimate_is_refused_in_words(panel_and_design, change, words):
+    with pytest.raises(AnalysisError, match=words):
+        StaggeredRates().fit(*change(*panel_and_design))
+
+
+def test_two_months_give_an_estimate_and_the_warning_that_nothing_shows_the_trend():
+    panel, design = small_panel(starts=(1,) * 5, T=2, missing=0.0)
+    effects = StaggeredRates().fit(panel, design)
+    assert np.isfinite(ratio(effects)["conf_high"])
+    assert effects.diagnostics["pre_trend"].empty
+    assert any("only two months" in note for note in effects.notes)
+
+
+def test_a_subgroup_with_an_effect_of_its_own_is_found():
+    panel, design = small_panel(starts=(6,) * 12, n=40, rate=60.0, effect=0.0, missing=0.0)
+    nursing = (panel.units["home_type"] == "nursing").to_numpy()
+    after = (design.start != NEVER)[:, None] & (np.arange(12) >= 6)
+    counts = np.where(after & nursing[:, None], panel.counts // 2, panel.counts)
+    table = StaggeredRates().fit(changed(panel, counts=counts), design).tidy("subgroup").query(RATIO)
+    found = table.set_index("subgroup")["estimate"]
+    assert found["home_type: nursing"] == pytest.approx(0.5, abs=0.06)
+    assert found["home_type: residential"] == pytest.approx(1.0, abs=0.1)
