@@ -13,8 +13,9 @@ import pandas as pd
 
 from analysis.inspections.histories import histories
 from analysis.inspections.registrations import JOINING_REASONS, Registrations, one_home
+from analysis.store import Store
 
-__all__ = ["JOINING_REASONS", "Inspections", "inspections_from"]
+__all__ = ["JOINING_REASONS", "Inspections", "inspections_from", "stored_inspections"]
 
 ATTRIBUTES = ("name", "home_type", "beds", "area_name", "region", "provider_id", "registered", "deregistered")
 
@@ -107,6 +108,11 @@ def inspections_from(
     return Inspections(
         frame=frame, homes=homes, ledger=ledger, joins=registrations.joins, digest=_digest(frame, homes.reset_index())
     )
+
+
+def stored_inspections(store: Store) -> Inspections:
+    """Inspections of every care home in the store."""
+    return inspections_from(store.table("locations"), store.table("ratings"), store.table("links"))
 
 
 def _homes(locations: pd.DataFrame, registrations: Registrations) -> pd.DataFrame:

@@ -2,9 +2,9 @@
 
 What is left out, in this order, each row for the first reason that fits:
 
-1. a rating of one of several services, not of the home (a report on one service only is a report on the home);
+1. a rating of one service, not of the home (where a home has one service only, its source says so under Overall);
 2. a place that is not in the directory, or that the directory says is no care home;
-3. no publication date;
+3. a rating without a publication date;
 4. a second report published on the same day on the same key question: a rating stands over none, then the later
    visit, then a registration's own report over an inherited copy, then the lower rating;
 5. a visit published again: two publications of one visit are one inspection, and the later one stands.
@@ -85,11 +85,7 @@ def _sift(frame: pd.DataFrame, rules: dict[str, Rule]) -> tuple[pd.DataFrame, li
 
 
 def _of_one_service(frame: pd.DataFrame) -> pd.Series:
-    whole = frame.service == "Overall"
-    reports = frame.assign(whole=whole).groupby(
-        ["location_id", "key_question", "published"], dropna=False, observed=True
-    )
-    return ~whole & (reports.whole.transform("any") | (reports.service.transform("nunique") > 1))
+    return frame.service != "Overall"
 
 
 def _not_in_directory(frame: pd.DataFrame) -> pd.Series:
@@ -116,10 +112,10 @@ def _published_again(frame: pd.DataFrame) -> pd.Series:
 
 
 WHOLE_HOMES: dict[str, Rule] = {
-    "a rating of one of several services, not of the home": _of_one_service,
+    "of one service, not of the home": _of_one_service,
     "of a place that is not in the directory loaded": _not_in_directory,
     "of a place that is not a care home": _not_a_care_home,
-    "no publication date": _unpublished,
+    "without a publication date": _unpublished,
 }
 ONE_INSPECTION: dict[str, Rule] = {
     "a second report published on the same day": _second_of_a_day,
@@ -147,6 +143,8 @@ def _repaired(frame: pd.DataFrame) -> tuple[pd.DataFrame, list[tuple[str, str, i
 
 
 def _published_between(frame: pd.DataFrame) -> pd.Series:
-    """Whether the home's report before this one, on the key question, came after this one's visit."""
-    earlier = frame.sort_values(["published"]).groupby(OF_ONE_QUESTION, observed=True)["published"].shift()
-    return frame.visited < earlier.reindex(frame.index)
+    """Whether the home's last report of an earlier day, on the key question, came after this one's visit."""
+    days = frame.loc[:, [*OF_ONE_QUESTION, "published"]].drop_duplicates().sort_values(["published"])
+    days["earlier"] = days.groupby(OF_ONE_QUESTION, observed=True)["published"].shift()
+    earlier = frame.loc[:, [*OF_ONE_QUESTION, "published"]].merge(days, how="left")["earlier"]
+    return frame.visited < earlier.set_axis(frame.index)

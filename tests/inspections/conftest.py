@@ -19,7 +19,7 @@ def locations():
 
     def build(*plain: str, **particular: dict) -> pd.DataFrame:
         usual = {"care_home": True, "nursing": False, "residential": True, "registered": "2010-10-01"}
-        homes = {**dict.fromkeys(plain, {}), **particular}
+        homes = {**{home: {} for home in plain}, **particular}
         return table("locations", [{**usual, "location_id": home, **said} for home, said in homes.items()])
 
     return build

@@ -81,17 +81,17 @@ def test_missing_earlier_history_is_said(locations, ratings, links):
 
 
 @pytest.mark.parametrize(
-    ("first", "second", "stands"),
+    ("pair", "stands"),
     [
-        ((RI, {"visited": "2018-01-10"}), ("Good", {"visited": "2017-09-01"}), RI),  # the later visit
-        (("Good", {"visited": "2018-01-10"}), ("Inspected but not rated", {"visited": "2018-02-10"}), "Good"),
-        (("Good", {}), ("Inadequate", {}), "Inadequate"),  # nothing tells them apart: the lower
-        (("Good", {}), (RI, {"visited": "2018-01-10"}), RI),
+        (((RI, {"visited": "2018-01-10"}), ("Good", {"visited": "2017-09-01"})), RI),  # the later visit
+        ((("Good", {"visited": "2018-01-10"}), ("Inspected but not rated", {"visited": "2018-02-10"})), "Good"),
+        ((("Good", {}), ("Inadequate", {})), "Inadequate"),  # nothing tells them apart: the lower
+        ((("Good", {}), (RI, {"visited": "2018-01-10"})), RI),
     ],
 )
-def test_two_reports_of_one_day(locations, ratings, links, first, second, stands):
-    for pair in ((first, second), (second, first)):
-        said = [("a", "2018-03-01", rating, more) for rating, more in pair]
+def test_two_reports_of_one_day(locations, ratings, links, pair, stands):
+    for order in (pair, pair[::-1]):
+        said = [("a", "2018-03-01", rating, more) for rating, more in order]
         found = inspections_from(locations("a"), ratings(*said), links())
         assert history(found, "rating") == [stands]
         assert counts(found)["a second report published on the same day"] == 1
@@ -118,15 +118,16 @@ def test_publications_a_day_apart_of_two_visits_are_two_inspections(locations, r
 
 
 @pytest.mark.parametrize(
-    ("visited", "before", "basis"),
+    ("dates", "basis"),
     [
-        ("2018-03-02", "2016-01-01", "publication"),  # after its own publication
-        ("2016-12-01", "2017-02-01", "publication"),  # over a year, and another report in between
-        ("2016-12-01", "2016-11-01", "visit"),  # over a year, and nothing in between
-        ("2017-12-01", "2018-01-01", "visit"),  # a report in between, but months only
+        (("2018-03-02", "2016-01-01"), "publication"),  # after its own publication
+        (("2016-12-01", "2017-02-01"), "publication"),  # over a year, and another report in between
+        (("2016-12-01", "2016-11-01"), "visit"),  # over a year, and nothing in between
+        (("2017-12-01", "2018-01-01"), "visit"),  # a report in between, but months only
     ],
 )
-def test_which_visit_dates_are_believed(locations, ratings, links, visited, before, basis):
+def test_which_visit_dates_are_believed(locations, ratings, links, dates, basis):
+    visited, before = dates
     said = ("a", before, "Good"), ("a", "2018-03-01", RI, {"visited": visited})
     found = inspections_from(locations("a"), ratings(*said), links())
     last = found.frame[found.frame["rating"] == RI].iloc[0]
@@ -145,21 +146,12 @@ def test_a_visit_without_a_rating_is_kept_apart(locations, ratings, links):
     assert tuple(found.frame["rating"].cat.categories) == RATINGS
 
 
-def test_a_report_on_one_service_rates_the_home_and_on_several_does_not(locations, ratings, links):
-    one, other = {"service": "Residential homes"}, {"service": "Homecare agencies"}
-    found = inspections_from(
-        locations("a"),
-        ratings(
-            ("a", "2024-03-01", "Good", one),
-            ("a", "2025-03-01", "Good", one),
-            ("a", "2025-03-01", RI, other),
-            ("a", "2023-03-01", RI),
-            ("a", "2023-03-01", "Good", one),
-        ),
-        links(),
-    )
-    assert history(found, "rating") == [RI, "Good"]
-    assert counts(found)["a rating of one of several services, not of the home"] == 3
+def test_a_service_is_not_the_home(locations, ratings, links):
+    said = ("a", "2024-03-01", "Good"), ("a", "2024-03-01", RI, {"service": "Homecare agencies"}), ("a", None, "Good")
+    found = inspections_from(locations("a"), ratings(*said), links())
+    assert history(found, "rating") == ["Good"]
+    assert counts(found)["of one service, not of the home"] == 1
+    assert counts(found)["without a publication date"] == 1
 
 
 def test_only_care_homes_of_the_directory(locations, ratings, links):

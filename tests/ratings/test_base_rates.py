@@ -12,18 +12,31 @@ from analysis.inspections import inspections_from
 from analysis.ratings import MOVES, ORIGINS, transitions
 from analysis.sources.schema import RATINGS, TABLES
 
-I, RI, G, O = RATINGS  # noqa: E741 - the inspectors' own letters
+INADEQUATE, RI, GOOD, OUTSTANDING = RATINGS
+NO_RATING = "Inspected but not rated"
 
 # Home: area, nursing, then (published, days from visit to publication or None, rating) as a person would write it down.
 WRITTEN = {
-    "ash": ("Devon", True, [("2016-01-10", 40, RI), ("2017-02-01", 50, G), ("2019-06-01", 40, RI), ("2020-02-01", 30, I)]),
-    "beech": ("Devon", False, [("2015-05-01", 30, I), ("2015-12-20", None, RI), ("2016-12-30", 20, RI), ("2018-01-20", 60, G)]),
-    "cedar": ("Torbay", False, [("2016-03-01", 30, G), ("2016-04-10", 20, RI), ("2017-08-01", 45, O)]),
-    "elm": ("Torbay", True, [("2017-07-01", 30, O), ("2019-11-01", 20, G), ("2020-10-01", 20, "Inspected but not rated"), ("2021-01-15", 45, G)]),
-    "fir": ("Devon", False, [("2018-07-01", 30, G)]),
+    "ash": ("Devon", True, [
+        ("2016-01-10", 40, RI), ("2017-02-01", 50, GOOD), ("2019-06-01", 40, RI), ("2020-02-01", 30, INADEQUATE),
+    ]),
+    "beech": ("Devon", False, [
+        ("2015-05-01", 30, INADEQUATE), ("2015-12-20", None, RI), ("2016-12-30", 20, RI), ("2018-01-20", 60, GOOD),
+    ]),
+    "cedar": ("Torbay", False, [("2016-03-01", 30, GOOD), ("2016-04-10", 20, RI), ("2017-08-01", 45, OUTSTANDING)]),
+    "elm": ("Torbay", True, [
+        ("2017-07-01", 30, OUTSTANDING), ("2019-11-01", 20, GOOD), ("2020-10-01", 20, NO_RATING),
+        ("2021-01-15", 45, GOOD),
+    ]),
+    "fir": ("Devon", False, [("2018-07-01", 30, GOOD)]),
     "oak": ("Torbay", False, []),
-    "yew": ("Devon", True, [("2016-09-01", 150, RI), ("2016-09-02", 30, RI), ("2017-11-01", 40, I), ("2018-02-01", 50, G)]),
+    "yew": ("Devon", True, [
+        ("2016-09-01", 150, RI), ("2016-09-02", 30, RI), ("2017-11-01", 40, INADEQUATE), ("2018-02-01", 50, GOOD),
+    ]),
 }  # fmt: skip
+
+
+WHOLE = {"service": "Overall", "key_question": "Overall"}
 
 
 def tables(written=WRITTEN, names=None, seed=None):
@@ -100,16 +113,16 @@ def test_pairs_and_what_is_not_among_them():
     assert (len(by_visit.pairs), by_visit.left_out) == (12, 1)
     assert (len(by_publication.pairs), by_publication.left_out) == (11, 2)
     assert (by_visit.homes_rated, by_visit.homes_once) == (6, 1)
-    assert by_visit.matrix.loc[RI].to_dict() == {I: 2, RI: 2, G: 2, O: 1}
+    assert by_visit.matrix.loc[RI].to_dict() == {INADEQUATE: 2, RI: 2, GOOD: 2, OUTSTANDING: 1}
     assert by_visit.matrix.to_numpy().sum() == 12
 
 
 def test_impossible_moves_have_no_row():
     table = transitions(inspections_from(*tables())).table
     rows = set(zip(table["from_rating"], table["moved"], strict=True))
-    assert (O, "better") not in rows
-    assert (I, "worse") not in rows
-    assert (O, "same") in rows
+    assert (OUTSTANDING, "better") not in rows
+    assert (INADEQUATE, "worse") not in rows
+    assert (OUTSTANDING, "same") in rows
 
 
 def test_columns_are_the_same_for_every_grouping():
