@@ -1,0 +1,328 @@
+"""What is to be evaluated, written down before the answer is seen?
+
+A protocol is a small TOML file. Everything in it has a default but the intervention's name; everything wrong with it is
+said at once, with an example of what may stand there.
+
+    title = "Weekly ward round and emergency admissions"
+    subgroups = ["home_type"]
+    checks = ["parallel_before", "how_chosen", "few_clusters", "missing_months", "without_exposure"]
+    seed = 20261122
+
+    [intervention]
+    name = "weekly ward round"
+
+    [outcome]
+    count = "emergency_admissions"
+    exposure = "bed_days"
+
+    [window]
+    first = "2018-01"
+    last = "2023-12"
+    leave_out = [["2020-03", "2021-06"]]
+    anticipation = 0
+    selection = "leave out"
+
+    [comparison]
+    homes = "not_yet_treated"
+    others = "leave out"
+
+    [model]
+    name = "staggered_rates"
+    conf_level = 0.95
+"""
+
+import hashlib
+import tomllib
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from difflib import get_close_matches
+from pathlib import Path
+from typing import Any
+
+from analysis.design import Plan
+from analysis.errors import AnalysisError
+from analysis.panel import EMERGENCIES, EXPOSURES, OUTCOMES, Measure
+
+MODELS: Mapping[str, str] = {"staggered_rates": "analysis.admissions:StaggeredRates"}
+"""Name in a protocol to the model's specification."""
+
+CHECKS: Mapping[str, str] = {
+    "parallel_before": "analysis.checks.parallel_before:parallel_before",
+    "how_chosen": "analysis.checks.how_chosen:how_chosen",
+    "few_clusters": "analysis.checks.few_clusters:few_clusters",
+    "missing_months": "analysis.checks.missing_months:missing_months",
+    "without_exposure": "analysis.checks.without_exposure:without_exposure",
+}
+"""Name in a protocol to the function that examines the doubt; in the order in which an evaluator would ask."""
+
+SUBGROUPS = ("home_type", "area", "region")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Protocol:
+    """A whole evaluation, written down.
+
+    Parameters
+    ----------
+    title : str
+        What the evaluation is called; by default intervention and outcome.
+    plan : Plan
+        The intervention, who is compared with whom, what is left out.
+    measure : Measure
+        What is counted, over what, in which months.
+    model : str
+        One of `MODELS`.
+    options : mapping of str to object
+        Options of the model.
+    subgroups : tuple of str
+        Attributes of homes for which effects are wanted apart.
+    checks : tuple of str
+        Names of `CHECKS`.
+    seed : int
+        Start of every random draw.
+    """
+
+    plan: Plan
+    title: str = ""
+    measure: Measure = EMERGENCIES
+    model: str = "staggered_rates"
+    options: Mapping[str, Any] = field(default_factory=dict)
+    subgroups: tuple[str, ...] = ("home_type",)
+    checks: tuple[str, ...] = tuple(CHECKS)
+    seed: int = 20261122
+
+    @classmethod
+    def read(cls, source: Path | str) -> "Protocol":
+        """Read a protocol from a file, or from TOML text (a string with a line break).
+
+        Raises
+        ------
+        AnalysisError
+            Naming every fault: where it is, what was found, what may stand there.
+        """
+        name, text = _text(source)
+        try:
+            given = tomllib.loads(text)
+        except tomllib.TOMLDecodeError as error:
+            raise AnalysisError(
+                f"{name} is not TOML that can be read.",
+                found=str(error),
+                do='Text goes in quotes: name = "ward round".',
+            ) from None
+        faults = [*_faults(given)]
+        if faults:
+            raise AnalysisError(f"{name} cannot be carried out.", do="\n".join(f"- {fault}" for fault in faults))
+        return _protocol(given)
+
+    def __post_init__(self):
+        if not self.title:
+            title = f"{self.plan.intervention} and {OUTCOMES[self.measure.outcome][0]}"
+            object.__setattr__(self, "title", title)
+
+    def to_toml(self) -> str:
+        """Write the protocol as TOML, with every default written out."""
+        sections = _sections(self)
+        lines = [f"{key} = {_toml(value)}" for key, value in sections.pop("").items()]
+        for section, keys in sections.items():
+            lines += ["", f"[{section}]"]
+            lines += [f"{key} = {_toml(value)}" for key, value in keys.items() if value is not None]
+        return "\n".join(lines) + "\n"
+
+    @property
+    def digest(self) -> str:
+        """SHA-256 of the protocol with every default written out."""
+        return hashlib.sha256(self.to_toml().encode()).hexdigest()
+
+
+@dataclass(frozen=True, slots=True)
+class Key:
+    """What may stand under one key of a protocol: a test, and the same in words, with an example."""
+
+    allowed: Callable[[Any], bool]
+    words: str
+    example: str
+    required: bool = False
+
+
+def _one_of(options) -> Key:
+    names = " or ".join(f'"{name}"' for name in options)
+    return Key(lambda value: isinstance(value, str) and value in options, names, f'"{next(iter(options))}"')
+
+
+def _list_of(options) -> Key:
+    names = ", ".join(f'"{name}"' for name in options)
+    return Key(
+        lambda value: isinstance(value, list) and all(isinstance(item, str) and item in options for item in value),
+        f"a list of any of {names}",
+        f'["{next(iter(options))}"]',
+    )
+
+
+def _is_month(value: Any) -> bool:
+    if not isinstance(value, str) or len(value) != 7 or value[4] != "-" or not (value[:4] + value[5:]).isdigit():
+        return False
+    return value[:4] >= "1900" and "01" <= value[5:] <= "12"
+
+
+def _is_period(value: Any) -> bool:
+    return isinstance(value, list) and len(value) == 2 and all(map(_is_month, value)) and value[0] <= value[1]
+
+
+def _is_whole(value: Any) -> bool:
+    return isinstance(value, int) and not isinstance(value, bool) and value >= 0
+
+
+TEXT = Key(lambda value: isinstance(value, str) and bool(value.strip()), "text", '"weekly ward round"')
+MONTH = Key(_is_month, "a month, year first, in quotes", '"2019-01"')
+
+KEYS: Mapping[str, Mapping[str, Key]] = {
+    "": {
+        "title": TEXT,
+        "subgroups": _list_of(SUBGROUPS),
+        "checks": _list_of(CHECKS),
+        "seed": Key(_is_whole, "a whole number, zero or more", "20261122"),
+    },
+    "intervention": {"name": Key(TEXT.allowed, TEXT.words, TEXT.example, required=True)},
+    "outcome": {
+        "count": _one_of(OUTCOMES),
+        "exposure": _one_of(EXPOSURES),
+        "occupancy": Key(
+            lambda value: isinstance(value, int | float) and not isinstance(value, bool) and 0 < value <= 1,
+            "a share of beds above 0 and at most 1",
+            "0.86",
+        ),
+    },
+    "window": {
+        "first": MONTH,
+        "last": MONTH,
+        "leave_out": Key(
+            lambda value: isinstance(value, list) and all(map(_is_period, value)),
+            "a list of [first month, last month]",
+            '[["2020-03", "2021-06"]]',
+        ),
+        "anticipation": Key(_is_whole, "a whole number of months, zero or more", "2"),
+        "selection": _one_of(("leave out", "keep")),
+    },
+    "comparison": {"homes": _one_of(("not_yet_treated", "never_treated")), "others": _one_of(("leave out", "keep"))},
+    "model": {"name": _one_of(MODELS)},
+}
+"""Section to key to what may stand there. A model's own options are checked against the model."""
+
+
+def _text(source: Path | str) -> tuple[str, str]:
+    if isinstance(source, str) and "\n" in source:
+        return "The protocol", source
+    path = Path(source)
+    if not path.is_file():
+        raise AnalysisError(f"There is no protocol at {path}.", do="Examples to start from: homeward sample DIR")
+    try:
+        return path.name, path.read_text("utf-8")
+    except UnicodeDecodeError:
+        raise AnalysisError(f"{path.name} is not text in UTF-8.", do="Save it as plain text, UTF-8.") from None
+
+
+def _faults(given: dict) -> Iterator[str]:
+    """Yield everything that is wrong with a protocol, one sentence each."""
+    flat = {name: value for name, value in given.items() if name not in KEYS}
+    for section, keys in {"": flat, **{name: given.get(name, {}) for name in KEYS if name}}.items():
+        if not isinstance(keys, dict):
+            yield f"{section}: found {keys!r}; expected a section, such as\n    [{section}]"
+            continue
+        for key, value in keys.items():
+            yield from _fault(section, key, value)
+        for key, rule in KEYS[section].items():
+            if rule.required and key not in keys:
+                yield f"[{section}] {key}: missing; expected {rule.words}, such as {key} = {rule.example}."
+    yield from _backwards(given.get("window", {}))
+
+
+def _fault(section: str, key: str, value: Any) -> Iterator[str]:
+    place = f"[{section}] {key}" if section else key
+    rule = KEYS[section].get(key)
+    if rule is None and section == "model":
+        return
+    if rule is None:
+        yield f"{place}: not known here. {_nearest(section, key, value)}"
+    elif not rule.allowed(value):
+        yield f"{place}: found {_toml(value)}; expected {rule.words}, such as {key} = {rule.example}."
+
+
+def _nearest(section: str, key: str, value: Any) -> str:
+    known = [*KEYS[section], *(name for name in KEYS if name and not section)]
+    elsewhere = [name for name, keys in KEYS.items() if key in keys]
+    if elsewhere and not isinstance(value, dict):
+        return f"It belongs under [{elsewhere[0]}]." if elsewhere[0] else "It belongs above the first [section]."
+    if near := get_close_matches(key, known, 1, 0.6):
+        return f"Did you mean {near[0]}?"
+    return f"Known: {', '.join(known)}."
+
+
+def _backwards(window: Any) -> Iterator[str]:
+    first, last = (window.get(key) if isinstance(window, dict) else None for key in ("first", "last"))
+    if _is_month(first) and _is_month(last) and str(first) > str(last):
+        yield f"[window]: first is {first}, after last, {last}; expected first before last."
+
+
+def _protocol(given: dict) -> Protocol:
+    """Build the protocol from TOML without faults; what is not given keeps the default of the dataclass."""
+    outcome, window = given.get("outcome", {}), given.get("window", {})
+    comparison, model = given.get("comparison", {}), dict(given.get("model", {}))
+    plan = Plan(
+        intervention=given["intervention"]["name"],
+        **_renamed(window, leave_out="leave_out", anticipation="anticipation", selection="selection"),
+        **_renamed(comparison, homes="comparison", others="others"),
+    )
+    measure = Measure(
+        **_renamed(outcome, count="outcome", exposure="exposure", occupancy="occupancy"),
+        **_renamed(window, first="first", last="last"),
+    )
+    return Protocol(
+        plan=plan,
+        measure=measure,
+        **_renamed(model, name="model"),
+        options={key: _frozen(value) for key, value in sorted(model.items()) if key != "name"},
+        **_renamed(given, title="title", subgroups="subgroups", checks="checks", seed="seed"),
+    )
+
+
+def _renamed(given: dict, **names: str) -> dict[str, Any]:
+    return {name: _frozen(given[key]) for key, name in names.items() if key in given}
+
+
+def _frozen(value: Any) -> Any:
+    return tuple(map(_frozen, value)) if isinstance(value, list) else value
+
+
+def _sections(protocol: Protocol) -> dict[str, dict[str, Any]]:
+    plan, measure = protocol.plan, protocol.measure
+    return {
+        "": {
+            "title": protocol.title,
+            "subgroups": protocol.subgroups,
+            "checks": protocol.checks,
+            "seed": protocol.seed,
+        },
+        "intervention": {"name": plan.intervention},
+        "outcome": {"count": measure.outcome, "exposure": measure.exposure, "occupancy": measure.occupancy},
+        "window": {
+            "first": measure.first,
+            "last": measure.last,
+            "leave_out": plan.leave_out,
+            "anticipation": plan.anticipation,
+            "selection": plan.selection,
+        },
+        "comparison": {"homes": plan.comparison, "others": plan.others},
+        "model": {"name": protocol.model, **dict(sorted(protocol.options.items()))},
+    }
+
+
+def _toml(value: Any) -> str:
+    """Write one value as TOML."""
+    if isinstance(value, bool):
+        return str(value).lower()
+    if isinstance(value, list | tuple):
+        return f"[{', '.join(map(_toml, value))}]"
+    if isinstance(value, str):
+        plain = value.replace("\\", "\\\\").replace('"', '\\"')
+        return '"' + "".join(c if c.isprintable() else f"\\U{ord(c):08X}" for c in plain) + '"'
+    return str(value)
