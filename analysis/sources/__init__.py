@@ -6,7 +6,18 @@ of every row, or as a refusal that says why. Nothing else in the house opens a f
 
 import pandas as pd
 
-from analysis.sources import cqc_directory, cqc_latest_ratings, cqc_locations_api
+from analysis.sources import (
+    admissions,
+    areas,
+    cqc_directory,
+    cqc_latest_ratings,
+    cqc_locations_api,
+    interventions,
+    occupancy,
+    ready_made,
+    unfinished,
+    wide,
+)
 from analysis.sources.findings import Finding, Reading
 from analysis.sources.layout import SET_ASIDE, Documents, Layout, Parsed, RawTable, Say
 from analysis.sources.reading import choosing
@@ -22,6 +33,18 @@ LAYOUTS: tuple[Layout, ...] = (
     cqc_directory.ACTIVE,
     cqc_directory.CARE_DIRECTORY,
     cqc_latest_ratings.LAYOUT,
+    areas.OPEN_ASCOF,
+    areas.ASCOF,
+    areas.DELAYED_TRANSFERS,
+    occupancy.TRACKER,
+    ready_made.LAYOUT,
+    admissions.EVENTS,
+    admissions.COUNTS,
+    occupancy.DAYS,
+    admissions.EVENTS_WITHOUT_METHOD,
+    unfinished.HOME_MONTHS,
+    interventions.LAYOUT,
+    wide.LAYOUT,
 )
 """Every layout, the most particular first: a file belongs to the first that recognises it."""
 

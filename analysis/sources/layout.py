@@ -144,6 +144,8 @@ class Layout:
         The sheet to prefer where several of a workbook are recognised.
     extra : callable (columns) -> columns, optional
         Columns to keep beside the fields, under their own names (such as one column per month).
+    fits : callable (columns) -> bool, optional
+        What else must be true of a file's columns, where names alone do not tell (such as several months among them).
     """
 
     name: str
@@ -155,6 +157,7 @@ class Layout:
     form: Literal["table", "documents"] = "table"
     sheet: str | None = None
     extra: Callable[[tuple[str, ...]], tuple[str, ...]] = lambda columns: ()
+    fits: Callable[[tuple[str, ...]], bool] = lambda columns: True
 
     def mapping(self, columns: Iterable[str], say: Say | None = None) -> dict[str, str]:
         """Return field to column as found; an answer ``{"field": "column"}`` of the reader goes first."""
@@ -174,4 +177,4 @@ class Layout:
 
     def recognise(self, columns: Iterable[str], say: Say | None = None) -> bool:
         """Whether these are the columns of this layout."""
-        return not self.missing(columns, say)
+        return not self.missing(columns, say) and self.fits(tuple(columns))

@@ -78,7 +78,12 @@ def _unknown(file: str, others: list[Header], layouts: Sequence[Layout], say: Sa
     """Refuse a file that no layout recognises, naming the nearest and what it lacks."""
     if not any(any(header.columns) for header in others):
         refuse(file, "no table", "no row with columns", "a header row and rows below it", "Load the table itself.")
-    near = [(layout, header) for layout in layouts for header in others if layout.mapping(header.columns, say)]
+    near = [
+        (layout, header)
+        for layout in layouts
+        for header in others
+        if layout.mapping(header.columns, say) and layout.missing(header.columns, say)
+    ]
     if not near:
         header = max(others, key=lambda header: len(header.columns))
         do = "See `homeward sources` for the columns of every file that can be read."

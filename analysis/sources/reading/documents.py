@@ -35,7 +35,7 @@ def read_documents(file: OpenFile, columns: tuple[str, ...], wanted: Sequence[st
         if isinstance(document, dict):
             documents[number] = {key: document[key] for key in wanted if key in document}
         else:
-            aside.append((number, None, str(document)[:40], "one whole document", "not a document"))
+            aside.append((number, "", str(document)[:40], "one whole document", "not a document"))
     return Documents(
         file=file.name,
         columns=columns,

@@ -192,7 +192,7 @@ class _Body:
         if row.hidden:
             self.hidden += 1
             if self.leave_out:
-                self.aside.append((row.number, None, "a hidden row", "a row that is shown", "hidden row"))
+                self.aside.append((row.number, "", "a hidden row", "a row that is shown", "hidden row"))
                 return True
         self.filled += row.filled
         return self._uneven(row) or self._erroneous(row)
@@ -202,7 +202,7 @@ class _Body:
             return False
         cells = [cell for cell in row.cells if cell.strip()]
         if len(cells) == 1 and row.cells[0].strip() and len(self.columns) > 2:
-            self.aside.append((row.number, None, repr(cells[0][:60]), "a row of the table", "note beside the table"))
+            self.aside.append((row.number, "", repr(cells[0][:60]), "a row of the table", "note beside the table"))
             return True
         if len(row.cells) > len(self.columns) and not any(map(str.strip, row.cells[len(self.columns) :])):
             return False
@@ -230,6 +230,6 @@ class _Body:
             first = next(item for item in self.aside if item[-1] == fault)
             count = sum(item[-1] == fault for item in self.aside)
             said.append(Finding(outcome="rows", fault=fault, file=self.file, sheet=self.sheet.name, row=first[0],
-                                column=first[1], found=first[2], expected=first[3], rows=count,
+                                column=first[1] or None, found=first[2], expected=first[3], rows=count,
                                 do=f"{count:,} such rows were set aside and listed."))  # fmt: skip
         return said

@@ -33,7 +33,6 @@ UNCALCULATED = re.compile(
     rb"(?:<(?:\w+:)?v\s*/>|<(?:\w+:)?v>\s*</(?:\w+:)?v>|</(?:\w+:)?c>)"
 )
 PLACE = re.compile(rb'\br="([A-Z]{1,3})(\d{1,7})"')
-RELATION = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,7 +59,15 @@ def sheets(file: OpenFile) -> tuple[list[Sheet], list[Finding]]:
             serial = "1904" if re.search(rb'date1904="(?:1|true)"', book.read("xl/workbook.xml")) else "1900"
         with stream(file.source) as data:
             return _open(data, marks, serial), said
-    except (zipfile.BadZipFile, KeyError, ElementTree.ParseError, calamine.CalamineError, OSError, ValueError):
+    except (
+        zipfile.BadZipFile,
+        KeyError,
+        ElementTree.ParseError,
+        calamine.CalamineError,
+        OSError,
+        ValueError,
+        StopIteration,
+    ):
         _damaged(file.name)
     except BaseException as fault:
         # A panic inside calamine reaches Python outside the Exception family.
@@ -117,9 +124,10 @@ def _parts(book: zipfile.ZipFile) -> dict[str, str]:
     """Return sheet name to part name."""
     relations = ElementTree.fromstring(book.read("xl/_rels/workbook.xml.rels"))
     targets = {relation.get("Id"): relation.get("Target", "") for relation in relations}
-    root = ElementTree.fromstring(book.read("xl/workbook.xml"))
-    strict = next((key for sheet in root.iter("{*}sheet") for key in sheet.attrib if key.endswith("}id")), RELATION)
-    found = {sheet.get("name", ""): targets[sheet.get(strict)] for sheet in root.iter("{*}sheet")}
+    sheets = ElementTree.fromstring(book.read("xl/workbook.xml")).findall(".//{*}sheet")
+    # The relation's namespace differs between the strict and the usual form of the standard.
+    links = {sheet.get("name", ""): next(v for k, v in sheet.items() if k.endswith("}id")) for sheet in sheets}
+    found = {name: targets[link] for name, link in links.items()}
     parts = {name: target.lstrip("/").removeprefix("xl/") for name, target in found.items()}
     return {name: f"xl/{part}" for name, part in parts.items() if part.startswith("worksheets/")}
 

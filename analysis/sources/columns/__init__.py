@@ -1,0 +1,18 @@
+"""Columns of text become ids, dates, counts and names, and every doubt is said once.
+
+One module per kind of column. Each takes a `RawTable`, the field and the reader's answers, and returns values with a
+`Verdict`. Judgement falls on the distinct values of a column, so two million rows take seconds.
+"""
+
+from analysis.sources.columns.dates import DAY, MONTH, DateRule, Dates, dates, today
+from analysis.sources.columns.homes import homes
+from analysis.sources.columns.numbers import HIGHEST_BED_DAYS, Counts, Quantity, amounts, counts, decimals
+from analysis.sources.columns.personal import perhaps_personal, personal
+from analysis.sources.columns.text import names
+from analysis.sources.columns.verdict import Column, Verdict, answer, parsed, set_aside_words, verdict
+
+__all__ = [
+    "DAY", "HIGHEST_BED_DAYS", "MONTH", "Column", "Counts", "DateRule", "Dates", "Quantity", "Verdict", "amounts",
+    "answer", "counts", "dates", "decimals", "homes", "names", "parsed", "perhaps_personal", "personal",
+    "set_aside_words", "today", "verdict",
+]  # fmt: skip

@@ -1,0 +1,44 @@
+"""Does the table hold people rather than homes?
+
+Columns named for people are refused before their cells are read (`layout.personal`). NHS numbers under any other name
+show themselves: ten digits whose last is a check digit modulo 11, which one random number in eleven passes.
+Source: NHS Data Dictionary, "NHS NUMBER" (weights 10 to 2; eleven less the remainder; 11 is 0, 10 is never issued).
+"""
+
+import pandas as pd
+
+from analysis.sources.columns.verdict import Verdict, verdict
+from analysis.sources.layout import RawTable, plain
+
+SUSPECT = frozenset(("id", "ids", "ref", "reference", "number", "no", "num", "key", "pseudonym", "person", "patient",
+                     "resident", "client", "user", "pid", "mpi"))  # fmt: skip
+SHARE, ENOUGH = 0.9, 5
+"""Random ten-digit numbers pass one time in eleven; nine in ten of five or more do not do so by chance."""
+LOOKED_AT = 1_000  # cells of a column that settle whether it holds NHS numbers
+
+
+def perhaps_personal(columns: tuple[str, ...]) -> tuple[str, ...]:
+    """Return the columns whose cells should be looked at, to refuse NHS numbers under another name."""
+    return tuple(column for column in columns if SUSPECT & set(plain(column).split()))
+
+
+def personal(raw: RawTable) -> Verdict:
+    """Refuse a table that holds NHS numbers in any column that was kept."""
+    said = Verdict()
+    for name in raw.frame.columns:
+        if nhs_numbers(raw.frame[name]):
+            do = "Homeward never stores people: count the admissions by home and month first, or remove the column."
+            words = {"found": "NHS numbers", "expected": "homes and months only", "do": do}
+            said += verdict("reject", raw, name, raw.frame[name].dropna(), fault="personal data", **words)
+    return said
+
+
+def nhs_numbers(column: pd.Series) -> bool:
+    """Whether a column of text holds NHS numbers."""
+    text = column.dropna().iloc[:LOOKED_AT].str.replace(r"[\s-]", "", regex=True)
+    digits = text[text.str.fullmatch(r"\d{10}", flags=0) & text.str.isascii()]
+    if len(digits) < ENOUGH or len(digits) < SHARE * len(text):
+        return False
+    figure = digits.map(lambda number: [int(digit) for digit in number])
+    check = figure.map(lambda figures: -sum(w * d for w, d in zip(range(10, 1, -1), figures, strict=False)) % 11)
+    return bool((check == figure.str[9]).mean() >= SHARE)

@@ -1,0 +1,34 @@
+"""What does a column of names say, and is any of it meant for a program rather than a reader?
+
+Text is kept exactly as it stands (it is escaped where it is shown and where it is exported); the reader hears of it.
+"""
+
+import pandas as pd
+
+from analysis.sources.columns.verdict import Column, Verdict, verdict
+from analysis.sources.layout import RawTable
+
+HOSTILE = {
+    "formula in text": r"^\s*[=+@\-][\w(|]",
+    "HTML in text": r"<\s*/?\s*[a-zA-Z!]",
+    "markdown in text": r"\$\$|\$[^$]+\$|\]\(|!\[|:\w+\[|`",
+    "SQL in text": r"(?i)'\s*;|;\s*--|\b(?:drop|delete|insert|alter)\s+(?:table|from|into)\b",
+}
+"""Fault to pattern: what spreadsheets, browsers, Streamlit's markdown and databases would act on."""
+
+
+def names(raw: RawTable, name: str) -> Column:
+    """Return the text of a column, trimmed, with a note where it could act on a program."""
+    text = raw.frame[name].str.strip()
+    return Column(values=text, verdict=flags(raw, name, text))
+
+
+def flags(raw: RawTable, name: str, text: pd.Series) -> Verdict:
+    """Note text that a spreadsheet, browser or database could take for a command."""
+    distinct, said = pd.Series(text.dropna().unique(), dtype="str"), Verdict()
+    for fault, pattern in HOSTILE.items():
+        odd = distinct[distinct.str.contains(pattern, regex=True)]
+        if len(odd):
+            do = "It is kept as plain text, and is shown and exported so that nothing acts on it."
+            said += verdict("note", raw, name, text[text.isin(odd)], fault=fault, expected="a name", do=do)
+    return said

@@ -1,0 +1,170 @@
+"""Is there one row per home and month, and what do the absent ones mean?
+
+An absent month is not a month without admissions. Where a file shows no zero at all although zeros must have happened
+(expected number: the sum over rows of exp(-mean of the home), as for Poisson counts), the extract left them out, and
+the reader is asked.
+"""
+
+import numpy as np
+import pandas as pd
+
+from analysis.sources.columns import Verdict, answer, verdict
+from analysis.sources.layout import RawTable, Say
+
+KEY = ["home", "month"]
+NOT_MONTHS = 0.2  # of home-months with several dates: far beyond mistakes, the rows are weeks or days
+EXPECTED_ZEROS = 3.0  # with three expected, none at all comes by chance once in twenty (exp(-3) = 5%)
+ABSENT = ("zero", "unknown")
+SAME = ("same home", "different homes")
+
+
+def one_per_month(raw: RawTable, rows: pd.DataFrame, days: pd.Series, unit: str = "home") -> Verdict:
+    """Refuse weeks and contradictions; drop rows that stand there twice.
+
+    Parameters
+    ----------
+    rows : DataFrame, index row number
+        home, month and whatever a row states; rows without home or month are not judged.
+    days : Series of datetime64
+        The dates as they stood, before they became months.
+    unit : str
+        What the rows are of, in words.
+    """
+    expected = f"one row per {unit} and month"
+    rows = rows.dropna(subset=KEY)
+    said = _not_months(raw, rows, days.reindex(rows.index))
+    if said.stops:
+        return said
+    again = rows.duplicated()
+    once = rows[~again]
+    clash = once[once.duplicated(KEY, keep=False)].sort_values(KEY, kind="stable")
+    if len(clash):
+        words = {"found": _clash(clash), "expected": expected,
+                 "do": "Keep the right row of each, and load the file again."}  # fmt: skip
+        return said + verdict("reject", raw, "month", clash["home"], fault="contradicting rows", **words)
+    if again.any():
+        do = f"{int(again.sum()):,} repeated {'row was' if again.sum() == 1 else 'rows were'} dropped."
+        words = {"found": "a row that stands there already", "expected": expected, "do": do}
+        said += verdict("note", raw, "month", rows.loc[again, "home"], fault="repeated rows", **words)
+    return said + Verdict(dropped=rows.index[again])
+
+
+def _clash(clash: pd.DataFrame) -> str:
+    first = clash.iloc[0]
+    twins = clash.index[(clash["home"] == first["home"]) & (clash["month"] == first["month"])]
+    where = " and ".join(f"{row:,}" for row in twins)
+    more = clash.drop_duplicates(KEY).shape[0] - 1
+    rest = f", and {more:,} more home-months like it" if more else ""
+    return f"rows {where} telling {first['home']} in {first['month']:%B %Y} apart{rest}"
+
+
+def _not_months(raw: RawTable, rows: pd.DataFrame, days: pd.Series) -> Verdict:
+    dated = pd.DataFrame({**{name: rows[name] for name in KEY}, "day": days}).drop_duplicates()
+    several = dated.duplicated(KEY, keep=False)
+    if (
+        not len(dated)
+        or dated[several].drop_duplicates(KEY).shape[0] <= NOT_MONTHS * dated.drop_duplicates(KEY).shape[0]
+    ):
+        return Verdict()
+    gaps = dated.sort_values(["home", "day"]).groupby("home")["day"].diff().dt.days.dropna()
+    what = "weeks" if len(gaps) and (gaps % 7 == 0).all() else "days or other parts of a month"
+    do = "Add the rows up to calendar months (weeks that cross a month need their days), and load that."
+    words = {
+        "found": f"several dates in one month for one home: rows for {what}",
+        "expected": "one row per month",
+        "do": do,
+    }
+    return verdict("reject", raw, "month", dated.loc[several, "home"], fault="rows that are not months", **words)
+
+
+def spans(rows: pd.DataFrame) -> pd.DataFrame:
+    """Return first and last month of each home, months seen, and the row numbers of the first and last."""
+    ordered = rows.dropna(subset=KEY).reset_index(names="row").sort_values(KEY, kind="stable")
+    by_home = ordered.groupby("home")
+    spans = by_home.agg(first=("month", "first"), last=("month", "last"), seen=("month", "nunique"),
+                        first_row=("row", "first"), last_row=("row", "last"))  # fmt: skip
+    number = spans[["first", "last"]].apply(lambda month: month.dt.year * 12 + month.dt.month)
+    return spans.assign(absent=number["last"] - number["first"] + 1 - spans["seen"])
+
+
+def absent_months(raw: RawTable, say: Say, rows: pd.DataFrame) -> Verdict:
+    """Ask, or warn, about months that a home lacks between its first and its last."""
+    short = spans(rows).query("absent > 0")
+    if short.empty:
+        return Verdict()
+    home, months = short.index[0], int(short["absent"].sum())
+    one = f"{int(short['absent'].iloc[0]):,} months of {home}"
+    found = f"no row for {one}" + (f" and others, {months:,} home-months in all" if len(short) > 1 else "")
+    cells = pd.Series(short.index, index=short["last_row"])
+    words = {"fault": "absent months", "found": found, "expected": "a row for every month of a home"}
+    if not _zeros_left_out(rows):
+        return verdict("warn", raw, "month", cells, do="They are unknown, not zero, and take no part.", **words)
+    if said := answer(say, "absent months", ABSENT):
+        return verdict("note", raw, "month", cells, do=f"You said that an absent month is {said}.", **words)
+    words["found"] += ", and not one count of 0 in the file"
+    do = "Say whether months without admissions were left out (zero) or are not known."
+    return verdict("ask", raw, "month", cells, do=do, question="absent months", options=ABSENT, **words)
+
+
+def _zeros_left_out(rows: pd.DataFrame) -> bool:
+    count = rows["admissions"].astype("Float64").astype("float64") if "admissions" in rows else pd.Series(dtype=float)
+    if not len(count) or (count == 0).any():
+        return False
+    mean = count.groupby(rows["home"]).transform("mean")
+    return float(np.exp(-mean.dropna()).sum()) >= EXPECTED_ZEROS
+
+
+def zero_months(say: Say, rows: pd.DataFrame) -> pd.DataFrame:
+    """Return the home-months (home, month) that are zero because the reader said that absent months are."""
+    if answer(say, "absent months", ABSENT) != "zero" or not _zeros_left_out(rows):
+        return pd.DataFrame(columns=KEY)
+    short = spans(rows).query("absent > 0")
+    wanted = [
+        (home, month)
+        for home, first, last in zip(short.index, short["first"], short["last"], strict=True)
+        for month in pd.date_range(first, last, freq="MS")
+    ]
+    every = pd.DataFrame(wanted, columns=KEY).astype({"month": "datetime64[us]"})
+    known = rows[KEY].drop_duplicates().assign(known=True)
+    return every.merge(known, how="left", on=KEY).query("known.isna()")[KEY]
+
+
+def endings(raw: RawTable, rows: pd.DataFrame) -> Verdict:
+    """Warn of homes whose rows stop before the file does."""
+    known = spans(rows)
+    ended = known[known["last"] < known["last"].max()]
+    if ended.empty:
+        return Verdict()
+    one = f"the last row of {ended.index[0]}, in {ended['last'].iloc[0]:%B %Y}"
+    found = one + (f", and {len(ended) - 1:,} more homes that stop early" if len(ended) > 1 else "")
+    cells = pd.Series(ended.index, index=ended["last_row"])
+    words = {"expected": f"rows until {known['last'].max():%B %Y}", "do": "The months after it are unknown, not zero."}
+    return verdict("warn", raw, "month", cells, fault="homes that stop early", found=found, **words)
+
+
+def successors(rows: pd.DataFrame) -> pd.DataFrame:
+    """Return homes that end in the month before another of the same name begins: home, related, row."""
+    if "name" not in rows or rows.empty:
+        return pd.DataFrame(columns=["home", "related", "row"])
+    named = rows.dropna(subset=[*KEY, "name"]).drop_duplicates("home").set_index("home")["name"]
+    known = spans(rows).assign(name=named.str.casefold().str.replace(r"\W+", " ", regex=True)).reset_index()
+    known["next"] = known["last"] + pd.offsets.MonthBegin(1)
+    pairs = known.merge(known, left_on=["name", "next"], right_on=["name", "first"], suffixes=("", "_new"))
+    return pairs.rename(columns={"home": "related", "home_new": "home", "first_row_new": "row"})[
+        ["home", "related", "row"]
+    ]
+
+
+def changed_ids(raw: RawTable, say: Say, pairs: pd.DataFrame) -> Verdict:
+    """Ask whether a home that ends and one of the same name that begins are one home."""
+    if pairs.empty:
+        return Verdict()
+    new, old = pairs.iloc[0][["home", "related"]]
+    found = f"{new} beginning in the month after {old}, of the same name, ends"
+    found += f", and {len(pairs) - 1:,} more such pairs" if len(pairs) > 1 else ""
+    cells = pd.Series(pairs["home"].to_numpy(), index=pairs["row"])
+    words = {"fault": "changed ids", "found": found, "expected": "one id per home"}
+    if said := answer(say, "changed ids", SAME):
+        return verdict("note", raw, "home", cells, do=f"You said: {said}.", **words)
+    do = "Say whether they are the same home, registered again, or different homes."
+    return verdict("ask", raw, "home", cells, do=do, question="changed ids", options=SAME, **words)

@@ -1,0 +1,174 @@
+"""Which homes received what, from when until when, how much of it, and how were they chosen?
+
+How homes were chosen matters as much as when: homes picked after a bad year improve by themselves, so the months
+that were looked at to choose them (`chosen_from`, `chosen_to`) are left out of the comparison.
+"""
+
+from collections.abc import Mapping
+from dataclasses import replace
+
+import pandas as pd
+
+from analysis.sources import fields
+from analysis.sources.columns import (
+    Column,
+    DateRule,
+    Dates,
+    Quantity,
+    Verdict,
+    amounts,
+    answer,
+    dates,
+    homes,
+    names,
+    parsed,
+    perhaps_personal,
+    personal,
+    set_aside_words,
+    verdict,
+)
+from analysis.sources.layout import Layout, Parsed, RawTable, Say
+from analysis.sources.schema import TABLES
+
+UNNAMED = "intervention"
+NEVER = r"(?i)never|none|no|n/?a|nil|-+|not applicable|not treated|control|comparison"
+STARTS = ("first", "every")
+DOSE = Quantity(what="an amount, 0 or more", whole=False, highest=1e9, required=False)
+PLANNED = DateRule(
+    grain="month", required=False, past=False
+)  # a start can lie ahead, and may be known only to the month
+
+
+def parse(raw: RawTable, say: Say) -> Parsed:
+    """Read one row per home and spell of an intervention."""
+    never = raw.frame["started"][never_started(raw.frame["started"])]
+    raw = replace(raw, frame=raw.frame.assign(started=raw.frame["started"].mask(raw.frame.index.isin(never.index))))
+    columns = _columns(raw, say)
+    said = sum((column.verdict for column in columns.values()), personal(raw)) + _comparison_homes(raw, never)
+    blank = raw.frame["started"][raw.frame["started"].isna()].drop(never.index)
+    said += set_aside_words(raw, "started", blank, "missing date", "the day or month the intervention began")
+    rows = spells({name: _plain(column) for name, column in columns.items()})
+    if not said.stops:
+        said += _backwards(raw, said.keep(rows))
+    if not said.stops:
+        said += _repeated(raw, said.keep(rows))
+        said += two_starts(raw, say, said.keep(rows))
+    return parsed(raw, said, lambda: {"interventions": chosen_starts(say, said.keep(rows))})
+
+
+def never_started(column: pd.Series) -> pd.Series:
+    """Return where a start says that there was none."""
+    return column.str.strip().str.fullmatch(NEVER).fillna(False).astype(bool)
+
+
+def _columns(raw: RawTable, say: Say) -> dict[str, Column]:
+    """Read every column of the file, under the names of the table."""
+    started = dates(raw, "started", say, PLANNED)
+    rule = replace(PLANNED, order=started.order)
+    there = [name for name in ("ended", "chosen_from", "chosen_to") if name in raw.frame]
+    columns: dict[str, Column] = {"location_id": homes(raw), "started": started}
+    columns |= {name: dates(raw, name, say, rule) for name in there}
+    columns |= {name: names(raw, name) for name in ("intervention", "chosen_by") if name in raw.frame}
+    return columns | ({"dose": amounts(raw, "dose", say, DOSE)} if "dose" in raw.frame else {})
+
+
+def _plain(column: Column) -> pd.Series:
+    return column.days if isinstance(column, Dates) else column.values
+
+
+def _comparison_homes(raw: RawTable, never: pd.Series) -> Verdict:
+    if never.empty:
+        return Verdict()
+    do = (
+        f"{len(never):,} {'row was' if len(never) == 1 else 'rows were'} dropped: a home without a start never started."
+    )
+    words = {"fault": "homes that never started", "expected": "a date or a month", "do": do}
+    return verdict("note", raw, "started", never, **words) + Verdict(dropped=never.index)
+
+
+def spells(columns: Mapping[str, pd.Series]) -> pd.DataFrame:
+    """Return the rows of the table of interventions from the columns that are there."""
+    rows = pd.DataFrame(dict(columns))
+    rows["intervention"] = rows["intervention"].fillna(UNNAMED) if "intervention" in rows else UNNAMED
+    for name, kind in TABLES["interventions"].items():
+        if name not in rows:
+            rows[name] = pd.Series(pd.NaT if kind == "DATE" else None, index=rows.index,
+                                   dtype="datetime64[us]" if kind == "DATE" else "object")  # fmt: skip
+    return rows[list(TABLES["interventions"])]
+
+
+def _backwards(raw: RawTable, rows: pd.DataFrame) -> Verdict:
+    """Set aside spells, and refuse windows, that end before they begin."""
+    said = Verdict()
+    for first, last in (("started", "ended"), ("chosen_from", "chosen_to")):
+        odd = rows[rows[last] < rows[first]]
+        cells = raw.frame[last].reindex(odd.index) if last in raw.frame else pd.Series(dtype=str)
+        expected = f"nothing before {raw.mapping.get(first, first)!r}"
+        said += set_aside_words(raw, last, cells, "an end before its beginning", expected)
+    return said
+
+
+def _repeated(raw: RawTable, rows: pd.DataFrame) -> Verdict:
+    """Drop spells that stand there twice, and refuse those that contradict each other."""
+    again = rows.index[rows.duplicated()]
+    once = rows.drop(again)
+    clash = once[once.duplicated(["location_id", "intervention", "started"], keep=False)]
+    if len(clash):
+        found = f"{clash['location_id'].iloc[0]} with two different rows of one start"
+        words = {"found": found, "expected": "one row per home, intervention and start"}
+        do = "Keep the right one, and load the file again."
+        return verdict("reject", raw, "started", clash["location_id"], fault="contradicting rows", do=do, **words)
+    if again.empty:
+        return Verdict()
+    do = f"{len(again):,} repeated {'row was' if len(again) == 1 else 'rows were'} dropped."
+    words = {
+        "found": "a row that stands there already",
+        "expected": "one row per home, intervention and start",
+        "do": do,
+    }
+    said = verdict("note", raw, "started", rows.loc[again, "location_id"], fault="repeated rows", **words)
+    return said + Verdict(dropped=again)
+
+
+def two_starts(raw: RawTable, say: Say, rows: pd.DataFrame, field: str = "started") -> Verdict:
+    """Ask what a home with several starts of one intervention means; spells that follow an end are no doubt."""
+    ordered = rows.dropna(subset="started").sort_values(["location_id", "intervention", "started"], kind="stable")
+    before = ordered.groupby(["location_id", "intervention"], dropna=False)[["started", "ended"]].shift()
+    odd = ordered[before["started"].notna() & ~(before["ended"] <= ordered["started"])]
+    if odd.empty:
+        return Verdict()
+    home, start = odd["location_id"].iloc[0], odd["started"].iloc[0]
+    others = odd["location_id"].drop_duplicates().iloc[1:]
+    found = f"{home} starting again on {start:%-d %B %Y} without having ended"
+    found += f", and {len(others):,} more homes like it" if len(others) else ""
+    words = {"fault": "two starts", "found": found, "expected": "one start per home"}
+    if said := answer(say, "starts", STARTS):
+        return verdict("note", raw, field, odd["location_id"], do=f"You said: {said}.", **words)
+    do = "Say whether the first start counts or every start does."
+    return verdict("ask", raw, field, odd["location_id"], do=do, question="starts", options=STARTS, **words)
+
+
+def chosen_starts(say: Say, rows: pd.DataFrame) -> pd.DataFrame:
+    """Return the spells that count, after the reader's answer about second starts."""
+    rows = rows.dropna(subset="started").sort_values(["location_id", "intervention", "started"], kind="stable")
+    if answer(say, "starts", STARTS) == STARTS[0]:
+        rows = rows.drop_duplicates(["location_id", "intervention"])
+    return rows.reset_index(drop=True)
+
+
+LAYOUT = Layout(
+    name="interventions",
+    title="Interventions",
+    holds="One row per home and intervention: start, end, dose, and how and from which months homes were chosen.",
+    required={"home": fields.HOME, "started": fields.START},
+    optional={
+        "intervention": fields.INTERVENTION,
+        "ended": fields.END,
+        "dose": ("dose", "hours", "visits per month", "sessions", "intensity"),
+        "chosen_by": ("chosen_by", "criterion", "selection criterion", "how chosen", "selected because", "selection"),
+        "chosen_from": ("chosen_from", "selection from", "selected from", "window from", "selection window from"),
+        "chosen_to": ("chosen_to", "selection to", "selected to", "window to", "selection window to"),
+    },
+    parse=parse,
+    extra=perhaps_personal,
+)

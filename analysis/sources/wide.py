@@ -1,0 +1,72 @@
+"""A table with one row per home and one column per month: what do its cells count?
+
+The file does not say, so the reader is asked. Once they have said, each cell becomes a home-month and is read as in
+any such table; a row with a cell that cannot be used is set aside whole, so that every row is used or is not.
+"""
+
+from dataclasses import replace
+
+import pandas as pd
+
+from analysis.sources import fields
+from analysis.sources.admissions import parse_counts
+from analysis.sources.columns import Verdict, answer, parsed, personal, verdict
+from analysis.sources.columns.date_forms import forms
+from analysis.sources.layout import Layout, Parsed, RawTable, Say
+from analysis.sources.occupancy import parse_days
+
+FEWEST = 2  # columns named after months that make a table a wide one
+HOLDS = {"admissions": parse_counts, "bed_days": parse_days}
+
+
+def months(columns: tuple[str, ...]) -> tuple[str, ...]:
+    """Return the columns that are named after months or dates, if there are several."""
+    shape = forms(pd.Series([column.strip() for column in columns], dtype="str"))
+    dated = ~shape.isin(["none", "longer period", "serial", "compact"])
+    found = tuple(column for column, month in zip(columns, dated, strict=True) if month)
+    return found if len(found) >= FEWEST else ()
+
+
+def parse(raw: RawTable, say: Say) -> Parsed:
+    """Ask what the cells are, then read them."""
+    wide = months(tuple(raw.frame.columns))
+    said = answer(say, "cells", tuple(HOLDS))
+    words = {"fault": "months as columns", "found": f"{len(wide):,} columns named after months",
+             "expected": "one row per home and month"}  # fmt: skip
+    if said is None:
+        do = "Say what the cells below the months are."
+        asked = verdict("ask", raw, wide[0], do=do, question="cells", options=tuple(HOLDS), **words)
+        return parsed(raw, personal(raw) + asked, dict)
+    note = verdict("note", raw, wide[0], do=f"You said that the cells are {said}; each became a row.", **words)
+    return _read(raw, say, said, note)
+
+
+def _read(raw: RawTable, say: Say, field: str, note: Verdict) -> Parsed:
+    long, row = _long(raw, field)
+    first = HOLDS[field](long, say)
+    aside = first.set_aside.assign(row=row.reindex(first.set_aside["row"]).to_numpy()).drop_duplicates("row")
+    good = long.frame[~row.isin(aside["row"])]
+    tables = HOLDS[field](replace(long, frame=good), say).tables if len(good) else {}
+    said = tuple(replace(f, row=int(row[f.row]) if f.row is not None else None) for f in first.findings)
+    counted = {"rows_used": len(raw.frame) - len(aside), "set_aside": aside} if tables else {}
+    return Parsed(tables=tables, findings=note.findings + said, **counted)
+
+
+def _long(raw: RawTable, field: str) -> tuple[RawTable, pd.Series]:
+    """Return one row per cell that is not blank, numbered through, and the row of the file that each stands in."""
+    wide = list(months(tuple(raw.frame.columns)))
+    cells = raw.frame.reset_index(names="row").melt(["row", "home"], wide, var_name="month", value_name=field)
+    cells = cells.dropna(subset=field).sort_values("row", kind="stable").reset_index(drop=True)
+    mapping = {"home": raw.mapping["home"], "month": wide[0], field: wide[0]}
+    return replace(raw, frame=cells[["home", "month", field]], mapping=mapping), cells["row"]
+
+
+LAYOUT = Layout(
+    name="one column per month",
+    title="One row per home, one column per month",
+    holds="One row per home and a column for each month; you say whether the cells are admissions or bed-days.",
+    required={"home": fields.HOME},
+    parse=parse,
+    extra=months,
+    fits=lambda columns: bool(months(tuple(columns))),
+)
