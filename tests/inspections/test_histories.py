@@ -109,7 +109,22 @@ def test_visit_published_again_is_one_inspection_and_the_later_publication_stand
         locations("a"), ratings(("a", "2018-03-01", RI, visit), ("a", "2018-04-01", "Good", visit)), links()
     )
     assert history(found, "rating", "published") == [("Good", day("2018-04-01"))]
-    assert counts(found)["the same visit published again later"] == 1
+    assert counts(found)["the same inspection published again"] == 1
+
+
+@pytest.mark.parametrize(
+    ("again", "reports"),
+    [
+        ({"published": "2021-01-28"}, ["2021-01-12"]),  # another source dates the report otherwise: the visit stands
+        ({"published": "2021-03-13"}, ["2021-01-12"]),  # sixty days
+        ({"published": "2021-03-14"}, ["2021-01-12", "2021-03-14"]),  # sixty-one
+        ({"published": "2021-01-28", "visited": "2021-01-20"}, ["2021-01-12", "2021-01-28"]),  # a visit of its own
+    ],
+)
+def test_a_report_without_a_visit_soon_after_another_is_that_report(locations, ratings, links, again, reports):
+    said = ("a", "2021-01-12", "Inadequate", {"visited": "2020-11-27"}), ("a", None, "Inadequate", again)
+    found = inspections_from(locations("a"), ratings(*said), links())
+    assert history(found, "published") == [day(published) for published in reports]
 
 
 def test_publications_a_day_apart_of_two_visits_are_two_inspections(locations, ratings, links):
