@@ -124,4 +124,5 @@ def _account(file: OpenFile, layout: Layout, raw: RawTable | Documents, parsed: 
         rows_dropped=parsed.rows_dropped,
         set_aside=aside.sort_values("row", kind="stable", ignore_index=True),
         mapping=raw.mapping if isinstance(raw, RawTable) else {},
+        columns=raw.columns if isinstance(raw, RawTable) else (),
     )

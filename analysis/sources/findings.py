@@ -81,6 +81,8 @@ class Reading:
         One row per data row set aside: row, column, found, expected, fault.
     mapping : mapping of str to str
         The file's column used for each field, where columns were recognised under other names.
+    columns : tuple of str
+        Every column of the file, so that a reader can say which one was meant.
     """
 
     file: str
@@ -93,6 +95,7 @@ class Reading:
     rows_dropped: int = 0
     set_aside: pd.DataFrame
     mapping: Mapping[str, str] = field(default_factory=dict)
+    columns: tuple[str, ...] = ()
 
     @property
     def questions(self) -> tuple[Finding, ...]:
