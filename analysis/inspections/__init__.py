@@ -65,6 +65,8 @@ class Inspections:
         if rated.empty:
             return "No home has a rating."
         visits = np.count_nonzero(rated["date_basis"] == "visit")
+        if visits == len(rated):
+            return "Every rating is dated by the visit."
         return (
             f"{visits:,} of {len(rated):,} ratings ({visits / len(rated):.1%}) are dated by the visit; "
             "the others by publication, some weeks later."

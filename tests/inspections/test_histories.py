@@ -38,6 +38,8 @@ def test_exposure_is_the_visit_where_known_and_the_publication_otherwise(locatio
         (day("2018-03-01"), "publication"),
     ]
     assert found.dating.startswith("1 of 2 ratings (50.0%) are dated by the visit")
+    visited = ratings(("a", "2017-03-01", RI, {"visited": "2017-01-10"}))
+    assert inspections_from(locations("a"), visited, links()).dating == "Every rating is dated by the visit."
 
 
 def test_predecessors_ratings_come_first_under_the_newest_name(locations, ratings, links):
