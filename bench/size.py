@@ -1,0 +1,207 @@
+"""How often does the default interval miss the truth, and what would the usual ones have done?
+
+    python bench/size.py                   the whole table, to bench/size.csv and bench/size.md (hours on two cores)
+    python bench/size.py --sims 200 --cells 5/80 3/80/common/0.3/0.7        a first look at two designs
+
+A cell is treated/homes[/starts[/effect sd[/rate ratio]]]. Panels of `analysis.simulate`: 36 months, log-normal homes,
+gamma home rates, winter, trend, and autocorrelated log shocks within homes (AR(1) 0.8, standard deviation 0.3), so
+that counts are overdispersed and the months of a home depend on one another.
+
+Starts are drawn from months 13 to 24, or all in month 19. The true rate ratio is 1 (size of a 5% test) or 0.7 (coverage
+of a real effect). Where effects differ between homes (standard deviation 0.3 in the log), the truth is the average rate
+ratio over homes, and the draws are centred so that it is exactly the stated one.
+
+The usual intervals are those of a Poisson regression with home and month effects and one treatment coefficient: with
+its own model errors; with clustered errors and normal quantiles; with clustered errors and t(homes - 1).
+"""
+
+import argparse
+import os
+
+os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+
+import time
+from collections.abc import Iterator
+from concurrent.futures import ProcessPoolExecutor
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+from scipy.stats import t
+from usual import usual
+
+from analysis.admissions import StaggeredRates
+from analysis.design import Design
+from analysis.errors import AnalysisError
+from analysis.panel import Panel
+from analysis.simulate import PanelSpec, simulate_panel
+
+SEED = 20261122
+MONTHS = 36
+STAGGERED = (12, 24)
+"""Starts are drawn from this range of months, as in the table the rule of the product rests on."""
+COMMON = 18
+BATCH = 25
+"""Simulations a worker takes at a time: short enough for progress, long enough to keep two busy."""
+OF = ((1, 80), (2, 80), (3, 80), (5, 80), (10, 80), (20, 80), (40, 80), (5, 10), (4, 20), (10, 20))
+NORMAL = 1.959963984540054
+SHARES = ("covers", "rejects", "model_covers", "cr1_normal_covers", "cr1_t_covers")
+COLUMNS = (*SHARES, "error", "half_width")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Cell:
+    """One design of the table."""
+
+    treated: int
+    homes: int
+    starts: str = "staggered"
+    effect_sd: float = 0.0
+    ratio: float = 1.0
+
+    def spec(self, rng: np.random.Generator) -> PanelSpec:
+        """Draw the starts of one simulation."""
+        drawn = rng.integers(*STAGGERED, self.treated) if self.starts == "staggered" else [COMMON] * self.treated
+        return PanelSpec(
+            n_homes=self.homes,
+            n_months=MONTHS,
+            starts=tuple(int(month) for month in drawn),
+            effect=(np.log(self.ratio) - self.effect_sd**2 / 2,),
+            effect_sd=self.effect_sd,
+        )
+
+    def seed(self, simulation: int) -> list[int]:
+        """Its own for every simulation of every cell, whichever cells are run."""
+        common = int(self.starts == "common")
+        return [
+            SEED,
+            self.treated,
+            self.homes,
+            common,
+            round(100 * self.effect_sd),
+            round(100 * self.ratio),
+            simulation,
+        ]
+
+
+def every_cell() -> list[Cell]:
+    """Every design with equal and differing effects, without and with an effect."""
+    return [
+        Cell(treated=treated, homes=homes, starts=starts, effect_sd=sd, ratio=ratio)
+        for ratio in (1.0, 0.7)
+        for sd in (0.0, 0.3)
+        for starts in ("staggered", "common")
+        for treated, homes in OF
+    ]
+
+
+def simulate(cell: Cell, first: int, count: int, permutations: int) -> list[dict]:
+    """Errors and decisions of one batch of simulations."""
+    return [one(cell, number, permutations) for number in range(first, first + count)]
+
+
+def one(cell: Cell, number: int, permutations: int) -> dict:
+    """One panel: what the default says of it, and what the usual errors say; missing where nothing is said."""
+    seeds = np.random.SeedSequence(cell.seed(number)).spawn(2)
+    panel, truth = simulate_panel(cell.spec(np.random.default_rng(seeds[0])), seeds[1])
+    design, true = truth.design(), np.log(cell.ratio)
+    found = usual_intervals(panel, design, true)
+    try:
+        effects = StaggeredRates(leads=0, subgroups=(), permutations=permutations).fit(panel, design)
+    except AnalysisError:
+        return found
+    row = effects.tables["overall"].iloc[0]
+    with np.errstate(divide="ignore"):
+        estimate, low, high = np.log(row[["estimate", "conf_low", "conf_high"]].to_numpy(float))
+    told = not np.isnan(high - low)
+    return found | {
+        "error": estimate - true,
+        "covers": float(low <= true <= high) if told else np.nan,
+        "half_width": (high - low) / 2,
+        "rejects": float(row["p_value"] <= 0.05) if np.isfinite(row["p_value"]) else np.nan,
+    }
+
+
+def usual_intervals(panel: Panel, design: Design, true: float) -> dict:
+    """Whether the usual intervals hold the truth."""
+    treated = (design.start[:, None] >= 0) & (np.arange(MONTHS) >= design.start[:, None])
+    alive = panel.counts.sum(axis=1) > 0
+    found = usual(panel.counts[alive], panel.exposure[alive], treated[alive].astype(float))
+    error = abs(found.beta - true)
+    return {
+        "model_covers": float(error <= NORMAL * found.model),
+        "cr1_normal_covers": float(error <= NORMAL * found.clustered),
+        "cr1_t_covers": float(error <= t.ppf(0.975, alive.sum() - 1) * found.clustered),
+    }
+
+
+def summary(cell: Cell, rows: list[dict]) -> dict:
+    """One line of the table; coverage and rejections in per cent of the simulations that gave one."""
+    found = pd.DataFrame(rows, columns=COLUMNS).astype(float)
+    errors = found["error"][np.isfinite(found["error"])]
+    shares = 100 * found[list(SHARES)].mean()
+    return asdict(cell) | {
+        "simulations": len(found),
+        "with_interval": int(found["covers"].notna().sum()),
+        **{f"{name}_pct": shares[name] for name in SHARES},
+        "half_width": found["half_width"].median(),
+        "bias": errors.mean(),
+        "bias_se": errors.std() / np.sqrt(len(errors)),
+        "error_sd": errors.std(),
+    }
+
+
+def run(cells: list[Cell], sims: int, permutations: int, workers: int) -> Iterator[dict]:
+    """Yield the lines of the table, one by one."""
+    with ProcessPoolExecutor(workers) as pool:
+        for cell in cells:
+            batches = [
+                pool.submit(simulate, cell, first, min(BATCH, sims - first), permutations)
+                for first in range(0, sims, BATCH)
+            ]
+            yield summary(cell, [row for batch in batches for row in batch.result()])
+
+
+def cell_from(words: str) -> Cell:
+    """Read a cell from "5/80/staggered/0.3/0.7"; what is not said is the default."""
+    treated, homes, *rest = words.split("/")
+    kinds = (("starts", str), ("effect_sd", float), ("ratio", float))
+    given = {name: kind(word) for (name, kind), word in zip(kinds, rest, strict=False)}
+    return Cell(treated=int(treated), homes=int(homes), **given)
+
+
+def markdown(table: pd.DataFrame) -> str:
+    """Write the table in words and columns."""
+    shown = table.round({name: 1 for name in table if name.endswith("_pct")}).round(3)
+    lines = [" | ".join(map(str, row)) for row in shown.itertuples(index=False, name=None)]
+    head = ["| " + " | ".join(shown) + " |", "|" + " --- |" * shown.shape[1]]
+    return "\n".join([__doc__.split("\n\n", 3)[3], *head, *(f"| {line} |" for line in lines), ""])
+
+
+def main() -> None:
+    """Read the options, run the cells, write the table after each."""
+    options = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    options.add_argument(
+        "--cells", nargs="*", type=cell_from, help="treated/homes[/starts[/sd[/ratio]]]; all if left out"
+    )
+    options.add_argument("--sims", type=int, default=2000)
+    options.add_argument("--permutations", type=int, default=399)
+    options.add_argument("--workers", type=int, default=2)
+    options.add_argument("--out", type=Path, default=Path(__file__).with_name("size"))
+    chosen = options.parse_args()
+    done, began = [], time.perf_counter()
+    for line in run(chosen.cells or every_cell(), chosen.sims, chosen.permutations, chosen.workers):
+        done.append(line)
+        table = pd.DataFrame(done)
+        table.to_csv(chosen.out.with_suffix(".csv"), index=False, float_format="%.6g")
+        chosen.out.with_suffix(".md").write_text(markdown(table))
+        print(
+            f"{time.perf_counter() - began:7.0f} s  "
+            + "  ".join(f"{k}={v:.4g}" if isinstance(v, float) else f"{k}={v}" for k, v in line.items()),
+            flush=True,
+        )
+
+
+if __name__ == "__main__":
+    main()
