@@ -22,8 +22,10 @@ TEXTS = ("name", "provider_id", "brand", "area_name", "region", "postcode", "pri
 def parse(raw: RawTable, say: Say) -> Parsed:
     """Return locations, and the latest overall rating where the list carries it."""
     home = homes(raw, "location_id")
-    said = home.verdict + names(raw, "name").verdict + other_services(raw)
-    values = {"location_id": home.values, **{name: words(raw, name) for name in TEXTS}, **_kind(raw)}
+    kind = _kind(raw)
+    values = {"location_id": home.values, **{name: words(raw, name) for name in TEXTS}, **kind}
+    said = home.verdict + names(raw, "name").verdict
+    said += other_services(raw, "service_types" if "service_types" in raw.frame else "care_home", kind["care_home"])
     for name in {"registered", "deregistered"} & set(raw.frame):
         column = dates(raw, name, say, REGISTERED)
         values[name], said = column.values, said + column.verdict

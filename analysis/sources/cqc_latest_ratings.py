@@ -31,7 +31,7 @@ def parse(raw: RawTable, say: Say) -> Parsed:
         }
     )
     said = home.verdict + rating.verdict + question.verdict + published.verdict + _names(raw)
-    said += other_services(raw) + _undated(raw, facts)
+    said += other_services(raw, "care_home", flag(raw, "care_home")) + _undated(raw, facts)
     said += _repeated(raw, say, said.keep(facts)) + inherited(raw, facts)
     return parsed(raw, said, lambda: _tables(raw, said.keep(facts)))
 
@@ -40,15 +40,13 @@ def _names(raw: RawTable) -> Verdict:
     return names(raw, "name").verdict if "name" in raw.frame else Verdict()
 
 
-def other_services(raw: RawTable) -> Verdict:
-    """Drop rows that say they are not a care home, and say how many."""
-    if "care_home" not in raw.frame:
-        return Verdict()
-    other = raw.frame["care_home"][(~flag(raw, "care_home")).fillna(False).astype(bool)]
+def other_services(raw: RawTable, name: str, care_home: pd.Series) -> Verdict:
+    """Drop rows that say (in column `name`) that they are not a care home, and say how many."""
+    other = raw.frame[name][(~care_home).fillna(False).astype(bool)] if name in raw.frame else pd.Series(dtype="str")
     if other.empty:
         return Verdict()
     do = f"{len(other):,} rows of services that are not care homes were left out."
-    said = verdict("note", raw, "care_home", other, fault="other services", expected="care homes", do=do)
+    said = verdict("note", raw, name, other, fault="other services", expected="care homes", do=do)
     return said + Verdict(dropped=other.index)
 
 

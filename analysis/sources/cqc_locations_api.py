@@ -8,6 +8,7 @@ the historic one that stands later in the document. An assessment of a single se
 Source: api.service.cqc.org.uk, public v1, ``/locations/{id}``.
 """
 
+import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
@@ -20,48 +21,101 @@ from analysis.sources.layout import SET_ASIDE, Documents, Layout, Parsed, Say, p
 from analysis.sources.schema import UNRATED
 
 Document = Mapping[str, Any]
+SURROGATE = re.compile("[\ud800-\udfff]")
 KEY = ["location_id", "service", "key_question", "published"]
 BEFORE, SINCE = "key lines of enquiry", "single assessment framework"
 FACTS = ("location_id", "service", "key_question", "rating", "published", "visited", "inherited", "regime", "report_id")
+_RATED = {
+    "name": str, "rating": str, "reportDate": str, "reportLinkId": str, "organisationId": str,
+    "assessmentPlanId": str, "assessmentDate": str,
+}  # fmt: skip
+_WHOLE = {**_RATED, "keyQuestionRatings": [_RATED]}
+_REPORT = {**_RATED, "overall": _WHOLE, "serviceRatings": [_WHOLE]}
+_NAMED = [{"name": str, "description": str}]
+_ASSESSED = {"overall": (_WHOLE, [_WHOLE]), "asgRatings": [_WHOLE]}
+SHAPE = {
+    **dict.fromkeys(
+        ("locationId", "providerId", "name", "registrationStatus", "careHome", "brandName", "localAuthority", "region",
+         "postalCode", "registrationDate", "deregistrationDate", "dormancy"), str,
+    ),
+    "numberOfBeds": range(1_001),  # the largest homes of England have a few hundred
+    "gacServiceTypes": _NAMED,
+    "specialisms": _NAMED,
+    "relationships": [{"relatedLocationId": str, "type": str, "reason": str}],
+    "currentRatings": _REPORT,
+    "historicRatings": [_REPORT],
+    "reports": [{"linkId": str, "firstVisitDate": str}],
+    "assessment": [{"assessmentPlanPublishedDateTime": str, "ratings": _ASSESSED}],
+}  # fmt: skip
+"""What may stand where in a document: a type, a range, a list of one shape, keys to shapes, or either of two shapes."""
 LINKS = {"hsca predecessor": "predecessor", "hsca successor": "successor"}
 
 
 def parse(raw: Documents, say: Say) -> Parsed:
     """Return locations, ratings and links."""
-    kept, said, dropped = _care_homes(raw)
+    faults = {number: fault for number, document in raw.documents.items() if (fault := _fault(document))}
+    kept, said = _care_homes(raw.file, {n: one for n, one in raw.documents.items() if n not in faults})
     facts = pd.DataFrame([fact for document in kept.values() for fact in _facts(document)], columns=list(FACTS))
     ratings, doubts = _ratings(raw.file, facts)
-    blank = [number for number, document in raw.documents.items() if not document.get("locationId")]
-    aside = [(number, "locationId", "nothing", "the id of a location", "missing home") for number in blank]
     tables = {"locations": _locations(kept), "ratings": ratings, "links": _links(kept)}
+    aside = [
+        (number, key, found, "what CQC's API gives", "unexpected document") for number, (key, found) in faults.items()
+    ]
     return Parsed(
         tables={name: table for name, table in tables.items() if len(table)},
-        findings=(*said, *doubts),
+        findings=(*_set_aside(raw.file, aside), *said, *doubts),
         set_aside=pd.DataFrame(aside, columns=list(SET_ASIDE)),
         rows_used=len(kept),
-        rows_dropped=dropped,
+        rows_dropped=len(raw.documents) - len(faults) - len(kept),
     )
 
 
-def _care_homes(raw: Documents) -> tuple[dict[int, Document], list[Finding], int]:
-    """Return the documents of care homes, the last of each, and how many were dropped."""
-    named = {number: document for number, document in raw.documents.items() if document.get("locationId")}
-    last = {document["locationId"]: number for number, document in named.items()}
-    kept = {
-        number: document
-        for number, document in named.items()
-        if last[document["locationId"]] == number and document.get("careHome", "Y") == "Y"
-    }
-    other = sum(document.get("careHome", "Y") != "Y" for document in named.values())
-    repeated = len(named) - len(last)
+def _fault(document: Document) -> tuple[str, str] | None:
+    """Return the key at which a document is not as the API gives it, and what stood there."""
+    if not document.get("locationId"):
+        return "locationId", "nothing"
+    return next(((key, repr(document[key])[:60]) for key in SHAPE if not _fits(document.get(key), SHAPE[key])), None)
+
+
+def _fits(value: Any, shape: Any) -> bool:
+    """Whether `value` has the shape; what is absent always has."""
+    match shape:
+        case _ if value is None:
+            return True
+        case dict():
+            return isinstance(value, dict) and all(_fits(value.get(key), inner) for key, inner in shape.items())
+        case list():
+            return isinstance(value, list) and all(one is not None and _fits(one, shape[0]) for one in value)
+        case tuple():
+            return any(_fits(value, either) for either in shape)
+        case range():
+            return isinstance(value, int) and value in shape
+    # Half of a surrogate pair is legal in JSON but is no letter, and nothing can store it.
+    return isinstance(value, str) and not SURROGATE.search(value)
+
+
+def _set_aside(file: str, aside: list[tuple]) -> list[Finding]:
+    if not aside:
+        return []
+    number, key, found, expected, fault = aside[0]
+    do = f"{len(aside):,} such documents were set aside and listed."
+    return [Finding(outcome="rows", fault=fault, file=file, row=number, column=key, found=found, expected=expected,
+                    do=do, rows=len(aside))]  # fmt: skip
+
+
+def _care_homes(file: str, documents: Mapping[int, Document]) -> tuple[dict[int, Document], list[Finding]]:
+    """Return the documents of care homes, the last of each, and what was said of the others."""
+    last = {document["locationId"]: number for number, document in documents.items()}
+    kept = {number: one for number, one in documents.items() if one.get("careHome") != "N"}
+    other, repeated = len(documents) - len(kept), len(documents) - len(last)
     said = []
     if other:
         words = ("other services", f"{other:,} locations that are no care home", "care homes", "They were left out.")
-        said.append(_finding("note", raw.file, words, other))
+        said.append(_finding("note", file, words, other))
     if repeated:
         words = ("repeated documents", f"{repeated:,} locations given again", "each once", "The last one counts.")
-        said.append(_finding("note", raw.file, words, repeated))
-    return kept, said, len(named) - len(kept)
+        said.append(_finding("note", file, words, repeated))
+    return {number: one for number, one in kept.items() if last[one["locationId"]] == number}, said
 
 
 def _finding(outcome: Outcome, file: str, words: tuple[str, str, str, str], rows: int) -> Finding:
@@ -180,7 +234,7 @@ def _location(document: Document) -> dict[str, Any]:
     }  # fmt: skip
     return {
         **{name: document.get(key) for name, key in plainly.items()},
-        "care_home": document.get("careHome") == "Y",
+        "care_home": {"Y": True}.get(document.get("careHome")),
         "nursing": not services.isdisjoint({"Nursing homes", "Care home service with nursing"}),
         "residential": not services.isdisjoint({"Residential homes", "Care home service without nursing"}),
         "older_people": any(name.startswith("Caring for adults over 65") for name in people),
