@@ -1,4 +1,4 @@
-"""How often does the default interval miss the truth, and what would the usual ones have done?
+"""How often the default interval misses the truth, and what the usual ones would have done.
 
     python bench/size.py                   the whole table, to bench/size.csv and bench/size.md (hours on two cores)
     python bench/size.py --sims 200 --cells 5/80 3/80/common/0.3/0.7        a first look at two designs

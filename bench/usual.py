@@ -1,4 +1,4 @@
-"""What would a Poisson regression with home and month effects and one treatment coefficient have said?
+"""What a Poisson regression with home and month effects and one treatment coefficient would have said.
 
     y_it ~ E_it · exp(home_i + month_t + beta · treated_it)
 
