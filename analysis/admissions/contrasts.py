@@ -52,7 +52,7 @@ def contrast(fit: Saturated, groups: np.ndarray) -> Contrast:
     counts, exposure = fit.sample.counts, fit.sample.exposure
     observed, expected = _totals(groups, counts), _totals(groups, fit.counterfactual)
     solve = _backward(fit)
-    weights = [_weights(fit, group, O, C, solve) for group, O, C in zip(groups, observed, expected, strict=True)]
+    weights = [_weights(fit, *group, solve) for group in zip(groups, observed, expected, strict=True)]
     return Contrast(
         observed=observed,
         expected=expected,
@@ -78,7 +78,7 @@ def _weights(fit, group, observed, expected, solve):
 
 
 def _backward(fit):
-    """The backward solve, its factorisations shared by all groups: (T,) and (n,) to b of every home-month, (n, T)."""
+    """Prepare the backward solve: parts of C by month (T,) and by home (n,) to b of every home-month (n, T)."""
     blocks, cohorts = fit.blocks(), fit.sample.cohorts
     T = len(fit.month_rates)
     H = np.zeros((T, T))

@@ -1,10 +1,13 @@
 """What else a careful reader asks for."""
 
+from collections.abc import Mapping
+
 import numpy as np
 import pandas as pd
 
 from analysis.admissions.estimate import Estimate, Fit
 from analysis.admissions.setting import Setting
+from analysis.results import By
 
 
 def dropped(setting: Setting, fit: Fit) -> pd.DataFrame:
@@ -71,7 +74,7 @@ def leverage(setting: Setting, weights: np.ndarray, fit: Fit) -> pd.DataFrame:
     return table.sort_values(["share", "unit"], ascending=[False, True]).reset_index(drop=True)
 
 
-def degrees_of_freedom(estimates: dict[str, Estimate]) -> pd.DataFrame:
+def degrees_of_freedom(estimates: Mapping[By, Estimate]) -> pd.DataFrame:
     """Every estimate's degrees of freedom: by, key, homes, df, effective_clusters."""
     rows = [
         pd.DataFrame({"by": by, "key": [str(k) for k in e.keys], "homes": e.n_homes, "df": e.df,

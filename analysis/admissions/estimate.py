@@ -12,6 +12,7 @@ from analysis.admissions.groups import Groups
 from analysis.admissions.sample import Sample
 from analysis.admissions.saturated import Saturated, fit_saturated
 from analysis.inference.clustered import Reference, cr1, cr2
+from analysis.results import By
 
 Vcov = Literal["CR2", "CR1"]
 
@@ -22,6 +23,7 @@ class Fit:
 
     saturated: Saturated
     reference: Reference
+    common_effect: float
     converged: bool
 
     @property
@@ -66,12 +68,12 @@ class Estimate:
         return self.scores @ self.scores.T
 
     def rows(self, rows: slice) -> "Estimate":
-        """Some of the groups."""
+        """Take some of the groups."""
         arrays = {name: getattr(self, name)[rows] for name in self.__dataclass_fields__}
         return Estimate(**arrays)
 
     def followed_by(self, other: "Estimate") -> "Estimate":
-        """These groups and then others, from a fit of the same panel."""
+        """Append other groups, from a fit of the same panel."""
         arrays = {
             name: np.concatenate([getattr(self, name), getattr(other, name)])
             for name in self.__dataclass_fields__
@@ -97,7 +99,12 @@ def fit_both(sample: Sample, started: np.ndarray) -> Fit:
         inverse=common.basis_inverse,
         cluster=np.arange(len(sample.homes)),
     )
-    return Fit(saturated=saturated, reference=reference, converged=saturated.converged and common.converged)
+    return Fit(
+        saturated=saturated,
+        reference=reference,
+        common_effect=common.effect,
+        converged=saturated.converged and common.converged,
+    )
 
 
 def estimate(fit: Fit, groups: Groups, vcov: Vcov) -> Estimate:
@@ -121,7 +128,7 @@ def estimate(fit: Fit, groups: Groups, vcov: Vcov) -> Estimate:
     )
 
 
-def estimate_each(fit: Fit, groups: Mapping[str, Groups], vcov: Vcov) -> dict[str, Estimate]:
+def estimate_each(fit: Fit, groups: Mapping[By, Groups], vcov: Vcov) -> dict[By, Estimate]:
     """Effects over several sets of groups, the costly parts shared."""
     keys = [key for g in groups.values() for key in g.keys]
     joint = estimate(fit, Groups(keys=keys, members=np.concatenate([g.members for g in groups.values()])), vcov)

@@ -6,18 +6,21 @@ from collections.abc import Iterator
 import numpy as np
 
 from analysis.admissions.estimate import Estimate, Fit
-from analysis.admissions.rule import FEW_DEGREES, treated_homes
+from analysis.admissions.rule import FEW_DEGREES, Verdict, treated_homes
 from analysis.admissions.setting import Setting
 
+CUSTOMARY = 0.05
+"""Where readers draw the line, whether or not they should."""
 PANDEMIC = (np.datetime64("2020-03", "M"), np.datetime64("2021-03", "M"))
 """First wave to the end of the second in England's care homes."""
 
 
-def notes(setting: Setting, fit: Fit, overall: Estimate) -> Iterator[str]:
+def notes(setting: Setting, fit: Fit, overall: Estimate, verdict: Verdict) -> Iterator[str]:
     """Sentences about who was left out, what could not be estimated, and how far the interval can be trusted."""
     yield from _left_out(fit)
     yield from _not_estimated(setting, fit)
     yield from _few(overall)
+    yield from _disagreement(verdict)
     yield from _calendar(setting, fit)
     if not fit.converged:
         yield "The model did not settle on an estimate. Do not use these numbers; look at the homes with most leverage."
@@ -39,8 +42,8 @@ def _not_estimated(setting, fit):
     lost = setting.treated & ~kept & in_sample[:, None]
     if lost.any():
         yield (
-            f"{lost.sum():,} home-months with the intervention ({_homes(lost.any(axis=1).sum())}) are not estimated: in "
-            "those months no home without it had any admission to compare with."
+            f"{lost.sum():,} home-months with the intervention ({_homes(lost.any(axis=1).sum())}) are not estimated: "
+            "in those months no home without it had any admission to compare with."
         )
     if setting.later.any():
         yield f"{_homes(setting.later.sum())} start after the last month and serve only as comparison."
@@ -64,6 +67,15 @@ def _few(overall):
         yield (
             f"The interval rests on {overall.df[0]:.1f} degrees of freedom, fewer than {FEW_DEGREES:.0f}: a few homes "
             "decide it, and it is wide for that reason."
+        )
+
+
+def _disagreement(verdict):
+    p, q = verdict.p_value, verdict.randomisation_p
+    if np.isfinite(q) and (p < CUSTOMARY) != (q < CUSTOMARY):
+        yield (
+            f"The t test and the randomisation test fall on different sides of 1 in 20 (p = {p:.3f} and {q:.3f}): "
+            "read the result as undecided."
         )
 
 

@@ -14,30 +14,47 @@ Source: size table of this project (`bench`), 80 homes, 36 months; MacKinnon and
 clusters.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import pandas as pd
 
-from analysis.admissions.estimate import Estimate
+from analysis.admissions.common_effect import fit_common
+from analysis.admissions.estimate import Estimate, Fit
 from analysis.admissions.terms import limits, p_values
+from analysis.inference.randomisation import Assignments, Null, assign, invert, p_value
 
 FEWEST_FOR_CLUSTERED = 3
 """Treated homes from which CR2 keeps its size (1.9% at three; 1.0% but three times as wide at two; 82% at one)."""
+CLUSTERED = "cluster-robust t interval"
+INVERTED = "inverted randomisation test"
+RANK = "rank among all homes; no interval"
 FEW_DEGREES = 4.0
 """Below this the t approximation to a cluster-robust statistic is unreliable (Pustejovsky and Tipton 2018)."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
-class Interval:
-    """What is said of the uncertainty of the overall log rate ratio, and by which method."""
+class Verdict:
+    """What may be said of the overall log rate ratio's uncertainty.
+
+    Parameters
+    ----------
+    method : str
+        In words.
+    p_value, low, high : float
+        What is shown; limits of the log rate ratio.
+    df, effective : float
+        Degrees of freedom and effective number of clusters; missing where no cluster-robust variance is used.
+    randomisation_p : float
+    """
 
     method: str
-    std_error: float
-    df: float
     p_value: float
     low: float
     high: float
+    df: float
+    effective: float
+    randomisation_p: float
 
 
 def treated_homes(estimate: Estimate) -> int:
@@ -64,5 +81,78 @@ def uncertainty(estimate: Estimate, conf_level: float, *, clustered: bool) -> pd
             "p_value": p_values(log_ratio / std_error, estimate.df),
             "conf_low": low,
             "conf_high": high,
+        }
+    )
+
+
+def judge(fit: Fit, overall: Estimate, *, conf_level: float, draws: int, seed: int) -> Verdict:
+    """Choose the interval by the number of treated homes.
+
+    Parameters
+    ----------
+    draws : int
+        Of the randomisation test; none where zero.
+    """
+    sample, k = fit.sample, treated_homes(overall)
+    shown = uncertainty(overall, conf_level, clustered=k >= FEWEST_FOR_CLUSTERED).iloc[0]
+    clustered = Verdict(
+        method=CLUSTERED,
+        p_value=shown["p_value"],
+        low=shown["conf_low"],
+        high=shown["conf_high"],
+        df=overall.df[0],
+        effective=overall.effective[0],
+        randomisation_p=np.nan,
+    )
+    if not draws:
+        return clustered
+    assignments = assign(sample.first, len(sample.months), draws, seed)
+    p = p_value(_null(fit, 0.0), assignments)
+    if k >= FEWEST_FOR_CLUSTERED:
+        return replace(clustered, randomisation_p=p)
+    low, high = (np.nan, np.nan) if k == 1 else _inverted(fit, assignments, conf_level)
+    return Verdict(
+        method=RANK if k == 1 else INVERTED,
+        p_value=p, low=low, high=high, df=np.nan, effective=np.nan, randomisation_p=p,
+    )  # fmt: skip
+
+
+def _inverted(fit: Fit, assignments: Assignments, conf_level: float) -> tuple[float, float]:
+    """Limits of the log rate ratio by inverting the randomisation test, around the common effect (p = 1 there)."""
+    return invert(lambda effect: p_value(_null(fit, effect), assignments), fit.common_effect, conf_level)
+
+
+def _null(fit: Fit, effect: float) -> Null:
+    """Home and month effects fitted to the counts with a given effect taken out of the treated months."""
+    sample = fit.sample
+    without = replace(sample, counts=sample.counts * np.exp(-effect * sample.treated))
+    common = fit_common(without, np.zeros(sample.counts.shape, dtype=bool), fit.saturated.month_rates)
+    return Null(counts=without.counts, fitted=common.fitted, inverse=common.basis_inverse[:-1, :-1])
+
+
+def as_ruled(logs: pd.DataFrame, verdict: Verdict) -> pd.DataFrame:
+    """Replace what the overall row says by what the rule allows to be said."""
+    return logs.assign(p_value=verdict.p_value, conf_low=verdict.low, conf_high=verdict.high)
+
+
+def account(verdict: Verdict, overall: Estimate, usual: Estimate, conf_level: float) -> pd.DataFrame:
+    """One row: which inference was used, and what the usual one would have said; limits are of the rate ratio.
+
+    The usual one is CR1 with the t distribution on clusters − 1 degrees of freedom.
+    """
+    plain = uncertainty(usual, conf_level, clustered=True).iloc[0]
+    return pd.DataFrame(
+        {
+            "method": [verdict.method],
+            "treated_homes": [treated_homes(overall)],
+            "df": [verdict.df],
+            "effective_clusters": [verdict.effective],
+            "p_value": [verdict.p_value],
+            "randomisation_p": [verdict.randomisation_p],
+            "conf_low": [np.exp(verdict.low)],
+            "conf_high": [np.exp(verdict.high)],
+            "usual_p": [plain["p_value"]],
+            "usual_low": [np.exp(plain["conf_low"])],
+            "usual_high": [np.exp(plain["conf_high"])],
         }
     )

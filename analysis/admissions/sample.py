@@ -12,6 +12,7 @@ Source: Haberman (1974), The Analysis of Frequency Data, ch. 2; Correia, GuimarÃ
 existence of maximum likelihood estimates for generalized linear models", arXiv:1903.01633.
 """
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import pairwise
 
@@ -93,7 +94,23 @@ def take(
     used, before = exposure > 0, None
     while before is None or not np.array_equal(used, before):
         used, before = _comparable(counts, used, treated, column, reason), used
-    return _sorted(np.where(used, counts, 0.0), np.where(used, exposure, 0.0), cohort, start, never_only, reason)
+    homes = np.lexsort((np.arange(len(start)), cohort))
+    homes, months = homes[reason[homes] == ""], np.flatnonzero(used.any(axis=0))
+    block = np.ix_(homes, months)
+    return Sample(
+        counts=np.where(used, counts, 0.0)[block],
+        exposure=np.where(used, exposure, 0.0)[block],
+        homes=homes,
+        months=months,
+        cohorts=tuple(_cohorts(cohort[homes], np.searchsorted(months, start[homes]), start[homes] < T, never_only)),
+        reason=reason,
+    )
+
+
+def _cohorts(cohort, first, starts, never_only) -> Iterator[Cohort]:
+    """Yield runs of homes of one cohort."""
+    for a, b in pairwise(np.flatnonzero(np.diff(cohort, prepend=-1, append=-1)).tolist()):
+        yield Cohort(rows=slice(a, b), first=int(first[a]), informs=not (never_only and starts[a]))
 
 
 def _columns(events, treated, cohort, informs):
@@ -127,8 +144,8 @@ def _note(reason, where, why):
 
 def _main_component(counts, used, column):
     """Homes and months in the strongly connected component with most events, shapes (N,) and (T,)."""
-    from scipy.sparse import coo_array
-    from scipy.sparse.csgraph import connected_components
+    from scipy.sparse import coo_array  # noqa: PLC0415 - a third of a second to import
+    from scipy.sparse.csgraph import connected_components  # noqa: PLC0415
 
     N, T = counts.shape
     home, month = np.nonzero(used)
@@ -139,24 +156,3 @@ def _main_component(counts, used, column):
     label = connected_components(graph, directed=True, connection="strong")[1]
     main = np.bincount(label[home], events).argmax()
     return label[:N] == main, label[N : N + T] == main
-
-
-def _sorted(counts, exposure, cohort, start, never_only, reason):
-    """The sample with homes in order of cohort, months without anything to compare left out."""
-    T = counts.shape[1]
-    months = np.flatnonzero((exposure > 0).any(axis=0))
-    homes = np.lexsort((np.arange(len(start)), cohort))
-    homes = homes[reason[homes] == ""]
-    edges = np.flatnonzero(np.diff(cohort[homes], prepend=-1, append=-1))
-    cohorts = tuple(
-        Cohort(
-            rows=slice(int(a), int(b)),
-            first=int(np.searchsorted(months, start[homes[a]])),
-            informs=bool(start[homes[a]] == T or not never_only),
-        )
-        for a, b in pairwise(edges)
-    )
-    block = np.ix_(homes, months)
-    return Sample(
-        counts=counts[block], exposure=exposure[block], homes=homes, months=months, cohorts=cohorts, reason=reason
-    )

@@ -55,7 +55,7 @@ class Setting:
         return (self.exposure > 0) & (np.arange(len(self.months)) >= self.start[:, None])
 
     def sample(self, *, stratum: np.ndarray | None = None, leads: int = 0) -> Sample:
-        """What can be compared.
+        """Keep what can be compared.
 
         Parameters
         ----------

@@ -19,18 +19,27 @@ import pandas as pd
 from analysis.admissions import diagnostics
 from analysis.admissions.contrasts import contrast
 from analysis.admissions.estimate import Estimate, Fit, Vcov, estimate, estimate_each, fit_both
-from analysis.admissions.groups import by_attribute, by_label, everything
+from analysis.admissions.groups import Groups, by_attribute, by_label, everything
 from analysis.admissions.notes import notes
 from analysis.admissions.pretrend import joint_test
 from analysis.admissions.refusals import refuse_before, refuse_without_estimate
-from analysis.admissions.rule import FEWEST_FOR_CLUSTERED, treated_homes, uncertainty
+from analysis.admissions.rule import (
+    FEWEST_FOR_CLUSTERED,
+    Verdict,
+    account,
+    as_ruled,
+    judge,
+    treated_homes,
+    uncertainty,
+)
 from analysis.admissions.setting import Setting
 from analysis.admissions.terms import three_ways
 from analysis.design import Comparison, Design
 from analysis.panel import Panel
-from analysis.results import AUGMENT, TIDY, Effects
+from analysis.results import AUGMENT, TIDY, By, Effects
 
-_EMPTY = pd.DataFrame(columns=["subgroup", *TIDY])
+_EMPTY: dict[By, pd.DataFrame] = {"subgroup": pd.DataFrame(columns=["subgroup", *TIDY])}
+"""Where the panel knows no attribute to group by."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -84,17 +93,18 @@ class StaggeredRates:
         estimates = self._estimates(setting, fit)
         return self._effects(setting, fit, estimates, design)
 
-    def _estimates(self, setting: Setting, fit: Fit) -> dict[str, Estimate]:
-        """Every set of effects, by its name in `Effects`."""
+    def _estimates(self, setting: Setting, fit: Fit) -> dict[By, Estimate]:
+        """Estimate every set of effects."""
         months = setting.months.astype("datetime64[s]")
         sample, treated = fit.sample, fit.sample.treated
         start = months[np.minimum(setting.start[sample.homes], len(months) - 1)]
-        labels = {
+        labels: dict[By, np.ndarray] = {
             "event_time": setting.event_time(sample),
             "cohort": np.broadcast_to(start[:, None], treated.shape),
             "calendar": np.broadcast_to(months[sample.months], treated.shape),
         }
-        groups = {"overall": everything(treated)} | {by: by_label(label, treated) for by, label in labels.items()}
+        groups: dict[By, Groups] = {"overall": everything(treated)}
+        groups |= {by: by_label(label, treated) for by, label in labels.items()}
         estimates = estimate_each(fit, groups, self.vcov)
         leads = self._leads(setting)
         if leads is not None:
@@ -102,7 +112,7 @@ class StaggeredRates:
         return estimates | self._subgroups(setting)
 
     def _leads(self, setting: Setting) -> Estimate | None:
-        """Months before the start, each against all earlier ones, from a fit in which they have effects of their own."""
+        """Estimate months before the start, each against all earlier ones: a fit in which they have effects too."""
         sample = setting.sample(leads=self.leads)
         since = setting.event_time(sample)
         before = sample.treated & (since < 0)
@@ -110,8 +120,8 @@ class StaggeredRates:
             return None
         return estimate(fit_both(sample, since >= 0), by_label(since, before), self.vcov)
 
-    def _subgroups(self, setting: Setting) -> dict[str, Estimate]:
-        """Effects by home attribute, each from a fit in which its values have effects of their own."""
+    def _subgroups(self, setting: Setting) -> dict[By, Estimate]:
+        """Estimate effects by home attribute, each from a fit in which its values have effects of their own."""
         found = [e for name in self.subgroups if (e := self._by_attribute(setting, name)) is not None]
         if not found:
             return {}
@@ -130,16 +140,19 @@ class StaggeredRates:
         groups = by_attribute(name, values.iloc[sample.homes], sample.treated)
         return estimate(fit_both(sample, setting.started(sample)), groups, self.vcov)
 
-    def _effects(self, setting: Setting, fit: Fit, estimates: dict[str, Estimate], design: Design) -> Effects:
+    def _effects(self, setting: Setting, fit: Fit, estimates: dict[By, Estimate], design: Design) -> Effects:
         overall = estimates["overall"]
+        verdict = judge(fit, overall, conf_level=self.conf_level, draws=self.permutations, seed=self.seed)
+        usual = estimate(fit, everything(fit.sample.treated), "CR1")
         weights = contrast(fit.saturated, fit.sample.treated[None]).weights[0]
         return Effects(
-            tables={"subgroup": _EMPTY} | {by: self._table(by, e, overall) for by, e in estimates.items()},
+            tables=_EMPTY | {by: self._table(by, e, verdict, overall) for by, e in estimates.items()},
             summary=self._summary(setting, fit, overall),
             cells=_cells(setting, fit, weights),
             covariance={by: e.covariance for by, e in estimates.items()},
             diagnostics={
-                "pre_trend": joint_test(estimates["event_time"]),
+                "inference": account(verdict, overall, usual, self.conf_level),
+                "pre_trend": joint_test(estimates["event_time"], clustered=_clustered(overall)),
                 "dropped": diagnostics.dropped(setting, fit),
                 "cohorts": diagnostics.cohorts(estimates["cohort"]),
                 "comparison": diagnostics.comparison(setting, fit),
@@ -147,14 +160,13 @@ class StaggeredRates:
                 "leverage": diagnostics.leverage(setting, weights, fit),
                 "degrees_of_freedom": diagnostics.degrees_of_freedom(estimates),
             },
-            notes=(*design.notes, *notes(setting, fit, overall)),
+            notes=(*design.notes, *notes(setting, fit, overall, verdict)),
             call=repr(self),
         )
 
-    def _table(self, by: str, estimate: Estimate, overall: Estimate) -> pd.DataFrame:
-        clustered = treated_homes(overall) >= FEWEST_FOR_CLUSTERED
-        logs = uncertainty(estimate, self.conf_level, clustered=clustered)
-        return three_ways(by, estimate, logs)
+    def _table(self, by: str, estimate: Estimate, verdict: Verdict, overall: Estimate) -> pd.DataFrame:
+        logs = uncertainty(estimate, self.conf_level, clustered=_clustered(overall))
+        return three_ways(by, estimate, as_ruled(logs, verdict) if by == "overall" else logs)
 
     def _summary(self, setting: Setting, fit: Fit, overall: Estimate) -> dict[str, object]:
         sample = fit.sample
@@ -173,6 +185,10 @@ class StaggeredRates:
             "converged": fit.converged,
             "dropped": int((sample.reason != "").sum()),
         }
+
+
+def _clustered(overall: Estimate) -> bool:
+    return treated_homes(overall) >= FEWEST_FOR_CLUSTERED
 
 
 def _cells(setting, fit, weights):

@@ -46,12 +46,12 @@ def three_ways(by: str, estimate: Estimate, logs: pd.DataFrame) -> pd.DataFrame:
     """
     scales = (None, PER_BED_DAYS * estimate.expected / estimate.exposure, -estimate.expected)
     tables = [_one_way(logs, term, scale) for term, scale in zip(TERMS, scales, strict=True)]
-    table = pd.concat([t.assign(**{by: estimate.keys}) for t in tables])
-    return table.sort_index(kind="stable").reset_index(drop=True)[[by, *TIDY]]
+    table = pd.concat([t.assign(**{by: estimate.keys}) for t in tables]).sort_index(kind="stable")
+    return table.reset_index(drop=True).reindex(columns=[by, *TIDY])
 
 
 def _one_way(logs, term, scale):
-    """The ratio itself (scale None), or scale × (ratio − 1)."""
+    """Tell the ratio itself (scale None), or scale × (ratio − 1)."""
     ratio = np.exp(logs[["estimate", "conf_low", "conf_high"]].to_numpy())
     error = ratio[:, 0] * logs["std_error"].to_numpy()
     statistic = (logs["estimate"] / logs["std_error"]).to_numpy()

@@ -1,1 +1,1 @@
-""""""
+"""Arrays in, arrays out: clustered variances, small-sample corrections, randomisation."""

@@ -81,7 +81,7 @@ class Clustered:
 
 
 def cr1(weights: np.ndarray, residuals: np.ndarray, cluster: np.ndarray) -> Clustered:
-    """The usual cluster-robust variance, with the factor m / (m − 1) and m − 1 degrees of freedom.
+    """Estimate the usual cluster-robust variance: factor m / (m − 1), m − 1 degrees of freedom.
 
     Parameters
     ----------
@@ -96,7 +96,7 @@ def cr1(weights: np.ndarray, residuals: np.ndarray, cluster: np.ndarray) -> Clus
 
 
 def cr2(weights: np.ndarray, reference: Reference) -> Clustered:
-    """Bias-reduced cluster-robust variance with Bell–McCaffrey degrees of freedom.
+    """Estimate the bias-reduced cluster-robust variance with Bell–McCaffrey degrees of freedom.
 
     Parameters
     ----------
@@ -119,7 +119,7 @@ def _across_home_effects(x, root):
 
 
 def _chunks(cluster) -> Iterator[slice]:
-    """Runs of rows that hold whole clusters, `CHUNK` of them at a time."""
+    """Yield runs of rows that hold whole clusters, `CHUNK` of them at a time."""
     first = np.flatnonzero(np.diff(cluster, prepend=-1))
     edges = [*first[::CHUNK].tolist(), len(cluster)]
     return (slice(a, b) for a, b in pairwise(edges))
@@ -139,7 +139,7 @@ def _corrected(x, r, reference, rows):
 
 
 def _basis(reference, rows):
-    """A = X L of some homes, home effects swept out, shape (homes, T, T + 1)."""
+    """Compute A = X L of some homes, home effects swept out, shape (homes, T, T + 1)."""
     value, vector = np.linalg.eigh(reference.inverse)
     L = vector * np.sqrt(np.maximum(value, 0))
     fitted = reference.fitted[rows]
@@ -174,5 +174,5 @@ def _effective(v):
 
 
 def _by_cluster(values, cluster, axis=1):
-    """Sums over the homes of each cluster along an axis."""
+    """Sum over the homes of each cluster along an axis."""
     return np.add.reduceat(values, np.flatnonzero(np.diff(cluster, prepend=-1)), axis=axis)

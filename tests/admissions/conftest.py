@@ -1,16 +1,15 @@
 """Small panels whose every home-month is known."""
 
 import numpy as np
+import pandas as pd
 import pytest
 
 from analysis.design import NEVER, Design
 from analysis.panel import Panel
 
 
-def small_panel(seed=4, starts=(5, 5, 7, 7, 7, 9), n=16, T=12, missing=0.08, effect=-0.3, rate=4.0):
+def small_panel(*, seed=4, starts=(5, 5, 7, 7, 7, 9), n=16, T=12, missing=0.08, effect=-0.3, rate=4.0):
     """A panel with home-months missing and bed-days that change, and its design."""
-    import pandas as pd
-
     rng = np.random.default_rng(seed)
     start = np.array([*starts, *[NEVER] * (n - len(starts))])
     exposure = 900 * rng.lognormal(0, 0.4, (n, 1)) * rng.uniform(0.8, 1.2, (n, T))

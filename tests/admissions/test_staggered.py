@@ -197,3 +197,35 @@ def test_a_subgroup_with_an_effect_of_its_own_is_found():
     found = table.set_index("subgroup")["estimate"]
     assert found["home_type: nursing"] == pytest.approx(0.5, abs=0.06)
     assert found["home_type: residential"] == pytest.approx(1.0, abs=0.1)
+
+
+def test_one_treated_home_gets_a_rank_and_no_interval():
+    panel, design = small_panel(starts=(6,), n=20, missing=0.0)
+    effects = StaggeredRates().fit(panel, design)
+    row, inference = ratio(effects), effects.diagnostics["inference"].iloc[0]
+    assert np.isnan(row[["std_error", "conf_low", "conf_high"]].to_numpy(float)).all()
+    assert (row["p_value"] * 20) % 1 == pytest.approx(0, abs=1e-9)
+    assert "rank" in inference["method"]
+    assert inference["usual_high"] / inference["usual_low"] < 2
+    assert any("No interval is trustworthy" in note for note in effects.notes)
+    assert np.isnan(effects.tidy("event_time")["conf_low"]).all()
+
+
+def test_two_treated_homes_get_the_inverted_randomisation_interval():
+    panel, design = small_panel(starts=(6, 7), n=20, missing=0.0, rate=20.0, effect=-0.5)
+    effects = StaggeredRates(permutations=399).fit(panel, design)
+    row = ratio(effects)
+    assert np.isnan(row["std_error"])
+    assert row["conf_low"] < row["estimate"] < row["conf_high"]
+    assert "randomisation" in effects.diagnostics["inference"]["method"][0]
+    assert any("Two homes" in note for note in effects.notes)
+
+
+def test_from_three_homes_degrees_of_freedom_and_the_randomisation_p_stand_beside_the_interval():
+    panel, design = small_panel(starts=(6, 7, 8), n=20, missing=0.0)
+    effects = StaggeredRates().fit(panel, design)
+    inference = effects.diagnostics["inference"].iloc[0]
+    assert 0 < inference["randomisation_p"] <= 1
+    assert inference["df"] < 4
+    assert any("degrees of freedom" in note for note in effects.notes)
+    assert inference["conf_high"] - inference["conf_low"] > inference["usual_high"] - inference["usual_low"]

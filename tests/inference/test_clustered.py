@@ -84,7 +84,7 @@ def test_with_equal_weights_cr2_is_that_of_club_sandwich():
 
 
 def test_a_home_that_decides_alone_is_given_no_weight_instead_of_an_infinite_one():
-    omega, reference, *_ = problem(equal=True)
+    _, reference, *_ = problem(equal=True)
     one = np.zeros_like(reference.regressor)
     one[0, 3:] = 1
     n, T = one.shape

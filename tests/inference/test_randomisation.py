@@ -1,0 +1,93 @@
+"""The batched statistics against one regression per assignment, and the test against what randomisation promises."""
+
+import numpy as np
+import pytest
+
+from analysis.inference.randomisation import Null, assign, invert, p_value, statistics
+
+
+def null_of(counts, exposure):
+    """Home and month effects by alternating proportional fitting, and the inverse by dense algebra."""
+    home, month = np.ones((len(counts), 1)), np.ones(counts.shape[1])
+    for _ in range(2000):
+        home = counts.sum(axis=1, keepdims=True) / (exposure @ month)[:, None]
+        month = counts.sum(axis=0) / (exposure * home).sum(axis=0)
+    fitted = exposure * home * month
+    n, T = counts.shape
+    homes = np.kron(np.eye(n), np.ones((T, 1)))
+    months, w = np.tile(np.eye(T), (n, 1)), fitted.ravel()
+    within = months - homes @ ((homes.T @ (w[:, None] * months)) / (homes.T @ w)[:, None])
+    inverse = np.linalg.pinv(within.T @ (w[:, None] * within), rcond=1e-11, hermitian=True)
+    return Null(counts=counts.astype(float), fitted=fitted, inverse=inverse)
+
+
+@pytest.fixture(scope="module")
+def null():
+    rng = np.random.default_rng(3)
+    exposure = rng.uniform(1, 3, (11, 9))
+    exposure[rng.random((11, 9)) < 0.1] = 0
+    return null_of(rng.poisson(2 * exposure), exposure)
+
+
+def by_regression(null, starts, homes):
+    """One dense weighted projection."""
+    n, T = null.counts.shape
+    D = np.zeros((n, T))
+    for home, start in zip(homes, starts, strict=True):
+        D[home, start:] = 1
+    X = np.hstack([np.kron(np.eye(n), np.ones((T, 1))), np.tile(np.eye(T), (n, 1))[:, 1:]])
+    root, w = np.sqrt(null.fitted.ravel()), null.fitted.ravel()
+    d = D.ravel() - X @ np.linalg.lstsq(X * root[:, None], D.ravel() * root, rcond=None)[0]
+    r, information = (null.counts - null.fitted).ravel(), d @ (w * d)
+    effect, own = d @ r / information, (w * d * d).reshape(n, T).sum(axis=1)
+    psi = (d * r).reshape(n, T).sum(axis=1) - effect * own
+    return effect if len(homes) == 1 else d @ r / np.sqrt((psi**2 / (1 - own / information)).sum())
+
+
+@pytest.mark.parametrize("starts", [[4], [3, 6], [3, 3, 5, 7]])
+def test_statistics_equal_one_regression_per_assignment(null, starts):
+    homes = np.array([np.random.default_rng(k).choice(11, len(starts), replace=False) for k in range(20)])
+    expected = [by_regression(null, starts, row) for row in homes]
+    np.testing.assert_allclose(statistics(null, np.array(starts), homes), expected, rtol=1e-8)
+
+
+def test_all_assignments_are_listed_where_there_are_few(null):
+    first = np.full(11, 9)
+    first[[2, 5]] = 4
+    alike = assign(first, 9, draws=999, seed=1)
+    assert alike.exhaustive
+    assert len(alike.homes) == 55
+    first[5] = 6
+    assert len(assign(first, 9, draws=999, seed=1).homes) == 110
+    assert not assign(first, 9, draws=99, seed=1).exhaustive
+
+
+def test_one_home_is_ranked_among_all(null):
+    first = np.full(11, 9)
+    first[4] = 5
+    assignments = assign(first, 9, draws=999, seed=1)
+    effect = np.abs([by_regression(null, [5], [home]) for home in range(11)])
+    assert p_value(null, assignments) == pytest.approx((effect >= effect[4] * (1 - 1e-9)).mean())
+
+
+def test_p_values_over_all_assignments_are_uniform(null):
+    """Exactness: were every pair of homes in turn the treated one, a share of at most p has a p-value of p."""
+    pairs = [(a, b) for a in range(11) for b in range(a + 1, 11)]
+    found = []
+    for pair in pairs:
+        first = np.full(11, 9)
+        first[list(pair)] = 4
+        found.append(p_value(null, assign(first, 9, draws=999, seed=1)))
+    np.testing.assert_allclose(sorted(found), np.arange(1, 56) / 55)
+
+
+def test_the_same_seed_gives_the_same_p_value(null):
+    first = np.array([9] * 7 + [3, 4, 5, 6])
+    draws = [assign(first, 9, draws=199, seed=8) for _ in range(2)]
+    assert p_value(null, draws[0]) == p_value(null, draws[1])
+
+
+def test_limits_are_where_the_p_value_crosses():
+    low, high = invert(lambda x: max(0.0, 1 - abs(x - 0.3)), centre=0.3, conf_level=0.9)
+    assert (low, high) == (pytest.approx(-0.6, abs=0.003), pytest.approx(1.2, abs=0.003))
+    assert invert(lambda x: 1.0, centre=0.0, conf_level=0.95) == (-np.inf, np.inf)
