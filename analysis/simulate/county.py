@@ -11,10 +11,11 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
+from analysis.panel import Panel
 from analysis.simulate import rates, supports
 from analysis.simulate.admissions import admission_rows
 from analysis.simulate.inspections import Timetable, inspect_homes
-from analysis.simulate.register import register
+from analysis.simulate.register import AREA, REGION, register
 
 HOMES = 160
 MONTHS = np.arange("2018-01", "2024-01", dtype="datetime64[M]")
@@ -22,8 +23,8 @@ INSPECTED_UNTIL = np.datetime64("2024-07-01")
 EXTRACTED = pd.Timestamp("2024-08-01")
 """When the county's files were drawn: what was published later is not in them."""
 HOME_CV = 0.4
-SHOCK_SD = 0.2
-"""Good and bad spells; smaller than the 0.3 of the size table, as homes of one county share much."""
+SHOCK_SD = 0.25
+"""Good and bad spells; a little smaller than in the size table, as homes of one county share much."""
 OCCUPANCY, OCCUPANCY_SD = 0.86, 0.10
 OCCUPANCY_SHOCK_SD = 0.03
 """Month to month, about a home's own level."""
@@ -67,6 +68,36 @@ class County:
     def started(self, intervention: str) -> np.ndarray:
         """First month of each home with the intervention, datetime64[M], NaT where it never starts; shape (N,)."""
         return _started(self.interventions, intervention, len(self.homes))
+
+    def panel(self) -> Panel:
+        """Return the county's emergency admissions as they would be loaded, without the way through files."""
+        homes = self.homes.sort_values("location_id")
+        units = pd.DataFrame(
+            {
+                "name": homes["name"].to_numpy(),
+                "home_type": np.where(homes["nursing"], "nursing", "residential"),
+                "beds": homes["beds"].to_numpy(),
+                "area": AREA,
+                "region": REGION,
+                "provider": homes["provider_id"].to_numpy(),
+            },
+            index=pd.Index(homes["location_id"], name="unit"),
+        )
+        return Panel(
+            units=units,
+            months=self.months,
+            counts=self.counts[homes.index],
+            exposure=self.bed_days[homes.index],
+            outcome="emergency admissions",
+            exposure_unit="bed-days",
+        )
+
+    def spells(self) -> pd.DataFrame:
+        """Return the interventions by unit of `panel`: unit, intervention, started, and how homes were chosen."""
+        unit = self.homes["location_id"].to_numpy()[self.interventions["home"]]
+        frame = self.interventions.drop(columns=["home", "start"])
+        dates = {name: pd.to_datetime(self.interventions[name]) for name in ("start", "chosen_from", "chosen_to")}
+        return frame.assign(unit=unit, started=dates.pop("start"), ended=pd.NaT, **dates)
 
 
 def simulate_county(seed: int) -> County:

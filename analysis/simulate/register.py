@@ -32,8 +32,9 @@ RE_REGISTERED_SHARE = 0.10
 """Homes that change registration while the county is observed: the lower end of 10% to 27% that ever had."""
 EARLIER_PREDECESSOR_SHARE = 0.15
 """Homes whose earlier registration ended before; with the above, a little under the South West's 27%."""
-REASONS = {"New Provider": 0.69, "Legal Entity Change": 0.28, "Location Move": 0.03}
-"""Why homes of the South West were registered anew (CQC, February 2021: 133, 55 and 5 of 194)."""
+REASONS = {"New Provider": 0.71, "Legal Entity Change": 0.29}
+"""Why homes of the South West were registered anew (CQC, February 2021: 133 and 55 of 194). Its 5 moves to another
+building are left out: another building is another home."""
 
 
 def register(rng: np.random.Generator, n: int, first: np.datetime64, last: np.datetime64) -> pd.DataFrame:

@@ -24,8 +24,8 @@ HOMES_A_WAVE = 10
 RATE_RATIO = {True: 0.95, False: 0.75}
 """Of the ward round in the end, nursing and residential."""
 MONTHS_TO_FULL_EFFECT = 6
-BED_DAYS_LOST, MONTHS_TO_LOSE_THEM = 0.22, 6
-"""Share of bed-days that ward-round homes lose, as if one bed in five were not filled again."""
+BED_DAYS_LOST, MONTHS_TO_LOSE_THEM = 0.25, 6
+"""Share of bed-days that ward-round homes lose, as if one bed in four were not filled again."""
 TRAINING_STARTS = ("2019-03", "2019-09")
 TRAINING_CHOSEN_ON = np.datetime64("2018-12-31")
 HOMES_TRAINED_AT_ONCE = 10

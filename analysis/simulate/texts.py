@@ -25,30 +25,51 @@ inspections follow published figures for England; there is no pandemic in the ad
 - **rapid_response**: the 12 homes with the highest admission rates from April 2020 to March 2021. It does nothing.
 """
 
-WARD_ROUND = """# Synthetic county. Did the weekly ward round change emergency admissions?
-name = "Weekly ward round in Marlshire (synthetic)"
-intervention = "weekly_ward_round"
-outcome = "emergency admissions"
-exposure = "bed-days"
-comparison = "not_yet_treated"
+WARD_ROUND = """# Marlshire is synthetic. Did the weekly ward round change emergency admissions?
+title = "Weekly ward round in Marlshire (synthetic)"
 subgroups = ["home_type"]
+checks = ["parallel_before", "how_chosen", "few_clusters", "missing_months", "without_exposure"]
+
+[intervention]
+name = "weekly_ward_round"
+
+[outcome]
+count = "emergency_admissions"
+exposure = "bed_days"
+
+[comparison]
+homes = "not_yet_treated"
+
+[model]
+name = "staggered_rates"
 """
 
-TRAINING = """# Synthetic county. Training moved ratings; emergency admissions were not meant to change.
-name = "Manager training in Marlshire (synthetic)"
-intervention = "manager_training"
-outcome = "emergency admissions"
-exposure = "bed-days"
-comparison = "not_yet_treated"
-subgroups = ["home_type"]
+TRAINING = """# Marlshire is synthetic. Training was meant to move ratings; do admissions stay as they were?
+title = "Manager training in Marlshire (synthetic)"
+checks = ["parallel_before", "how_chosen", "few_clusters", "missing_months", "without_exposure"]
+
+[intervention]
+name = "manager_training"
+
+[outcome]
+count = "emergency_admissions"
+exposure = "bed_days"
 """
 
-RAPID_RESPONSE = """# Synthetic county. The homes were chosen for a bad year, so that year is left out.
-name = "Rapid response in Marlshire (synthetic)"
-intervention = "rapid_response"
-outcome = "emergency admissions"
-exposure = "bed-days"
-comparison = "never_treated"
+RAPID_RESPONSE = """# Marlshire is synthetic. The homes were chosen for a bad year: does anything remain without that year?
+title = "Rapid response in Marlshire (synthetic)"
+subgroups = []
+checks = ["parallel_before", "how_chosen", "few_clusters", "missing_months", "without_exposure"]
+
+[intervention]
+name = "rapid_response"
+
+[outcome]
+count = "emergency_admissions"
+exposure = "bed_days"
+
+[window]
+selection = "leave out"
 """
 
 PROTOCOLS = {"weekly_ward_round": WARD_ROUND, "manager_training": TRAINING, "rapid_response": RAPID_RESPONSE}
