@@ -19,6 +19,10 @@ FEW_HOMES = 10
 """Below this many treated homes the usual intervals are too narrow, so the reader is told which kind is shown."""
 
 
+FEW_INSPECTIONS = 10
+"""Shares of fewer are drawn, with their interval, but not read out."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Subject:
     """What an evaluation is about, in words.
@@ -263,6 +267,48 @@ _UNLIKE = (
 def group_name(value: object) -> str:
     """Name a group: a month as "April 2020", anything else as it is."""
     return f"{value:%B %Y}" if isinstance(value, pd.Timestamp) else str(value)
+
+
+def estimate(ratio: Mapping) -> str:
+    """Tell one rate ratio with its interval in a few words: "22% fewer (12% to 31% fewer)"."""
+    if not np.isfinite([ratio["conf_low"], ratio["conf_high"]]).all():
+        return f"{change(ratio['estimate'])}, no interval" if np.isfinite(ratio["estimate"]) else "no estimate"
+    return f"{change(ratio['estimate'])} ({change_range(ratio['conf_low'], ratio['conf_high'])})"
+
+
+def moved(origin: str, way: str, share: Mapping) -> str:
+    """Tell how often homes of a rating got better, or stayed, at the next inspection.
+
+    Parameters
+    ----------
+    origin : str
+        A rating, "Below Good" or "Any rating".
+    way : str
+        "better", "same" or "worse".
+    share : mapping
+        count, n, share, conf_low, conf_high, homes, median_gap_days.
+    """
+    of = {"Below Good": "homes rated below Good", "Any rating": "homes of any rating"}.get(
+        origin, f"homes rated {origin}"
+    )
+    did = {"better": "were rated better", "same": "kept their rating", "worse": "were rated worse"}[way]
+    told = proportion(int(share["count"]), int(share["n"]), share["conf_low"], share["conf_high"])
+    return (
+        f"Of {of}, {told} {did} at the next inspection, half of them within "
+        f"{share['median_gap_days']:,.0f} days. This is what happens with or without any programme."
+    )
+
+
+def spread(shares: pd.DataFrame, key: str) -> str:
+    """Read a share across groups: the smallest and the largest with at least ten inspections."""
+    told = [
+        (row["share"], f"{row['share']:.0%} ({row[key]}, n = {row['n']:,.0f})")
+        for row in shares.to_dict("records")
+        if row["n"] >= FEW_INSPECTIONS
+    ]
+    if len(told) < 2:
+        return "There are too few inspections to compare groups."
+    return f"From {min(told)[1]} to {max(told)[1]}, among groups with at least {FEW_INSPECTIONS} inspections."
 
 
 def verdict(check: Check) -> str:

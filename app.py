@@ -1,0 +1,72 @@
+"""Overview: what is loaded, what can be asked, and a first answer."""
+
+import streamlit as st
+
+from analysis import charts, tables, words
+from pages.shared import cached, choices
+from pages.shared.cached import Loaded
+from pages.shared.figures import figure
+from pages.shared.frame import as_text, frame, told
+
+ASK = {
+    "pages/admissions.py": (
+        "Did it change admissions?",
+        "Emergency admissions per bed-day, in homes with and without an intervention: the effect, month by month, "
+        "by kind of home, and what would have happened otherwise.",
+    ),
+    "pages/ratings.py": (
+        "How do ratings move anyway?",
+        "How often homes of each rating get better, stay or get worse at their next inspection. Any claim that a "
+        "programme improved ratings has to beat this.",
+    ),
+    "pages/data.py": (
+        "Can I use my own files?",
+        "Yes: CQC files as published, admissions, bed-days, and a list of who had what, from when. They stay in your "
+        "session and are forgotten when you close it.",
+    ),
+}
+
+
+def main() -> None:
+    """Draw the page."""
+    data = frame("Overview")
+    st.markdown("Did an intervention help England's care homes, or would it have happened anyway?")
+    with told():
+        what_is_loaded(data)
+        first_answer(data)
+    st.subheader("What you can ask")
+    for column, (path, (question, answer)) in zip(st.columns(len(ASK)), ASK.items(), strict=True):
+        with column.container(border=True):
+            st.page_link(path, label=f"**{question}**")
+            st.markdown(answer)
+
+
+def what_is_loaded(data: Loaded) -> None:
+    """Count homes, months and interventions."""
+    covered, given = cached.coverage(data), cached.interventions(data)
+    counted = covered[covered["source"].isin(cached.COUNTED)]
+    homes, months, named = st.columns(3)
+    homes.metric("Homes", f"{len(data.store.table('locations')):,}")
+    span = f"{counted['month'].min():%b %Y} – {counted['month'].max():%b %Y}" if len(counted) else "none yet"
+    months.metric("Admissions from – to", span)
+    named.metric("Interventions", f"{len(given):,}")
+
+
+def first_answer(data: Loaded) -> None:
+    """Answer for the largest intervention, unasked."""
+    given = cached.interventions(data)
+    if given.empty:
+        st.info("Load a list of interventions, with their homes and starts, on the Data page to see a first answer.")
+        return
+    protocol = choices.first_protocol(given)
+    evaluation = cached.evaluation(data, protocol)
+    about = choices.subject(protocol, evaluation)
+    st.subheader("A first answer")
+    with st.container(border=True):
+        st.markdown(as_text(words.headline(evaluation.effects, about)))
+        st.page_link("pages/admissions.py", label="See how this was worked out, and change the question")
+    by_month = tables.published(evaluation.effects, "event_time")
+    figure("Month by month", words.over_time(by_month), charts.event_study(by_month), choices.source(data, about))
+
+
+main()

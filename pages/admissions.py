@@ -1,0 +1,108 @@
+"""Admissions: did an intervention change them?"""
+
+import streamlit as st
+
+from analysis import charts, tables, words
+from analysis.disclosure import HES
+from analysis.evaluation import Evaluation
+from analysis.results import By
+from analysis.words import Subject
+from pages.shared import cached, choices
+from pages.shared.figures import figure, table, under
+from pages.shared.frame import as_text, frame, told
+
+GROUPS: tuple[tuple[By, str, str], ...] = (
+    ("cohort", "By start", "starts"),
+    ("subgroup", "By kind of home", "kinds of home"),
+)
+
+
+def main() -> None:
+    """Draw the page."""
+    data = frame("Admissions")
+    st.markdown("Did an intervention change how often residents go to hospital in an emergency?")
+    given, covered = cached.interventions(data), cached.coverage(data)
+    months = sorted({f"{month:%Y-%m}" for month in covered.loc[covered["source"].isin(cached.COUNTED), "month"]})
+    if given.empty or not months:
+        st.info("This needs admissions, bed-days and a list of interventions. Load them on the Data page.")
+        return
+    protocol = choices.protocol(given, months)
+    with told():
+        evaluation = cached.evaluation(data, protocol)
+    about, source = choices.subject(protocol, evaluation), choices.provenance(data, protocol, evaluation)
+    answer(evaluation, about)
+    caption = choices.source(data, about)
+    month_by_month(evaluation, caption, source)
+    observed(evaluation, about, caption, source)
+    groups(evaluation, caption, source)
+    doubts(evaluation)
+    limits(evaluation, about)
+    record(protocol.to_toml(), source)
+
+
+def answer(evaluation: Evaluation, about: Subject) -> None:
+    """Say the answer first, then what the reader must know beside it."""
+    effects = evaluation.effects
+    if warning := words.banner(effects):
+        st.warning(as_text(warning))
+    st.subheader("The answer")
+    with st.container(border=True):
+        st.markdown(as_text(words.headline(effects, about)))
+    for note in effects.notes:
+        st.markdown(f"- {as_text(note)}")
+
+
+def month_by_month(evaluation: Evaluation, caption: str, source: dict[str, str]) -> None:
+    """Show the event study."""
+    by_month = tables.published(evaluation.effects, "event_time")
+    figure("Month by month", words.over_time(by_month), charts.event_study(by_month), caption)
+    under("effect_by_month", tables.estimates(by_month, "event_time", "Months since the start"), by_month, source)
+
+
+def observed(evaluation: Evaluation, about: Subject, caption: str, source: dict[str, str]) -> None:
+    """Show what was observed against what would have happened otherwise."""
+    shown = tables.observed(evaluation.effects)
+    sentence = "Lines that part after the start, and not before, speak for an effect."
+    chart = charts.observed(shown, tables.starts(evaluation.effects), about.outcome)
+    figure("Observed, and expected otherwise", sentence, chart, f"{caption} {HES}")
+    under("observed_and_expected", tables.observed_display(shown), shown, source)
+
+
+def groups(evaluation: Evaluation, caption: str, source: dict[str, str]) -> None:
+    """Show the effect by start and by kind of home."""
+    for by, title, noun in GROUPS:
+        tidy = tables.published(evaluation.effects, by)
+        if tidy.empty:
+            continue
+        told_in_words = [words.estimate(row) for row in tidy.to_dict("records")]
+        named = tidy.assign(**{by: [words.group_name(value) for value in tidy[by]]}, told=told_in_words)
+        figure(title, words.across(tidy, by, noun), charts.forest(named, by, title), caption)
+        under(f"effect_by_{by}", tables.estimates(tidy, by, title.removeprefix("By ").capitalize()), tidy, source)
+
+
+def doubts(evaluation: Evaluation) -> None:
+    """Show every check with its reading."""
+    st.subheader("Doubts, examined")
+    for check in evaluation.checks:
+        st.markdown(f"**{as_text(check.name)}** {words.verdict(check)}. {as_text(check.reading)}")
+        with st.expander("What was computed"):
+            table(check.table)
+
+
+def limits(evaluation: Evaluation, about: Subject) -> None:
+    """Say what the answer leaves open."""
+    st.subheader("What this cannot tell you")
+    for limit in words.cannot_tell(evaluation.effects, about):
+        st.markdown(f"- {as_text(limit)}")
+
+
+def record(protocol: str, source: dict[str, str]) -> None:
+    """Hand out the protocol, and say what the page was made from."""
+    st.subheader("Repeat it")
+    st.markdown("The protocol holds every choice made on this page. Anyone with the same files gets the same numbers.")
+    st.code(protocol, language="toml")
+    st.download_button("Download the protocol (TOML)", protocol, "protocol.toml", "text/plain", on_click="ignore")
+    st.caption(as_text("; ".join(f"{name} {value}" for name, value in source.items())))
+
+
+main()

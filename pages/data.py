@@ -1,0 +1,118 @@
+"""Data: what is loaded, what each file said, and loading files of one's own."""
+
+import pandas as pd
+import streamlit as st
+
+from analysis import charts
+from analysis.sources import recognised
+from analysis.store import OVERLAP, LoadReport, Store
+from pages.shared import cached, uploads
+from pages.shared.cached import OWN, Loaded
+from pages.shared.figures import figure, table, under
+from pages.shared.frame import as_text, frame, told
+
+REPORTS, ROUND = "reports", "round"
+"""Where the session keeps the reports of the last load, and how often the uploader was emptied."""
+
+DO_NOT = (
+    "Files stay in this session: nothing is written to disk, nobody else sees them, and they are forgotten when you "
+    "close the page. Do not bring names, NHS numbers or dates of birth: such files are refused."
+)
+
+
+def main() -> None:
+    """Draw the page."""
+    data = frame("Data")
+    with told():
+        own_files(data)
+        held(data)
+
+
+def own_files(data: Loaded) -> None:
+    """Take files, show what each one says, ask what has to be asked, and load them."""
+    st.subheader("Load your own files")
+    st.markdown(DO_NOT)
+    with st.expander("Files that are recognised, whatever their name"):
+        known = recognised().drop(columns="layout")
+        table(known.set_axis(["File", "What it holds", "Columns it needs", "Columns it also uses"], axis=1))
+    label = "Files (CSV, Excel, ODS, Parquet, or CQC documents as JSON)"
+    given = st.file_uploader(label, accept_multiple_files=True, key=f"files {st.session_state.get(ROUND, 0)}")
+    ready = [uploads.review(file.name, file.getvalue()) for file in given]
+    files = [one for one in ready if one]
+    if files and len(files) == len(ready):
+        overlap = uploads.about_overlap()
+        if st.button("Load these files", type="primary"):
+            load(files, overlap)
+    elif ready:
+        st.info("To load these files, answer the questions above, and take out what was refused.")
+    for report in st.session_state.get(REPORTS, []):
+        show_report(report)
+    if data.own:
+        st.button("Forget my files and start again with the sample", on_click=forget)
+
+
+def load(files: list[uploads.Ready], overlap: str) -> None:
+    """Load files into the visitor's own store, each whole or not at all."""
+    store: Store = st.session_state.get(OWN) or Store.in_memory()
+    st.session_state[REPORTS] = []
+    for file in files:
+        report = store.load(file.reading, file.say | {OVERLAP: overlap})
+        st.session_state[REPORTS].append(report)
+        st.session_state[OWN] = store
+    next_round()
+    st.rerun()
+
+
+def next_round() -> None:
+    """Empty the uploader: a widget under a new key starts afresh."""
+    st.session_state[ROUND] = st.session_state.get(ROUND, 0) + 1
+
+
+def forget() -> None:
+    """Go back to what the app was opened on."""
+    for name in (OWN, REPORTS):
+        st.session_state.pop(name, None)
+    next_round()
+
+
+def show_report(report: LoadReport) -> None:
+    """Say what one load did, and hand out the rows set aside."""
+    already = " It had been loaded before; nothing was changed." if report.already_loaded else ""
+    st.success(
+        as_text(
+            f"{report.file}: {report.rows_in:,} rows in = {report.rows_used:,} used + "
+            f"{report.rows_set_aside:,} set aside + {report.rows_dropped:,} dropped by a stated rule.{already}"
+        )
+    )
+    uploads.show_findings(report.findings)
+    if len(report.set_aside):
+        under(f"set aside from {report.file}", report.set_aside, report.set_aside, {"file_digest": report.digest})
+
+
+def held(data: Loaded) -> None:
+    """Show what the store holds: loads, coverage and provenance."""
+    st.subheader("What is loaded")
+    ledger = data.store.ledger()
+    if ledger.empty:
+        st.markdown("Nothing yet.")
+        return
+    table(uploads.ledger_display(ledger))
+    covered = cached.coverage(data)
+    if not covered.empty:
+        sentence = "Darker months have data from more homes. A month without colour is missing, not zero."
+        source = "Counts of homes." if not data.synthetic else "Synthetic data. Counts of homes."
+        figure("Months covered", sentence, charts.coverage(covered), source)
+        under("coverage", _by_source(covered), covered, {"data_digest": data.digest})
+    st.caption(f"Digest of everything loaded (SHA-256): {data.digest}")
+
+
+def _by_source(covered: pd.DataFrame) -> pd.DataFrame:
+    found = covered.groupby("source", sort=False).agg(
+        first=("month", "min"), last=("month", "max"), fewest=("homes", "min"), most=("homes", "max")
+    )
+    found[["first", "last"]] = found[["first", "last"]].apply(lambda month: month.dt.strftime("%B %Y"))
+    titles = ["Kind of fact", "From", "To", "Fewest homes in a month", "Most homes in a month"]
+    return found.reset_index().set_axis(titles, axis=1)
+
+
+main()

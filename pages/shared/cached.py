@@ -1,0 +1,150 @@
+"""What is loaded, for whom, and what has been worked out from it?
+
+A visitor's own files live in a store in memory that belongs to the visitor's session, and what is worked out from them
+is cached for that session only. The sample, and a store opened with `homeward app --store`, are shared and only read.
+Caches are keyed by the store's digest and the protocol's text, never by frames: Streamlit looks at a sample of the
+rows of a large frame and would answer from the wrong one.
+"""
+
+import os
+from dataclasses import dataclass
+from pathlib import Path
+
+import pandas as pd
+import streamlit as st
+
+from analysis.evaluation import Evaluation, evaluate
+from analysis.inspections import Inspections, inspections_from
+from analysis.protocol import Protocol
+from analysis.sources import read
+from analysis.store import Store
+
+SAMPLE = Path(__file__).resolve().parents[2] / "data" / "sample"
+SAMPLE_FILES = (
+    "cqc_api_locations.jsonl.gz",
+    "cqc_latest_ratings.csv",
+    "emergency_admissions.csv",
+    "resident_days.csv",
+    "interventions.csv",
+)
+"""In the order in which they are loaded."""
+
+COUNTED = ("Admissions", "Monthly counts")
+"""Kinds of fact that count admissions, as `coverage` names them."""
+
+OWN = "own_store"
+"""Where a visitor's own store stands in the session."""
+
+WORKING = "Working it out …"
+
+COVERAGE = """
+SELECT 'Admissions' AS source, date_trunc('month', admitted)::DATE AS month, count(DISTINCT location_id) AS homes
+FROM admission_events GROUP BY ALL
+UNION ALL SELECT 'Monthly counts', month, count(DISTINCT location_id) FROM admission_counts GROUP BY ALL
+UNION ALL SELECT 'Bed-days', month, count(DISTINCT location_id) FROM occupancy GROUP BY ALL
+UNION ALL SELECT 'Ratings published', date_trunc('month', published)::DATE, count(DISTINCT location_id)
+FROM ratings WHERE published IS NOT NULL GROUP BY ALL
+ORDER BY ALL
+"""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Loaded:
+    """The data behind a page.
+
+    Parameters
+    ----------
+    store : Store
+        Where it is.
+    name : str
+        What it is called.
+    digest : str
+        SHA-256 of what the store says.
+    own : bool
+        Whether it belongs to this visitor alone.
+    synthetic : bool
+        Whether it is the sample.
+    """
+
+    store: Store
+    name: str
+    digest: str
+    own: bool = False
+    synthetic: bool = False
+
+
+def loaded() -> Loaded:
+    """Give the visitor's own data where there are some, else the store the app was opened on, else the sample."""
+    own = st.session_state.get(OWN)
+    if own is not None:
+        return Loaded(store=own, name="your own files, in this session only", digest=own.digest(), own=True)
+    if path := os.environ.get("HOMEWARD_STORE"):
+        changed = Path(path).stat().st_mtime_ns if Path(path).exists() else 0
+        return _opened(path, changed)
+    return _sample()
+
+
+@st.cache_resource(show_spinner="Loading the sample county …")
+def _sample() -> Loaded:
+    store = Store.in_memory()
+    for name in SAMPLE_FILES:
+        store.load(read(name, SAMPLE / name))
+    return Loaded(store=store, name="the sample county", digest=store.digest(), synthetic=True)
+
+
+@st.cache_resource(max_entries=2, show_spinner="Opening the store …")
+def _opened(path: str, changed: int) -> Loaded:
+    """Open a store; `changed` (nanoseconds) makes a store that was loaded into since a new one."""
+    store = Store(path)
+    return Loaded(store=store, name=Path(path).name, digest=store.digest())
+
+
+def evaluation(data: Loaded, protocol: Protocol) -> Evaluation:
+    """Carry out a protocol, or remember it."""
+    cached = _own_evaluation if data.own else _shared_evaluation
+    return cached(data.digest, protocol.to_toml(), data.store)
+
+
+@st.cache_resource(max_entries=30, show_spinner=WORKING)
+def _shared_evaluation(digest: str, protocol: str, _store: Store) -> Evaluation:
+    return evaluate(Protocol.read(protocol), _store)
+
+
+@st.cache_resource(max_entries=10, show_spinner=WORKING, scope="session")
+def _own_evaluation(digest: str, protocol: str, _store: Store) -> Evaluation:
+    return evaluate(Protocol.read(protocol), _store)
+
+
+def inspections(data: Loaded) -> Inspections:
+    """Give every rating of every home, or remember it."""
+    cached = _own_inspections if data.own else _shared_inspections
+    return cached(data.digest, data.store)
+
+
+@st.cache_resource(max_entries=2, show_spinner=WORKING)
+def _shared_inspections(digest: str, _store: Store) -> Inspections:
+    return _inspections(_store)
+
+
+@st.cache_resource(max_entries=2, show_spinner=WORKING, scope="session")
+def _own_inspections(digest: str, _store: Store) -> Inspections:
+    return _inspections(_store)
+
+
+def _inspections(store: Store) -> Inspections:
+    return inspections_from(store.table("locations"), store.table("ratings"), store.table("links"))
+
+
+def coverage(data: Loaded) -> pd.DataFrame:
+    """Count the homes with data by kind of fact and month: source, month, homes."""
+    with data.store.reading() as connection:
+        return connection.execute(COVERAGE).df()
+
+
+def interventions(data: Loaded) -> pd.DataFrame:
+    """Count the homes of each intervention and find its first and last start, the largest first."""
+    spells = data.store.table("interventions")
+    found = spells.groupby("intervention", as_index=False).agg(
+        homes=("location_id", "nunique"), first=("started", "min"), last=("started", "max")
+    )
+    return found.sort_values(["homes", "intervention"], ascending=[False, True], ignore_index=True)

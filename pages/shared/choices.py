@@ -1,0 +1,117 @@
+"""What does the visitor want evaluated? Each choice is a select box; together they are a protocol."""
+
+from collections.abc import Mapping
+from importlib.metadata import version
+
+import pandas as pd
+import streamlit as st
+
+from analysis.design import Plan
+from analysis.evaluation import Evaluation
+from analysis.panel import EXPOSURES, OUTCOMES, Measure
+from analysis.protocol import Protocol
+from analysis.words import Subject
+from pages.shared.cached import Loaded
+
+COMPARED = {
+    "not_yet_treated": "Homes that never had it, and homes that had not started yet",
+    "never_treated": "Only homes that never had it",
+}
+SELECTION = {
+    "leave out": "Leave out the months whose numbers chose the homes",
+    "keep": "Keep them (homes chosen in a bad spell then seem to improve by themselves)",
+}
+PANDEMIC = ("2020-03", "2021-06")
+"""From the first national lockdown to the return of routine inspection."""
+
+
+def protocol(interventions: pd.DataFrame, months: list[str]) -> Protocol:
+    """Ask what to evaluate.
+
+    Parameters
+    ----------
+    interventions : DataFrame
+        intervention and homes, the first being the default.
+    months : list of str
+        Months with admissions, such as "2019-01".
+    """
+    first, second, third = st.columns(3)
+    named = dict(zip(interventions["intervention"], interventions["homes"], strict=True))
+    intervention = first.selectbox("Intervention", list(named), format_func=_counted(named), **_kept("intervention"))
+    outcome = second.selectbox("Outcome", list(OUTCOMES), format_func=lambda key: OUTCOMES[key][0], **_kept("outcome"))
+    compared = third.selectbox("Compared with", list(COMPARED), format_func=COMPARED.__getitem__, **_kept("compared"))
+    with st.expander("Months and rules"):
+        measure, rules = _months(outcome or "", months)
+    plan = Plan(intervention=intervention or "", comparison=compared or "never_treated", **rules)  # type: ignore[arg-type]
+    return Protocol(plan=plan, measure=measure)
+
+
+def _months(outcome: str, months: list[str]) -> tuple[Measure, dict]:
+    """Ask which months count."""
+    left, right = st.columns(2)
+    first = left.selectbox("From", months, **_kept("from"))
+    last = right.selectbox("To", months, index=len(months) - 1, **_kept("to"))
+    selection = left.selectbox(
+        "How homes were chosen", list(SELECTION), format_func=SELECTION.__getitem__, **_kept("chosen")
+    )
+    before = right.selectbox("Months before the start in which it may already work", list(range(7)), **_kept("early"))
+    pandemic = st.checkbox("Leave out March 2020 to June 2021 (pandemic)", **_kept("pandemic"))
+    rules = {
+        "selection": selection,
+        "anticipation": before,
+        "leave_out": (PANDEMIC,) if pandemic else (),
+    }
+    # the whole span is left unsaid, so that a protocol does not change when a month of data is added
+    window = {"first": first if first != months[0] else None, "last": last if last != months[-1] else None}
+    return Measure(outcome=outcome, first=window["first"], last=window["last"]), rules
+
+
+def _kept(name: str) -> dict:
+    """Keep a choice in the address, so that a link shows the same page."""
+    return {"key": name, "bind": "query-params"}
+
+
+def first_protocol(interventions: pd.DataFrame) -> Protocol:
+    """Give the protocol of the largest intervention with every default, which the Overview answers unasked."""
+    return Protocol(plan=Plan(intervention=interventions["intervention"].iloc[0]))
+
+
+def subject(protocol: Protocol, evaluation: Evaluation) -> Subject:
+    """Say in words what an evaluation is about."""
+    months = evaluation.effects.augment()["month"]
+    first, last = months.min().year, months.max().year
+    return Subject(
+        intervention=f"the {called(protocol.plan.intervention)}",
+        outcome=OUTCOMES[protocol.measure.outcome][0],
+        exposure_unit=EXPOSURES[protocol.measure.exposure],
+        period=f"{first}" if first == last else f"{first}–{last}",
+    )
+
+
+def source(data: Loaded, about: Subject) -> str:
+    """Say under a chart where its numbers come from."""
+    kind = "Synthetic data: the fictional county of Marlshire" if data.synthetic else f"Source: {data.name}"
+    return f"{kind}, {about.period}. Lines are 95% intervals."
+
+
+def provenance(data: Loaded, protocol: Protocol, evaluation: Evaluation) -> dict[str, str]:
+    """Say what a download was made from, one column each."""
+    return {
+        "data": "synthetic" if data.synthetic else data.name,
+        "data_digest": data.digest,
+        "protocol_digest": protocol.digest,
+        "model": evaluation.effects.call,
+        "version": version("homeward"),
+    }
+
+
+def _counted(named: Mapping[str, int]):
+    def words(name: str) -> str:
+        return f"{called(name)} ({named[name]:,} {'home' if named[name] == 1 else 'homes'})"
+
+    return words
+
+
+def called(intervention: str) -> str:
+    """Name an intervention as it is said: weekly_ward_round is weekly ward round."""
+    return intervention.replace("_", " ")

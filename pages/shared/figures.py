@@ -1,0 +1,46 @@
+"""How a figure is shown: what it says, the picture, and under it the table and the download."""
+
+from collections.abc import Mapping
+
+import altair as alt
+import pandas as pd
+import streamlit as st
+
+from analysis import tables
+from analysis.disclosure import inert
+from pages.shared.frame import as_text
+
+
+def figure(title: str, sentence: str, chart: alt.TopLevelMixin, source: str) -> None:
+    """Show a heading, a sentence that reads the chart, the chart, and where it comes from."""
+    st.subheader(title)
+    st.markdown(as_text(sentence))
+    st.altair_chart(chart, theme=None, width="stretch")  # type: ignore[arg-type]
+    st.caption(as_text(source))
+
+
+def under(name: str, shown: pd.DataFrame, download: pd.DataFrame, provenance: Mapping[str, str]) -> None:
+    """Show the table of a figure and the button that downloads it.
+
+    Parameters
+    ----------
+    name : str
+        File name without its ending; also the key of the widgets.
+    shown : DataFrame
+        For reading.
+    download : DataFrame
+        For a program.
+    provenance : mapping of str to str
+        What it was made from.
+    """
+    with st.expander("Table and download"):
+        table(shown)
+        st.download_button(
+            "Download this table (CSV)", tables.csv(download, provenance), f"{name}.csv", "text/csv",
+            key=f"download {name}", on_click="ignore",
+        )  # fmt: skip
+
+
+def table(shown: pd.DataFrame) -> None:
+    """Show a table; its own download holds nothing that a spreadsheet would run."""
+    st.dataframe(inert(shown), hide_index=True, width="stretch")

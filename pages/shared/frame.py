@@ -1,0 +1,59 @@
+"""The frame of every page: browser title, menu, heading, and what kind of data stands behind it."""
+
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import streamlit as st
+
+from analysis.errors import AnalysisError
+from pages.shared.cached import Loaded, loaded
+
+MENU = {
+    "app.py": "Overview",
+    "pages/data.py": "Data",
+    "pages/admissions.py": "Admissions",
+    "pages/ratings.py": "Ratings",
+}
+
+SYNTHETIC = (
+    "**Synthetic data.** Marlshire is a fictional county: every home, person and number on this page is invented. "
+    "Load your own files on the Data page."
+)
+
+
+def frame(title: str) -> Loaded:
+    """Begin a page: browser title, menu and heading; what is loaded.
+
+    Parameters
+    ----------
+    title : str
+        The page's name.
+    """
+    st.set_page_config(page_title=f"{title} – Homeward", page_icon="🏠", layout="wide")
+    with st.sidebar:
+        st.markdown("**Homeward**  \nDid it help, and what would happen if?")
+        for path, label in MENU.items():
+            st.page_link(path, label=label)
+    st.title(title)
+    data = loaded()
+    if data.synthetic:
+        st.info(SYNTHETIC)
+    else:
+        st.caption(f"Data: {as_text(data.name)}")
+    return data
+
+
+@contextmanager
+def told() -> Iterator[None]:
+    """Show what the reader can put right as a message, and stop there; anything else is a bug and stays one."""
+    try:
+        yield
+    except AnalysisError as error:
+        st.error(as_text(str(error)))
+        st.stop()
+
+
+def as_text(words: object) -> str:
+    """Escape what Markdown would read as markup: names in files are text, whatever they contain."""
+    return re.sub(r"([\\`*_\[\]<>$#|~:])", r"\\\1", str(words))
