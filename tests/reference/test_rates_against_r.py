@@ -145,3 +145,15 @@ def test_a_fit_without_bed_days_would_have_been_wrong(name):
     without = StaggeredRates(permutations=19).fit(as_panel(frame.assign(bed_days=1000)), as_design(frame))
     theirs = r_rows(name, "overall")["log_rate_ratio"][0]
     assert abs(np.log(without.tidy()["estimate"][0]) - theirs) > 0.01
+
+
+@pytest.mark.parametrize("name", ["staggered", "unbalanced", "one_start"])
+def test_leaving_out_each_home_gives_what_r_gives(name):
+    theirs = stored(f"{name}_without_home").set_index("home")["log_rate_ratio"]
+    model = StaggeredRates(vcov="CR1", leads=0, subgroups=(), permutations=0)
+    frame = rows(name)
+    ours = {}
+    for home in theirs.index:
+        left = frame[frame["home"] != home]
+        ours[home] = np.log(model.fit(as_panel(left), as_design(left)).tables["overall"]["estimate"][0])
+    assert list(ours.values()) == pytest.approx(theirs.to_numpy(), abs=ESTIMATE)
