@@ -96,7 +96,8 @@ ASSESSMENT = {
     "ratings": {
         "asgRatings": [
             {"assessmentPlanId": "p1", "assessmentDate": "2025-01-15T00:00:00", "name": "Residential homes",
-             "rating": "Good", "keyQuestionRatings": [{"name": "Safe", "rating": "Requires improvement", "percentageScore": 58}]},
+             "rating": "Good",
+             "keyQuestionRatings": [{"name": "Safe", "rating": "Requires improvement", "percentageScore": 58}]},
         ]
     },
 }  # fmt: skip

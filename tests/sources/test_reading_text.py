@@ -10,7 +10,7 @@ import pytest
 
 from analysis import sources
 from analysis.sources.layout import Layout, Parsed
-from analysis.sources.reading import choosing
+from analysis.sources.reading import choosing, refusal
 from analysis.sources.reading.opening import open_file
 
 HEADER = "Location ID,Location Name,Latest Rating,Publication Date"
@@ -34,7 +34,7 @@ def outcomes(data: bytes, name: str = "homes.csv") -> dict[str, str]:
     return {finding.fault: finding.outcome for finding in sources.read(name, data).findings}
 
 
-def refusal(data: bytes, name: str = "homes.csv"):
+def refused(data: bytes, name: str = "homes.csv"):
     reading = sources.read(name, data)
     (finding,) = reading.refusals
     assert reading.tables == {} and reading.rows_in == 0
@@ -127,13 +127,13 @@ def test_error_cells_and_notes_below_the_table_are_set_aside_and_listed():
     ],
 )
 def test_what_cannot_be_used_is_refused_in_one_sentence_with_its_place(data, fault, row):
-    finding = refusal(data)
+    finding = refused(data)
     assert (finding.fault, finding.row) == (fault, row)
     assert str(finding).startswith("homes.csv") and "found" in str(finding) and finding.do.endswith(".")
 
 
 def test_a_file_no_layout_knows_is_told_the_nearest_and_what_it_lacks():
-    text = str(refusal(CSV.replace("Latest Rating", "Verdict").encode()))
+    text = str(refused(CSV.replace("Latest Rating", "Verdict").encode()))
     assert (
         "'Verdict'" in text and "'Latest Rating'" in text and "CQC latest ratings" in text and "--say rating=" in text
     )
@@ -165,7 +165,7 @@ def test_the_reader_may_say_which_column_is_meant():
     ],
 )
 def test_what_a_file_is_decides_not_its_name(name, data, fault):
-    assert refusal(data, name).fault == fault
+    assert refused(data, name).fault == fault
 
 
 def test_a_file_above_the_limit_is_refused_before_it_is_read(tmp_path):
@@ -174,6 +174,13 @@ def test_a_file_above_the_limit_is_refused_before_it_is_read(tmp_path):
         file.truncate(100_000_000)
     (finding,) = sources.read(path.name, path).refusals
     assert finding.fault == "file too large" and "100 MB" in finding.found
+
+
+def test_more_rows_than_the_limit_are_refused_and_never_cut_off(monkeypatch):
+    monkeypatch.setattr(refusal, "MAX_ROWS", 3)
+    assert raw(CSV.encode()).frame.shape[0] == 2
+    finding = refused(CSV.encode() + b"1-103,Elms,Good,15/03/2019\n")
+    assert (finding.fault, finding.row) == ("too many rows", 4)
 
 
 def test_the_digest_is_of_the_bytes_whatever_they_are_read_from(tmp_path):

@@ -63,7 +63,7 @@ def read_tables(
     for sheet in sheets:
         if say.get("sheet") not in (None, sheet.name):
             continue
-        counted = replace(sheet, rows=_counted(sheet, done, progress))
+        counted = replace(sheet, rows=_counted(file.name, sheet, done, progress))
         head = list(islice(counted.rows, HEADER_WITHIN))
         if hit := _hunt(head, layouts, say):
             place, layout = hit
@@ -85,13 +85,15 @@ def _sheets(file: OpenFile, tell: Callable[[float], None]) -> tuple[Iterator[She
     return iter([sheet]), said
 
 
-def _counted(sheet: Sheet, done: list[float], progress: Progress) -> Iterator[Row]:
+def _counted(file: str, sheet: Sheet, done: list[float], progress: Progress) -> Iterator[Row]:
     where = f" of sheet {sheet.name}" if sheet.name else ""
     for count, row in enumerate(sheet.rows, start=1):
         if count % EVERY == 0:
             progress(done[0], f"{count:,} rows{where}")
         if count > refusal.MAX_ROWS:
-            break
+            found, expected = f"more than {refusal.MAX_ROWS:,} rows", f"at most {refusal.MAX_ROWS:,}"
+            do = "Keep only the homes and months you need, or split the file by year."
+            refuse(file, "too many rows", found, expected, do, sheet=sheet.name, row=row.number)
         yield row
 
 
