@@ -6,7 +6,9 @@ import numpy as np
 import pandas as pd
 
 from analysis.admissions.estimate import Estimate, Fit
+from analysis.admissions.rule import uncertainty
 from analysis.admissions.setting import Setting
+from analysis.inference.bands import common_level
 from analysis.results import By
 
 
@@ -72,6 +74,19 @@ def leverage(setting: Setting, weights: np.ndarray, fit: Fit) -> pd.DataFrame:
     part = (weights**2 * fit.reference.fitted).sum(axis=1)
     table = pd.DataFrame({"unit": setting.units.index[fit.sample.homes], "share": part / part.sum()})
     return table.sort_values(["share", "unit"], ascending=[False, True]).reset_index(drop=True)
+
+
+def bands(event_time: Estimate, conf_level: float, seed: int) -> pd.DataFrame:
+    """Simultaneous band of the event study, on the scale of the rate ratio: event_time, estimate, conf_low, conf_high.
+
+    Event times without an admission, or without a variance, stand outside the band and have no limits.
+    """
+    known = (event_time.observed > 0) & (event_time.scores != 0).any(axis=1)
+    level = common_level(event_time.covariance[np.ix_(known, known)], conf_level, seed) if known.any() else conf_level
+    logs = uncertainty(event_time, level, clustered=True)[["estimate", "conf_low", "conf_high"]]
+    logs.loc[~known, ["conf_low", "conf_high"]] = np.nan
+    with np.errstate(over="ignore"):  # a limit beyond every number is infinite
+        return pd.DataFrame({"event_time": event_time.keys}).join(np.exp(logs))
 
 
 def degrees_of_freedom(estimates: Mapping[By, Estimate]) -> pd.DataFrame:

@@ -145,14 +145,17 @@ class StaggeredRates:
         verdict = judge(fit, overall, conf_level=self.conf_level, draws=self.permutations, seed=self.seed)
         usual = estimate(fit, everything(fit.sample.treated), "CR1")
         weights = contrast(fit.saturated, fit.sample.treated[None]).weights[0]
+        tables: dict[By, pd.DataFrame] = _EMPTY | {}
+        tables |= {by: self._table(by, e, verdict, overall) for by, e in estimates.items()}
         return Effects(
-            tables=_EMPTY | {by: self._table(by, e, verdict, overall) for by, e in estimates.items()},
+            tables=tables,
             summary=self._summary(setting, fit, overall),
             cells=_cells(setting, fit, weights),
             covariance={by: e.covariance for by, e in estimates.items()},
             diagnostics={
                 "inference": account(verdict, overall, usual, self.conf_level),
                 "pre_trend": joint_test(estimates["event_time"], clustered=_clustered(overall)),
+                "bands": self._bands(estimates["event_time"], overall),
                 "dropped": diagnostics.dropped(setting, fit),
                 "cohorts": diagnostics.cohorts(estimates["cohort"]),
                 "comparison": diagnostics.comparison(setting, fit),
@@ -167,6 +170,10 @@ class StaggeredRates:
     def _table(self, by: str, estimate: Estimate, verdict: Verdict, overall: Estimate) -> pd.DataFrame:
         logs = uncertainty(estimate, self.conf_level, clustered=_clustered(overall))
         return three_ways(by, estimate, as_ruled(logs, verdict) if by == "overall" else logs)
+
+    def _bands(self, event_time: Estimate, overall: Estimate) -> pd.DataFrame:
+        table = diagnostics.bands(event_time, self.conf_level, self.seed)
+        return table if _clustered(overall) else table.assign(conf_low=np.nan, conf_high=np.nan)
 
     def _summary(self, setting: Setting, fit: Fit, overall: Estimate) -> dict[str, object]:
         sample = fit.sample

@@ -108,6 +108,17 @@ def test_months_before_the_start_are_compared_with_all_earlier_ones():
     assert effects.diagnostics["pre_trend"]["p_value"][0] < 0.01
 
 
+def test_the_band_holds_every_interval_of_the_event_study(panel_and_design):
+    effects = StaggeredRates(permutations=0).fit(*panel_and_design)
+    points, band = effects.tidy("event_time").query(RATIO).reset_index(drop=True), effects.diagnostics["bands"]
+    np.testing.assert_allclose(points["estimate"], band["estimate"])
+    known = points["conf_low"].notna()
+    assert known.sum() == len(points) - 1  # one event time has no admission, so no interval
+    assert (band["conf_low"] < points["conf_low"])[known].all()
+    assert (band["conf_high"] > points["conf_high"])[known].all()
+    assert band["conf_low"][~known].isna().all()
+
+
 def test_a_home_without_admissions_is_left_out_and_named(panel_and_design):
     panel, design = panel_and_design
     counts = panel.counts.copy()
