@@ -20,6 +20,7 @@ from analysis.sources.columns import (
     parsed,
     perhaps_personal,
     personal,
+    set_apart,
     set_aside_words,
     verdict,
 )
@@ -41,9 +42,10 @@ WHETHER = ("all emergency", "not known")
 
 def parse_events(raw: RawTable, say: Say) -> Parsed:
     """Read one row per admission."""
-    home, admitted = homes(raw), dates(raw, "admitted", say, DAY)
-    emergency, doubt = _emergency(raw, say)
-    avoidable, odd = _avoidable(raw, emergency)
+    home = homes(raw)
+    rest = set_apart(raw, home.verdict)
+    admitted, (emergency, doubt) = dates(rest, "admitted", say, DAY), _emergency(rest, say)
+    avoidable, odd = _avoidable(rest, emergency)
     said = personal(raw) + home.verdict + admitted.verdict + doubt + odd + _later_episodes(raw)
     frame = pd.DataFrame(
         {"location_id": home.values, "admitted": admitted.values, "emergency": emergency, "avoidable": avoidable}
@@ -113,9 +115,10 @@ def parse_counts(raw: RawTable, say: Say) -> Parsed:
     """Read one row per home and month."""
     if "start" in raw.frame:
         return parsed(raw, lacking(raw, ("bed_days",)), dict)
-    home, month = homes(raw), dates(raw, "month", say, MONTH)
-    count = counts(raw, "admissions", say)
-    avoidable = counts(raw, "avoidable", say, required=False) if "avoidable" in raw.frame else None
+    home = homes(raw)
+    rest = set_apart(raw, home.verdict)
+    month, count = dates(rest, "month", say, MONTH), counts(rest, "admissions", say)
+    avoidable = counts(rest, "avoidable", say, required=False) if "avoidable" in raw.frame else None
     said = (
         personal(raw) + home.verdict + month.verdict + count.verdict + (avoidable.verdict if avoidable else Verdict())
     )

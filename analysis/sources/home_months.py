@@ -8,7 +8,7 @@ the reader is asked.
 import numpy as np
 import pandas as pd
 
-from analysis.sources.columns import Verdict, answer, verdict
+from analysis.sources.columns import Verdict, answer, more, verdict
 from analysis.sources.layout import RawTable, Say
 
 KEY = ["home", "month"]
@@ -53,8 +53,7 @@ def _clash(clash: pd.DataFrame) -> str:
     first = clash.iloc[0]
     twins = clash.index[(clash["home"] == first["home"]) & (clash["month"] == first["month"])]
     where = " and ".join(f"{row:,}" for row in twins)
-    more = clash.drop_duplicates(KEY).shape[0] - 1
-    rest = f", and {more:,} more home-months like it" if more else ""
+    rest = more(clash.drop_duplicates(KEY).shape[0] - 1, "home-month like it", "home-months like it")
     return f"rows {where} telling {first['home']} in {first['month']:%B %Y} apart{rest}"
 
 
@@ -83,8 +82,8 @@ def spans(rows: pd.DataFrame) -> pd.DataFrame:
     by_home = ordered.groupby("home")
     spans = by_home.agg(first=("month", "first"), last=("month", "last"), seen=("month", "nunique"),
                         first_row=("row", "first"), last_row=("row", "last"))  # fmt: skip
-    number = spans[["first", "last"]].apply(lambda month: month.dt.year * 12 + month.dt.month)
-    return spans.assign(absent=number["last"] - number["first"] + 1 - spans["seen"])
+    first, last = (12 * spans[end].dt.year + spans[end].dt.month for end in ("first", "last"))
+    return spans.assign(absent=last - first + 1 - spans["seen"])
 
 
 def absent_months(raw: RawTable, say: Say, rows: pd.DataFrame) -> Verdict:
@@ -92,9 +91,9 @@ def absent_months(raw: RawTable, say: Say, rows: pd.DataFrame) -> Verdict:
     short = spans(rows).query("absent > 0")
     if short.empty:
         return Verdict()
-    home, months = short.index[0], int(short["absent"].sum())
-    one = f"{int(short['absent'].iloc[0]):,} months of {home}"
-    found = f"no row for {one}" + (f" and others, {months:,} home-months in all" if len(short) > 1 else "")
+    months, every = int(short["absent"].iloc[0]), int(short["absent"].sum())
+    found = f"no row for {months:,} {'month' if months == 1 else 'months'} of {short.index[0]}"
+    found += more(every - months, "of another home", "of other homes")
     cells = pd.Series(short.index, index=short["last_row"])
     words = {"fault": "absent months", "found": found, "expected": "a row for every month of a home"}
     if not _zeros_left_out(rows):
@@ -136,7 +135,7 @@ def endings(raw: RawTable, rows: pd.DataFrame) -> Verdict:
     if ended.empty:
         return Verdict()
     one = f"the last row of {ended.index[0]}, in {ended['last'].iloc[0]:%B %Y}"
-    found = one + (f", and {len(ended) - 1:,} more homes that stop early" if len(ended) > 1 else "")
+    found = one + more(len(ended) - 1, "home that stops early", "homes that stop early")
     cells = pd.Series(ended.index, index=ended["last_row"])
     words = {"expected": f"rows until {known['last'].max():%B %Y}", "do": "The months after it are unknown, not zero."}
     return verdict("warn", raw, "month", cells, fault="homes that stop early", found=found, **words)
@@ -161,7 +160,7 @@ def changed_ids(raw: RawTable, say: Say, pairs: pd.DataFrame) -> Verdict:
         return Verdict()
     new, old = pairs.iloc[0][["home", "related"]]
     found = f"{new} beginning in the month after {old}, of the same name, ends"
-    found += f", and {len(pairs) - 1:,} more such pairs" if len(pairs) > 1 else ""
+    found += more(len(pairs) - 1, "such pair", "such pairs")
     cells = pd.Series(pairs["home"].to_numpy(), index=pairs["row"])
     words = {"fault": "changed ids", "found": found, "expected": "one id per home"}
     if said := answer(say, "changed ids", SAME):

@@ -20,6 +20,7 @@ from analysis.sources.columns import (
     answer,
     dates,
     homes,
+    more,
     names,
     parsed,
     perhaps_personal,
@@ -140,7 +141,7 @@ def two_starts(raw: RawTable, say: Say, rows: pd.DataFrame, field: str = "starte
     home, start = odd["location_id"].iloc[0], odd["started"].iloc[0]
     others = odd["location_id"].drop_duplicates().iloc[1:]
     found = f"{home} starting again on {start:%-d %B %Y} without having ended"
-    found += f", and {len(others):,} more homes like it" if len(others) else ""
+    found += more(len(others), "home like it", "homes like it")
     words = {"fault": "two starts", "found": found, "expected": "one start per home"}
     if said := answer(say, "starts", STARTS):
         return verdict("note", raw, field, odd["location_id"], do=f"You said: {said}.", **words)

@@ -25,6 +25,7 @@ Say = Mapping[str, str]
 PERSONAL = re.compile(
     r"\b(nhs (number|no|num)|nhsnumber|nhsno|date of birth|dateofbirth|dob|birth date"
     r"|(patient|resident|service user|client)s? (fore|sur|first |last |full )?name"
+    r"|(patient|resident|service user|client)s? (postcode|post code|address|dob)|usual address|hospital number"
     r"|forename|surname|first name|last name|family name|given name)\b"
 )
 """Columns that only a list of people has. Managers' and providers' names in directories are left unread instead."""

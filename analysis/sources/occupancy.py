@@ -20,9 +20,11 @@ from analysis.sources.columns import (
     dates,
     decimals,
     homes,
+    more,
     parsed,
     perhaps_personal,
     personal,
+    set_apart,
     verdict,
 )
 from analysis.sources.columns.dates import first_of_month
@@ -30,6 +32,7 @@ from analysis.sources.home_months import absent_months, endings, one_per_month
 from analysis.sources.layout import Layout, Parsed, RawTable, Say
 from analysis.sources.plausible import plausible
 from analysis.sources.schema import TABLES
+from analysis.sources.unfinished import lacking
 
 HIGHEST_BEDS = 1_000  # no care home in England has half as many
 BED_DAYS = Quantity(what="bed-days, 0 or more", whole=False, highest=HIGHEST_BED_DAYS)
@@ -37,7 +40,11 @@ BED_DAYS = Quantity(what="bed-days, 0 or more", whole=False, highest=HIGHEST_BED
 
 def parse_days(raw: RawTable, say: Say) -> Parsed:
     """Read one row per home and month with its resident-days."""
-    home, month, days = homes(raw), dates(raw, "month", say, MONTH), amounts(raw, "bed_days", say, BED_DAYS)
+    if "start" in raw.frame:
+        return parsed(raw, lacking(raw, ("admissions",)), dict)
+    home = homes(raw)
+    rest = set_apart(raw, home.verdict)
+    month, days = dates(rest, "month", say, MONTH), amounts(rest, "bed_days", say, BED_DAYS)
     said = personal(raw) + home.verdict + month.verdict + days.verdict
     rows = pd.DataFrame({"home": home.values, "month": month.values, "bed_days": days.values})
     if not said.stops:
@@ -98,7 +105,7 @@ def _overfull(raw: RawTable, used: pd.Series, beds: pd.Series) -> Verdict:
     if over.empty:
         return Verdict()
     found = f"{over.iloc[0]} beds in use of {beds[over.index[0]]}"
-    found += f", and {len(over) - 1:,} more rows like it" if len(over) > 1 else ""
+    found += more(len(over) - 1)
     words = {"expected": "no more beds in use than there are", "do": "They are used as they stand; check the beds."}
     return verdict("warn", raw, "used_beds", over, fault="more beds in use than beds", found=found, **words)
 
@@ -128,6 +135,7 @@ DAYS = Layout(
     title="Bed-days by home and month",
     holds="One row per home and month: the days that residents spent in the home (occupied bed-days).",
     required={"home": fields.HOME, "month": fields.MONTH, "bed_days": fields.BED_DAYS},
+    optional={"start": fields.START},
     parse=parse_days,
     extra=perhaps_personal,
 )

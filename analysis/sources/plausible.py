@@ -6,7 +6,7 @@ Warnings only: nothing is changed, because only the evaluator can know. Each rul
 import numpy as np
 import pandas as pd
 
-from analysis.sources.columns import Verdict, verdict
+from analysis.sources.columns import Verdict, more, verdict
 from analysis.sources.home_months import KEY, spans
 from analysis.sources.layout import RawTable
 
@@ -46,7 +46,7 @@ def _never(raw: RawTable, rows: pd.DataFrame) -> Verdict:
         return verdict(
             "warn", raw, "admissions", cells, fault="no admissions at all", found="0 in every row", do=do, **words
         )
-    found = f"0 in every month of {never[0]}" + (f" and of {len(never) - 1:,} more homes" if len(never) > 1 else "")
+    found = f"0 in every month of {never[0]}" + more(len(never) - 1, "home like it", "homes like it")
     do = "They are kept, but tell a model with home effects nothing; check that they were counted."
     return verdict("warn", raw, "admissions", cells, fault="homes without admissions", found=found, do=do, **words)
 
@@ -62,8 +62,7 @@ def _outliers(raw: RawTable, rows: pd.DataFrame) -> Verdict:
     if not odd.any():
         return Verdict()
     first = odd.idxmax()
-    more = f", and {int(odd.sum()) - 1:,} more like it" if odd.sum() > 1 else ""
-    found = f"{count[first]:.0f} where this home's other months average {others[first]:.1f}{more}"
+    found = f"{count[first]:.0f} where this home's other months average {others[first]:.1f}" + more(int(odd.sum()) - 1)
     do = "It is used as it stands; check whether it is a typing error."
     cells = rows.loc[odd, "home"]
     return verdict("warn", raw, "admissions", cells, fault="outlying counts", found=found,
@@ -81,7 +80,7 @@ def _switched(raw: RawTable, rows: pd.DataFrame) -> Verdict:
     first = ordered.loc[odd.index[0]]
     homes = odd.nunique()
     found = f"{first['bed_days']:,.0f} for {first['home']}, about a thirtieth of what the rest suggests"
-    found += f", and {homes - 1:,} more homes like it" if homes > 1 else ""
+    found += more(homes - 1, "home like it", "homes like it")
     do = "Check whether these are beds rather than bed-days; they are used as they stand."
     return verdict("warn", raw, "bed_days", odd, fault="beds among bed-days", found=found,
                    expected="bed-days in every row", do=do)  # fmt: skip
@@ -107,7 +106,7 @@ def _over_capacity(raw: RawTable, rows: pd.DataFrame) -> Verdict:
         return Verdict()
     first = odd.idxmax()
     found = f"{rows.loc[first, 'bed_days']:,.0f} bed-days in {rows.loc[first, 'beds']:,.0f} beds"
-    found += f", and {int(odd.sum()) - 1:,} more rows like it" if odd.sum() > 1 else ""
+    found += more(int(odd.sum()) - 1)
     words = {"expected": f"at most {limit[first]:,.0f}, every bed filled every day", "found": found}
     do = "Check the beds and the bed-days; they are used as they stand."
     return verdict("warn", raw, "bed_days", rows.loc[odd, "home"], fault="more bed-days than beds", do=do, **words)

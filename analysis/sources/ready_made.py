@@ -24,6 +24,7 @@ from analysis.sources.columns import (
     parsed,
     perhaps_personal,
     personal,
+    set_apart,
     set_aside_words,
     verdict,
 )
@@ -61,8 +62,10 @@ def parse(raw: RawTable, say: Say) -> Parsed:
 
 def _columns(raw: RawTable, say: Say) -> dict[str, Column]:
     """Read every column that is there, under the field's name."""
+    home = homes(raw)
+    raw = set_apart(raw, home.verdict)
     month = dates(raw, "month", say, MONTH)
-    columns: dict[str, Column] = {"home": homes(raw), "month": month, "admissions": counts(raw, "admissions", say)}
+    columns: dict[str, Column] = {"home": home, "month": month, "admissions": counts(raw, "admissions", say)}
     columns["bed_days"] = amounts(raw, "bed_days", say, BED_DAYS)
     for name in ("avoidable", "beds"):
         if name in raw.frame:
@@ -170,7 +173,7 @@ EMPTY = {"VARCHAR": "str", "BOOLEAN": "boolean", "INTEGER": "Int64", "DATE": "da
 def _typed(frame: pd.DataFrame, table: str) -> pd.DataFrame:
     """Return the columns of `table`, absent facts being missing values."""
     return pd.DataFrame({
-        name: frame[name].astype(EMPTY[kind]) if name in frame else pd.Series(None, index=frame.index, dtype=EMPTY[kind])
+        name: (frame[name] if name in frame else pd.Series(None, index=frame.index)).astype(EMPTY[kind])
         for name, kind in TABLES[table].items()
     })  # fmt: skip
 

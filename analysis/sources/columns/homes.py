@@ -7,7 +7,7 @@ into dates or into 1.00E+08 are lost, and the file is refused: no one can say wh
 import pandas as pd
 
 from analysis.sources.columns.text import flags
-from analysis.sources.columns.verdict import Column, Verdict, set_aside_words, verdict
+from analysis.sources.columns.verdict import Column, Verdict, by_value, set_aside_words, verdict
 from analysis.sources.layout import RawTable
 
 TOTAL = (
@@ -27,7 +27,7 @@ def homes(raw: RawTable, name: str = "home") -> Column:
     """Return the ids, tidied; rows without one, and totals, are set aside."""
     cells = raw.frame[name]
     said = _mangled(raw, name, cells)
-    ids, filled = _filled_down(raw, name, _tidy(cells))
+    ids, filled = _filled_down(raw, name, by_value(cells, _tidy).astype("str"))
     total = _totals(raw, cells)
     said += filled + set_aside_words(raw, name, total, "total rows", "one row per home")
     blank = cells[ids.isna() & ~ids.index.isin(total.index)]

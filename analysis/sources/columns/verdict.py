@@ -5,7 +5,7 @@ rows given = used + set aside + dropped.
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import pandas as pd
@@ -17,8 +17,7 @@ STOPS = ("ask", "reject")
 LONGEST_QUOTE = 60  # characters of a cell that a message repeats
 
 
-def _nothing() -> pd.DataFrame:
-    return pd.DataFrame(columns=list(SET_ASIDE))
+_NOTHING = pd.DataFrame(columns=list(SET_ASIDE))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -36,7 +35,7 @@ class Verdict:
     """
 
     findings: tuple[Finding, ...] = ()
-    set_aside: pd.DataFrame = field(default_factory=_nothing)
+    set_aside: pd.DataFrame = field(default_factory=lambda: _NOTHING)
     dropped: pd.Index = field(default_factory=lambda: pd.Index([], dtype="int64"))
 
     def __add__(self, other: "Verdict") -> "Verdict":
@@ -86,7 +85,17 @@ def verdict(
     row = int(cells.index[0]) if len(cells) else None
     place = {"file": raw.file, "sheet": raw.sheet, "row": row, "column": column}
     finding = Finding(outcome=outcome, rows=len(cells), **place, **words)
-    return Verdict(findings=(finding,), set_aside=_rows(finding, cells) if outcome == "rows" else _nothing())
+    return Verdict(findings=(finding,), set_aside=_rows(finding, cells) if outcome == "rows" else _NOTHING)
+
+
+def more(others: int, what: str = "row like it", plural: str = "rows like it") -> str:
+    """Return how many others there are, to be put after the first, in words."""
+    return f", and {others:,} more {what if others == 1 else plural}" if others > 0 else ""
+
+
+def set_apart(raw: RawTable, decided: Verdict) -> RawTable:
+    """Return the table without the rows that `decided` set aside, so that no other column is judged on them."""
+    return replace(raw, frame=decided.keep(raw.frame)) if len(decided.set_aside) else raw
 
 
 def _quoted(cells: pd.Series) -> str:
