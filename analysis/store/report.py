@@ -52,12 +52,11 @@ class LoadReport:
 
     def __str__(self) -> str:
         """Several lines: what came in, where it went, what was found, which rows were set aside."""
-        return "\n".join([self._first_line(), *(f"  {line}" for line in self._lines())])
-
-    def _first_line(self) -> str:
         if self.already_loaded:
-            return f"{self.file}: already loaded on {self.loaded:%-d %B %Y} (load {self.load}); nothing was changed."
-        return f"{self.file}: loaded as {self.layout} (load {self.load})."
+            day = f"{self.loaded.day} {self.loaded:%B %Y}"
+            return f"{self.file}: already loaded on {day} (load {self.load}); nothing was changed."
+        first = f"{self.file}: loaded as {self.layout} (load {self.load})."
+        return "\n".join([first, *(f"  {line}" for line in self._lines())])
 
     def _lines(self) -> Iterator[str]:
         yield (

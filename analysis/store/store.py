@@ -88,7 +88,7 @@ class Store:
             return connection.execute("SELECT * FROM loads ORDER BY load").df()
 
     def report(self, load: int, *, already_loaded: bool = False) -> LoadReport:
-        """What one load did."""
+        """Tell what one load did."""
         with self.reading() as connection:
             found = connection.execute("SELECT * FROM loads WHERE load = ?", [load]).df()
             findings = connection.execute(

@@ -1,0 +1,52 @@
+"""Are months missing, and more often where it would matter?
+
+Months without bed-days or with suppressed counts take no part. That does no harm while it happens alike everywhere; it
+does when homes with the intervention stop reporting, or when small counts are hidden and rates seem higher than they
+are.
+"""
+
+import numpy as np
+import pandas as pd
+
+from analysis.design import NEVER, Design
+from analysis.panel import Panel
+from analysis.results import Check, Effects, Model
+
+NAME = "Are months missing where it matters?"
+APART = 0.05
+"""Difference in the share of months observed that is worth a second look: a month in 20."""
+SUPPRESSED = "suppressed counts"
+
+COLUMNS = ("group", "months", "observed", "share")
+
+
+def missing_months(panel: Panel, design: Design, model: Model, effects: Effects) -> Check:
+    """Compare how many months are observed, between homes and before and after the start."""
+    observed = panel.exposure > 0
+    open_months = np.maximum.accumulate(observed, axis=1) & np.maximum.accumulate(observed[:, ::-1], axis=1)[:, ::-1]
+    month, start = np.arange(len(panel.months)), design.start[:, None]
+    treated = np.broadcast_to(start != NEVER, observed.shape)
+    groups = {
+        "homes without the intervention": ~treated,
+        "homes with it, before the start": treated & (month < start),
+        "homes with it, from the start": treated & (month >= start),
+    }
+    rows = [(name, int((open_months & where).sum()), int((observed & where).sum())) for name, where in groups.items()]
+    table = pd.DataFrame([(*row, row[2] / row[1] if row[1] else np.nan) for row in rows], columns=list(COLUMNS))
+    apart = float(np.ptp(table["share"].dropna().to_numpy()))
+    hidden = int(panel.facts.loc[panel.facts["fact"] == SUPPRESSED, "home_months"].to_numpy().sum())
+    passed = apart <= APART and not hidden
+    return Check(name=NAME, passed=passed, table=table, reading=_reading(table, apart, hidden))
+
+
+def _reading(table: pd.DataFrame, apart: float, hidden: int) -> str:
+    shares = ", ".join(f"{row['share']:.0%} ({row['group']})" for row in table.dropna().to_dict("records"))
+    told = f"Of the months between a home's first and last, {shares} are observed."
+    if apart > APART:
+        told += " They are missing unevenly: ask why, because the missing months may be the unusual ones."
+    if hidden:
+        told += (
+            f" {hidden:,} home-months have counts hidden because they are small; leaving them out makes rates look "
+            "higher, most of all in small homes. Ask for the counts, or for a longer period per count."
+        )
+    return told if apart > APART or hidden else f"{told} Nothing suggests that this moves the answer."

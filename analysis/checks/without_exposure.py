@@ -1,0 +1,57 @@
+"""What would have been answered had nobody counted bed-days?
+
+Many evaluations compare admissions, not admissions per bed-day. If a home empties while it gets the intervention, fewer
+people are there to be admitted, and the count falls without anybody being safer. This answer is told so that it can be
+recognised when somebody else gives it; it is not to be trusted.
+"""
+
+from dataclasses import replace
+
+import numpy as np
+import pandas as pd
+
+from analysis.design import NEVER, Design
+from analysis.errors import AnalysisError
+from analysis.panel import Panel
+from analysis.results import RATE_RATIO, Check, Effects, Model
+
+NAME = "What if bed-days were not counted?"
+COLUMNS = ("answer", "estimate", "conf_low", "conf_high")
+
+
+def without_exposure(panel: Panel, design: Design, model: Model, effects: Effects) -> Check:
+    """Fit the same model to counts alone; told, never passed or failed."""
+    bare = replace(panel, exposure=(panel.exposure > 0).astype(float), exposure_unit="home-months", digest="")
+    try:
+        counted = model.fit(bare, design)
+    except AnalysisError as said:
+        reading = f"Counts alone give no estimate. {said}"
+        return Check(name=NAME, passed=None, table=pd.DataFrame(columns=list(COLUMNS)), reading=reading)
+    answers = {"per bed-day": _ratio(effects), "counts alone": _ratio(counted)}
+    table = pd.DataFrame([(name, *answer) for name, answer in answers.items()], columns=list(COLUMNS))
+    reading = (
+        f"Counting admissions without bed-days would give a rate ratio of {answers['counts alone'][0]:.2f} instead of "
+        f"{answers['per bed-day'][0]:.2f}; {_change(panel, design)}. The answer per bed-day is the one to use."
+    )
+    return Check(name=NAME, passed=None, table=table, reading=reading)
+
+
+def _ratio(effects: Effects) -> tuple[float, ...]:
+    tidy = effects.tidy("overall")
+    row = tidy.loc[tidy["term"] == RATE_RATIO].iloc[0]
+    return tuple(float(row[name]) for name in COLUMNS[1:])
+
+
+def _change(panel: Panel, design: Design) -> str:
+    """Say how monthly bed-days moved after the start in homes with the intervention."""
+    since = np.arange(len(panel.months)) >= design.start[:, None]
+    used = design.included & (panel.exposure > 0) & (design.start != NEVER)[:, None]
+    before, after = (_mean(panel.exposure, used & part) for part in (~since, since))
+    if not before or not after:
+        return "how bed-days moved cannot be told"
+    change = after / before - 1
+    return f"a home's monthly bed-days were {abs(change):.0%} {'lower' if change < 0 else 'higher'} after its start"
+
+
+def _mean(exposure: np.ndarray, cells: np.ndarray) -> float:
+    return float(exposure[cells].mean()) if cells.any() else 0.0
