@@ -1,0 +1,226 @@
+"""How is all of this asked for from a terminal?
+
+Exit status: 0 done; 2 something the reader can put right, said on standard error; 1 a bug, with its traceback.
+What takes long is imported where it is used, so that help comes at once.
+"""
+# ruff: noqa: PLC0415
+
+import argparse
+import os
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from analysis.errors import AnalysisError
+
+DONE, CAN_BE_PUT_RIGHT = 0, 2
+
+ABOUT = "Did it help, and what would happen if? Evaluating interventions in England's care homes."
+
+START = """\
+start here:
+  homeward sample county                      a fictional county: files, store, protocols, truth
+  homeward evaluate county/protocols/weekly_ward_round.toml --store county/county.duckdb --out answer
+  homeward app --store county/county.duckdb
+
+with your own files:
+  homeward sources                            which files are recognised, and what they need
+  homeward load *.csv *.ods --store my.duckdb
+  homeward ledger --store my.duckdb           what was loaded, what was set aside, and why
+"""
+
+LOAD = """\
+Every file is loaded as a whole or not at all; loading it again changes nothing. Files are loaded in the order of their
+names; where a later file states a fact again, the later one counts, and the report says what it changed. A file that
+leaves a question open is not loaded: answer with --say and load it again.
+
+examples:
+  homeward load admissions.csv occupancy.xlsx --store my.duckdb
+  homeward load admissions.csv --store my.duckdb --say dates="day first"
+"""
+
+EVALUATE = """\
+Writes into DIR:
+  effects.csv      by, group, term, estimate, std_error, statistic, p_value, conf_low, conf_high
+  checks.csv       every doubt, how it came out, and what that means
+  provenance.json  digests of data, protocol and code, package versions, seed
+The same protocol on the same data writes the same bytes.
+
+A protocol can be as short as:
+  [intervention]
+  name = "weekly ward round"
+
+example:
+  homeward evaluate ward_round.toml --store my.duckdb --out answer
+"""
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Run one command; the exit status."""
+    asked = _parser().parse_args(arguments)
+    try:
+        return asked.run(asked)
+    except AnalysisError as error:
+        print(error, file=sys.stderr)
+        return CAN_BE_PUT_RIGHT
+
+
+def _parser() -> argparse.ArgumentParser:
+    raw = argparse.RawDescriptionHelpFormatter
+    parser = argparse.ArgumentParser(prog="homeward", description=ABOUT, epilog=START, formatter_class=raw)
+    commands = parser.add_subparsers(metavar="COMMAND", required=True)
+
+    def command(name: str, run: Callable, text: str, epilog: str = "") -> argparse.ArgumentParser:
+        about = text[0].upper() + text[1:] + "."
+        added = commands.add_parser(name, help=text, description=about, epilog=epilog, formatter_class=raw)
+        added.set_defaults(run=run)
+        return added
+
+    load = command("load", _load, "load files into a store", LOAD)
+    load.add_argument("files", nargs="+", type=Path, metavar="FILE", help="a file in any recognised layout")
+    _store(load)
+    load.add_argument("--say", action="append", default=[], metavar="KEY=OPTION", help="answer a question about a file")
+    command("sources", _sources, "list the files that are recognised, and what they need")
+    _store(command("ledger", _ledger, "tell what was loaded into a store, what was set aside, and why"))
+    evaluate = command("evaluate", _evaluate, "carry out a protocol on a store", EVALUATE)
+    evaluate.add_argument("protocol", type=Path, metavar="PROTOCOL.toml", help="what is to be evaluated")
+    _store(evaluate)
+    evaluate.add_argument("--out", type=Path, required=True, metavar="DIR", help="where the answer is written")
+    sample = command("sample", _sample, "write a fictional county: files, store, protocols and the truth")
+    sample.add_argument("folder", type=Path, metavar="DIR", help="where to write it")
+    app = command("app", _app, "open the app in a browser; without a store it shows the sample")
+    _store(app, required=False)
+    return parser
+
+
+def _store(parser: argparse.ArgumentParser, *, required: bool = True) -> None:
+    parser.add_argument("--store", type=Path, required=required, metavar="PATH", help="the store, one file")
+
+
+def _load(asked: argparse.Namespace) -> int:
+    from analysis import sources
+    from analysis.store import Store
+
+    say = _answers(asked.say)
+    _all_there(asked.files)
+    store, failed = Store(asked.store), 0
+    for path in sorted(asked.files, key=lambda path: (path.name, str(path))):
+        try:
+            print(store.load(sources.read(path.name, path, say, _progress(path.name)), say))
+        except AnalysisError as error:
+            print(error, file=sys.stderr)
+            failed += 1
+    if failed and len(asked.files) > 1:
+        print(f"{failed} of {len(asked.files)} files were not loaded; the others are.", file=sys.stderr)
+    return CAN_BE_PUT_RIGHT if failed else DONE
+
+
+def _answers(said: list[str]) -> dict[str, str]:
+    wrong = [answer for answer in said if "=" not in answer]
+    if wrong:
+        raise AnalysisError(
+            "An answer is given as KEY=OPTION.", found=", ".join(wrong), do='For example: --say dates="day first"'
+        )
+    return {key.strip(): option.strip() for key, option in (answer.split("=", 1) for answer in said)}
+
+
+def _all_there(paths: list[Path]) -> None:
+    missing = [str(path) for path in paths if not path.is_file()]
+    if missing:
+        raise AnalysisError(
+            "Nothing was loaded: a file is not there.", found=", ".join(missing), do="Check the path and try again."
+        )
+
+
+def _progress(name: str) -> Callable[[float, str], None] | None:
+    """Give a line that moves while a long file is read, on a terminal only."""
+    if not sys.stderr.isatty():
+        return None
+
+    def tell(share: float, words: str) -> None:
+        end = "\r" if share < 1 else "\r\033[K"
+        print(f"\r\033[K{name}: {words} {share:.0%}"[:200], end=end, file=sys.stderr, flush=True)
+
+    return tell
+
+
+def _sources(asked: argparse.Namespace) -> int:
+    from analysis.sources import recognised
+
+    print("Files are recognised by what is in them, never by their names. CSV, XLSX, ODS and Parquet alike.\n")
+    for row in recognised().to_dict("records"):
+        print(f"{row['title']}\n  {row['holds']}")
+        for label, columns in (("needs", row["needs"]), ("also uses", row["also_uses"])):
+            if columns:
+                print(f"  {label}: {columns}")
+        print()
+    return DONE
+
+
+def _ledger(asked: argparse.Namespace) -> int:
+    from analysis.store import Store
+
+    store = Store(asked.store)
+    loads = store.ledger()["load"].tolist()
+    print("\n\n".join(str(store.report(load)) for load in loads) or "Nothing has been loaded into this store.")
+    return DONE
+
+
+def _evaluate(asked: argparse.Namespace) -> int:
+    from analysis.protocol import Protocol
+    from analysis.store import Store
+
+    protocol, store = Protocol.read(asked.protocol), Store(asked.store)
+    if asked.out.exists() and not asked.out.is_dir():
+        raise AnalysisError("The answer is written into a folder.", found=f"{asked.out}, a file", do="Name a folder.")
+    from analysis.evaluation import evaluate
+
+    evaluation = evaluate(protocol, store)
+    written = evaluation.write(asked.out)
+    _tell(evaluation)
+    print("\n" + "\n".join(f"wrote {path}" for path in written))
+    return DONE
+
+
+def _tell(evaluation: Any) -> None:
+    from analysis.results import RATE_RATIO
+    from analysis.tables import interval
+    from analysis.words import verdict
+
+    overall = evaluation.effects.tidy()
+    ratio = overall.loc[overall["term"] == RATE_RATIO].iloc[0]
+    print(evaluation.protocol.title)
+    print(f"  rate ratio {interval(ratio['estimate'], ratio['conf_low'], ratio['conf_high'])}")
+    for note in evaluation.effects.notes:
+        print(f"  {note}")
+    for check in evaluation.checks:
+        print(f"\n{check.name} {verdict(check)}.\n  {check.reading}")
+
+
+def _sample(asked: argparse.Namespace) -> int:
+    from analysis import sources
+    from analysis.simulate import write_sample
+    from analysis.store import Store
+
+    written = write_sample(asked.folder)
+    store = Store(asked.folder / "county.duckdb")
+    for path in written:
+        if path.parent == asked.folder and path.suffix not in (".json", ".md"):
+            print(store.load(sources.read(path.name, path)))
+    print("\n" + "\n".join(f"wrote {path}" for path in (*written, store.path)))
+    return DONE
+
+
+def _app(asked: argparse.Namespace) -> int:
+    page = Path(__file__).resolve().parents[1] / "app.py"
+    if not page.is_file():
+        raise AnalysisError("The app is not part of this installation.", do="Start it from a copy of the project.")
+    environment = dict(os.environ)
+    if asked.store:
+        from analysis.store import Store
+
+        Store(asked.store).ledger()
+        environment["HOMEWARD_STORE"] = str(asked.store.resolve())
+    return subprocess.call([sys.executable, "-m", "streamlit", "run", str(page)], cwd=page.parent, env=environment)

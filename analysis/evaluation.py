@@ -1,0 +1,201 @@
+"""What did the protocol find?
+
+`evaluate` is the one verb that page, notebook and command line share: the store becomes a panel, the panel and the
+protocol a design, the model answers, and every doubt the protocol names is examined. The provenance says what all of it
+was made from and never when, so the same protocol on the same data gives the same bytes.
+"""
+
+import hashlib
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, fields
+from difflib import get_close_matches
+from functools import cache
+from importlib import import_module
+from importlib.metadata import version
+from pathlib import Path
+from platform import python_version
+from typing import Any, get_args
+
+import pandas as pd
+
+from analysis import disclosure, tables
+from analysis.design import Design, design_from
+from analysis.errors import AnalysisError
+from analysis.inspections.registrations import one_home
+from analysis.panel import Panel, build_panel
+from analysis.protocol import CHECKS, MODELS, Protocol
+from analysis.results import TIDY, By, Check, Effects, Model
+from analysis.store import Store
+
+PACKAGES = ("duckdb", "numpy", "pandas", "scipy")
+"""What computes the numbers."""
+
+DIGITS = "%.12g"
+"""Digits written: beyond these, numbers of one machine differ from those of another."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Evaluation:
+    """A protocol carried out.
+
+    Parameters
+    ----------
+    protocol : Protocol
+        What was asked.
+    panel, design : Panel, Design
+        What it was asked of.
+    effects : Effects
+        The answer.
+    checks : tuple of Check
+        The doubts, examined, in the order of the protocol.
+    provenance : mapping
+        Digests of protocol, data, panel and code, files loaded, package versions, seed, disclosure rule.
+    """
+
+    protocol: Protocol
+    panel: Panel
+    design: Design
+    effects: Effects
+    checks: tuple[Check, ...]
+    provenance: Mapping[str, Any]
+
+    def write(self, folder: Path) -> tuple[Path, ...]:
+        """Write effects.csv, checks.csv and provenance.json, as they may be handed on.
+
+        Parameters
+        ----------
+        folder : Path
+            Made where it is missing; files of the same names are replaced.
+        """
+        folder.mkdir(parents=True, exist_ok=True)
+        content = {
+            "effects.csv": _csv(published_effects(self.effects)),
+            "checks.csv": _csv(pd.DataFrame([(c.name, _passed(c), c.reading) for c in self.checks], columns=CHECKED)),
+            "provenance.json": json.dumps(self.provenance, indent=1, ensure_ascii=False, default=str) + "\n",
+        }
+        for name, text in content.items():
+            (folder / name).write_bytes(text.encode("utf-8"))
+        return tuple(folder / name for name in content)
+
+
+CHECKED = ["check", "passed", "reading"]
+
+
+def evaluate(protocol: Protocol, store: Store) -> Evaluation:
+    """Carry out a protocol on what a store holds.
+
+    Parameters
+    ----------
+    protocol : Protocol
+        What is asked.
+    store : Store
+        What was loaded.
+
+    Raises
+    ------
+    AnalysisError
+        If the data cannot answer, in the reader's words.
+    """
+    model = model_of(protocol)
+    registrations = one_home(store.table("locations"), store.table("links"))
+    panel = build_panel(store, protocol.measure, registrations.home)
+    spells = store.table("interventions")
+    design = design_from(panel, spells.assign(location_id=registrations.of(spells.location_id)), protocol.plan)
+    effects = model.fit(panel, design)
+    return Evaluation(
+        protocol=protocol,
+        panel=panel,
+        design=design,
+        effects=effects,
+        checks=tuple(_found(CHECKS[name])(panel, design, model, effects) for name in protocol.checks),
+        provenance=_provenance(protocol, store, panel, effects),
+    )
+
+
+def model_of(protocol: Protocol) -> Model:
+    """Make the model a protocol names, with its options, subgroups and seed.
+
+    Raises
+    ------
+    AnalysisError
+        If the model has no such option or does not take its value.
+    """
+    specification = _found(MODELS[protocol.model])
+    known = {one.name for one in fields(specification)}
+    faults = [_unknown(name, known) for name in protocol.options if name not in known]
+    if faults:
+        raise AnalysisError(f"The model {protocol.model} cannot be set up.", do=" ".join(faults))
+    shared = {"subgroups": protocol.subgroups, "seed": protocol.seed}
+    try:
+        return specification(**{k: v for k, v in shared.items() if k in known} | dict(protocol.options))
+    except (TypeError, ValueError) as error:
+        raise AnalysisError(f"The model {protocol.model} cannot be set up.", found=str(error)) from error
+
+
+def published_effects(effects: Effects) -> pd.DataFrame:
+    """All groupings in one frame as they may be handed on: by, group, then the tidy columns."""
+    parts = []
+    for by in (by for by in get_args(By) if by in effects.tables):
+        part = tables.published(effects, by).rename(columns={by: "group"})
+        labels = pd.Series([_label(value) for value in part["group"]], part.index, dtype=object)
+        parts.append(part.assign(by=by, group=labels))
+    frame = pd.concat([part for part in parts if len(part)], ignore_index=True)
+    return frame.reindex(columns=["by", "group", *TIDY])
+
+
+def _unknown(name: str, known: set[str]) -> str:
+    near = get_close_matches(name, sorted(known), 1)
+    return f"[model] {name}: not an option. " + (
+        f"Did you mean {near[0]}?" if near else f"Known: {', '.join(sorted(known))}."
+    )
+
+
+def _found(place: str) -> Any:
+    module, name = place.split(":")
+    return getattr(import_module(module), name)
+
+
+def _label(value: object) -> object:
+    return f"{value:%Y-%m}" if isinstance(value, pd.Timestamp) else value
+
+
+def _csv(frame: pd.DataFrame) -> str:
+    return disclosure.inert(frame).to_csv(index=False, float_format=DIGITS, lineterminator="\n")
+
+
+def _passed(check: Check) -> str:
+    return {True: "yes", False: "no", None: "cannot say"}[check.passed]
+
+
+def _provenance(protocol: Protocol, store: Store, panel: Panel, effects: Effects) -> dict[str, Any]:
+    files = store.ledger().sort_values(["file", "digest"])
+    counted = disclosure.protect(effects.glance(), ["events"]).drop(columns="hidden").iloc[0]
+    return {
+        "protocol": {"title": protocol.title, "digest": protocol.digest, "toml": protocol.to_toml()},
+        "data": {"digest": store.digest(), "files": files.loc[:, ["file", "digest", "layout"]].to_dict("records")},
+        "panel": {"digest": panel.digest, "first": str(panel.months[0]), "last": str(panel.months[-1])},
+        "model": {"call": repr(effects), **{str(name): _plain(value) for name, value in counted.items()}},
+        "notes": list(effects.notes),
+        "code": {"homeward": version("homeward"), "sha256": code_digest()},
+        "packages": {"python": python_version(), **{name: version(name) for name in PACKAGES}},
+        "seed": protocol.seed,
+        "disclosure": str(disclosure.HES),
+    }
+
+
+def _plain(value: Any) -> Any:
+    """Make a value of numpy or pandas one that JSON knows."""
+    if pd.isna(value):
+        return None
+    value = value.item() if hasattr(value, "item") else value
+    return float(DIGITS % value) if isinstance(value, float) else value
+
+
+@cache
+def code_digest() -> str:
+    """SHA-256 of the package's own modules, so that a changed line is a changed version."""
+    root, digest = Path(__file__).parent, hashlib.sha256()
+    for path in sorted(root.rglob("*.py")):
+        digest.update(path.relative_to(root).as_posix().encode() + b"\0" + path.read_bytes())
+    return digest.hexdigest()

@@ -1,0 +1,144 @@
+"""The whole path on the sample county: the same question on the same data is the same answer, to the byte."""
+
+import json
+from pathlib import Path
+
+import pandas as pd
+import pytest
+
+from analysis import sources
+from analysis.errors import AnalysisError
+from analysis.evaluation import Evaluation, evaluate, published_effects
+from analysis.protocol import Protocol
+from analysis.results import TIDY
+from analysis.simulate import write_sample
+from analysis.store import Store
+
+QUICK = 'checks = ["how_chosen", "few_clusters", "missing_months"]\n[intervention]\nname = "{name}"\n'
+MODEL = "[model]\npermutations = 99\n"
+
+
+@pytest.fixture(scope="module")
+def sample(tmp_path_factory) -> Path:
+    folder = tmp_path_factory.mktemp("county")
+    write_sample(folder)
+    return folder
+
+
+def loaded(paths) -> Store:
+    store = Store.in_memory()
+    for path in paths:
+        store.load(sources.read(path.name, path))
+    return store
+
+
+def data_files(folder: Path) -> list[Path]:
+    return sorted(path for path in folder.iterdir() if path.suffix in (".csv", ".gz"))
+
+
+@pytest.fixture(scope="module")
+def store(sample) -> Store:
+    return loaded(data_files(sample))
+
+
+@pytest.fixture(scope="module")
+def ward_round(store) -> Evaluation:
+    return evaluate(Protocol.read(QUICK.format(name="weekly_ward_round") + MODEL), store)
+
+
+def bytes_written(evaluation: Evaluation, folder: Path) -> dict[str, bytes]:
+    return {path.name: path.read_bytes() for path in evaluation.write(folder)}
+
+
+def test_the_true_effect_lies_inside_the_interval(ward_round, sample):
+    true = json.loads((sample / "truth.json").read_text())["interventions"]["weekly_ward_round"]["on_admissions"]
+    ratio = ward_round.effects.tidy().iloc[0]
+    assert ratio["conf_low"] < true["rate_ratio"] < ratio["conf_high"]
+
+
+def test_the_protocols_of_the_sample_can_be_carried_out(sample, store):
+    for path in sorted((sample / "protocols").glob("*.toml")):
+        protocol = Protocol.read(path)
+        assert protocol.plan.intervention in set(store.table("interventions")["intervention"])
+
+
+def test_shuffled_files_and_rows_give_the_same_bytes(sample, ward_round, tmp_path):
+    shuffled = []
+    for path in reversed(data_files(sample)):
+        shuffled.append(tmp_path / path.name)
+        if path.suffix == ".csv":
+            rows = pd.read_csv(path, dtype=str)
+            rows.sample(frac=1, random_state=3).to_csv(shuffled[-1], index=False)
+        else:
+            shuffled[-1].write_bytes(path.read_bytes())
+    again = evaluate(ward_round.protocol, loaded(shuffled))
+    one, two = (bytes_written(e, tmp_path / str(n)) for n, e in enumerate((ward_round, again)))
+    assert one["effects.csv"] == two["effects.csv"]
+    assert one["checks.csv"] == two["checks.csv"]
+    first, second = json.loads(one["provenance.json"]), json.loads(two["provenance.json"])
+    files = first["data"].pop("files"), second["data"].pop("files")
+    assert first == second
+    assert files[0] != files[1]  # other bytes came in, and that is said
+
+
+def test_carried_out_twice_every_byte_is_the_same(sample, ward_round, tmp_path):
+    again = evaluate(ward_round.protocol, loaded(data_files(sample)[::-1]))
+    assert bytes_written(again, tmp_path / "b") == bytes_written(ward_round, tmp_path / "a")
+
+
+def test_effects_are_tidy_for_every_grouping_and_pass_disclosure(ward_round):
+    frame = published_effects(ward_round.effects)
+    assert list(frame.columns) == ["by", "group", *TIDY]
+    assert list(dict.fromkeys(frame["by"])) == ["overall", "event_time", "cohort", "calendar", "subgroup"]
+    assert set(frame.loc[frame["by"] != "overall", "term"]) == {"rate_ratio"}  # groups can be one home
+    averted = frame.loc[frame["term"] == "admissions_averted", ["estimate", "conf_low", "conf_high"]].to_numpy(float)
+    assert (averted % 5 == 0).all()
+
+
+def test_provenance_names_everything_but_the_time(ward_round, store):
+    said = ward_round.provenance
+    assert said["data"]["digest"] == store.digest()
+    assert said["protocol"]["digest"] == ward_round.protocol.digest
+    assert Protocol.read(said["protocol"]["toml"]) == ward_round.protocol
+    assert said["panel"]["digest"] == ward_round.panel.digest
+    assert len(said["data"]["files"]) == 5
+    assert {"duckdb", "numpy", "pandas", "scipy", "python"} == set(said["packages"])
+    assert said["seed"] == 20261122
+    assert said["model"]["events"] % 5 == 0
+    assert "20:" not in json.dumps(said["data"])
+
+
+def test_homes_chosen_for_a_bad_year_are_seen_through(store):
+    left_out = evaluate(Protocol.read(QUICK.format(name="rapid_response") + MODEL), store)
+    kept = evaluate(
+        Protocol.read(QUICK.format(name="rapid_response") + '[window]\nselection = "keep"\n' + MODEL), store
+    )
+    ratio = [e.effects.tidy()["estimate"].iloc[0] for e in (left_out, kept)]
+    assert ratio[1] < ratio[0] - 0.03  # one home-year in 3 of the baseline is the year that chose them
+    assert [e.checks[0].passed for e in (left_out, kept)] == [True, False]
+    assert any("contains that fall" in note for note in kept.effects.notes)
+
+
+def test_homes_registered_again_are_one_home(ward_round, store):
+    links = store.table("links")
+    earlier = set(links.loc[links["kind"] == "predecessor", "related_id"])
+    counted = set(store.table("admission_events")["location_id"])
+    assert earlier & counted
+    assert not earlier & set(ward_round.panel.units.index)
+
+
+@pytest.mark.parametrize(
+    ("text", "says"),
+    [
+        ("[model]\nconf_lvl = 0.9\n", "conf_lvl: not an option. Did you mean conf_level?"),
+        ("[outcome]\ncount = 'avoidable_admissions'\n[window]\nfirst = '2030-01'\n", "no rate"),
+    ],
+)
+def test_what_cannot_be_answered_is_said(store, text, says):
+    with pytest.raises(AnalysisError, match=says):
+        evaluate(Protocol.read('[intervention]\nname = "weekly_ward_round"\n' + text), store)
+
+
+def test_an_intervention_nobody_had(store):
+    with pytest.raises(AnalysisError, match="'manager_training', 'rapid_response', 'weekly_ward_round'"):
+        evaluate(Protocol.read('[intervention]\nname = "ward round"\n'), store)
