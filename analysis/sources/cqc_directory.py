@@ -58,7 +58,9 @@ def _ratings(raw: RawTable, say: Say, home: pd.Series) -> tuple[pd.DataFrame, Ve
     if not {"rating", "published"} <= set(raw.frame):
         return tidy("ratings", {}, raw.frame.index[:0]), Verdict()
     given = raw.frame["rating"].notna() & raw.frame["published"].notna()
-    rated = RawTable(file=raw.file, sheet=raw.sheet, columns=raw.columns, mapping=raw.mapping, frame=raw.frame[given])
+    rated = RawTable(
+        file=raw.file, sheet=raw.sheet, columns=raw.columns, mapping=raw.mapping, frame=raw.frame.loc[given]
+    )
     rating, published = ratings(rated, "rating", say), dates(rated, "published", say, DAY)
     overall = {"service": "Overall", "key_question": "Overall", "inherited": flag(rated, "inherited")}
     values = {"location_id": home[given], "rating": rating.values, "published": published.values, **overall}

@@ -42,7 +42,11 @@ def _names(raw: RawTable) -> Verdict:
 
 def other_services(raw: RawTable, name: str, care_home: pd.Series) -> Verdict:
     """Drop rows that say (in column `name`) that they are not a care home, and say how many."""
-    other = raw.frame[name][(~care_home).fillna(False).astype(bool)] if name in raw.frame else pd.Series(dtype="str")
+    other = (
+        raw.frame.loc[:, name].loc[(~care_home).fillna(False).astype(bool)]
+        if name in raw.frame
+        else pd.Series(dtype="str")
+    )
     if other.empty:
         return Verdict()
     do = f"{len(other):,} rows of services that are not care homes were left out."
@@ -53,7 +57,7 @@ def other_services(raw: RawTable, name: str, care_home: pd.Series) -> Verdict:
 def _undated(raw: RawTable, facts: pd.DataFrame) -> Verdict:
     """Set aside ratings without a day, which cannot be placed; a home without a rating needs none."""
     lost = facts["published"].isna() & facts["rating"].isin(RATINGS)
-    cells = raw.frame["published"][lost & raw.frame["published"].isna()]
+    cells = raw.frame["published"].loc[lost & raw.frame["published"].isna()]
     return set_aside_words(raw, "published", cells, "missing publication date", "the day the rating was published")
 
 
@@ -64,30 +68,30 @@ def _repeated(raw: RawTable, say: Say, facts: pd.DataFrame) -> Verdict:
     said = Verdict(dropped=facts.index[again])
     if again.any():
         do = f"{again.sum():,} rows that repeat an earlier one were dropped."
-        cells = facts["location_id"][again]
+        cells = facts["location_id"].loc[again]
         said += verdict("note", raw, "location_id", cells, fault="repeated rows", expected="each rating once", do=do)
-    left = facts[~again]
-    clash = left[left.duplicated(key, keep=False)]
+    left = facts.loc[~again]
+    clash = left.loc[left.duplicated(key, keep=False)]
     return said if clash.empty else said + _clash(raw, say, clash, key)
 
 
 def _clash(raw: RawTable, say: Say, clash: pd.DataFrame, key: list[str]) -> Verdict:
     chosen = answer(say, "two ratings on one day", REPEATS)
     expected = "one rating of a home, service and key question on one day"
-    fault, cells = "two ratings on one day", clash["rating"]
+    fault, cells = "two ratings on one day", clash.loc[:, "rating"]
     if chosen is None:
         do = f"Choose which counts: {', '.join(REPEATS)}."
         return verdict(
             "ask", raw, "rating", cells, fault=fault, expected=expected, do=do, question=fault, options=REPEATS
         )
     keep = {"first in the file": "first", "last in the file": "last", "leave out": False}[chosen]
-    out = cells[clash.duplicated(key, keep=keep)]
+    out = cells.loc[clash.duplicated(key, keep=keep)]
     return set_aside_words(raw, "rating", out, fault, expected)
 
 
 def inherited(raw: RawTable, facts: pd.DataFrame) -> Verdict:
     """Warn of ratings carried over from an earlier registration."""
-    carried = facts["rating"][facts["inherited"].fillna(False).astype(bool) & facts["rating"].notna()]
+    carried = facts["rating"].loc[facts["inherited"].fillna(False).astype(bool) & facts["rating"].notna()]
     if carried.empty:
         return Verdict()
     do = f"{len(carried):,} ratings were earned under an earlier registration (since April 2019); they are marked so."
@@ -102,7 +106,7 @@ def _tables(raw: RawTable, facts: pd.DataFrame) -> dict[str, pd.DataFrame]:
         for name in ("name", "provider_id", "brand", "area_name", "region", "postcode")
     }
     about = {"location_id": homes_of, "care_home": flag(raw, "care_home")[homes_of.index], **values}
-    dated = facts[facts["published"].notna()]
+    dated = facts.loc[facts["published"].notna()]
     return {
         "locations": tidy("locations", about).reset_index(drop=True),
         "ratings": tidy("ratings", dated.to_dict("series")).reset_index(drop=True),

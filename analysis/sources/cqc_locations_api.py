@@ -149,7 +149,7 @@ def _before(home: str, service: str, report: Document, rated: Document, visits: 
         link = part.get("reportLinkId") or whole.get("reportLinkId")
         day = part.get("reportDate") or whole.get("reportDate")
         inherited = (part.get("organisationId") or organisation) != home
-        yield home, service, part.get("name"), part.get("rating"), day, visits.get(link), inherited, BEFORE, link
+        yield home, service, part.get("name"), part.get("rating"), day, visits.get(link or ""), inherited, BEFORE, link
 
 
 def _since(home: str, assessment: Document) -> Iterator[tuple]:
@@ -174,13 +174,13 @@ def _ratings(file: str, facts: pd.DataFrame) -> tuple[pd.DataFrame, list[Finding
     question = facts["key_question"].map(lambda name: QUESTIONS.get(plain(name or "-")))
     told = facts.assign(
         key_question=question,
-        rating=meaning(facts["rating"].astype("str")),
-        published=days(facts["published"]),
-        visited=days(facts["visited"]),
+        rating=meaning(facts.loc[:, "rating"].astype("str")),
+        published=days(facts.loc[:, "published"]),
+        visited=days(facts.loc[:, "visited"]),
     )
-    usable = told["key_question"].notna() & told["rating"].notna() & told["published"].notna()
-    ahead = usable & (told["published"] > today())
-    kept = told[usable & ~ahead].drop_duplicates(KEY, keep="last")
+    usable = told.loc[:, "key_question"].notna() & told["rating"].notna() & told["published"].notna()
+    ahead = usable & (told.loc[:, "published"] > today())
+    kept = told.loc[usable & ~ahead].drop_duplicates(KEY, keep="last")
     ordered = kept.sort_values(["location_id", "published", "service", "key_question"], kind="stable")
     return tidy("ratings", ordered.to_dict("series")).reset_index(drop=True), _remarks(file, told, usable, ahead, kept)
 
@@ -193,7 +193,7 @@ def days(texts: pd.Series) -> pd.Series:
 def _remarks(file: str, told: pd.DataFrame, usable: pd.Series, ahead: pd.Series, kept: pd.DataFrame) -> list[Finding]:
     """Say what was left out of the ratings, and what stands in them that is no rating."""
     said = []
-    overall = kept[(kept["service"] == "Overall") & (kept["key_question"] == "Overall")]
+    overall = kept.loc[(kept["service"] == "Overall") & (kept["key_question"] == "Overall")]
     unvisited = int(overall["visited"].isna().sum())
     counted: list[tuple[Outcome, int, str, str, str, str]] = [
         ("warn", int((~usable).sum()), "unusable ratings", "ratings without a known word, key question or day",
@@ -220,7 +220,10 @@ def _locations(documents: Mapping[int, Document]) -> pd.DataFrame:
     rows = pd.DataFrame([_location(document) for document in documents.values()])
     if rows.empty:
         return tidy("locations", {})
-    return tidy("locations", rows.assign(registered=days(rows["registered"]), deregistered=days(rows["deregistered"])))
+    return tidy(
+        "locations",
+        rows.assign(registered=days(rows.loc[:, "registered"]), deregistered=days(rows.loc[:, "deregistered"])),
+    )
 
 
 def _location(document: Document) -> dict[str, Any]:

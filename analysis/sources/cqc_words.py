@@ -52,7 +52,7 @@ def ratings(raw: RawTable, name: str, say: Say) -> Column:
         numbers, doubt = _scale(raw, name, say, cells[cells.isin(known[scale])])
         words |= numbers
     values = cells.map(words, na_action=None).astype("str")
-    unknown = cells[values.isna()] if not doubt.stops else cells[:0]
+    unknown = cells.loc[values.isna()] if not doubt.stops else cells[:0]
     said = set_aside_words(raw, name, unknown, "unknown rating", f"one of {', '.join(RATINGS)}")
     return Column(values=values, verdict=doubt + said + _remarks(raw, name, cells, values))
 
@@ -73,15 +73,15 @@ def _scale(raw: RawTable, name: str, say: Say, cells: pd.Series) -> tuple[Mappin
 def _remarks(raw: RawTable, name: str, cells: pd.Series, values: pd.Series) -> Verdict:
     """Say which ratings were missing, which are inspections without a rating, and which were spelt otherwise."""
     said, rated = Verdict(), f"one of {', '.join(RATINGS)}"
-    blank, unrated = cells[cells.isna()], cells[cells.notna() & values.isin(UNRATED)]
+    blank, unrated = cells.loc[cells.isna()], cells.loc[cells.notna() & values.isin(UNRATED)]
     if len(blank):
         do = "Kept as “Not rated”: the home is known, its rating is not."
         said += verdict("warn", raw, name, blank, fault="missing rating", expected=rated, do=do)
     for kind in UNRATED:
-        if len(found := unrated[values[unrated.index] == kind]):
+        if len(found := unrated.loc[values[unrated.index] == kind]):
             do = f"Kept as “{kind}”: an inspection or listing without a rating, never counted as a level."
             said += verdict("warn", raw, name, found, fault=kind.lower(), expected=rated, do=do)
-    respelt = cells[values.isin(RATINGS) & (raw.frame[name] != values) & ~cells.str.fullmatch("[1-4]")]
+    respelt = cells.loc[values.isin(RATINGS) & (raw.frame[name] != values) & ~cells.str.fullmatch("[1-4]")]
     if len(respelt):
         do = "Read as the standard words."
         said += verdict("note", raw, name, respelt, fault="rating spelt otherwise", expected=rated, do=do)
@@ -92,11 +92,11 @@ def key_questions(raw: RawTable, name: str) -> Column:
     """Read a column of key questions; what is none of the five, nor Overall, sets its row aside."""
     if name not in raw.frame:
         return Column(values=pd.Series("Overall", index=raw.frame.index, dtype="str"))
-    cells = raw.frame[name]
+    cells = raw.frame.loc[:, name]
     values = cells.map(lambda word: QUESTIONS.get("" if pd.isna(word) else plain(word)), na_action=None).astype("str")
     expected = f"one of {', '.join(KEY_QUESTIONS)}"
     return Column(
-        values=values, verdict=set_aside_words(raw, name, cells[values.isna()], "unknown key question", expected)
+        values=values, verdict=set_aside_words(raw, name, cells.loc[values.isna()], "unknown key question", expected)
     )
 
 
@@ -117,7 +117,7 @@ def words(raw: RawTable, name: str) -> pd.Series:
     return text.mask(text.isin(BLANKS))
 
 
-def tidy(table: str, values: Mapping[str, object], index: pd.Index | None = None) -> pd.DataFrame:
+def tidy(table: str, values: Mapping[str, object] | pd.DataFrame, index: pd.Index | None = None) -> pd.DataFrame:
     """Return a frame with exactly the columns of `schema.TABLES`, absent facts missing."""
     frame = pd.DataFrame(values, index=index)
     types = {name: PANDAS.get(kind, "object") for name, kind in TABLES[table].items()}
