@@ -237,7 +237,7 @@ def _location(document: Document) -> dict[str, Any]:
     }  # fmt: skip
     return {
         **{name: document.get(key) for name, key in plainly.items()},
-        "care_home": {"Y": True}.get(document.get("careHome")),
+        "care_home": {"Y": True}.get(document.get("careHome", "")),
         "nursing": not services.isdisjoint({"Nursing homes", "Care home service with nursing"}),
         "residential": not services.isdisjoint({"Residential homes", "Care home service without nursing"}),
         "older_people": any(name.startswith("Caring for adults over 65") for name in people),
