@@ -3,9 +3,9 @@
 from analysis.simulate.county import County, simulate_county
 from analysis.simulate.panels import PanelSpec, PanelTruth, simulate_panel
 from analysis.simulate.sample import SEED, sample_files, write_sample
-from analysis.simulate.truth import truth
+from analysis.simulate.truth import on_admissions, truth
 
 __all__ = [
-    "SEED", "County", "PanelSpec", "PanelTruth", "sample_files", "simulate_county", "simulate_panel", "truth",
-    "write_sample",
+    "SEED", "County", "PanelSpec", "PanelTruth", "on_admissions", "sample_files", "simulate_county", "simulate_panel",
+    "truth", "write_sample",
 ]  # fmt: skip

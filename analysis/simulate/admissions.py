@@ -60,8 +60,8 @@ def _days(rng: np.random.Generator, counts: np.ndarray, months: np.ndarray, clos
     home, month = (np.repeat(index, counts[counts > 0]) for index in np.nonzero(counts))
     first = months[month].astype("datetime64[D]")
     next_month = (months[month] + 1).astype("datetime64[D]")
-    last_open = closed.fillna(pd.Timestamp("2262-01-01")).to_numpy().astype("datetime64[D]")[home]
-    days = np.maximum((np.minimum(next_month, last_open) - first).astype(int), 1)
+    last_open = closed.to_numpy().astype("datetime64[D]")[home]
+    days = np.maximum((np.fmin(next_month, last_open) - first).astype(int), 1)
     return pd.DataFrame({"home": home, "admitted": first + rng.integers(0, days)})
 
 

@@ -69,6 +69,10 @@ class County:
         """First month of each home with the intervention, datetime64[M], NaT where it never starts; shape (N,)."""
         return _started(self.interventions, intervention, len(self.homes))
 
+    def homes_with(self, intervention: str) -> list[str]:
+        """Return the units of `panel` that ever start."""
+        return self.homes["location_id"][~np.isnat(self.started(intervention))].tolist()
+
     def panel(self) -> Panel:
         """Return the county's emergency admissions as they would be loaded, without the way through files."""
         homes = self.homes.sort_values("location_id")
@@ -175,7 +179,8 @@ def _bed_days(rng: np.random.Generator, homes: pd.DataFrame, supported: np.ndarr
     left = 1 - supports.BED_DAYS_LOST * supports.share_after(MONTHS, supported, reached_in=supports.MONTHS_TO_LOSE_THEM)
     taken = np.minimum(own[:, None] + shocks, 1) * left * homes["beds"].to_numpy()[:, None]
     first, after = MONTHS.astype("datetime64[D]"), (MONTHS + 1).astype("datetime64[D]")
-    closed = homes["closed"].fillna(pd.Timestamp.max).to_numpy().astype("datetime64[D]")
+    closed = homes["closed"].to_numpy().astype("datetime64[D]")
+    closed = np.where(np.isnat(closed), after[-1], closed)
     days_open = np.clip((closed[:, None] - first).astype(int), 0, (after - first).astype(int))
     return np.round(taken * days_open)
 

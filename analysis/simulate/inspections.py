@@ -42,6 +42,8 @@ NEW_FRAMEWORK = np.datetime64("2023-12-04")
 """From here a visit is an assessment under the Single Assessment Framework."""
 CLOSES_AFTER = (0.25, 0.01, 0.003, 0.003)
 """Chance that a home closes for good after a rating: most involuntary closures follow Inadequate."""
+ALL_OPEN_UNTIL = np.datetime64("2018-01-01")
+"""Homes that closed before the county was observed are not among its homes."""
 UNRATED = "Inspected but not rated"
 MOST_MARKED_DOWN = ("Safe", "Well-led", "Effective", "Responsive", "Caring")
 NEVER_TRAINED = np.datetime64("NaT")
@@ -104,7 +106,8 @@ def _history(rng: np.random.Generator, timetable: Timetable) -> list[dict]:
 
 def _rated(rng: np.random.Generator, visit: np.datetime64, rating: int) -> dict:
     published = visit + _lag(rng)
-    closes = published + rng.integers(60, 180) if rng.random() < CLOSES_AFTER[rating] else None
+    closing = rng.random() < CLOSES_AFTER[rating] and published >= ALL_OPEN_UNTIL
+    closes = published + rng.integers(60, 180) if closing else None
     answers = _key_questions(rng, rating)
     framework = "new" if visit >= NEW_FRAMEWORK else "old"
     return {"visited": visit, "published": published, **answers, "framework": framework, "closes": closes}

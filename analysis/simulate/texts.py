@@ -56,7 +56,7 @@ count = "emergency_admissions"
 exposure = "bed_days"
 """
 
-RAPID_RESPONSE = """# Marlshire is synthetic. The homes were chosen for a bad year: does anything remain without that year?
+RAPID_RESPONSE = """# Marlshire is synthetic. The homes were chosen for a bad year: what remains without that year?
 title = "Rapid response in Marlshire (synthetic)"
 subgroups = []
 checks = ["parallel_before", "how_chosen", "few_clusters", "missing_months", "without_exposure"]

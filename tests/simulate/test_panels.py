@@ -100,9 +100,9 @@ def test_worst_of_21_homes_improves_by_chance_as_published(months, fall):
         n_homes=21, n_months=2 * months, starts=(months,), worst_in=(0, months), median_beds=44, beds_log_sd=0,
         nursing_share=0, shock_sd=0, winter=0, trend=0, home_cv=0.40, exposure_fall_months=1,
     )  # fmt: skip
-    changes = [_change_of_the_chosen(*simulate_panel(spec, seed), months) for seed in range(600)]
-    # The standard deviation of one change is at most 0.35, so of the mean of 600 at most 1.4 points; three of those
-    assert 100 * np.mean(changes) == pytest.approx(fall, abs=4.2)
+    changes = [_change_of_the_chosen(*simulate_panel(spec, seed), months) for seed in range(400)]
+    # The standard deviation of one change is at most 0.35, so of the mean of 400 at most 1.75 points; three of those
+    assert 100 * np.mean(changes) == pytest.approx(fall, abs=5.2)
 
 
 def _change_of_the_chosen(panel, truth, months):
