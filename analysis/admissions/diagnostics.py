@@ -83,7 +83,7 @@ def bands(event_time: Estimate, conf_level: float, seed: int) -> pd.DataFrame:
     """
     known = (event_time.observed > 0) & (event_time.scores != 0).any(axis=1)
     level = common_level(event_time.covariance[np.ix_(known, known)], conf_level, seed) if known.any() else conf_level
-    logs = uncertainty(event_time, level, clustered=True)[["estimate", "conf_low", "conf_high"]]
+    logs = uncertainty(event_time, level, enough=True)[["estimate", "conf_low", "conf_high"]]
     logs.loc[~known, ["conf_low", "conf_high"]] = np.nan
     with np.errstate(over="ignore"):  # a limit beyond every number is infinite
         return pd.DataFrame({"event_time": event_time.keys}).join(np.exp(logs))

@@ -11,6 +11,7 @@ from analysis.admissions.contrasts import contrast
 from analysis.admissions.groups import Groups
 from analysis.admissions.sample import Sample
 from analysis.admissions.saturated import Saturated, fit_saturated
+from analysis.admissions.setting import Setting
 from analysis.inference.clustered import Reference, cr1, cr2
 from analysis.results import By
 
@@ -19,11 +20,15 @@ Vcov = Literal["CR2", "CR1"]
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Fit:
-    """The two models fitted to one sample: saturated for the effects, one effect for the noise."""
+    """The two models fitted to one sample: saturated for the effects, one effect for the noise.
+
+    `n_clusters` counts the clusters of the panel, those left out among them.
+    """
 
     saturated: Saturated
     reference: Reference
     common_effect: float
+    n_clusters: int
     converged: bool
 
     @property
@@ -39,10 +44,10 @@ class Estimate:
     Parameters
     ----------
     keys : list, length R
-    observed, expected, exposure, n_homes : ndarray, shape (R,)
-        O, C, bed-days, and homes with a month in the group.
-    scores : ndarray, shape (R, N)
-        What each home of the panel contributes to each estimate.
+    observed, expected, exposure, n_homes, n_clusters : ndarray, shape (R,)
+        O, C, bed-days, homes with a month in the group, and clusters with such a home.
+    scores : ndarray, shape (R, clusters of the panel)
+        What each cluster contributes to each estimate.
     df, effective : ndarray, shape (R,)
         Degrees of freedom and effective number of clusters.
     """
@@ -52,6 +57,7 @@ class Estimate:
     expected: np.ndarray
     exposure: np.ndarray
     n_homes: np.ndarray
+    n_clusters: np.ndarray
     scores: np.ndarray
     df: np.ndarray
     effective: np.ndarray
@@ -82,14 +88,9 @@ class Estimate:
         return Estimate(keys=[*self.keys, *other.keys], **arrays)
 
 
-def fit_both(sample: Sample, started: np.ndarray) -> Fit:
-    """Fit the saturated and the common-effect model.
-
-    Parameters
-    ----------
-    started : ndarray of bool, shape (n, T)
-        Months from each home's true start on.
-    """
+def fit_both(setting: Setting, sample: Sample) -> Fit:
+    """Fit the saturated and the common-effect model."""
+    started = setting.started(sample)
     saturated = fit_saturated(sample)
     common = fit_common(sample, started, saturated.month_rates)
     reference = Reference(
@@ -97,12 +98,13 @@ def fit_both(sample: Sample, started: np.ndarray) -> Fit:
         fitted=common.fitted,
         regressor=started.astype(float),
         inverse=common.basis_inverse,
-        cluster=np.arange(len(sample.homes)),
+        cluster=setting.cluster[sample.homes],
     )
     return Fit(
         saturated=saturated,
         reference=reference,
         common_effect=common.effect,
+        n_clusters=int(setting.cluster.max()) + 1,
         converged=saturated.converged and common.converged,
     )
 
@@ -110,18 +112,21 @@ def fit_both(sample: Sample, started: np.ndarray) -> Fit:
 def estimate(fit: Fit, groups: Groups, vcov: Vcov) -> Estimate:
     """Effects over groups."""
     answer = contrast(fit.saturated, groups.members)
+    order = np.argsort(fit.reference.cluster, kind="stable")
+    reference, weights = fit.reference.rows(order), answer.weights[:, order]
     if vcov == "CR2":
-        variance = cr2(answer.weights, fit.reference)
+        variance = cr2(weights, reference)
     else:
-        variance = cr1(answer.weights, fit.sample.counts - fit.saturated.fitted, fit.reference.cluster)
-    scores = np.zeros((len(groups.keys), len(fit.sample.reason)))
-    scores[:, fit.sample.homes] = variance.scores
+        variance = cr1(weights, (fit.sample.counts - fit.saturated.fitted)[order], reference.cluster)
+    scores = np.zeros((len(groups.keys), fit.n_clusters))
+    scores[:, np.unique(reference.cluster)] = variance.scores
     return Estimate(
         keys=groups.keys,
         observed=answer.observed,
         expected=answer.expected,
         exposure=answer.exposure,
         n_homes=answer.n_homes,
+        n_clusters=np.array([len(np.unique(fit.reference.cluster[g.any(axis=1)])) for g in groups.members]),
         scores=scores,
         df=variance.df,
         effective=variance.effective,

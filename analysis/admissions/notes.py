@@ -6,7 +6,7 @@ from collections.abc import Iterator
 import numpy as np
 
 from analysis.admissions.estimate import Estimate, Fit
-from analysis.admissions.rule import FEW_DEGREES, Verdict, treated_homes
+from analysis.admissions.rule import FEW_DEGREES, FEWEST_FOR_CLUSTERED, Verdict, treated_homes
 from analysis.admissions.setting import Setting
 
 CUSTOMARY = 0.05
@@ -52,8 +52,13 @@ def _not_estimated(setting, fit):
 
 
 def _few(overall):
-    treated = treated_homes(overall)
-    if treated == 1:
+    treated, clusters = treated_homes(overall), int(overall.n_clusters[0])
+    if clusters < min(treated, FEWEST_FOR_CLUSTERED):
+        yield (
+            f"The {treated} homes with the intervention belong to {clusters} of the groups whose homes may share their "
+            "luck. That is too few for an interval that can be trusted; none is shown."
+        )
+    elif treated == 1:
         yield (
             "One home had the intervention. No interval is trustworthy; the p-value is the rank of this home among "
             "all homes, as if each in turn had been the treated one."

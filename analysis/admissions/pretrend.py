@@ -17,7 +17,7 @@ from analysis.admissions.estimate import Estimate
 PRE_TREND = ("statistic", "df", "df_residual", "p_value")
 
 
-def joint_test(event_time: Estimate, *, clustered: bool) -> pd.DataFrame:
+def joint_test(event_time: Estimate, *, enough: bool) -> pd.DataFrame:
     """One row: F statistic, its degrees of freedom, p-value; empty where no month before the start was estimated."""
     leads = np.flatnonzero((np.array(event_time.keys) < 0) & (event_time.observed > 0))
     if not leads.size:
@@ -25,6 +25,6 @@ def joint_test(event_time: Estimate, *, clustered: bool) -> pd.DataFrame:
     q, left = len(leads), event_time.df[leads].min() - len(leads) + 1
     delta, V = event_time.log_ratio[leads], event_time.covariance[np.ix_(leads, leads)]
     statistic = delta @ np.linalg.pinv(V, hermitian=True) @ delta / q * left / event_time.df[leads].min()
-    known = clustered and left > 0
+    known = enough and left > 0
     row = (statistic, q, left, fdtrc(q, left, statistic)) if known else (np.nan, q, left, np.nan)
     return pd.DataFrame([row], columns=list(PRE_TREND))

@@ -10,6 +10,9 @@ With fewer than three treated homes every cluster-robust variance fails: at one 
 A model-based standard error is never shown: months within a home are correlated, and it rejects 14 to 25% of the time.
 The usual interval (CR1, normal limits as most software gives) is computed only to be shown beside the one used.
 
+The count is of treated clusters. Where homes are clustered by provider or area there is no permutation test (homes of
+one provider were not treated independently), so below three treated clusters nothing is shown but the estimate.
+
 Source: size table of this project (`bench`), 80 homes, 36 months; MacKinnon and Webb (2018, 2020) on few treated
 clusters.
 """
@@ -28,6 +31,7 @@ FEWEST_FOR_CLUSTERED = 3
 """Treated homes from which CR2 keeps its size (1.9% at three; 1.0% but three times as wide at two; 82% at one)."""
 CLUSTERED = "cluster-robust t interval"
 INVERTED = "inverted randomisation test"
+NOTHING = "no interval: fewer than three treated clusters"
 RANK = "rank among all homes; no interval"
 FEW_DEGREES = 4.0
 """Below this the t approximation to a cluster-robust statistic is unreliable (Pustejovsky and Tipton 2018)."""
@@ -62,16 +66,21 @@ def treated_homes(estimate: Estimate) -> int:
     return int(estimate.n_homes[0])
 
 
-def uncertainty(estimate: Estimate, conf_level: float, *, clustered: bool) -> pd.DataFrame:
+def clustered(overall: Estimate) -> bool:
+    """Whether enough clusters were treated for a variance by cluster."""
+    return int(overall.n_clusters[0]) >= FEWEST_FOR_CLUSTERED
+
+
+def uncertainty(estimate: Estimate, conf_level: float, *, enough: bool) -> pd.DataFrame:
     """Log rate ratios with standard error, p-value and limits; NaN where no cluster-robust interval can be trusted.
 
     Parameters
     ----------
-    clustered : bool
-        Whether enough homes were treated in all.
+    enough : bool
+        Whether enough clusters were treated in all.
     """
     log_ratio = estimate.log_ratio
-    usable = clustered & (estimate.observed > 0)
+    usable = enough & (estimate.observed > 0)
     std_error = np.where(usable, np.sqrt((estimate.scores**2).sum(axis=1)), np.nan)
     low, high = limits(log_ratio, std_error, estimate.df, conf_level)
     return pd.DataFrame(
@@ -93,10 +102,10 @@ def judge(fit: Fit, overall: Estimate, *, conf_level: float, draws: int, seed: i
     draws : int
         Of the randomisation test; none where zero.
     """
-    sample, k = fit.sample, treated_homes(overall)
-    shown = uncertainty(overall, conf_level, clustered=k >= FEWEST_FOR_CLUSTERED).iloc[0]
-    clustered = Verdict(
-        method=CLUSTERED,
+    sample, k, enough = fit.sample, treated_homes(overall), clustered(overall)
+    shown = uncertainty(overall, conf_level, enough=enough).iloc[0]
+    by_cluster = Verdict(
+        method=CLUSTERED if enough else NOTHING,
         p_value=shown["p_value"],
         low=shown["conf_low"],
         high=shown["conf_high"],
@@ -104,17 +113,22 @@ def judge(fit: Fit, overall: Estimate, *, conf_level: float, draws: int, seed: i
         effective=overall.effective[0],
         randomisation_p=np.nan,
     )
-    if not draws:
-        return clustered
+    if not draws or not _by_home(fit):
+        return by_cluster
     assignments = assign(sample.first, len(sample.months), draws, seed)
     p = p_value(_null(fit, 0.0), assignments)
-    if k >= FEWEST_FOR_CLUSTERED:
-        return replace(clustered, randomisation_p=p)
+    if enough:
+        return replace(by_cluster, randomisation_p=p)
     low, high = (np.nan, np.nan) if k == 1 else _inverted(fit, assignments, conf_level)
     return Verdict(
         method=RANK if k == 1 else INVERTED,
         p_value=p, low=low, high=high, df=np.nan, effective=np.nan, randomisation_p=p,
     )  # fmt: skip
+
+
+def _by_home(fit: Fit) -> bool:
+    """Whether every home is a cluster: only then could each have been treated independently of the others."""
+    return len(np.unique(fit.reference.cluster)) == len(fit.sample.homes)
 
 
 def _inverted(fit: Fit, assignments: Assignments, conf_level: float) -> tuple[float, float]:
@@ -140,7 +154,7 @@ def account(verdict: Verdict, overall: Estimate, usual: Estimate, conf_level: fl
 
     The usual one is CR1 with the t distribution on clusters − 1 degrees of freedom.
     """
-    plain = uncertainty(usual, conf_level, clustered=True).iloc[0]
+    plain = uncertainty(usual, conf_level, enough=True).iloc[0]
     return pd.DataFrame(
         {
             "method": [verdict.method],

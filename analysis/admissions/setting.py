@@ -1,13 +1,18 @@
 """A panel seen through a design: the arrays every admission-rate model starts from."""
 
 from dataclasses import dataclass
+from typing import Literal
 
 import numpy as np
 import pandas as pd
 
 from analysis.admissions.sample import Sample, take
 from analysis.design import NEVER, Comparison, Design
+from analysis.errors import AnalysisError
 from analysis.panel import Panel
+
+Cluster = Literal["home", "provider", "area"]
+"""Within what homes may share their luck."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -24,6 +29,8 @@ class Setting:
         First treated month; T for homes never treated in these months.
     later : ndarray of bool, shape (N,)
         Homes that start after the last month.
+    cluster : ndarray of int64, shape (N,)
+        Homes with the same number may share their luck; numbers from zero, none left out.
     comparison : Comparison
     """
 
@@ -33,10 +40,13 @@ class Setting:
     exposure: np.ndarray
     start: np.ndarray
     later: np.ndarray
+    cluster: np.ndarray
     comparison: Comparison
 
     @classmethod
-    def of(cls, panel: Panel, design: Design, comparison: Comparison | None) -> "Setting":
+    def of(
+        cls, panel: Panel, design: Design, comparison: Comparison | None = None, cluster: Cluster = "home"
+    ) -> "Setting":
         """Look at a panel through a design."""
         T, used = len(panel.months), design.included & (panel.exposure > 0)
         return cls(
@@ -46,6 +56,7 @@ class Setting:
             exposure=np.where(used, panel.exposure, 0.0),
             start=np.where(design.start == NEVER, T, np.clip(design.start, 0, T)),
             later=design.start >= T,
+            cluster=_clusters(panel.units, cluster),
             comparison=comparison or design.comparison,
         )
 
@@ -82,3 +93,17 @@ class Setting:
     def started(self, sample: Sample) -> np.ndarray:
         """Months from the start on, whether observed or not, shape (n, T of the sample)."""
         return self.event_time(sample) >= 0
+
+
+def _clusters(units, cluster):
+    """Give each home the number of its cluster; homes of which it is not known stand alone."""
+    if cluster == "home":
+        return np.arange(len(units))
+    if cluster not in units:
+        raise AnalysisError(
+            f"The errors are to be clustered by {cluster}, but nothing says which {cluster} a home belongs to.",
+            found=", ".join(units.columns) or "no attributes of homes",
+            do=f"Load a file that names each home's {cluster}, or cluster by home.",
+        )
+    known = cluster + " " + units[cluster].astype(str)
+    return known.where(units[cluster].notna(), "home " + units.index.to_series()).factorize(sort=True)[0]

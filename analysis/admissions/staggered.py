@@ -24,15 +24,15 @@ from analysis.admissions.notes import notes
 from analysis.admissions.pretrend import joint_test
 from analysis.admissions.refusals import refuse_before, refuse_without_estimate
 from analysis.admissions.rule import (
-    FEWEST_FOR_CLUSTERED,
     Verdict,
     account,
     as_ruled,
+    clustered,
     judge,
     treated_homes,
     uncertainty,
 )
-from analysis.admissions.setting import Setting
+from analysis.admissions.setting import Cluster, Setting
 from analysis.admissions.terms import three_ways
 from analysis.design import Comparison, Design
 from analysis.panel import Panel
@@ -63,6 +63,8 @@ class StaggeredRates:
         Columns of the panel's units; each value gets effects of its own, under common month effects.
     vcov : Vcov
         "CR2" with Bell–McCaffrey degrees of freedom, or "CR1", the usual one: too small with few treated homes.
+    cluster : Cluster
+        Within what homes may share their luck: "home", "provider" or "area".
     permutations : int
         Draws of the randomisation test.
     seed : int
@@ -74,6 +76,7 @@ class StaggeredRates:
     leads: int = 6
     subgroups: tuple[str, ...] = ("home_type",)
     vcov: Vcov = "CR2"
+    cluster: Cluster = "home"
     permutations: int = 1999
     seed: int = 20261122
 
@@ -85,11 +88,11 @@ class StaggeredRates:
         AnalysisError
             If there is no estimate: nobody or everybody treated at once, no admissions, nothing to compare with.
         """
-        setting = Setting.of(panel, design, self.comparison)
+        setting = Setting.of(panel, design, self.comparison, self.cluster)
         refuse_before(setting)
         sample = setting.sample()
         refuse_without_estimate(setting, sample)
-        fit = fit_both(sample, setting.started(sample))
+        fit = fit_both(setting, sample)
         estimates = self._estimates(setting, fit)
         return self._effects(setting, fit, estimates, design)
 
@@ -118,7 +121,7 @@ class StaggeredRates:
         before = sample.treated & (since < 0)
         if not sample.counts[before].any():
             return None
-        return estimate(fit_both(sample, since >= 0), by_label(since, before), self.vcov)
+        return estimate(fit_both(setting, sample), by_label(since, before), self.vcov)
 
     def _subgroups(self, setting: Setting) -> dict[By, Estimate]:
         """Estimate effects by home attribute, each from a fit in which its values have effects of their own."""
@@ -138,7 +141,7 @@ class StaggeredRates:
         if not sample.counts[sample.treated].any():
             return None
         groups = by_attribute(name, values.iloc[sample.homes], sample.treated)
-        return estimate(fit_both(sample, setting.started(sample)), groups, self.vcov)
+        return estimate(fit_both(setting, sample), groups, self.vcov)
 
     def _effects(self, setting: Setting, fit: Fit, estimates: dict[By, Estimate], design: Design) -> Effects:
         overall = estimates["overall"]
@@ -154,7 +157,7 @@ class StaggeredRates:
             covariance={by: e.covariance for by, e in estimates.items()},
             diagnostics={
                 "inference": account(verdict, overall, usual, self.conf_level),
-                "pre_trend": joint_test(estimates["event_time"], clustered=_clustered(overall)),
+                "pre_trend": joint_test(estimates["event_time"], enough=clustered(overall)),
                 "bands": self._bands(estimates["event_time"], overall),
                 "dropped": diagnostics.dropped(setting, fit),
                 "cohorts": diagnostics.cohorts(estimates["cohort"]),
@@ -168,12 +171,12 @@ class StaggeredRates:
         )
 
     def _table(self, by: str, estimate: Estimate, verdict: Verdict, overall: Estimate) -> pd.DataFrame:
-        logs = uncertainty(estimate, self.conf_level, clustered=_clustered(overall))
+        logs = uncertainty(estimate, self.conf_level, enough=clustered(overall))
         return three_ways(by, estimate, as_ruled(logs, verdict) if by == "overall" else logs)
 
     def _bands(self, event_time: Estimate, overall: Estimate) -> pd.DataFrame:
         table = diagnostics.bands(event_time, self.conf_level, self.seed)
-        return table if _clustered(overall) else table.assign(conf_low=np.nan, conf_high=np.nan)
+        return table if clustered(overall) else table.assign(conf_low=np.nan, conf_high=np.nan)
 
     def _summary(self, setting: Setting, fit: Fit, overall: Estimate) -> dict[str, object]:
         sample = fit.sample
@@ -183,19 +186,15 @@ class StaggeredRates:
             "n_units": len(sample.homes),
             "n_treated": treated_homes(overall),
             "n_comparison": len(sample.homes) - treated_homes(overall),
-            "n_clusters": len(sample.homes),
+            "n_clusters": len(np.unique(fit.reference.cluster)),
             "n_obs": int((sample.exposure > 0).sum()),
             "events": int(sample.counts.sum()),
             "exposure": float(sample.exposure.sum()),
             "conf_level": self.conf_level,
-            "vcov": f"{self.vcov} by home",
+            "vcov": f"{self.vcov} by {self.cluster}",
             "converged": fit.converged,
             "dropped": int((sample.reason != "").sum()),
         }
-
-
-def _clustered(overall: Estimate) -> bool:
-    return treated_homes(overall) >= FEWEST_FOR_CLUSTERED
 
 
 def _cells(setting, fit, weights):

@@ -35,7 +35,7 @@ CHUNK = 200
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Reference:
-    """The reference model's fit, rows sorted by cluster.
+    """The reference model's fit; rows sorted by cluster where a variance is taken.
 
     Parameters
     ----------
@@ -46,7 +46,7 @@ class Reference:
     inverse : ndarray, shape (T + 1, T + 1)
         M: a symmetric generalised inverse of the information about months and d, home effects concentrated out.
     cluster : ndarray of int64, shape (n,)
-        Cluster of each home, ascending.
+        Cluster of each home.
     """
 
     counts: np.ndarray
@@ -54,6 +54,13 @@ class Reference:
     regressor: np.ndarray
     inverse: np.ndarray
     cluster: np.ndarray
+
+    def rows(self, order: np.ndarray) -> "Reference":
+        """Take homes in another order."""
+        counts, fitted, regressor, cluster = (
+            values[order] for values in (self.counts, self.fitted, self.regressor, self.cluster)
+        )
+        return Reference(counts=counts, fitted=fitted, regressor=regressor, inverse=self.inverse, cluster=cluster)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)

@@ -36,7 +36,7 @@ def by_statsmodels(sample, rows=slice(None), offset=0.0, months=True):
 @pytest.fixture
 def sample():
     panel, design = small_panel()
-    return Setting.of(panel, design, None).sample()
+    return Setting.of(panel, design).sample()
 
 
 def without_treatment(sample, X):
@@ -112,7 +112,7 @@ def test_a_treated_month_without_any_admission_is_a_rate_of_zero():
     panel, design = small_panel()
     counts = panel.counts.copy()
     counts[design.start == 7, 8] = 0
-    sample = Setting.of(replace(panel, counts=counts, digest=""), design, None).sample()
+    sample = Setting.of(replace(panel, counts=counts, digest=""), design).sample()
     fit = fit_saturated(sample)
     answer = contrast(fit, sample.treated[None])
     assert fit.converged

@@ -7,6 +7,9 @@ import pytest
 import statsmodels.api as sm
 
 from analysis.admissions import StaggeredRates
+from analysis.admissions.contrasts import contrast
+from analysis.admissions.saturated import fit_saturated
+from analysis.admissions.setting import Setting
 from analysis.design import NEVER
 from analysis.errors import AnalysisError
 from tests.admissions.conftest import small_panel
@@ -240,3 +243,35 @@ def test_from_three_homes_degrees_of_freedom_and_the_randomisation_p_stand_besid
     assert inference["df"] < 4
     assert any("degrees of freedom" in note for note in effects.notes)
     assert inference["conf_high"] - inference["conf_low"] > inference["usual_high"] - inference["usual_low"]
+
+
+def test_clustering_by_provider_sums_the_scores_of_its_homes():
+    panel, design = small_panel(starts=(5, 5, 6, 6, 7, 7, 8, 8), n=24, missing=0.0)
+    units = panel.units.assign(provider=[f"P{i // 2}" for i in range(24)])
+    other = changed(panel, units=units)
+    home, provider = (
+        StaggeredRates(cluster=by, vcov="CR1").fit(other, design).covariance["overall"] for by in ("home", "provider")
+    )
+    sample = Setting.of(other, design).sample()
+    fit = fit_saturated(sample)
+    weights = contrast(fit, sample.treated[None]).weights[0]
+    scores = (weights * (sample.counts - fit.fitted)).sum(axis=1)
+    together = np.bincount(sample.homes // 2, scores)
+    assert home[0, 0] == pytest.approx(24 / 23 * (scores**2).sum())
+    assert provider[0, 0] == pytest.approx(12 / 11 * (together**2).sum())
+    effects = StaggeredRates(cluster="provider").fit(other, design)
+    assert effects.glance()["n_clusters"][0] == 12
+    assert np.isfinite(effects.tidy()["conf_low"]).all()
+
+
+def test_two_treated_providers_are_too_few_however_many_homes_they_have():
+    panel, design = small_panel(starts=(5, 5, 6, 6, 7, 7), n=24, missing=0.0)
+    units = panel.units.assign(provider=["A"] * 3 + ["B"] * 3 + [f"P{i}" for i in range(18)])
+    effects = StaggeredRates(cluster="provider").fit(changed(panel, units=units), design)
+    assert effects.tidy()["conf_low"].isna().all()
+    assert any("belong to 2" in note for note in effects.notes)
+
+
+def test_an_unknown_cluster_is_refused_in_words(panel_and_design):
+    with pytest.raises(AnalysisError, match="nothing says which provider"):
+        StaggeredRates(cluster="provider").fit(*panel_and_design)
