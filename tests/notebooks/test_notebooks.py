@@ -1,0 +1,37 @@
+"""Does every notebook run from top to bottom, is it the pair of its script, and does it hold no logic?"""
+
+from pathlib import Path
+
+import jupytext
+import nbformat
+import pytest
+from nbclient import NotebookClient
+
+ROOT = Path(__file__).parents[2]
+NOTEBOOKS = sorted((ROOT / "notebooks").glob("*.ipynb"))
+LONGEST_CELL = 10  # lines: notebooks call analysis, they do not hold it
+
+
+@pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)
+def test_notebook_runs(path):
+    notebook = nbformat.read(path, as_version=4)
+    NotebookClient(notebook, timeout=120, kernel_name="python3", resources={"metadata": {"path": ROOT}}).execute()
+    shown = [output for cell in notebook.cells for output in cell.get("outputs", [])]
+    assert not [output for output in shown if output.get("name") == "stderr"]
+    assert [output for output in shown if "image/svg+xml" in output.get("data", {})]
+
+
+@pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)
+def test_notebook_is_the_pair_of_its_script(path):
+    notebook, script = nbformat.read(path, as_version=4), jupytext.read(path.with_suffix(".py"))
+    assert [(cell.cell_type, cell.source) for cell in notebook.cells] == [
+        (cell.cell_type, cell.source) for cell in script.cells
+    ]
+    assert not any(cell.get("outputs") for cell in notebook.cells)
+
+
+@pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)
+def test_cells_hold_no_logic(path):
+    cells = [cell.source for cell in jupytext.read(path.with_suffix(".py")).cells if cell.cell_type == "code"]
+    assert max(len(cell.splitlines()) for cell in cells) <= LONGEST_CELL
+    assert not [cell for cell in cells if "def " in cell or "class " in cell]
