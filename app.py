@@ -5,8 +5,8 @@ import streamlit as st
 from analysis import charts, tables, words
 from pages.shared import cached, choices
 from pages.shared.cached import Loaded
-from pages.shared.figures import figure
-from pages.shared.frame import as_text, frame, told
+from pages.shared.figures import INTERVALS, figure, say
+from pages.shared.frame import frame, told
 
 ASK = {
     "pages/admissions.py": (
@@ -46,9 +46,8 @@ def what_is_loaded(data: Loaded) -> None:
     covered, given = cached.coverage(data), cached.interventions(data)
     counted = covered[covered["source"].isin(cached.COUNTED)]
     homes, months, named = st.columns(3)
-    homes.metric("Homes", f"{len(data.store.table('locations')):,}")
-    span = f"{counted['month'].min():%b %Y} – {counted['month'].max():%b %Y}" if len(counted) else "none yet"
-    months.metric("Admissions from – to", span)
+    homes.metric("Homes", f"{cached.homes(data):,}")
+    months.metric("Months of admissions", f"{len(set(counted['month'])):,}")
     named.metric("Interventions", f"{len(given):,}")
 
 
@@ -62,11 +61,11 @@ def first_answer(data: Loaded) -> None:
     evaluation = cached.evaluation(data, protocol)
     about = choices.subject(protocol, evaluation)
     st.subheader("A first answer")
-    with st.container(border=True):
-        st.markdown(as_text(words.headline(evaluation.effects, about)))
-        st.page_link("pages/admissions.py", label="See how this was worked out, and change the question")
+    say(words.headline(evaluation.effects, about))
+    st.page_link("pages/admissions.py", label="See how this was worked out, and change the question")
     by_month = tables.published(evaluation.effects, "event_time")
-    figure("Month by month", words.over_time(by_month), charts.event_study(by_month), choices.source(data, about))
+    caption = f"{choices.source(data, about)} {INTERVALS}"
+    figure("Month by month", words.over_time(by_month), charts.event_study(by_month), caption)
 
 
 main()

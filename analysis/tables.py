@@ -11,7 +11,7 @@ import numpy as np
 import pandas as pd
 
 from analysis.disclosure import HES, Rule, events_behind, inert, marked, nearest, protect, small
-from analysis.results import AVERTED, RATE_DIFFERENCE, RATE_RATIO, By, Check, Effects
+from analysis.results import AVERTED, RATE_DIFFERENCE, RATE_RATIO, By, Effects
 
 TITLES = {
     RATE_RATIO: "Rate ratio (95% interval)",
@@ -26,8 +26,8 @@ def interval(estimate: float, low: float, high: float, digits: int = 2) -> str:
     if not np.isfinite(estimate):
         return "no estimate"
     if not np.isfinite([low, high]).all():
-        return f"{estimate:,.{digits}f} (no interval)"
-    return f"{estimate:,.{digits}f} ({low:,.{digits}f} to {high:,.{digits}f})"
+        return f"{estimate:,.{digits}f} (no interval)".replace("-", "−")
+    return f"{estimate:,.{digits}f} ({low:,.{digits}f} to {high:,.{digits}f})".replace("-", "−")
 
 
 def published(effects: Effects, by: By = "overall", rule: Rule = HES) -> pd.DataFrame:
@@ -79,7 +79,9 @@ def estimates(tidy: pd.DataFrame, key: str, title: str) -> pd.DataFrame:
 
 
 def _name(value: object) -> object:
-    return f"{value:%B %Y}" if isinstance(value, pd.Timestamp) else value
+    if isinstance(value, pd.Timestamp):
+        return f"{value:%B %Y}"
+    return value.rpartition(": ")[2] if isinstance(value, str) else value
 
 
 def observed(effects: Effects, rule: Rule = HES) -> pd.DataFrame:
@@ -130,10 +132,9 @@ def observed_display(shown: pd.DataFrame) -> pd.DataFrame:
     )
 
 
-def checks(examined: tuple[Check, ...] | list[Check], verdicts: Mapping[bool | None, str]) -> pd.DataFrame:
-    """One row per doubt: the question, how it came out, and what that means."""
-    rows = [(check.name, verdicts[check.passed], check.reading) for check in examined]
-    return pd.DataFrame(rows, columns=["Doubt", "Finding", "Reading"])
+def computed(table: pd.DataFrame) -> pd.DataFrame:
+    """Lay out what a check computed: names in words, numbers to three figures after the point."""
+    return table.round(3).rename(columns=lambda name: str(name).replace("_", " ").capitalize())
 
 
 def moves(table: pd.DataFrame, key: str | None, title: str) -> pd.DataFrame:

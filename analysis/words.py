@@ -213,19 +213,22 @@ def _before(low: np.ndarray, high: np.ndarray) -> str:
         return "No month before the start could be compared, so it cannot be seen whether the homes ran alike before."
     off = int(((low > 1) | (high < 1)).sum())
     verdict = "no more than chance gives" if off <= _by_chance(low.size) else "more than chance gives, so be wary"
-    return f"Before the start, the homes differed from their comparison at {off} of {_points(low.size)}: {verdict}."
+    return f"Before the start, homes differed from their comparison in {_of(off, low.size)}: {verdict}."
 
 
 def _after(low: np.ndarray, high: np.ndarray) -> str:
     if not low.size:
         return ""
     fewer, more = int((high < 1).sum()), int((low > 1).sum())
-    above = f", and wholly above it at {more}" if more else ""
-    return f"After it, the interval lies wholly below no difference at {fewer} of {_points(low.size)}{above}."
+    above = f", and wholly above it in {more}" if more else ""
+    return (
+        f"After it, the interval lies wholly below no difference in {_of(fewer, low.size)}{above}. "
+        "Single months say little by themselves; the answer pools them."
+    )
 
 
-def _points(count: int) -> str:
-    return "1 point" if count == 1 else f"{count} points"
+def _of(count: int, months: int) -> str:
+    return f"{count or 'none'} of {months} {'month' if months == 1 else 'months'}"
 
 
 def _by_chance(points: int) -> int:
@@ -265,15 +268,8 @@ _UNLIKE = (
 
 
 def group_name(value: object) -> str:
-    """Name a group: a month as "April 2020", anything else as it is."""
-    return f"{value:%B %Y}" if isinstance(value, pd.Timestamp) else str(value)
-
-
-def estimate(ratio: Mapping) -> str:
-    """Tell one rate ratio with its interval in a few words: "22% fewer (12% to 31% fewer)"."""
-    if not np.isfinite([ratio["conf_low"], ratio["conf_high"]]).all():
-        return f"{change(ratio['estimate'])}, no interval" if np.isfinite(ratio["estimate"]) else "no estimate"
-    return f"{change(ratio['estimate'])} ({change_range(ratio['conf_low'], ratio['conf_high'])})"
+    """Name a group: a month as "April 2020", "home_type: nursing" as "nursing"."""
+    return f"{value:%B %Y}" if isinstance(value, pd.Timestamp) else str(value).rpartition(": ")[2]
 
 
 def moved(origin: str, way: str, share: Mapping) -> str:
@@ -312,8 +308,8 @@ def spread(shares: pd.DataFrame, key: str) -> str:
 
 
 def verdict(check: Check) -> str:
-    """How a check came out, in one word or two."""
-    return {True: "No concern", False: "Concern", None: "Cannot say"}[check.passed]
+    """Say how a check came out."""
+    return {True: "No concern", False: "Concern", None: "Judge for yourself"}[check.passed]
 
 
 def proportion(count: int, of: int, low: float, high: float) -> str:

@@ -8,7 +8,7 @@ from analysis.evaluation import Evaluation
 from analysis.results import By
 from analysis.words import Subject
 from pages.shared import cached, choices
-from pages.shared.figures import figure, table, under
+from pages.shared.figures import INTERVALS, figure, say, table, under
 from pages.shared.frame import as_text, frame, told
 
 GROUPS: tuple[tuple[By, str, str], ...] = (
@@ -46,8 +46,7 @@ def answer(evaluation: Evaluation, about: Subject) -> None:
     if warning := words.banner(effects):
         st.warning(as_text(warning))
     st.subheader("The answer")
-    with st.container(border=True):
-        st.markdown(as_text(words.headline(effects, about)))
+    say(words.headline(effects, about))
     for note in effects.notes:
         st.markdown(f"- {as_text(note)}")
 
@@ -55,7 +54,7 @@ def answer(evaluation: Evaluation, about: Subject) -> None:
 def month_by_month(evaluation: Evaluation, caption: str, source: dict[str, str]) -> None:
     """Show the event study."""
     by_month = tables.published(evaluation.effects, "event_time")
-    figure("Month by month", words.over_time(by_month), charts.event_study(by_month), caption)
+    figure("Month by month", words.over_time(by_month), charts.event_study(by_month), f"{caption} {INTERVALS}")
     under("effect_by_month", tables.estimates(by_month, "event_time", "Months since the start"), by_month, source)
 
 
@@ -74,9 +73,9 @@ def groups(evaluation: Evaluation, caption: str, source: dict[str, str]) -> None
         tidy = tables.published(evaluation.effects, by)
         if tidy.empty:
             continue
-        told_in_words = [words.estimate(row) for row in tidy.to_dict("records")]
-        named = tidy.assign(**{by: [words.group_name(value) for value in tidy[by]]}, told=told_in_words)
-        figure(title, words.across(tidy, by, noun), charts.forest(named, by, title), caption)
+        changes = [words.change(ratio) for ratio in tidy["estimate"]]
+        named = tidy.assign(**{by: [words.group_name(value) for value in tidy[by]]}, told=changes)
+        figure(title, words.across(tidy, by, noun), charts.forest(named, by, title), f"{caption} {INTERVALS}")
         under(f"effect_by_{by}", tables.estimates(tidy, by, title.removeprefix("By ").capitalize()), tidy, source)
 
 
@@ -85,8 +84,9 @@ def doubts(evaluation: Evaluation) -> None:
     st.subheader("Doubts, examined")
     for check in evaluation.checks:
         st.markdown(f"**{as_text(check.name)}** {words.verdict(check)}. {as_text(check.reading)}")
-        with st.expander("What was computed"):
-            table(check.table)
+        if len(check.table):
+            with st.expander("What was computed"):
+                table(tables.computed(check.table))
 
 
 def limits(evaluation: Evaluation, about: Subject) -> None:
@@ -102,7 +102,7 @@ def record(protocol: str, source: dict[str, str]) -> None:
     st.markdown("The protocol holds every choice made on this page. Anyone with the same files gets the same numbers.")
     st.code(protocol, language="toml")
     st.download_button("Download the protocol (TOML)", protocol, "protocol.toml", "text/plain", on_click="ignore")
-    st.caption(as_text("; ".join(f"{name} {value}" for name, value in source.items())))
+    st.caption("  \n".join(as_text(f"{name}: {value}") for name, value in source.items()))
 
 
 main()

@@ -99,7 +99,7 @@ def held(data: Loaded) -> None:
     table(uploads.ledger_display(ledger))
     covered = cached.coverage(data)
     if not covered.empty:
-        sentence = "Darker months have data from more homes. A month without colour is missing, not zero."
+        sentence = "Each square is a month; the darker, the more homes have data. No colour: no data for that month."
         source = "Counts of homes." if not data.synthetic else "Synthetic data. Counts of homes."
         figure("Months covered", sentence, charts.coverage(covered), source)
         under("coverage", _by_source(covered), covered, {"data_digest": data.digest})

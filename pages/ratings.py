@@ -10,9 +10,10 @@ from analysis.ratings import ORIGINS, Transitions, transitions
 from analysis.ratings.base_rates import By, Dates
 from analysis.sources.schema import KEY_QUESTIONS
 from pages.shared import cached
-from pages.shared.figures import figure, under
+from pages.shared.figures import figure, say, under
 from pages.shared.frame import as_text, frame, told
 
+ABOVE = "The number above each interval is how many inspections it rests on."
 GROUPS: Mapping[By, str] = {"year": "Year of the later inspection", "home_type": "Kind of home"}
 DATES: Mapping[Dates, str] = {"exposure": "the visit, where known", "published": "publication"}
 STARTS = ["Below Good", *(origin for origin in ORIGINS if origin != "Below Good")]
@@ -64,12 +65,10 @@ def answer(every: Transitions, origin: str) -> None:
     """Say the share that moved."""
     rows, wanted = improved(every, origin)
     st.subheader("The answer")
-    with st.container(border=True):
-        if rows.empty:
-            st.markdown(f"No home rated {origin} has been inspected again.")
-            return
-        row = rows.iloc[0]
-        st.markdown(as_text(words.moved(origin, wanted, row.to_dict())))
+    if rows.empty:
+        say(f"No home rated {origin} has been inspected again.")
+    else:
+        say(words.moved(origin, wanted, rows.iloc[0].to_dict()))
 
 
 def next_rating(every: Transitions, source: dict[str, str]) -> None:
@@ -88,7 +87,7 @@ def by_group(moved: Transitions, by: str, title: str, origin: str, source: dict[
         return
     heading = f"By {title[0].lower()}{title[1:]}"
     name = f"{'Stayed' if wanted == 'same' else 'Better'}, from {origin}"
-    figure(heading, words.spread(rows, by), charts.shares(rows, by, name), caption(moved))
+    figure(heading, f"{words.spread(rows, by)} {ABOVE}", charts.shares(rows, by, name), caption(moved))
     under(f"ratings_by_{by}", tables.moves(moved.table, by, title), moved.table, source)
 
 

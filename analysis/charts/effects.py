@@ -1,5 +1,7 @@
 """How did the rate differ: month by month, group by group, and against what was expected?"""
 
+from typing import Literal
+
 import altair as alt
 import numpy as np
 import pandas as pd
@@ -24,7 +26,7 @@ def event_study(tidy: pd.DataFrame) -> Layered:
         Grey squares before the start, blue circles after it.
     """
     data = event_study_data(tidy)
-    base = alt.Chart(data).encode(alt.X("event_time:Q", title="Months since the start", axis=alt.Axis(format="d")))
+    base = alt.Chart(data).encode(_months_axis(data))
     y, when = _ratio_axis(data), _before_and_after()
     tooltip = [alt.Tooltip("event_time:Q", title="Months since the start"), *NUMBERS]
     layers = [
@@ -39,6 +41,12 @@ def event_study_data(tidy: pd.DataFrame) -> pd.DataFrame:
     """Take what the event study draws: the numbers to four places, and on which side of the start they lie."""
     data = tidy.loc[:, ["event_time", "estimate", "conf_low", "conf_high"]].astype(float).round(4)
     return data.assign(period=np.where(data["event_time"] < 0, "before the start", "after the start"))
+
+
+def _months_axis(data: pd.DataFrame) -> alt.X:
+    span = [data["event_time"].to_numpy().min() - 1, data["event_time"].to_numpy().max() + 1]
+    axis, scale = alt.Axis(format="d", labelOverlap=True), alt.Scale(domain=span, nice=False)
+    return alt.X("event_time:Q", title="Months since the start", axis=axis, scale=scale)
 
 
 def _ratio_axis(data: pd.DataFrame) -> alt.Y:
@@ -78,7 +86,7 @@ def forest(tidy: pd.DataFrame, key: str, title: str) -> Layered:
     Parameters
     ----------
     tidy : DataFrame
-        Rate ratios with `key`, ``estimate``, ``conf_low``, ``conf_high`` and ``told`` (the estimate in words).
+        Rate ratios with `key`, ``estimate``, ``conf_low``, ``conf_high`` and ``told`` (the estimate in few words).
     key : str
         Column that names the group.
     title : str
@@ -96,8 +104,15 @@ def forest(tidy: pd.DataFrame, key: str, title: str) -> Layered:
     marks = base.mark_point(color=BLUE, clip=True, opacity=1).encode(alt.X("estimate:Q"), tooltip=["group:N", *NUMBERS])
     told = base.mark_text(dy=-13, clip=True).encode(alt.X("estimate:Q"), text="told:N")
     none = alt.Chart(pd.DataFrame({"estimate": [1.0]})).mark_rule(color=GREY).encode(alt.X("estimate:Q"))
-    words = f"{title}: {'; '.join(data['group'] + ' ' + data['told'])}."
-    return alt.layer(none, spans, marks, told).properties(height=alt.Step(52), description=words)
+    return alt.layer(none, spans, marks, told).properties(height=alt.Step(52), description=_forest_words(data, title))
+
+
+def _forest_words(data: pd.DataFrame, title: str) -> str:
+    rows = [
+        f"{row['group']} {row['estimate']:.2f} ({row['conf_low']:.2f} to {row['conf_high']:.2f})"
+        for row in data.to_dict("records")
+    ]
+    return f"{title}, rate ratios with intervals, where 1 is no difference: {'; '.join(rows)}."
 
 
 def observed(shown: pd.DataFrame, starts: pd.DataFrame, outcome: str) -> Layered:
@@ -133,9 +148,16 @@ def observed(shown: pd.DataFrame, starts: pd.DataFrame, outcome: str) -> Layered
 
 
 def _marked(starts: pd.DataFrame) -> list[alt.Chart]:
-    base = alt.Chart(starts).encode(alt.X("quarter:T"))
-    text = base.mark_text(align="left", dx=5, dy=8).encode(text="label:N", y=alt.value(0))
-    return [base.mark_rule(strokeDash=[5, 4], color=GREY), text]
+    """Mark the starts; the label of the first stands to its left, so that two near one another can be read."""
+    rule = alt.Chart(starts).mark_rule(strokeDash=[5, 4], color=GREY).encode(alt.X("quarter:T"))
+    return [rule, *_labelled(starts.iloc[:-1], "right", -5), *_labelled(starts.iloc[-1:], "left", 5)]
+
+
+def _labelled(starts: pd.DataFrame, align: Literal["left", "right"], dx: int) -> list[alt.Chart]:
+    if starts.empty:
+        return []
+    text = alt.Chart(starts).mark_text(align=align, dx=dx, dy=8)
+    return [text.encode(alt.X("quarter:T"), text="label:N", y=alt.value(0))]
 
 
 def _observed_words(shown: pd.DataFrame, outcome: str) -> str:

@@ -65,13 +65,18 @@ PERCENT_AXIS = (
 WIDEST = (0.2, 5.0)
 """Rate ratios beyond these are cut off in charts, so that one poor month does not flatten the rest."""
 
+MOST = 0.9
+"""Share of intervals whose ends the axis must hold; the widest few, from months with few homes, run off it."""
+
 RATIO_TICKS = (0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 1, 1.1, 1.2, 1.3, 1.5, 2, 2.5)
 SPARSE_TICKS = (0.2, 0.3, 0.5, 0.7, 1, 1.5, 2, 3, 5)
 
 
 def ratio_scale(data: pd.DataFrame) -> tuple[alt.Scale, list[float]]:
     """Make a log scale for rate ratios that always holds 1, and the ticks on it, few enough to read."""
-    low, high = np.nanmin(data["conf_low"].to_numpy()), np.nanmax(data["conf_high"].to_numpy())
+    estimate, low, high = (data[name].to_numpy() for name in ("estimate", "conf_low", "conf_high"))
+    low = min(np.nanquantile(low, 1 - MOST), np.nanmin(estimate))
+    high = max(np.nanquantile(high, MOST), np.nanmax(estimate))
     low, high = max(min(low * 0.97, 0.95), WIDEST[0]), min(max(high * 1.03, 1.05), WIDEST[1])
     ticks = RATIO_TICKS if high / low <= 2.5 else SPARSE_TICKS
     return alt.Scale(type="log", domain=[low, high], nice=False), [tick for tick in ticks if low <= tick <= high]

@@ -20,7 +20,10 @@ def transitions(matrix: pd.DataFrame) -> Layered:
     data = transitions_data(matrix)
     ratings = [str(rating) for rating in matrix.index]
     x = alt.X(
-        "to:N", title="Next rating", sort=ratings, axis=alt.Axis(labelAngle=0, orient="top", domain=False, ticks=False)
+        "to:N",
+        title="Next rating",
+        sort=ratings,
+        axis=alt.Axis(labelAngle=-25, orient="top", domain=False, ticks=False),
     )
     y = alt.Y("from:N", title="Rating", sort=ratings, axis=alt.Axis(domain=False, ticks=False))
     tooltip = [
@@ -63,7 +66,7 @@ def _words(data: pd.DataFrame) -> str:
 
 
 def shares(table: pd.DataFrame, key: str, title: str) -> Layered:
-    """Draw a share of homes in each group with its interval.
+    """Draw a share of homes in each group with its interval, and above it how many it is a share of.
 
     Parameters
     ----------
@@ -77,7 +80,7 @@ def shares(table: pd.DataFrame, key: str, title: str) -> Layered:
     numbers = table.loc[:, ["share", "n", "conf_low", "conf_high"]].astype(float).round(4)
     data = numbers.assign(group=[str(value) for value in table[key]])
     y = alt.Y("conf_low:Q", title=title, scale=alt.Scale(domain=[0, 1]), axis=alt.Axis(format=".0%", tickCount=5))
-    base = alt.Chart(data).encode(alt.X("group:N", title=None, axis=alt.Axis(labelAngle=0)))
+    base = alt.Chart(data).encode(alt.X("group:N", title=None, axis=alt.Axis(labelAngle=0, labelOverlap="parity")))
     named = {"share": "Share", "conf_low": "Interval from", "conf_high": "to"}
     tooltip = [
         "group:N",
@@ -86,7 +89,7 @@ def shares(table: pd.DataFrame, key: str, title: str) -> Layered:
     ]
     spans = base.mark_rule(color=BLUE).encode(y, alt.Y2("conf_high:Q"))
     marks = base.mark_point(color=BLUE, opacity=1).encode(alt.Y("share:Q"), tooltip=tooltip)
-    size = base.mark_text(dy=-6, baseline="bottom").transform_calculate(label="'n ' + format(datum.n, ',')")
+    size = base.mark_text(dy=-6, baseline="bottom").transform_calculate(label="format(datum.n, ',')")
     told = size.encode(alt.Y("conf_high:Q"), text="label:N")
     return alt.layer(spans, marks, told).properties(height=320, description=_share_words(data, title))
 

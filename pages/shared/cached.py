@@ -15,6 +15,7 @@ import streamlit as st
 
 from analysis.evaluation import Evaluation, evaluate
 from analysis.inspections import Inspections, inspections_from
+from analysis.inspections.registrations import one_home
 from analysis.protocol import Protocol
 from analysis.sources import read
 from analysis.store import Store
@@ -29,7 +30,7 @@ SAMPLE_FILES = (
 )
 """In the order in which they are loaded."""
 
-COUNTED = ("Admissions", "Monthly counts")
+COUNTED = ("Homes with an admission", "Monthly counts of admissions")
 """Kinds of fact that count admissions, as `coverage` names them."""
 
 OWN = "own_store"
@@ -38,9 +39,10 @@ OWN = "own_store"
 WORKING = "Working it out …"
 
 COVERAGE = """
-SELECT 'Admissions' AS source, date_trunc('month', admitted)::DATE AS month, count(DISTINCT location_id) AS homes
+SELECT 'Homes with an admission' AS source, date_trunc('month', admitted)::DATE AS month,
+    count(DISTINCT location_id) AS homes
 FROM admission_events GROUP BY ALL
-UNION ALL SELECT 'Monthly counts', month, count(DISTINCT location_id) FROM admission_counts GROUP BY ALL
+UNION ALL SELECT 'Monthly counts of admissions', month, count(DISTINCT location_id) FROM admission_counts GROUP BY ALL
 UNION ALL SELECT 'Bed-days', month, count(DISTINCT location_id) FROM occupancy GROUP BY ALL
 UNION ALL SELECT 'Ratings published', date_trunc('month', published)::DATE, count(DISTINCT location_id)
 FROM ratings WHERE published IS NOT NULL GROUP BY ALL
@@ -139,6 +141,12 @@ def coverage(data: Loaded) -> pd.DataFrame:
     """Count the homes with data by kind of fact and month: source, month, homes."""
     with data.store.reading() as connection:
         return connection.execute(COVERAGE).df()
+
+
+def homes(data: Loaded) -> int:
+    """Count homes, several registrations of one home being one."""
+    locations = data.store.table("locations")
+    return len(set(one_home(locations, data.store.table("links")).of(locations.location_id)))
 
 
 def interventions(data: Loaded) -> pd.DataFrame:

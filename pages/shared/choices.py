@@ -14,8 +14,8 @@ from analysis.words import Subject
 from pages.shared.cached import Loaded
 
 COMPARED = {
-    "not_yet_treated": "Homes that never had it, and homes that had not started yet",
-    "never_treated": "Only homes that never had it",
+    "not_yet_treated": "Homes without it, or not yet",
+    "never_treated": "Only homes that never have it",
 }
 SELECTION = {
     "leave out": "Leave out the months whose numbers chose the homes",
@@ -91,17 +91,17 @@ def subject(protocol: Protocol, evaluation: Evaluation) -> Subject:
 def source(data: Loaded, about: Subject) -> str:
     """Say under a chart where its numbers come from."""
     kind = "Synthetic data: the fictional county of Marlshire" if data.synthetic else f"Source: {data.name}"
-    return f"{kind}, {about.period}. Lines are 95% intervals."
+    return f"{kind}, {about.period}."
 
 
 def provenance(data: Loaded, protocol: Protocol, evaluation: Evaluation) -> dict[str, str]:
     """Say what a download was made from, one column each."""
     return {
         "data": "synthetic" if data.synthetic else data.name,
-        "data_digest": data.digest,
-        "protocol_digest": protocol.digest,
+        "data_sha256": data.digest,
+        "protocol_sha256": protocol.digest,
         "model": evaluation.effects.call,
-        "version": version("homeward"),
+        "homeward": version("homeward"),
     }
 
 

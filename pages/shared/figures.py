@@ -1,6 +1,7 @@
 """How a figure is shown: what it says, the picture, and under it the table and the download."""
 
 from collections.abc import Mapping
+from html import escape
 
 import altair as alt
 import pandas as pd
@@ -9,6 +10,14 @@ import streamlit as st
 from analysis import tables
 from analysis.disclosure import inert
 from pages.shared.frame import as_text
+
+INTERVALS = "Lines through the points are 95% intervals; the widest may run off the chart, and are in its table."
+
+
+def say(answer: str) -> None:
+    """Show an answer large, in words."""
+    with st.container(border=True):
+        st.html(f'<p style="font-size: 1.25rem; line-height: 1.5; margin: 0">{escape(answer)}</p>')
 
 
 def figure(title: str, sentence: str, chart: alt.TopLevelMixin, source: str) -> None:
@@ -43,4 +52,5 @@ def under(name: str, shown: pd.DataFrame, download: pd.DataFrame, provenance: Ma
 
 def table(shown: pd.DataFrame) -> None:
     """Show a table; its own download holds nothing that a spreadsheet would run."""
-    st.dataframe(inert(shown), hide_index=True, width="stretch")
+    whole = {name: st.column_config.NumberColumn(format="localized") for name in shown.select_dtypes("integer")}
+    st.dataframe(inert(shown), hide_index=True, width="stretch", column_config=whole)

@@ -64,7 +64,10 @@ def test_the_forest_writes_each_estimate(event_times):
     groups = event_times.tail(2).assign(cohort=["April 2020", "May 2021"], told=["20% fewer", "20% fewer still"])
     chart = charts.forest(groups, "cohort", "Starting dates")
     assert holding(chart, "told")["group"].tolist() == ["April 2020", "May 2021"]
-    assert chart.to_dict()["description"] == "Starting dates: April 2020 20% fewer; May 2021 20% fewer still."
+    assert chart.to_dict()["description"] == (
+        "Starting dates, rate ratios with intervals, where 1 is no difference: "
+        "April 2020 0.80 (0.70 to 0.90); May 2021 0.80 (0.70 to 0.90)."
+    )
 
 
 def effects(per_month, homes=2):
@@ -156,7 +159,7 @@ def test_every_estimate_stands_with_its_interval():
     assert tables.estimates(tables.published(overall), "overall", "Over").iloc[0].to_dict() == {
         "Over": "all treated homes",
         "Rate ratio (95% interval)": "0.78 (0.69 to 0.88)",
-        "Difference per 1,000 bed-days (95% interval)": "-0.432 (no interval)",
+        "Difference per 1,000 bed-days (95% interval)": "−0.432 (no interval)",
         "Admissions averted (95% interval)": "140 (75 to 210)",
     }
 

@@ -123,11 +123,14 @@ def over_time(before, after):
 
 def test_over_time():
     assert over_time([(0.9, 1.1)] * 11 + [(1.01, 1.2)], [(0.8, 0.95)] * 20 + [(1.1, 1.3), (0.9, 1.2)]) == (
-        "Before the start, the homes differed from their comparison at 1 of 12 points: no more than chance gives. "
-        "After it, the interval lies wholly below no difference at 20 of 22 points, and wholly above it at 1."
+        "Before the start, homes differed from their comparison in 1 of 12 months: no more than chance gives. "
+        "After it, the interval lies wholly below no difference in 20 of 22 months, and wholly above it in 1. "
+        "Single months say little by themselves; the answer pools them."
     )
-    assert "at 4 of 12 points: more than chance gives" in over_time([(0.9, 1.1)] * 8 + [(1.01, 1.2)] * 4, [])
-    assert over_time([], [(0.8, 0.9)]).endswith("below no difference at 1 of 1 point.")
+    assert "in 4 of 12 months: more than chance gives, so be wary" in over_time(
+        [(0.9, 1.1)] * 8 + [(1.01, 1.2)] * 4, []
+    )
+    assert over_time([], [(0.8, 0.9)]).count("below no difference in 1 of 1 month. ")
 
 
 def groups(*rows):
@@ -146,7 +149,7 @@ def test_across_groups():
     )
 
 
-@pytest.mark.parametrize(("passed", "told"), [(True, "No concern"), (False, "Concern"), (None, "Cannot say")])
+@pytest.mark.parametrize(("passed", "told"), [(True, "No concern"), (False, "Concern"), (None, "Judge for yourself")])
 def test_verdict(passed, told):
     assert words.verdict(Check(name="", passed=passed, table=pd.DataFrame(), reading="")) == told
 

@@ -1,0 +1,177 @@
+"""What stands on the screen is what the model found, as it may be shown."""
+
+import pyarrow as pa
+import pytest
+
+from analysis.design import Plan
+from analysis.evaluation import evaluate
+from analysis.protocol import Protocol
+from analysis.sources import read
+from analysis.store import Store
+from pages.shared.cached import OWN, SAMPLE, SAMPLE_FILES
+
+PAGES = ("app.py", "pages/data.py", "pages/admissions.py", "pages/ratings.py")
+
+
+@pytest.fixture(scope="module")
+def sample():
+    store = Store.in_memory()
+    for name in SAMPLE_FILES:
+        store.load(read(name, SAMPLE / name))
+    return store
+
+
+def evaluation(store, **plan):
+    return evaluate(Protocol(plan=Plan(intervention="weekly_ward_round", **plan)), store)
+
+
+def texts(app):
+    """Everything a page says in words."""
+    said = [*app.markdown, *app.caption, *app.info, *app.warning, *app.error, *app.success]
+    return [element.value for element in said] + [element.proto.body for element in app.get("html")]
+
+
+def drawn(app):
+    """Every data set behind the page's charts."""
+    sets = [data for chart in app.get("vega_lite_chart") for data in chart.proto.datasets]
+    return [pa.ipc.open_stream(data.data.data).read_pandas() for data in sets]
+
+
+def expected(store, **plan):
+    """The percentage and its interval, from the model's own table."""
+    ratio = evaluation(store, **plan).effects.tidy().set_index("term").loc["rate_ratio"]
+    return [f"{abs(1 - ratio[name]):.0%}" for name in ("estimate", "conf_high", "conf_low")]
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_every_page_opens_and_says_the_data_are_synthetic(visit, page):
+    app = visit(page)
+    assert len(app.title) == 1
+    assert app.info[0].value.startswith("**Synthetic data.**")
+
+
+@pytest.mark.parametrize("page", ["app.py", "pages/admissions.py"])
+def test_the_number_on_the_screen_is_the_model_s(visit, sample, page):
+    answer = next(text for text in texts(visit(page)) if "Homes with the weekly ward round had" in text)
+    estimate, least, most = expected(sample)
+    assert f"had {estimate} fewer emergency admissions per bed-day" in answer
+    assert f"(95% interval: {least.rstrip('%')}% to {most} fewer)" in answer
+
+
+def test_another_choice_is_another_answer(visit, sample):
+    app = visit("pages/admissions.py")
+    app.selectbox(key="compared").set_value("never_treated").run()
+    estimate, *_ = expected(sample, comparison="never_treated")
+    assert any(f"had {estimate} fewer" in text for text in texts(app))
+
+
+def test_the_event_study_draws_the_model_s_estimates(visit, sample):
+    tidy = evaluation(sample).effects.tidy("event_time")
+    ratios = tidy[tidy["term"] == "rate_ratio"]["estimate"].round(4).tolist()
+    assert any(
+        "event_time" in data and "estimate" in data and data["estimate"].tolist() == ratios
+        for data in drawn(visit("pages/admissions.py"))
+    )
+
+
+def test_no_count_of_people_in_any_chart_is_exact(visit):
+    counts = [data["count"] for data in drawn(visit("pages/admissions.py")) if "line" in data]
+    assert counts
+    assert all((count.dropna() % 5 == 0).all() for count in counts)
+
+
+def test_a_refused_question_is_told_in_words(visit):
+    app = visit("pages/admissions.py")
+    months = app.selectbox(key="from").options
+    app.selectbox(key="from").set_value(months[-1]).run()
+    assert not app.exception
+    assert app.error
+    assert "Traceback" not in app.error[0].value
+
+
+READY = "\n".join(
+    ["location_id,name,month,admissions,bed_days,start_month"]
+    + [
+        f"1-{home},Home [{home}](javascript:alert(1)),{year}-{month:02d},{(home + month) % 4 + 8},900,"
+        + ("2021-01" if home < 5 else "")
+        for home in range(10)
+        for year in (2020, 2021)
+        for month in range(1, 13)
+    ]
+).encode()
+
+
+def test_an_upload_becomes_the_visitor_s_own_data(visit):
+    app = visit("pages/data.py")
+    app.file_uploader[0].set_value(("mine.csv", READY, "text/csv")).run()
+    assert any("240 rows = 240 to use" in text for text in texts(app))
+    next(button for button in app.button if button.label == "Load these files").click().run()
+    assert not app.exception
+    assert any("240 rows in = 240 used" in text for text in texts(app))
+    assert len(app.session_state[OWN].ledger()) == 1
+    assert not any("Synthetic data" in text for text in texts(app))
+    app.switch_page("pages/admissions.py").run()
+    assert any("5 homes treated, 5 compared" in text for text in texts(app))
+    app.switch_page("pages/data.py").run()
+    next(button for button in app.button if button.label.startswith("Forget my files")).click().run()
+    assert any("Synthetic data" in text for text in texts(app))
+
+
+def test_a_question_stands_beside_the_file_until_it_is_answered(visit):
+    other = READY.replace(b"admissions,bed_days", b"Emerg Adms,OBDs")
+    app = visit("pages/data.py")
+    app.file_uploader[0].set_value(("mine.csv", other, "text/csv")).run()
+    asked = [box for box in app.selectbox if "Emerg Adms" in box.options]
+    assert asked
+    assert not any(button.label == "Load these files" for button in app.button)
+    for box in asked:
+        app.selectbox(key=box.key).set_value("Emerg Adms" if box.key.endswith("admissions") else "OBDs").run()
+    assert any(button.label == "Load these files" for button in app.button)
+
+
+def test_a_refused_file_is_told_in_words_and_changes_nothing(visit):
+    app = visit("pages/data.py")
+    app.file_uploader[0].set_value(("people.csv", b"NHS number,name\n1,A\n", "text/csv")).run()
+    assert not app.exception
+    assert app.error
+    assert OWN not in app.session_state
+
+
+def test_a_corrected_column_is_read_again(visit):
+    two = READY.replace(b"bed_days,", b"bed_days,days in the home,").replace(b",900,", b",900,800,")
+    app = visit("pages/data.py")
+    app.file_uploader[0].set_value(("mine.csv", two, "text/csv")).run()
+    column = next(box for box in app.selectbox if box.key.endswith("column bed_days"))
+    assert column.value == "bed_days"
+    app.selectbox(key=column.key).set_value("days in the home").run()
+    next(button for button in app.button if button.label == "Load these files").click().run()
+    assert set(app.session_state[OWN].table("occupancy")["bed_days"].astype(float)) == {800.0}
+
+
+def test_names_in_files_are_text_and_never_markup(visit):
+    app = visit("pages/data.py")
+    name = "[x](javascript:alert(1)) :red[y] $z$ <b>.csv"
+    app.file_uploader[0].set_value((name, READY, "text/csv")).run()
+    shown = next(text for text in texts(app) if "javascript" in text)
+    assert "\\[x\\]" in shown
+    assert "\\<b\\>" in shown
+
+
+def test_a_store_is_opened_when_the_app_is_told_to(visit, tmp_path, monkeypatch):
+    store = Store(tmp_path / "county.duckdb")
+    store.load(read("mine.csv", READY))
+    app = visit()
+    monkeypatch.setenv("HOMEWARD_STORE", str(tmp_path / "county.duckdb"))
+    app.run()
+    assert not app.exception
+    assert any("county.duckdb" in text for text in texts(app))
+    assert any("5 homes treated, 5 compared" in text for text in texts(app))
+
+
+def test_a_visitor_s_files_are_not_in_another_visitor_s_session(visit):
+    app = visit("pages/data.py")
+    app.file_uploader[0].set_value(("mine.csv", READY, "text/csv")).run()
+    next(button for button in app.button if button.label == "Load these files").click().run()
+    other = visit("pages/data.py")
+    assert any("Synthetic data" in text for text in texts(other))
+    assert not any("mine.csv" in str(frame.value) for frame in other.dataframe)
