@@ -20,6 +20,7 @@ from analysis.sources.columns import (
     parsed,
     perhaps_personal,
     personal,
+    rows_were,
     set_apart,
     set_aside_words,
     verdict,
@@ -90,11 +91,7 @@ def _avoidable(raw: RawTable, emergency: pd.Series) -> tuple[pd.Series, Verdict]
     said = Verdict()
     if len(odd):
         do = "Whether these admissions were avoidable is unknown; they count as admissions."
-        words = {
-            "found": f"{len(odd):,} diagnoses that are not codes",
-            "expected": "ICD-10 codes such as J189",
-            "do": do,
-        }
+        words = {"expected": "ICD-10 codes such as J189", "do": do}
         said = verdict("warn", raw, "diagnosis", odd, fault="diagnoses that are not codes", **words)
     return (listed & emergency).where(coded, pd.NA), said
 
@@ -106,7 +103,7 @@ def _later_episodes(raw: RawTable) -> Verdict:
     later = raw.frame["episode"][~raw.frame["episode"].str.strip().isin(["1", "01"])]
     if later.empty:
         return Verdict()
-    do = f"{len(later):,} later episodes of the same stays were dropped: an admission is its first episode."
+    do = f"{rows_were(len(later))} dropped: an admission is counted at its first episode."
     said = verdict("note", raw, "episode", later, fault="later episodes", expected="EPIORDER 1", do=do)
     return said + Verdict(dropped=later.index)
 

@@ -19,6 +19,7 @@ from analysis.sources.columns import (
     dates,
     names,
     parsed,
+    rows_were,
     set_aside_words,
     today,
     verdict,
@@ -126,7 +127,7 @@ def _repeated(raw: RawTable, rows: pd.DataFrame, key: list[str]) -> Verdict:
         return verdict("reject", raw, "area_code", clash["area_code"], **words)
     if again.empty:
         return Verdict()
-    do = f"{len(again):,} repeated {'row was' if len(again) == 1 else 'rows were'} dropped."
+    do = f"{rows_were(len(again))} dropped."
     words = {"fault": "repeated rows", "found": "a row that stands there already", "expected": expected, "do": do}
     return verdict("note", raw, "area_code", rows.loc[again, "area_code"], **words) + Verdict(dropped=again)
 
@@ -163,7 +164,7 @@ def _margins(raw: RawTable, part: pd.Series) -> Verdict:
     said = set_aside_words(raw, "part", odd, "unknown part of a figure", "Numerator, Denominator or Outcome")
     if margin.empty:
         return said
-    words = {"expected": "Numerator, Denominator or Outcome", "do": f"{len(margin):,} margins of error were dropped."}
+    words = {"expected": "Numerator, Denominator or Outcome", "do": f"{rows_were(len(margin))} dropped."}
     return (
         said + verdict("note", raw, "part", margin, fault="margins of error", **words) + Verdict(dropped=margin.index)
     )

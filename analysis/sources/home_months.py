@@ -8,7 +8,7 @@ the reader is asked.
 import numpy as np
 import pandas as pd
 
-from analysis.sources.columns import Verdict, answer, more, verdict
+from analysis.sources.columns import Verdict, answer, more, rows_were, verdict
 from analysis.sources.layout import RawTable, Say
 
 KEY = ["home", "month"]
@@ -43,7 +43,7 @@ def one_per_month(raw: RawTable, rows: pd.DataFrame, days: pd.Series, unit: str 
                  "do": "Keep the right row of each, and load the file again."}  # fmt: skip
         return said + verdict("reject", raw, "month", clash["home"], fault="contradicting rows", **words)
     if again.any():
-        do = f"{int(again.sum()):,} repeated {'row was' if again.sum() == 1 else 'rows were'} dropped."
+        do = f"{rows_were(int(again.sum()))} dropped."
         words = {"found": "a row that stands there already", "expected": expected, "do": do}
         said += verdict("note", raw, "month", rows.loc[again, "home"], fault="repeated rows", **words)
     return said + Verdict(dropped=rows.index[again])
@@ -54,7 +54,7 @@ def _clash(clash: pd.DataFrame) -> str:
     twins = clash.index[(clash["home"] == first["home"]) & (clash["month"] == first["month"])]
     where = " and ".join(f"{row:,}" for row in twins)
     rest = more(clash.drop_duplicates(KEY).shape[0] - 1, "home-month like it", "home-months like it")
-    return f"rows {where} telling {first['home']} in {first['month']:%B %Y} apart{rest}"
+    return f"rows {where} that differ on {first['home']} in {first['month']:%B %Y}{rest}"
 
 
 def _not_months(raw: RawTable, rows: pd.DataFrame, days: pd.Series) -> Verdict:

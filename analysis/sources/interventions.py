@@ -25,6 +25,7 @@ from analysis.sources.columns import (
     parsed,
     perhaps_personal,
     personal,
+    rows_were,
     set_aside_words,
     verdict,
 )
@@ -80,9 +81,7 @@ def _plain(column: Column) -> pd.Series:
 def _comparison_homes(raw: RawTable, never: pd.Series) -> Verdict:
     if never.empty:
         return Verdict()
-    do = (
-        f"{len(never):,} {'row was' if len(never) == 1 else 'rows were'} dropped: a home without a start never started."
-    )
+    do = f"{rows_were(len(never))} dropped: a home without a start never started."
     words = {"fault": "homes that never started", "expected": "a date or a month", "do": do}
     return verdict("note", raw, "started", never, **words) + Verdict(dropped=never.index)
 
@@ -121,7 +120,7 @@ def _repeated(raw: RawTable, rows: pd.DataFrame) -> Verdict:
         return verdict("reject", raw, "started", clash["location_id"], fault="contradicting rows", do=do, **words)
     if again.empty:
         return Verdict()
-    do = f"{len(again):,} repeated {'row was' if len(again) == 1 else 'rows were'} dropped."
+    do = f"{rows_were(len(again))} dropped."
     words = {
         "found": "a row that stands there already",
         "expected": "one row per home, intervention and start",

@@ -24,6 +24,7 @@ from analysis.sources.columns import (
     parsed,
     perhaps_personal,
     personal,
+    rows_were,
     set_apart,
     verdict,
 )
@@ -95,7 +96,7 @@ def _repeated(raw: RawTable, rows: pd.DataFrame) -> Verdict:
     if again.empty:
         return Verdict()
     words = {"found": "a snapshot that stands there already", "expected": "one row per home and update"}
-    do = f"{len(again):,} repeated {'row was' if len(again) == 1 else 'rows were'} dropped."
+    do = f"{rows_were(len(again))} dropped."
     said = verdict("note", raw, "updated", rows.loc[again, "home"], fault="repeated rows", do=do, **words)
     return said + Verdict(dropped=again)
 

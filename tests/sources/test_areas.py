@@ -34,7 +34,7 @@ def test_permanent_admissions_of_ascof(realdata):
 
 def test_open_data_stands_numerator_denominator_and_outcome_side_by_side():
     found = read("x.csv", lines(
-        "Geographical Description,ONS Area Code,ASCOF Measure Code,Measure Group Description,Measure Type,Measure Value",
+        "Geographical Description,ONS Code,ASCOF Measure Code,Measure Group Description,Measure Type,Measure Value",
         "Isle of Wight,E06000046,2A(2),Total,Numerator,320", "Isle of Wight,E06000046,2A(2),Total,Denominator,38500",
         "Isle of Wight,E06000046,2A(2),Total,Outcome,831.2", "Isle of Wight,E06000046,2A(2),Female,Outcome,[c]",
     ), {"year": "2016/17"})  # fmt: skip

@@ -9,10 +9,20 @@ from analysis.sources.columns.homes import homes
 from analysis.sources.columns.numbers import HIGHEST_BED_DAYS, Counts, Quantity, amounts, counts, decimals
 from analysis.sources.columns.personal import perhaps_personal, personal
 from analysis.sources.columns.text import names
-from analysis.sources.columns.verdict import Column, Verdict, answer, more, parsed, set_apart, set_aside_words, verdict
+from analysis.sources.columns.verdict import (
+    Column,
+    Verdict,
+    answer,
+    more,
+    parsed,
+    rows_were,
+    set_apart,
+    set_aside_words,
+    verdict,
+)
 
 __all__ = [
     "DAY", "HIGHEST_BED_DAYS", "MONTH", "Column", "Counts", "DateRule", "Dates", "Quantity", "Verdict", "amounts",
     "answer", "counts", "dates", "decimals", "homes", "more", "names", "parsed", "perhaps_personal", "personal",
-    "set_apart", "set_aside_words", "today", "verdict",
+    "rows_were", "set_apart", "set_aside_words", "today", "verdict",
 ]  # fmt: skip

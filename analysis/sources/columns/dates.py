@@ -80,6 +80,7 @@ def dates(raw: RawTable, name: str, say: Say, rule: DateRule) -> Dates:
     days = pd.Series(value.reindex(codes).to_numpy(), index=cells.index)
     values = first_of_month(days) if rule.grain == "month" else days
     said += _remarks(raw, name, (rows, shapes)) + _impossible(raw, name, rule, (rows, shapes, values))
+    values = values.mask(values.index.isin(said.set_aside["row"]))
     return Dates(values=values, verdict=said, days=days, order=order)
 
 
@@ -104,7 +105,7 @@ def _order(raw: RawTable, name: str, say: Say, rule: DateRule, written: tuple) -
         other = text[~shape.isin(["slashed", "none", "longer period"])].iloc[0]
         found = f"two ways of writing dates, {cells.iloc[0]!r} and {other!r}"
         return None, _question(raw, name, cells, "mixed dates", found)
-    shown = _shown(parts(slashed, "slashed"), rule.grain)
+    shown = _shown(parts(slashed, "slashed"), slashed.map(cells.value_counts()), rule.grain)
     order = shown or rule.order
     if order is None:
         return None, _question(raw, name, cells, "ambiguous dates", f"{cells.iloc[0]!r}, and no day above 12")
@@ -123,10 +124,10 @@ def _settled(raw: RawTable, name: str, cells: pd.Series, do: str, order: str) ->
     return verdict("note", raw, name, cells, fault=f"dates {order}", expected=expected, do=do)
 
 
-def _shown(part: pd.DataFrame, grain: str) -> str | None:
-    """Return the order that the values themselves show."""
+def _shown(part: pd.DataFrame, rows: pd.Series, grain: str) -> str | None:
+    """Return the order that the values themselves show, `rows` being how many rows have each."""
     first, second = part["first"], part["second"]
-    day_first, month_first = int((first > 12).sum()), int((second > 12).sum())
+    day_first, month_first = int(rows[first > 12].sum()), int(rows[second > 12].sum())
     if day_first or month_first:
         stray = min(day_first, month_first) / (day_first + month_first)
         winner = ORDERS[0] if day_first > month_first else ORDERS[1]

@@ -30,5 +30,5 @@ def flags(raw: RawTable, name: str, text: pd.Series) -> Verdict:
         odd = distinct[distinct.str.contains(pattern, regex=True)]
         if len(odd):
             do = "It is kept as plain text, and is shown and exported so that nothing acts on it."
-            said += verdict("note", raw, name, text[text.isin(odd)], fault=fault, expected="a name", do=do)
+            said += verdict("note", raw, name, text[text.isin(odd)], fault=fault, expected="plain words", do=do)
     return said

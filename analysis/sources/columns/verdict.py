@@ -79,18 +79,23 @@ def verdict(
         ``fault``, ``expected`` and ``do``; ``found`` where the first cell does not speak for itself;
         ``question`` and ``options`` with outcome ``ask``.
     """
-    cells = pd.Series(dtype=str) if cells is None else cells
-    words = {"found": _quoted(cells), **words}
+    there: pd.Series = pd.Series(dtype=str) if cells is None else cells
+    words = {"found": _quoted(there), **words}
     column = raw.mapping.get(name, name) if name else None
-    row = int(cells.index[0]) if len(cells) else None
+    row = int(there.index[0]) if len(there) else None
     place = {"file": raw.file, "sheet": raw.sheet, "row": row, "column": column}
-    finding = Finding(outcome=outcome, rows=len(cells), **place, **words)
-    return Verdict(findings=(finding,), set_aside=_rows(finding, cells) if outcome == "rows" else _NOTHING)
+    finding = Finding(outcome=outcome, rows=len(there), **place, **words)
+    return Verdict(findings=(finding,), set_aside=_rows(finding, there) if outcome == "rows" else _NOTHING)
 
 
 def more(others: int, what: str = "row like it", plural: str = "rows like it") -> str:
     """Return how many others there are, to be put after the first, in words."""
     return f", and {others:,} more {what if others == 1 else plural}" if others > 0 else ""
+
+
+def rows_were(rows: int) -> str:
+    """Return ``The row was`` or ``5 rows were``, to begin what was done with them."""
+    return "The row was" if rows == 1 else f"{rows:,} rows were"
 
 
 def set_apart(raw: RawTable, decided: Verdict) -> RawTable:
@@ -115,7 +120,7 @@ def set_aside_words(raw: RawTable, name: str | None, cells: pd.Series, fault: st
     """Set aside the rows of `cells`, if there are any, and say so in the usual words."""
     if cells.empty:
         return Verdict()
-    do = "The row was set aside." if len(cells) == 1 else f"{len(cells):,} rows were set aside."
+    do = f"{rows_were(len(cells))} set aside."
     return verdict("rows", raw, name, cells, fault=fault, expected=expected, do=do)
 
 
