@@ -144,8 +144,8 @@ delta_method <- function(fit, measure) {
 }
 
 # The estimates of the saturated model, their noise measured by the residuals of the common model.
-effects_cr2 <- function(fit, d) {
-  G <- gradient(function(theta) log_ratio(fit$sums(theta)), fit$theta)
+effects_cr2 <- function(fit, d, measure) {
+  G <- gradient(function(theta) measure(fit$sums(theta)), fit$theta)
   plain <- poisson_fit(cbind(base_design(d), treated = d$on), d)
   cr2(plain, d, fit$X_all %*% t(fit$bread) %*% G, -0.5)
 }
@@ -155,13 +155,16 @@ effects_table <- function(fit, d, variant) {
   lr <- delta_method(fit, function(s) ifelse(s[, 1] > 0, log_ratio(s), NA))
   rd <- delta_method(fit, difference)
   av <- delta_method(fit, averted)
-  reduced <- matrix(NA, 2, nrow(s), dimnames = list(c("se", "df"), NULL))
-  if (fit$rows == nrow(d) && variant %in% c("", "home_type")) reduced <- effects_cr2(fit, d)
+  missing <- matrix(NA, 2, nrow(s), dimnames = list(c("se", "df"), NULL))
+  reduce <- fit$rows == nrow(d) && variant %in% c("", "home_type")
+  reduced <- function(measure) if (reduce) effects_cr2(fit, d, measure) else missing
+  lr2 <- reduced(log_ratio)
+  av2 <- reduced(averted)
   data.frame(by = sapply(fit$groups, `[[`, "by"), key = sapply(fit$groups, `[[`, "key"), observed = s[, 1],
              counterfactual = s[, 2], log_rate_ratio = lr$value, log_rate_ratio_cr0 = sqrt(diag(lr$vcov)),
-             log_rate_ratio_cr2 = reduced["se", ], df = reduced["df", ],
+             log_rate_ratio_cr2 = lr2["se", ], df = lr2["df", ],
              rate_difference = rd$value, rate_difference_cr0 = sqrt(diag(rd$vcov)),
-             averted = av$value, averted_cr0 = sqrt(diag(av$vcov)))
+             averted = av$value, averted_cr0 = sqrt(diag(av$vcov)), averted_cr2 = av2["se", ], averted_df = av2["df", ])
 }
 
 lower <- function(V, names) {
