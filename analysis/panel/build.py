@@ -129,14 +129,14 @@ def build_panel(store: Store, measure: Measure = Measure(), home: Mapping[str, s
     known = ~np.isnan(cells["count"]) & (exposure > 0)
     if not known.any():
         raise _nothing(cells, measure)
-    names, row = np.unique(cells["unit"][known], return_inverse=True)
+    present, row = np.unique(cells["unit"][known], return_inverse=True)
     month = cells["month"][known].astype("datetime64[M]")
     months = np.arange(month.min(), month.max() + 1)
-    counts, bed_days = np.zeros((len(names), len(months)), np.int64), np.zeros((len(names), len(months)))
+    counts, bed_days = np.zeros((len(present), len(months)), np.int64), np.zeros((len(present), len(months)))
     cell = row, (month - months[0]).astype(np.int64)
     counts[cell], bed_days[cell] = cells["count"][known], exposure[known]
     return Panel(
-        units=homes.reindex(pd.Index(names, name="unit", dtype="str"))[list(ATTRIBUTES)],
+        units=homes.iloc[present][list(ATTRIBUTES)],
         months=months,
         counts=counts,
         exposure=bed_days,
@@ -147,7 +147,7 @@ def build_panel(store: Store, measure: Measure = Measure(), home: Mapping[str, s
 
 
 def _query(store: Store, measure: Measure, counted: tuple[str, str], home: Mapping[str, str]) -> tuple[dict, Any]:
-    """Home-months as arrays by column, and the homes' attributes."""
+    """Give home-months as arrays by column, and the homes' attributes; ``unit`` is the row of the home there."""
     fallback = "TRUE" if measure.occupancy else "FALSE"
     query = CELLS.format(condition=counted[0], column=counted[1], fallback=fallback)
     window = {"first": f"{measure.first or '0001-01'}-01", "last": f"{measure.last or '9999-12'}-01"}
@@ -157,7 +157,9 @@ def _query(store: Store, measure: Measure, counted: tuple[str, str], home: Mappi
         cells = connection.execute(query, window).df()
         homes = connection.execute(HOMES).df().set_index("unit")
         connection.unregister("same_home")
-    return {str(name): cells[name].to_numpy() for name in cells}, homes
+    row, names = pd.factorize(cells["unit"])
+    arrays = {str(name): cells[name].to_numpy() for name in cells} | {"unit": row}
+    return arrays, homes.reindex(pd.Index(names, name="unit", dtype="str"))
 
 
 def _fallback(cells: dict, measure: Measure) -> np.ndarray:
