@@ -5,12 +5,12 @@
 # For every panel in panels/:
 #   saturated model   log E(y) = log(bed_days) + home + month + (start x month where treated)
 #   common model      log E(y) = log(bed_days) + home + month + beta * treated
-# Where no home is never treated, the months from the last start on have no comparison and are left out.
 # and three variants of the saturated model:
 #   never      months are estimated from never-treated homes alone; the other homes' effects and their treated months
 #              are then estimated given those months (stacked estimating equations, covariance accordingly)
 #   home_type  one effect per start x home type x month
 #   leads      the last months before each start (six, at most half) have effects too, like treated ones
+# Where no home is never treated, the months from the last start on have no comparison and are left out.
 # A treated start x month without any event has an effect of minus infinity: its rows carry no information on the
 # other parameters, are left out of the fit, and count 0 observed (their counterfactual is counted).
 # Clustered by home. CR0 carries no small-sample factor; G, N and K stand beside it.
@@ -118,7 +118,6 @@ saturated <- function(d, variant) {
   X <- cbind(base, cells)
   fit <- if (variant == "never") stacked_fit(base, cells, d) else poisson_fit(X[keep, ], d[keep, ])
   fit$vcov <- cr0(fit, d[keep, ])
-  fit$X_all <- X
   fit$groups <- groupings(d, variant)
   fit$sums <- function(theta) sums(theta, base, cells, d, fit$groups)
   fit$n_base <- ncol(base)
@@ -147,17 +146,16 @@ delta_method <- function(fit, measure) {
 effects_cr2 <- function(fit, d, measure) {
   G <- gradient(function(theta) measure(fit$sums(theta)), fit$theta)
   plain <- poisson_fit(cbind(base_design(d), treated = d$on), d)
-  cr2(plain, d, fit$X_all %*% t(fit$bread) %*% G, -0.5)
+  cr2(plain, d, fit$X %*% t(fit$bread) %*% G, -0.5)
 }
 
-effects_table <- function(fit, d, variant) {
+effects_table <- function(fit, d) {
   s <- fit$sums(fit$theta)
   lr <- delta_method(fit, function(s) ifelse(s[, 1] > 0, log_ratio(s), NA))
   rd <- delta_method(fit, difference)
   av <- delta_method(fit, averted)
   missing <- matrix(NA, 2, nrow(s), dimnames = list(c("se", "df"), NULL))
-  reduce <- fit$rows == nrow(d) && variant %in% c("", "home_type")
-  reduced <- function(measure) if (reduce) effects_cr2(fit, d, measure) else missing
+  reduced <- function(measure) if (fit$rows == nrow(d)) effects_cr2(fit, d, measure) else missing
   lr2 <- reduced(log_ratio)
   av2 <- reduced(averted)
   data.frame(by = sapply(fit$groups, `[[`, "by"), key = sapply(fit$groups, `[[`, "key"), observed = s[, 1],
@@ -266,7 +264,7 @@ report <- function(name, variant = "") {
   note <- sprintf("G=%d N=%d K=%d", fit$homes, fit$rows, length(fit$theta))
   label <- if (variant == "") name else paste(name, variant, sep = "_")
   put <- function(frame, what) write_result(frame, paste(label, what, sep = "_"), note)
-  put(effects_table(fit, d, variant), "effects")
+  put(effects_table(fit, d), "effects")
   if (variant == "") {
     put(data.frame(cell = fit$cells, delta = fit$theta[treated], cr0 = sqrt(diag(V))), "delta")
     put(lower(V, fit$cells), "delta_covariance")

@@ -87,36 +87,40 @@ def test_whole_covariance_of_the_event_study_is_that_of_r(name):
     assert ours == pytest.approx(theirs, rel=1e-6, abs=1e-9)
 
 
-@pytest.mark.parametrize("name", ["staggered", "unbalanced"])
-def test_months_before_the_start_are_those_of_r(name):
-    effects, theirs = fitted(name, vcov="CR1"), stored(f"{name}_leads_effects")
-    ours = effects.tables["event_time"].query("term == 'rate_ratio' and event_time < 0")
-    G = facts(f"{name}_leads_effects")["G"]
-    assert ours["event_time"].tolist() == theirs["key"].tolist()
+def expected_errors(theirs, vcov, G):
+    """R's errors of log rate ratios, with the factor the engine states."""
+    if vcov == "CR2":
+        return theirs["log_rate_ratio_cr2"].to_numpy()
+    return theirs["log_rate_ratio_cr0"].to_numpy() * np.sqrt(G / (G - 1))
+
+
+def assert_same(ours, theirs, vcov, G):
     assert np.log(ours["estimate"]).to_numpy() == pytest.approx(theirs["log_rate_ratio"].to_numpy(), abs=ESTIMATE)
-    assert log_errors(ours) == pytest.approx(theirs["log_rate_ratio_cr0"].to_numpy() * np.sqrt(G / (G - 1)), rel=ERROR)
+    assert log_errors(ours) == pytest.approx(expected_errors(theirs, vcov, G), rel=ERROR)
 
 
+@pytest.mark.parametrize("vcov", ["CR1", "CR2"])
 @pytest.mark.parametrize("name", ["staggered", "unbalanced"])
-def test_subgroups_are_those_of_r(name):
-    theirs = stored(f"{name}_home_type_effects")
-    for vcov, column in (("CR1", "log_rate_ratio_cr0"), ("CR2", "log_rate_ratio_cr2")):
-        ours = fitted(name, vcov=vcov).tables["subgroup"].query("term == 'rate_ratio'")
-        G = facts(f"{name}_home_type_effects")["G"]
-        factor = np.sqrt(G / (G - 1)) if vcov == "CR1" else 1.0
-        assert np.log(ours["estimate"]).to_numpy() == pytest.approx(theirs["log_rate_ratio"].to_numpy(), abs=ESTIMATE)
-        assert log_errors(ours) == pytest.approx(theirs[column].to_numpy() * factor, rel=ERROR)
+def test_months_before_the_start_are_those_of_r(name, vcov):
+    theirs = stored(f"{name}_leads_effects")
+    ours = fitted(name, vcov=vcov).tables["event_time"].query("term == 'rate_ratio' and event_time < 0")
+    assert ours["event_time"].tolist() == theirs["key"].tolist()
+    assert_same(ours, theirs, vcov, facts(f"{name}_leads_effects")["G"])
 
 
+@pytest.mark.parametrize("vcov", ["CR1", "CR2"])
+@pytest.mark.parametrize("name", ["staggered", "unbalanced"])
+def test_subgroups_are_those_of_r(name, vcov):
+    ours = fitted(name, vcov=vcov).tables["subgroup"].query("term == 'rate_ratio'")
+    assert_same(ours, stored(f"{name}_home_type_effects"), vcov, facts(f"{name}_home_type_effects")["G"])
+
+
+@pytest.mark.parametrize("vcov", ["CR1", "CR2"])
 @pytest.mark.parametrize("by", GROUPINGS)
 @pytest.mark.parametrize("name", ["staggered", "unbalanced"])
-def test_never_treated_comparison_is_that_of_r(name, by):
-    ours = after_start(fitted(name, vcov="CR1", comparison="never_treated"), by)
-    theirs = r_rows(f"{name}_never", by)
-    G = facts(f"{name}_never_effects")["G"]
-    assert np.log(ours["estimate"]).to_numpy() == pytest.approx(theirs["log_rate_ratio"].to_numpy(), abs=ESTIMATE)
-    expected = theirs["log_rate_ratio_cr0"].to_numpy() * np.sqrt(G / (G - 1))
-    assert log_errors(ours) == pytest.approx(expected, rel=ERROR)
+def test_never_treated_comparison_is_that_of_r(name, by, vcov):
+    ours = after_start(fitted(name, vcov=vcov, comparison="never_treated"), by)
+    assert_same(ours, r_rows(f"{name}_never", by), vcov, facts(f"{name}_never_effects")["G"])
 
 
 @pytest.mark.parametrize("name", ["staggered", "unbalanced", "one_start", "overdispersed", "sparse"])
