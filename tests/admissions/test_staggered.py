@@ -275,3 +275,13 @@ def test_two_treated_providers_are_too_few_however_many_homes_they_have():
 def test_an_unknown_cluster_is_refused_in_words(panel_and_design):
     with pytest.raises(AnalysisError, match="nothing says which provider"):
         StaggeredRates(cluster="provider").fit(*panel_and_design)
+
+
+@pytest.mark.bench
+def test_the_test_of_the_months_before_keeps_its_size():
+    rejected = []
+    for seed in range(60):
+        panel, design = small_panel(seed=seed, starts=(7,) * 6 + (9,) * 6, n=36, missing=0.0, effect=-0.2)
+        effects = StaggeredRates(leads=3, permutations=0, subgroups=()).fit(panel, design)
+        rejected.append(effects.diagnostics["pre_trend"]["p_value"][0] < 0.2)
+    assert 0.05 < np.mean(rejected) < 0.38  # 0.2, give or take three and a half standard errors
