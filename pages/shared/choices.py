@@ -1,6 +1,5 @@
 """What does the visitor want evaluated? Each choice is a select box; together they are a protocol."""
 
-from collections.abc import Mapping
 from importlib.metadata import version
 
 import pandas as pd
@@ -31,13 +30,13 @@ def protocol(interventions: pd.DataFrame, months: list[str]) -> Protocol:
     Parameters
     ----------
     interventions : DataFrame
-        intervention and homes, the first being the default.
+        One row each, with the column ``intervention``; the first is the default.
     months : list of str
         Months with admissions, such as "2019-01".
     """
     first, second, third = st.columns(3)
-    named = dict(zip(interventions["intervention"], interventions["homes"], strict=True))
-    intervention = first.selectbox("Intervention", list(named), format_func=_counted(named), **_kept("intervention"))
+    named = [*interventions["intervention"]]
+    intervention = first.selectbox("Intervention", named, format_func=called, **_kept("intervention"))
     outcome = second.selectbox("Outcome", list(OUTCOMES), format_func=lambda key: OUTCOMES[key][0], **_kept("outcome"))
     compared = third.selectbox("Compared with", list(COMPARED), format_func=COMPARED.__getitem__, **_kept("compared"))
     with st.expander("Months and rules"):
@@ -72,8 +71,8 @@ def _kept(name: str) -> dict:
 
 
 def first_protocol(interventions: pd.DataFrame) -> Protocol:
-    """Give the protocol of the largest intervention with every default, which the Overview answers unasked."""
-    return Protocol(plan=Plan(intervention=interventions["intervention"].iloc[0]))
+    """Give what the Overview answers unasked: the largest intervention, only what it shows, so that it comes soon."""
+    return Protocol(plan=Plan(intervention=interventions["intervention"].iloc[0]), subgroups=(), checks=())
 
 
 def subject(protocol: Protocol, evaluation: Evaluation) -> Subject:
@@ -103,13 +102,6 @@ def provenance(data: Loaded, protocol: Protocol, evaluation: Evaluation) -> dict
         "model": evaluation.effects.call,
         "homeward": version("homeward"),
     }
-
-
-def _counted(named: Mapping[str, int]):
-    def words(name: str) -> str:
-        return f"{called(name)} ({named[name]:,} {'home' if named[name] == 1 else 'homes'})"
-
-    return words
 
 
 def called(intervention: str) -> str:
