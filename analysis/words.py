@@ -204,6 +204,8 @@ def over_time(tidy: pd.DataFrame) -> str:
         ``tidy("event_time")``; event times below zero are before the start, and a reference has no width.
     """
     time, low, high = (tidy[name].to_numpy(float) for name in ("event_time", "conf_low", "conf_high"))
+    if not np.isfinite(low).any():
+        return "With so few homes no interval can be given for single months; the points alone say little."
     before, after = (time < 0) & (low < high), (time >= 0) & (low < high)
     return f"{_before(low[before], high[before])} {_after(low[after], high[after])}".strip()
 

@@ -71,7 +71,7 @@ def groups(evaluation: Evaluation, caption: str, source: dict[str, str]) -> None
     """Show the effect by start and by kind of home."""
     for by, title, noun in GROUPS:
         tidy = tables.published(evaluation.effects, by)
-        if tidy.empty:
+        if len(tidy) < 2:
             continue
         changes = [words.change(ratio) for ratio in tidy["estimate"]]
         named = tidy.assign(**{by: [words.group_name(value) for value in tidy[by]]}, told=changes)

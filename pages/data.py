@@ -86,7 +86,9 @@ def show_report(report: LoadReport) -> None:
     )
     uploads.show_findings(report.findings)
     if len(report.set_aside):
-        under(f"set aside from {report.file}", report.set_aside, report.set_aside, {"file_digest": report.digest})
+        aside = report.set_aside.rename(columns=str.capitalize)
+        title = f"The {len(report.set_aside):,} rows set aside, with a download"
+        under(f"set aside from {report.file}", aside, report.set_aside, {"file_sha256": report.digest}, title=title)
 
 
 def held(data: Loaded) -> None:

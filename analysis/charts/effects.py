@@ -8,6 +8,11 @@ import pandas as pd
 
 from analysis.charts.theme import BLUE, GREY, ORANGE, PERCENT_AXIS, Layered, ratio_scale
 
+SPAN = ["estimate", "conf_low", "conf_high"]
+
+NEAR_ZERO = 0.01
+"""A group without any event has a rate ratio of 0, which a log scale cannot place: it is drawn below the axis."""
+
 NUMBERS = [alt.Tooltip(name, title=title, format=".2f") for name, title in
            (("estimate:Q", "Rate ratio"), ("conf_low:Q", "Interval from"), ("conf_high:Q", "to"))]  # fmt: skip
 
@@ -39,7 +44,8 @@ def event_study(tidy: pd.DataFrame) -> Layered:
 
 def event_study_data(tidy: pd.DataFrame) -> pd.DataFrame:
     """Take what the event study draws: the numbers to four places, and on which side of the start they lie."""
-    data = tidy.loc[:, ["event_time", "estimate", "conf_low", "conf_high"]].astype(float).round(4)
+    data = tidy.loc[:, ["event_time", *SPAN]].astype(float).round(4)
+    data[SPAN] = data[SPAN].clip(lower=NEAR_ZERO)
     return data.assign(period=np.where(data["event_time"] < 0, "before the start", "after the start"))
 
 
@@ -92,7 +98,7 @@ def forest(tidy: pd.DataFrame, key: str, title: str) -> Layered:
     title : str
         What the groups are.
     """
-    numbers = tidy.loc[:, ["estimate", "conf_low", "conf_high"]].astype(float).round(4)
+    numbers = tidy.loc[:, SPAN].astype(float).round(4).clip(lower=NEAR_ZERO)
     data = numbers.assign(group=[str(value) for value in tidy[key]], told=[*tidy["told"]])
     scale, ticks = ratio_scale(data)
     x = alt.X(
@@ -109,10 +115,14 @@ def forest(tidy: pd.DataFrame, key: str, title: str) -> Layered:
 
 def _forest_words(data: pd.DataFrame, title: str) -> str:
     rows = [
-        f"{row['group']} {row['estimate']:.2f} ({row['conf_low']:.2f} to {row['conf_high']:.2f})"
+        f"{row['group']} {row['estimate']:.2f} ({_from_to(row['conf_low'], row['conf_high'])})"
         for row in data.to_dict("records")
     ]
     return f"{title}, rate ratios with intervals, where 1 is no difference: {'; '.join(rows)}."
+
+
+def _from_to(low: float, high: float) -> str:
+    return f"{low:.2f} to {high:.2f}" if np.isfinite([low, high]).all() else "no interval"
 
 
 def observed(shown: pd.DataFrame, starts: pd.DataFrame, outcome: str) -> Layered:

@@ -75,8 +75,9 @@ SPARSE_TICKS = (0.2, 0.3, 0.5, 0.7, 1, 1.5, 2, 3, 5)
 def ratio_scale(data: pd.DataFrame) -> tuple[alt.Scale, list[float]]:
     """Make a log scale for rate ratios that always holds 1, and the ticks on it, few enough to read."""
     estimate, low, high = (data[name].to_numpy() for name in ("estimate", "conf_low", "conf_high"))
-    low = min(np.nanquantile(low, 1 - MOST), np.nanmin(estimate))
-    high = max(np.nanquantile(high, MOST), np.nanmax(estimate))
+    low, high = (np.sort(ends[np.isfinite(ends)]) for ends in (low, high))
+    low = np.nanmin([*estimate, *low[int(low.size * (1 - MOST)) :]])
+    high = np.nanmax([*estimate, *high[: int(np.ceil(high.size * MOST))]])
     low, high = max(min(low * 0.97, 0.95), WIDEST[0]), min(max(high * 1.03, 1.05), WIDEST[1])
     ticks = RATIO_TICKS if high / low <= 2.5 else SPARSE_TICKS
     return alt.Scale(type="log", domain=[low, high], nice=False), [tick for tick in ticks if low <= tick <= high]

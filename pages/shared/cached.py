@@ -79,7 +79,7 @@ def loaded() -> Loaded:
     """Give the visitor's own data where there are some, else the store the app was opened on, else the sample."""
     own = st.session_state.get(OWN)
     if own is not None:
-        return Loaded(store=own, name="your own files, in this session only", digest=own.digest(), own=True)
+        return Loaded(store=own, name="your own files", digest=own.digest(), own=True)
     if path := os.environ.get("HOMEWARD_STORE"):
         changed = Path(path).stat().st_mtime_ns if Path(path).exists() else 0
         return _opened(path, changed)

@@ -11,6 +11,7 @@ from analysis import tables
 from analysis.disclosure import inert
 from pages.shared.frame import as_text
 
+TABLE = "Table and download"
 INTERVALS = "Lines through the points are 95% intervals; the widest may run off the chart, and are in its table."
 
 
@@ -28,7 +29,9 @@ def figure(title: str, sentence: str, chart: alt.TopLevelMixin, source: str) -> 
     st.caption(as_text(source))
 
 
-def under(name: str, shown: pd.DataFrame, download: pd.DataFrame, provenance: Mapping[str, str]) -> None:
+def under(
+    name: str, shown: pd.DataFrame, download: pd.DataFrame, provenance: Mapping[str, str], *, title: str = TABLE
+) -> None:
     """Show the table of a figure and the button that downloads it.
 
     Parameters
@@ -41,8 +44,10 @@ def under(name: str, shown: pd.DataFrame, download: pd.DataFrame, provenance: Ma
         For a program.
     provenance : mapping of str to str
         What it was made from.
+    title : str
+        What stands on the folded table.
     """
-    with st.expander("Table and download"):
+    with st.expander(title):
         table(shown)
         st.download_button(
             "Download this table (CSV)", tables.csv(download, provenance), f"{name}.csv", "text/csv",

@@ -60,6 +60,14 @@ def test_a_missing_interval_does_not_break_the_axis(event_times):
     assert charts.event_study(event_times).to_dict()["layer"][-2]["encoding"]["y"]["scale"]["domain"][0] < 1
 
 
+def test_no_interval_at_all_is_drawn_as_points(event_times):
+    chart = charts.event_study(event_times.assign(conf_low=np.nan, conf_high=np.nan, estimate=[0.0] + [0.8] * 18))
+    y = chart.to_dict()["layer"][-2]["encoding"]["y"]
+    assert np.isfinite(y["scale"]["domain"]).all()
+    groups = event_times.tail(1).assign(cohort=["A"], told=["20% fewer"], conf_low=np.nan)
+    assert "A 0.80 (no interval)" in charts.forest(groups, "cohort", "Starts").to_dict()["description"]
+
+
 def test_the_forest_writes_each_estimate(event_times):
     groups = event_times.tail(2).assign(cohort=["April 2020", "May 2021"], told=["20% fewer", "20% fewer still"])
     chart = charts.forest(groups, "cohort", "Starting dates")

@@ -89,16 +89,40 @@ def test_a_refused_question_is_told_in_words(visit):
     assert "Traceback" not in app.error[0].value
 
 
-READY = "\n".join(
-    ["location_id,name,month,admissions,bed_days,start_month"]
-    + [
+def ready_made(treated=5):
+    """A ready-made table of ten homes over two years, some of which start in January 2021."""
+    header = "location_id,name,month,admissions,bed_days,start_month"
+    rows = [
         f"1-{home},Home [{home}](javascript:alert(1)),{year}-{month:02d},{(home + month) % 4 + 8},900,"
-        + ("2021-01" if home < 5 else "")
+        + ("2021-01" if home < treated else "")
         for home in range(10)
         for year in (2020, 2021)
         for month in range(1, 13)
     ]
-).encode()
+    return "\n".join([header, *rows]).encode()
+
+
+READY = ready_made()
+
+
+def loaded_with(content):
+    store = Store.in_memory()
+    store.load(read("mine.csv", content))
+    return {OWN: store}
+
+
+@pytest.mark.parametrize("treated", [1, 2, 3])
+def test_few_homes_are_told_before_anything_else(visit, treated):
+    app = visit("pages/admissions.py", loaded_with(ready_made(treated)))
+    named = "1 home" if treated == 1 else f"{treated} homes"
+    assert app.warning[0].value.startswith(f"Only {named} had the intervention.")
+    assert not any("nan" in text.split() for text in texts(app))
+
+
+def test_everybody_treated_at_once_is_told_in_words(visit):
+    app = visit("pages/admissions.py", loaded_with(ready_made(10)))
+    assert app.error
+    assert not app.exception
 
 
 def test_an_upload_becomes_the_visitor_s_own_data(visit):

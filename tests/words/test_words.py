@@ -133,6 +133,11 @@ def test_over_time():
     assert over_time([], [(0.8, 0.9)]).count("below no difference in 1 of 1 month. ")
 
 
+def test_over_time_without_intervals():
+    frame = pd.DataFrame({"event_time": [-1, 0], "conf_low": [np.nan] * 2, "conf_high": [np.nan] * 2})
+    assert words.over_time(frame).startswith("With so few homes no interval can be given")
+
+
 def groups(*rows):
     return pd.DataFrame(rows, columns=["cohort", "estimate", "conf_low", "conf_high"])
 
