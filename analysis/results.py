@@ -66,7 +66,7 @@ class Effects:
         return self.cells[list(AUGMENT)].copy()
 
     def __repr__(self) -> str:
-        """The reproducible call."""
+        """Show the reproducible call."""
         return self.call or object.__repr__(self)
 
 
