@@ -85,6 +85,8 @@ def averted_words(estimate: float, low: float, high: float, outcome: str) -> str
     """Tell admissions averted with their interval: "about 140 admissions averted (75 to 210)"."""
     noun = outcome.rsplit(maxsplit=1)[-1]
     ends = sorted((nearest(low), nearest(high)))
+    if not any(ends):
+        return f"{_middle(estimate, noun)} (fewer than 5 either way)"
     if low < 0 < high:
         return f"{_middle(estimate, noun)} (anything from {-ends[0]:,} more to {ends[1]:,} averted)"
     if estimate < 0:
@@ -185,7 +187,7 @@ def cannot_tell(effects: Effects, subject: Subject) -> list[str]:
     ratio = row(effects.tidy(), RATE_RATIO)
     limits = [
         f"Whether something else that began in the same homes at the same time changed {subject.outcome}.",
-        "Whether other homes, which were not chosen for it, would gain as much.",
+        "Whether it would do the same in other homes, which were not chosen for it.",
         f"Whether the {subject.outcome} that remained, or those averted, were the right ones for the people concerned.",
     ]
     if ratio["conf_low"] <= 1 <= ratio["conf_high"]:
@@ -274,7 +276,7 @@ def group_name(value: object) -> str:
     return f"{value:%B %Y}" if isinstance(value, pd.Timestamp) else str(value).rpartition(": ")[2]
 
 
-def moved(origin: str, way: str, share: Mapping) -> str:
+def moved(origin: str, way: str, share: Mapping, key_question: str = "Overall") -> str:
     """Tell how often homes of a rating got better, or stayed, at the next inspection.
 
     Parameters
@@ -285,28 +287,34 @@ def moved(origin: str, way: str, share: Mapping) -> str:
         "better", "same" or "worse".
     share : mapping
         count, n, share, conf_low, conf_high, homes, median_gap_days.
+    key_question : str
+        "Overall" or one of the five.
     """
-    of = {"Below Good": "homes rated below Good", "Any rating": "homes of any rating"}.get(
-        origin, f"homes rated {origin}"
-    )
+    of = {"Below Good": "below Good", "Any rating": "at all"}.get(origin, origin)
+    on = "" if key_question == "Overall" else f" on {key_question}"
     did = {"better": "were rated better", "same": "kept their rating", "worse": "were rated worse"}[way]
     told = proportion(int(share["count"]), int(share["n"]), share["conf_low"], share["conf_high"])
     return (
-        f"Of {of}, {told} {did} at the next inspection, half of them within "
-        f"{share['median_gap_days']:,.0f} days. This is what happens with or without any programme."
+        f"Of homes rated {of}{on} and inspected again, {told} {did}. Half of those inspections came within "
+        f"{share['median_gap_days']:,.0f} days. A claim that a programme improved ratings has to beat this."
     )
 
 
 def spread(shares: pd.DataFrame, key: str) -> str:
     """Read a share across groups: the smallest and the largest with at least ten inspections."""
     told = [
-        (row["share"], f"{row['share']:.0%} ({row[key]}, n = {row['n']:,.0f})")
+        (row["share"], f"{row['share']:.0%}", f"({row[key]}, n = {row['n']:,.0f})")
         for row in shares.to_dict("records")
         if row["n"] >= FEW_INSPECTIONS
     ]
     if len(told) < 2:
         return "There are too few inspections to compare groups."
-    return f"From {min(told)[1]} to {max(told)[1]}, among groups with at least {FEW_INSPECTIONS} inspections."
+    least, most = min(told), max(told)
+    if least[1] == most[1]:
+        return f"{least[1]} in every group with at least {FEW_INSPECTIONS} inspections."
+    return (
+        f"From {' '.join(least[1:])} to {' '.join(most[1:])}, among groups with at least {FEW_INSPECTIONS} inspections."
+    )
 
 
 def verdict(check: Check) -> str:

@@ -37,7 +37,7 @@ def main() -> None:
     if every.pairs.empty:
         st.info("No home has two ratings far enough apart, so no change of rating can be seen.")
         return
-    answer(every, origin)
+    answer(every, origin, key_question)
     next_rating(every, source)
     for by, title in GROUPS.items():
         moved = transitions(rated, by=by, dates=dates, key_question=key_question)
@@ -61,14 +61,14 @@ def improved(moved: Transitions, origin: str):
     return table.loc[(table["from_rating"] == origin) & (table["moved"] == wanted)].reset_index(drop=True), wanted
 
 
-def answer(every: Transitions, origin: str) -> None:
+def answer(every: Transitions, origin: str, key_question: str) -> None:
     """Say the share that moved."""
     rows, wanted = improved(every, origin)
     st.subheader("The answer")
     if rows.empty:
         say(f"No home rated {origin} has been inspected again.")
     else:
-        say(words.moved(origin, wanted, rows.iloc[0].to_dict()))
+        say(words.moved(origin, wanted, rows.iloc[0].to_dict(), key_question))
 
 
 def next_rating(every: Transitions, source: dict[str, str]) -> None:

@@ -93,6 +93,7 @@ def test_ranges(low, high, told):
         ((-12, -90, 60), "about 10 more admissions than expected (anything from 90 more to 60 averted)"),
         ((1.1, -30, 30), "fewer than 5 admissions averted (anything from 30 more to 30 averted)"),
         ((-2, -3, -1), "fewer than 5 more admissions than expected (0 to 5)"),
+        ((0.4, -1, 2), "fewer than 5 admissions averted (fewer than 5 either way)"),
         ((1234, 1000, 1500), "about 1,235 admissions averted (1,000 to 1,500)"),
     ],
 )
@@ -161,6 +162,29 @@ def test_verdict(passed, told):
 
 def test_proportion():
     assert words.proportion(264, 453, 0.537, 0.627) == "58% (264 of 453; 95% interval 54% to 63%)"
+
+
+SHARE = {"count": 95, "n": 162, "conf_low": 0.509, "conf_high": 0.659, "median_gap_days": 351.0}
+
+
+def test_moved():
+    assert words.moved("Below Good", "better", SHARE) == (
+        "Of homes rated below Good and inspected again, 59% (95 of 162; 95% interval 51% to 66%) were rated better. "
+        "Half of those inspections came within 351 days. A claim that a programme improved ratings has to beat this."
+    )
+    assert words.moved("Any rating", "worse", SHARE).startswith("Of homes rated at all and inspected again, 59%")
+    assert "rated Outstanding on Safe and inspected again" in words.moved("Outstanding", "same", SHARE, "Safe")
+
+
+@pytest.mark.parametrize(
+    ("shares", "told"),
+    [
+        ([0.4, 0.6, 1.0], "From 40% (2016, n = 10) to 60% (2017, n = 20), among groups with at least 10 inspections."),
+        ([0.001, 0.002, 0.5], "0% in every group with at least 10 inspections."),
+    ],
+)
+def test_spread_leaves_out_small_groups(shares, told):
+    assert words.spread(pd.DataFrame({"year": [2016, 2017, 2018], "share": shares, "n": [10, 20, 3]}), "year") == told
 
 
 def test_no_sentence_claims_significance():
