@@ -22,9 +22,9 @@ import pandas as pd
 from analysis import disclosure, tables
 from analysis.design import Design, design_from
 from analysis.errors import AnalysisError
-from analysis.inspections.registrations import one_home
 from analysis.panel import Panel, build_panel
 from analysis.protocol import CHECKS, MODELS, Protocol
+from analysis.registrations import stored_registrations
 from analysis.results import TIDY, By, Check, Effects, Model
 from analysis.store import Store
 
@@ -98,10 +98,10 @@ def evaluate(protocol: Protocol, store: Store) -> Evaluation:
         If the data cannot answer, in the reader's words.
     """
     model = model_of(protocol)
-    registrations = one_home(store.table("locations"), store.table("links"))
-    panel = build_panel(store, protocol.measure, registrations.home)
+    panel = build_panel(store, protocol.measure)
     spells = store.table("interventions")
-    design = design_from(panel, spells.assign(location_id=registrations.of(spells.location_id)), protocol.plan)
+    spells["location_id"] = stored_registrations(store).of(spells["location_id"])
+    design = design_from(panel, spells, protocol.plan)
     effects = model.fit(panel, design)
     return Evaluation(
         protocol=protocol,

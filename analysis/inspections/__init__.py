@@ -12,7 +12,7 @@ import numpy as np
 import pandas as pd
 
 from analysis.inspections.histories import histories
-from analysis.inspections.registrations import JOINING_REASONS, Registrations, one_home
+from analysis.registrations import JOINING_REASONS, Registrations, one_home
 from analysis.store import Store
 
 __all__ = ["JOINING_REASONS", "Inspections", "inspections_from", "stored_inspections"]

@@ -13,7 +13,7 @@ A home-month with bed-days but no admission row is a month
 A monthly count counts before single admissions of the same home and month. Suppressed counts are not known.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -22,6 +22,7 @@ import pandas as pd
 
 from analysis.errors import AnalysisError
 from analysis.panel.dense import ATTRIBUTES, FACTS, Panel
+from analysis.registrations import stored_registrations
 from analysis.store import Store
 
 OUTCOMES = {
@@ -105,8 +106,8 @@ class Measure:
 EMERGENCIES = Measure()
 
 
-def build_panel(store: Store, measure: Measure = Measure(), home: Mapping[str, str] | None = None) -> Panel:
-    """Count events by home and month and join them to bed-days.
+def build_panel(store: Store, measure: Measure = EMERGENCIES) -> Panel:
+    """Count events by home and month, over all registrations of the home, and join them to bed-days.
 
     Parameters
     ----------
@@ -114,9 +115,6 @@ def build_panel(store: Store, measure: Measure = Measure(), home: Mapping[str, s
         What was loaded.
     measure : Measure
         What is counted, over what.
-    home : mapping of str to str, optional
-        Location id to the home it belongs to, for registrations that are not themselves the newest of their home
-        (`analysis.inspections.one_home`).
 
     Raises
     ------
@@ -124,7 +122,7 @@ def build_panel(store: Store, measure: Measure = Measure(), home: Mapping[str, s
         If nothing can be counted.
     """
     words, condition, column = OUTCOMES[measure.outcome]
-    cells, homes = _query(store, measure, (condition, column), home or {})
+    cells, homes = _query(store, measure, (condition, column))
     exposure = np.where(np.isnan(cells["bed_days"]), _fallback(cells, measure), cells["bed_days"])
     known = ~np.isnan(cells["count"]) & (exposure > 0)
     if not known.any():
@@ -146,11 +144,12 @@ def build_panel(store: Store, measure: Measure = Measure(), home: Mapping[str, s
     )
 
 
-def _query(store: Store, measure: Measure, counted: tuple[str, str], home: Mapping[str, str]) -> tuple[dict, Any]:
+def _query(store: Store, measure: Measure, counted: tuple[str, str]) -> tuple[dict, Any]:
     """Give home-months as arrays by column, and the homes' attributes; ``unit`` is the row of the home there."""
     fallback = "TRUE" if measure.occupancy else "FALSE"
     query = CELLS.format(condition=counted[0], column=counted[1], fallback=fallback)
     window = {"first": f"{measure.first or '0001-01'}-01", "last": f"{measure.last or '9999-12'}-01"}
+    home = stored_registrations(store).home
     same = pd.DataFrame({"location_id": list(home), "home": list(home.values())}, dtype="str")
     with store.reading() as connection:
         connection.register("same_home", same)

@@ -15,8 +15,8 @@ import streamlit as st
 
 from analysis.evaluation import Evaluation, evaluate
 from analysis.inspections import Inspections, inspections_from
-from analysis.inspections.registrations import one_home
 from analysis.protocol import Protocol
+from analysis.registrations import stored_registrations
 from analysis.sources import read
 from analysis.store import Store
 
@@ -145,8 +145,7 @@ def coverage(data: Loaded) -> pd.DataFrame:
 
 def homes(data: Loaded) -> int:
     """Count homes, several registrations of one home being one."""
-    locations = data.store.table("locations")
-    return len(set(one_home(locations, data.store.table("links")).of(locations.location_id)))
+    return len(set(stored_registrations(data.store).of(data.store.table("locations").location_id)))
 
 
 def interventions(data: Loaded) -> pd.DataFrame:

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from analysis.inspections.registrations import one_home
+from analysis.registrations import one_home
 from analysis.sources.schema import TABLES
 
 NEW = "New Provider"

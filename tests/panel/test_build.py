@@ -82,7 +82,8 @@ def test_avoidable_admissions_are_emergencies_too():
 
 
 def test_registrations_of_one_home_are_one_row():
-    panel = build_panel(store_of(admission_events=ADMISSIONS, occupancy=STAYS), home={"a": "b", "old": "b"})
+    again = {"location_id": "b", "related_id": "a", "kind": "predecessor", "reason": "New Provider"}
+    panel = build_panel(store_of(admission_events=ADMISSIONS, occupancy=STAYS, links=frame("links", again)))
     assert list(panel.units.index) == ["b"]
     assert panel.counts.tolist() == [[2, 1, 1]]
     assert panel.exposure.tolist() == [[202, 204, 206]]

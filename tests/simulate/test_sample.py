@@ -9,7 +9,6 @@ import numpy as np
 import pytest
 
 from analysis import sources
-from analysis.inspections.registrations import one_home
 from analysis.panel import build_panel
 from analysis.protocol import Protocol
 from analysis.simulate import SEED, on_admissions, sample_files, simulate_county, write_sample
@@ -72,8 +71,7 @@ def test_loading_takes_under_two_seconds():
 
 
 def test_panel_through_files_is_the_panel_that_was_drawn(store, county):
-    registrations = one_home(store.table("locations"), store.table("links"))
-    loaded, drawn = build_panel(store, home=registrations.home), county.panel()
+    loaded, drawn = build_panel(store), county.panel()
     there = drawn.exposure.sum(1) > 0
     assert loaded.units.index.to_list() == drawn.units.index[there].to_list()
     assert np.array_equal(loaded.months, drawn.months)

@@ -22,6 +22,8 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
+from analysis.store import Store
+
 JOINING_REASONS = ("New Provider", "Legal Entity Change", "Partnership Change")
 """Reasons for a new registration after which the building and the people in it are the same."""
 
@@ -71,6 +73,11 @@ def one_home(locations: pd.DataFrame, links: pd.DataFrame, reasons: Iterable[str
     home = {**{dual: newest.get(main, main) for dual, main in primary.items()}, **newest}
     named = frozenset(_renamed(steps.newer, newest))
     return Registrations(home=home, joins=_joins(steps, len(primary)), named=named)
+
+
+def stored_registrations(store: Store) -> Registrations:
+    """Join the registrations of every home that a store knows."""
+    return one_home(store.table("locations"), store.table("links"))
 
 
 def _primary(locations: pd.DataFrame) -> dict[str, str]:
