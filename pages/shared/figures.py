@@ -2,14 +2,17 @@
 
 from collections.abc import Mapping
 from html import escape
+from typing import TYPE_CHECKING
 
-import altair as alt
 import pandas as pd
 import streamlit as st
 
 from analysis import tables
 from analysis.disclosure import inert
 from pages.shared.frame import as_text
+
+if TYPE_CHECKING:  # a second to import, which the words on a page need not wait for
+    import altair as alt
 
 TABLE = "Table and download"
 INTERVALS = "Lines through the points are 95% intervals; the widest may run off the chart, and are in its table."
@@ -21,7 +24,7 @@ def say(answer: str) -> None:
         st.html(f'<p style="font-size: 1.25rem; line-height: 1.5; margin: 0">{escape(answer)}</p>')
 
 
-def figure(title: str, sentence: str, chart: alt.TopLevelMixin, source: str) -> None:
+def figure(title: str, sentence: str, chart: "alt.TopLevelMixin", source: str) -> None:
     """Show a heading, a sentence that reads the chart, the chart, and where it comes from."""
     st.subheader(title)
     st.markdown(as_text(sentence))
