@@ -9,6 +9,8 @@ with G_it marking the group, c_i the home's part of C (as a share), and b the so
 is the derivative of log C with respect to the log rates. A single backward solve per estimate, no covariance matrix of
 the parameters. Where a cohort does not inform the months, its b is found from its own equations alone.
 
+Admissions averted are C − O, in which C is estimated too: with d log C = G / O − ω their weights are C (G / O − ω) − G.
+
 Source: delta method; the backward (adjoint) solve is that of Borusyak, Jaravel and Spiess (2024), prop. 3, for a model
 that is linear only to first order.
 """
@@ -60,6 +62,19 @@ def contrast(fit: Saturated, groups: np.ndarray) -> Contrast:
         weights=np.array(weights).reshape(groups.shape),
         n_homes=groups.any(axis=2).sum(axis=1),
     )
+
+
+def weights_of_averted(answer: Contrast, groups: np.ndarray) -> np.ndarray:
+    """Compute the derivative of C − O by each home-month's count, shape (R, n, T).
+
+    Parameters
+    ----------
+    groups : ndarray of bool, shape (R, n, T)
+        Those of the contrast.
+    """
+    C, O = answer.expected[:, None, None], answer.observed[:, None, None]  # noqa: E741 - observed, as everywhere here
+    share = np.divide(C, O, out=np.zeros_like(C), where=O > 0)
+    return (share - 1) * groups - C * answer.weights
 
 
 def _totals(groups, values):

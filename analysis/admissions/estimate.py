@@ -7,7 +7,7 @@ from typing import Literal
 import numpy as np
 
 from analysis.admissions.common_effect import fit_common
-from analysis.admissions.contrasts import contrast
+from analysis.admissions.contrasts import contrast, weights_of_averted
 from analysis.admissions.groups import Groups
 from analysis.admissions.sample import Sample
 from analysis.admissions.saturated import Saturated, fit_saturated
@@ -39,17 +39,17 @@ class Fit:
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Estimate:
-    """Log rate ratios of R groups.
+    """Log rate ratios, and admissions averted, of R groups.
 
     Parameters
     ----------
     keys : list, length R
     observed, expected, exposure, n_homes, n_clusters : ndarray, shape (R,)
         O, C, bed-days, homes with a month in the group, and clusters with such a home.
-    scores : ndarray, shape (R, clusters of the panel)
-        What each cluster contributes to each estimate.
-    df, effective : ndarray, shape (R,)
-        Degrees of freedom and effective number of clusters.
+    scores, averted_scores : ndarray, shape (R, clusters of the panel)
+        What each cluster contributes to each log rate ratio, and to each number averted.
+    df, averted_df, effective : ndarray, shape (R,)
+        Degrees of freedom of both, and the log rate ratio's effective number of clusters.
     """
 
     keys: list
@@ -59,8 +59,15 @@ class Estimate:
     n_homes: np.ndarray
     n_clusters: np.ndarray
     scores: np.ndarray
+    averted_scores: np.ndarray
     df: np.ndarray
+    averted_df: np.ndarray
     effective: np.ndarray
+
+    @property
+    def averted(self) -> np.ndarray:
+        """C − O, shape (R,)."""
+        return self.expected - self.observed
 
     @property
     def log_ratio(self) -> np.ndarray:
@@ -113,12 +120,13 @@ def estimate(fit: Fit, groups: Groups, vcov: Vcov) -> Estimate:
     """Effects over groups."""
     answer = contrast(fit.saturated, groups.members)
     order = np.argsort(fit.reference.cluster, kind="stable")
-    reference, weights = fit.reference.rows(order), answer.weights[:, order]
+    R, reference = len(groups.keys), fit.reference.rows(order)
+    weights = np.concatenate([answer.weights, weights_of_averted(answer, groups.members)])[:, order]
     if vcov == "CR2":
         variance = cr2(weights, reference)
     else:
         variance = cr1(weights, (fit.sample.counts - fit.saturated.fitted)[order], reference.cluster)
-    scores = np.zeros((len(groups.keys), fit.n_clusters))
+    scores = np.zeros((2 * R, fit.n_clusters))
     scores[:, np.unique(reference.cluster)] = variance.scores
     return Estimate(
         keys=groups.keys,
@@ -127,9 +135,11 @@ def estimate(fit: Fit, groups: Groups, vcov: Vcov) -> Estimate:
         exposure=answer.exposure,
         n_homes=answer.n_homes,
         n_clusters=np.array([len(np.unique(fit.reference.cluster[g.any(axis=1)])) for g in groups.members]),
-        scores=scores,
-        df=variance.df,
-        effective=variance.effective,
+        scores=scores[:R],
+        averted_scores=scores[R:],
+        df=variance.df[:R],
+        averted_df=variance.df[R:],
+        effective=variance.effective[:R],
     )
 
 

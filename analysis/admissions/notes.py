@@ -4,10 +4,12 @@ from collections import Counter
 from collections.abc import Iterator
 
 import numpy as np
+import pandas as pd
 
 from analysis.admissions.estimate import Estimate, Fit
 from analysis.admissions.rule import FEW_DEGREES, FEWEST_FOR_CLUSTERED, Verdict, treated_homes
 from analysis.admissions.setting import Setting
+from analysis.results import AVERTED, RATE_RATIO
 
 CUSTOMARY = 0.05
 """Where readers draw the line, whether or not they should."""
@@ -15,12 +17,19 @@ PANDEMIC = (np.datetime64("2020-03", "M"), np.datetime64("2021-03", "M"))
 """First wave to the end of the second in England's care homes."""
 
 
-def notes(setting: Setting, fit: Fit, overall: Estimate, verdict: Verdict) -> Iterator[str]:
-    """Sentences about who was left out, what could not be estimated, and how far the interval can be trusted."""
+def notes(setting: Setting, fit: Fit, overall: Estimate, verdict: Verdict, table: pd.DataFrame) -> Iterator[str]:
+    """Sentences about who was left out, what could not be estimated, and how far the interval can be trusted.
+
+    Parameters
+    ----------
+    table : DataFrame
+        The overall effect in every term, as it is shown.
+    """
     yield from _left_out(fit)
     yield from _not_estimated(setting, fit)
     yield from _few(overall)
     yield from _disagreement(verdict)
+    yield from _two_scales(table)
     yield from _calendar(setting, fit)
     if not fit.converged:
         yield "The model did not settle on an estimate. Do not use these numbers; look at the homes with most leverage."
@@ -81,6 +90,19 @@ def _disagreement(verdict):
         yield (
             f"The t test and the randomisation test fall on different sides of 1 in 20 (p = {p:.3f} and {q:.3f}): "
             "read the result as undecided."
+        )
+
+
+def _two_scales(table):
+    ends = table.set_index("term")[["conf_low", "conf_high"]]
+    if ends.isna().to_numpy().any():
+        return
+    ratio, averted = (low <= none <= high for none, (low, high) in ((1, ends.loc[RATE_RATIO]), (0, ends.loc[AVERTED])))
+    if ratio != averted:
+        out, within = ("rate ratio", "admissions averted")[:: 1 if averted else -1]
+        yield (
+            f"The interval of the {out} leaves out “no effect” and that of the {within} just holds it: the one is "
+            "measured in proportions, the other in numbers. Read the result as undecided."
         )
 
 

@@ -24,7 +24,7 @@ import pandas as pd
 
 from analysis.admissions.common_effect import fit_common
 from analysis.admissions.estimate import Estimate, Fit
-from analysis.admissions.terms import limits, p_values
+from analysis.admissions.terms import carried, t_table
 from analysis.inference.randomisation import Assignments, Null, assign, invert, p_value
 
 FEWEST_FOR_CLUSTERED = 3
@@ -79,19 +79,17 @@ def uncertainty(estimate: Estimate, conf_level: float, *, enough: bool) -> pd.Da
     enough : bool
         Whether enough clusters were treated in all.
     """
-    log_ratio = estimate.log_ratio
-    usable = enough & (estimate.observed > 0)
-    std_error = np.where(usable, np.sqrt((estimate.scores**2).sum(axis=1)), np.nan)
-    low, high = limits(log_ratio, std_error, estimate.df, conf_level)
-    return pd.DataFrame(
-        {
-            "estimate": log_ratio,
-            "std_error": std_error,
-            "p_value": p_values(log_ratio / std_error, estimate.df),
-            "conf_low": low,
-            "conf_high": high,
-        }
-    )
+    return t_table(estimate.log_ratio, _error(estimate, estimate.scores, enough), estimate.df, conf_level)
+
+
+def uncertainty_averted(estimate: Estimate, conf_level: float, *, enough: bool) -> pd.DataFrame:
+    """Say of admissions averted what `uncertainty` says of log rate ratios; no limits where none was observed."""
+    std_error = _error(estimate, estimate.averted_scores, enough)
+    return t_table(estimate.averted, std_error, estimate.averted_df, conf_level)
+
+
+def _error(estimate, scores, enough):
+    return np.where(enough & (estimate.observed > 0), np.sqrt((scores**2).sum(axis=1)), np.nan)
 
 
 def judge(fit: Fit, overall: Estimate, *, conf_level: float, draws: int, seed: int) -> Verdict:
@@ -145,8 +143,16 @@ def _null(fit: Fit, effect: float) -> Null:
 
 
 def as_ruled(logs: pd.DataFrame, verdict: Verdict) -> pd.DataFrame:
-    """Replace what the overall row says by what the rule allows to be said."""
+    """Replace what the overall row says of log ρ by what the rule allows to be said."""
     return logs.assign(p_value=verdict.p_value, conf_low=verdict.low, conf_high=verdict.high)
+
+
+def averted_as_ruled(averted: pd.DataFrame, overall: Estimate, verdict: Verdict) -> pd.DataFrame:
+    """Replace what the overall row says of admissions averted, where the randomisation test is the rule."""
+    if verdict.method not in (RANK, INVERTED):
+        return averted
+    low, high = carried(np.array([verdict.low]), np.array([verdict.high]), overall.observed, overall.expected)
+    return averted.assign(p_value=verdict.p_value, conf_low=low, conf_high=high)
 
 
 def account(verdict: Verdict, overall: Estimate, usual: Estimate, conf_level: float) -> pd.DataFrame:

@@ -27,10 +27,12 @@ from analysis.admissions.rule import (
     Verdict,
     account,
     as_ruled,
+    averted_as_ruled,
     clustered,
     judge,
     treated_homes,
     uncertainty,
+    uncertainty_averted,
 )
 from analysis.admissions.setting import Cluster, Setting
 from analysis.admissions.terms import three_ways
@@ -166,13 +168,17 @@ class StaggeredRates:
                 "leverage": diagnostics.leverage(setting, weights, fit),
                 "degrees_of_freedom": diagnostics.degrees_of_freedom(estimates),
             },
-            notes=(*design.notes, *notes(setting, fit, overall, verdict)),
+            notes=(*design.notes, *notes(setting, fit, overall, verdict, tables["overall"])),
             call=repr(self),
         )
 
     def _table(self, by: str, estimate: Estimate, verdict: Verdict, overall: Estimate) -> pd.DataFrame:
-        logs = uncertainty(estimate, self.conf_level, enough=clustered(overall))
-        return three_ways(by, estimate, as_ruled(logs, verdict) if by == "overall" else logs)
+        enough = clustered(overall)
+        logs = uncertainty(estimate, self.conf_level, enough=enough)
+        averted = uncertainty_averted(estimate, self.conf_level, enough=enough)
+        if by == "overall":
+            logs, averted = as_ruled(logs, verdict), averted_as_ruled(averted, overall, verdict)
+        return three_ways(by, estimate, logs, averted)
 
     def _bands(self, event_time: Estimate, overall: Estimate) -> pd.DataFrame:
         table = diagnostics.bands(event_time, self.conf_level, self.seed)

@@ -1,14 +1,18 @@
-"""One effect, said three ways that cannot contradict one another.
+"""One effect, said three ways.
 
 With O observed and C expected admissions over B bed-days and ρ = O / C,
 
     rate ratio                             ρ
-    rate difference per 1,000 bed-days     1000 (O − C) / B  =  1000 C (ρ − 1) / B
-    admissions averted                     C − O             =  C (1 − ρ)
+    rate difference per 1,000 bed-days     1000 (O − C) / B
+    admissions averted                     C − O
 
-The interval belongs to log ρ and is carried over to the other two with C held at its estimate, so all three exclude
-"no effect" together, and nobody can avert more than was expected. Standard errors are those of the number shown (delta
-method, C held); statistic and p-value are those of log ρ.
+The ratio has the t interval of log ρ. The other two have the t interval of C − O, with an error and degrees of freedom
+of its own: C is estimated, and an interval that held it at its estimate covered 85% where it claimed 95%. Near the edge
+the two may fall on different sides of "no effect", because a t interval of the logarithm is lopsided on the scale of
+admissions; the result is then undecided, and `notes` says so.
+
+Where a randomisation test gives the interval (`rule`), there is no error to build on. Limits of ρ are then carried over
+with C held for the upper limit and O held (C = O / ρ) for the lower, whichever of the two is the farther.
 """
 
 import numpy as np
@@ -33,7 +37,34 @@ def p_values(statistic: np.ndarray, df: np.ndarray) -> np.ndarray:
     return 2 * stdtr(df, -np.abs(statistic))
 
 
-def three_ways(by: str, estimate: Estimate, logs: pd.DataFrame) -> pd.DataFrame:
+def t_table(value: np.ndarray, std_error: np.ndarray, df: np.ndarray, conf_level: float) -> pd.DataFrame:
+    """Estimates with what follows from the t distribution: estimate, std_error, p_value, conf_low, conf_high.
+
+    Parameters
+    ----------
+    value, std_error, df : ndarray, shape (R,)
+    """
+    low, high = limits(value, std_error, df, conf_level)
+    return pd.DataFrame(
+        {
+            "estimate": value,
+            "std_error": std_error,
+            "p_value": p_values(value / std_error, df),
+            "conf_low": low,
+            "conf_high": high,
+        }
+    )
+
+
+def carried(low: np.ndarray, high: np.ndarray, observed: np.ndarray, expected: np.ndarray) -> tuple:
+    """Limits of C − O from limits of log ρ, each of shape (R,)."""
+    with np.errstate(over="ignore"):
+        ends = np.exp([high, low])  # a high ratio is a low number averted
+        farthest = np.array([expected * (1 - ends), observed * (1 / ends - 1)])
+    return farthest[:, 0].min(axis=0), farthest[:, 1].max(axis=0)
+
+
+def three_ways(by: str, estimate: Estimate, logs: pd.DataFrame, averted: pd.DataFrame) -> pd.DataFrame:
     """Tidy table of all three terms, the rows of one key together.
 
     Parameters
@@ -41,23 +72,26 @@ def three_ways(by: str, estimate: Estimate, logs: pd.DataFrame) -> pd.DataFrame:
     by : str
         Name of the key column.
     estimate : Estimate
-    logs : DataFrame, R rows
-        estimate, std_error, p_value, conf_low, conf_high of log ρ.
+    logs, averted : DataFrame, R rows
+        estimate, std_error, p_value, conf_low, conf_high of log ρ and of C − O.
     """
-    scales = (None, PER_BED_DAYS * estimate.expected / estimate.exposure, -estimate.expected)
-    tables = [_one_way(logs, term, scale) for term, scale in zip(TERMS, scales, strict=True)]
+    scales = (-PER_BED_DAYS / estimate.exposure, np.ones(len(averted)))
+    tables = [_ratio(logs), *(_scaled(averted, *way) for way in zip(TERMS[1:], scales, strict=True))]
     table = pd.concat([t.assign(**{by: estimate.keys}) for t in tables]).sort_index(kind="stable")
     return table.reset_index(drop=True).reindex(columns=[by, *TIDY])
 
 
-def _one_way(logs, term, scale):
-    """Tell the ratio itself (scale None), or scale × (ratio − 1)."""
-    ratio = np.exp(logs[["estimate", "conf_low", "conf_high"]].to_numpy())
-    error = ratio[:, 0] * logs["std_error"].to_numpy()
-    statistic = (logs["estimate"] / logs["std_error"]).to_numpy()
-    if scale is not None:
-        ratio, error = scale[:, None] * (ratio - 1), np.abs(scale) * error
-        ratio[:, 1:] = np.sort(ratio[:, 1:], axis=1)
-        statistic = np.sign(scale) * statistic
-    values = (term, ratio[:, 0], error, statistic, logs["p_value"].to_numpy(), ratio[:, 1], ratio[:, 2])
-    return pd.DataFrame(dict(zip(TIDY, values, strict=True)))
+def _ratio(logs):
+    """Take the exponential; statistic and p-value stay those of the logarithm."""
+    ratio = np.exp(logs[["estimate", "conf_low", "conf_high"]])
+    error, statistic = ratio["estimate"] * logs["std_error"], logs["estimate"] / logs["std_error"]
+    return ratio.assign(term=TERMS[0], std_error=error, statistic=statistic, p_value=logs["p_value"])
+
+
+def _scaled(averted, term, scale):
+    """Multiply by a number that may be negative."""
+    ends = np.sort(averted[["conf_low", "conf_high"]].to_numpy() * scale[:, None], axis=1)
+    value, error = averted["estimate"] * scale, averted["std_error"] * np.abs(scale)
+    return averted.assign(
+        term=term, estimate=value, std_error=error, statistic=value / error, conf_low=ends[:, 0], conf_high=ends[:, 1]
+    )

@@ -12,6 +12,7 @@ from analysis.admissions.saturated import fit_saturated
 from analysis.admissions.setting import Setting
 from analysis.design import NEVER
 from analysis.errors import AnalysisError
+from analysis.results import AVERTED, RATE_DIFFERENCE, RATE_RATIO
 from tests.admissions.conftest import small_panel
 
 RATIO = "term == 'rate_ratio'"
@@ -65,10 +66,28 @@ def test_the_three_terms_say_the_same(panel_and_design):
     assert values["admissions_averted"] == pytest.approx(expected - observed)
     for by in ("overall", "event_time", "cohort", "calendar", "subgroup"):
         table = effects.tidy(by)
-        nothing = (table["conf_low"] > 0) | (table["conf_high"] < 0)
-        one = (table["conf_low"] > 1) | (table["conf_high"] < 1)
-        excluded = np.where(table["term"] == "rate_ratio", one, nothing).reshape(-1, 3)
-        assert (excluded == excluded[:, :1]).all()
+        difference, averted = (table[table["term"] == term] for term in (RATE_DIFFERENCE, AVERTED))
+        for name in ("p_value", "statistic"):
+            np.testing.assert_allclose(np.abs(difference[name]), np.abs(averted[name]), rtol=1e-12)
+        per = difference["estimate"].to_numpy() / averted["estimate"].to_numpy()
+        np.testing.assert_allclose(difference["conf_low"], per * averted["conf_high"], rtol=1e-9, atol=1e-12)
+        np.testing.assert_allclose(difference["conf_high"], per * averted["conf_low"], rtol=1e-9, atol=1e-12)
+
+
+def test_the_reader_is_told_where_ratio_and_number_fall_on_different_sides_of_no_effect():
+    told = {seed: disagreement(seed) for seed in range(40)}
+    assert {apart for apart, _ in told.values()} == {True, False}
+    assert all(apart == said for apart, said in told.values())
+
+
+def disagreement(seed):
+    """Whether the two intervals part, and whether a note says so."""
+    panel, design = small_panel(seed=seed, missing=0.0)
+    effects = StaggeredRates(leads=0, subgroups=(), permutations=0).fit(panel, design)
+    ends = effects.tidy().set_index("term")[["conf_low", "conf_high"]]
+    ratio, averted = ends.loc[RATE_RATIO], ends.loc[AVERTED]
+    apart = (ratio["conf_low"] <= 1 <= ratio["conf_high"]) != (averted["conf_low"] <= 0 <= averted["conf_high"])
+    return apart, any("measured in proportions" in note for note in effects.notes)
 
 
 def test_averages_over_event_times_cohorts_and_months_add_up_to_the_whole(panel_and_design):

@@ -163,7 +163,6 @@ def test_leaving_out_each_home_gives_what_r_gives(name):
     assert list(ours.values()) == pytest.approx(theirs.to_numpy(), abs=ESTIMATE)
 
 
-@pytest.mark.xfail(reason="the engine takes expected admissions as known when it converts; they are estimated")
 @pytest.mark.parametrize("vcov", ["CR1", "CR2"])
 def test_errors_of_admissions_averted_are_those_of_r(vcov):
     """Averted = C − O moves with both; holding C fixed covers 85% where the rate ratio covers 96%."""
