@@ -80,7 +80,9 @@ def shares(table: pd.DataFrame, key: str, title: str) -> Layered:
     numbers = table.loc[:, ["share", "n", "conf_low", "conf_high"]].astype(float).round(4)
     data = numbers.assign(group=[str(value) for value in table[key]])
     y = alt.Y("conf_low:Q", title=title, scale=alt.Scale(domain=[0, 1]), axis=alt.Axis(format=".0%", tickCount=5))
-    base = alt.Chart(data).encode(alt.X("group:N", title=None, axis=alt.Axis(labelAngle=0, labelOverlap="parity")))
+    base = alt.Chart(data).encode(
+        alt.X("group:N", title=None, axis=alt.Axis(labelAngle=0, labelOverlap="parity", labelSeparation=6))
+    )
     named = {"share": "Share", "conf_low": "Interval from", "conf_high": "to"}
     tooltip = [
         "group:N",
