@@ -49,22 +49,22 @@ def fit_common(sample: Sample, started: np.ndarray, months: np.ndarray) -> Commo
 
     Parameters
     ----------
-    started : ndarray of bool, shape (n, T)
-        D: months from a home's start on, the same for all homes of a cohort.
+    started : ndarray of bool, shape (G, T)
+        D: each cohort's months from its start on.
     months : ndarray, shape (T,)
         Month rates to begin from.
     """
-    D, totals, effect = started, sample.counts.sum(axis=1), 0.0
+    totals, effect = sample.totals, 0.0
     moved, iterations = np.inf, 0
     while moved > TOLERANCE and iterations < ITERATIONS:
-        share = shares(sample.exposure, months * np.exp(effect * D))
+        share = _shares(sample, months, effect, started)
         H = _information(share, totals, sample, started)
-        surplus = sample.counts - totals[:, None] * share
-        step = _inverse(H) @ np.append(surplus.sum(axis=0), surplus[D].sum())
+        surplus = sample.by_cohort(sample.counts - totals[:, None] * share)
+        step = _inverse(H) @ np.append(surplus.sum(axis=0), surplus[started].sum())
         moved, iterations = np.abs(step).max(), iterations + 1
         step = np.clip(step, -STEP, STEP)
         months, effect = months * np.exp(step[:-1]), effect + step[-1]
-    share = shares(sample.exposure, months * np.exp(effect * D))
+    share = _shares(sample, months, effect, started)
     return CommonEffect(
         effect=float(effect),
         fitted=totals[:, None] * share,
@@ -73,15 +73,20 @@ def fit_common(sample: Sample, started: np.ndarray, months: np.ndarray) -> Commo
     )
 
 
+def _shares(sample, months, effect, started):
+    """Each home's distribution over months, shape (n, T)."""
+    rates = months * np.exp(effect * started)
+    return np.concatenate([shares(sample.exposure[g.rows], r) for g, r in zip(sample.cohorts, rates, strict=True)])
+
+
 def _information(share, totals, sample, started):
     """Information about (γ, τ), shape (T + 1, T + 1): the row of τ sums each cohort's treated months."""
-    T = share.shape[1]
-    H = np.zeros((T + 1, T + 1))
-    for cohort in sample.cohorts:
-        K = information(share[cohort.rows], totals[cohort.rows])
-        with_effect = np.vstack([np.eye(T), started[cohort.rows.start]])
-        H += with_effect @ K @ with_effect.T
-    return H
+    crossed, own = np.zeros(share.shape[1]), 0.0
+    for cohort, d in zip(sample.cohorts, started, strict=True):
+        p, Y = share[cohort.rows], totals[cohort.rows]
+        of_effect = d * (Y @ p) - (Y * (p @ d)) @ p
+        crossed, own = crossed + of_effect, own + of_effect @ d
+    return np.block([[information(share, totals), crossed[:, None]], [crossed, own]])
 
 
 def _inverse(H):

@@ -6,8 +6,11 @@ without the intervention. The log rate ratio is log O − log C. Its first-order
     ω_it = G_it / O − κ_i − b_k(i,t),      κ_i = c_i / Y_i − Σ_t p_it b_k(i,t),
 
 with G_it marking the group, c_i the home's part of C (as a share), and b the solution of (information) b = v, where v
-is the derivative of log C with respect to the log rates. A single backward solve per estimate, no covariance matrix of
-the parameters. Where a cohort does not inform the months, its b is found from its own equations alone.
+is the derivative of log C with respect to the log rates. A backward solve for all estimates at once, no covariance
+matrix of the parameters. Where a cohort does not inform the months, its b is found from its own equations alone.
+
+Groups are made of whole cohort-months, so ω is one number for each cohort and month, a = G / O − b, less one for each
+home. Residuals sum to zero in every home, hence κ matters to no variance and is worked out only where it is shown.
 
 Admissions averted are C − O, in which C is estimated too: with d log C = G / O − ω their weights are C (G / O − ω) − G.
 
@@ -28,103 +31,94 @@ class Contrast:
 
     Parameters
     ----------
+    marks : ndarray of bool, shape (R, G, T)
+        Cohort-months of each group.
     observed, expected, exposure : ndarray, shape (R,)
         O, C and bed-days.
-    weights : ndarray, shape (R, n, T)
-        ω, the derivative of the log rate ratio by each home-month's count.
-    n_homes : ndarray of int64, shape (R,)
-        Homes with at least one month in the group.
+    weights : ndarray, shape (R, G, T)
+        a, the derivative of the log rate ratio by the counts of each cohort and month, up to a number for each home.
     """
 
+    marks: np.ndarray
     observed: np.ndarray
     expected: np.ndarray
     exposure: np.ndarray
     weights: np.ndarray
-    n_homes: np.ndarray
 
 
-def contrast(fit: Saturated, groups: np.ndarray) -> Contrast:
-    """Compare observed with expected over groups of treated home-months.
-
-    Parameters
-    ----------
-    groups : ndarray of bool, shape (R, n, T)
-        Home-months of each group; only treated ones.
-    """
-    counts, exposure = fit.sample.counts, fit.sample.exposure
-    observed, expected = _totals(groups, counts), _totals(groups, fit.counterfactual)
-    solve = _backward(fit)
-    weights = [_weights(fit, *group, solve) for group in zip(groups, observed, expected, strict=True)]
-    return Contrast(
-        observed=observed,
-        expected=expected,
-        exposure=_totals(groups, exposure),
-        weights=np.array(weights).reshape(groups.shape),
-        n_homes=groups.any(axis=2).sum(axis=1),
-    )
-
-
-def weights_of_averted(answer: Contrast, groups: np.ndarray) -> np.ndarray:
-    """Compute the derivative of C − O by each home-month's count, shape (R, n, T).
+def contrast(fit: Saturated, marks: np.ndarray) -> Contrast:
+    """Compare observed with expected over groups of treated cohort-months.
 
     Parameters
     ----------
-    groups : ndarray of bool, shape (R, n, T)
-        Those of the contrast.
+    marks : ndarray of bool, shape (R, G, T)
+        Cohort-months of each group; only treated ones.
     """
+    sums = (fit.sample.by_cohort(values) for values in (fit.sample.counts, fit.counterfactual, fit.sample.exposure))
+    observed, expected, exposure = (np.einsum("rgt,gt->r", marks, cells) for cells in sums)
+    O = observed[:, None, None]  # noqa: E741 - observed, as everywhere here
+    own = np.divide(marks, O, out=np.zeros(marks.shape), where=O > 0)
+    weights = own - _backward(fit, marks, expected)
+    return Contrast(marks=marks, observed=observed, expected=expected, exposure=exposure, weights=weights)
+
+
+def weights_of_averted(answer: Contrast) -> np.ndarray:
+    """Compute the derivative of C − O by the counts of each cohort and month, up to a number for each home."""
     C, O = answer.expected[:, None, None], answer.observed[:, None, None]  # noqa: E741 - observed, as everywhere here
     share = np.divide(C, O, out=np.zeros_like(C), where=O > 0)
-    return (share - 1) * groups - C * answer.weights
+    return (share - 1) * answer.marks - C * answer.weights
 
 
-def _totals(groups, values):
-    return np.einsum("rit,it->r", groups, values)
+def home_month_weights(fit: Saturated, answer: Contrast, k: int = 0) -> np.ndarray:
+    """Compute ω of the k-th estimate, shape (n, T): how far one admission more would move its log rate ratio."""
+    sample, omega = fit.sample, np.zeros_like(fit.fitted)
+    for g, cohort in enumerate(sample.cohorts):
+        marks, weights, expected = answer.marks[[k], g], answer.weights[k, g], answer.expected[[k]]
+        own = marks[0] / answer.observed[k] if answer.observed[k] > 0 else 0.0
+        kappa = _home_part(fit, cohort, marks, expected) - _mean(fit, cohort, own - weights[None])
+        omega[cohort.rows] = np.where(sample.exposure[cohort.rows] > 0, weights - kappa[0][:, None], 0.0)
+    return omega
 
 
-def _weights(fit, group, observed, expected, solve):
-    """ω of one group, shape (n, T)."""
-    part = np.where(group, fit.counterfactual, 0.0) / expected
-    c = part.sum(axis=1)
-    b = solve(part.sum(axis=0), c)
-    kappa = c / fit.sample.counts.sum(axis=1) - (fit.share * b).sum(axis=1)
-    b = _without_events(fit, kappa, b)
-    own = group / observed if observed > 0 else np.zeros_like(part)
-    return np.where(fit.sample.exposure > 0, own - kappa[:, None] - b, 0.0)
+def _home_part(fit, cohort, marks, expected):
+    """c_i / Y_i of one cohort's homes, shape (R, homes)."""
+    part = marks @ fit.counterfactual[cohort.rows].T
+    return part / expected[:, None] / fit.sample.totals[cohort.rows]
 
 
-def _backward(fit):
-    """Prepare the backward solve: parts of C by month (T,) and by home (n,) to b of every home-month (n, T)."""
-    blocks, cohorts = fit.blocks(), fit.sample.cohorts
-    T = len(fit.month_rates)
-    H = np.zeros((T, T))
-    for cohort, block in zip(cohorts, blocks, strict=True):
+def _mean(fit, cohort, b):
+    """Σ_t p_it b_t of one cohort's homes, shape (R, homes)."""
+    return b @ fit.fitted[cohort.rows].T / fit.sample.totals[cohort.rows]
+
+
+def _backward(fit, marks, expected):
+    """Solve for b of every estimate, cohort and month, shape (R, G, T)."""
+    blocks, cohorts, (R, G, T) = fit.blocks, fit.sample.cohorts, marks.shape
+    homes = [_home_part(fit, cohort, marks[:, g], expected) for g, cohort in enumerate(cohorts)]
+    v = [-part @ fit.fitted[g.rows] for part, g in zip(homes, cohorts, strict=True)]
+    H, right = np.zeros((T, T)), np.einsum("rgt,gt->tr", marks, fit.sample.by_cohort(fit.counterfactual)) / expected
+    for cohort, block, v_g in zip(cohorts, blocks, v, strict=True):
+        f = cohort.first
+        right[:f] += v_g[:, :f].T - block.crossed @ np.linalg.solve(block.treated, v_g[:, f:].T)
         if cohort.informs:
-            H[: cohort.first, : cohort.first] += block.eliminated()
-
-    def solve(month_part, home_part):
-        v = [-home_part[g.rows] @ fit.share[g.rows] for g in cohorts]
-        right = month_part.copy()
-        for cohort, block, v_g in zip(cohorts, blocks, v, strict=True):
-            f = cohort.first
-            right[:f] += v_g[:f] - block.crossed @ np.linalg.solve(block.treated, v_g[f:])
-        months = solve_months(H, right)
-        b = np.empty_like(fit.fitted)
-        for cohort, block, v_g in zip(cohorts, blocks, v, strict=True):
-            f, own = cohort.first, months if cohort.informs else np.zeros(T)
-            b[cohort.rows, :f] = own[:f]
-            b[cohort.rows, f:] = np.linalg.solve(block.treated, v_g[f:] - block.crossed.T @ own[:f])
-        return b
-
-    return solve
-
-
-def _without_events(fit, kappa, b):
-    """Treated months of a cohort without any event take the limit −Σ_i μ_it κ_i / Σ_i μ_it of their equation."""
-    b = b.copy()
-    for cohort, rates in zip(fit.sample.cohorts, fit.rates, strict=True):
-        empty = np.flatnonzero((rates == 0) & (np.arange(len(rates)) >= cohort.first))
-        expected = fit.counterfactual[cohort.rows][:, empty]
-        b[cohort.rows, empty] = -(kappa[cohort.rows] @ expected) / np.maximum(
-            expected.sum(axis=0), np.finfo(float).tiny
-        )
+            H[:f, :f] += block.eliminated()
+    months = solve_months(H, right).T
+    b = np.empty((R, G, T))
+    for g, (cohort, block, v_g) in enumerate(zip(cohorts, blocks, v, strict=True)):
+        f, own = cohort.first, months if cohort.informs else np.zeros((R, T))
+        b[:, g, :f] = own[:, :f]
+        b[:, g, f:] = np.linalg.solve(block.treated, v_g[:, f:].T - block.crossed.T @ own[:, :f].T).T
+        b[:, g] = _without_events(fit, g, homes[g], b[:, g])
     return b
+
+
+def _without_events(fit, g, home_part, b):
+    """Treated months of a cohort without any event take the limit −Σ_i μ_it κ_i / Σ_i μ_it of their equation."""
+    cohort, rates = fit.sample.cohorts[g], fit.rates[g]
+    empty = np.flatnonzero((rates == 0) & (np.arange(len(rates)) >= cohort.first))
+    if not empty.size:
+        return b
+    expected = fit.counterfactual[cohort.rows][:, empty]
+    kappa, limit = home_part - _mean(fit, cohort, b), b.copy()
+    limit[:, empty] = -(kappa @ expected) / np.maximum(expected.sum(axis=0), np.finfo(float).tiny)
+    return limit

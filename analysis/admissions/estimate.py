@@ -8,11 +8,11 @@ import numpy as np
 
 from analysis.admissions.common_effect import fit_common
 from analysis.admissions.contrasts import contrast, weights_of_averted
-from analysis.admissions.groups import Groups
+from analysis.admissions.groups import Groups, touched
 from analysis.admissions.sample import Sample
 from analysis.admissions.saturated import Saturated, fit_saturated
 from analysis.admissions.setting import Setting
-from analysis.inference.clustered import Reference, cr1, cr2
+from analysis.inference.clustered import Corrected, Reference, correct, cr1, cr2
 from analysis.results import By
 
 Vcov = Literal["CR2", "CR1"]
@@ -22,11 +22,13 @@ Vcov = Literal["CR2", "CR1"]
 class Fit:
     """The two models fitted to one sample: saturated for the effects, one effect for the noise.
 
-    `n_clusters` counts the clusters of the panel, those left out among them.
+    `corrected` is the second made ready for CR2; None for CR1, which does not need it. `n_clusters` counts the clusters
+    of the panel, those left out among them.
     """
 
     saturated: Saturated
     reference: Reference
+    corrected: Corrected | None
     common_effect: float
     n_clusters: int
     converged: bool
@@ -95,14 +97,15 @@ class Estimate:
         return Estimate(keys=[*self.keys, *other.keys], **arrays)
 
 
-def fit_both(setting: Setting, sample: Sample) -> Fit:
+def fit_both(setting: Setting, sample: Sample, vcov: Vcov) -> Fit:
     """Fit the saturated and the common-effect model."""
-    started = setting.started(sample)
+    started = setting.cohort_time(sample) >= 0
     saturated = fit_saturated(sample)
     common = fit_common(sample, started, saturated.month_rates)
     reference = Reference(
         counts=sample.counts,
         fitted=common.fitted,
+        rows=tuple(g.rows for g in sample.cohorts),
         regressor=started.astype(float),
         inverse=common.basis_inverse,
         cluster=setting.cluster[sample.homes],
@@ -110,31 +113,27 @@ def fit_both(setting: Setting, sample: Sample) -> Fit:
     return Fit(
         saturated=saturated,
         reference=reference,
+        corrected=correct(reference) if vcov == "CR2" else None,
         common_effect=common.effect,
         n_clusters=int(setting.cluster.max()) + 1,
         converged=saturated.converged and common.converged,
     )
 
 
-def estimate(fit: Fit, groups: Groups, vcov: Vcov) -> Estimate:
+def estimate(fit: Fit, groups: Groups) -> Estimate:
     """Effects over groups."""
-    answer = contrast(fit.saturated, groups.members)
-    order = np.argsort(fit.reference.cluster, kind="stable")
-    R, reference = len(groups.keys), fit.reference.rows(order)
-    weights = np.concatenate([answer.weights, weights_of_averted(answer, groups.members)])[:, order]
-    if vcov == "CR2":
-        variance = cr2(weights, reference)
-    else:
-        variance = cr1(weights, (fit.sample.counts - fit.saturated.fitted)[order], reference.cluster)
+    answer, R = contrast(fit.saturated, groups.marks), len(groups.keys)
+    variance = _variance(fit, np.concatenate([answer.weights, weights_of_averted(answer)]))
     scores = np.zeros((2 * R, fit.n_clusters))
-    scores[:, np.unique(reference.cluster)] = variance.scores
+    scores[:, np.unique(fit.reference.cluster)] = variance.scores
+    homes = touched(fit.sample, groups.marks)
     return Estimate(
         keys=groups.keys,
         observed=answer.observed,
         expected=answer.expected,
         exposure=answer.exposure,
-        n_homes=answer.n_homes,
-        n_clusters=np.array([len(np.unique(fit.reference.cluster[g.any(axis=1)])) for g in groups.members]),
+        n_homes=homes.sum(axis=1),
+        n_clusters=np.array([len(np.unique(fit.reference.cluster[row])) for row in homes]),
         scores=scores[:R],
         averted_scores=scores[R:],
         df=variance.df[:R],
@@ -143,9 +142,15 @@ def estimate(fit: Fit, groups: Groups, vcov: Vcov) -> Estimate:
     )
 
 
-def estimate_each(fit: Fit, groups: Mapping[By, Groups], vcov: Vcov) -> dict[By, Estimate]:
+def _variance(fit, weights):
+    if fit.corrected is None:
+        return cr1(weights, fit.sample.counts - fit.saturated.fitted, fit.reference)
+    return cr2(weights, fit.corrected)
+
+
+def estimate_each(fit: Fit, groups: Mapping[By, Groups]) -> dict[By, Estimate]:
     """Effects over several sets of groups, the costly parts shared."""
     keys = [key for g in groups.values() for key in g.keys]
-    joint = estimate(fit, Groups(keys=keys, members=np.concatenate([g.members for g in groups.values()])), vcov)
+    joint = estimate(fit, Groups(keys=keys, marks=np.concatenate([g.marks for g in groups.values()])))
     edges = np.cumsum([0, *(len(g.keys) for g in groups.values())]).tolist()
     return {name: joint.rows(slice(a, b)) for name, a, b in zip(groups, edges, edges[1:], strict=False)}

@@ -9,40 +9,49 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
+from analysis.admissions.sample import Sample
+
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Groups:
-    """Groups of home-months.
+    """Groups of home-months, made of whole cohort-months.
 
     Parameters
     ----------
     keys : list
         One per group: "all", months since the start, a cohort's first month, a calendar month, or an attribute.
-    members : ndarray of bool, shape (R, n, T)
+    marks : ndarray of bool, shape (R, G, T)
     """
 
     keys: list
-    members: np.ndarray
+    marks: np.ndarray
 
 
 def everything(treated: np.ndarray) -> Groups:
-    """All treated home-months."""
-    return Groups(keys=["all"], members=treated[None])
+    """All treated cohort-months."""
+    return Groups(keys=["all"], marks=treated[None])
 
 
 def by_label(label: np.ndarray, where: np.ndarray) -> Groups:
-    """One group per value of a label, among some home-months.
+    """One group per value of a label, among some cohort-months.
 
     Parameters
     ----------
-    label : ndarray, shape (n, T)
-    where : ndarray of bool, shape (n, T)
+    label : ndarray, shape (G, T)
+    where : ndarray of bool, shape (G, T)
     """
     keys = np.unique(label[where])
-    return Groups(keys=list(keys), members=(label == keys[:, None, None]) & where)
+    return Groups(keys=list(keys), marks=(label == keys[:, None, None]) & where)
 
 
 def by_attribute(name: str, values: pd.Series, treated: np.ndarray) -> Groups:
-    """One group per value of a home attribute, keys such as "home_type: nursing"."""
+    """One group per value of an attribute that the homes of a cohort share, keys such as "home_type: nursing"."""
     label = np.broadcast_to((name + ": " + values.astype(str)).to_numpy(dtype=str)[:, None], treated.shape)
     return by_label(label, treated)
+
+
+def touched(sample: Sample, marks: np.ndarray) -> np.ndarray:
+    """Which homes have a month in each group, shape (R, n)."""
+    used = (sample.exposure > 0).astype(np.float32)  # counts of months: exact, and half the work
+    parts = [marks[:, g].astype(np.float32) @ used[c.rows].T > 0 for g, c in enumerate(sample.cohorts)]
+    return np.concatenate(parts, axis=1)

@@ -138,7 +138,9 @@ def _null(fit: Fit, effect: float) -> Null:
     """Home and month effects fitted to the counts with a given effect taken out of the treated months."""
     sample = fit.sample
     without = replace(sample, counts=sample.counts * np.exp(-effect * sample.treated))
-    common = fit_common(without, np.zeros(sample.counts.shape, dtype=bool), fit.saturated.month_rates)
+    common = fit_common(
+        without, np.zeros((len(sample.cohorts), len(sample.months)), dtype=bool), fit.saturated.month_rates
+    )
     return Null(counts=without.counts, fitted=common.fitted, inverse=common.basis_inverse[:-1, :-1])
 
 

@@ -64,9 +64,28 @@ class Sample:
         return np.concatenate([np.full(g.rows.stop - g.rows.start, g.first) for g in self.cohorts])
 
     @property
+    def totals(self) -> np.ndarray:
+        """Events of each home, shape (n,)."""
+        return self.counts.sum(axis=1)
+
+    @property
     def treated(self) -> np.ndarray:
         """Home-months with the intervention, shape (n, T)."""
         return (self.exposure > 0) & (np.arange(len(self.months)) >= self.first[:, None])
+
+    @property
+    def treated_cells(self) -> np.ndarray:
+        """Cohort-months with the intervention in which a home takes part, shape (G, T)."""
+        first = np.array([g.first for g in self.cohorts])
+        return (self.by_cohort(self.exposure) > 0) & (np.arange(len(self.months)) >= first[:, None])
+
+    def by_cohort(self, values: np.ndarray) -> np.ndarray:
+        """Sum the homes of each cohort, shape (G, T)."""
+        return np.add.reduceat(values, [g.rows.start for g in self.cohorts])
+
+    def of_cohorts(self, values: np.ndarray) -> np.ndarray:
+        """Take what all homes of a cohort share, from values of every home of the panel, shape (G, ...)."""
+        return values[self.homes[[g.rows.start for g in self.cohorts]]]
 
 
 def take(

@@ -61,8 +61,8 @@ class Saturated:
         exp(γ_t).
     rates : ndarray, shape (G, T)
         λ_gt; zero for a treated month without any event.
-    share : ndarray, shape (n, T)
-        p_it, each home's fitted distribution over months.
+    blocks : list of Block, length G
+        Information of every cohort at the fit.
     fitted, counterfactual : ndarray, shape (n, T)
         Mean with, and without, the intervention.
     converged : bool
@@ -72,17 +72,11 @@ class Saturated:
     sample: Sample
     month_rates: np.ndarray
     rates: np.ndarray
-    share: np.ndarray
+    blocks: list[Block]
     fitted: np.ndarray
     counterfactual: np.ndarray
     converged: bool
     iterations: int
-
-    def blocks(self) -> list[Block]:
-        """Information of every cohort at the fit."""
-        return [
-            _block(self.share[g.rows], self.sample.counts[g.rows].sum(axis=1), g.first) for g in self.sample.cohorts
-        ]
 
 
 def fit_saturated(sample: Sample) -> Saturated:
@@ -129,7 +123,8 @@ def shares(exposure: np.ndarray, rates: np.ndarray) -> np.ndarray:
 
 def information(share: np.ndarray, totals: np.ndarray) -> np.ndarray:
     """Σ_i Y_i (diag(p_i) − p_i p_i'), shape (T, T)."""
-    return np.diag(totals @ share) - (share * totals[:, None]).T @ share
+    root = share * np.sqrt(totals)[:, None]
+    return np.diag(totals @ share) - root.T @ root  # one matrix with itself: half the work of two
 
 
 def _block(share, totals, first):
@@ -159,8 +154,8 @@ def _newton_step(sample, rates):
 
 
 def solve_months(H: np.ndarray, right: np.ndarray) -> np.ndarray:
-    """Solve for the months with the first held at zero (home effects absorb the level), shape (T,)."""
-    solution = np.zeros(len(H))
+    """Solve for the months with the first held at zero (home effects absorb the level), shape of `right`."""
+    solution = np.zeros(right.shape)
     solution[1:] = np.linalg.solve(H[1:, 1:], right[1:])
     return solution
 
@@ -172,17 +167,21 @@ def _with_treated(block, gradient, months):
 
 
 def _fitted(sample, months, rates, *, converged, iterations):
-    cohort = np.repeat(np.arange(len(rates)), [g.rows.stop - g.rows.start for g in sample.cohorts])
-    share = shares(sample.exposure, rates[cohort])
-    totals = sample.counts.sum(axis=1)
-    homes = totals / (sample.exposure * rates[cohort]).sum(axis=1)
+    totals, blocks = sample.totals, []
+    fitted, counterfactual = np.empty_like(sample.exposure), np.empty_like(sample.exposure)
+    for g, cohort in enumerate(sample.cohorts):
+        rows, exposure = cohort.rows, sample.exposure[cohort.rows]
+        share = shares(exposure, rates[g])
+        blocks.append(_block(share, totals[rows], cohort.first))
+        fitted[rows] = totals[rows, None] * share
+        counterfactual[rows] = exposure * months * (totals[rows] / (exposure @ rates[g]))[:, None]
     return Saturated(
         sample=sample,
         month_rates=months,
         rates=rates,
-        share=share,
-        fitted=totals[:, None] * share,
-        counterfactual=homes[:, None] * sample.exposure * months,
+        blocks=blocks,
+        fitted=fitted,
+        counterfactual=counterfactual,
         converged=converged,
         iterations=iterations,
     )

@@ -90,9 +90,9 @@ class Setting:
         """Months since the start, negative before it, shape (n, T of the sample); meaningless for the never treated."""
         return sample.months - self.start[sample.homes][:, None]
 
-    def started(self, sample: Sample) -> np.ndarray:
-        """Months from the start on, whether observed or not, shape (n, T of the sample)."""
-        return self.event_time(sample) >= 0
+    def cohort_time(self, sample: Sample) -> np.ndarray:
+        """Months since each cohort's start, negative before it, shape (G, T of the sample)."""
+        return sample.months - sample.of_cohorts(self.start)[:, None]
 
 
 def _clusters(units, cluster):

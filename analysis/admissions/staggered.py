@@ -11,13 +11,13 @@ Source: Wooldridge (2023), Econometrics Journal 26(3); Borusyak, Jaravel and Spi
 91(6), for the test of the months before.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import pandas as pd
 
 from analysis.admissions import diagnostics
-from analysis.admissions.contrasts import contrast
+from analysis.admissions.contrasts import contrast, home_month_weights
 from analysis.admissions.estimate import Estimate, Fit, Vcov, estimate, estimate_each, fit_both
 from analysis.admissions.groups import Groups, by_attribute, by_label, everything
 from analysis.admissions.notes import notes
@@ -94,23 +94,23 @@ class StaggeredRates:
         refuse_before(setting)
         sample = setting.sample()
         refuse_without_estimate(setting, sample)
-        fit = fit_both(setting, sample)
+        fit = fit_both(setting, sample, self.vcov)
         estimates = self._estimates(setting, fit)
         return self._effects(setting, fit, estimates, design)
 
     def _estimates(self, setting: Setting, fit: Fit) -> dict[By, Estimate]:
         """Estimate every set of effects."""
         months = setting.months.astype("datetime64[s]")
-        sample, treated = fit.sample, fit.sample.treated
-        start = months[np.minimum(setting.start[sample.homes], len(months) - 1)]
+        sample, treated = fit.sample, fit.sample.treated_cells
+        start = months[np.minimum(sample.of_cohorts(setting.start), len(months) - 1)]
         labels: dict[By, np.ndarray] = {
-            "event_time": setting.event_time(sample),
+            "event_time": setting.cohort_time(sample),
             "cohort": np.broadcast_to(start[:, None], treated.shape),
             "calendar": np.broadcast_to(months[sample.months], treated.shape),
         }
         groups: dict[By, Groups] = {"overall": everything(treated)}
         groups |= {by: by_label(label, treated) for by, label in labels.items()}
-        estimates = estimate_each(fit, groups, self.vcov)
+        estimates = estimate_each(fit, groups)
         leads = self._leads(setting)
         if leads is not None:
             estimates["event_time"] = leads.followed_by(estimates["event_time"])
@@ -119,11 +119,11 @@ class StaggeredRates:
     def _leads(self, setting: Setting) -> Estimate | None:
         """Estimate months before the start, each against all earlier ones: a fit in which they have effects too."""
         sample = setting.sample(leads=self.leads)
-        since = setting.event_time(sample)
-        before = sample.treated & (since < 0)
-        if not sample.counts[before].any():
+        since = setting.cohort_time(sample)
+        before = sample.treated_cells & (since < 0)
+        if not sample.by_cohort(sample.counts)[before].any():
             return None
-        return estimate(fit_both(setting, sample), by_label(since, before), self.vcov)
+        return estimate(fit_both(setting, sample, self.vcov), by_label(since, before))
 
     def _subgroups(self, setting: Setting) -> dict[By, Estimate]:
         """Estimate effects by home attribute, each from a fit in which its values have effects of their own."""
@@ -142,14 +142,15 @@ class StaggeredRates:
         sample = setting.sample(stratum=values.factorize(sort=True)[0])
         if not sample.counts[sample.treated].any():
             return None
-        groups = by_attribute(name, values.iloc[sample.homes], sample.treated)
-        return estimate(fit_both(setting, sample), groups, self.vcov)
+        groups = by_attribute(name, pd.Series(sample.of_cohorts(values.to_numpy())), sample.treated_cells)
+        return estimate(fit_both(setting, sample, self.vcov), groups)
 
     def _effects(self, setting: Setting, fit: Fit, estimates: dict[By, Estimate], design: Design) -> Effects:
         overall = estimates["overall"]
         verdict = judge(fit, overall, conf_level=self.conf_level, draws=self.permutations, seed=self.seed)
-        usual = estimate(fit, everything(fit.sample.treated), "CR1")
-        weights = contrast(fit.saturated, fit.sample.treated[None]).weights[0]
+        every = everything(fit.sample.treated_cells)
+        usual = estimate(replace(fit, corrected=None), every)
+        weights = home_month_weights(fit.saturated, contrast(fit.saturated, every.marks))
         tables: dict[By, pd.DataFrame] = _EMPTY | {}
         tables |= {by: self._table(by, e, verdict, overall) for by, e in estimates.items()}
         return Effects(

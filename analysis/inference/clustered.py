@@ -1,47 +1,64 @@
 """How uncertain is a weighted sum of counts whose months are correlated within homes?
 
-An estimate moves as Σ_i ω_i' e_i with the errors e of its homes. Its variance is read from residuals r of a reference
-model with home effects, month effects and one regressor d,
+An estimate moves as Σ_i a_g' e_i with the errors e of its homes, where all homes of a cohort g weigh a month alike (and
+each less some number of its own, which does not matter because errors sum to zero in every home). Its variance is read
+from residuals of a reference model with home effects, month effects and one regressor d,
 
-    V = Σ_c (Σ_{i∈c} ω̃_i' A_c r̃_i)²,        r̃ = r / √μ,  ω̃ = ω √μ  less its part along √μ_i,
+    V = Σ_c (Σ_{i∈c} ω̃_i' A_c r̃_i)²,        r̃ = r / √μ,  ω̃ = a √μ  less its part along √μ_i,
 
-over clusters c. CR1 takes A = I and multiplies by m / (m − 1) for m clusters. CR2 takes A_c = (I − K_c)^(−1/2), where
-K_c = X_c M X_c' is the cluster's block of the reference model's projection on the Pearson scale, so that V is unbiased
-if the counts are independent Poisson (or overdispersed by one factor) with means μ. Under the same working model V is
-a quadratic form with the clusters × clusters matrix G, and (tr G)² / tr G² are its Satterthwaite degrees of freedom.
+over clusters c. CR1 takes A = I and multiplies by m / (m − 1) for m clusters. CR2 takes A_c = (I − H_c)^(−1/2), where
+H_c is the cluster's block of the reference model's projection on the Pearson scale, so that V is unbiased if the counts
+are independent Poisson (or overdispersed by one factor) with means μ.
 
-K_c has the rank of the month effects, so with M = L L' and A = X_c L everything is done on S = A'A: (I − A A')^(−1/2)
-= I + A f(S) A', f(s) = ((1 − s)^(−1/2) − 1) / s, and G = diag(z'z) − Q Q' is never formed.
+Nothing is held by estimate, home and month. With K_i = diag(μ_i) − μ_i μ_i' / Σμ_i (home effects swept out), X_g the
+months and the regressor of cohort g, M the inverse of their information, and N_c = Σ_{i∈c} X_g' K_i X_g,
+
+    ω̃_i' A_c r̃_i = a_g' y_i,    y_i = e_i + K_i X_g v_c,    v_c = M (c₁ + c₂ N_c M + c₃ (N_c M)² + …) Σ_{i∈c} X_g' e_i
+
+with Σ c_k s^k = (1 − s)^(−1/2) − 1: CR2 is CR1 of corrected residuals, whatever the estimate, and one product of
+matrices a term corrects every home. The eigenvalues of N_c M are the cluster's leverage. They are at most ρ_c, the
+largest column sum of Σ_{i∈c} μ_i' |X_g M X_g'|; where that is small few terms are needed. All other clusters, and every
+cluster of a small panel, are corrected from the eigenvalues themselves, those of S = L' N_c L with M = L L'.
+
+Under the working model V is a quadratic form with the clusters × clusters matrix G, and (tr G)² / tr G² are its
+Satterthwaite degrees of freedom: (Σ G_cc)² / (Σ G_cc² + Σ_{c≠d} (q_c' q_d)²), with G_cc the cluster's Poisson variance
+Σ a_g' K_i a_g and q_c = (I − S)^(−1/2) L' Σ X_g' K_i a_g. Pairs are taken of the clusters corrected from eigenvalues.
+Those left out would add at most 2 max(G_cc) Σ ρ_c G_cc / (1 − ρ_c)² to the denominator, the sum over clusters left out:
+some 1% of degrees of freedom that are many.
 
 On the Pearson scale the working covariance is the identity: this is Bell and McCaffrey's correction of the weighted
-regression. Home effects may be left out of K because they lie along √μ_i, to which r̃ and ω̃ are orthogonal.
-clubSandwich takes its square root on another scale when weights differ within a cluster; both are unbiased.
+regression. clubSandwich takes its square root on another scale when weights differ within a cluster; both are unbiased.
 
 Source: Bell and McCaffrey (2002), Survey Methodology 28(2); Pustejovsky and Tipton (2018), "Small-sample methods for
 cluster-robust variance estimation and hypothesis testing in fixed effects models", JBES 36(4), eqs. 8–12.
 """
 
-from collections.abc import Iterator
 from dataclasses import dataclass
-from itertools import pairwise
+from math import comb
 
 import numpy as np
 
 FULL_LEVERAGE = 1e-9
-"""One minus an eigenvalue of K below this means that a cluster determines a coefficient alone: inverted as zero."""
-CHUNK = 200
-"""Clusters whose matrices are held at once (200 × 121² numbers are 23 MB)."""
+"""One minus an eigenvalue below this means that a cluster determines a coefficient alone: inverted as zero."""
+EXACT = 100
+"""Up to so many clusters every one is corrected from its eigenvalues and takes part in every pair."""
+LEVERAGE = 0.05
+"""Beyond, those whose leverage may exceed one twentieth."""
+REMAINDER = 1e-13
+"""Terms of the series that together stay below this part are left out: fewer than ten at leverage 0.05."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Reference:
-    """The reference model's fit; rows sorted by cluster where a variance is taken.
+    """The reference model's fit, homes sorted by cohort.
 
     Parameters
     ----------
     counts, fitted : ndarray, shape (n, T)
         y and μ; μ is zero where a home-month takes no part.
-    regressor : ndarray, shape (n, T)
+    rows : tuple of slice, length G
+        Homes of each cohort.
+    regressor : ndarray, shape (G, T)
         d.
     inverse : ndarray, shape (T + 1, T + 1)
         M: a symmetric generalised inverse of the information about months and d, home effects concentrated out.
@@ -51,16 +68,37 @@ class Reference:
 
     counts: np.ndarray
     fitted: np.ndarray
+    rows: tuple[slice, ...]
     regressor: np.ndarray
     inverse: np.ndarray
     cluster: np.ndarray
 
-    def rows(self, order: np.ndarray) -> "Reference":
-        """Take homes in another order."""
-        counts, fitted, regressor, cluster = (
-            values[order] for values in (self.counts, self.fitted, self.regressor, self.cluster)
-        )
-        return Reference(counts=counts, fitted=fitted, regressor=regressor, inverse=self.inverse, cluster=cluster)
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Corrected:
+    """A reference fit made ready for any number of estimates.
+
+    Parameters
+    ----------
+    reference : Reference
+    of_home : ndarray of int64, shape (n,)
+        Position of each home's cluster among the m clusters.
+    residuals : ndarray, shape (n, T)
+        y_i, the corrected residuals.
+    exact : ndarray of int64, shape (h,)
+        Clusters corrected from their eigenvalues.
+    root : ndarray, shape (h, T + 1, T + 1)
+        (I − S_c)^(−1/2) L' of each, with M = L L' and S_c = L' N_c L.
+    decided : ndarray, shape (h, T + 1, T + 1)
+        L' turned to the directions in which the cluster has full leverage; zero in all others.
+    """
+
+    reference: Reference
+    of_home: np.ndarray
+    residuals: np.ndarray
+    exact: np.ndarray
+    root: np.ndarray
+    decided: np.ndarray
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -87,99 +125,175 @@ class Clustered:
         return self.scores @ self.scores.T
 
 
-def cr1(weights: np.ndarray, residuals: np.ndarray, cluster: np.ndarray) -> Clustered:
+def cr1(weights: np.ndarray, residuals: np.ndarray, reference: Reference) -> Clustered:
     """Estimate the usual cluster-robust variance: factor m / (m − 1), m − 1 degrees of freedom.
 
     Parameters
     ----------
-    weights, residuals : ndarray, shapes (R, n, T) and (n, T)
-    cluster : ndarray of int64, shape (n,)
-        Ascending.
+    weights : ndarray, shape (R, G, T)
+        a_g.
+    residuals : ndarray, shape (n, T)
+        Summing to zero in every home.
+    reference : Reference
+        For its cohorts and clusters.
     """
-    scores = _by_cluster(np.einsum("rit,it->ri", weights, residuals), cluster)
+    of_home = np.unique(reference.cluster, return_inverse=True)[1]
+    scores = _sums(_products(weights, residuals, reference.rows), of_home)
     m = scores.shape[1]
     df = np.full(len(scores), m - 1.0)
     return Clustered(scores=scores * np.sqrt(m / max(m - 1, 1)), df=df, effective=_effective(scores**2))
 
 
-def cr2(weights: np.ndarray, reference: Reference) -> Clustered:
+def cr2(weights: np.ndarray, corrected: Corrected) -> Clustered:
     """Estimate the bias-reduced cluster-robust variance with Bell–McCaffrey degrees of freedom.
 
     Parameters
     ----------
-    weights : ndarray, shape (R, n, T)
-        ω.
+    weights : ndarray, shape (R, G, T)
+        a_g.
     """
-    root = np.sqrt(reference.fitted)
-    x = _across_home_effects(weights * root, root)
-    r = np.divide(reference.counts - reference.fitted, root, out=np.zeros_like(root), where=root > 0)
-    parts = [_corrected(x[:, rows], r[rows], reference, rows) for rows in _chunks(reference.cluster)]
-    scores, own, shared = (np.concatenate(piece, axis=1) for piece in zip(*parts, strict=True))
-    working = _by_cluster((x**2).sum(axis=2), reference.cluster)
-    return Clustered(scores=scores, df=_satterthwaite(own, shared), effective=_effective(working))
+    rows = corrected.reference.rows
+    scores = _sums(_products(weights, corrected.residuals, rows), corrected.of_home)
+    working = _sums(_working(weights, corrected.reference), corrected.of_home)
+    q, lost = _projected(weights, corrected)
+    own = working.copy()
+    own[:, corrected.exact] -= lost
+    pairs = (np.matmul(q.transpose(0, 2, 1), q) ** 2).sum(axis=(1, 2)) - ((q**2).sum(axis=2) ** 2).sum(axis=1)
+    df = own.sum(axis=1) ** 2 / ((own**2).sum(axis=1) + pairs)
+    return Clustered(scores=scores, df=df, effective=_effective(working))
 
 
-def _across_home_effects(x, root):
-    """Less its part along √μ of each home, shape (R, n, T)."""
-    along = np.einsum("rit,it->ri", x, root) / (root**2).sum(axis=1)
-    return x - along[:, :, None] * root
+def correct(reference: Reference) -> Corrected:
+    """Correct the residuals, by eigenvalues where a cluster's leverage matters and by the series elsewhere."""
+    of_home = np.unique(reference.cluster, return_inverse=True)[1]
+    m = int(of_home.max()) + 1
+    bound = _leverage_bound(reference, of_home)
+    exact = np.arange(m) if m <= EXACT else np.flatnonzero(bound > LEVERAGE)
+    errors = reference.counts - reference.fitted
+    moved = _sums(_across(errors, reference).T, of_home).T
+    v = _series(reference, of_home, moved, _terms(np.delete(bound, exact).max(initial=0.0)))
+    v[exact], root, decided = _from_eigenvalues(reference, of_home, exact, moved[exact])
+    residuals = errors + _within(reference, v[of_home])
+    return Corrected(reference=reference, of_home=of_home, residuals=residuals, exact=exact, root=root, decided=decided)
 
 
-def _chunks(cluster) -> Iterator[slice]:
-    """Yield runs of rows that hold whole clusters, `CHUNK` of them at a time."""
-    first = np.flatnonzero(np.diff(cluster, prepend=-1))
-    edges = [*first[::CHUNK].tolist(), len(cluster)]
-    return (slice(a, b) for a, b in pairwise(edges))
+def _leverage_bound(reference, of_home):
+    """ρ of every cluster, shape (m,)."""
+    M, T = reference.inverse, reference.fitted.shape[1]
+    largest = np.empty(len(reference.fitted))
+    for rows, d in zip(reference.rows, reference.regressor, strict=True):
+        X = np.column_stack([np.eye(T), d])
+        largest[rows] = (reference.fitted[rows] @ np.abs(X @ M @ X.T)).max(axis=1)
+    return _sums(largest[None], of_home)[0]
 
 
-def _corrected(x, r, reference, rows):
-    """Scores (R, c), z'z (R, c) and q = A'z (R, c, T + 1) of the c clusters in some rows."""
-    A, cluster = _basis(reference, rows), reference.cluster[rows]
-    of_row = np.unique(cluster, return_inverse=True)[1]
-    x = x.transpose(1, 2, 0)
-    s, V = np.linalg.eigh(_by_cluster(A.transpose(0, 2, 1) @ A, cluster, axis=0))
-    turned = V.transpose(0, 2, 1) @ _by_cluster(A.transpose(0, 2, 1) @ x, cluster, axis=0)
-    z = x + A @ (V @ (turned * _root_less_one(s)[:, :, None]))[of_row]
-    q = V @ (turned * _inverse_root(s)[:, :, None])
-    scores = _by_cluster(np.einsum("itr,it->ri", z, r), cluster)
-    return scores, _by_cluster((z**2).sum(axis=1).T, cluster), q.transpose(2, 0, 1)
+def _terms(bound):
+    """Coefficients c₁, c₂, … of the series up to where the rest stays below `REMAINDER`."""
+    coefficients, k = [], 0
+    while not coefficients or bound**k > REMAINDER * (1 - bound):
+        k += 1
+        coefficients.append(comb(2 * k, k) / 4.0**k)
+    return coefficients
 
 
-def _basis(reference, rows):
-    """Compute A = X L of some homes, home effects swept out, shape (homes, T, T + 1)."""
+def _series(reference, of_home, moved, coefficients):
+    """V of every cluster, shape (m, T + 1); meaningless where the leverage is too large for so few terms."""
+    u = moved @ reference.inverse
+    v = coefficients[0] * u
+    for c in coefficients[1:]:
+        again = _across(_within(reference, u[of_home]), reference)
+        u = _sums(again.T, of_home).T @ reference.inverse
+        v += c * u
+    return v
+
+
+def _from_eigenvalues(reference, of_home, exact, moved):
+    """V (h, T + 1), and root and decided (h, T + 1, T + 1), of some clusters."""
     value, vector = np.linalg.eigh(reference.inverse)
     L = vector * np.sqrt(np.maximum(value, 0))
-    fitted = reference.fitted[rows]
-    raw = L[:-1] + reference.regressor[rows][:, :, None] * L[-1]
-    mean = np.einsum("it,its->is", fitted, raw) / fitted.sum(axis=1, keepdims=True)
-    return np.sqrt(fitted)[:, :, None] * (raw - mean[:, None])
+    s, V = np.linalg.eigh(L.T @ _information(reference, of_home, exact) @ L)
+    turned = V.transpose(0, 2, 1) @ L.T
+    full = 1 - s <= FULL_LEVERAGE
+    left = np.sqrt(np.where(full, 1.0, 1 - s))
+    f = np.where(full, -1.0, 1 / (left * (1 + left)))  # ((1 − s)^(−1/2) − 1) / s without cancellation
+    v = np.einsum("hjk,hj->hk", turned, f * np.einsum("hjk,hk->hj", turned, moved))
+    return v, V @ (turned * np.where(full, 0.0, 1 / left)[:, :, None]), turned * full[:, :, None]
 
 
-def _inverse_root(s):
-    """(1 − s)^(−1/2), and zero where a cluster has full leverage."""
-    left = 1 - s
-    return np.where(left > FULL_LEVERAGE, 1 / np.sqrt(np.maximum(left, FULL_LEVERAGE)), 0.0)
+def _information(reference, of_home, exact):
+    """N of some clusters, shape (h, T + 1, T + 1)."""
+    T = reference.fitted.shape[1]
+    N = np.zeros((len(exact), T + 1, T + 1))
+    position = np.full(int(of_home.max()) + 1, -1)
+    position[exact] = np.arange(len(exact))
+    for rows, d in zip(reference.rows, reference.regressor, strict=True):
+        X = np.column_stack([np.eye(T), d])
+        chosen = np.flatnonzero(position[of_home[rows]] >= 0)
+        fitted = reference.fitted[rows][chosen]
+        inner = fitted @ X
+        K = X.T @ (fitted[:, :, None] * X) - inner[:, :, None] * (inner / fitted.sum(axis=1)[:, None])[:, None]
+        np.add.at(N, position[of_home[rows][chosen]], K)
+    return N
 
 
-def _root_less_one(s):
-    """f(s) = ((1 − s)^(−1/2) − 1) / s, written without cancellation at small s."""
-    root = np.sqrt(np.maximum(1 - s, FULL_LEVERAGE))
-    return np.where(1 - s > FULL_LEVERAGE, 1 / (root * (1 + root)), -1.0)
+def _across(values, reference):
+    """X_g' of every home's values, shape (n, T + 1)."""
+    effect = [values[rows] @ d for rows, d in zip(reference.rows, reference.regressor, strict=True)]
+    return np.column_stack([values, np.concatenate(effect)])
 
 
-def _satterthwaite(own, shared):
-    """(tr G)² / tr G² for G = diag(own) − Q Q', shape (R,)."""
-    squared = (shared**2).sum(axis=2)
-    inner = np.einsum("rcs,rct->rst", shared, shared)
-    trace = (own - squared).sum(axis=1)
-    trace_of_square = (own**2 - 2 * own * squared).sum(axis=1) + (inner**2).sum(axis=(1, 2))
-    return trace**2 / trace_of_square
+def _within(reference, v):
+    """K_i X_g v_i of every home, shape (n, T)."""
+    T, answer = reference.fitted.shape[1], np.empty_like(reference.fitted)
+    for rows, d in zip(reference.rows, reference.regressor, strict=True):
+        fitted, at = reference.fitted[rows], v[rows, :T] + v[rows, T:] * d
+        mean = (fitted * at).sum(axis=1) / fitted.sum(axis=1)
+        answer[rows] = fitted * (at - mean[:, None])
+    return answer
+
+
+def _products(weights, values, rows):
+    """a_g' of every home's values, shape (R, n)."""
+    return np.concatenate([weights[:, g] @ values[part].T for g, part in enumerate(rows)], axis=1)
+
+
+def _working(weights, reference):
+    """a_g' K_i a_g, shape (R, n)."""
+    fitted = reference.fitted
+    squares, means = (_products(w, fitted, reference.rows) for w in (weights**2, weights))
+    return squares - means**2 / fitted.sum(axis=1)
+
+
+def _projected(weights, corrected):
+    """Q (R, h, T + 1) of the exact clusters, and what full leverage takes of their variance (R, h)."""
+    reference = corrected.reference
+    taken, parts = np.isin(corrected.of_home, corrected.exact), []
+    for g, (rows, d) in enumerate(zip(reference.rows, reference.regressor, strict=True)):
+        fitted = reference.fitted[rows][taken[rows]]
+        mean = fitted @ weights[:, g].T / fitted.sum(axis=1)[:, None]
+        part = fitted[:, None, :] * (weights[None, :, g] - mean[:, :, None])
+        parts.append(np.concatenate([part, (part @ d)[:, :, None]], axis=2))
+    swept = _gathered(parts, corrected.of_home[taken])
+    q = swept @ corrected.root.transpose(0, 2, 1)
+    lost = (swept @ corrected.decided.transpose(0, 2, 1)) ** 2
+    return q.transpose(1, 0, 2), lost.sum(axis=2).T
 
 
 def _effective(v):
     return v.sum(axis=1) ** 2 / (v**2).sum(axis=1)
 
 
-def _by_cluster(values, cluster, axis=1):
-    """Sum over the homes of each cluster along an axis."""
-    return np.add.reduceat(values, np.flatnonzero(np.diff(cluster, prepend=-1)), axis=axis)
+def _gathered(parts, cluster):
+    """Sum the homes of each cluster, along the first axis of the cohorts' parts put together."""
+    order = np.argsort(cluster, kind="stable")
+    if not len(order):
+        return np.concatenate(parts)
+    return np.add.reduceat(np.concatenate(parts)[order], np.flatnonzero(np.diff(cluster[order], prepend=-1)), axis=0)
+
+
+def _sums(values, of_home):
+    """Sum the homes of each cluster, along the last axis."""
+    if np.array_equal(of_home, np.arange(len(of_home))):
+        return values
+    order = np.argsort(of_home, kind="stable")
+    return np.add.reduceat(values[..., order], np.flatnonzero(np.diff(of_home[order], prepend=-1)), axis=-1)

@@ -7,7 +7,7 @@ import pytest
 import statsmodels.api as sm
 
 from analysis.admissions import StaggeredRates
-from analysis.admissions.contrasts import contrast
+from analysis.admissions.contrasts import contrast, home_month_weights
 from analysis.admissions.saturated import fit_saturated
 from analysis.admissions.setting import Setting
 from analysis.design import NEVER
@@ -273,7 +273,7 @@ def test_clustering_by_provider_sums_the_scores_of_its_homes():
     )
     sample = Setting.of(other, design).sample()
     fit = fit_saturated(sample)
-    weights = contrast(fit, sample.treated[None]).weights[0]
+    weights = home_month_weights(fit, contrast(fit, sample.treated_cells[None]))
     scores = (weights * (sample.counts - fit.fitted)).sum(axis=1)
     together = np.bincount(sample.homes // 2, scores)
     assert home[0, 0] == pytest.approx(24 / 23 * (scores**2).sum())

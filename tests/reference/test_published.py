@@ -57,7 +57,7 @@ def fitted(counts, exposure, start):
 def test_engine_reproduces_british_doctors():
     fit = fitted(DEATHS, PERSON_YEARS, np.full(5, 2))
     ratio = fit.month_rates[1] / fit.month_rates[0]
-    information = fit.blocks()[0].eliminated()[1, 1]
+    information = fit.blocks[0].eliminated()[1, 1]
     assert ratio == pytest.approx(1.425519, abs=5e-7)
     assert ratio / np.sqrt(information) == pytest.approx(0.1530638, abs=5e-8)
     log_factorials = sum(np.log(np.arange(1, int(n) + 1)).sum() for n in DEATHS.ravel())
@@ -71,7 +71,7 @@ def test_engine_reproduces_mpdta(exposure):
     counts = np.array(list(EMPLOYMENT.values()), float)
     start = np.array([5, *(int(cohort) - 2003 for cohort in COUNTIES)])
     fit = fitted(counts, np.ones((4, 5)) * exposure, start)
-    cohort, month = np.nonzero(fit.sample.treated)
+    cohort, month = np.nonzero(fit.sample.treated_cells)
     cells = contrast(fit, (np.arange(20) == (5 * cohort + month)[:, None]).reshape(-1, 4, 5))
     delta = np.log(cells.observed / cells.expected)
     counties = np.array([COUNTIES[str(int(fit.sample.first[g]) + 2003)] for g in cohort])

@@ -9,7 +9,7 @@ import pytest
 from reference_panels import as_design, as_panel, covariance, facts, rows, stored
 
 from analysis.admissions import StaggeredRates
-from analysis.admissions.contrasts import contrast
+from analysis.admissions.contrasts import contrast, home_month_weights
 from analysis.admissions.sample import take
 from analysis.admissions.saturated import fit_saturated
 
@@ -133,10 +133,11 @@ def test_every_treated_cell_and_its_covariance_are_those_of_r(name):
     theirs = stored(f"{name}_delta")
     places = theirs["cell"].str.extract(r"s(\d+)\.m(\d+)").astype(int).to_numpy()
     months = np.arange(T)
-    groups = np.array([(sample.first == s)[:, None] & (months == m) & sample.treated for s, m in places])
-    cells = contrast(fit, groups)
+    first = np.array([[g.first] for g in sample.cohorts])
+    cells = contrast(fit, np.array([(first == s) & (months == m) & sample.treated_cells for s, m in places]))
     delta = np.log(cells.observed / cells.expected)
-    scores = np.einsum("rit,it->ri", cells.weights, sample.counts - fit.fitted)
+    residuals = sample.counts - fit.fitted
+    scores = np.array([(home_month_weights(fit, cells, k) * residuals).sum(axis=1) for k in range(len(places))])
     assert delta == pytest.approx(theirs["delta"].to_numpy(), abs=ESTIMATE)
     expected = covariance(f"{name}_delta_covariance", theirs["cell"].tolist())
     assert scores @ scores.T == pytest.approx(expected, rel=1e-6, abs=1e-9)
