@@ -1,0 +1,223 @@
+"""What would the log rate ratio have been, had other homes been drawn?
+
+The saturated model of home, month and cohort × month effects is fitted again for every one of B sets of weights on
+homes: zero for the home left out (jackknife), how often a home was drawn (bootstrap). With p_it the fitted share of
+month t in home i, Y_i its events, and ρ = exp(change of the log rates) of a draw with weights w,
+
+    q_i = Σ_t p_it ρ_t,     score_t = Σ_i w_i (y_it − Y_i p_it ρ_t / q_i) = 0,     C = Σ_i w_i Σ_t C_it ρ_t / q_i,
+
+so all draws of a chunk take two matrix products an iteration. The steps are those of the full sample's information
+(chord Newton: nothing to build or factor per draw); draws that it has not brought to rest get Newton's method proper.
+A treated month of a cohort in which no drawn home has an event keeps rate zero. A draw in which a month has no events
+without the intervention, or that does not settle, has no estimate and says so.
+
+Source: Wooldridge (2023), Econometrics Journal 26(3), for the model; Davison and Hinkley (1997), Bootstrap Methods and
+their Application, for refits by weights.
+"""
+
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+
+CELLS = 4_000_000
+"""Homes × draws held at once (32 MB a matrix)."""
+CHORD, NEWTON = 25, 40
+"""Iterations: a draw still moving after so many chord steps has an information too unlike the full sample's."""
+SLOW = 0.5
+"""A chord step more than half as long as the one before is no longer worth repeating."""
+TOLERANCE = 1e-10
+"""No log rate moves further."""
+STEP = 2.0
+"""Longest step in a log rate."""
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Model:
+    """A fitted saturated model, homes sorted by cohort.
+
+    Parameters
+    ----------
+    counts, fitted, counterfactual : ndarray, shape (n, T)
+        y, μ, and the mean without the intervention in the months averaged over (zero elsewhere).
+    rows : tuple of slice, length G
+        Homes of each cohort.
+    first : tuple of int, length G
+        First treated month of each cohort, T where there is none.
+    informs : tuple of bool, length G
+        Whether the cohort informs the months.
+    """
+
+    counts: np.ndarray
+    fitted: np.ndarray
+    counterfactual: np.ndarray
+    rows: tuple[slice, ...]
+    first: tuple[int, ...]
+    informs: tuple[bool, ...]
+
+    @cached_property
+    def totals(self) -> np.ndarray:
+        """Events of each home, shape (n,)."""
+        return self.counts.sum(axis=1)
+
+    @cached_property
+    def share(self) -> np.ndarray:
+        """p, shape (n, T)."""
+        return self.fitted / self.totals[:, None]
+
+    @cached_property
+    def observed(self) -> np.ndarray:
+        """Each home's events in the months averaged over, shape (n,)."""
+        return (self.counts * (self.counterfactual > 0)).sum(axis=1)
+
+    @cached_property
+    def treated(self) -> np.ndarray:
+        """Months from each cohort's start, shape (G, T)."""
+        return np.arange(self.counts.shape[1]) >= np.array(self.first)[:, None]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class _Draws:
+    """Weights (n, B), sums of counts (G, T, B), and cells held at rate zero (G, T, B)."""
+
+    weights: np.ndarray
+    sums: np.ndarray
+    empty: np.ndarray
+
+    def take(self, which):
+        return _Draws(weights=self.weights[:, which], sums=self.sums[..., which], empty=self.empty[..., which])
+
+
+def refit(model: Model, weights: np.ndarray) -> np.ndarray:
+    """Log rate ratio of every set of weights on homes, NaN where there is none: shape (B,).
+
+    Parameters
+    ----------
+    weights : ndarray, shape (n, B)
+    """
+    size = max(1, CELLS // len(weights))
+    solver = _Solver(model, [_information(model, g, model.share[rows], model.totals[rows])
+                             for g, rows in enumerate(model.rows)])  # fmt: skip
+    chunks = [weights[:, a : a + size] for a in range(0, weights.shape[1], size)]
+    return np.concatenate([_refit(model, solver, chunk) for chunk in chunks])
+
+
+def _refit(model, solver, weights):
+    draws = _drawn(model, weights)
+    B = weights.shape[1]
+    log_ratio = np.full(B, np.nan)
+    possible = np.flatnonzero(_every_month_informed(model, draws))
+    logs, months, moved = _chord(model, solver, draws.take(possible))
+    rest = moved <= TOLERANCE
+    log_ratio[possible[rest]] = _log_ratio(model, draws.take(possible[rest]), logs[..., rest], months[:, rest])
+    for b in possible[~rest]:
+        log_ratio[b] = _newton(model, draws.take([b]))
+    return log_ratio
+
+
+def _drawn(model, weights):
+    sums = np.array([model.counts[rows].T @ weights[rows] for rows in model.rows])
+    return _Draws(weights=weights, sums=sums, empty=model.treated[:, :, None] & (sums == 0))
+
+
+def _every_month_informed(model, draws):
+    informs = ~model.treated & np.array(model.informs)[:, None]
+    return (np.where(informs[:, :, None], draws.sums, 0).sum(axis=0) > 0).all(axis=0)
+
+
+def _chord(model, solver, draws):
+    """Log rates (G, T, B) and months (T, B) relative to the full sample's, and the last step's length (B,)."""
+    B = draws.weights.shape[1]
+    logs, months = np.where(draws.empty, -np.inf, 0.0), np.zeros((model.counts.shape[1], B))
+    moved, active = np.full(B, np.inf), np.arange(B)
+    for _ in range(CHORD):
+        some = draws if len(active) == B else draws.take(active)
+        month_step, step = solver.step(_scores(model, some, logs[..., active]), some.empty)
+        before, moved[active] = moved[active], np.abs(step).max(axis=(0, 1))
+        logs[..., active] += np.clip(step, -STEP, STEP)
+        months[:, active] += np.clip(month_step, -STEP, STEP)
+        active = active[(moved[active] > TOLERANCE) & (moved[active] < np.maximum(SLOW * before, TOLERANCE))]
+        if not len(active):
+            break
+    return logs, months, moved
+
+
+def _newton(model, draw):
+    """Log rate ratio of one draw by Newton's method; NaN where it does not settle."""
+    logs, months = np.where(draw.empty, -np.inf, 0.0), np.zeros((model.counts.shape[1], 1))
+    for _ in range(NEWTON):
+        try:
+            solver = _Solver(model, _informations(model, draw, logs))
+        except np.linalg.LinAlgError:
+            return np.nan
+        month_step, step = solver.step(_scores(model, draw, logs), draw.empty)
+        logs, months = logs + np.clip(step, -STEP, STEP), months + np.clip(month_step, -STEP, STEP)
+        if np.abs(step).max() <= TOLERANCE:
+            return _log_ratio(model, draw, logs, months)[0]
+    return np.nan
+
+
+def _scores(model, draws, logs):
+    """Scores of all log rates, shape (G, T, B)."""
+    scores = draws.sums.copy()
+    for g, rows in enumerate(model.rows):
+        rate, share = np.exp(logs[g]), model.share[rows]
+        held = draws.weights[rows] * model.totals[rows, None] / (share @ rate)
+        scores[g] -= rate * (share.T @ held)
+    return scores
+
+
+def _log_ratio(model, draws, logs, months):
+    """Log O − log C of every draw, shape (B,)."""
+    expected, rates = np.zeros(draws.weights.shape[1]), np.exp(months)
+    for g, rows in enumerate(model.rows):
+        if model.counterfactual[rows].any():
+            home = (model.counterfactual[rows] @ rates) / (model.share[rows] @ np.exp(logs[g]))
+            expected += (draws.weights[rows] * home).sum(axis=0)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        return np.log(model.observed @ draws.weights) - np.log(expected)
+
+
+def _informations(model, draw, logs):
+    """Information of every cohort at a draw's rates."""
+    for g, rows in enumerate(model.rows):
+        weighted = model.share[rows] * np.exp(logs[g, :, 0])
+        share = weighted / weighted.sum(axis=1, keepdims=True)
+        yield _information(model, g, share, model.totals[rows] * draw.weights[rows, 0])
+
+
+def _information(model, g, share, totals):
+    """Information of one cohort, shape (T, T); a treated month without events has one of its own."""
+    H = np.diag(totals @ share) - (share * totals[:, None]).T @ share
+    empty = model.treated[g] & (np.diag(H) == 0)
+    H[empty, empty] = 1.0
+    return H
+
+
+class _Solver:
+    """Newton steps from the cohorts' information, treated months eliminated by a Schur complement."""
+
+    def __init__(self, model, informations):
+        self.model, T = model, model.counts.shape[1]
+        self.crossed, self.inverse, H = [], [], np.zeros((T, T))
+        for f, informs, K in zip(model.first, model.informs, informations, strict=True):
+            self.crossed.append(K[:f, f:])
+            self.inverse.append(np.linalg.inv(K[f:, f:]))
+            if informs:
+                H[:f, :f] += K[:f, :f] - K[:f, f:] @ self.inverse[-1] @ K[f:, :f]
+        self.months = np.linalg.inv(H[1:, 1:])
+
+    def step(self, scores, empty):
+        """Step in the months (T, B) and in all log rates (G, T, B), from the scores (G, T, B)."""
+        scores = np.where(empty, 0.0, scores)
+        parts = list(zip(self.model.first, self.crossed, self.inverse, scores, strict=True))
+        right = np.zeros(scores.shape[1:])
+        for informs, (f, crossed, inverse, score) in zip(self.model.informs, parts, strict=True):
+            if informs:
+                right[:f] += score[:f] - crossed @ (inverse @ score[f:])
+        months, step = np.zeros_like(right), np.empty_like(scores)
+        months[1:] = self.months @ right[1:]
+        for k, (f, crossed, inverse, score) in enumerate(parts):
+            step[k, :f] = months[:f]
+            step[k, f:] = inverse @ (score[f:] - crossed.T @ months[:f])
+        return months, np.where(empty, 0.0, step)

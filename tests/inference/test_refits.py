@@ -1,0 +1,88 @@
+"""Batched refits against one fit of the saturated model after another."""
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from analysis.admissions.sample import take
+from analysis.admissions.saturated import fit_saturated
+from analysis.inference.refits import Model, refit
+from analysis.inference.resampling import (
+    drawn_with_replacement,
+    jackknife_variance,
+    leave_one_out,
+    percentiles,
+    sign_p_value,
+)
+from tests.admissions.conftest import small_panel
+
+
+def sample_of(never_only, **spec):
+    panel, design = small_panel(n=30, starts=(4, 4, 5, 5, 5, 7, 8, 8, 9), missing=0.1, **spec)
+    start = np.where(design.start < 0, panel.counts.shape[1], design.start)
+    return take(panel.counts, panel.exposure, start, stratum=np.zeros(30, int), never_only=never_only)
+
+
+def model_of(sample, fit):
+    return Model(
+        counts=sample.counts,
+        fitted=fit.fitted,
+        counterfactual=np.where(sample.treated, fit.counterfactual, 0),
+        rows=tuple(g.rows for g in sample.cohorts),
+        first=tuple(g.first for g in sample.cohorts),
+        informs=tuple(g.informs for g in sample.cohorts),
+    )
+
+
+def one_by_one(sample, weights):
+    """Weights on homes are weights on their counts: home effects take up the rest."""
+    found = []
+    for w in weights.T:
+        counts = sample.counts * w[:, None]
+        fit = fit_saturated(replace(sample, counts=counts))
+        found.append(np.log(counts[sample.treated].sum()) - np.log(fit.counterfactual[sample.treated].sum()))
+    return np.array(found)
+
+
+@pytest.mark.parametrize("rate", [3.0, 40.0])
+@pytest.mark.parametrize("never_only", [False, True])
+def test_refits_of_all_draws_at_once_are_those_of_one_after_another(never_only, rate):
+    sample = sample_of(never_only, rate=rate)
+    model = model_of(sample, fit_saturated(sample))
+    cohort = np.repeat(np.arange(len(model.rows)), [rows.stop - rows.start for rows in model.rows])
+    homes = np.arange(len(sample.homes))
+    for weights in (leave_one_out(homes), drawn_with_replacement(homes, cohort, 60, seed=1)):
+        ours = refit(model, weights)
+        np.testing.assert_allclose(ours, one_by_one(sample, weights), rtol=0, atol=1e-9)
+
+
+def test_a_draw_in_which_a_month_has_no_events_has_no_estimate():
+    sample = sample_of(False)
+    weights = np.ones((len(sample.homes), 2))
+    weights[sample.counts[:, 3] > 0, 1] = 0
+    found = refit(model_of(sample, fit_saturated(sample)), weights)
+    assert np.isfinite(found).tolist() == [True, False]
+
+
+def test_jackknife_of_a_mean_is_its_variance():
+    x = np.random.default_rng(0).normal(size=12)
+    left_out = np.array([np.delete(x, i).mean() for i in range(12)])
+    assert jackknife_variance(left_out, x.mean()) == pytest.approx(x.var(ddof=1) / 12)
+
+
+def test_clusters_leave_and_return_together_and_within_their_stratum():
+    cluster, stratum = np.array([3, 3, 1, 7, 7, 2]), np.array([0, 0, 0, 1, 1, 1])
+    assert leave_one_out(cluster).sum() == 6 * 4 - 6
+    times = drawn_with_replacement(cluster, stratum, 500, seed=2)
+    assert (times[0] == times[1]).all()
+    assert (times[3] == times[4]).all()
+    assert (times[0] + times[2] == 2).all()
+    assert (times[3] + times[5] == 2).all()
+    assert times.mean(axis=1) == pytest.approx(1, abs=0.15)
+
+
+def test_percentiles_and_sides_of_known_draws():
+    draws = np.append(np.linspace(-1, 3, 401), np.nan)
+    assert percentiles(draws, 0.9) == pytest.approx((-0.8, 2.8))
+    assert sign_p_value(draws) == pytest.approx(2 * 102 / 402)
