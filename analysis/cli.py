@@ -48,6 +48,7 @@ EVALUATE = """\
 Writes into DIR:
   effects.csv      by, group, term, estimate, std_error, statistic, p_value, conf_low, conf_high
   checks.csv       every doubt, how it came out, and what that means
+  account.csv      what was used, what was noticed, and what was left out, with the reason
   provenance.json  digests of data, protocol and code, package versions, seed
 The same protocol on the same data writes the same bytes.
 

@@ -60,8 +60,22 @@ class Evaluation:
     checks: tuple[Check, ...]
     provenance: Mapping[str, Any]
 
+    def account(self) -> pd.DataFrame:
+        """Say what was used, what was noticed, and what was left out: what, homes, home_months, why."""
+        glance, noticed, left_out = self.effects.summary, self.panel.facts, self.design.left_out
+        dropped = self.effects.diagnostics.get("dropped", pd.DataFrame(columns=["unit", "reason"]))
+        return pd.DataFrame(
+            [
+                ("used", glance["n_units"], glance["n_obs"], "home-months on which the answer rests"),
+                *noticed[["fact", "homes", "home_months", "reading"]].itertuples(index=False),
+                *((LEFT_OUT, *row[1:], row[0]) for row in left_out.itertuples(index=False)),
+                *((LEFT_OUT, homes, pd.NA, reason) for reason, homes in dropped["reason"].value_counts().items()),
+            ],
+            columns=list(ACCOUNT),
+        ).astype({"homes": "Int64", "home_months": "Int64"})
+
     def write(self, folder: Path) -> tuple[Path, ...]:
-        """Write effects.csv, checks.csv and provenance.json, as they may be handed on.
+        """Write effects.csv, checks.csv, account.csv and provenance.json, as they may be handed on.
 
         Parameters
         ----------
@@ -72,6 +86,7 @@ class Evaluation:
         content = {
             "effects.csv": _csv(published_effects(self.effects)),
             "checks.csv": _csv(pd.DataFrame([(c.name, _passed(c), c.reading) for c in self.checks], columns=CHECKED)),
+            "account.csv": _csv(self.account()),
             "provenance.json": json.dumps(self.provenance, indent=1, ensure_ascii=False, default=str) + "\n",
         }
         for name, text in content.items():
@@ -80,6 +95,8 @@ class Evaluation:
 
 
 CHECKED = ["check", "passed", "reading"]
+ACCOUNT = ("what", "homes", "home_months", "why")
+LEFT_OUT = "left out"
 
 
 def evaluate(protocol: Protocol, store: Store) -> Evaluation:

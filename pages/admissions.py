@@ -37,6 +37,7 @@ def main() -> None:
     groups(evaluation, caption, source)
     doubts(evaluation)
     limits(evaluation, about)
+    went_in(evaluation)
     record(protocol.to_toml(), source)
 
 
@@ -94,6 +95,16 @@ def limits(evaluation: Evaluation, about: Subject) -> None:
     st.subheader("What this cannot tell you")
     for limit in words.cannot_tell(evaluation.effects, about):
         st.markdown(f"- {as_text(limit)}")
+
+
+def went_in(evaluation: Evaluation) -> None:
+    """Show what was used, noticed and left out."""
+    account = evaluation.account()
+    st.subheader("What went in")
+    homes, home_months = account.loc[0, ["homes", "home_months"]]
+    st.markdown(f"The answer rests on {home_months:,} months of {words.homes(homes)}.")
+    with st.expander("What was noticed and left out, and why"):
+        table(account.rename(columns={"what": "What", "homes": "Homes", "home_months": "Home-months", "why": "Why"}))
 
 
 def record(protocol: str, source: dict[str, str]) -> None:

@@ -60,7 +60,7 @@ SELECT unit, cells.month,
          WHEN stated.unit IS NULL AND seen.unit IS NOT NULL AND covered.month IS NOT NULL THEN 0 END AS count,
     event_months.unit IS NULL AND stated.unit IS NULL AS silent,
     coalesce(stated.suppressed, FALSE) AS suppressed,
-    stays.bed_days::DOUBLE AS bed_days,
+    locations.region IS NULL AS unlisted, stays.bed_days::DOUBLE AS bed_days,
     (locations.beds * day(last_day(cells.month)))::DOUBLE AS capacity,
     (registered IS NULL OR registered <= cells.month)
         AND (deregistered IS NULL OR deregistered > last_day(cells.month)) AS open
@@ -197,6 +197,8 @@ def _facts(cells: dict, exposure: np.ndarray, known: np.ndarray) -> Iterator[tup
         ("suppressed counts", cells["suppressed"] & ~counted,
          "counts hidden because they are small: left out; small counts are missing more often in small homes, which "
          "makes their rates look higher than they are"),
+        ("homes no CQC file knows", known & cells["unlisted"] & ~cells["unlisted"].all(),
+         "used, but their kind and size are not known; check their ids, or load a CQC file that has them"),
         ("months without bed-days", counted & ~(exposure > 0), "admissions are known but bed-days are not: left out"),
         ("bed-days from registered beds", known & np.isnan(cells["bed_days"]),
          "beds × days × the occupancy stated in the protocol stand in for bed-days that are not known"),

@@ -110,7 +110,7 @@ def test_evaluate_writes_the_same_bytes_twice(here, capsys):
         assert (status, err) == (0, "")
         assert "rate ratio" in said
         answers.append({path.name: path.read_bytes() for path in (here / out).iterdir()})
-    assert set(answers[0]) == {"effects.csv", "checks.csv", "provenance.json"}
+    assert set(answers[0]) == {"effects.csv", "checks.csv", "account.csv", "provenance.json"}
     assert answers[0] == answers[1]
     effects = pd.read_csv(here / "one" / "effects.csv")
     assert list(effects.columns[:4]) == ["by", "group", "term", "estimate"]

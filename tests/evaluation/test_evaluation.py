@@ -95,6 +95,13 @@ def test_effects_are_tidy_for_every_grouping_and_pass_disclosure(ward_round):
     assert (averted % 5 == 0).all()
 
 
+def test_the_account_says_what_was_used_and_left_out(ward_round):
+    account, glance = ward_round.account(), ward_round.effects.glance().iloc[0]
+    assert account.loc[0, ["homes", "home_months"]].tolist() == [glance["n_units"], glance["n_obs"]]
+    assert (account.loc[account["what"] == "left out", "why"] == "months from the start of another intervention").all()
+    assert set(ward_round.panel.facts["fact"]) <= set(account["what"])
+
+
 def test_provenance_names_everything_but_the_time(ward_round, store):
     said = ward_round.provenance
     assert said["data"]["digest"] == store.digest()

@@ -46,6 +46,14 @@ def test_a_hand_written_county():
     }
 
 
+def test_homes_that_no_cqc_file_knows_are_told_once_one_was_loaded():
+    known = frame("locations", {"location_id": "a", "region": "South West"})
+    told = build_panel(store_of(locations=known, admission_events=ADMISSIONS, occupancy=STAYS)).facts.set_index("fact")
+    assert told.loc["homes no CQC file knows", ["homes", "home_months"]].tolist() == [1, 3]
+    alone = build_panel(store_of(admission_events=ADMISSIONS, occupancy=STAYS)).facts
+    assert "homes no CQC file knows" not in set(alone["fact"])
+
+
 COUNTS = frame(
     "admission_counts",
     {"location_id": "a", "month": "2020-01-01", "admissions": 4, "avoidable": 1},
