@@ -96,8 +96,8 @@ def refit(model: Model, weights: np.ndarray) -> np.ndarray:
     weights : ndarray, shape (n, B)
     """
     size = max(1, CELLS // len(weights))
-    solver = _Solver(model, [_information(model, g, model.share[rows], model.totals[rows])
-                             for g, rows in enumerate(model.rows)])  # fmt: skip
+    whole = [_information(model, g, model.share[rows], model.totals[rows]) for g, rows in enumerate(model.rows)]
+    solver = _Solver(model, whole)
     chunks = [weights[:, a : a + size] for a in range(0, weights.shape[1], size)]
     return np.concatenate([_refit(model, solver, chunk) for chunk in chunks])
 
