@@ -91,12 +91,12 @@ def _clash(raw: RawTable, say: Say, clash: pd.DataFrame, key: list[str]) -> Verd
 
 def inherited(raw: RawTable, facts: pd.DataFrame) -> Verdict:
     """Warn of ratings carried over from an earlier registration."""
-    carried = facts["rating"].loc[facts["inherited"].fillna(False).astype(bool) & facts["rating"].notna()]
+    carried = raw.frame.loc[facts["inherited"].fillna(False).astype(bool) & facts["rating"].notna()]
     if carried.empty:
         return Verdict()
     do = f"{len(carried):,} ratings were earned under an earlier registration (since April 2019); they are marked so."
     expected = "ratings of this registration"
-    return verdict("warn", raw, "inherited", carried, fault="inherited rating", expected=expected, do=do)
+    return verdict("warn", raw, "inherited", carried["inherited"], fault="inherited rating", expected=expected, do=do)
 
 
 def _tables(raw: RawTable, facts: pd.DataFrame) -> dict[str, pd.DataFrame]:

@@ -154,13 +154,14 @@ class Store:
 
 def _refuse(reading: Reading) -> None:
     """Refuse a file that the door refused, or about which a question is open, with every reason at once."""
-    reasons = [*map(str, reading.refusals)]
+    stopped = ("reject", "rows") if reading.refusals else ()  # rows set aside explain why none is left
+    reasons = [str(finding) for finding in reading.findings if finding.outcome in stopped]
     for asked in reading.questions:
         options = " or ".join(f"--say '{asked.question}={option}'" for option in asked.options)
         reasons.append(f"{asked} Answer with {options}.")
     if reasons:
         raise AnalysisError(
-            f"{reading.file} was not loaded, and the store is as it was.", do="\n".join(f"- {why}" for why in reasons)
+            f"{reading.file} was not loaded, and the store is as it was.", do="".join(f"\n  - {why}" for why in reasons)
         )
 
 
