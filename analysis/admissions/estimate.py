@@ -125,7 +125,7 @@ def estimate(fit: Fit, groups: Groups) -> Estimate:
     answer, R = contrast(fit.saturated, groups.marks), len(groups.keys)
     variance = _variance(fit, np.concatenate([answer.weights, weights_of_averted(answer)]))
     scores = np.zeros((2 * R, fit.n_clusters))
-    scores[:, np.unique(fit.reference.cluster)] = variance.scores
+    scores[:, fit.reference.clusters] = variance.scores
     homes = touched(fit.sample, groups.marks)
     return Estimate(
         keys=groups.keys,

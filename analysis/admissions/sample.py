@@ -8,6 +8,9 @@ none. Read as a directed graph (home to column always, column back to home where
 exists exactly between different strongly connected components. So one component is kept, the one with most events;
 what lies outside is named with its reason.
 
+Mostly all is one component and a glance shows it: every home has an event before its start, and one month is linked
+both ways to every other by homes used in the one with events in the other. Only otherwise is the graph built.
+
 Source: Haberman (1974), The Analysis of Frequency Data, ch. 2; Correia, Guimarães and Zylkin (2019), "Verifying the
 existence of maximum likelihood estimates for generalized linear models", arXiv:1903.01633.
 """
@@ -108,11 +111,11 @@ def take(
     start = np.minimum(start, T)
     cohort = np.unique(np.column_stack([start, stratum]), axis=0, return_inverse=True)[1].reshape(-1)
     treated = np.arange(T) >= start[:, None]
-    column = _columns(np.where(exposure > 0, counts, 0), treated, cohort, (start == T) | (not never_only))
+    plan = _Plan(treated=treated, cohort=cohort, informs=(start == T) | (not never_only))
     reason = np.full(len(start), "", dtype=object)
     used, before = exposure > 0, None
     while before is None or not np.array_equal(used, before):
-        used, before = _comparable(counts, used, treated, column, reason), used
+        used, before = _comparable(counts, used, plan, reason), used
     homes = np.lexsort((np.arange(len(start)), cohort))
     homes, months = homes[reason[homes] == ""], np.flatnonzero(used.any(axis=0))
     block = np.ix_(homes, months)
@@ -132,33 +135,62 @@ def _cohorts(cohort, first, starts, never_only) -> Iterator[Cohort]:
         yield Cohort(rows=slice(a, b), first=int(first[a]), informs=not (never_only and starts[a]))
 
 
-def _columns(events, treated, cohort, informs):
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class _Plan:
+    """Treated home-months (N, T); each home's cohort and whether it informs the months (N,)."""
+
+    treated: np.ndarray
+    cohort: np.ndarray
+    informs: np.ndarray
+
+
+def _columns(counts, plan):
     """Column of the model each home-month belongs to, shape (N, T): a month, or a treated month of one cohort.
 
     The untreated months of homes that do not inform the month effects stand in known proportions to one another, so
     for them all is one column, that of the month in which most is known.
     """
-    T = events.shape[1]
-    busiest = np.where(informs[:, None], events, 0).sum(axis=0).argmax()
-    untreated = np.where(informs[:, None], np.arange(T), busiest)
-    return np.where(treated, T + cohort[:, None] * T + np.arange(T), untreated)
+    T = counts.shape[1]
+    busiest = counts[plan.informs].sum(axis=0).argmax()
+    untreated = np.where(plan.informs[:, None], np.arange(T), busiest)
+    return np.where(plan.treated, T + plan.cohort[:, None] * T + np.arange(T), untreated)
 
 
-def _comparable(counts, used, treated, column, reason):
+def _comparable(counts, used, plan, reason):
     """One round of leaving out: notes each home's first reason in `reason`, returns the cells that remain."""
     _note(reason, ~used.any(axis=1), NO_EXPOSURE)
-    _note(reason, ~(used & ~treated).any(axis=1), ALWAYS_TREATED)
-    _note(reason, ~((counts > 0) & used).any(axis=1), NO_EVENTS)
+    untreated, events = used & ~plan.treated, (counts > 0) & used
+    _note(reason, ~untreated.any(axis=1), ALWAYS_TREATED)
+    _note(reason, ~events.any(axis=1), NO_EVENTS)
     used = used & (reason == "")[:, None]
     if not used.any():
         return used
-    homes, months = _main_component(counts, used, column)
+    untreated &= used
+    if _one_component(events & untreated, untreated & plan.informs[:, None], used):
+        return used
+    homes, months = _main_component(counts, used, _columns(np.where(used, counts, 0), plan))
     _note(reason, used.any(axis=1) & ~homes, SEPARATED)
     return used & homes[:, None] & months
 
 
 def _note(reason, where, why):
     reason[where & (reason == "")] = why
+
+
+def _one_component(events, linking, used):
+    """Whether all homes and months are plainly connected; False does not say that they are not.
+
+    Parameters
+    ----------
+    events, linking, used : ndarray of bool, shape (N, T)
+        Untreated home-months with events; untreated ones that inform the months; all that take part.
+    """
+    joined = events & linking
+    hub = joined.sum(axis=0).argmax()
+    there = linking[joined[:, hub]].any(axis=0)  # from the hub to homes with events in it, and on to their months
+    back = joined[linking[:, hub]].any(axis=0)
+    months, homes = used.any(axis=0), used.any(axis=1)
+    return bool(events.any(axis=1)[homes].all() and (there & back)[months].all())
 
 
 def _main_component(counts, used, column):

@@ -34,6 +34,7 @@ cluster-robust variance estimation and hypothesis testing in fixed effects model
 """
 
 from dataclasses import dataclass
+from functools import cached_property
 from math import comb
 
 import numpy as np
@@ -44,11 +45,11 @@ EXACT = 100
 """Up to so many clusters every one is corrected from its eigenvalues and takes part in every pair."""
 LEVERAGE = 0.05
 """Beyond, those whose leverage may exceed one twentieth."""
-REMAINDER = 1e-13
-"""Terms of the series that together stay below this part are left out: fewer than ten at leverage 0.05."""
+REMAINDER = 1e-11
+"""Terms of the series that together stay below this part are left out: at leverage 0.05 the tenth and later ones."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+@dataclass(frozen=True, kw_only=True, eq=False)
 class Reference:
     """The reference model's fit, homes sorted by cohort.
 
@@ -73,6 +74,19 @@ class Reference:
     inverse: np.ndarray
     cluster: np.ndarray
 
+    @cached_property
+    def clusters(self) -> np.ndarray:
+        """The m clusters in order of appearance, shape (m,)."""
+        first = np.sort(np.unique(self.cluster, return_index=True)[1])
+        return self.cluster[first]
+
+    @cached_property
+    def of_home(self) -> np.ndarray:
+        """Position of each home's cluster among `clusters`, shape (n,)."""
+        place = np.empty(int(self.cluster.max()) + 1, np.int64)
+        place[self.clusters] = np.arange(len(self.clusters))
+        return place[self.cluster]
+
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Corrected:
@@ -81,8 +95,6 @@ class Corrected:
     Parameters
     ----------
     reference : Reference
-    of_home : ndarray of int64, shape (n,)
-        Position of each home's cluster among the m clusters.
     residuals : ndarray, shape (n, T)
         y_i, the corrected residuals.
     exact : ndarray of int64, shape (h,)
@@ -94,7 +106,6 @@ class Corrected:
     """
 
     reference: Reference
-    of_home: np.ndarray
     residuals: np.ndarray
     exact: np.ndarray
     root: np.ndarray
@@ -137,8 +148,7 @@ def cr1(weights: np.ndarray, residuals: np.ndarray, reference: Reference) -> Clu
     reference : Reference
         For its cohorts and clusters.
     """
-    of_home = np.unique(reference.cluster, return_inverse=True)[1]
-    scores = _sums(_products(weights, residuals, reference.rows), of_home)
+    scores = _sums(_products(weights, residuals, reference.rows), reference.of_home)
     m = scores.shape[1]
     df = np.full(len(scores), m - 1.0)
     return Clustered(scores=scores * np.sqrt(m / max(m - 1, 1)), df=df, effective=_effective(scores**2))
@@ -152,9 +162,9 @@ def cr2(weights: np.ndarray, corrected: Corrected) -> Clustered:
     weights : ndarray, shape (R, G, T)
         a_g.
     """
-    rows = corrected.reference.rows
-    scores = _sums(_products(weights, corrected.residuals, rows), corrected.of_home)
-    working = _sums(_working(weights, corrected.reference), corrected.of_home)
+    reference = corrected.reference
+    scores = _sums(_products(weights, corrected.residuals, reference.rows), reference.of_home)
+    working = _sums(_working(weights, reference), reference.of_home)
     q, lost = _projected(weights, corrected)
     own = working.copy()
     own[:, corrected.exact] -= lost
@@ -165,26 +175,27 @@ def cr2(weights: np.ndarray, corrected: Corrected) -> Clustered:
 
 def correct(reference: Reference) -> Corrected:
     """Correct the residuals, by eigenvalues where a cluster's leverage matters and by the series elsewhere."""
-    of_home = np.unique(reference.cluster, return_inverse=True)[1]
-    m = int(of_home.max()) + 1
-    bound = _leverage_bound(reference, of_home)
+    m, bound = len(reference.clusters), leverage_bound(reference)
     exact = np.arange(m) if m <= EXACT else np.flatnonzero(bound > LEVERAGE)
     errors = reference.counts - reference.fitted
-    moved = _sums(_across(errors, reference).T, of_home).T
-    v = _series(reference, of_home, moved, _terms(np.delete(bound, exact).max(initial=0.0)))
-    v[exact], root, decided = _from_eigenvalues(reference, of_home, exact, moved[exact])
-    residuals = errors + _within(reference, v[of_home])
-    return Corrected(reference=reference, of_home=of_home, residuals=residuals, exact=exact, root=root, decided=decided)
+    moved = _moved(errors, reference)
+    if len(exact) < m:
+        v = _series(reference, moved, _terms(np.delete(bound, exact).max()))
+    else:
+        v = np.empty_like(moved)
+    v[exact], root, decided = _from_eigenvalues(reference, exact, moved[exact])
+    errors += _within(reference, v)
+    return Corrected(reference=reference, residuals=errors, exact=exact, root=root, decided=decided)
 
 
-def _leverage_bound(reference, of_home):
+def leverage_bound(reference: Reference) -> np.ndarray:
     """ρ of every cluster, shape (m,)."""
     M, T = reference.inverse, reference.fitted.shape[1]
     largest = np.empty(len(reference.fitted))
     for rows, d in zip(reference.rows, reference.regressor, strict=True):
         X = np.column_stack([np.eye(T), d])
         largest[rows] = (reference.fitted[rows] @ np.abs(X @ M @ X.T)).max(axis=1)
-    return _sums(largest[None], of_home)[0]
+    return _sums(largest[None], reference.of_home)[0]
 
 
 def _terms(bound):
@@ -196,22 +207,21 @@ def _terms(bound):
     return coefficients
 
 
-def _series(reference, of_home, moved, coefficients):
+def _series(reference, moved, coefficients):
     """V of every cluster, shape (m, T + 1); meaningless where the leverage is too large for so few terms."""
     u = moved @ reference.inverse
     v = coefficients[0] * u
     for c in coefficients[1:]:
-        again = _across(_within(reference, u[of_home]), reference)
-        u = _sums(again.T, of_home).T @ reference.inverse
+        u = _moved(_within(reference, u), reference) @ reference.inverse
         v += c * u
     return v
 
 
-def _from_eigenvalues(reference, of_home, exact, moved):
+def _from_eigenvalues(reference, exact, moved):
     """V (h, T + 1), and root and decided (h, T + 1, T + 1), of some clusters."""
     value, vector = np.linalg.eigh(reference.inverse)
     L = vector * np.sqrt(np.maximum(value, 0))
-    s, V = np.linalg.eigh(L.T @ _information(reference, of_home, exact) @ L)
+    s, V = np.linalg.eigh(L.T @ _information(reference, exact) @ L)
     turned = V.transpose(0, 2, 1) @ L.T
     full = 1 - s <= FULL_LEVERAGE
     left = np.sqrt(np.where(full, 1.0, 1 - s))
@@ -220,35 +230,36 @@ def _from_eigenvalues(reference, of_home, exact, moved):
     return v, V @ (turned * np.where(full, 0.0, 1 / left)[:, :, None]), turned * full[:, :, None]
 
 
-def _information(reference, of_home, exact):
+def _information(reference, exact):
     """N of some clusters, shape (h, T + 1, T + 1)."""
-    T = reference.fitted.shape[1]
-    N = np.zeros((len(exact), T + 1, T + 1))
-    position = np.full(int(of_home.max()) + 1, -1)
-    position[exact] = np.arange(len(exact))
+    taken, parts = np.isin(reference.of_home, exact), []
     for rows, d in zip(reference.rows, reference.regressor, strict=True):
-        X = np.column_stack([np.eye(T), d])
-        chosen = np.flatnonzero(position[of_home[rows]] >= 0)
-        fitted = reference.fitted[rows][chosen]
+        X = np.column_stack([np.eye(len(d)), d])
+        fitted = reference.fitted[rows][taken[rows]]
         inner = fitted @ X
-        K = X.T @ (fitted[:, :, None] * X) - inner[:, :, None] * (inner / fitted.sum(axis=1)[:, None])[:, None]
-        np.add.at(N, position[of_home[rows][chosen]], K)
-    return N
+        own = X.T @ (fitted[:, :, None] * X)
+        parts.append(own - inner[:, :, None] * (inner / fitted.sum(axis=1)[:, None])[:, None])
+    return _gathered(parts, reference.of_home[taken])
 
 
-def _across(values, reference):
-    """X_g' of every home's values, shape (n, T + 1)."""
-    effect = [values[rows] @ d for rows, d in zip(reference.rows, reference.regressor, strict=True)]
-    return np.column_stack([values, np.concatenate(effect)])
+def _moved(values, reference):
+    """Σ_{i∈c} X_g' of every home's values, shape (m, T + 1)."""
+    n, T = values.shape
+    answer = np.empty((n, T + 1))
+    answer[:, :T] = values
+    for rows, d in zip(reference.rows, reference.regressor, strict=True):
+        answer[rows, T] = values[rows] @ d
+    return _sums(answer.T, reference.of_home).T
 
 
 def _within(reference, v):
-    """K_i X_g v_i of every home, shape (n, T)."""
-    T, answer = reference.fitted.shape[1], np.empty_like(reference.fitted)
+    """K_i X_g v_c of every home, shape (n, T)."""
+    answer, T = np.empty_like(reference.fitted), reference.fitted.shape[1]
     for rows, d in zip(reference.rows, reference.regressor, strict=True):
-        fitted, at = reference.fitted[rows], v[rows, :T] + v[rows, T:] * d
-        mean = (fitted * at).sum(axis=1) / fitted.sum(axis=1)
-        answer[rows] = fitted * (at - mean[:, None])
+        fitted, at = reference.fitted[rows], v[reference.of_home[rows]]
+        at = at[:, :T] + at[:, T:] * d if d.any() else at[:, :T]
+        mean = np.einsum("it,it->i", fitted, at) / fitted.sum(axis=1)
+        np.multiply(fitted, at - mean[:, None], out=answer[rows])
     return answer
 
 
@@ -267,13 +278,13 @@ def _working(weights, reference):
 def _projected(weights, corrected):
     """Q (R, h, T + 1) of the exact clusters, and what full leverage takes of their variance (R, h)."""
     reference = corrected.reference
-    taken, parts = np.isin(corrected.of_home, corrected.exact), []
+    taken, parts = np.isin(reference.of_home, corrected.exact), []
     for g, (rows, d) in enumerate(zip(reference.rows, reference.regressor, strict=True)):
         fitted = reference.fitted[rows][taken[rows]]
         mean = fitted @ weights[:, g].T / fitted.sum(axis=1)[:, None]
         part = fitted[:, None, :] * (weights[None, :, g] - mean[:, :, None])
         parts.append(np.concatenate([part, (part @ d)[:, :, None]], axis=2))
-    swept = _gathered(parts, corrected.of_home[taken])
+    swept = _gathered(parts, reference.of_home[taken])
     q = swept @ corrected.root.transpose(0, 2, 1)
     lost = (swept @ corrected.decided.transpose(0, 2, 1)) ** 2
     return q.transpose(1, 0, 2), lost.sum(axis=2).T
@@ -285,15 +296,17 @@ def _effective(v):
 
 def _gathered(parts, cluster):
     """Sum the homes of each cluster, along the first axis of the cohorts' parts put together."""
+    values = np.concatenate(parts)
+    if not len(values):
+        return values
     order = np.argsort(cluster, kind="stable")
-    if not len(order):
-        return np.concatenate(parts)
-    return np.add.reduceat(np.concatenate(parts)[order], np.flatnonzero(np.diff(cluster[order], prepend=-1)), axis=0)
+    return np.add.reduceat(values[order], np.flatnonzero(np.diff(cluster[order], prepend=-1)), axis=0)
 
 
 def _sums(values, of_home):
     """Sum the homes of each cluster, along the last axis."""
-    if np.array_equal(of_home, np.arange(len(of_home))):
+    n = len(of_home)
+    if of_home[-1] == n - 1:  # as many clusters as homes, in order of appearance: each home is its own
         return values
     order = np.argsort(of_home, kind="stable")
     return np.add.reduceat(values[..., order], np.flatnonzero(np.diff(of_home[order], prepend=-1)), axis=-1)

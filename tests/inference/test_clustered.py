@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from analysis.inference import clustered
-from analysis.inference.clustered import Reference, correct, cr1, cr2
+from analysis.inference.clustered import Reference, correct, cr1, cr2, leverage_bound
 
 STARTS = (2, 3, 4, 99)
 
@@ -117,7 +117,7 @@ def test_pairs_left_out_move_the_degrees_of_freedom_no_more_than_the_stated_boun
     patterns = np.repeat(a, [rows.stop - rows.start for rows in reference.rows], axis=1)
     own = np.array([[w[i] @ K[i] @ w[i] for i in range(150)] for w in patterns])
     light = np.setdiff1d(np.arange(150), some.exact)
-    largest = clustered._leverage_bound(reference, np.arange(150))[light]
+    largest = leverage_bound(reference)[light]
     more = 2 * own.max(axis=1) * (own[:, light] * largest / (1 - largest) ** 2).sum(axis=1)
     traces = own.sum(axis=1) ** 2
     apart = traces / cr2(a, every).df - traces / cr2(a, some).df
