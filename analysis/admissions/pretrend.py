@@ -1,37 +1,61 @@
 """Did homes run alike before the intervention began?
 
-All leads together: W = δ' V⁻¹ δ for the q log rate ratios δ of the months before the start. V is read from residuals
-of a model without leads, so W cannot exceed the number η of homes that carry it: for η alike homes W / η follows
-Beta(q/2, (η − q)/2), that is
+All leads together. Each lead is a sum over clusters, δ = Σ_c s_c with s_c in R^q the clusters' scores under a model
+without leads, and
 
-    (W / q) · (η − q) / (η − W)  ~  F(q, η − q),
+    W = δ' (Σ_c s_c s_c')⁻¹ δ.
 
-with η the leads' mean Satterthwaite degrees of freedom. (Chi-squared and Hotelling's distribution, made for residuals
-with leads, would never reject.) Where η ≤ q, or too few homes were treated for a variance by cluster, there is no test.
+If homes ran alike the scores lie about zero, and each could as well have had the other sign. Turning signs at random
+leaves Σ s_c s_c' as it is, so the share of turned W at least as large as W is a p-value that needs neither degrees of
+freedom nor many homes; with thousands of clusters it is that of the chi-squared distribution, which is then used. Where
+no more clusters carry the leads than there are leads, W is the same under every sign: there is no test.
 
-Source: Borusyak, Jaravel and Spiess (2024), sec. 4.4, for the leads; Hotelling's statistic with the mean known to be
-zero under the null (Anderson, Introduction to Multivariate Statistical Analysis, sec. 5.2) for the distribution.
+Source: Kline and Santos (2012), "A score based approach to wild bootstrap inference", Journal of Econometric Methods
+1(1), null imposed; Borusyak, Jaravel and Spiess (2024), "Revisiting event study designs", sec. 4.4, for the leads.
 """
 
 import numpy as np
 import pandas as pd
-from scipy.special import fdtrc
+from scipy.special import chdtrc
 
 from analysis.admissions.estimate import Estimate
+from analysis.inference.randomisation import TIE
+from analysis.inference.wild import multipliers
 
-PRE_TREND = ("statistic", "df", "df_residual", "p_value")
+PRE_TREND = ("statistic", "df", "p_value")
+DRAWS = 4_999
+"""The p-value is then known to about 0.003 at 0.05."""
+MANY = 2_000
+"""Clusters beyond which the chi-squared distribution stands in for the draws."""
 
 
-def joint_test(event_time: Estimate, *, enough: bool) -> pd.DataFrame:
-    """One row: F statistic, its degrees of freedom, p-value; empty where no month before the start was estimated."""
+def joint_test(event_time: Estimate, *, enough: bool, seed: int) -> pd.DataFrame:
+    """One row: W, the number of leads q, and the p-value; empty where no month before the start was estimated."""
     leads = np.flatnonzero((np.array(event_time.keys) < 0) & (event_time.observed > 0))
     if not leads.size:
         return pd.DataFrame(columns=list(PRE_TREND))
-    q, homes = len(leads), event_time.df[leads].mean()
-    row = (np.nan, q, homes - q, np.nan)
-    if enough and homes > q:
-        delta, V = event_time.log_ratio[leads], event_time.covariance[np.ix_(leads, leads)]
-        W = delta @ np.linalg.pinv(V, hermitian=True) @ delta
-        statistic = W / q * (homes - q) / (homes - W) if homes > W else np.inf
-        row = (statistic, q, homes - q, fdtrc(q, homes - q, statistic))
+    row = (np.nan, len(leads), np.nan)
+    if enough and event_time.effective[leads].min() > len(leads):
+        W, p_value = sign_test(event_time.scores[leads], seed)
+        row = (W, len(leads), p_value)
     return pd.DataFrame([row], columns=list(PRE_TREND))
+
+
+def sign_test(scores: np.ndarray, seed: int) -> tuple[float, float]:
+    """Compute W and its p-value, the observed signs counted among the draws.
+
+    Parameters
+    ----------
+    scores : ndarray, shape (q, m)
+        What each cluster contributes to each lead.
+    seed : int
+        Of the signs drawn.
+    """
+    inverse = np.linalg.pinv(scores @ scores.T, hermitian=True)
+    if scores.shape[1] > MANY:
+        W = float(scores.sum(axis=1) @ inverse @ scores.sum(axis=1))
+        return W, float(chdtrc(len(scores), W))
+    signs = multipliers("Rademacher", scores.shape[1], DRAWS, seed)
+    sums = np.vstack([np.ones(scores.shape[1]), signs]) @ scores.T
+    turned = ((sums @ inverse) * sums).sum(axis=1)
+    return float(turned[0]), float((turned >= turned[0] * (1 - TIE)).mean())

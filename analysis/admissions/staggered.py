@@ -160,7 +160,7 @@ class StaggeredRates:
             covariance={by: e.covariance for by, e in estimates.items()},
             diagnostics={
                 "inference": account(verdict, overall, usual, self.conf_level),
-                "pre_trend": joint_test(estimates["event_time"], enough=clustered(overall)),
+                "pre_trend": joint_test(estimates["event_time"], enough=clustered(overall), seed=self.seed),
                 "bands": self._bands(estimates["event_time"], overall),
                 "dropped": diagnostics.dropped(setting, fit),
                 "cohorts": diagnostics.cohorts(estimates["cohort"]),

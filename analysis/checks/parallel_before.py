@@ -18,7 +18,7 @@ NAME = "Did homes run alike before the start?"
 ALPHA = 0.05
 """Level of the test, as everywhere in the answer (95% intervals)."""
 
-COLUMNS = ("months_before", "largest_departure", "statistic", "df", "df_residual", "p_value")
+COLUMNS = ("months_before", "largest_departure", "statistic", "df", "p_value")
 
 
 def parallel_before(panel: Panel, design: Design, model: Model, effects: Effects) -> Check:

@@ -30,7 +30,7 @@ POINTS: dict[Weights, np.ndarray] = {
 
 def multipliers(kind: Weights, m: int, draws: int, seed: int) -> np.ndarray:
     """Draw v, or list all signs where there are no more than were asked for, shape (B, m)."""
-    if kind == "Rademacher" and 2.0**m <= draws:
+    if kind == "Rademacher" and m <= np.log2(draws):
         return np.array(list(product(POINTS[kind], repeat=m)))
     return np.random.default_rng(seed).choice(POINTS[kind], (draws, m))
 
