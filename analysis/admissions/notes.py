@@ -7,7 +7,14 @@ import numpy as np
 import pandas as pd
 
 from analysis.admissions.estimate import Estimate, Fit
-from analysis.admissions.rule import FEW_DEGREES, FEWEST_FOR_CLUSTERED, Verdict, treated_homes
+from analysis.admissions.rule import (
+    FEW_DEGREES,
+    FEWEST_FOR_CLUSTERED,
+    INVERTED,
+    RANK_OF_CLUSTER,
+    Verdict,
+    treated_homes,
+)
 from analysis.admissions.setting import Setting
 from analysis.results import AVERTED, RATE_RATIO
 
@@ -27,7 +34,7 @@ def notes(setting: Setting, fit: Fit, overall: Estimate, verdict: Verdict, table
     """
     yield from _left_out(fit)
     yield from _not_estimated(setting, fit)
-    yield from _few(overall)
+    yield from _few(overall, verdict)
     yield from _disagreement(verdict)
     yield from _two_scales(table)
     yield from _calendar(setting, fit)
@@ -60,9 +67,14 @@ def _not_estimated(setting, fit):
         yield "Every home receives the intervention in the end; homes are compared only with those still to start."
 
 
-def _few(overall):
+def _few(overall, verdict):
     treated, clusters = treated_homes(overall), int(overall.n_clusters[0])
-    if clusters < min(treated, FEWEST_FOR_CLUSTERED):
+    if verdict.method in (INVERTED, RANK_OF_CLUSTER) and clusters < treated:
+        yield (
+            f"The {treated} homes with the intervention belong to {clusters} of the groups whose homes may share their "
+            "luck. What is shown rests on a randomisation test that lets whole groups change places."
+        )
+    elif clusters < min(treated, FEWEST_FOR_CLUSTERED):
         yield (
             f"The {treated} homes with the intervention belong to {clusters} of the groups whose homes may share their "
             "luck. That is too few for an interval that can be trusted; none is shown."

@@ -10,8 +10,9 @@ With fewer than three treated homes every cluster-robust variance fails: at one 
 A model-based standard error is never shown: months within a home are correlated, and it rejects 14 to 25% of the time.
 The usual interval (CR1, normal limits as most software gives) is computed only to be shown beside the one used.
 
-The count is of treated clusters. Where homes are clustered by provider or area there is no permutation test (homes of
-one provider were not treated independently), so below three treated clusters nothing is shown but the estimate.
+The count is of treated clusters. Where homes are clustered by provider or area, whole clusters are permuted if all
+homes of every treated one began in the same month. Otherwise there is no permutation test (nothing says how the homes
+of a provider came to be treated), and below three treated clusters nothing is shown but the estimate.
 
 Source: size table of this project (`bench`), 80 homes, 36 months; MacKinnon and Webb (2018, 2020) on few treated
 clusters.
@@ -33,6 +34,19 @@ CLUSTERED = "cluster-robust t interval"
 INVERTED = "inverted randomisation test"
 NOTHING = "no interval: fewer than three treated clusters"
 RANK = "rank among all homes; no interval"
+RANK_OF_CLUSTER = "rank among all clusters of homes; no interval"
+WHY = {
+    CLUSTERED: "From three treated clusters on, the bias-reduced error with its own degrees of freedom rejects a true "
+    "null hypothesis about as often as it says.",
+    INVERTED: "With two treated clusters every cluster-robust error fails; the effects that a randomisation test does "
+    "not reject can still be told.",
+    RANK: "With one treated home nothing shows how much it varies by itself; only its place among all homes is known.",
+    RANK_OF_CLUSTER: "With one treated cluster nothing shows how much it varies by itself; only its place among all "
+    "clusters is known.",
+    NOTHING: "With fewer than three treated clusters every cluster-robust error fails, and no randomisation test was "
+    "possible.",
+}
+"""Why each is the one that is used."""
 FEW_DEGREES = 4.0
 """Below this the t approximation to a cluster-robust statistic is unreliable (Pustejovsky and Tipton 2018)."""
 
@@ -100,48 +114,65 @@ def judge(fit: Fit, overall: Estimate, *, conf_level: float, draws: int, seed: i
     draws : int
         Of the randomisation test; none where zero.
     """
-    sample, k, enough = fit.sample, treated_homes(overall), clustered(overall)
-    shown = uncertainty(overall, conf_level, enough=enough).iloc[0]
-    by_cluster = Verdict(
-        method=CLUSTERED if enough else NOTHING,
-        p_value=shown["p_value"],
-        low=shown["conf_low"],
-        high=shown["conf_high"],
-        df=overall.df[0],
-        effective=overall.effective[0],
-        randomisation_p=np.nan,
-    )
-    if not draws or not _by_home(fit):
+    k, enough = int(overall.n_clusters[0]), clustered(overall)
+    by_cluster = _by_cluster(overall, conf_level)
+    starts = cluster_starts(fit)
+    if not draws or starts is None:
         return by_cluster
-    assignments = assign(sample.first, len(sample.months), draws, seed)
-    p = p_value(_null(fit, 0.0), assignments)
+    assignments = assign(starts, len(fit.sample.months), draws, seed)
+    p = p_value(fit_null(fit, 0.0), assignments)
     if enough:
         return replace(by_cluster, randomisation_p=p)
-    low, high = (np.nan, np.nan) if k == 1 else _inverted(fit, assignments, conf_level)
+    rank = RANK if len(starts) == len(fit.sample.homes) else RANK_OF_CLUSTER
+    low, high = (np.nan, np.nan) if k == 1 else inverted(fit, assignments, conf_level)
     return Verdict(
-        method=RANK if k == 1 else INVERTED,
+        method=rank if k == 1 else INVERTED,
         p_value=p, low=low, high=high, df=np.nan, effective=np.nan, randomisation_p=p,
     )  # fmt: skip
 
 
-def _by_home(fit: Fit) -> bool:
-    """Whether every home is a cluster: only then could each have been treated independently of the others."""
-    return len(np.unique(fit.reference.cluster)) == len(fit.sample.homes)
+def _by_cluster(overall, conf_level):
+    """Tell what the variance by cluster says; nothing where too few clusters were treated."""
+    enough = clustered(overall)
+    shown = uncertainty(overall, conf_level, enough=enough).iloc[0]
+    return Verdict(
+        method=CLUSTERED if enough else NOTHING,
+        p_value=shown["p_value"],
+        low=shown["conf_low"],
+        high=shown["conf_high"],
+        df=overall.df[0] if enough else np.nan,
+        effective=overall.effective[0] if enough else np.nan,
+        randomisation_p=np.nan,
+    )
 
 
-def _inverted(fit: Fit, assignments: Assignments, conf_level: float) -> tuple[float, float]:
+def cluster_starts(fit: Fit) -> np.ndarray | None:
+    """First treated month of each cluster, shape (m,); None where the homes of one did not all start together."""
+    first, of_home = fit.sample.first, np.unique(fit.reference.cluster, return_inverse=True)[1]
+    starts = np.empty(of_home.max() + 1, dtype=np.int64)
+    starts[of_home] = first
+    return starts if (starts[of_home] == first).all() else None
+
+
+def inverted(fit: Fit, assignments: Assignments, conf_level: float) -> tuple[float, float]:
     """Limits of the log rate ratio by inverting the randomisation test, around the common effect (p = 1 there)."""
-    return invert(lambda effect: p_value(_null(fit, effect), assignments), fit.common_effect, conf_level)
+    return invert(lambda effect: p_value(fit_null(fit, effect), assignments), fit.common_effect, conf_level)
 
 
-def _null(fit: Fit, effect: float) -> Null:
+def fit_null(fit: Fit, effect: float) -> Null:
     """Home and month effects fitted to the counts with a given effect taken out of the treated months."""
     sample = fit.sample
     without = replace(sample, counts=sample.counts * np.exp(-effect * sample.treated))
     common = fit_common(
         without, np.zeros((len(sample.cohorts), len(sample.months)), dtype=bool), fit.saturated.month_rates
     )
-    return Null(counts=without.counts, fitted=common.fitted, inverse=common.basis_inverse[:-1, :-1])
+    alone, cluster = np.unique(fit.reference.cluster, return_inverse=True)
+    return Null(
+        counts=without.counts,
+        fitted=common.fitted,
+        inverse=common.basis_inverse[:-1, :-1],
+        cluster=cluster if len(alone) < len(cluster) else None,
+    )
 
 
 def as_ruled(logs: pd.DataFrame, verdict: Verdict) -> pd.DataFrame:
@@ -151,7 +182,7 @@ def as_ruled(logs: pd.DataFrame, verdict: Verdict) -> pd.DataFrame:
 
 def averted_as_ruled(averted: pd.DataFrame, overall: Estimate, verdict: Verdict) -> pd.DataFrame:
     """Replace what the overall row says of admissions averted, where the randomisation test is the rule."""
-    if verdict.method not in (RANK, INVERTED):
+    if verdict.method == CLUSTERED:
         return averted
     low, high = carried(np.array([verdict.low]), np.array([verdict.high]), overall.observed, overall.expected)
     return averted.assign(p_value=verdict.p_value, conf_low=low, conf_high=high)
@@ -166,6 +197,7 @@ def account(verdict: Verdict, overall: Estimate, usual: Estimate, conf_level: fl
     return pd.DataFrame(
         {
             "method": [verdict.method],
+            "why": [WHY[verdict.method]],
             "treated_homes": [treated_homes(overall)],
             "df": [verdict.df],
             "effective_clusters": [verdict.effective],

@@ -20,6 +20,7 @@ from analysis.admissions import diagnostics
 from analysis.admissions.contrasts import contrast, home_month_weights
 from analysis.admissions.estimate import Estimate, Fit, Vcov, estimate, estimate_each, fit_both
 from analysis.admissions.groups import Groups, by_attribute, by_label, everything
+from analysis.admissions.methods import Also, Asked, methods
 from analysis.admissions.notes import notes
 from analysis.admissions.pretrend import joint_test
 from analysis.admissions.refusals import refuse_before, refuse_without_estimate
@@ -71,6 +72,8 @@ class StaggeredRates:
         Draws of the randomisation test.
     seed : int
         Of those draws.
+    also : tuple of Also
+        Methods to compute beside the default that take longer: see `methods`.
     """
 
     comparison: Comparison | None = None
@@ -81,6 +84,7 @@ class StaggeredRates:
     cluster: Cluster = "home"
     permutations: int = 1999
     seed: int = 20261122
+    also: tuple[Also, ...] = ()
 
     def fit(self, panel: Panel, design: Design) -> Effects:
         """Estimate the effects.
@@ -160,6 +164,7 @@ class StaggeredRates:
             covariance={by: e.covariance for by, e in estimates.items()},
             diagnostics={
                 "inference": account(verdict, overall, usual, self.conf_level),
+                "methods": methods(fit, overall, usual, verdict, self._asked()),
                 "pre_trend": joint_test(estimates["event_time"], enough=clustered(overall), seed=self.seed),
                 "bands": self._bands(estimates["event_time"], overall),
                 "dropped": diagnostics.dropped(setting, fit),
@@ -172,6 +177,9 @@ class StaggeredRates:
             notes=(*design.notes, *notes(setting, fit, overall, verdict, tables["overall"])),
             call=repr(self),
         )
+
+    def _asked(self) -> Asked:
+        return Asked(also=self.also, conf_level=self.conf_level, permutations=self.permutations, seed=self.seed)
 
     def _table(self, by: str, estimate: Estimate, verdict: Verdict, overall: Estimate) -> pd.DataFrame:
         enough = clustered(overall)

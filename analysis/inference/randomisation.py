@@ -12,8 +12,14 @@ Studentising keeps the size when effects differ between homes (6% instead of 14%
 its ψ vanishes, so there the statistic is τ. All draws are done at once as matrix products; the null model is fitted
 once. Intervals hold the effects that are not rejected.
 
+Where treatment was given to clusters as a whole (all homes of a provider, from the same month), clusters are permuted
+instead of homes and ψ is summed over the homes of each. Where every home is treated in the end, the start months may be
+permuted among the treated: would other dates have shown as much?
+
 Source: MacKinnon and Webb (2020), "Randomization inference for difference-in-differences with few treated clusters",
-Journal of Econometrics 218(2); Young (2019), QJE 134(2); one-step statistics as in Kline and Santos (2012).
+Journal of Econometrics 218(2); Young (2019), QJE 134(2); one-step statistics as in Kline and Santos (2012); Athey and
+Imbens (2022), "Design-based analysis in difference-in-differences settings with staggered adoption", Journal of
+Econometrics 226(1), for start months.
 """
 
 from collections.abc import Callable
@@ -43,25 +49,36 @@ class Null:
         y (with the effect of the null hypothesis taken out) and μ.
     inverse : ndarray, shape (T, T)
         Symmetric generalised inverse of the information about months, home effects concentrated out.
+    cluster : ndarray of int64, shape (n,), optional
+        Cluster of each home, none left out from zero to m − 1; every home its own if left out.
     """
 
     counts: np.ndarray
     fitted: np.ndarray
     inverse: np.ndarray
+    cluster: np.ndarray | None = None
+
+    def gathered(self, values: np.ndarray) -> np.ndarray:
+        """Sum the homes of each cluster along the last axis."""
+        if self.cluster is None:
+            return values
+        order = np.argsort(self.cluster, kind="stable")
+        first = np.flatnonzero(np.diff(self.cluster[order], prepend=-1))
+        return np.add.reduceat(values[..., order], first, axis=-1)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Assignments:
-    """Which homes are treated, by draw.
+    """Which homes (or clusters) are treated, by draw.
 
     Parameters
     ----------
     starts : ndarray of int64, shape (k,)
-        First treated month of each of the k treated homes.
+        First treated month of each of the k that were treated.
     real : ndarray of int64, shape (k,)
-        The homes that were treated.
+        Those that were treated.
     homes : ndarray of int64, shape (B, k)
-        The homes of each draw, in the order of `starts`.
+        Those of each draw, in the order of `starts`.
     exhaustive : bool
         Whether the draws are all there are (the real one among them).
     """
@@ -78,7 +95,7 @@ def assign(first: np.ndarray, n_months: int, draws: int, seed: int) -> Assignmen
     Parameters
     ----------
     first : ndarray of int64, shape (n,)
-        First treated month of each home, `n_months` or more for the untreated.
+        First treated month of each home (or cluster), `n_months` or more for the untreated.
     """
     real = np.flatnonzero(first < n_months)
     starts, n, k = first[real], len(first), len(real)
@@ -90,6 +107,17 @@ def assign(first: np.ndarray, n_months: int, draws: int, seed: int) -> Assignmen
         rng = np.random.default_rng(seed)
         homes = np.array([rng.choice(n, k, replace=False) for _ in range(draws)])
     return Assignments(starts=starts, real=real, homes=homes.reshape(-1, k), exhaustive=exhaustive)
+
+
+def assign_starts(first: np.ndarray, n_months: int, draws: int, seed: int) -> Assignments:
+    """Draw other orders of the start months among the treated, or list them all; arguments as in `assign`."""
+    real = np.flatnonzero(first < n_months)
+    exhaustive = perm(len(real)) <= draws
+    if exhaustive:
+        homes = np.array(list(permutations(real)), dtype=np.int64)
+    else:
+        homes = np.random.default_rng(seed).permuted(np.tile(real, (draws, 1)), axis=1)
+    return Assignments(starts=first[real], real=real, homes=homes, exhaustive=exhaustive)
 
 
 def p_value(null: Null, assignments: Assignments) -> float:
@@ -116,9 +144,9 @@ def statistics(null: Null, starts: np.ndarray, homes: np.ndarray) -> np.ndarray:
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class _Pieces:
-    """What each home would contribute, treated from each of the k starts.
+    """What each cluster would contribute, treated from each of the k starts.
 
-    scores, spread : (k, n): Σ r and Σ w (D − D̄)² over treated months; crossed : (k, n, T): w (D − D̄).
+    scores, spread : (k, m): Σ r and Σ w (D − D̄)² over treated months; crossed : (k, m, T): w (D − D̄).
     """
 
     scores: np.ndarray
@@ -132,10 +160,11 @@ def _pieces(null, starts):
     after = np.arange(null.counts.shape[1]) >= distinct[:, None]
     w, r = null.fitted, null.counts - null.fitted
     share = after @ w.T / w.sum(axis=1)
+    crossed = w * (after[:, None, :] - share[:, :, None])
     return _Pieces(
-        scores=after @ r.T,
-        spread=w.sum(axis=1) * share * (1 - share),
-        crossed=w * (after[:, None, :] - share[:, :, None]),
+        scores=null.gathered(after @ r.T),
+        spread=null.gathered(w.sum(axis=1) * share * (1 - share)),
+        crossed=null.gathered(crossed.transpose(0, 2, 1)).transpose(0, 2, 1),
         index=index,
     )
 
@@ -149,8 +178,8 @@ def _statistics(null, pieces, homes):
     effect = numerator / information
     if homes.shape[1] == 1:
         return effect
-    psi = -months @ r.T
-    own = months**2 @ w.T - (months @ w.T) ** 2 / w.sum(axis=1)
+    psi = -months @ null.gathered(r.T)
+    own = null.gathered(months**2 @ w.T - (months @ w.T) ** 2 / w.sum(axis=1))
     psi[rows, homes] += pieces.scores[pieces.index, homes]
     both = np.array([(pieces.crossed[s][homes[:, j]] * months).sum(axis=1) for j, s in enumerate(pieces.index)]).T
     own[rows, homes] += pieces.spread[pieces.index, homes] - 2 * both

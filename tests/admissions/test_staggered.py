@@ -291,6 +291,19 @@ def test_two_treated_providers_are_too_few_however_many_homes_they_have():
     assert any("belong to 2" in note for note in effects.notes)
 
 
+@pytest.mark.parametrize(("clusters", "words"), [(1, "rank among all clusters"), (2, "inverted randomisation")])
+def test_few_providers_treated_as_a_whole_change_places_as_a_whole(clusters, words):
+    panel, design = small_panel(starts=(6,) * 3 * clusters, n=60, missing=0.0, rate=20.0, effect=-0.5)
+    units = panel.units.assign(provider=[f"P{i // 3:02d}" for i in range(60)])
+    effects = StaggeredRates(cluster="provider", permutations=199).fit(changed(panel, units=units), design)
+    inference = effects.diagnostics["inference"].iloc[0]
+    assert words in inference["method"]
+    assert "treated cluster" in inference["why"]
+    assert inference["randomisation_p"] * (20 if clusters == 1 else 190) % 1 == pytest.approx(0, abs=1e-9)
+    assert np.isfinite(ratio(effects)["conf_low"]) == (clusters == 2)
+    assert any("change places" in note for note in effects.notes)
+
+
 def test_an_unknown_cluster_is_refused_in_words(panel_and_design):
     with pytest.raises(AnalysisError, match="nothing says which provider"):
         StaggeredRates(cluster="provider").fit(*panel_and_design)

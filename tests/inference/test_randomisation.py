@@ -1,9 +1,12 @@
 """The batched statistics against one regression per assignment, and the test against what randomisation promises."""
 
+from dataclasses import replace
+from itertools import permutations
+
 import numpy as np
 import pytest
 
-from analysis.inference.randomisation import Null, assign, invert, p_value, statistics
+from analysis.inference.randomisation import Null, assign, assign_starts, invert, p_value, statistics
 
 
 def null_of(counts, exposure):
@@ -29,18 +32,19 @@ def null():
     return null_of(rng.poisson(2 * exposure), exposure)
 
 
-def by_regression(null, starts, homes):
-    """One dense weighted projection."""
+def by_regression(null, starts, homes, cluster=None):
+    """One dense weighted projection; `homes` are clusters where these are given."""
     n, T = null.counts.shape
     D = np.zeros((n, T))
     for home, start in zip(homes, starts, strict=True):
-        D[home, start:] = 1
+        D[(np.arange(n) if cluster is None else cluster) == home, start:] = 1
     X = np.hstack([np.kron(np.eye(n), np.ones((T, 1))), np.tile(np.eye(T), (n, 1))[:, 1:]])
     root, w = np.sqrt(null.fitted.ravel()), null.fitted.ravel()
     d = D.ravel() - X @ np.linalg.lstsq(X * root[:, None], D.ravel() * root, rcond=None)[0]
     r, information = (null.counts - null.fitted).ravel(), d @ (w * d)
-    effect, own = d @ r / information, (w * d * d).reshape(n, T).sum(axis=1)
-    psi = (d * r).reshape(n, T).sum(axis=1) - effect * own
+    effect, label = d @ r / information, np.repeat(np.arange(n) if cluster is None else cluster, T)
+    own = np.bincount(label, w * d * d)
+    psi = np.bincount(label, d * r) - effect * own
     return effect if len(homes) == 1 else d @ r / np.sqrt((psi**2 / (1 - own / information)).sum())
 
 
@@ -49,6 +53,28 @@ def test_statistics_equal_one_regression_per_assignment(null, starts):
     homes = np.array([np.random.default_rng(k).choice(11, len(starts), replace=False) for k in range(20)])
     expected = [by_regression(null, starts, row) for row in homes]
     np.testing.assert_allclose(statistics(null, np.array(starts), homes), expected, rtol=1e-8)
+
+
+@pytest.mark.parametrize("starts", [[4], [3, 6], [3, 3]])
+def test_whole_clusters_change_places(null, starts):
+    cluster = np.array([2, 0, 0, 1, 1, 1, 3, 4, 4, 3, 2])
+    together = replace(null, cluster=cluster)
+    homes = np.array([np.random.default_rng(k).choice(5, len(starts), replace=False) for k in range(12)])
+    expected = [by_regression(null, starts, row, cluster) for row in homes]
+    np.testing.assert_allclose(statistics(together, np.array(starts), homes), expected, rtol=1e-8)
+
+
+def test_start_months_change_places_among_the_treated(null):
+    first = np.array([9] * 7 + [3, 4, 5, 6])
+    assignments = assign_starts(first, 9, draws=99, seed=1)
+    assert assignments.exhaustive
+    assert len(assignments.homes) == 24
+    t = np.abs([by_regression(null, [3, 4, 5, 6], order) for order in permutations([7, 8, 9, 10])])
+    assert p_value(null, assignments) == pytest.approx((t >= t[0] * (1 - 1e-9)).mean())
+    drawn = assign_starts(first, 9, draws=9, seed=1).homes
+    assert (np.sort(drawn, axis=1) == [7, 8, 9, 10]).all()
+    first[7:] = 4
+    assert p_value(null, assign_starts(first, 9, draws=99, seed=1)) == 1  # nothing to permute, nothing learnt
 
 
 def test_all_assignments_are_listed_where_there_are_few(null):

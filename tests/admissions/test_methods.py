@@ -1,0 +1,79 @@
+"""Methods side by side: each against the same thing done the long way."""
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from analysis.admissions import StaggeredRates
+from analysis.admissions.methods import GOOD_FOR, METHODS
+from tests.admissions.conftest import small_panel
+
+EVERY = ("CR3", "cluster bootstrap", "wild score", "wild score Webb", "randomisation interval", "start months")
+
+
+def compared(panel, design, **choices):
+    model = StaggeredRates(leads=0, subgroups=(), permutations=199, **choices)
+    effects = model.fit(panel, design)
+    return effects, effects.diagnostics["methods"].set_index("method")
+
+
+def without(panel, design, gone):
+    kept = replace(
+        panel, digest="", units=panel.units[~gone], counts=panel.counts[~gone], exposure=panel.exposure[~gone]
+    )
+    return kept, replace(design, start=design.start[~gone], included=design.included[~gone])
+
+
+@pytest.mark.parametrize("cluster", ["home", "provider"])
+def test_cr3_is_the_spread_of_fits_without_each_cluster(cluster):
+    panel, design = small_panel(n=16, missing=0.05)
+    provider = np.arange(16) // 2
+    panel = replace(panel, digest="", units=panel.units.assign(provider=[f"P{k}" for k in provider]))
+    _, table = compared(panel, design, cluster=cluster, also=("CR3",))
+    plain = StaggeredRates(leads=0, subgroups=(), permutations=0)
+    of_home = np.arange(16) if cluster == "home" else provider
+    log = [np.log(plain.fit(*without(panel, design, of_home == c)).tidy()["estimate"][0]) for c in np.unique(of_home)]
+    whole, m = np.log(plain.fit(panel, design).tidy()["estimate"][0]), len(log)
+    expected = np.sqrt((m - 1) / m * np.sum((np.array(log) - whole) ** 2))
+    assert table.loc["CR3", "std_error"] == pytest.approx(expected, rel=1e-8)
+    assert table.loc["CR3", "df"] == table.loc["CR2", "df"]
+    assert np.log(table.loc["CR3", ["conf_low", "conf_high"]].astype(float)).mean() == pytest.approx(whole)
+
+
+def test_every_method_gives_an_answer_and_one_is_the_default(panel_and_design):
+    effects, table = compared(*panel_and_design, also=EVERY)
+    assert effects.diagnostics["methods"].columns.tolist() == list(METHODS)
+    assert set(table.index) == set(GOOD_FOR)
+    assert table["p_value"].between(0, 1).all()
+    assert table.index[table["default"]].tolist() == ["CR2"]
+    row = effects.tidy().set_index("term").loc["rate_ratio"]
+    assert table.loc["CR2", "conf_low"] == row["conf_low"]
+    assert table.loc["CR2", "p_value"] == row["p_value"]
+    bounded = table.drop(index=["randomisation", "start months"])
+    assert (bounded["conf_low"] < row["estimate"]).all()
+    assert (row["estimate"] < bounded["conf_high"]).all()
+    assert table.loc["cluster bootstrap", "std_error"] == pytest.approx(table.loc["CR3", "std_error"], rel=0.5)
+
+
+def test_intervals_by_inversion_end_where_the_test_begins_to_reject(panel_and_design):
+    panel, design = panel_and_design
+    _, table = compared(panel, design, also=("wild score", "randomisation interval"))
+    treated = (design.start >= 0)[:, None] & (np.arange(12) >= design.start[:, None])
+    for method in ("wild score", "randomisation interval"):
+        p = {}
+        for side, limit in table.loc[method, ["conf_low", "conf_high"]].items():
+            for name, much in (("within", 0.995), ("beyond", 1.005)):
+                effect = limit / much if side == "conf_low" else limit * much
+                counts = panel.counts / np.where(treated, effect, 1)
+                _, moved = compared(replace(panel, digest="", counts=counts), design, also=(method,))
+                p[side, name] = moved.loc[method, "p_value"]
+        assert all(p[side, "within"] > 0.05 - 1e-9 for side in ("conf_low", "conf_high"))
+        assert all(p[side, "beyond"] <= 0.05 + 1e-9 for side in ("conf_low", "conf_high"))
+
+
+def test_one_treated_home_leaves_only_its_rank(panel_and_design):
+    _, table = compared(*small_panel(starts=(6,), n=20, missing=0.0), also=("start months",))
+    assert table.index[table["default"]].tolist() == ["randomisation"]
+    assert np.isnan(table.loc["randomisation", "conf_low"])
+    assert table.loc["start months", "p_value"] == 1
