@@ -12,7 +12,7 @@ from analysis.sources.layout import Documents, Layout, RawTable, Say
 from analysis.sources.reading import documents
 from analysis.sources.reading.opening import OpenFile
 from analysis.sources.reading.refusal import Refused, refuse
-from analysis.sources.reading.tables import Found, Header, Progress, read_tables
+from analysis.sources.reading.tables import Found, Header, Progress, read_tables, refuse_people
 
 SHOWN = 12
 """Columns named in a message before it says how many more there are."""
@@ -78,6 +78,8 @@ def _unknown(file: str, others: list[Header], layouts: Sequence[Layout], say: Sa
     """Refuse a file that no layout recognises, naming the nearest and what it lacks."""
     if not any(any(header.columns) for header in others):
         refuse(file, "no table", "no row with columns", "a header row and rows below it", "Load the table itself.")
+    for header in others:
+        refuse_people(file, header.sheet, header.row, header.columns)
     near = [
         (layout, header)
         for layout in layouts

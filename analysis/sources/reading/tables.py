@@ -135,6 +135,11 @@ def _check_columns(file: str, sheet: str | None, row: int, columns: tuple[str, .
         do = "Rename or remove one of them, and load the file again."
         refuse(file, "duplicate columns", f"{names.count(plain(twice))} columns of this name", "one", do,
                sheet=sheet, row=row, column=twice)  # fmt: skip
+    refuse_people(file, sheet, row, columns)
+
+
+def refuse_people(file: str, sheet: str | None, row: int, columns: tuple[str, ...]) -> None:
+    """Refuse a table with columns about people, whatever else it is."""
     if people := [column for column in columns if personal(column)]:
         do = "Homeward never stores people: count the admissions by home and month, or remove these columns, first."
         refuse(file, "personal data", f"columns about people ({', '.join(people[:3])})", "homes and months only", do,

@@ -127,6 +127,8 @@ CASES = (
          make=lambda: with_people("Surname", lambda place: "Smith")),
     Case(number=75, title="person level resident postcode", outcome="reject", fault="personal data",
          make=lambda: with_people("Resident postcode", lambda place: "PO30 1UD")),
+    Case(number=75, title="a list of people and nothing else", outcome="reject", fault="personal data", row=1,
+         column="NHS Number", make=lambda: b"NHS Number,Surname,month\n9434765919,Smith,2023-01\n"),
     Case(number=75, title="NHS numbers under another name", outcome="reject", fault="personal data", row=2,
          column="patient ref", make=lambda: with_people("patient ref", lambda place: nhs_number(400000000 + place))),
     Case(number=76, title="utf8 bom", outcome="note", make=lambda: b"\xef\xbb\xbf" + csv_of(clean())),
