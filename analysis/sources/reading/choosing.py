@@ -96,7 +96,7 @@ def _unknown(file: str, others: list[Header], layouts: Sequence[Layout], say: Sa
     expected = (
         f"the columns of {layout.title}, nearest to it, also with {_listed([layout.required[m][0] for m in missing])}"
     )
-    do = f"Add or rename the missing column, or say which one it is: {missing[0]}=COLUMN."
+    do = f"Add or rename the missing column, or say which one it is (at the command line: --say {missing[0]}=COLUMN)."
     refuse(file, "missing columns", f"columns {_listed(header.columns)}", expected, do,
            sheet=header.sheet, row=header.row)  # fmt: skip
 
