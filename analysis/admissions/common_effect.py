@@ -17,7 +17,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from analysis.admissions.sample import Sample
-from analysis.admissions.saturated import ITERATIONS, STEP, TOLERANCE, information, shares
+from analysis.admissions.saturated import ITERATIONS, STEP, TOLERANCE, expected
 
 RANK = 1e-11
 """Eigenvalues of the information below this part of the largest are zero: nothing in the data speaks of them."""
@@ -54,39 +54,49 @@ def fit_common(sample: Sample, started: np.ndarray, months: np.ndarray) -> Commo
     months : ndarray, shape (T,)
         Month rates to begin from.
     """
-    totals, effect = sample.totals, 0.0
+    totals, effect, events = sample.totals, 0.0, sample.by_cohort(sample.counts)
     moved, iterations = np.inf, 0
     while moved > TOLERANCE and iterations < ITERATIONS:
-        share = _shares(sample, months, effect, started)
-        H = _information(share, totals, sample, started)
-        surplus = sample.by_cohort(sample.counts - totals[:, None] * share)
-        step = _inverse(H) @ np.append(surplus.sum(axis=0), surplus[started].sum())
+        mean, H = _expected(sample, totals, months * np.exp(effect * started), started)
+        step = _inverse(H) @ _across(events - mean, started)
         moved, iterations = np.abs(step).max(), iterations + 1
         step = np.clip(step, -STEP, STEP)
         months, effect = months * np.exp(step[:-1]), effect + step[-1]
-    share = _shares(sample, months, effect, started)
+    rates = months * np.exp(effect * started)
     return CommonEffect(
         effect=float(effect),
-        fitted=totals[:, None] * share,
-        basis_inverse=_inverse(_information(share, totals, sample, started)),
+        fitted=_fitted(sample, totals, rates),
+        basis_inverse=_inverse(_expected(sample, totals, rates, started)[1]),
         converged=bool(moved <= TOLERANCE),
     )
 
 
-def _shares(sample, months, effect, started):
-    """Each home's distribution over months, shape (n, T)."""
-    rates = months * np.exp(effect * started)
-    return np.concatenate([shares(sample.exposure[g.rows], r) for g, r in zip(sample.cohorts, rates, strict=True)])
+def _expected(sample, totals, rates, started):
+    """Mean of every cohort and month, shape (G, T), and information about (γ, τ), shape (T + 1, T + 1)."""
+    T = rates.shape[1]
+    means, H = np.empty_like(rates), np.zeros((T + 1, T + 1))
+    for g, cohort in enumerate(sample.cohorts):
+        means[g], K = expected(sample.exposure[cohort.rows], rates[g], totals[cohort.rows])
+        of_effect = K @ started[g]
+        H[:T, :T] += K
+        H[:T, T] += of_effect
+        H[T, T] += of_effect @ started[g]
+    H[T, :T] = H[:T, T]
+    return means, H
 
 
-def _information(share, totals, sample, started):
-    """Information about (γ, τ), shape (T + 1, T + 1): the row of τ sums each cohort's treated months."""
-    crossed, own = np.zeros(share.shape[1]), 0.0
-    for cohort, d in zip(sample.cohorts, started, strict=True):
-        p, Y = share[cohort.rows], totals[cohort.rows]
-        of_effect = d * (Y @ p) - (Y * (p @ d)) @ p
-        crossed, own = crossed + of_effect, own + of_effect @ d
-    return np.block([[information(share, totals), crossed[:, None]], [crossed, own]])
+def _across(cells, started):
+    """Sum over cohorts every month, and of all treated months, shape (T + 1,)."""
+    return np.append(cells.sum(axis=0), cells[started].sum())
+
+
+def _fitted(sample, totals, rates):
+    """μ, shape (n, T)."""
+    fitted = np.empty_like(sample.exposure)
+    for cohort, own in zip(sample.cohorts, rates, strict=True):
+        weighted = sample.exposure[cohort.rows] * own
+        np.multiply(weighted, (totals[cohort.rows] / weighted.sum(axis=1))[:, None], out=fitted[cohort.rows])
+    return fitted
 
 
 def _inverse(H):

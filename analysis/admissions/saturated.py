@@ -62,7 +62,7 @@ class Saturated:
     rates : ndarray, shape (G, T)
         λ_gt; zero for a treated month without any event.
     blocks : list of Block, length G
-        Information of every cohort at the fit.
+        Information of every cohort at the last step, the fit to within `TOLERANCE`.
     fitted, counterfactual : ndarray, shape (n, T)
         Mean with, and without, the intervention.
     converged : bool
@@ -81,74 +81,94 @@ class Saturated:
 
 def fit_saturated(sample: Sample) -> Saturated:
     """Maximise the quasi-likelihood (solve its equations, where some cohorts do not inform the months)."""
-    months, rates = _start(sample)
+    totals, events = sample.totals, sample.by_cohort(sample.counts)
+    months, rates = _start(sample, events)
     moved, iterations = np.inf, 0
     while moved > TOLERANCE and iterations < ITERATIONS:
-        month_step, step = _newton_step(sample, rates)
+        means, blocks = _blocks(sample, totals, rates)
+        month_step, step = _newton_step(sample.cohorts, blocks, events - means)
         moved, iterations = max(np.abs(step).max(), np.abs(month_step).max()), iterations + 1
         rates = rates * np.exp(np.clip(step, -STEP, STEP))
         months = months * np.exp(np.clip(month_step, -STEP, STEP))
-    return _fitted(sample, months, rates, converged=bool(moved <= TOLERANCE), iterations=iterations)
-
-
-def _start(sample):
-    """Month and cell rates by two rounds of proportional fitting: close enough for Newton to finish in a few steps."""
-    untreated = (
-        ~sample.treated
-        & np.concatenate([np.full(g.rows.stop - g.rows.start, g.informs) for g in sample.cohorts])[:, None]
+    fitted, counterfactual = _means(sample, months, rates)
+    return Saturated(
+        sample=sample,
+        month_rates=months,
+        rates=rates,
+        blocks=blocks,
+        fitted=fitted,
+        counterfactual=counterfactual,
+        converged=bool(moved <= TOLERANCE),
+        iterations=iterations,
     )
-    counts, exposure = sample.counts * untreated, sample.exposure * untreated
-    months = counts.sum(axis=0) / exposure.sum(axis=0)
+
+
+def _start(sample, events):
+    """Month and cell rates by two rounds of proportional fitting: close enough for Newton to finish in a few steps."""
+    informing = [(g.rows, slice(g.first)) for g in sample.cohorts if g.informs]
+    known, weighted = np.zeros((2, len(sample.months)))
+    for rows, before in informing:
+        known[before] += sample.counts[rows, before].sum(axis=0)
+        weighted[before] += sample.exposure[rows, before].sum(axis=0)
     for _ in range(2):
-        homes = counts.sum(axis=1) / np.maximum(exposure @ months, np.finfo(float).tiny)
-        months = counts.sum(axis=0) / (homes @ exposure)
-    return months, np.array([_cohort_start(sample, g, months) for g in sample.cohorts])
+        months, weighted = known / weighted, np.zeros_like(known)
+        for rows, before in informing:
+            counts, exposure = sample.counts[rows, before], sample.exposure[rows, before]
+            homes = counts.sum(axis=1) / np.maximum(exposure @ months[before], np.finfo(float).tiny)
+            weighted[before] += homes @ exposure
+    months = known / weighted
+    return months, np.array([_cohort_start(sample, g, y, months) for g, y in zip(sample.cohorts, events, strict=True)])
 
 
-def _cohort_start(sample, cohort, months):
+def _cohort_start(sample, cohort, events, months):
     """Rates of one cohort given the months, shape (T,)."""
     counts, exposure = sample.counts[cohort.rows], sample.exposure[cohort.rows]
     f = cohort.first
     homes = (counts[:, :f].sum(axis=1) + 0.5) / (exposure[:, :f] @ months[:f])
     expected = homes @ exposure[:, f:]
-    treated = counts[:, f:].sum(axis=0) / np.where(expected > 0, expected, 1.0)
-    return np.concatenate([months[:f], treated])
+    return np.concatenate([months[:f], events[f:] / np.where(expected > 0, expected, 1.0)])
 
 
-def shares(exposure: np.ndarray, rates: np.ndarray) -> np.ndarray:
-    """Each home's distribution over months at the given rates, shape (n, T)."""
-    weighted = exposure * rates
-    return weighted / weighted.sum(axis=1, keepdims=True)
+def expected(exposure: np.ndarray, rates: np.ndarray, totals: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Mean of each month summed over homes, Σ_i Y_i p_i, and information Σ_i Y_i (diag(p_i) − p_i p_i').
+
+    Parameters
+    ----------
+    exposure, rates, totals : ndarray, shapes (n, T), (T,), (n,)
+        Of homes with the same rates.
+    """
+    weighted = exposure @ rates
+    mean = rates * ((totals / weighted) @ exposure)
+    root = exposure * (np.sqrt(totals) / weighted)[:, None]
+    squares = root.T @ root  # one matrix with itself: half the work of two
+    return mean, np.diag(mean) - np.outer(rates, rates) * squares
 
 
-def information(share: np.ndarray, totals: np.ndarray) -> np.ndarray:
-    """Σ_i Y_i (diag(p_i) − p_i p_i'), shape (T, T)."""
-    root = share * np.sqrt(totals)[:, None]
-    return np.diag(totals @ share) - root.T @ root  # one matrix with itself: half the work of two
+def _blocks(sample, totals, rates):
+    """Mean of every cohort and month, shape (G, T), and every cohort's information."""
+    means, blocks = np.empty_like(rates), []
+    for g, cohort in enumerate(sample.cohorts):
+        means[g], H = expected(sample.exposure[cohort.rows], rates[g], totals[cohort.rows])
+        blocks.append(_block(H, cohort.first))
+    return means, blocks
 
 
-def _block(share, totals, first):
-    H = information(share, totals)
+def _block(H, first):
     treated = H[first:, first:].copy()
     empty = np.diag(treated) == 0  # a treated month without events: its rate stays at zero
     treated[empty, empty] = 1.0
     return Block(untreated=H[:first, :first], crossed=H[:first, first:], treated=treated)
 
 
-def _newton_step(sample, rates):
+def _newton_step(cohorts, blocks, scores):
     """Newton step in the logs of the month rates, shape (T,), and of every cohort's rates, shape (G, T)."""
-    T = len(sample.months)
+    T = scores.shape[1]
     H, score = np.zeros((T, T)), np.zeros(T)
-    blocks, scores = [], []
-    for g, cohort in enumerate(sample.cohorts):
-        counts, f = sample.counts[cohort.rows], cohort.first
-        share, totals = shares(sample.exposure[cohort.rows], rates[g]), counts.sum(axis=1)
-        block, gradient = _block(share, totals, f), counts.sum(axis=0) - totals @ share
+    for cohort, block, gradient in zip(cohorts, blocks, scores, strict=True):
+        f = cohort.first
         if cohort.informs:
             H[:f, :f] += block.eliminated()
             score[:f] += gradient[:f] - block.crossed @ np.linalg.solve(block.treated, gradient[f:])
-        blocks.append(block)
-        scores.append(gradient)
     months = solve_months(H, score)
     return months, np.array([_with_treated(b, s, months) for b, s in zip(blocks, scores, strict=True)])
 
@@ -166,22 +186,12 @@ def _with_treated(block, gradient, months):
     return np.concatenate([months[:f], treated])
 
 
-def _fitted(sample, months, rates, *, converged, iterations):
-    totals, blocks = sample.totals, []
-    fitted, counterfactual = np.empty_like(sample.exposure), np.empty_like(sample.exposure)
-    for g, cohort in enumerate(sample.cohorts):
-        rows, exposure = cohort.rows, sample.exposure[cohort.rows]
-        share = shares(exposure, rates[g])
-        blocks.append(_block(share, totals[rows], cohort.first))
-        fitted[rows] = totals[rows, None] * share
-        counterfactual[rows] = exposure * months * (totals[rows] / (exposure @ rates[g]))[:, None]
-    return Saturated(
-        sample=sample,
-        month_rates=months,
-        rates=rates,
-        blocks=blocks,
-        fitted=fitted,
-        counterfactual=counterfactual,
-        converged=converged,
-        iterations=iterations,
-    )
+def _means(sample, months, rates):
+    """Means with and without the intervention, each of shape (n, T)."""
+    totals, fitted, counterfactual = sample.totals, np.empty_like(sample.exposure), np.empty_like(sample.exposure)
+    for cohort, own in zip(sample.cohorts, rates, strict=True):
+        exposure = sample.exposure[cohort.rows]
+        scaled = exposure * (totals[cohort.rows] / (exposure @ own))[:, None]
+        np.multiply(scaled, own, out=fitted[cohort.rows])
+        np.multiply(scaled, months, out=counterfactual[cohort.rows])
+    return fitted, counterfactual

@@ -179,10 +179,7 @@ def correct(reference: Reference) -> Corrected:
     exact = np.arange(m) if m <= EXACT else np.flatnonzero(bound > LEVERAGE)
     errors = reference.counts - reference.fitted
     moved = _moved(errors, reference)
-    if len(exact) < m:
-        v = _series(reference, moved, _terms(np.delete(bound, exact).max()))
-    else:
-        v = np.empty_like(moved)
+    v = _series(reference, moved, _terms(np.delete(bound, exact).max(initial=0.0)))
     v[exact], root, decided = _from_eigenvalues(reference, exact, moved[exact])
     errors += _within(reference, v)
     return Corrected(reference=reference, residuals=errors, exact=exact, root=root, decided=decided)
@@ -201,7 +198,7 @@ def leverage_bound(reference: Reference) -> np.ndarray:
 def _terms(bound):
     """Coefficients c₁, c₂, … of the series up to where the rest stays below `REMAINDER`."""
     coefficients, k = [], 0
-    while not coefficients or bound**k > REMAINDER * (1 - bound):
+    while bound**k > REMAINDER * (1 - bound):
         k += 1
         coefficients.append(comb(2 * k, k) / 4.0**k)
     return coefficients
@@ -209,11 +206,10 @@ def _terms(bound):
 
 def _series(reference, moved, coefficients):
     """V of every cluster, shape (m, T + 1); meaningless where the leverage is too large for so few terms."""
-    u = moved @ reference.inverse
-    v = coefficients[0] * u
-    for c in coefficients[1:]:
-        u = _moved(_within(reference, u), reference) @ reference.inverse
-        v += c * u
+    v = u = np.zeros_like(moved)
+    for k, c in enumerate(coefficients):
+        u = (_moved(_within(reference, u), reference) if k else moved) @ reference.inverse
+        v = v + c * u
     return v
 
 
