@@ -18,11 +18,16 @@ lint: .venv/.dev
 	$(BIN)/pyright
 	$(BIN)/lint-imports
 
-bench: .venv/.dev
+bench: .venv/.bench
+	$(BIN)/python bench/speed.py
 	$(BIN)/python -m pytest -m bench
 
 notebooks: .venv/.dev
 	$(BIN)/jupyter lab notebooks
+
+.venv/.bench: .venv/.dev
+	$(PIP) -e '.[bench]'
+	touch $@
 
 clean:
 	rm -rf .venv
