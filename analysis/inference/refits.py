@@ -22,8 +22,14 @@ import numpy as np
 
 CELLS = 4_000_000
 """Homes × draws held at once (32 MB a matrix)."""
+BATCH = 4_000_000
+"""Home-months × draws held at once where every draw has an information of its own."""
 CHORD, NEWTON = 25, 40
 """Iterations: a draw still moving after so many chord steps has an information too unlike the full sample's."""
+SWEEPS = 8
+"""Of proportional fitting before a draw gets an information of its own."""
+REUSED = 4
+"""Steps taken with each information of a draw's own: stepping is cheap, factoring is not."""
 SLOW = 0.5
 """A chord step more than half as long as the one before is no longer worth repeating."""
 TOLERANCE = 1e-10
@@ -110,8 +116,9 @@ def _refit(model, solver, weights):
     logs, months, moved = _chord(model, solver, draws.take(possible))
     rest = moved <= TOLERANCE
     log_ratio[possible[rest]] = _log_ratio(model, draws.take(possible[rest]), logs[..., rest], months[:, rest])
-    for b in possible[~rest]:
-        log_ratio[b] = _newton(model, draws.take([b]))
+    left, size = possible[~rest], max(1, BATCH // model.counts.size)
+    for some in (left[a : a + size] for a in range(0, len(left), size)):
+        log_ratio[some] = _newton(model, draws.take(some))
     return log_ratio
 
 
@@ -142,19 +149,58 @@ def _chord(model, solver, draws):
     return logs, months, moved
 
 
-def _newton(model, draw):
-    """Log rate ratio of one draw by Newton's method; NaN where it does not settle."""
-    logs, months = np.where(draw.empty, -np.inf, 0.0), np.zeros((model.counts.shape[1], 1))
+def _newton(model, draws):
+    """Log rate ratios with an information of each draw's own, renewed where it must; NaN where it does not settle."""
+    B = draws.weights.shape[1]
+    found, active = np.full(B, np.nan), np.arange(B)
+    logs, months = _proportional(model, draws)
     for _ in range(NEWTON):
+        some = draws.take(active)
         try:
-            solver = _Solver(model, _informations(model, draw, logs))
+            solver = _Solver(model, _informations(model, some, logs[..., active]))
         except np.linalg.LinAlgError:
-            return np.nan
-        month_step, step = solver.step(_scores(model, draw, logs), draw.empty)
+            return _apart(model, draws)
+        logs[..., active], months[:, active], moved = _steps(model, solver, some, logs[..., active], months[:, active])
+        rest = moved <= TOLERANCE
+        done, active = active[rest], active[~rest]
+        found[done] = _log_ratio(model, draws.take(done), logs[..., done], months[:, done])
+        if not len(active):
+            break
+    return found
+
+
+def _proportional(model, draws):
+    """Come near enough to start from, by proportional fitting of months and treated months in turn."""
+    informs = (~model.treated & np.array(model.informs)[:, None])[:, :, None]
+    logs, months = np.where(draws.empty, -np.inf, 0.0), np.zeros((model.counts.shape[1], draws.weights.shape[1]))
+    for _ in range(SWEEPS):
+        fitted = draws.sums - _scores(model, draws, logs)
+        ratio = np.divide(draws.sums, fitted, out=np.ones_like(fitted), where=fitted > 0)
+        month = np.log((draws.sums * informs).sum(axis=0) / (fitted * informs).sum(axis=0))
+        with np.errstate(divide="ignore"):
+            logs = logs + np.where(model.treated[:, :, None], np.log(ratio), month)
+        months = months + month
+    return logs, months
+
+
+def _steps(model, solver, draws, logs, months):
+    """Take several steps with one information: logs, months, and the last step's length (B,)."""
+    moved = np.inf
+    for _ in range(REUSED):
+        month_step, step = solver.step(_scores(model, draws, logs), draws.empty)
         logs, months = logs + np.clip(step, -STEP, STEP), months + np.clip(month_step, -STEP, STEP)
-        if np.abs(step).max() <= TOLERANCE:
-            return _log_ratio(model, draw, logs, months)[0]
-    return np.nan
+        moved = np.abs(step).max(axis=(0, 1))
+        if (moved <= TOLERANCE).all():
+            break
+    return logs, months, moved
+
+
+def _apart(model, draws):
+    """Halve the draws until the one whose information is singular stands alone: it has no estimate."""
+    B = draws.weights.shape[1]
+    if B == 1:
+        return np.full(1, np.nan)
+    return np.concatenate([_newton(model, draws.take(half)) for half in np.array_split(np.arange(B), 2)])
 
 
 def _scores(model, draws, logs):
@@ -178,34 +224,46 @@ def _log_ratio(model, draws, logs, months):
         return np.log(model.observed @ draws.weights) - np.log(expected)
 
 
-def _informations(model, draw, logs):
-    """Information of every cohort at a draw's rates."""
+def _informations(model, draws, logs):
+    """Information of every cohort at each draw's rates, shape (B, T, T)."""
     for g, rows in enumerate(model.rows):
-        weighted = model.share[rows] * np.exp(logs[g, :, 0])
-        share = weighted / weighted.sum(axis=1, keepdims=True)
-        yield _information(model, g, share, model.totals[rows] * draw.weights[rows, 0])
+        weighted = model.share[rows] * np.exp(logs[g].T)[:, None, :]
+        share = weighted / weighted.sum(axis=2, keepdims=True)
+        yield _information(model, g, share, (model.totals[rows, None] * draws.weights[rows]).T)
 
 
 def _information(model, g, share, totals):
-    """Information of one cohort, shape (T, T); a treated month without events has one of its own."""
-    H = np.diag(totals @ share) - (share * totals[:, None]).T @ share
-    empty = model.treated[g] & (np.diag(H) == 0)
-    H[empty, empty] = 1.0
+    """Information of one cohort, shape (..., T, T); a treated month without events has one of its own.
+
+    Parameters
+    ----------
+    share, totals : ndarray, shapes (..., homes, T) and (..., homes)
+    """
+    held = share * totals[..., None]
+    H, month = -np.swapaxes(held, -1, -2) @ share, np.arange(share.shape[-1])
+    events = held.sum(axis=-2)
+    H[..., month, month] += events + (model.treated[g] & (events == 0))
     return H
+
+
+def _product(M, values):
+    """M times the column of each draw, shape (S, B): one M for all (S, T), or one for each (B, S, T)."""
+    return M @ values if M.ndim == 2 else (M @ values.T[:, :, None])[:, :, 0].T
 
 
 class _Solver:
     """Newton steps from the cohorts' information, treated months eliminated by a Schur complement."""
 
     def __init__(self, model, informations):
-        self.model, T = model, model.counts.shape[1]
-        self.crossed, self.inverse, H = [], [], np.zeros((T, T))
+        self.model, self.crossed, self.inverse, H = model, [], [], 0.0
         for f, informs, K in zip(model.first, model.informs, informations, strict=True):
-            self.crossed.append(K[:f, f:])
-            self.inverse.append(np.linalg.inv(K[f:, f:]))
+            self.crossed.append(K[..., :f, f:])
+            self.inverse.append(np.linalg.inv(K[..., f:, f:]))
             if informs:
-                H[:f, :f] += K[:f, :f] - K[:f, f:] @ self.inverse[-1] @ K[f:, :f]
-        self.months = np.linalg.inv(H[1:, 1:])
+                part = np.zeros_like(K)
+                part[..., :f, :f] = K[..., :f, :f] - K[..., :f, f:] @ self.inverse[-1] @ K[..., f:, :f]
+                H = H + part
+        self.months = np.linalg.inv(np.asarray(H)[..., 1:, 1:])
 
     def step(self, scores, empty):
         """Step in the months (T, B) and in all log rates (G, T, B), from the scores (G, T, B)."""
@@ -214,10 +272,10 @@ class _Solver:
         right = np.zeros(scores.shape[1:])
         for informs, (f, crossed, inverse, score) in zip(self.model.informs, parts, strict=True):
             if informs:
-                right[:f] += score[:f] - crossed @ (inverse @ score[f:])
+                right[:f] += score[:f] - _product(crossed, _product(inverse, score[f:]))
         months, step = np.zeros_like(right), np.empty_like(scores)
-        months[1:] = self.months @ right[1:]
+        months[1:] = _product(self.months, right[1:])
         for k, (f, crossed, inverse, score) in enumerate(parts):
             step[k, :f] = months[:f]
-            step[k, f:] = inverse @ (score[f:] - crossed.T @ months[:f])
+            step[k, f:] = _product(inverse, score[f:] - _product(np.swapaxes(crossed, -1, -2), months[:f]))
         return months, np.where(empty, 0.0, step)
