@@ -3,7 +3,7 @@
 `Effects` is what any model hands on: frames made once by the model, read through three verbs whose columns never vary.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Literal, Protocol
 
@@ -33,8 +33,8 @@ class Effects:
         One frame per grouping: the `by` key (a column of that name), then the columns of `TIDY`.
     summary : mapping
         One value per name of `GLANCE`.
-    cells : DataFrame
-        One row per unit and month used, with the columns of `AUGMENT`.
+    cells : DataFrame, or callable that makes it
+        One row per unit and month used, with the columns of `AUGMENT`: made when asked for, where it may have millions.
     covariance : mapping of By to ndarray, shape (rows of the grouping's log rate ratios,) * 2
         Covariance of the log rate ratios, in the order of their rows.
     diagnostics : mapping of str to DataFrame
@@ -47,7 +47,7 @@ class Effects:
 
     tables: Mapping[By, pd.DataFrame]
     summary: Mapping[str, object]
-    cells: pd.DataFrame
+    cells: pd.DataFrame | Callable[[], pd.DataFrame]
     covariance: Mapping[By, np.ndarray] = field(default_factory=dict)
     diagnostics: Mapping[str, pd.DataFrame] = field(default_factory=dict)
     notes: tuple[str, ...] = ()
@@ -63,7 +63,8 @@ class Effects:
 
     def augment(self) -> pd.DataFrame:
         """One row per unit-month: `AUGMENT`."""
-        return self.cells[list(AUGMENT)].copy()
+        cells = self.cells if isinstance(self.cells, pd.DataFrame) else self.cells()
+        return cells[list(AUGMENT)].copy()
 
     def __repr__(self) -> str:
         """Show the reproducible call."""

@@ -12,11 +12,13 @@ Source: Wooldridge (2023), Econometrics Journal 26(3); Borusyak, Jaravel and Spi
 """
 
 from dataclasses import dataclass, replace
+from functools import partial
 
 import numpy as np
 import pandas as pd
 
 from analysis.admissions import diagnostics
+from analysis.admissions.cohort_effects import apart, parting
 from analysis.admissions.contrasts import contrast, home_month_weights
 from analysis.admissions.estimate import Estimate, Fit, Vcov, estimate, estimate_each, fit_both
 from analysis.admissions.groups import Groups, by_attribute, by_label, everything
@@ -154,13 +156,15 @@ class StaggeredRates:
         verdict = judge(fit, overall, conf_level=self.conf_level, draws=self.permutations, seed=self.seed)
         every = everything(fit.sample.treated_cells)
         usual = estimate(replace(fit, corrected=None), every)
-        weights = home_month_weights(fit.saturated, contrast(fit.saturated, every.marks))
+        whole = contrast(fit.saturated, every.marks)
+        weights = home_month_weights(fit.saturated, whole)
+        effects = apart(fit.sample, whole, float(np.sqrt(overall.covariance[0, 0])))
         tables: dict[By, pd.DataFrame] = _EMPTY | {}
         tables |= {by: self._table(by, e, verdict, overall) for by, e in estimates.items()}
         return Effects(
             tables=tables,
             summary=self._summary(setting, fit, overall),
-            cells=_cells(setting, fit, weights),
+            cells=partial(_cells, setting, fit.saturated, weights),
             covariance={by: e.covariance for by, e in estimates.items()},
             diagnostics={
                 "inference": account(verdict, overall, usual, self.conf_level),
@@ -169,12 +173,13 @@ class StaggeredRates:
                 "bands": self._bands(estimates["event_time"], overall),
                 "dropped": diagnostics.dropped(setting, fit),
                 "cohorts": diagnostics.cohorts(estimates["cohort"]),
+                "effects": effects,
                 "comparison": diagnostics.comparison(setting, fit),
                 "quality": diagnostics.quality(fit),
                 "leverage": diagnostics.leverage(setting, weights, fit),
                 "degrees_of_freedom": diagnostics.degrees_of_freedom(estimates),
             },
-            notes=(*design.notes, *notes(setting, fit, overall, verdict, tables["overall"])),
+            notes=(*design.notes, *notes(setting, fit, overall, verdict, tables["overall"]), *parting(effects)),
             call=repr(self),
         )
 
@@ -215,7 +220,9 @@ class StaggeredRates:
 def _cells(setting, fit, weights):
     """One row per home-month used; `weight` is how far one admission more would move the log rate ratio."""
     sample = fit.sample
-    home, month = np.nonzero(sample.exposure > 0)
+    order = setting.units.index[sample.homes].argsort()
+    place, month = np.nonzero(sample.exposure[order] > 0)
+    home = order[place]
     since = setting.event_time(sample)[home, month].astype(float)
     since[(setting.start >= len(setting.months))[sample.homes[home]]] = np.nan
     values = (
@@ -223,8 +230,8 @@ def _cells(setting, fit, weights):
         setting.months[sample.months[month]].astype("datetime64[s]"),
         since,
         sample.counts[home, month],
-        fit.saturated.fitted[home, month],
-        fit.saturated.counterfactual[home, month],
+        fit.fitted[home, month],
+        fit.counterfactual[home, month],
         weights[home, month],
     )
-    return pd.DataFrame(dict(zip(AUGMENT, values, strict=True))).sort_values(["unit", "month"], ignore_index=True)
+    return pd.DataFrame(dict(zip(AUGMENT, values, strict=True)))

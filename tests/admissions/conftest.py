@@ -29,6 +29,11 @@ def small_panel(*, seed=4, starts=(5, 5, 7, 7, 7, 9), n=16, T=12, missing=0.08, 
     return panel, Design(intervention="ward round", start=start, included=np.ones((n, T), bool))
 
 
+def dummies(labels):
+    """One column for every value."""
+    return (labels[:, None] == np.unique(labels)).astype(float)
+
+
 @pytest.fixture
 def panel_and_design():
     return small_panel()

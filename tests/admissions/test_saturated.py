@@ -9,11 +9,7 @@ import statsmodels.api as sm
 from analysis.admissions.contrasts import contrast, home_month_weights
 from analysis.admissions.saturated import fit_saturated
 from analysis.admissions.setting import Setting
-from tests.admissions.conftest import small_panel
-
-
-def dummies(labels):
-    return (labels[:, None] == np.unique(labels)).astype(float)
+from tests.admissions.conftest import dummies, small_panel
 
 
 def cells(sample):
