@@ -148,10 +148,18 @@ def _by_cluster(overall, conf_level):
 
 def cluster_starts(fit: Fit) -> np.ndarray | None:
     """First treated month of each cluster, shape (m,); None where the homes of one did not all start together."""
-    first, of_home = fit.sample.first, np.unique(fit.reference.cluster, return_inverse=True)[1]
+    first, of_home = fit.sample.first, _of_home(fit)
+    if of_home is None:
+        return first
     starts = np.empty(of_home.max() + 1, dtype=np.int64)
     starts[of_home] = first
     return starts if (starts[of_home] == first).all() else None
+
+
+def _of_home(fit: Fit) -> np.ndarray | None:
+    """Cluster of each home of the sample, shape (n,); None where every home is its own, in the order of the sample."""
+    clusters, of_home = np.unique(fit.reference.cluster, return_inverse=True)
+    return of_home if len(clusters) < len(of_home) else None
 
 
 def inverted(fit: Fit, assignments: Assignments, conf_level: float) -> tuple[float, float]:
@@ -166,12 +174,11 @@ def fit_null(fit: Fit, effect: float) -> Null:
     common = fit_common(
         without, np.zeros((len(sample.cohorts), len(sample.months)), dtype=bool), fit.saturated.month_rates
     )
-    alone, cluster = np.unique(fit.reference.cluster, return_inverse=True)
     return Null(
         counts=without.counts,
         fitted=common.fitted,
         inverse=common.basis_inverse[:-1, :-1],
-        cluster=cluster if len(alone) < len(cluster) else None,
+        cluster=_of_home(fit),
     )
 
 

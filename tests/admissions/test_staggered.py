@@ -254,6 +254,17 @@ def test_two_treated_homes_get_the_inverted_randomisation_interval():
     assert any("Two homes" in note for note in effects.notes)
 
 
+def test_the_randomisation_test_knows_which_homes_were_treated_in_whatever_order_they_come():
+    panel, design = small_panel(starts=(6, 8), n=18, missing=0.0, effect=-0.8, rate=12.0)
+    order = np.random.default_rng(3).permutation(18)
+    other = changed(panel, units=panel.units.iloc[order], counts=panel.counts[order], exposure=panel.exposure[order])
+    first, second = (
+        StaggeredRates(permutations=400).fit(*given).diagnostics["inference"]["randomisation_p"][0]
+        for given in ((panel, design), (other, replace(design, start=design.start[order])))
+    )
+    assert first == second < 0.05  # 306 assignments, every one tried
+
+
 def test_from_three_homes_degrees_of_freedom_and_the_randomisation_p_stand_beside_the_interval():
     panel, design = small_panel(starts=(6, 7, 8), n=20, missing=0.0)
     effects = StaggeredRates().fit(panel, design)
