@@ -10,23 +10,28 @@ to nothing and are always there; those that fit or draw many times over are comp
 | wild score, wild score Webb | score bootstrap under the null; the effects it does not reject |
 | randomisation interval | the effects that the randomisation test does not reject |
 | start months | randomisation of the start months among the treated |
+| two ways | homes may share their luck with those of their provider and with those of their area |
 
-CR2, CR1, CR3 and the cluster bootstrap are about the average effect on the treated; the others about one effect common
-to all homes and months.
+CR2, CR1, CR3, two ways and the cluster bootstrap are about the average effect on the treated; the others about one
+effect common to all homes and months.
 
-Source: see `analysis.inference.resampling`, `wild` and `randomisation`.
+Source: see `analysis.inference.resampling`, `wild`, `randomisation` and `two_way`.
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 import numpy as np
 import pandas as pd
 
+from analysis.admissions.contrasts import contrast
 from analysis.admissions.estimate import Estimate, Fit
+from analysis.admissions.groups import everything
 from analysis.admissions.rule import CLUSTERED, Verdict, cluster_starts, fit_null, inverted, uncertainty
+from analysis.admissions.setting import clusters
 from analysis.admissions.terms import t_table
+from analysis.inference.clustered import correct, cr2
 from analysis.inference.randomisation import assign, assign_starts, invert, p_value
 from analysis.inference.refits import Model, refit
 from analysis.inference.resampling import (
@@ -36,9 +41,12 @@ from analysis.inference.resampling import (
     percentiles,
     sign_p_value,
 )
+from analysis.inference.two_way import two_way
 from analysis.inference.wild import Weights, multipliers, score_p_value
 
-Also = Literal["CR3", "cluster bootstrap", "wild score", "wild score Webb", "randomisation interval", "start months"]
+Also = Literal[
+    "CR3", "cluster bootstrap", "wild score", "wild score Webb", "randomisation interval", "start months", "two ways"
+]
 """Methods that take longer than the default."""
 
 DRAWS = 999
@@ -55,6 +63,7 @@ GOOD_FOR = {
     "wild score": "Good from about five treated homes; with one or two it can hardly reject anything.",
     "wild score Webb": "As the wild score, for few clusters in all.",
     "randomisation interval": "All effects the randomisation test does not reject; trusts that homes are alike.",
+    "two ways": "When homes of one provider, and homes of one area, may both share their luck; needs several of each.",
     "start months": "When every home is treated in the end: would other start dates have shown as much?",
 }
 METHODS = ("method", "std_error", "df", "conf_low", "conf_high", "p_value", "default", "good_for")
@@ -62,12 +71,13 @@ METHODS = ("method", "std_error", "df", "conf_low", "conf_high", "p_value", "def
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Asked:
-    """What the specification asks of the methods beside the default."""
+    """What the specification asks of the methods beside the default; `units` are the panel's, one row per home."""
 
     also: tuple[Also, ...]
     conf_level: float
     permutations: int
     seed: int
+    units: pd.DataFrame
 
 
 def methods(fit: Fit, overall: Estimate, usual: Estimate, verdict: Verdict, asked: Asked) -> pd.DataFrame:
@@ -106,6 +116,8 @@ def _asked(method, fit, overall, asked):
         return _jackknife(fit, overall, asked)
     if method == "cluster bootstrap":
         return _bootstrap(fit, asked)
+    if method == "two ways":
+        return _two_ways(fit, overall, asked)
     if method in ("start months", "randomisation interval"):
         return _randomisation(method, fit, asked)
     return _wild(method, fit, asked)
@@ -124,6 +136,16 @@ def _bootstrap(fit, asked):
         return _drawn("cluster bootstrap", (np.nan, np.nan), np.nan)
     limits = percentiles(found, asked.conf_level)
     return _drawn("cluster bootstrap", limits, sign_p_value(found), float(np.nanstd(found, ddof=1)))
+
+
+def _two_ways(fit, overall, asked):
+    homes = fit.sample.homes
+    provider, area = (clusters(asked.units, by)[homes] for by in ("provider", "area"))
+    both = np.unique(np.column_stack([provider, area]), axis=0, return_inverse=True)[1].reshape(-1)
+    weights = contrast(fit.saturated, everything(fit.sample.treated_cells).marks).weights
+    parts = [cr2(weights, correct(replace(fit.reference, cluster=by))) for by in (provider, area, both)]
+    variance, df = two_way(*parts)
+    return _row("two ways", t_table(overall.log_ratio, np.sqrt(variance), df, asked.conf_level).iloc[0], df[0])
 
 
 def _wild(method, fit, asked):

@@ -56,7 +56,7 @@ class Setting:
             exposure=np.where(used, panel.exposure, 0.0),
             start=np.where(design.start == NEVER, T, np.clip(design.start, 0, T)),
             later=design.start >= T,
-            cluster=_clusters(panel.units, cluster),
+            cluster=clusters(panel.units, cluster),
             comparison=comparison or design.comparison,
         )
 
@@ -95,8 +95,14 @@ class Setting:
         return sample.months - sample.of_cohorts(self.start)[:, None]
 
 
-def _clusters(units, cluster):
-    """Give each home the number of its cluster; homes of which it is not known stand alone."""
+def clusters(units: pd.DataFrame, cluster: Cluster) -> np.ndarray:
+    """Give each home the number of its cluster, shape (N,); homes of which it is not known stand alone.
+
+    Raises
+    ------
+    AnalysisError
+        If the units do not say.
+    """
     if cluster == "home":
         return np.arange(len(units))
     if cluster not in units:

@@ -168,7 +168,7 @@ class StaggeredRates:
             covariance={by: e.covariance for by, e in estimates.items()},
             diagnostics={
                 "inference": account(verdict, overall, usual, self.conf_level),
-                "methods": methods(fit, overall, usual, verdict, self._asked()),
+                "methods": methods(fit, overall, usual, verdict, self._asked(setting.units)),
                 "pre_trend": joint_test(estimates["event_time"], enough=clustered(overall), seed=self.seed),
                 "bands": self._bands(estimates["event_time"], overall),
                 "dropped": diagnostics.dropped(setting, fit),
@@ -183,8 +183,10 @@ class StaggeredRates:
             call=repr(self),
         )
 
-    def _asked(self) -> Asked:
-        return Asked(also=self.also, conf_level=self.conf_level, permutations=self.permutations, seed=self.seed)
+    def _asked(self, units: pd.DataFrame) -> Asked:
+        return Asked(
+            also=self.also, conf_level=self.conf_level, permutations=self.permutations, seed=self.seed, units=units
+        )
 
     def _table(self, by: str, estimate: Estimate, verdict: Verdict, overall: Estimate) -> pd.DataFrame:
         enough = clustered(overall)
