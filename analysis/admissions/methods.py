@@ -32,6 +32,7 @@ from analysis.admissions.rule import CLUSTERED, Verdict, cluster_starts, fit_nul
 from analysis.admissions.setting import clusters
 from analysis.admissions.terms import t_table
 from analysis.inference.clustered import correct, cr2
+from analysis.inference.left_out import refit_without_each
 from analysis.inference.randomisation import assign, assign_starts, invert, p_value
 from analysis.inference.refits import Model, refit
 from analysis.inference.resampling import (
@@ -124,7 +125,9 @@ def _asked(method, fit, overall, asked):
 
 
 def _jackknife(fit, overall, asked):
-    left_out = refit(_model(fit), leave_one_out(fit.reference.cluster))
+    cluster, model = fit.reference.cluster, _model(fit)
+    alone = len(np.unique(cluster)) == len(cluster)
+    left_out = refit_without_each(model) if alone else refit(model, leave_one_out(cluster))
     error = np.array([np.sqrt(jackknife_variance(left_out, overall.log_ratio[0]))])
     return _row("CR3", t_table(overall.log_ratio, error, overall.df, asked.conf_level).iloc[0], overall.df[0])
 

@@ -102,8 +102,7 @@ def refit(model: Model, weights: np.ndarray) -> np.ndarray:
     weights : ndarray, shape (n, B)
     """
     size = max(1, CELLS // len(weights))
-    whole = [_information(model, g, model.share[rows], model.totals[rows]) for g, rows in enumerate(model.rows)]
-    solver = _Solver(model, whole)
+    solver = whole_sample(model)
     chunks = [weights[:, a : a + size] for a in range(0, weights.shape[1], size)]
     return np.concatenate([_refit(model, solver, chunk) for chunk in chunks])
 
@@ -115,7 +114,7 @@ def _refit(model, solver, weights):
     possible = np.flatnonzero(_every_month_informed(model, draws))
     logs, months, moved = _chord(model, solver, draws.take(possible))
     rest = moved <= TOLERANCE
-    log_ratio[possible[rest]] = _log_ratio(model, draws.take(possible[rest]), logs[..., rest], months[:, rest])
+    log_ratio[possible[rest]] = _log_ratios(model, weights[:, possible[rest]], logs[..., rest], months[:, rest])
     left, size = possible[~rest], max(1, BATCH // model.counts.size)
     for some in (left[a : a + size] for a in range(0, len(left), size)):
         log_ratio[some] = _newton(model, draws.take(some))
@@ -157,13 +156,13 @@ def _newton(model, draws):
     for _ in range(NEWTON):
         some = draws.take(active)
         try:
-            solver = _Solver(model, _informations(model, some, logs[..., active]))
+            solver = Solver(model, _informations(model, some, logs[..., active]))
         except np.linalg.LinAlgError:
             return _apart(model, draws)
         logs[..., active], months[:, active], moved = _steps(model, solver, some, logs[..., active], months[:, active])
         rest = moved <= TOLERANCE
         done, active = active[rest], active[~rest]
-        found[done] = _log_ratio(model, draws.take(done), logs[..., done], months[:, done])
+        found[done] = _log_ratios(model, draws.weights[:, done], logs[..., done], months[:, done])
         if not len(active):
             break
     return found
@@ -213,15 +212,15 @@ def _scores(model, draws, logs):
     return scores
 
 
-def _log_ratio(model, draws, logs, months):
+def _log_ratios(model, weights, logs, months):
     """Log O − log C of every draw, shape (B,)."""
-    expected, rates = np.zeros(draws.weights.shape[1]), np.exp(months)
+    expected, rates = np.zeros(weights.shape[1]), np.exp(months)
     for g, rows in enumerate(model.rows):
         if model.counterfactual[rows].any():
             home = (model.counterfactual[rows] @ rates) / (model.share[rows] @ np.exp(logs[g]))
-            expected += (draws.weights[rows] * home).sum(axis=0)
+            expected += (weights[rows] * home).sum(axis=0)
     with np.errstate(divide="ignore", invalid="ignore"):
-        return np.log(model.observed @ draws.weights) - np.log(expected)
+        return np.log(model.observed @ weights) - np.log(expected)
 
 
 def _informations(model, draws, logs):
@@ -251,7 +250,12 @@ def _product(M, values):
     return M @ values if M.ndim == 2 else (M @ values.T[:, :, None])[:, :, 0].T
 
 
-class _Solver:
+def whole_sample(model: Model) -> "Solver":
+    """Take steps from the information at the whole sample's fit."""
+    return Solver(model, [_information(model, g, model.share[r], model.totals[r]) for g, r in enumerate(model.rows)])
+
+
+class Solver:
     """Newton steps from the cohorts' information, treated months eliminated by a Schur complement."""
 
     def __init__(self, model, informations):

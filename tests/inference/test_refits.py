@@ -7,6 +7,7 @@ import pytest
 
 from analysis.admissions.sample import take
 from analysis.admissions.saturated import fit_saturated
+from analysis.inference.left_out import refit_without_each
 from analysis.inference.refits import Model, refit
 from analysis.inference.resampling import (
     drawn_with_replacement,
@@ -55,6 +56,17 @@ def test_refits_of_all_draws_at_once_are_those_of_one_after_another(never_only, 
     for weights in (leave_one_out(homes), drawn_with_replacement(homes, cohort, 60, seed=1)):
         ours = refit(model, weights)
         np.testing.assert_allclose(ours, one_by_one(sample, weights), rtol=0, atol=1e-9)
+
+
+@pytest.mark.parametrize("kind", [np.float64, np.float32])
+@pytest.mark.parametrize("never_only", [False, True])
+def test_each_home_left_out_by_expansion_is_the_refit(never_only, kind, monkeypatch):
+    sample = sample_of(never_only, rate=20.0)
+    model = model_of(sample, fit_saturated(sample))
+    monkeypatch.setattr("analysis.inference.left_out.MANY", 0 if kind is np.float32 else 1_000)
+    expected = one_by_one(sample, leave_one_out(np.arange(len(sample.homes))))
+    precision = 1e-9 if kind is np.float64 else 1e-7  # of moves of 0.01: these homes are no small part of the whole
+    np.testing.assert_allclose(refit_without_each(model), expected, rtol=0, atol=precision)
 
 
 def test_a_draw_in_which_a_month_has_no_events_has_no_estimate():
