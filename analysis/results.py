@@ -63,7 +63,7 @@ class Effects:
 
     def augment(self) -> pd.DataFrame:
         """One row per unit-month: `AUGMENT`."""
-        cells = self.cells if isinstance(self.cells, pd.DataFrame) else self.cells()
+        cells: pd.DataFrame = self.cells() if callable(self.cells) else self.cells
         return cells[list(AUGMENT)].copy()
 
     def __repr__(self) -> str:

@@ -94,8 +94,7 @@ def _mean(fit, cohort, b):
 def _backward(fit, marks, expected):
     """Solve for b of every estimate, cohort and month, shape (R, G, T)."""
     blocks, cohorts, (R, G, T) = fit.blocks, fit.sample.cohorts, marks.shape
-    homes = [_home_part(fit, cohort, marks[:, g], expected) for g, cohort in enumerate(cohorts)]
-    v = [-part @ fit.fitted[g.rows] for part, g in zip(homes, cohorts, strict=True)]
+    v = [_of_homes(fit, cohort, marks[:, g], expected) for g, cohort in enumerate(cohorts)]
     H, right = np.zeros((T, T)), np.einsum("rgt,gt->tr", marks, fit.sample.by_cohort(fit.counterfactual)) / expected
     for cohort, block, v_g in zip(cohorts, blocks, v, strict=True):
         f = cohort.first
@@ -108,17 +107,24 @@ def _backward(fit, marks, expected):
         f, own = cohort.first, months if cohort.informs else np.zeros((R, T))
         b[:, g, :f] = own[:, :f]
         b[:, g, f:] = np.linalg.solve(block.treated, v_g[:, f:].T - block.crossed.T @ own[:, :f].T).T
-        b[:, g] = _without_events(fit, g, homes[g], b[:, g])
+        b[:, g] = _without_events(fit, g, (marks[:, g], expected), b[:, g])
     return b
 
 
-def _without_events(fit, g, home_part, b):
+def _of_homes(fit, cohort, marks, expected):
+    """−Σ_i c_i p_i of one cohort, shape (R, T): nothing for groups in which the cohort has no month."""
+    v, own = np.zeros(marks.shape), marks.any(axis=1)
+    v[own] = -_home_part(fit, cohort, marks[own], expected[own]) @ fit.fitted[cohort.rows]
+    return v
+
+
+def _without_events(fit, g, group, b):
     """Treated months of a cohort without any event take the limit −Σ_i μ_it κ_i / Σ_i μ_it of their equation."""
     cohort, rates = fit.sample.cohorts[g], fit.rates[g]
     empty = np.flatnonzero((rates == 0) & (np.arange(len(rates)) >= cohort.first))
     if not empty.size:
         return b
     expected = fit.counterfactual[cohort.rows][:, empty]
-    kappa, limit = home_part - _mean(fit, cohort, b), b.copy()
+    kappa, limit = _home_part(fit, cohort, *group) - _mean(fit, cohort, b), b.copy()
     limit[:, empty] = -(kappa @ expected) / np.maximum(expected.sum(axis=0), np.finfo(float).tiny)
     return limit
