@@ -60,7 +60,7 @@ GOOD_FOR = {
     "CR1": "What most software prints; too small unless cohorts and the number of treated homes are large.",
     "randomisation": "Right with any number of treated homes if all feel the same effect; no standard error.",
     "CR3": "Cautious: how far the answer moves when each home is left out. Wide with few treated homes.",
-    "cluster bootstrap": "No formula behind it; too narrow where a cohort has only a few homes.",
+    "cluster bootstrap": "No formula behind it; far too narrow where few homes start in the same month.",
     "wild score": "Good from about five treated homes; with one or two it can hardly reject anything.",
     "wild score Webb": "As the wild score, for few clusters in all.",
     "randomisation interval": "All effects the randomisation test does not reject; trusts that homes are alike.",

@@ -201,6 +201,8 @@ def account(verdict: Verdict, overall: Estimate, usual: Estimate, conf_level: fl
     The usual one is CR1 with the t distribution on clusters − 1 degrees of freedom.
     """
     plain = uncertainty(usual, conf_level, enough=True).iloc[0]
+    with np.errstate(over="ignore"):  # a limit beyond every number is infinite
+        shown, printed = np.exp([verdict.low, verdict.high]), np.exp([plain["conf_low"], plain["conf_high"]])
     return pd.DataFrame(
         {
             "method": [verdict.method],
@@ -210,10 +212,10 @@ def account(verdict: Verdict, overall: Estimate, usual: Estimate, conf_level: fl
             "effective_clusters": [verdict.effective],
             "p_value": [verdict.p_value],
             "randomisation_p": [verdict.randomisation_p],
-            "conf_low": [np.exp(verdict.low)],
-            "conf_high": [np.exp(verdict.high)],
+            "conf_low": [shown[0]],
+            "conf_high": [shown[1]],
             "usual_p": [plain["p_value"]],
-            "usual_low": [np.exp(plain["conf_low"])],
-            "usual_high": [np.exp(plain["conf_high"])],
+            "usual_low": [printed[0]],
+            "usual_high": [printed[1]],
         }
     )

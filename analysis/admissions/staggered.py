@@ -67,7 +67,8 @@ class StaggeredRates:
     subgroups : tuple of str
         Columns of the panel's units; each value gets effects of its own, under common month effects.
     vcov : Vcov
-        "CR2" with Bell–McCaffrey degrees of freedom, or "CR1", the usual one: too small with few treated homes.
+        "CR2" with Bell–McCaffrey degrees of freedom, or "CR1", the usual one: too small where cohorts have few homes,
+        however many are treated, because a cohort of one or two fits itself.
     cluster : Cluster
         Within what homes may share their luck: "home", "provider" or "area".
     permutations : int

@@ -58,7 +58,7 @@ def t_table(value: np.ndarray, std_error: np.ndarray, df: np.ndarray, conf_level
 
 def carried(low: np.ndarray, high: np.ndarray, observed: np.ndarray, expected: np.ndarray) -> tuple:
     """Limits of C − O from limits of log ρ, each of shape (R,)."""
-    with np.errstate(over="ignore"):
+    with np.errstate(over="ignore", divide="ignore"):  # a ratio without end is a number without end
         ends = np.exp([high, low])  # a high ratio is a low number averted
         farthest = np.array([expected * (1 - ends), observed * (1 / ends - 1)])
     return farthest[:, 0].min(axis=0), farthest[:, 1].max(axis=0)
@@ -83,7 +83,8 @@ def three_ways(by: str, estimate: Estimate, logs: pd.DataFrame, averted: pd.Data
 
 def _ratio(logs):
     """Take the exponential; statistic and p-value stay those of the logarithm."""
-    ratio = np.exp(logs[["estimate", "conf_low", "conf_high"]])
+    with np.errstate(over="ignore"):  # a limit beyond every number is infinite
+        ratio = np.exp(logs[["estimate", "conf_low", "conf_high"]])
     error, statistic = ratio["estimate"] * logs["std_error"], logs["estimate"] / logs["std_error"]
     return ratio.assign(term=TERMS[0], std_error=error, statistic=statistic, p_value=logs["p_value"])
 

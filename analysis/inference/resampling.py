@@ -5,9 +5,9 @@ Jackknife (CR3): each of the m clusters is left out once and everything fitted a
     V = (m − 1) / m · Σ_c (θ_(−c) − θ)².
 
 Cluster bootstrap (pairs): clusters are drawn with replacement within strata, so that no cohort is ever lost; the
-standard error is the standard deviation of the estimates, the interval their percentiles. Draws without an estimate are
-left out and counted. With few treated clusters both are too narrow or too wide in ways the size table shows; they stand
-beside the default and never replace it.
+standard error is the standard deviation of the estimates, the interval their percentiles. A cohort of one home is drawn
+every time and so shows no noise: with 10 treated homes of 80, starting in a dozen months, the bootstrap rejected a true
+null in 30 of 100 panels, the jackknife in 3. They stand beside the default and never replace it.
 
 Source: MacKinnon, Nielsen and Webb (2023), "Fast and reliable jackknife and bootstrap methods for cluster-robust
 inference", Journal of Applied Econometrics 38(5), eq. 11 (CV3); Cameron, Gelbach and Miller (2008), REStat 90(3).

@@ -10,6 +10,7 @@ from analysis.admissions import StaggeredRates
 from analysis.admissions.contrasts import contrast, home_month_weights
 from analysis.admissions.saturated import fit_saturated
 from analysis.admissions.setting import Setting
+from analysis.admissions.terms import carried
 from analysis.design import NEVER
 from analysis.errors import AnalysisError
 from analysis.results import AVERTED, RATE_DIFFERENCE, RATE_RATIO
@@ -313,6 +314,15 @@ def test_few_providers_treated_as_a_whole_change_places_as_a_whole(clusters, wor
     assert inference["randomisation_p"] * (20 if clusters == 1 else 190) % 1 == pytest.approx(0, abs=1e-9)
     assert np.isfinite(ratio(effects)["conf_low"]) == (clusters == 2)
     assert any("change places" in note for note in effects.notes)
+
+
+@pytest.mark.filterwarnings("error")
+def test_limits_carried_over_keep_the_side_of_no_effect():
+    observed, expected = np.full(4, 70.0), np.full(4, 100.0)
+    ends = np.log([0.5, 0.9, 0.9]), np.log([0.8, 1.0, 1.1])
+    low, high = carried(np.append(ends[0], -np.inf), np.append(ends[1], np.inf), observed, expected)
+    np.testing.assert_allclose(low, [70 / 0.8 - 70, 0, -10, -np.inf], atol=1e-12)
+    np.testing.assert_allclose(high, [70.0, 10.0, 10.0, np.inf])
 
 
 def test_an_unknown_cluster_is_refused_in_words(panel_and_design):
