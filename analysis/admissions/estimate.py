@@ -126,14 +126,15 @@ def estimate(fit: Fit, groups: Groups) -> Estimate:
     variance = _variance(fit, np.concatenate([answer.weights, weights_of_averted(answer)]))
     scores = np.zeros((2 * R, fit.n_clusters))
     scores[:, fit.reference.clusters] = variance.scores
-    homes = touched(fit.sample, groups.marks)
+    homes, cluster = touched(fit.sample, groups.marks), fit.reference.cluster
+    alone = len(fit.reference.clusters) == len(cluster)
     return Estimate(
         keys=groups.keys,
         observed=answer.observed,
         expected=answer.expected,
         exposure=answer.exposure,
         n_homes=homes.sum(axis=1),
-        n_clusters=np.array([len(np.unique(fit.reference.cluster[row])) for row in homes]),
+        n_clusters=homes.sum(axis=1) if alone else np.array([len(np.unique(cluster[row])) for row in homes]),
         scores=scores[:R],
         averted_scores=scores[R:],
         df=variance.df[:R],

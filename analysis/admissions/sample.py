@@ -8,8 +8,9 @@ none. Read as a directed graph (home to column always, column back to home where
 exists exactly between different strongly connected components. So one component is kept, the one with most events;
 what lies outside is named with its reason.
 
-Mostly all is one component and a glance shows it: every home has an event before its start, and one month is linked
-both ways to every other by homes used in the one with events in the other. Only otherwise is the graph built.
+Mostly all is one component and a glance shows it: one month is linked both ways to every other by homes used in the one
+with events in the other, and every home has an event before its start, or later in a month in which such a home of its
+cohort takes part. Only otherwise is the graph built.
 
 Source: Haberman (1974), The Analysis of Frequency Data, ch. 2; Correia, Guimarães and Zylkin (2019), "Verifying the
 existence of maximum likelihood estimates for generalized linear models", arXiv:1903.01633.
@@ -165,8 +166,7 @@ def _comparable(counts, used, plan, reason):
     used = used & (reason == "")[:, None]
     if not used.any():
         return used
-    untreated &= used
-    if _one_component(events & untreated, untreated & plan.informs[:, None], used):
+    if _one_component(events & used, used, plan):
         return used
     homes, months = _main_component(counts, used, _columns(np.where(used, counts, 0), plan))
     _note(reason, used.any(axis=1) & ~homes, SEPARATED)
@@ -177,20 +177,27 @@ def _note(reason, where, why):
     reason[where & (reason == "")] = why
 
 
-def _one_component(events, linking, used):
+def _one_component(events, used, plan):
     """Whether all homes and months are plainly connected; False does not say that they are not.
 
     Parameters
     ----------
-    events, linking, used : ndarray of bool, shape (N, T)
-        Untreated home-months with events; untreated ones that inform the months; all that take part.
+    events, used : ndarray of bool, shape (N, T)
+        Home-months with events, and all that take part.
     """
+    linking = used & ~plan.treated & plan.informs[:, None]
     joined = events & linking
     hub = joined.sum(axis=0).argmax()
     there = linking[joined[:, hub]].any(axis=0)  # from the hub to homes with events in it, and on to their months
     back = joined[linking[:, hub]].any(axis=0)
-    months, homes = used.any(axis=0), used.any(axis=1)
-    return bool(events.any(axis=1)[homes].all() and (there & back)[months].all())
+    if not (there & back)[used.any(axis=0)].all():
+        return False
+    linked = (events & ~plan.treated).any(axis=1)
+    others = np.flatnonzero(used.any(axis=1) & ~linked)
+    return all(
+        (events[others[plan.cohort[others] == c]] & used[linked & (plan.cohort == c)].any(axis=0)).any(axis=1).all()
+        for c in np.unique(plan.cohort[others])
+    )
 
 
 def _main_component(counts, used, column):
