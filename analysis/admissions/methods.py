@@ -61,7 +61,7 @@ GOOD_FOR = {
     "randomisation": "Right with any number of treated homes if all feel the same effect; no standard error.",
     "CR3": "Cautious: how far the answer moves when each home is left out. Wide with few treated homes.",
     "cluster bootstrap": "No formula behind it; far too narrow where few homes start in the same month.",
-    "wild score": "Good from about five treated homes; with one or two it can hardly reject anything.",
+    "wild score": "Good from about five treated homes; with two it can hardly reject, with one it says nothing.",
     "wild score Webb": "As the wild score, for few clusters in all.",
     "randomisation interval": "All effects the randomisation test does not reject; trusts that homes are alike.",
     "two ways": "When homes of one provider, and homes of one area, may both share their luck; needs several of each.",
@@ -121,7 +121,7 @@ def _asked(method, fit, overall, asked):
         return _two_ways(fit, overall, asked)
     if method in ("start months", "randomisation interval"):
         return _randomisation(method, fit, asked)
-    return _wild(method, fit, asked)
+    return _wild(method, fit, asked) if overall.n_clusters[0] > 1 else _drawn(method, (np.nan, np.nan), np.nan)
 
 
 def _jackknife(fit, overall, asked):

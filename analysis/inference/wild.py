@@ -7,7 +7,8 @@ common effect and I_c = Σ_{i∈c} d_i' W_i d_i to its information I. The statis
     t = Σ_c s_c / (Σ_c ψ_c²)^½,    ψ_c = (s_c − τ I_c) / (1 − I_c / I)^½,    τ = Σ_c s_c / I,
 
 and every draw multiplies s_c by v_c: −1 or 1 (Rademacher), or ±√½, ±1, ±√1.5 (Webb: of use with few clusters, where
-signs alone make few different draws). Nothing is fitted again. With one or two treated clusters it hardly ever rejects.
+signs alone make few different draws). Nothing is fitted again. With two treated clusters it hardly ever rejects; with
+one the statistic means nothing, because ψ vanishes where all of the effect is.
 
 Source: Kline and Santos (2012), "A score based approach to wild bootstrap inference", Journal of Econometric Methods
 1(1); Webb (2023), "Reworking wild bootstrap-based inference for clustered errors", Canadian Journal of Economics 56(3).

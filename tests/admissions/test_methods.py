@@ -96,10 +96,11 @@ def test_two_ways_need_providers_and_areas(panel_and_design):
 
 
 def test_one_treated_home_leaves_only_its_rank(panel_and_design):
-    _, table = compared(*small_panel(starts=(6,), n=20, missing=0.0), also=("start months",))
+    _, table = compared(*small_panel(starts=(6,), n=20, missing=0.0), also=("start months", "wild score", "CR3"))
     assert table.index[table["default"]].tolist() == ["randomisation"]
     assert np.isnan(table.loc["randomisation", "conf_low"])
     assert table.loc["start months", "p_value"] == 1
+    assert table.loc[["wild score", "CR3"], ["p_value", "conf_low", "conf_high"]].isna().all(axis=None)
 
 
 @pytest.mark.parametrize("cluster", ["home", "provider"])
