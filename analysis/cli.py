@@ -17,9 +17,6 @@ from analysis.errors import AnalysisError
 
 DONE, CAN_BE_PUT_RIGHT = 0, 2
 
-ONE_THREAD = ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS")
-"""Set before numpy is imported: sums over several threads differ in their last digits from run to run."""
-
 ABOUT = "Did it help, and what would happen if? Evaluating interventions in England's care homes."
 
 START = """\
@@ -64,8 +61,6 @@ example:
 def main(arguments: list[str] | None = None) -> int:
     """Run one command; the exit status."""
     asked = _parser().parse_args(arguments)
-    for library in ONE_THREAD:
-        os.environ.setdefault(library, "1")
     try:
         return asked.run(asked)
     except AnalysisError as error:

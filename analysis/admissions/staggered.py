@@ -40,6 +40,7 @@ from analysis.admissions.rule import (
 from analysis.admissions.setting import Cluster, Setting
 from analysis.admissions.terms import three_ways
 from analysis.design import Comparison, Design
+from analysis.inference.one_thread import compute_on_one_thread
 from analysis.panel import Panel
 from analysis.results import AUGMENT, TIDY, By, Effects
 
@@ -97,6 +98,7 @@ class StaggeredRates:
         AnalysisError
             If there is no estimate: nobody or everybody treated at once, no admissions, nothing to compare with.
         """
+        compute_on_one_thread()
         setting = Setting.of(panel, design, self.comparison, self.cluster)
         refuse_before(setting)
         sample = setting.sample()
