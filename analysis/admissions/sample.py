@@ -120,9 +120,12 @@ def take(
     homes = np.lexsort((np.arange(len(start)), cohort))
     homes, months = homes[reason[homes] == ""], np.flatnonzero(used.any(axis=0))
     block = np.ix_(homes, months)
+    counts, exposure = (values[block].astype(float, copy=False) for values in (counts, exposure))
+    out = ~used[block]
+    counts[out] = exposure[out] = 0.0
     return Sample(
-        counts=np.where(used, counts, 0.0)[block],
-        exposure=np.where(used, exposure, 0.0)[block],
+        counts=counts,
+        exposure=exposure,
         homes=homes,
         months=months,
         cohorts=tuple(_cohorts(cohort[homes], np.searchsorted(months, start[homes]), start[homes] < T, never_only)),

@@ -52,8 +52,8 @@ class Setting:
         return cls(
             units=panel.units,
             months=panel.months,
-            counts=np.where(used, panel.counts, 0).astype(float),
-            exposure=np.where(used, panel.exposure, 0.0),
+            counts=np.multiply(panel.counts, used, dtype=float),
+            exposure=np.multiply(panel.exposure, used, dtype=float),
             start=np.where(design.start == NEVER, T, np.clip(design.start, 0, T)),
             later=design.start >= T,
             cluster=clusters(panel.units, cluster),
