@@ -5,7 +5,7 @@ import streamlit as st
 from analysis import tables, words
 from pages.shared import cached, choices
 from pages.shared.cached import Loaded
-from pages.shared.figures import INTERVALS, figure, say
+from pages.shared.figures import MONTHS, figure, say
 from pages.shared.frame import frame, told
 
 ASK = {
@@ -65,8 +65,8 @@ def first_answer(data: Loaded) -> None:
     st.page_link("pages/admissions.py", label="See how this was worked out, and change the question")
     from analysis import charts  # noqa: PLC0415 - a second to import, and the answer is already on the screen
 
-    by_month = tables.published(evaluation.effects, "event_time")
-    caption = f"{choices.source(data, about)} {INTERVALS}"
+    by_month = tables.event_study(evaluation.effects)
+    caption = f"{choices.source(data, about)} {MONTHS}"
     figure("Month by month", words.over_time(by_month), charts.event_study(by_month), caption)
 
 

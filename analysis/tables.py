@@ -10,7 +10,19 @@ from collections.abc import Mapping
 import numpy as np
 import pandas as pd
 
-from analysis.disclosure import HES, Rule, events_behind, inert, marked, nearest, protect, small
+from analysis.disclosure import (
+    HES,
+    MARK,
+    Rule,
+    events_behind,
+    inert,
+    marked,
+    nearest,
+    percentage,
+    protect,
+    small,
+    total,
+)
 from analysis.results import AVERTED, RATE_DIFFERENCE, RATE_RATIO, By, Effects
 
 TITLES = {
@@ -76,6 +88,106 @@ def estimates(tidy: pd.DataFrame, key: str, title: str) -> pd.DataFrame:
     long = pd.DataFrame({title: names, "term": terms, "told": told})
     wide = long.pivot_table("told", title, "term", "first", sort=False).rename_axis(columns=None)
     return wide.reset_index()
+
+
+def event_study(effects: Effects) -> pd.DataFrame:
+    """Rate ratios by month since the start, with the band that holds all months together: band_low, band_high."""
+    band = effects.diagnostics["bands"].set_index("event_time")[["conf_low", "conf_high"]]
+    named = band.rename(columns={"conf_low": "band_low", "conf_high": "band_high"})
+    return published(effects, "event_time").join(named, on="event_time")
+
+
+def event_study_display(months: pd.DataFrame) -> pd.DataFrame:
+    """Lay out `event_study` for reading."""
+    shown = estimates(months, "event_time", "Months since the start")
+    bands = [span(row["band_low"], row["band_high"]) for row in months.to_dict("records")]
+    return shown.assign(**{"For all months together": bands})
+
+
+def span(low: float, high: float) -> str:
+    """Write an interval of rate ratios, "0.69 to 0.88", with or without an end, or say that there is none."""
+    if np.isnan([low, high]).any():
+        return "no interval"
+    return f"{low:.2f} or more" if np.isinf(high) else f"{low:.2f} to {high:.2f}"
+
+
+def by_start(effects: Effects) -> pd.DataFrame:
+    """Say what each start contributes: cohort, homes, weight_percent.
+
+    The weight is a start's share of the admissions expected without the intervention. An exact share would, with the
+    start's rate ratio, give its count away, so it is worked out from counts as they may be shown.
+    """
+    shown = protect(effects.diagnostics["cohorts"], ["expected"])
+    whole = pd.Series(total(shown["expected"]), shown.index, dtype="Int64")
+    return shown[["cohort", "homes"]].assign(weight_percent=percentage(shown["expected"], whole))
+
+
+def by_start_display(starts: pd.DataFrame) -> pd.DataFrame:
+    """Lay out `by_start` for reading, beside the estimates of `estimates`."""
+    weights = [MARK if pd.isna(weight) else f"{weight:.0f}%" for weight in starts["weight_percent"]]
+    return pd.DataFrame({"Homes": starts["homes"], "Weight in the answer": weights})
+
+
+def methods(effects: Effects) -> pd.DataFrame:
+    """Give every method's interval of the rate ratio around the one estimate, the default marked."""
+    estimate = effects.tidy().set_index("term").loc[RATE_RATIO, "estimate"]
+    return effects.diagnostics["methods"].assign(estimate=estimate)
+
+
+def methods_display(compared: pd.DataFrame) -> pd.DataFrame:
+    """Lay out `methods` for reading: name, default, interval, p and degrees of freedom."""
+    rows = compared.to_dict("records")
+    return pd.DataFrame(
+        {
+            "Method": [f"{row['method']} (default)" if row["default"] else row["method"] for row in rows],
+            "Rate ratio, 95% interval": [span(row["conf_low"], row["conf_high"]) for row in rows],
+            "p": [_p(row["p_value"]) for row in rows],
+            "Degrees of freedom": [f"{row['df']:.1f}" if np.isfinite(row["df"]) else "–" for row in rows],
+        },
+        compared.index,
+    )
+
+
+def _p(p: float) -> str:
+    if np.isnan(p):
+        return "–"
+    return "< 0.001" if p < 0.001 else f"{p:.3f}"
+
+
+def carriers(effects: Effects, names: pd.Series, most: int = 10) -> pd.DataFrame:
+    """Find the homes that carry most of the answer: unit, name, had_it, share_percent; the largest first.
+
+    Parameters
+    ----------
+    effects : Effects
+        What a model found.
+    names : Series
+        Name of each home, indexed by unit.
+    most : int
+        How many to show.
+    """
+    largest = effects.diagnostics["leverage"].head(most).reset_index(drop=True)
+    cells = effects.augment()
+    treated = cells.loc[cells["event_time"].notna(), "unit"].unique()
+    return pd.DataFrame(
+        {
+            "unit": largest["unit"],
+            "name": names.reindex(largest["unit"]).to_numpy(),
+            "had_it": largest["unit"].isin(treated),
+            "share_percent": (100 * largest["share"]).round().astype(int),
+        }
+    )
+
+
+def carriers_display(shown: pd.DataFrame) -> pd.DataFrame:
+    """Lay out `carriers` for reading."""
+    return pd.DataFrame(
+        {
+            "Home": shown["name"],
+            "Had the intervention": shown["had_it"].map({True: "yes", False: "no"}),
+            "Share of the uncertainty": [f"{share}%" for share in shown["share_percent"]],
+        }
+    )
 
 
 def _name(value: object) -> object:

@@ -68,7 +68,7 @@ ward_round.effects.tidy()
 ward_round.effects.tidy("subgroup")
 
 # %%
-charts.event_study(ward_round.effects.tidy("event_time").query("term == 'rate_ratio'"))
+charts.event_study(tables.event_study(ward_round.effects))
 
 # %%
 shown, starts = tables.observed(ward_round.effects), tables.starts(ward_round.effects)

@@ -8,12 +8,18 @@ from analysis.evaluation import Evaluation
 from analysis.results import By
 from analysis.words import Subject
 from pages.shared import cached, choices
-from pages.shared.figures import INTERVALS, figure, say, table, under
+from pages.shared.figures import INTERVALS, MONTHS, bullets, figure, say, table, under
 from pages.shared.frame import as_text, frame, told
 
 GROUPS: tuple[tuple[By, str, str], ...] = (
     ("cohort", "By start", "starts"),
     ("subgroup", "By kind of home", "kinds of home"),
+)
+
+
+METHODS = (
+    "The point is the answer. The wild score and randomisation are about one effect common to all homes and months. "
+    "Slower methods are chosen under “Months, rules and methods”."
 )
 
 
@@ -35,6 +41,8 @@ def main() -> None:
     month_by_month(evaluation, caption, source)
     observed(evaluation, about, caption, source)
     groups(evaluation, caption, source)
+    methods(evaluation, caption, source)
+    carriers(evaluation, source)
     doubts(evaluation)
     limits(evaluation, about)
     went_in(evaluation)
@@ -48,15 +56,14 @@ def answer(evaluation: Evaluation, about: Subject) -> None:
         st.warning(as_text(warning))
     st.subheader("The answer")
     say(words.headline(effects, about))
-    for note in effects.notes:
-        st.markdown(f"- {as_text(note)}")
+    bullets(effects.notes)
 
 
 def month_by_month(evaluation: Evaluation, caption: str, source: dict[str, str]) -> None:
     """Show the event study."""
-    by_month = tables.published(evaluation.effects, "event_time")
-    figure("Month by month", words.over_time(by_month), charts.event_study(by_month), f"{caption} {INTERVALS}")
-    under("effect_by_month", tables.estimates(by_month, "event_time", "Months since the start"), by_month, source)
+    by_month = tables.event_study(evaluation.effects)
+    figure("Month by month", words.over_time(by_month), charts.event_study(by_month), f"{caption} {MONTHS}")
+    under("effect_by_month", tables.event_study_display(by_month), by_month, source)
 
 
 def observed(evaluation: Evaluation, about: Subject, caption: str, source: dict[str, str]) -> None:
@@ -77,7 +84,41 @@ def groups(evaluation: Evaluation, caption: str, source: dict[str, str]) -> None
         changes = [words.change(ratio) for ratio in tidy["estimate"]]
         named = tidy.assign(**{by: [words.group_name(value) for value in tidy[by]]}, told=changes)
         figure(title, words.across(tidy, by, noun), charts.forest(named, by, title), f"{caption} {INTERVALS}")
-        under(f"effect_by_{by}", tables.estimates(tidy, by, title.removeprefix("By ").capitalize()), tidy, source)
+        shown = tables.estimates(tidy, by, title.removeprefix("By ").capitalize())
+        if by == "cohort":
+            starts = tables.by_start(evaluation.effects)
+            shown, tidy = shown.join(tables.by_start_display(starts)), tidy.merge(starts, on="cohort")
+        under(f"effect_by_{by}", shown, tidy, source)
+
+
+def methods(evaluation: Evaluation, caption: str, source: dict[str, str]) -> None:
+    """Show what other methods would have said, and why the default is the default."""
+    compared = tables.methods(evaluation.effects)
+    drawn = compared.dropna(subset=["conf_low", "conf_high"])
+    sentence = words.agreement(compared)
+    if drawn["default"].any():
+        told = [words.change_range(row["conf_low"], row["conf_high"]) for row in drawn.to_dict("records")]
+        named = drawn.assign(method=tables.methods_display(drawn)["Method"], told=told)
+        figure("Other methods", sentence, charts.forest(named, "method", "Methods"), f"{caption} {METHODS}")
+    else:
+        st.subheader("Other methods")
+        st.markdown(as_text(sentence))
+    under("methods", tables.methods_display(compared), compared, source)
+    with st.expander("Why this interval"):
+        bullets(words.why_this_interval(evaluation.effects))
+    with st.expander("What each method is good for"):
+        bullets(f"{row['method']}: {row['good_for']}" for row in compared.to_dict("records"))
+
+
+def carriers(evaluation: Evaluation, source: dict[str, str]) -> None:
+    """Show which homes carry the answer."""
+    leverage = evaluation.effects.diagnostics["leverage"]
+    largest = tables.carriers(evaluation.effects, evaluation.panel.units["name"])
+    st.subheader("Which homes carry the answer")
+    told = as_text(words.carried(leverage, largest["name"].iloc[0]))
+    (st.warning if words.heavy(leverage) else st.markdown)(told)
+    st.caption("A home's share is its part of the answer's uncertainty. Large homes with the intervention carry most.")
+    under("homes_by_share", tables.carriers_display(largest), largest, source, title="The ten with the largest shares")
 
 
 def doubts(evaluation: Evaluation) -> None:
@@ -93,8 +134,7 @@ def doubts(evaluation: Evaluation) -> None:
 def limits(evaluation: Evaluation, about: Subject) -> None:
     """Say what the answer leaves open."""
     st.subheader("What this cannot tell you")
-    for limit in words.cannot_tell(evaluation.effects, about):
-        st.markdown(f"- {as_text(limit)}")
+    bullets(words.cannot_tell(evaluation.effects, about))
 
 
 def went_in(evaluation: Evaluation) -> None:

@@ -10,8 +10,8 @@ from analysis.ratings import ORIGINS, Transitions, transitions
 from analysis.ratings.base_rates import By, Dates
 from analysis.sources.schema import KEY_QUESTIONS
 from pages.shared import cached
-from pages.shared.figures import figure, say, under
-from pages.shared.frame import as_text, frame, told
+from pages.shared.figures import bullets, figure, say, under
+from pages.shared.frame import frame, told
 
 ABOVE = "The number above each interval is how many inspections it rests on."
 GROUPS: Mapping[By, str] = {"year": "Year of the later inspection", "home_type": "Kind of home"}
@@ -103,15 +103,16 @@ def caption(moved: Transitions) -> str:
 def limits(every: Transitions, rated: Inspections, dates: str) -> None:
     """Say what the numbers leave open."""
     st.subheader("What this cannot tell you")
-    for limit in (
-        rated.dating if dates == "exposure" else "Everything is dated by publication, some weeks after the visit.",
-        rated.earlier,
-        f"{every.homes_once:,} of {every.homes_rated:,} rated homes have one rating only and say nothing here.",
-        "Homes that closed are missing, and poor homes close more often, so improvement is overstated.",
-        "Inspectors come sooner to homes they worry about: these are not the movements of all homes.",
-        "From late 2023 ratings follow the single assessment framework; shares before and after do not compare.",
-    ):
-        st.markdown(f"- {as_text(limit)}")
+    bullets(
+        (
+            rated.dating if dates == "exposure" else "Everything is dated by publication, some weeks after the visit.",
+            rated.earlier,
+            f"{every.homes_once:,} of {every.homes_rated:,} rated homes have one rating only and say nothing here.",
+            "Homes that closed are missing, and poor homes close more often, so improvement is overstated.",
+            "Inspectors come sooner to homes they worry about: these are not the movements of all homes.",
+            "From late 2023 ratings follow the single assessment framework; shares before and after do not compare.",
+        )
+    )
 
 
 main()

@@ -12,40 +12,44 @@ SPAN = ["estimate", "conf_low", "conf_high"]
 
 NEAR_ZERO = 0.01
 """A group without any event has a rate ratio of 0, which a log scale cannot place: it is drawn below the axis."""
+FAR = 1 / NEAR_ZERO
+"""An interval without an end is drawn this far, which is beyond every axis."""
 
 NUMBERS = [alt.Tooltip(name, title=title, format=".2f") for name, title in
            (("estimate:Q", "Rate ratio"), ("conf_low:Q", "Interval from"), ("conf_high:Q", "to"))]  # fmt: skip
 
 
-def event_study(tidy: pd.DataFrame) -> Layered:
-    """Rate ratio by month since the start, with its interval.
+def event_study(months: pd.DataFrame) -> Layered:
+    """Rate ratio by month since the start, with its interval and, thinner, the band for all months together.
 
     Parameters
     ----------
-    tidy : DataFrame
-        Rate ratios with ``event_time`` (months since the start), ``estimate``, ``conf_low``, ``conf_high``.
+    months : DataFrame
+        `tables.event_study`: rate ratios with ``event_time`` (months since the start), ``estimate``, ``conf_low``,
+        ``conf_high``, ``band_low``, ``band_high``.
 
     Returns
     -------
     Layered
         Grey squares before the start, blue circles after it.
     """
-    data = event_study_data(tidy)
+    data = event_study_data(months)
     base = alt.Chart(data).encode(_months_axis(data))
-    y, when = _ratio_axis(data), _before_and_after()
-    tooltip = [alt.Tooltip("event_time:Q", title="Months since the start"), *NUMBERS]
+    when, tooltip = _before_and_after(), [alt.Tooltip("event_time:Q", title="Months since the start"), *NUMBERS]
     layers = [
         _no_difference(), *_start_line(),
-        base.mark_rule(clip=True).encode(y, alt.Y2("conf_high:Q"), when[0]),
-        base.mark_point(clip=True, opacity=1).encode(y.copy(), *when, tooltip=tooltip).encode(y="estimate:Q"),
+        base.mark_rule(clip=True, size=1).encode(_ratio_axis(data, "band_low"), alt.Y2("band_high:Q"), when[0]),
+        base.mark_rule(clip=True, size=2.5).encode(_ratio_axis(data, "conf_low"), alt.Y2("conf_high:Q"), when[0]),
+        base.mark_point(clip=True, opacity=1).encode(_ratio_axis(data, "estimate"), *when, tooltip=tooltip),
     ]  # fmt: skip
     return alt.layer(*layers).properties(height=360, description=_event_study_words(data))
 
 
-def event_study_data(tidy: pd.DataFrame) -> pd.DataFrame:
+def event_study_data(months: pd.DataFrame) -> pd.DataFrame:
     """Take what the event study draws: the numbers to four places, and on which side of the start they lie."""
-    data = tidy.loc[:, ["event_time", *SPAN]].astype(float).round(4)
-    data[SPAN] = data[SPAN].clip(lower=NEAR_ZERO)
+    drawn = [*SPAN, "band_low", "band_high"]
+    data = months.loc[:, ["event_time", *drawn]].astype(float).round(4)
+    data[drawn] = data[drawn].clip(NEAR_ZERO, FAR)
     return data.assign(period=np.where(data["event_time"] < 0, "before the start", "after the start"))
 
 
@@ -55,10 +59,10 @@ def _months_axis(data: pd.DataFrame) -> alt.X:
     return alt.X("event_time:Q", title="Months since the start", axis=axis, scale=scale)
 
 
-def _ratio_axis(data: pd.DataFrame) -> alt.Y:
+def _ratio_axis(data: pd.DataFrame, drawn: str) -> alt.Y:
     scale, ticks = ratio_scale(data)
     axis = alt.Axis(values=ticks, labelExpr=PERCENT_AXIS)
-    return alt.Y("conf_low:Q", title=None, scale=scale, axis=axis)
+    return alt.Y(f"{drawn}:Q", title=None, scale=scale, axis=axis)
 
 
 def _before_and_after() -> tuple[alt.Color, alt.Shape]:
@@ -74,7 +78,7 @@ def _no_difference() -> alt.Chart:
 def _start_line() -> list[alt.Chart]:
     # between the last month before and the first month with the intervention
     start = alt.Chart(pd.DataFrame({"event_time": [-0.5], "label": ["start"]})).encode(alt.X("event_time:Q"))
-    text = start.mark_text(align="left", dx=5, dy=8).encode(text="label:N", y=alt.value(0))
+    text = start.mark_text(dy=-8).encode(text="label:N", y=alt.value(0))
     return [start.mark_rule(strokeDash=[5, 4], color=GREY), text]
 
 
@@ -83,7 +87,10 @@ def _event_study_words(data: pd.DataFrame) -> str:
         f"{len(part)} points {side}, estimates from {part['estimate'].min():.2f} to {part['estimate'].max():.2f}"
         for side, part in data.groupby("period", sort=False)
     ]
-    return f"Rate ratio by month since the start, where 1 is no difference: {'; '.join(sides)}. Intervals are drawn."
+    return (
+        f"Rate ratio by month since the start, where 1 is no difference: {'; '.join(sides)}. Intervals are drawn, "
+        "thick for one month and thin for all together."
+    )
 
 
 def forest(tidy: pd.DataFrame, key: str, title: str) -> Layered:
@@ -98,7 +105,7 @@ def forest(tidy: pd.DataFrame, key: str, title: str) -> Layered:
     title : str
         What the groups are.
     """
-    numbers = tidy.loc[:, SPAN].astype(float).round(4).clip(lower=NEAR_ZERO)
+    numbers = tidy.loc[:, SPAN].astype(float).round(4).clip(NEAR_ZERO, FAR)
     data = numbers.assign(group=[str(value) for value in tidy[key]], told=[*tidy["told"]])
     scale, ticks = ratio_scale(data)
     x = alt.X(

@@ -1,10 +1,12 @@
 """What does the visitor want evaluated? Each choice is a select box; together they are a protocol."""
 
 from importlib.metadata import version
+from typing import get_args
 
 import pandas as pd
 import streamlit as st
 
+from analysis.admissions.methods import Also
 from analysis.design import Plan
 from analysis.evaluation import Evaluation
 from analysis.panel import EXPOSURES, OUTCOMES, Measure
@@ -20,6 +22,8 @@ SELECTION = {
     "leave out": "Leave out the months whose numbers chose the homes",
     "keep": "Keep them (homes chosen in a bad spell then seem to improve by themselves)",
 }
+ALSO = get_args(Also)
+"""Methods that take longer than the default."""
 PANDEMIC = ("2020-03", "2021-06")
 """From the first national lockdown to the return of routine inspection."""
 
@@ -39,10 +43,11 @@ def protocol(interventions: pd.DataFrame, months: list[str]) -> Protocol:
     intervention = first.selectbox("Intervention", named, format_func=called, **_kept("intervention"))
     outcome = second.selectbox("Outcome", list(OUTCOMES), format_func=lambda key: OUTCOMES[key][0], **_kept("outcome"))
     compared = third.selectbox("Compared with", list(COMPARED), format_func=COMPARED.__getitem__, **_kept("compared"))
-    with st.expander("Months and rules"):
+    with st.expander("Months, rules and methods"):
         measure, rules = _months(outcome or "", months)
+        also = st.multiselect("Compute other methods too (each adds up to a few seconds)", ALSO, **_kept("also"))
     plan = Plan(intervention=intervention or "", comparison=compared or "never_treated", **rules)  # type: ignore[arg-type]
-    return Protocol(plan=plan, measure=measure)
+    return Protocol(plan=plan, measure=measure, options={"also": tuple(also)} if also else {})
 
 
 def _months(outcome: str, months: list[str]) -> tuple[Measure, dict]:

@@ -1,6 +1,6 @@
 """How a figure is shown: what it says, the picture, and under it the table and the download."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from html import escape
 from typing import TYPE_CHECKING
 
@@ -16,6 +16,10 @@ if TYPE_CHECKING:  # a second to import, which the words on a page need not wait
 
 TABLE = "Table and download"
 INTERVALS = "Lines through the points are 95% intervals; the widest may run off the chart, and are in its table."
+MONTHS = (
+    "Thick lines are 95% intervals for one month at a time. Thin lines hold the truth of all months together 95 times "
+    "in 100. The widest may run off the chart, and are in its table."
+)
 
 
 def say(answer: str) -> None:
@@ -56,6 +60,12 @@ def under(
             "Download this table (CSV)", tables.csv(download, provenance), f"{name}.csv", "text/csv",
             key=f"download {name}", on_click="ignore",
         )  # fmt: skip
+
+
+def bullets(sentences: Iterable[str]) -> None:
+    """Show sentences as a list."""
+    for sentence in sentences:
+        st.markdown(f"- {as_text(sentence)}")
 
 
 def table(shown: pd.DataFrame) -> None:

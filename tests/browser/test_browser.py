@@ -83,6 +83,17 @@ def test_a_choice_stands_in_the_address_and_the_address_brings_it_back(tab, addr
     assert chosen.input_value() == "Only homes that never have it"
 
 
+def test_another_method_asked_for_stands_in_the_address_and_in_the_protocol(tab, address):
+    page = opened(tab(), address, "admissions")
+    page.get_by_text("Months, rules and methods", exact=True).click()
+    page.wait_for_timeout(500)  # a list that opens while its box still unfolds closes again
+    page.get_by_role("combobox", name=re.compile("Compute other methods")).click()
+    page.get_by_role("option", name="CR3", exact=True).click()
+    page.wait_for_url(re.compile("also=CR3"))
+    page.get_by_text('also = ["CR3"]').wait_for()
+    page.locator('[data-testid=stVegaLiteChart][aria-label*="CR2 (default)"][aria-label*="; CR3 "]').wait_for()
+
+
 def test_a_download_is_what_may_be_shown(tab, address):
     page = opened(tab(), address, "admissions")
     page.get_by_text("Table and download").nth(1).click()

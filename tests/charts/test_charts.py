@@ -21,6 +21,10 @@ def holding(chart, column):
     return next(frame for frame in drawn(chart) if column in frame and len(frame) > 1)
 
 
+def holding_one(chart, column):
+    return next(frame for frame in drawn(chart) if column in frame)
+
+
 @pytest.fixture
 def event_times():
     estimate = np.r_[np.full(6, 1.02), 1.0, np.full(12, 0.8)]
@@ -31,6 +35,8 @@ def event_times():
             "estimate": estimate,
             "conf_low": estimate - wide,
             "conf_high": estimate + wide,
+            "band_low": estimate - 2 * wide,
+            "band_high": estimate + 2 * wide,
         }
     )
 
@@ -66,6 +72,20 @@ def test_no_interval_at_all_is_drawn_as_points(event_times):
     assert np.isfinite(y["scale"]["domain"]).all()
     groups = event_times.tail(1).assign(cohort=["A"], told=["20% fewer"], conf_low=np.nan)
     assert "A 0.80 (no interval)" in charts.forest(groups, "cohort", "Starts").to_dict()["description"]
+
+
+def test_the_band_is_drawn_thinner_behind_the_interval(event_times):
+    band, interval = charts.event_study(event_times).to_dict()["layer"][-3:-1]
+    assert (band["encoding"]["y"]["field"], band["encoding"]["y2"]["field"]) == ("band_low", "band_high")
+    assert (interval["encoding"]["y"]["field"], interval["encoding"]["y2"]["field"]) == ("conf_low", "conf_high")
+    assert band["mark"]["size"] < interval["mark"]["size"]
+    assert band["encoding"]["y"]["scale"] == interval["encoding"]["y"]["scale"]
+
+
+def test_an_interval_without_an_end_runs_off_the_axis(event_times):
+    groups = event_times.tail(1).assign(method=["A"], told=["any"], conf_low=0.0, conf_high=np.inf)
+    drawn = holding_one(charts.forest(groups, "method", "Methods"), "told")
+    assert drawn[["conf_low", "conf_high"]].iloc[0].tolist() == [0.01, 100]
 
 
 def test_the_forest_writes_each_estimate(event_times):
@@ -157,6 +177,48 @@ def found(by, rows):
         for group, middle, low, high in rows
     ]
     return Effects(tables={by: pd.concat(frames).reindex(columns=[by, *TIDY])}, summary={}, cells=pd.DataFrame())
+
+
+def answered(**diagnostics):
+    """An answer with what a careful reader asks for."""
+    overall = found("overall", [("all treated homes", [0.8, -0.4, 140.0], [0.7, -0.6, 75.0], [0.9, -0.1, 210.0])])
+    return Effects(
+        tables=overall.tables, summary={}, cells=effects(4, homes=1).cells,
+        diagnostics={name: pd.DataFrame(table) for name, table in diagnostics.items()},
+    )  # fmt: skip
+
+
+def test_the_weight_of_a_start_does_not_give_its_count_away():
+    starts = pd.to_datetime(["2020-01-01", "2020-07-01", "2021-01-01"])
+    shown = tables.by_start(answered(cohorts={"cohort": starts, "homes": [3, 4, 1], "expected": [61.2, 38.4, 3.1]}))
+    assert shown["homes"].tolist() == [3, 4, 1]
+    assert shown["weight_percent"].tolist()[:2] == [57.0, 38.0]  # 60 and 40 of 105
+    assert tables.by_start_display(shown)["Weight in the answer"].tolist() == ["57%", "38%", "*"]
+
+
+def test_methods_stand_around_one_estimate():
+    made = answered(methods={
+        "method": ["CR2", "randomisation", "wild score"], "default": [True, False, False],
+        "df": [25.74, np.nan, np.nan],
+        "conf_low": [0.7177, np.nan, 0.15], "conf_high": [0.9025, np.nan, np.inf], "p_value": [0.0006, 0.677, 0.001],
+    })  # fmt: skip
+    assert tables.methods(made)["estimate"].tolist() == [0.8] * 3
+    assert tables.methods_display(tables.methods(made)).to_dict("list") == {
+        "Method": ["CR2 (default)", "randomisation", "wild score"],
+        "Rate ratio, 95% interval": ["0.72 to 0.90", "no interval", "0.15 or more"],
+        "p": ["< 0.001", "0.677", "0.001"],
+        "Degrees of freedom": ["25.7", "–", "–"],
+    }
+
+
+def test_homes_that_carry_the_answer_have_shares_and_no_counts():
+    names = pd.Series({"h0": "Elm House", "c": "Ash Court"})
+    shown = tables.carriers(answered(leverage={"unit": ["h0", "c"], "share": [0.6061, 0.3939]}), names)
+    assert shown.columns.tolist() == ["unit", "name", "had_it", "share_percent"]
+    assert tables.carriers_display(shown).to_dict("records") == [
+        {"Home": "Elm House", "Had the intervention": "yes", "Share of the uncertainty": "61%"},
+        {"Home": "Ash Court", "Had the intervention": "no", "Share of the uncertainty": "39%"},
+    ]
 
 
 APRIL = (pd.Timestamp("2020-04-01"), [0.78, -0.4321, 141.9], [0.69, -0.6, 76.4], [0.88, np.nan, 212.4])

@@ -74,6 +74,48 @@ def test_the_event_study_draws_the_model_s_estimates(visit, sample):
     )
 
 
+def test_the_band_on_the_screen_is_the_model_s(visit, sample):
+    band = evaluation(sample).effects.diagnostics["bands"].round(4)
+    for page in ("app.py", "pages/admissions.py"):
+        data = next(data for data in drawn(visit(page)) if "band_low" in data)
+        assert data["event_time"].tolist() == band["event_time"].tolist()
+        inside = band["conf_low"].between(0.01, 100).to_numpy() & band["conf_high"].between(0.01, 100).to_numpy()
+        assert data["band_low"][inside].tolist() == band["conf_low"][inside].tolist()
+        assert data["band_high"][inside].tolist() == band["conf_high"][inside].tolist()
+
+
+def test_a_slower_method_is_computed_when_asked_for_and_stands_in_the_protocol(visit, sample):
+    app = visit("pages/admissions.py")
+    app.multiselect(key="also").set_value(["CR3"]).run()
+    assert not app.exception
+    asked = Protocol(plan=Plan(intervention="weekly_ward_round"), options={"also": ("CR3",)})
+    assert app.code[0].value == asked.to_toml().strip()
+    found = evaluate(asked, sample).effects.diagnostics["methods"].set_index("method")
+    shown = next(frame.value for frame in app.dataframe if "Method" in frame.value).set_index("Method")
+    low, high = found.loc["CR3", ["conf_low", "conf_high"]]
+    assert shown.loc["CR3", "Rate ratio, 95% interval"] == f"{low:.2f} to {high:.2f}"
+    assert set(shown.index) == {"CR2 (default)", "CR1", "randomisation", "CR3"}
+    forest = next(data for data in drawn(app) if "group" in data and "CR3" in data["group"].tolist())
+    assert forest.set_index("group").loc["CR3", "conf_low"] == round(low, 4)
+
+
+def test_the_homes_that_carry_the_answer_are_named_and_not_counted(visit, sample):
+    asked = evaluation(sample)
+    largest = asked.effects.diagnostics["leverage"].iloc[0]
+    app = visit("pages/admissions.py")
+    shown = next(frame.value for frame in app.dataframe if "Share of the uncertainty" in frame.value)
+    assert shown.columns.tolist() == ["Home", "Had the intervention", "Share of the uncertainty"]
+    assert shown["Home"].iloc[0] == asked.panel.units.loc[largest["unit"], "name"]
+    assert shown["Share of the uncertainty"].iloc[0] == f"{100 * largest['share']:.0f}%"
+
+
+def test_why_this_interval_says_what_was_used(visit, sample):
+    used = evaluation(sample).effects.diagnostics["inference"].iloc[0]
+    said = texts(visit("pages/admissions.py"))
+    assert any(used["method"] in text for text in said)
+    assert any(f"rests on {used['df']:.1f} degrees of freedom" in text for text in said)
+
+
 def test_no_count_of_people_in_any_chart_is_exact(visit):
     counts = [data["count"] for data in drawn(visit("pages/admissions.py")) if "line" in data]
     assert counts

@@ -77,6 +77,7 @@ def test_no_estimate():
         (0.90, 1.08, "between 10% fewer and 8% more"),
         (0.50, 2.50, "between 50% fewer and 2.5 times as many"),
         (0.003, 0.5, "50% to more than 99% fewer"),
+        (0.15, np.inf, "between 85% fewer and any number more"),
         (1.0, 1.2, "between no difference and 20% more"),
     ],
 )
@@ -119,15 +120,18 @@ def test_no_difference_found_is_not_told_as_no_effect():
 def over_time(before, after):
     spans = [*before, (1.0, 1.0), *after]
     frame = pd.DataFrame(spans, columns=["conf_low", "conf_high"])
-    return words.over_time(frame.assign(event_time=range(-len(before) - 1, len(after))))
+    bands = {"band_low": frame["conf_low"] - 0.06, "band_high": frame["conf_high"] + 0.06}
+    return words.over_time(frame.assign(event_time=range(-len(before) - 1, len(after)), **bands))
 
 
 def test_over_time():
     assert over_time([(0.9, 1.1)] * 11 + [(1.01, 1.2)], [(0.8, 0.95)] * 20 + [(1.1, 1.3), (0.9, 1.2)]) == (
         "Before the start, homes differed from their comparison in 1 of 12 months: no more than chance gives. "
         "After it, the interval lies wholly below no difference in 20 of 22 months, and wholly above it in 1. "
-        "Single months say little by themselves; the answer pools them."
+        "Single months say little by themselves; the answer pools them. "
+        "The thin lines allow for how many months are looked at; 1 of them lies wholly on one side of no difference."
     )
+    assert over_time([], [(0.8, 0.95)]).endswith("; none of them lie wholly on one side of no difference.")
     assert "in 4 of 12 months: more than chance gives, so be wary" in over_time(
         [(0.9, 1.1)] * 8 + [(1.01, 1.2)] * 4, []
     )
@@ -135,7 +139,8 @@ def test_over_time():
 
 
 def test_over_time_without_intervals():
-    frame = pd.DataFrame({"event_time": [-1, 0], "conf_low": [np.nan] * 2, "conf_high": [np.nan] * 2})
+    ends = ("conf_low", "conf_high", "band_low", "band_high")
+    frame = pd.DataFrame({"event_time": [-1, 0]} | {name: [np.nan] * 2 for name in ends})
     assert words.over_time(frame).startswith("With so few homes no interval can be given")
 
 
@@ -153,6 +158,89 @@ def test_across_groups():
     assert words.across(groups((april, 0.7, 0.5, 0.98)), "cohort", "starting dates") == (
         "There are too few starting dates to compare."
     )
+
+
+def compared(default, **others):
+    rows = [("CR2", *default, True), *((name.replace("_", " "), *ends, False) for name, ends in others.items())]
+    return pd.DataFrame(rows, columns=["method", "conf_low", "conf_high", "default"])
+
+
+NONE = (np.nan, np.nan)
+
+
+@pytest.mark.parametrize(
+    ("methods", "told"),
+    [
+        (
+            compared((0.7, 0.9), CR1=(0.8, 0.9), CR3=(0.6, 0.95), randomisation=NONE),
+            "All 2 other intervals leave out “no difference”, as the default does: on that, the choice of method does "
+            "not matter.",
+        ),
+        (
+            compared((0.7, 1.1), CR1=(0.8, 1.1)),
+            "The other interval holds “no difference”, as the default does: on that, the choice of method does not "
+            "matter.",
+        ),
+        (
+            compared((0.7, 0.9), CR1=(0.8, 0.9), CR3=(0.6, 1.1), wild_score=(0.6, np.inf)),
+            "The default leaves out “no difference”; CR3 and wild score hold it. Read the result as undecided.",
+        ),
+        (
+            compared((0.7, 1.1), CR1=(0.8, 0.9), CR3=(0.6, 1.1)),
+            "The default holds “no difference”; CR1 leaves it out. An interval that is narrower than the default is "
+            "not for that reason better.",
+        ),
+        (compared((0.7, 0.9), randomisation=NONE), "No other method gives an interval here."),
+        (
+            compared(NONE, CR1=(0.8, 0.9)),
+            "So few homes were treated that the default gives no interval, and none of another method can be trusted.",
+        ),
+    ],
+)
+def test_agreement_of_methods(methods, told):
+    assert words.agreement(methods) == told
+
+
+@pytest.mark.parametrize(
+    ("shares", "told"),
+    [
+        (
+            [0.1106, 0.0947, *[0.0796] * 10],
+            "No single home carries more than 12% of the answer; 6 homes carry half of it.",
+        ),
+        (
+            [0.41, 0.3, 0.29],
+            "One home, Elm House, carries 41% of the answer: what happened there by chance may be what is seen. Look "
+            "at this home before anything else.",
+        ),
+    ],
+)
+def test_who_carries_the_answer(shares, told):
+    assert words.carried(pd.DataFrame({"share": shares}), "Elm House") == told
+
+
+def inferred(**used):
+    row = {
+        "method": "cluster-robust t interval", "why": "Because.", "df": 25.74, "effective_clusters": 27.05,
+        "p_value": 0.0006, "randomisation_p": 0.012, "usual_low": 0.73, "usual_high": 0.88, "usual_p": 0.00001,
+    }  # fmt: skip
+    return Effects(tables={}, summary={}, cells=pd.DataFrame(), diagnostics={"inference": pd.DataFrame([row | used])})
+
+
+def test_why_this_interval():
+    assert words.why_this_interval(inferred()) == [
+        "Used: cluster-robust t interval. Because.",
+        "It rests on 25.7 degrees of freedom, as many as 27.1 homes of equal weight would give; p < 0.001.",
+        "Had the homes been picked by lot, 1% of the draws would have shown as much (p = 0.012 by randomisation).",
+        "The usual interval, as most software prints it, would have been 12% to 27% fewer (p < 0.001); with few "
+        "treated homes it is too narrow.",
+    ]
+
+
+def test_why_there_is_no_interval():
+    told = words.why_this_interval(inferred(method="rank among all homes; no interval", df=np.nan))
+    assert told[0] == "Used: rank among all homes; no interval. Because."
+    assert not any("nan" in sentence for sentence in told)
 
 
 @pytest.mark.parametrize(("passed", "told"), [(True, "No concern"), (False, "Concern"), (None, "Judge for yourself")])

@@ -1,0 +1,18 @@
+"""What did the model find, in a sentence that can be read aloud.
+
+The answer comes first, with its interval and the number of homes; a range that holds "no difference" is told as what
+it is: the data cannot tell. Sentences are made by rules from the numbers and from nothing else, and never from
+whether a p-value passed 0.05.
+"""
+
+from analysis.words.answer import Subject, banner, cannot_tell, headline, verdict
+from analysis.words.estimates import across, over_time
+from analysis.words.phrases import averted_words, change, change_range, group_name, homes, proportion, row
+from analysis.words.ratings import moved, spread
+from analysis.words.trust import agreement, carried, heavy, why_this_interval
+
+__all__ = [
+    "Subject", "across", "agreement", "averted_words", "banner", "cannot_tell", "carried", "change", "change_range",
+    "group_name", "headline", "heavy", "homes", "moved", "over_time", "proportion", "row", "spread", "verdict",
+    "why_this_interval",
+]  # fmt: skip

@@ -1,0 +1,96 @@
+"""What do the estimates of single months and groups say together?"""
+
+from math import comb
+
+import numpy as np
+import pandas as pd
+
+from analysis.words.phrases import change, group_name
+
+
+def over_time(months: pd.DataFrame) -> str:
+    """Read the event study: how the months before look, and how the months after look.
+
+    Parameters
+    ----------
+    months : DataFrame
+        `tables.event_study`; event times below zero are before the start, and a reference has no width.
+    """
+    time, low, high = (months[name].to_numpy(float) for name in ("event_time", "conf_low", "conf_high"))
+    if not np.isfinite(low).any():
+        return "With so few homes no interval can be given for single months; the points alone say little."
+    before, after = (time < 0) & (low < high), (time >= 0) & (low < high)
+    told = f"{_before(low[before], high[before])} {_after(low[after], high[after])} {_together(months[after])}"
+    return " ".join(told.split())
+
+
+def _before(low: np.ndarray, high: np.ndarray) -> str:
+    if not low.size:
+        return "No month before the start could be compared, so it cannot be seen whether the homes ran alike before."
+    off = int(((low > 1) | (high < 1)).sum())
+    verdict = "no more than chance gives" if off <= _by_chance(low.size) else "more than chance gives, so be wary"
+    return f"Before the start, homes differed from their comparison in {_of(off, low.size)}: {verdict}."
+
+
+def _after(low: np.ndarray, high: np.ndarray) -> str:
+    if not low.size:
+        return ""
+    fewer, more = int((high < 1).sum()), int((low > 1).sum())
+    above = f", and wholly above it in {more}" if more else ""
+    return (
+        f"After it, the interval lies wholly below no difference in {_of(fewer, low.size)}{above}. "
+        "Single months say little by themselves; the answer pools them."
+    )
+
+
+def _together(after: pd.DataFrame) -> str:
+    bands = after[["band_low", "band_high"]].dropna()
+    if bands.empty:
+        return ""
+    off = int(((bands["band_low"] > 1) | (bands["band_high"] < 1)).sum())
+    return (
+        f"The thin lines allow for how many months are looked at; {off or 'none'} of them "
+        f"{'lies' if off == 1 else 'lie'} wholly on one side of no difference."
+    )
+
+
+def _of(count: int, months: int) -> str:
+    return f"{count or 'none'} of {months} {'month' if months == 1 else 'months'}"
+
+
+def _by_chance(points: int) -> int:
+    """Most of `points` 95% intervals that miss the truth by chance, 19 times in 20 (binomial, as if independent)."""
+    at_most = np.cumsum([comb(points, k) * 0.05**k * 0.95 ** (points - k) for k in range(points + 1)])
+    return int(np.argmax(at_most >= 0.95))
+
+
+def across(tidy: pd.DataFrame, key: str, noun: str) -> str:
+    """Read estimates of several groups: the range, and whether their intervals share a value.
+
+    Parameters
+    ----------
+    tidy : DataFrame
+        Rate ratios, one row per group.
+    key : str
+        Column that names the group.
+    noun : str
+        What the groups are, in the plural: "starting dates".
+    """
+    estimate, low, high = (tidy[name].to_numpy(float) for name in ("estimate", "conf_low", "conf_high"))
+    known = np.flatnonzero(np.isfinite(low) & np.isfinite(high))
+    if known.size < 2:
+        return f"There are too few {noun} to compare."
+    least, most = known[estimate[known].argmin()], known[estimate[known].argmax()]
+    names = [group_name(value) for value in tidy[key]]
+    spread = (
+        f"From {change(float(estimate[least]))} ({names[least]}) to {change(float(estimate[most]))} ({names[most]})."
+    )
+    return f"{spread} {_ALIKE if low[known].max() <= high[known].min() else _UNLIKE}"
+
+
+_ALIKE = "All the intervals share a value, so the differences may be chance."
+
+
+_UNLIKE = (
+    "The intervals do not all share a value, so some groups may truly differ; among many groups a few do by chance."
+)

@@ -1,0 +1,83 @@
+"""How is one number said, so that it can be read aloud?"""
+
+from collections.abc import Mapping
+
+import numpy as np
+import pandas as pd
+
+from analysis.disclosure import nearest
+
+
+def row(tidy: pd.DataFrame, term: str) -> Mapping:
+    """Find the first row of a term."""
+    return tidy.loc[tidy["term"] == term].iloc[0].to_dict()
+
+
+def homes(count: int) -> str:
+    """Count homes: "1 home", "40 homes"."""
+    return f"{count:,} home" if count == 1 else f"{count:,} homes"
+
+
+def change(ratio: float) -> str:
+    """Tell a rate ratio as a difference: "22% fewer", "less than 1% more", "2.4 times as many"."""
+    if ratio == 1:
+        return "no difference"
+    if ratio >= 2:
+        return f"{ratio:.1f} times as many" if np.isfinite(ratio) else "any number more"
+    size, way = abs(1 - ratio), "fewer" if ratio < 1 else "more"
+    return f"{_percent(size)} {way}"
+
+
+def _percent(size: float) -> str:
+    if size < 0.005:
+        return "less than 1%"
+    return f"{size:.0%}" if size < 0.995 else "more than 99%"
+
+
+def change_range(low: float, high: float) -> str:
+    """Tell an interval of rate ratios: "12% to 31% fewer", "between 10% fewer and 8% more"."""
+    if low <= 1 <= high:
+        return f"between {change(low)} and {change(high)}"
+    near, far = (high, low) if high < 1 else (low, high)
+    first = change(near) if far >= 2 else change(near).removesuffix(" fewer").removesuffix(" more")
+    return f"{first} to {change(far)}"
+
+
+def averted_words(estimate: float, low: float, high: float, outcome: str) -> str:
+    """Tell admissions averted with their interval: "about 140 admissions averted (75 to 210)"."""
+    noun = outcome.rsplit(maxsplit=1)[-1]
+    ends = sorted((nearest(low), nearest(high)))
+    if not any(ends):
+        return f"{_middle(estimate, noun)} (fewer than 5 either way)"
+    if low < 0 < high:
+        return f"{_middle(estimate, noun)} (anything from {-ends[0]:,} more to {ends[1]:,} averted)"
+    if estimate < 0:
+        return f"{_middle(estimate, noun)} ({-ends[1]:,} to {-ends[0]:,})"
+    return f"{_middle(estimate, noun)} ({ends[0]:,} to {ends[1]:,})"
+
+
+def _middle(estimate: float, noun: str) -> str:
+    size = f"about {abs(nearest(estimate)):,}" if nearest(estimate) else "fewer than 5"
+    return f"{size} {noun} averted" if estimate >= 0 else f"{size} more {noun} than expected"
+
+
+def proportion(count: int, of: int, low: float, high: float) -> str:
+    """Tell a share of homes with its interval: "58% (264 of 453; 95% interval 54% to 63%)"."""
+    return f"{count / of:.0%} ({count:,} of {of:,}; 95% interval {low:.0%} to {high:.0%})"
+
+
+def p_value(p: float) -> str:
+    """Write a p-value: "p = 0.68", "p = 0.012", "p < 0.001"."""
+    if p < 0.001:
+        return "p < 0.001"
+    return f"p = {p:.2f}" if p >= 0.1 else f"p = {p:.3f}"
+
+
+def listed(names: list[str]) -> str:
+    """Join names: "CR1", "CR1 and CR3", "CR1, CR3 and wild score"."""
+    return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}"
+
+
+def group_name(value: object) -> str:
+    """Name a group: a month as "April 2020", "home_type: nursing" as "nursing"."""
+    return f"{value:%B %Y}" if isinstance(value, pd.Timestamp) else str(value).rpartition(": ")[2]

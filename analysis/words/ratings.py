@@ -1,0 +1,51 @@
+"""How do ratings move, and how sure is that?"""
+
+from collections.abc import Mapping
+
+import pandas as pd
+
+from analysis.words.phrases import proportion
+
+FEW_INSPECTIONS = 10
+"""Shares of fewer are drawn, with their interval, but not read out."""
+
+
+def moved(origin: str, way: str, share: Mapping, key_question: str = "Overall") -> str:
+    """Tell how often homes of a rating got better, or stayed, at the next inspection.
+
+    Parameters
+    ----------
+    origin : str
+        A rating, "Below Good" or "Any rating".
+    way : str
+        "better", "same" or "worse".
+    share : mapping
+        count, n, share, conf_low, conf_high, homes, median_gap_days.
+    key_question : str
+        "Overall" or one of the five.
+    """
+    of = {"Below Good": "below Good", "Any rating": "at all"}.get(origin, origin)
+    on = "" if key_question == "Overall" else f" on {key_question}"
+    did = {"better": "were rated better", "same": "kept their rating", "worse": "were rated worse"}[way]
+    told = proportion(int(share["count"]), int(share["n"]), share["conf_low"], share["conf_high"])
+    return (
+        f"Of homes rated {of}{on} and inspected again, {told} {did}. Half of those inspections came within "
+        f"{share['median_gap_days']:,.0f} days. A claim that a programme improved ratings has to beat this."
+    )
+
+
+def spread(shares: pd.DataFrame, key: str) -> str:
+    """Read a share across groups: the smallest and the largest with at least ten inspections."""
+    told = [
+        (row["share"], f"{row['share']:.0%}", f"({row[key]}, n = {row['n']:,.0f})")
+        for row in shares.to_dict("records")
+        if row["n"] >= FEW_INSPECTIONS
+    ]
+    if len(told) < 2:
+        return "There are too few inspections to compare groups."
+    least, most = min(told), max(told)
+    if least[1] == most[1]:
+        return f"{least[1]} in every group with at least {FEW_INSPECTIONS} inspections."
+    return (
+        f"From {' '.join(least[1:])} to {' '.join(most[1:])}, among groups with at least {FEW_INSPECTIONS} inspections."
+    )
