@@ -20,8 +20,8 @@ from analysis.admissions.contrasts import Contrast, contrast
 from analysis.admissions.sample import Cohort, Sample
 from analysis.admissions.saturated import Saturated, fit_saturated
 
-FAR = 0.5
-"""Standard errors between the two models from which the reader is told: half an error shifts 95% coverage to 92%."""
+FAR = 1.96
+"""Standard errors between the models from which the reader is told: the other answer then lies outside the interval."""
 EFFECTS = ("effects", "rate_ratio", "log_apart", "errors_apart")
 
 
@@ -65,7 +65,7 @@ def parting(table: pd.DataFrame) -> Iterator[str]:
     cohort = table.iloc[1]
     if abs(cohort["errors_apart"]) > FAR:
         yield (
-            "Homes that came and went matter here. With one effect for each group of homes that started together, "
-            f"instead of one for each home, the rate ratio would be {cohort['rate_ratio']:.2f}, "
-            f"{abs(cohort['errors_apart']):.1f} standard errors away."
+            "With one effect for each group of homes that started together, instead of one for each home, the rate "
+            f"ratio would be {cohort['rate_ratio']:.2f}, outside the interval: the homes that came, went or changed "
+            "size were not like the others, and only effects for each home allow for that."
         )

@@ -68,4 +68,4 @@ def test_cohort_effects_are_biased_where_homes_with_high_rates_leave_and_home_ef
     assert home == pytest.approx(0, abs=0.02)
     assert cohort < -0.1
     assert all(t.loc["cohort", "errors_apart"] < -2 for t in tables)
-    assert all("came and went" in effects.notes[-1] for effects in found)
+    assert all("outside the interval" in effects.notes[-1] for effects in found)
