@@ -41,13 +41,16 @@ def _holds_none(rows: pd.DataFrame) -> pd.Series:
 
 
 def _parted(methods: list[str], *, holds: bool) -> str:
-    s = "s" if len(methods) == 1 else ""
+    s, theirs = ("s", "interval") if len(methods) == 1 else ("", "intervals")
     if holds:
         return (
-            f"The default holds “no difference”; {listed(methods)} leave{s} it out. An interval that is narrower than "
-            "the default is not for that reason better."
+            f"The default holds “no difference”; the {theirs} by {listed(methods)} leave{s} it out. An interval that "
+            "is narrower than the default is not for that reason better."
         )
-    return f"The default leaves out “no difference”; {listed(methods)} hold{s} it. Read the result as undecided."
+    return (
+        f"The default leaves out “no difference”; the {theirs} by {listed(methods)} hold{s} it. Read the result as "
+        "undecided."
+    )
 
 
 HEAVY = 1 / 3

@@ -183,12 +183,13 @@ NONE = (np.nan, np.nan)
         ),
         (
             compared((0.7, 0.9), CR1=(0.8, 0.9), CR3=(0.6, 1.1), wild_score=(0.6, np.inf)),
-            "The default leaves out “no difference”; CR3 and wild score hold it. Read the result as undecided.",
+            "The default leaves out “no difference”; the intervals by CR3 and wild score hold it. Read the "
+            "result as undecided.",
         ),
         (
             compared((0.7, 1.1), CR1=(0.8, 0.9), CR3=(0.6, 1.1)),
-            "The default holds “no difference”; CR1 leaves it out. An interval that is narrower than the default is "
-            "not for that reason better.",
+            "The default holds “no difference”; the interval by CR1 leaves it out. An interval that is narrower than "
+            "the default is not for that reason better.",
         ),
         (compared((0.7, 0.9), randomisation=NONE), "No other method gives an interval here."),
         (
