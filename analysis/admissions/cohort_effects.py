@@ -22,7 +22,6 @@ from analysis.admissions.saturated import Saturated, fit_saturated
 
 FAR = 1.96
 """Standard errors between the models from which the reader is told: the other answer then lies outside the interval."""
-EFFECTS = ("effects", "rate_ratio", "log_apart", "errors_apart")
 
 
 def fit_cohorts(sample: Sample) -> Saturated:
@@ -39,7 +38,7 @@ def fit_cohorts(sample: Sample) -> Saturated:
 
 
 def apart(sample: Sample, home: Contrast, std_error: float) -> pd.DataFrame:
-    """Compare the overall effect of both models, one row each: `EFFECTS`.
+    """Compare the overall effect of both models, one row each: effects, rate_ratio, log_apart, errors_apart.
 
     Parameters
     ----------

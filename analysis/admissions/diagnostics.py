@@ -47,7 +47,7 @@ def comparison(setting: Setting, fit: Fit) -> pd.DataFrame:
 
 
 def quality(fit: Fit) -> pd.DataFrame:
-    """One row: converged, iterations, common_effect ratio, dispersion, autocorrelation of residuals a month apart.
+    """One row: converged, iterations, dispersion, autocorrelation of residuals a month apart.
 
     Dispersion is Pearson's statistic over its degrees of freedom, from the common-effect model; 1 is Poisson.
     """

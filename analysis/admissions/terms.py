@@ -20,10 +20,9 @@ import pandas as pd
 from scipy.special import stdtr, stdtrit
 
 from analysis.admissions.estimate import Estimate
-from analysis.results import TIDY
+from analysis.results import AVERTED, RATE_DIFFERENCE, RATE_RATIO, TIDY
 
 PER_BED_DAYS = 1000.0
-TERMS = ("rate_ratio", "rate_difference_per_1000_bed_days", "admissions_averted")
 
 
 def limits(log_ratio: np.ndarray, std_error: np.ndarray, df: np.ndarray, conf_level: float) -> tuple:
@@ -76,7 +75,7 @@ def three_ways(by: str, estimate: Estimate, logs: pd.DataFrame, averted: pd.Data
         estimate, std_error, p_value, conf_low, conf_high of log ρ and of C − O.
     """
     scales = (-PER_BED_DAYS / estimate.exposure, np.ones(len(averted)))
-    tables = [_ratio(logs), *(_scaled(averted, *way) for way in zip(TERMS[1:], scales, strict=True))]
+    tables = [_ratio(logs), *(_scaled(averted, *way) for way in zip((RATE_DIFFERENCE, AVERTED), scales, strict=True))]
     table = pd.concat([t.assign(**{by: estimate.keys}) for t in tables]).sort_index(kind="stable")
     return table.reset_index(drop=True).reindex(columns=[by, *TIDY])
 
@@ -86,7 +85,7 @@ def _ratio(logs):
     with np.errstate(over="ignore"):  # a limit beyond every number is infinite
         ratio = np.exp(logs[["estimate", "conf_low", "conf_high"]])
     error, statistic = ratio["estimate"] * logs["std_error"], logs["estimate"] / logs["std_error"]
-    return ratio.assign(term=TERMS[0], std_error=error, statistic=statistic, p_value=logs["p_value"])
+    return ratio.assign(term=RATE_RATIO, std_error=error, statistic=statistic, p_value=logs["p_value"])
 
 
 def _scaled(averted, term, scale):

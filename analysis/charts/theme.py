@@ -13,7 +13,7 @@ import pandas as pd
 Layered = alt.LayerChart | alt.FacetChart
 """What layering gives, by its signature."""
 
-BLUE, TURQUOISE, PURPLE, ORANGE, GREY = "#12436D", "#28A197", "#801650", "#F46A25", "#3D3D3D"
+BLUE, ORANGE, GREY = "#12436D", "#F46A25", "#3D3D3D"
 SCALE = ("#E8F1F9", "#6BACE6", "#2073BC", "#12436D")
 """From little to much."""
 

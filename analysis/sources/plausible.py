@@ -15,7 +15,6 @@ TIMES, FLOOR, DEVIATIONS = 6.0, 10, 8.0
 (variance mean + (mean / 2)², a generous allowance for months that truly differ)."""
 SWITCH = (20.0, 45.0)  # bed-days in one month and beds in another differ by the days of a month, 28 to 31, and some
 RATE_TIMES = 10.0  # beds given for bed-days raise a home's rate thirtyfold; homes themselves differ by less than ten
-SAME_RATIO = 1e-6
 JUMP, MATCH = 1.3, 0.35
 """Bed-days must rise so far, by what another home had (within a share of it), to suggest that two became one."""
 
