@@ -15,7 +15,7 @@ months and the regressor of cohort g, M the inverse of their information, and N_
 
     ω̃_i' A_c r̃_i = a_g' y_i,    y_i = e_i + K_i X_g v_c,    v_c = M (c₁ + c₂ N_c M + c₃ (N_c M)² + …) Σ_{i∈c} X_g' e_i
 
-with Σ c_k s^k = (1 − s)^(−1/2) − 1: CR2 is CR1 of corrected residuals, whatever the estimate, and one product of
+with Σ c_k s^k = (1 − s)^(−1/2) − 1 (where home effects are not in the model, K_i = diag(μ_i) and a_g is complete): CR2 is CR1 of corrected residuals, whatever the estimate, and one product of
 matrices a term corrects every home. The eigenvalues of N_c M are the cluster's leverage. They are at most ρ_c, the
 largest column sum of Σ_{i∈c} μ_i' |X_g M X_g'|; where that is small few terms are needed. All other clusters, and every
 cluster of a small panel, are corrected from the eigenvalues themselves, those of S = L' N_c L with M = L L'.
@@ -61,10 +61,14 @@ class Reference:
         Homes of each cohort.
     regressor : ndarray, shape (G, T)
         d.
-    inverse : ndarray, shape (T + 1, T + 1)
-        M: a symmetric generalised inverse of the information about months and d, home effects concentrated out.
+    inverse : ndarray, shape (P + 1, P + 1)
+        M: a symmetric generalised inverse of the information about the base and d, home effects concentrated out.
     cluster : ndarray of int64, shape (n,)
         Cluster of each home.
+    base : ndarray, shape (G, T, P), optional
+        What else log μ is made of in each cohort; one effect for every month (P = T, the identity) where left out.
+    swept : bool
+        Whether the model has an effect for every home.
     """
 
     counts: np.ndarray
@@ -73,6 +77,26 @@ class Reference:
     regressor: np.ndarray
     inverse: np.ndarray
     cluster: np.ndarray
+    base: np.ndarray | None = None
+    swept: bool = True
+
+    def columns(self, g: int) -> np.ndarray:
+        """X_g, shape (T, P + 1)."""
+        d = self.regressor[g]
+        return np.column_stack([np.eye(len(d)) if self.base is None else self.base[g], d])
+
+    def across(self, g: int, values: np.ndarray) -> np.ndarray:
+        """Values times X_g, shape (..., T) to (..., P + 1)."""
+        if self.base is None:
+            return np.concatenate([values, (values @ self.regressor[g])[..., None]], axis=-1)
+        return values @ self.columns(g)
+
+    def along(self, g: int, v: np.ndarray) -> np.ndarray:
+        """X_g v, shape (..., P + 1) to (..., T)."""
+        if self.base is not None:
+            return v @ self.columns(g).T
+        d, T = self.regressor[g], self.regressor.shape[1]
+        return v[..., :T] + v[..., T:] * d if d.any() else v[..., :T]
 
     @cached_property
     def clusters(self) -> np.ndarray:
@@ -99,9 +123,9 @@ class Corrected:
         y_i, the corrected residuals.
     exact : ndarray of int64, shape (h,)
         Clusters corrected from their eigenvalues.
-    root : ndarray, shape (h, T + 1, T + 1)
+    root : ndarray, shape (h, P + 1, P + 1)
         (I − S_c)^(−1/2) L' of each, with M = L L' and S_c = L' N_c L.
-    decided : ndarray, shape (h, T + 1, T + 1)
+    decided : ndarray, shape (h, P + 1, P + 1)
         L' turned to the directions in which the cluster has full leverage; zero in all others.
     """
 
@@ -187,10 +211,9 @@ def correct(reference: Reference) -> Corrected:
 
 def leverage_bound(reference: Reference) -> np.ndarray:
     """ρ of every cluster, shape (m,)."""
-    M, T = reference.inverse, reference.fitted.shape[1]
-    largest = np.empty(len(reference.fitted))
-    for rows, d in zip(reference.rows, reference.regressor, strict=True):
-        X = np.column_stack([np.eye(T), d])
+    M, largest = reference.inverse, np.empty(len(reference.fitted))
+    for g, rows in enumerate(reference.rows):
+        X = reference.columns(g)
         largest[rows] = (reference.fitted[rows] @ np.abs(X @ M @ X.T)).max(axis=1)
     return _sums(largest[None], reference.of_home)[0]
 
@@ -205,7 +228,7 @@ def _terms(bound):
 
 
 def _series(reference, moved, coefficients):
-    """V of every cluster, shape (m, T + 1); meaningless where the leverage is too large for so few terms."""
+    """V of every cluster, shape (m, P + 1); meaningless where the leverage is too large for so few terms."""
     v = u = np.zeros_like(moved)
     for k, c in enumerate(coefficients):
         u = (_moved(_within(reference, u), reference) if k else moved) @ reference.inverse
@@ -214,7 +237,7 @@ def _series(reference, moved, coefficients):
 
 
 def _from_eigenvalues(reference, exact, moved):
-    """V (h, T + 1), and root and decided (h, T + 1, T + 1), of some clusters."""
+    """V (h, P + 1), and root and decided (h, P + 1, P + 1), of some clusters."""
     value, vector = np.linalg.eigh(reference.inverse)
     L = vector * np.sqrt(np.maximum(value, 0))
     s, V = np.linalg.eigh(L.T @ _information(reference, exact) @ L)
@@ -227,35 +250,35 @@ def _from_eigenvalues(reference, exact, moved):
 
 
 def _information(reference, exact):
-    """N of some clusters, shape (h, T + 1, T + 1)."""
+    """N of some clusters, shape (h, P + 1, P + 1)."""
     taken, parts = np.isin(reference.of_home, exact), []
-    for rows, d in zip(reference.rows, reference.regressor, strict=True):
-        X = np.column_stack([np.eye(len(d)), d])
+    for g, rows in enumerate(reference.rows):
+        X = reference.columns(g)
         fitted = reference.fitted[rows][taken[rows]]
-        inner = fitted @ X
         own = X.T @ (fitted[:, :, None] * X)
-        parts.append(own - inner[:, :, None] * (inner / fitted.sum(axis=1)[:, None])[:, None])
+        if reference.swept:
+            inner = fitted @ X
+            own -= inner[:, :, None] * (inner / fitted.sum(axis=1)[:, None])[:, None]
+        parts.append(own)
     return _gathered(parts, reference.of_home[taken])
 
 
 def _moved(values, reference):
-    """Σ_{i∈c} X_g' of every home's values, shape (m, T + 1)."""
-    n, T = values.shape
-    answer = np.empty((n, T + 1))
-    answer[:, :T] = values
-    for rows, d in zip(reference.rows, reference.regressor, strict=True):
-        answer[rows, T] = values[rows] @ d
+    """Σ_{i∈c} X_g' of every home's values, shape (m, P + 1)."""
+    answer = np.empty((len(values), len(reference.inverse)))
+    for g, rows in enumerate(reference.rows):
+        answer[rows] = reference.across(g, values[rows])
     return _sums(answer.T, reference.of_home).T
 
 
 def _within(reference, v):
     """K_i X_g v_c of every home, shape (n, T)."""
-    answer, T = np.empty_like(reference.fitted), reference.fitted.shape[1]
-    for rows, d in zip(reference.rows, reference.regressor, strict=True):
-        fitted, at = reference.fitted[rows], v[reference.of_home[rows]]
-        at = at[:, :T] + at[:, T:] * d if d.any() else at[:, :T]
-        mean = np.einsum("it,it->i", fitted, at) / fitted.sum(axis=1)
-        np.multiply(fitted, at - mean[:, None], out=answer[rows])
+    answer = np.empty_like(reference.fitted)
+    for g, rows in enumerate(reference.rows):
+        fitted, at = reference.fitted[rows], reference.along(g, v[reference.of_home[rows]])
+        if reference.swept:
+            at = at - (np.einsum("it,it->i", fitted, at) / fitted.sum(axis=1))[:, None]
+        np.multiply(fitted, at, out=answer[rows])
     return answer
 
 
@@ -267,19 +290,20 @@ def _products(weights, values, rows):
 def _working(weights, reference):
     """a_g' K_i a_g, shape (R, n)."""
     fitted = reference.fitted
-    squares, means = (_products(w, fitted, reference.rows) for w in (weights**2, weights))
-    return squares - means**2 / fitted.sum(axis=1)
+    squares = _products(weights**2, fitted, reference.rows)
+    return squares - _products(weights, fitted, reference.rows) ** 2 / fitted.sum(axis=1) if reference.swept else squares
 
 
 def _projected(weights, corrected):
-    """Q (R, h, T + 1) of the exact clusters, and what full leverage takes of their variance (R, h)."""
+    """Q (R, h, P + 1) of the exact clusters, and what full leverage takes of their variance (R, h)."""
     reference = corrected.reference
     taken, parts = np.isin(reference.of_home, corrected.exact), []
-    for g, (rows, d) in enumerate(zip(reference.rows, reference.regressor, strict=True)):
+    for g, rows in enumerate(reference.rows):
         fitted = reference.fitted[rows][taken[rows]]
-        mean = fitted @ weights[:, g].T / fitted.sum(axis=1)[:, None]
-        part = fitted[:, None, :] * (weights[None, :, g] - mean[:, :, None])
-        parts.append(np.concatenate([part, (part @ d)[:, :, None]], axis=2))
+        own = weights[None, :, g]
+        if reference.swept:
+            own = own - (fitted @ weights[:, g].T / fitted.sum(axis=1)[:, None])[:, :, None]
+        parts.append(reference.across(g, fitted[:, None, :] * own))
     swept = _gathered(parts, reference.of_home[taken])
     q = swept @ corrected.root.transpose(0, 2, 1)
     lost = (swept @ corrected.decided.transpose(0, 2, 1)) ** 2
