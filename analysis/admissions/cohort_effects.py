@@ -29,8 +29,8 @@ def fit_cohorts(sample: Sample) -> Saturated:
     places = [Cohort(rows=slice(g, g + 1), first=c.first, informs=c.informs) for g, c in enumerate(sample.cohorts)]
     cohorts = replace(
         sample,
-        counts=sample.by_cohort(sample.counts),
-        exposure=sample.by_cohort(sample.exposure),
+        counts=sample.events,
+        exposure=sample.bed_days,
         homes=sample.homes[[c.rows.start for c in sample.cohorts]],
         cohorts=tuple(places),
     )

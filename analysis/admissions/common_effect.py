@@ -17,7 +17,9 @@ from dataclasses import dataclass
 import numpy as np
 
 from analysis.admissions.sample import Sample
-from analysis.admissions.saturated import ITERATIONS, STEP, TOLERANCE, expected
+from analysis.admissions.saturated import (
+    ITERATIONS, SLOW, STEP, TOLERANCE, information, portions, sums, sums_with_products,
+)  # fmt: skip
 
 RANK = 1e-11
 """Eigenvalues of the information below this part of the largest are zero: nothing in the data speaks of them."""
@@ -54,35 +56,38 @@ def fit_common(sample: Sample, started: np.ndarray, months: np.ndarray) -> Commo
     months : ndarray, shape (T,)
         Month rates to begin from.
     """
-    totals, effect, events = sample.totals, 0.0, sample.by_cohort(sample.counts)
-    moved, iterations = np.inf, 0
+    effect, rates, inverse = 0.0, np.broadcast_to(months, started.shape), np.empty(0)
+    moved, before, iterations = np.inf, np.inf, 0
     while moved > TOLERANCE and iterations < ITERATIONS:
-        mean, H = _expected(sample, totals, months * np.exp(effect * started), started)
-        step = _inverse(H) @ _across(events - mean, started)
-        moved, iterations = np.abs(step).max(), iterations + 1
+        if not inverse.size or moved > SLOW * before:
+            weighted, products = sums_with_products(sample, rates)
+            inverse = _inverse(_information(rates, weighted, products, started))
+        else:
+            weighted = sums(sample, rates)
+        step = inverse @ _across(sample.events - rates * weighted, started)
+        before, moved, iterations = moved, np.abs(step).max(), iterations + 1
         step = np.clip(step, -STEP, STEP)
         months, effect = months * np.exp(step[:-1]), effect + step[-1]
-    rates = months * np.exp(effect * started)
+        rates = months * np.exp(effect * started)
     return CommonEffect(
         effect=float(effect),
-        fitted=_fitted(sample, totals, rates),
-        basis_inverse=_inverse(_expected(sample, totals, rates, started)[1]),
+        fitted=_fitted(sample, rates),
+        basis_inverse=_inverse(_information(rates, *sums_with_products(sample, rates), started)),
         converged=bool(moved <= TOLERANCE),
     )
 
 
-def _expected(sample, totals, rates, started):
-    """Mean of every cohort and month, shape (G, T), and information about (γ, τ), shape (T + 1, T + 1)."""
+def _information(rates, weighted, products, started):
+    """Information about (γ, τ), shape (T + 1, T + 1)."""
     T = rates.shape[1]
-    means, H = np.empty_like(rates), np.zeros((T + 1, T + 1))
-    for g, cohort in enumerate(sample.cohorts):
-        means[g], K = expected(sample.exposure[cohort.rows], rates[g], totals[cohort.rows])
-        of_effect = K @ started[g]
+    H = np.zeros((T + 1, T + 1))
+    for own, d in zip(zip(rates, weighted, products, strict=True), started, strict=True):
+        K = information(*own)
         H[:T, :T] += K
-        H[:T, T] += of_effect
-        H[T, T] += of_effect @ started[g]
+        H[:T, T] += K @ d
+        H[T, T] += d @ K @ d
     H[T, :T] = H[:T, T]
-    return means, H
+    return H
 
 
 def _across(cells, started):
@@ -90,12 +95,12 @@ def _across(cells, started):
     return np.append(cells.sum(axis=0), cells[started].sum())
 
 
-def _fitted(sample, totals, rates):
+def _fitted(sample, rates):
     """μ, shape (n, T)."""
     fitted = np.empty_like(sample.exposure)
-    for cohort, own in zip(sample.cohorts, rates, strict=True):
-        weighted = sample.exposure[cohort.rows] * own
-        np.multiply(weighted, (totals[cohort.rows] / weighted.sum(axis=1))[:, None], out=fitted[cohort.rows])
+    for g, rows in portions(sample):
+        weighted = np.multiply(sample.exposure[rows], rates[g], out=fitted[rows])
+        weighted *= (sample.totals[rows] / weighted.sum(axis=1))[:, None]
     return fitted
 
 

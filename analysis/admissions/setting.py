@@ -23,8 +23,8 @@ class Setting:
     ----------
     units : DataFrame, N rows
     months : ndarray of datetime64[M], shape (T,)
-    counts, exposure : ndarray of float64, shape (N, T)
-        Zero where the design leaves a home-month out.
+    counts, exposure : ndarray, shape (N, T)
+        The panel's own where nothing is left out; else zero where the design leaves a home-month out.
     start : ndarray of int64, shape (N,)
         First treated month; T for homes never treated in these months.
     later : ndarray of bool, shape (N,)
@@ -48,12 +48,15 @@ class Setting:
         cls, panel: Panel, design: Design, comparison: Comparison | None = None, cluster: Cluster = "home"
     ) -> "Setting":
         """Look at a panel through a design."""
-        T, used = len(panel.months), design.included & (panel.exposure > 0)
+        T, left_out = len(panel.months), ~design.included & (panel.exposure > 0)
+        counts, exposure = panel.counts, panel.exposure
+        if left_out.any():
+            counts, exposure = (np.multiply(values, ~left_out, dtype=float) for values in (counts, exposure))
         return cls(
             units=panel.units,
             months=panel.months,
-            counts=np.multiply(panel.counts, used, dtype=float),
-            exposure=np.multiply(panel.exposure, used, dtype=float),
+            counts=counts,
+            exposure=exposure,
             start=np.where(design.start == NEVER, T, np.clip(design.start, 0, T)),
             later=design.start >= T,
             cluster=clusters(panel.units, cluster),
