@@ -1,7 +1,8 @@
 """The saturated model where the rate without the intervention is made of more than months.
 
 As `saturated`, with log λ_gt = Z_gt θ before the start of cohort g (see `untreated`) and a rate of its own for every
-month after it. The treated months of a cohort are eliminated as there, and Newton's method solves for θ.
+month after it. The treated months of a cohort are eliminated as there, and Newton's method solves for θ. What the model
+needs to know of Z stands here, so that the rest may go on as if there were only months.
 
 Source: as `saturated`.
 """
@@ -9,7 +10,10 @@ Source: as `saturated`.
 import numpy as np
 
 from analysis.admissions.sample import Sample
-from analysis.admissions.saturated import ITERATIONS, STEP, TOLERANCE, Block, Saturated, expected, fit_saturated
+from analysis.admissions.saturated import (
+    ITERATIONS, STEP, TOLERANCE, Block, Saturated, blocks_at, fit_saturated, information_about_months, solve_months,
+    sums_with_products,
+)  # fmt: skip
 
 
 def fit(sample: Sample) -> Saturated:
@@ -17,87 +21,85 @@ def fit(sample: Sample) -> Saturated:
     return fit_saturated(sample) if sample.untreated is None else _fit(sample)
 
 
+def across_base(sample: Sample, cells: np.ndarray) -> np.ndarray:
+    """Sum of cells times Z over cohorts and months, shape (..., G, T) to (..., P)."""
+    if sample.untreated is None:
+        return cells.sum(axis=-2)
+    Z = sample.untreated.columns
+    return cells.reshape(*cells.shape[:-2], -1) @ Z.reshape(-1, Z.shape[2])
+
+
+def along_base(sample: Sample, g: int, theta: np.ndarray) -> np.ndarray:
+    """Z_g θ, shape (..., P) to (..., T)."""
+    return theta if sample.untreated is None else theta @ sample.untreated.columns[g].T
+
+
+def along_every_base(sample: Sample, theta: np.ndarray) -> np.ndarray:
+    """Z θ, shape (P,) to (G, T), or to (T,) where all cohorts have the same."""
+    return theta if sample.untreated is None else sample.untreated.columns @ theta
+
+
+def information_about(sample: Sample, blocks: list[Block]) -> np.ndarray:
+    """Information about θ, treated months eliminated, shape (P, P)."""
+    if sample.untreated is None:
+        return information_about_months(sample, blocks)
+    parts = zip(sample.cohorts, blocks, sample.untreated.columns, strict=True)
+    return sum(Z[: g.first].T @ block.eliminated() @ Z[: g.first] for g, block, Z in parts if g.informs)
+
+
+def solve(sample: Sample, H: np.ndarray, right: np.ndarray) -> np.ndarray:
+    """Solve H θ = right, what home effects absorb held at zero; shape of `right`."""
+    return solve_months(H, right) if sample.untreated is None else sample.untreated.solve(H, right)
+
+
 def _fit(sample):
-    totals, events = sample.totals, sample.by_cohort(sample.counts)
-    theta, rates = _start(sample, events)
+    theta, rates = _start(sample)
     moved, iterations = np.inf, 0
     while moved > TOLERANCE and iterations < ITERATIONS:
-        means, blocks = _blocks(sample, totals, rates)
-        theta_step, step = _newton_step(sample, blocks, events - means)
+        weighted, products = sums_with_products(sample, rates)
+        blocks = blocks_at(sample, rates, weighted, products)
+        theta_step, step = _newton_step(sample, blocks, sample.events - rates * weighted)
         moved, iterations = max(np.abs(step).max(), np.abs(theta_step).max()), iterations + 1
         rates, theta = rates * np.exp(np.clip(step, -STEP, STEP)), theta + np.clip(theta_step, -STEP, STEP)
-    without = np.exp(sample.untreated.columns @ theta)
-    scaled = sample.exposure * np.concatenate(
-        [(totals[g.rows] / (sample.exposure[g.rows] @ own))[:, None] for g, own in zip(sample.cohorts, rates, strict=True)]
-    )
-    spread = np.repeat(np.arange(len(rates)), [g.rows.stop - g.rows.start for g in sample.cohorts])
+    weighted, products = sums_with_products(sample, rates)
     return Saturated(
         sample=sample,
-        month_rates=without.mean(axis=0),
+        month_rates=np.exp((sample.untreated.columns @ theta).mean(axis=0)),
         rates=rates,
-        blocks=blocks,
-        fitted=scaled * rates[spread],
-        counterfactual=scaled * without[spread],
+        weighted=weighted,
+        products=products,
+        blocks=blocks_at(sample, rates, weighted, products),
         converged=bool(moved <= TOLERANCE),
         iterations=iterations,
+        theta=theta,
     )
 
 
-def _start(sample, events):
-    """θ from the plain rates of each month and kind, and rates of every cohort, shape (G, T)."""
-    Z, before = sample.untreated.columns, _before(sample)
-    informs = before & np.array([g.informs for g in sample.cohorts])[:, None]
-    counted, weighted = (np.einsum("gtp,gt->p", Z, informs * v) for v in (events, sample.by_cohort(sample.exposure)))
-    months = Z.shape[2] - len(sample.untreated.others)
+def _start(sample):
+    """θ from the plain rates of every month and kind, shape (P,), and rates of every cohort, shape (G, T)."""
+    Z, first = sample.untreated.columns, np.array([[g.first] for g in sample.cohorts])
+    before = np.arange(len(sample.months)) < first
+    informs = before & np.array([[g.informs] for g in sample.cohorts])
+    counted, weighted = (across_base(sample, informs * values) for values in (sample.events, sample.bed_days))
+    months = (counted > 0) & (np.arange(Z.shape[2]) < Z.shape[2] - len(sample.untreated.others))
     theta = np.zeros(Z.shape[2])
-    known = np.flatnonzero((counted > 0) & (np.arange(len(theta)) < months))
-    theta[known] = np.log(counted[known] / weighted[known])
+    theta[months] = np.log(counted[months] / weighted[months])
     without = np.exp(Z @ theta)
-    rates = np.array([_cohort_start(sample, g, *row) for g, *row in zip(sample.cohorts, events, without, strict=True)])
-    return theta, rates
-
-
-def _before(sample):
-    return np.arange(len(sample.months)) < np.array([g.first for g in sample.cohorts])[:, None]
-
-
-def _cohort_start(sample, cohort, events, without):
-    counts, exposure, f = sample.counts[cohort.rows], sample.exposure[cohort.rows], cohort.first
-    homes = (counts[:, :f].sum(axis=1) + 0.5) / (exposure[:, :f] @ without[:f])
-    weighted = homes @ exposure[:, f:]
-    return np.concatenate([without[:f], events[f:] / np.where(weighted > 0, weighted, 1.0)])
-
-
-def _blocks(sample, totals, rates):
-    means, blocks = np.empty_like(rates), []
-    for g, cohort in enumerate(sample.cohorts):
-        means[g], H = expected(sample.exposure[cohort.rows], rates[g], totals[cohort.rows])
-        blocks.append(_block(H, cohort.first))
-    return means, blocks
-
-
-def _block(H, first):
-    treated = H[first:, first:].copy()
-    empty = np.diag(treated) == 0  # a treated month without events: its rate stays at zero
-    treated[empty, empty] = 1.0
-    return Block(untreated=H[:first, :first], crossed=H[:first, first:], treated=treated)
+    own = ((sample.events * before).sum(axis=1) + 0.5) / (sample.bed_days * before * without).sum(axis=1)
+    homes = own[:, None] * sample.bed_days
+    return theta, np.where(before, without, sample.events / np.where(homes > 0, homes, 1.0))
 
 
 def _newton_step(sample, blocks, scores):
     """Newton step in θ, shape (P,), and in the logs of every cohort's rates, shape (G, T)."""
-    Z = sample.untreated
-    P = Z.columns.shape[2]
-    H, score = np.zeros((P, P)), np.zeros(P)
-    for cohort, block, gradient, z in zip(sample.cohorts, blocks, scores, Z.columns, strict=True):
-        f = cohort.first
+    left = np.zeros_like(scores)
+    for g, (cohort, block) in enumerate(zip(sample.cohorts, blocks, strict=True)):
         if cohort.informs:
-            H += z[:f].T @ block.eliminated() @ z[:f]
-            score += z[:f].T @ (gradient[:f] - block.crossed @ np.linalg.solve(block.treated, gradient[f:]))
-    theta = Z.solve(H, score)
-    steps = [_with_treated(b, s, z[: g.first] @ theta) for g, b, s, z in zip(sample.cohorts, blocks, scores, Z.columns, strict=True)]
-    return theta, np.array(steps)
-
-
-def _with_treated(block, gradient, before):
-    f = len(before)
-    return np.concatenate([before, np.linalg.solve(block.treated, gradient[f:] - block.crossed.T @ before)])
+            left[g, : cohort.first] = scores[g, : cohort.first] - scores[g, cohort.first :] @ block.solved
+    theta = solve(sample, information_about(sample, blocks), across_base(sample, left))
+    step = np.empty_like(scores)
+    for g, (cohort, block) in enumerate(zip(sample.cohorts, blocks, strict=True)):
+        f, before = cohort.first, along_base(sample, g, theta)
+        step[g, :f] = before[:f]
+        step[g, f:] = block.inverse @ scores[g, f:] - block.solved @ before[:f]
+    return theta, step

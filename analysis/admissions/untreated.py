@@ -14,6 +14,7 @@ Source: Wooldridge (2023), Econometrics Journal 26(3), sec. 3, for controls in t
 Linear Regression Analysis, sec. 3.9, for what is estimable.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -49,12 +50,7 @@ class Untreated:
         return solution
 
 
-def years(months_since: np.ndarray) -> np.ndarray:
-    """Year since another intervention began, −1 before it, in the shape of `months_since`."""
-    return np.where(months_since >= 0, months_since // YEAR, -1)
-
-
-def untreated(kind: np.ndarray, since: dict[str, np.ndarray], seen: np.ndarray) -> Untreated:
+def untreated(kind: np.ndarray, since: Mapping[str, np.ndarray], seen: np.ndarray) -> Untreated:
     """Lay out Z.
 
     Parameters
@@ -66,38 +62,34 @@ def untreated(kind: np.ndarray, since: dict[str, np.ndarray], seen: np.ndarray) 
     seen : ndarray of bool, shape (G, T)
         Cohort-months without the intervention in which a home takes part and that inform θ.
     """
-    G, T = seen.shape
-    K = int(kind.max()) + 1
+    (G, T), K = seen.shape, int(kind.max()) + 1
     months = np.zeros((G, T, K, T))
     months[np.arange(G)[:, None], np.arange(T), kind[:, None], np.arange(T)] = 1
     months = months.reshape(G, T, K * T)
     known = (months * seen[:, :, None]).any(axis=(0, 1))
-    first = np.array([known[k * T : (k + 1) * T].argmax() + k * T for k in range(K)])
-    found = {(name, int(y)): years(s) == y for name, s in since.items() for y in np.unique(years(s)[seen]) if y >= 0}
+    year = {name: np.where(s >= 0, s // YEAR, -1) for name, s in since.items()}
+    found = {(name, int(y)): s == y for name, s in year.items() for y in np.unique(s[s >= 0])}
     others = np.stack(list(found.values()), axis=2).astype(float) if found else np.zeros((G, T, 0))
-    free = np.ones(K * T + len(found), bool)
-    free[: K * T] = known
-    free[first] = False
+    free = np.append(known, (others * seen[:, :, None]).any(axis=(0, 1)))
+    free[[known[k * T : (k + 1) * T].argmax() + k * T for k in range(K)]] = False
     return Untreated(columns=np.concatenate([months, others], axis=2), free=free, others=tuple(found))
 
 
-def learned(Z: Untreated, information: list[np.ndarray], seen: np.ndarray) -> np.ndarray:
+def learned(Z: Untreated, information: np.ndarray, seen: np.ndarray, own: np.ndarray) -> np.ndarray:
     """Which cohort-months can be compared with months without the intervention, shape (G, T).
 
     Parameters
     ----------
-    information : list of ndarray, length G, shape (T, T)
-        Of each cohort's untreated months, home effects concentrated out; any positive rates tell the same.
-    seen : ndarray of bool, shape (G, T)
+    information : ndarray, shape (P, P)
+        About θ, from the months without the intervention; any positive rates tell the same.
+    seen, own : ndarray of bool, shape (G, T)
+        Months without the intervention that inform θ, and all without it.
     """
-    H = sum(z.T @ K @ z for z, K in zip(Z.columns, information, strict=True))
-    used = Z.columns[seen].any(axis=0)
-    scale = np.sqrt(np.where(np.diag(H) > 0, np.diag(H), 1.0))
-    value, vector = np.linalg.eigh(H / np.outer(scale, scale))
+    scale = np.sqrt(np.where(np.diag(information) > 0, np.diag(information), 1.0))
+    value, vector = np.linalg.eigh(information / np.outer(scale, scale))
     N = (vector / scale[:, None])[:, value <= NULL * value.max()]
-    N = N / np.abs(N).max(axis=0)
-    along = Z.columns @ N
-    before = np.einsum("gtn,gt->gn", along, seen) / np.maximum(seen.sum(axis=1), 1)[:, None]
+    along = Z.columns @ (N / np.abs(N).max(axis=0))
+    before = np.einsum("gtn,gt->gn", along, own) / np.maximum(own.sum(axis=1), 1)[:, None]
     unlike = np.abs(along - before[:, None]).max(axis=2, initial=0.0) > np.sqrt(NULL)
-    unknown = (Z.columns[:, :, ~used] != 0).any(axis=2)
+    unknown = (Z.columns[:, :, ~Z.columns[seen].any(axis=0)] != 0).any(axis=2)
     return ~(unlike | unknown)
