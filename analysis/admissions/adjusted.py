@@ -43,8 +43,12 @@ def information_about(sample: Sample, blocks: list[Block]) -> np.ndarray:
     """Information about θ, treated months eliminated, shape (P, P)."""
     if sample.untreated is None:
         return information_about_months(sample, blocks)
-    parts = zip(sample.cohorts, blocks, sample.untreated.columns, strict=True)
-    return sum(Z[: g.first].T @ block.eliminated() @ Z[: g.first] for g, block, Z in parts if g.informs)
+    H = np.zeros((len(sample.untreated.free),) * 2)
+    for g, (cohort, block) in enumerate(zip(sample.cohorts, blocks, strict=True)):
+        if cohort.informs:
+            at, Z = sample.untreated.own(g)
+            H[np.ix_(at, at)] += Z[: cohort.first].T @ block.eliminated() @ Z[: cohort.first]
+    return H
 
 
 def solve(sample: Sample, H: np.ndarray, right: np.ndarray) -> np.ndarray:

@@ -67,7 +67,7 @@ def cohort_reference(sample: Sample, of_cohorts: Reference) -> Reference:
     base = np.concatenate([np.repeat(np.eye(G)[:, None], T, axis=1), months], axis=2)
     H = np.zeros((base.shape[2] + 1,) * 2)
     for mean, Z, d in zip(of_cohorts.fitted, base, of_cohorts.regressor, strict=True):
-        add_information(H, np.diag(mean), Z, d)
+        add_information(H, np.diag(mean), (np.arange(base.shape[2]), Z), d)
     return replace(of_cohorts, fitted=sample.exposure * per_day[of_home], inverse=inverse(H), base=base, swept=False)
 
 

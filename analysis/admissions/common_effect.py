@@ -82,20 +82,30 @@ def fit_common(sample: Sample, started: np.ndarray, months: np.ndarray) -> Commo
 
 def _information(sample, rates, parts, started):
     """Information about (γ, τ), shape (P + 1, P + 1)."""
-    P = rates.shape[1] if sample.untreated is None else sample.untreated.columns.shape[2]
+    P = rates.shape[1] if sample.untreated is None else len(sample.untreated.free)
     H = np.zeros((P + 1, P + 1))
     for g, (own, d) in enumerate(zip(zip(rates, *parts, strict=True), started, strict=True)):
-        add_information(H, information(*own), None if sample.untreated is None else sample.untreated.columns[g], d)
+        add_information(H, information(*own), None if sample.untreated is None else sample.untreated.own(g), d)
     return H
 
 
-def add_information(H: np.ndarray, K: np.ndarray, Z: np.ndarray | None, d: np.ndarray) -> None:
-    """Add X' K X to H, X made of Z (the identity where None) and d; in place, for there are many."""
+def add_information(H: np.ndarray, K: np.ndarray, Z: tuple[np.ndarray, np.ndarray] | None, d: np.ndarray) -> None:
+    """Add X' K X to H, X made of Z and d; in place, for there are many.
+
+    Parameters
+    ----------
+    Z : pair of ndarray, optional
+        Columns that are not zero, shape (J,), and Z in them, shape (T, J); the identity where left out.
+    """
     of_effect = K @ d
-    of_base = of_effect if Z is None else Z.T @ of_effect
-    H[:-1, :-1] += K if Z is None else Z.T @ K @ Z
-    H[:-1, -1] += of_base
-    H[-1, :-1] += of_base
+    if Z is None:
+        H[:-1, :-1] += K
+        at, of_base = slice(len(H) - 1), of_effect
+    else:
+        at, of_base = Z[0], Z[1].T @ of_effect
+        H[np.ix_(at, at)] += Z[1].T @ K @ Z[1]
+    H[at, -1] += of_base
+    H[-1, at] += of_base
     H[-1, -1] += of_effect @ d
 
 

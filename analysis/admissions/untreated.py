@@ -43,6 +43,11 @@ class Untreated:
     free: np.ndarray
     others: tuple[tuple[str, int], ...] = ()
 
+    def own(self, g: int) -> tuple[np.ndarray, np.ndarray]:
+        """Columns that are not zero in a cohort, shape (J,), and Z_g in them, shape (T, J)."""
+        at = np.flatnonzero(self.columns[g].any(axis=0))
+        return at, self.columns[g][:, at]
+
     def solve(self, H: np.ndarray, right: np.ndarray) -> np.ndarray:
         """Solve H θ = right for the free columns, the others zero; shape of `right`."""
         solution = np.zeros(right.shape)

@@ -123,15 +123,33 @@ class Corrected:
         y_i, the corrected residuals.
     exact : ndarray of int64, shape (h,)
         Clusters corrected from their eigenvalues.
-    root : ndarray, shape (h, P + 1, P + 1)
-        (I − S_c)^(−1/2) L' of each, with M = L L' and S_c = L' N_c L.
-    decided : ndarray, shape (h, P + 1, P + 1)
-        L' turned to the directions in which the cluster has full leverage; zero in all others.
+    alike : tuple of Alike
+        The same clusters, those together that have the same columns of X.
     """
 
     reference: Reference
     residuals: np.ndarray
     exact: np.ndarray
+    alike: tuple["Alike", ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Alike:
+    """Clusters in which the same J columns of X are not zero.
+
+    Parameters
+    ----------
+    places : ndarray of int64, shape (k,)
+        Where they stand among the exact ones.
+    columns : ndarray of int64, shape (J,)
+    root : ndarray, shape (k, P + 1, J)
+        L' (I − N_c M)^(−1/2) of each, with M = L L'; this is (I − S_c)^(−1/2) L'.
+    decided : ndarray, shape (k, J, J)
+        L' turned to the directions in which the cluster has full leverage; zero in all others.
+    """
+
+    places: np.ndarray
+    columns: np.ndarray
     root: np.ndarray
     decided: np.ndarray
 
@@ -204,9 +222,9 @@ def correct(reference: Reference) -> Corrected:
     errors = reference.counts - reference.fitted
     moved = _moved(errors, reference)
     v = _series(reference, moved, _terms(np.delete(bound, exact).max(initial=0.0)))
-    v[exact], root, decided = _from_eigenvalues(reference, exact, moved[exact])
+    v[exact], alike = _from_eigenvalues(reference, exact, moved[exact])
     errors += _within(reference, v)
-    return Corrected(reference=reference, residuals=errors, exact=exact, root=root, decided=decided)
+    return Corrected(reference=reference, residuals=errors, exact=exact, alike=tuple(alike))
 
 
 def leverage_bound(reference: Reference) -> np.ndarray:
@@ -237,24 +255,47 @@ def _series(reference, moved, coefficients):
 
 
 def _from_eigenvalues(reference, exact, moved):
-    """V (h, P + 1), and root and decided (h, P + 1, P + 1), of some clusters."""
+    """V of some clusters, shape (h, P + 1), and the clusters that have the same columns together."""
     value, vector = np.linalg.eigh(reference.inverse)
-    L = vector * np.sqrt(np.maximum(value, 0))
-    s, V = np.linalg.eigh(L.T @ _information(reference, exact) @ L)
-    turned = V.transpose(0, 2, 1) @ L.T
+    L, v, alike = vector * np.sqrt(np.maximum(value, 0)), np.zeros_like(moved), []
+    for places, columns in _same_columns(reference, exact):
+        v[np.ix_(places, columns)], part = _alike(reference, exact, (places, columns), (moved, L))
+        alike.append(part)
+    return v, alike
+
+
+def _same_columns(reference, exact):
+    """Places among some clusters, and the columns of X that are not zero in them."""
+    if reference.base is None:
+        return [(np.arange(len(exact)), np.arange(len(reference.inverse)))] if len(exact) else []
+    used = np.zeros((len(reference.clusters), len(reference.inverse)), bool)
+    for g, rows in enumerate(reference.rows):
+        used[np.unique(reference.of_home[rows])] |= reference.columns(g).any(axis=0)
+    patterns, which = np.unique(used[exact], axis=0, return_inverse=True)
+    return [(np.flatnonzero(which.ravel() == k), np.flatnonzero(row)) for k, row in enumerate(patterns)]
+
+
+def _alike(reference, exact, group, whole):
+    """V of the clusters of one group, shape (k, J), and what else is made of their eigenvalues."""
+    (places, columns), (moved, L) = group, whole
+    value, vector = np.linalg.eigh(reference.inverse[np.ix_(columns, columns)])
+    own, N = vector * np.sqrt(np.maximum(value, 0)), _information(reference, exact[places], columns)
+    s, V = np.linalg.eigh(own.T @ N @ own)
+    turned = V.transpose(0, 2, 1) @ own.T
     full = 1 - s <= FULL_LEVERAGE
     left = np.sqrt(np.where(full, 1.0, 1 - s))
     f = np.where(full, -1.0, 1 / (left * (1 + left)))  # ((1 − s)^(−1/2) − 1) / s without cancellation
-    v = np.einsum("hjk,hj->hk", turned, f * np.einsum("hjk,hk->hj", turned, moved))
-    return v, V @ (turned * np.where(full, 0.0, 1 / left)[:, :, None]), turned * full[:, :, None]
+    scaled = turned * f[:, :, None]
+    v = np.einsum("kij,ki->kj", turned, np.einsum("kij,kj->ki", scaled, moved[np.ix_(places, columns)]))
+    root = L[columns].T @ (np.eye(len(columns)) + N @ (turned.transpose(0, 2, 1) @ scaled))
+    return v, Alike(places=places, columns=columns, root=root, decided=turned * full[:, :, None])
 
 
-def _information(reference, exact):
-    """N of some clusters, shape (h, P + 1, P + 1)."""
-    taken, parts = np.isin(reference.of_home, exact), []
+def _information(reference, clusters, columns):
+    """N of some clusters, shape (k, J, J)."""
+    taken, parts = np.isin(reference.of_home, clusters), []
     for g, rows in enumerate(reference.rows):
-        X = reference.columns(g)
-        fitted = reference.fitted[rows][taken[rows]]
+        X, fitted = reference.columns(g)[:, columns], reference.fitted[rows][taken[rows]]
         own = X.T @ (fitted[:, :, None] * X)
         if reference.swept:
             inner = fitted @ X
@@ -296,18 +337,26 @@ def _working(weights, reference):
 
 def _projected(weights, corrected):
     """Q (R, h, P + 1) of the exact clusters, and what full leverage takes of their variance (R, h)."""
-    reference = corrected.reference
-    taken, parts = np.isin(reference.of_home, corrected.exact), []
+    reference, (R, h) = corrected.reference, (len(weights), len(corrected.exact))
+    q, lost = np.zeros((R, h, len(reference.inverse))), np.zeros((R, h))
+    for alike in corrected.alike:
+        swept = _swept(weights, reference, corrected.exact[alike.places], alike.columns)
+        q[:, alike.places] = (swept @ alike.root.transpose(0, 2, 1)).transpose(1, 0, 2)
+        lost[:, alike.places] = ((swept @ alike.decided.transpose(0, 2, 1)) ** 2).sum(axis=2).T
+    return q, lost
+
+
+def _swept(weights, reference, clusters, columns):
+    """Σ X_g' K_i a_g of some clusters, shape (k, R, J)."""
+    taken, parts, every = np.isin(reference.of_home, clusters), [], len(columns) == len(reference.inverse)
     for g, rows in enumerate(reference.rows):
         fitted = reference.fitted[rows][taken[rows]]
         own = weights[None, :, g]
         if reference.swept:
             own = own - (fitted @ weights[:, g].T / fitted.sum(axis=1)[:, None])[:, :, None]
-        parts.append(reference.across(g, fitted[:, None, :] * own))
-    swept = _gathered(parts, reference.of_home[taken])
-    q = swept @ corrected.root.transpose(0, 2, 1)
-    lost = (swept @ corrected.decided.transpose(0, 2, 1)) ** 2
-    return q.transpose(1, 0, 2), lost.sum(axis=2).T
+        part = fitted[:, None, :] * own
+        parts.append(reference.across(g, part) if every else part @ reference.columns(g)[:, columns])
+    return _gathered(parts, reference.of_home[taken])
 
 
 def _effective(v):
