@@ -75,7 +75,8 @@ class Sample:
     @property
     def first(self) -> np.ndarray:
         """First treated month of each home, shape (n,)."""
-        return np.concatenate([np.full(g.rows.stop - g.rows.start, g.first) for g in self.cohorts])
+        first = np.array([g.first for g in self.cohorts], dtype=np.int64)
+        return np.repeat(first, [g.rows.stop - g.rows.start for g in self.cohorts])
 
     @cached_property
     def totals(self) -> np.ndarray:

@@ -152,7 +152,7 @@ class Setting:
 
 
 def groupings(units: pd.DataFrame, cluster: Cluster) -> tuple[np.ndarray, ...]:
-    """Number the clusters of each home: one array (N,), or three where homes are clustered in two ways."""
+    """Give the clusters of each home: one array (N,), or three where homes are clustered in two ways."""
     if cluster != "provider and area":
         return (clusters(units, cluster),)
     two = sorted((clusters(units, by) for by in ("provider", "area")), key=lambda each: each.max())
