@@ -118,6 +118,9 @@ class StaggeredRates:
     dose: Dose = "ignore"
 
     def __post_init__(self):
+        for name in ("also", "subgroups", "month_effects_by"):
+            if not isinstance(getattr(self, name), tuple):
+                raise ValueError(f"{name} is {getattr(self, name)!r}; it is a list, such as [\"home_type\"]")
         for name, options in CHOICES.items():
             given = getattr(self, name)
             for value in given if name == "also" else (given,):
