@@ -29,8 +29,8 @@ def attribute(units: pd.DataFrame, name: str) -> pd.Series:
     AnalysisError
         If nothing is known of it.
     """
-    known = units.columns.union(["size"], sort=False) if "beds" in units else units.columns
-    if name not in known or (name in units and units[name].isna().all()):
+    known = stated(units)
+    if name not in known:
         raise AnalysisError(
             f"Homes are to be told apart by {name}, but nothing says what it is.",
             found=", ".join(known) or "no attributes of homes",
@@ -38,6 +38,12 @@ def attribute(units: pd.DataFrame, name: str) -> pd.Series:
         )
     values = _size(units["beds"]) if name == "size" else units[name]
     return values.astype(object).where(values.notna(), UNKNOWN).astype(str)
+
+
+def stated(units: pd.DataFrame) -> list[str]:
+    """Name the attributes that are known of some home."""
+    known = [str(name) for name in units if units[name].notna().any()]
+    return [*known, "size"] if "beds" in known else known
 
 
 def _size(beds: pd.Series) -> pd.Series:

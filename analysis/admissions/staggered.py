@@ -22,7 +22,7 @@ import pandas as pd
 from analysis.admissions import diagnostics
 from analysis.admissions.adjusted import fit as fit_effects
 from analysis.admissions.alongside import other_effects
-from analysis.admissions.attributes import attribute
+from analysis.admissions.attributes import attribute, stated
 from analysis.admissions.cohort_effects import apart, parting
 from analysis.admissions.contrasts import contrast
 from analysis.admissions.dose import Dose, DoseEffect, dose_effect
@@ -189,7 +189,7 @@ class StaggeredRates:
         return {"subgroup": joined}
 
     def _by_attribute(self, setting: Setting, name: str) -> Estimate | None:
-        if name not in setting.units and not (name == "size" and "beds" in setting.units):
+        if name not in stated(setting.units):
             return None
         values = attribute(setting.units, name)
         sample = setting.sample(stratum=values.factorize(sort=True)[0])
