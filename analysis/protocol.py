@@ -210,7 +210,10 @@ KEYS: Mapping[str, Mapping[str, Key]] = {
         "anticipation": Key(_is_whole, "a whole number of months, zero or more", "2"),
         "selection": _one_of(("leave out", "keep")),
     },
-    "comparison": {"homes": _one_of(("not_yet_treated", "never_treated")), "others": _one_of(("leave out", "keep", "estimate"))},
+    "comparison": {
+        "homes": _one_of(("not_yet_treated", "never_treated")),
+        "others": _one_of(("leave out", "keep", "estimate")),
+    },
     "model": {"name": _one_of(MODELS)},
 }
 """Section to key to what may stand there. A model's own options are checked against the model."""

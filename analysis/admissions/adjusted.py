@@ -11,7 +11,15 @@ import numpy as np
 
 from analysis.admissions.sample import Sample
 from analysis.admissions.saturated import (
-    ITERATIONS, STEP, TOLERANCE, Block, Saturated, blocks_at, fit_saturated, information_about_months, solve_months,
+    ITERATIONS,
+    STEP,
+    TOLERANCE,
+    Block,
+    Saturated,
+    blocks_at,
+    fit_saturated,
+    information_about_months,
+    solve_months,
     sums_with_products,
 )  # fmt: skip
 

@@ -43,12 +43,16 @@ def _homes(fit, k):
     sample, columns = fit.sample, fit.sample.untreated.columns
     before = np.arange(len(sample.months)) < np.array([[g.first] for g in sample.cohorts])
     seen = (columns[:, :, k] != 0) & before
-    parts = [(sample.exposure[g.rows][:, own] > 0).any(axis=1).sum() for g, own in zip(sample.cohorts, seen, strict=True) if g.informs]
+    parts = [
+        (sample.exposure[g.rows][:, own] > 0).any(axis=1).sum()
+        for g, own in zip(sample.cohorts, seen, strict=True)
+        if g.informs
+    ]
     return int(sum(parts))
 
 
 def _weights(fit, known):
-    """Derivative of some θ by the counts of each cohort and month, shape (R, G, T)."""
+    """Give the derivative of some θ by the counts of each cohort and month, shape (R, G, T)."""
     saturated = fit.cohorts or fit.saturated
     sample, P = saturated.sample, len(fit.sample.untreated.free)
     right = np.eye(P)[:, known]

@@ -52,7 +52,7 @@ def _size(beds: pd.Series) -> pd.Series:
 
 
 def kinds(units: pd.DataFrame, names: Sequence[str], n_months: int) -> tuple[np.ndarray, list[str]]:
-    """Number the kind of each home, shape (N,), and name the kinds; all of one, without a name, where none is asked for.
+    """Give each home the number of its kind, shape (N,), and name the kinds; none where none is asked for.
 
     Raises
     ------

@@ -32,7 +32,7 @@ def numbered(*labels: np.ndarray) -> np.ndarray:
 
 
 def alone(before: np.ndarray, starts: np.ndarray, group: np.ndarray) -> np.ndarray:
-    """Number homes so that each that starts stands alone, shape (N,).
+    """Give homes numbers so that each that starts stands alone, shape (N,).
 
     Parameters
     ----------
@@ -61,7 +61,9 @@ def by_kind(counts: np.ndarray, exposure: np.ndarray, kind: np.ndarray, **how) -
         part = take(counts * own, exposure * own, start, stratum=stratum, never_only=never_only)
         if kind.max() and not part.treated.any():
             some = (start < counts.shape[1]) & (kind == k)
-            reason = np.where((kind == k) & (part.reason == ""), ALL_TREATED if some.any() else NOT_TREATED, part.reason)
+            reason = np.where(
+                (kind == k) & (part.reason == ""), ALL_TREATED if some.any() else NOT_TREATED, part.reason
+            )
             part = replace(_none(part), reason=reason)
         parts.append(part)
     return _together(parts, kind) if len(parts) > 1 else parts[0]

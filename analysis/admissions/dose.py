@@ -2,10 +2,10 @@
 
     y_it ~ E_it · exp(α_i + γ_t + τ·x_i·D_it),
 
-x the home's dose, D its months with the intervention: the log rate changes by τ with every unit, in proportion and from
-the first unit on. That is an assumption; the check `dose_bands` sets effects of low and high doses beside it. Errors are
-those of `analysis.inference.clustered`, of this very model. Homes that had the intervention and of whose dose nothing is
-known take no part.
+x the home's dose, D its months with the intervention: the log rate changes by τ with every unit, in proportion and
+from the first unit on. That is an assumption; the check `dose_bands` sets effects of low and high doses beside it.
+Errors are those of `analysis.inference.clustered`, of this very model. Homes that had the intervention and of whose
+dose nothing is known take no part.
 
 Source: Hausman, Hall and Griliches (1984), Econometrica 52, for the model with home effects; de Chaisemartin and
 D'Haultfœuille (2020), AER 110(9), on why more than one effect should be looked at beside it.

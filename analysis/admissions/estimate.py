@@ -249,7 +249,7 @@ def _clusters(reference, homes):
 
 
 def errors(fit: Fit, weights: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """Standard errors and degrees of freedom of R numbers, from their weights (R, G, T)."""
+    """Give standard errors and degrees of freedom of R numbers, from their weights (R, G, T)."""
     found = _variance(fit, weights)
     edges = np.cumsum(fit.n_clusters)[:-1]
     return np.sqrt([_square(row[None], edges)[0, 0] for row in found.scores]), found.df

@@ -201,7 +201,9 @@ def averted_as_ruled(averted: pd.DataFrame, overall: Estimate, verdict: Verdict)
     """Replace what the overall row says of admissions averted, where the randomisation test is the rule."""
     if verdict.method == CLUSTERED:
         return averted
-    low, high = carried(np.array([verdict.low]), np.array([verdict.high]), overall.numbers_observed, overall.numbers_expected)
+    low, high = carried(
+        np.array([verdict.low]), np.array([verdict.high]), overall.numbers_observed, overall.numbers_expected
+    )
     return averted.assign(p_value=verdict.p_value, conf_low=low, conf_high=high)
 
 

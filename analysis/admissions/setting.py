@@ -66,11 +66,16 @@ class Setting:
         design: Design,
         comparison: Comparison | None = None,
         cluster: Cluster = "home",
-        *,
-        month_effects_by: Sequence[str] = (),
-        average: Average = "bed_day",
+        within: tuple[Sequence[str], Average] = ((), "bed_day"),
     ) -> "Setting":
-        """Look at a panel through a design."""
+        """Look at a panel through a design.
+
+        Parameters
+        ----------
+        within : pair
+            Attributes whose values make homes of one kind, and what is averaged over.
+        """
+        month_effects_by, average = within
         T, left_out = len(panel.months), ~design.included & (panel.exposure > 0)
         counts, exposure = panel.counts, panel.exposure
         if left_out.any():

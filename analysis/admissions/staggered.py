@@ -120,14 +120,16 @@ class StaggeredRates:
     def __post_init__(self):
         for name in ("also", "subgroups", "month_effects_by"):
             if not isinstance(getattr(self, name), tuple):
-                raise ValueError(f"{name} is {getattr(self, name)!r}; it is a list, such as [\"home_type\"]")
+                raise ValueError(f'{name} is {getattr(self, name)!r}; it is a list, such as ["home_type"]')
         for name, options in CHOICES.items():
             given = getattr(self, name)
             for value in given if name == "also" else (given,):
                 if value not in options:
                     raise ValueError(f"{name} is {value!r}; it may be {', '.join(map(repr, options))}")
         if self.effects == "cohort" and (self.average == "home" or self.dose != "ignore"):
-            raise ValueError("an average per home and an effect by dose need an effect for every home: effects = 'home'")
+            raise ValueError(
+                "an average per home and an effect by dose need an effect for every home: effects = 'home'"
+            )
 
     def fit(self, panel: Panel, design: Design) -> Effects:
         """Estimate the effects.
@@ -138,9 +140,8 @@ class StaggeredRates:
             If there is no estimate: nobody or everybody treated at once, no admissions, nothing to compare with.
         """
         compute_on_one_thread()
-        setting = Setting.of(
-            panel, design, self.comparison, self.cluster, month_effects_by=self.month_effects_by, average=self.average
-        )
+        within = self.month_effects_by, self.average
+        setting = Setting.of(panel, design, self.comparison, self.cluster, within)
         refuse_before(setting)
         sample = setting.sample()
         refuse_without_estimate(setting, sample)

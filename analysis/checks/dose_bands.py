@@ -1,8 +1,8 @@
 """Does the effect grow with the dose as the model says?
 
-The effect of one unit more is a straight line through zero on the scale of the log rate. Here homes with little and with
-much of the intervention get effects of their own, free of that line, and the line is held against them. Homes were not
-given their dose by lot: homes with much may differ from homes with little in other ways too.
+The effect of one unit more is a straight line through zero on the scale of the log rate. Here homes with little and
+with much of the intervention get effects of their own, free of that line, and the line is held against them. Homes were
+not given their dose by lot: homes with much may differ from homes with little in other ways too.
 """
 
 from dataclasses import fields, replace
@@ -53,13 +53,15 @@ def _bands(dose: np.ndarray) -> pd.Series:
     else:
         cut = pd.qcut(known, 3, duplicates="drop")
         ends = known.groupby(cut, observed=True).agg(["min", "max"])
-        named = cut.map({band: f"{low:g} to {high:g}" for band, (low, high) in zip(ends.index, ends.to_numpy(), strict=True)})
+        named = cut.map(
+            {band: f"{low:g} to {high:g}" for band, (low, high) in zip(ends.index, ends.to_numpy(), strict=True)}
+        )
         named = named.astype(object).reindex(values.index)
     return named.where(values.notna(), UNKNOWN)
 
 
 def _table(ratios: pd.DataFrame, bands: pd.Series, dose: np.ndarray, slope: float) -> pd.DataFrame:
-    """One row per band in order of dose: `COLUMNS`; `by_the_line` is the ratio the line gives at the band's mean dose."""
+    """One row per band, by dose: `COLUMNS`; `by_the_line` is the ratio that the line gives at the band's mean dose."""
     rows = ratios.assign(dose=ratios["subgroup"].str.rpartition(": ")[2])
     mean, homes = (getattr(pd.Series(dose).groupby(bands), how)() for how in ("mean", "size"))
     rows = rows.assign(at=mean.reindex(rows["dose"]).to_numpy(), homes=homes.reindex(rows["dose"]).to_numpy())
@@ -77,7 +79,8 @@ def _passed(table: pd.DataFrame) -> bool | None:
 def _reading(table: pd.DataFrame, slope: float) -> str:
     known = table.dropna(subset=["by_the_line"])
     told = "; ".join(
-        f"dose {row['dose']}: {row['rate_ratio']:.2f}, by the line {row['by_the_line']:.2f}" for row in known.to_dict("records")
+        f"dose {row['dose']}: {row['rate_ratio']:.2f}, by the line {row['by_the_line']:.2f}"
+        for row in known.to_dict("records")
     )
     if len(known) < 2:
         return f"Only one dose can be looked at ({told or 'none'}), so nothing shows whether more does more."

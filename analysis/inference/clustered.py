@@ -15,10 +15,11 @@ months and the regressor of cohort g, M the inverse of their information, and N_
 
     ω̃_i' A_c r̃_i = a_g' y_i,    y_i = e_i + K_i X_g v_c,    v_c = M (c₁ + c₂ N_c M + c₃ (N_c M)² + …) Σ_{i∈c} X_g' e_i
 
-with Σ c_k s^k = (1 − s)^(−1/2) − 1 (where home effects are not in the model, K_i = diag(μ_i) and a_g is complete): CR2 is CR1 of corrected residuals, whatever the estimate, and one product of
-matrices a term corrects every home. The eigenvalues of N_c M are the cluster's leverage. They are at most ρ_c, the
-largest column sum of Σ_{i∈c} μ_i' |X_g M X_g'|; where that is small few terms are needed. All other clusters, and every
-cluster of a small panel, are corrected from the eigenvalues themselves, those of S = L' N_c L with M = L L'.
+with Σ c_k s^k = (1 − s)^(−1/2) − 1: CR2 is CR1 of corrected residuals, whatever the estimate, and one product of
+matrices a term corrects every home. (Without home effects in the model K_i = diag(μ_i), and a_g is complete.) The
+eigenvalues of N_c M are the cluster's leverage. They are at most ρ_c, the largest column sum of Σ_{i∈c} μ_i' |X_g M
+X_g'|; where that is small few terms are needed. All other clusters, and every cluster of a small panel, are corrected
+from the eigenvalues themselves, those of S = L' N_c L with M = L L', in the columns of X that are not zero there.
 
 Under the working model V is a quadratic form with the clusters × clusters matrix G, and (tr G)² / tr G² are its
 Satterthwaite degrees of freedom: (Σ G_cc)² / (Σ G_cc² + Σ_{c≠d} (q_c' q_d)²), with G_cc the cluster's Poisson variance
@@ -332,7 +333,9 @@ def _working(weights, reference):
     """a_g' K_i a_g, shape (R, n)."""
     fitted = reference.fitted
     squares = _products(weights**2, fitted, reference.rows)
-    return squares - _products(weights, fitted, reference.rows) ** 2 / fitted.sum(axis=1) if reference.swept else squares
+    return (
+        squares - _products(weights, fitted, reference.rows) ** 2 / fitted.sum(axis=1) if reference.swept else squares
+    )
 
 
 def _projected(weights, corrected):

@@ -77,17 +77,24 @@ def one_more(tidy: pd.DataFrame, facts: pd.DataFrame, subject: Subject) -> str:
         What it is about.
     """
     ratio, known = tidy.iloc[0], facts.iloc[0]
-    span = f"doses from {known['lowest']:g} to {known['highest']:g}" if known["doses"] > 1 else f"one dose, {known['lowest']:g}"
+    span = (
+        f"doses from {known['lowest']:g} to {known['highest']:g}"
+        if known["doses"] > 1
+        else f"one dose, {known['lowest']:g}"
+    )
     who = f"{homes(int(known['homes']))} with {span}"
-    if not np.isfinite([ratio["conf_low"], ratio["conf_high"]]).all():
+    more, ends = f"one unit more of {subject.intervention}", (float(ratio["conf_low"]), float(ratio["conf_high"]))
+    found = f"With {more} there were {change(float(ratio['estimate']))} {subject.outcome}"
+    if not np.isfinite(ends).all():
+        return f"{found}, but no interval can be trusted ({who})."
+    if ends[0] <= 1 <= ends[1]:
         return (
-            f"With one unit more of {subject.intervention} there were {change(ratio['estimate'])} {subject.outcome}, but "
-            f"no interval can be trusted ({who})."
+            f"The data cannot tell whether {more} changes {subject.outcome}: anything {change_range(*ends)} fits them "
+            f"(95% interval; {who})."
         )
     return (
-        f"With one unit more of {subject.intervention} there were {change(ratio['estimate'])} {subject.outcome} "
-        f"(95% interval: {change_range(ratio['conf_low'], ratio['conf_high'])}; {who}). This takes for granted that every "
-        "unit does as much as the one before, and that homes with much are like homes with little in all else."
+        f"{found} (95% interval: {change_range(*ends)}; {who}). This takes for granted that every unit does as much as "
+        "the one before, and that homes with much are like homes with little in all else."
     )
 
 

@@ -127,7 +127,10 @@ def _groups(evaluation: Evaluation, sources: Sources) -> Iterator[Figure]:
             continue
         changes = [words.change(ratio) for ratio in tidy["estimate"]]
         named = tidy.assign(**{by: [words.group_name(value) for value in tidy[by]]}, told=changes)
-        shown, sentence = tables.estimates(tidy, by, title.removeprefix("By ").capitalize()), words.across(tidy, by, noun)
+        shown, sentence = (
+            tables.estimates(tidy, by, title.removeprefix("By ").capitalize()),
+            words.across(tidy, by, noun),
+        )
         if by == "cohort":
             starts = tables.by_start(evaluation.effects)
             shown, tidy = shown.join(tables.by_start_display(starts)), tidy.merge(starts, on="cohort")

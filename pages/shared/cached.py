@@ -202,8 +202,10 @@ def _facts(store: Store) -> Facts:
     with store.reading() as connection:
         covered = connection.execute(COVERAGE).df()
     homes = len(set(stored_registrations(store).of(store.table("locations").location_id)))
-    found = store.table("interventions").groupby("intervention", as_index=False).agg(
-        homes=("location_id", "nunique"), first=("started", "min"), last=("started", "max")
+    found = (
+        store.table("interventions")
+        .groupby("intervention", as_index=False)
+        .agg(homes=("location_id", "nunique"), first=("started", "min"), last=("started", "max"))
     )
     given = found.sort_values(["homes", "intervention"], ascending=[False, True], ignore_index=True)
     return Facts(coverage=covered, homes=homes, interventions=given)

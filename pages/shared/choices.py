@@ -29,10 +29,10 @@ OTHERS = {
 }
 AVERAGE = {"bed_day": "Every bed-day, so that large homes weigh more", "home": "Every home, large or small"}
 CLUSTER = {
-    "home": "Only with themselves",
-    "provider": "With homes of the same provider",
-    "area": "With homes of the same area",
-    "provider and area": "With homes of the same provider, and of the same area",
+    "home": "None: each home by itself",
+    "provider": "Homes of one provider",
+    "area": "Homes of one area",
+    "provider and area": "Homes of one provider, and homes of one area",
 }
 EFFECTS = {"home": "Each home", "cohort": "All homes of one start (as most software has it)"}
 WITHIN = {"home_type": "kind of home", "size": "size", "area": "area", "region": "region"}
@@ -72,15 +72,17 @@ def _model() -> tuple[str, dict]:
     chosen = {
         "average": left.selectbox("What counts alike", list(AVERAGE), format_func=AVERAGE.get, **_kept("average")),
         "cluster": left.selectbox(
-            "Homes may share their luck", list(CLUSTER), format_func=CLUSTER.get, **_kept("luck")
+            "Which homes have good and bad spells together", list(CLUSTER), format_func=CLUSTER.get, **_kept("luck")
         ),
-        "effects": left.selectbox("Level of its own for", list(EFFECTS), format_func=EFFECTS.get, **_kept("level")),
+        "effects": left.selectbox(
+            "What has a usual rate of its own", list(EFFECTS), format_func=EFFECTS.get, **_kept("level")
+        ),
     }
     within = right.multiselect(
         "Compare only homes of the same", list(WITHIN), format_func=WITHIN.get, **_kept("within")
     )
     others = right.selectbox("Homes with another intervention", list(OTHERS), format_func=OTHERS.get, **_kept("others"))
-    dose = right.checkbox("Also the effect of one unit more (needs doses in the interventions file)", **_kept("dose"))
+    dose = right.checkbox("Also by dose: what one unit more does", **_kept("dose"))
     also = st.multiselect("Compute other methods too (each adds up to a few seconds)", ALSO, **_kept("also"))
     options = {name: value for name, value in chosen.items() if value != DEFAULTS[name]}
     options |= {"month_effects_by": tuple(within)} if within else {}

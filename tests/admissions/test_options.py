@@ -31,7 +31,9 @@ def changed(panel, **arrays):
 def same(a, b, bys=BYS, rel=1e-8):
     for by in bys:
         for name in ("estimate", "std_error", "conf_low", "conf_high"):
-            np.testing.assert_allclose(a.tidy(by)[name].astype(float), b.tidy(by)[name].astype(float), rtol=rel, atol=1e-9)
+            np.testing.assert_allclose(
+                a.tidy(by)[name].astype(float), b.tidy(by)[name].astype(float), rtol=rel, atol=1e-9
+            )
 
 
 EVERY = (
@@ -60,9 +62,7 @@ def test_order_names_and_units_of_exposure_do_not_matter(options):
     for by in BYS:
         per = a.tidy(by)["term"].str.startswith("rate_difference").to_numpy()
         for name in ("estimate", "std_error", "conf_low", "conf_high"):
-            np.testing.assert_allclose(
-                a.tidy(by)[name], b.tidy(by)[name] * np.where(per, 30, 1), rtol=1e-7, atol=1e-9
-            )
+            np.testing.assert_allclose(a.tidy(by)[name], b.tidy(by)[name] * np.where(per, 30, 1), rtol=1e-7, atol=1e-9)
 
 
 def test_one_kind_is_no_kind():
@@ -87,7 +87,9 @@ def test_homes_of_one_size_with_one_exposure_count_alike_either_way():
     panel, design = small_panel(starts=(5, 7, 9), n=20, missing=0.0, rate=9.0)
     even = changed(panel, exposure=np.full(panel.exposure.shape, 900.0))
     # after the last start only: over all months homes that started early have more bed-days, not more weight
-    months = design.included & ((design.start == NEVER)[:, None] | (np.arange(12) < design.start[:, None]) | (np.arange(12) >= 9))
+    months = design.included & (
+        (design.start == NEVER)[:, None] | (np.arange(12) < design.start[:, None]) | (np.arange(12) >= 9)
+    )
     design = replace(design, included=months)
     a, b = fit(even, design, average="home"), fit(even, design)
     same(a, b)
@@ -123,7 +125,9 @@ def test_averted_admissions_stay_a_number_of_admissions():
     cells = effects.augment().query("event_time >= 0")
     told = effects.tidy().set_index("term")["estimate"]
     assert told["admissions_averted"] == pytest.approx((cells["counterfactual"] - cells["observed"]).sum())
-    sums = cells.assign(days=panel.exposure[panel.units.index.get_indexer(cells["unit"]), panel.month_index(cells["month"])])
+    sums = cells.assign(
+        days=panel.exposure[panel.units.index.get_indexer(cells["unit"]), panel.month_index(cells["month"])]
+    )
     rates = sums.groupby("unit")[["observed", "counterfactual", "days"]].sum()
     by_home = rates[["observed", "counterfactual"]].div(rates["days"], axis=0).mean()
     assert told["rate_ratio"] == pytest.approx(by_home["observed"] / by_home["counterfactual"])
@@ -217,7 +221,9 @@ def test_methods_that_do_not_know_the_model_give_no_number_and_say_why(options):
     table = effects.diagnostics["methods"].set_index("method")
     silent = table[table["good_for"].str.startswith("Not computed")]
     assert silent[["std_error", "conf_low", "conf_high", "p_value"]].isna().all(axis=None)
-    assert set(silent.index) == ({"CR3", "cluster bootstrap"} if options == {"average": "home"} else {*also, "randomisation"})
+    assert set(silent.index) == (
+        {"CR3", "cluster bootstrap"} if options == {"average": "home"} else {*also, "randomisation"}
+    )
     assert np.isfinite(table.loc["CR2", "conf_low"])
 
 
@@ -227,7 +233,9 @@ def test_few_homes_without_a_randomisation_test_get_no_interval_and_no_promise_o
     effects = fit(panel, design, effects="cohort", permutations=99)
     assert effects.tidy()["conf_low"].isna().all()
     assert any("too few for an interval" in note for note in effects.notes)
-    assert not any("randomisation test does not reject" in note or "rank of this home" in note for note in effects.notes)
+    assert not any(
+        "randomisation test does not reject" in note or "rank of this home" in note for note in effects.notes
+    )
 
 
 def test_an_attribute_that_goes_with_the_intervention_is_refused_in_words():
@@ -264,10 +272,15 @@ def test_too_many_kinds_are_refused_in_words():
         fit(changed(panel, units=units), design, month_effects_by=("area",))
 
 
-@pytest.mark.parametrize("options", [{"average": "bed-day"}, {"effects": "homes"}, {"dose": "linear"}, {"also": ("CR4",)},
-                                     {"effects": "cohort", "average": "home"}, {"vcov": "HC1"}])  # fmt: skip
+WRONG = (
+    {"average": "bed-day"}, {"effects": "homes"}, {"dose": "linear"}, {"also": ("CR4",)}, {"vcov": "HC1"},
+    {"effects": "cohort", "average": "home"}, {"month_effects_by": "home_type"},
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("options", WRONG, ids=str)
 def test_an_option_that_does_not_exist_is_an_error(options):
-    with pytest.raises(ValueError, match="may be|need an effect"):
+    with pytest.raises(ValueError, match=r"may be|need an effect|is a list"):
         StaggeredRates(**options)
 
 
@@ -325,6 +338,8 @@ def test_no_dose_at_all_is_refused_in_words_and_one_dose_for_all_is_said():
 
 def test_other_units_of_dose_are_other_units_of_its_effect():
     panel, design = dosed()
-    a, b = (fit(panel, replace(design, dose=d), dose="log-linear").tidy("dose") for d in (design.dose, design.dose * 60))
+    a, b = (
+        fit(panel, replace(design, dose=d), dose="log-linear").tidy("dose") for d in (design.dose, design.dose * 60)
+    )
     assert np.log(a["estimate"][0]) == pytest.approx(60 * np.log(b["estimate"][0]), rel=1e-8)
     assert a["p_value"][0] == pytest.approx(b["p_value"][0], rel=1e-6)

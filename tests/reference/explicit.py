@@ -37,9 +37,9 @@ def glm(X, y, exposure):
 
 
 def saturated(rows: Rows, weight=None) -> dict[str, float]:
-    """Log ratio of weighted sums over treated rows, its CR1 and CR2 errors, and the degrees of freedom of the latter."""
+    """Log ratio of weighted sums over treated rows, its CR1 and CR2 errors, and the latter's degrees of freedom."""
     weight = (rows.cell > 0) * (np.ones(len(rows.y)) if weight is None else weight)
-    kept = rows.y * 0 + pd.Series(rows.y).groupby(rows.cell).transform("sum").to_numpy() > 0
+    kept = pd.Series(rows.y).groupby(rows.cell).transform("sum").to_numpy() > 0
     without, own = np.hstack([rows.level, rows.base]), dummies(rows.cell, drop=1)
     alive = own[kept].any(axis=0)
     X = np.hstack([without, own[:, alive]])
