@@ -13,12 +13,13 @@ import numpy as np
 import pandas as pd
 
 from analysis.admissions import StaggeredRates
+from analysis.admissions.cells import cells, cohort_moments, covariance_by_home, home_moments
 from analysis.admissions.cohort_effects import fit_cohorts
-from analysis.admissions.contrasts import contrast, home_month_weights
+from analysis.admissions.contrasts import contrast
+from analysis.admissions.groups import by_label
 from analysis.admissions.saturated import fit_saturated
 from analysis.admissions.setting import Setting
 from analysis.design import NEVER, Design
-from analysis.inference.clustered import Reference, cr1
 from analysis.panel import Panel
 
 COLUMNS = ("home", "month", "admissions", "bed_days", "start")
@@ -65,34 +66,28 @@ def labelled(frame):
     return table[table.groupby("cell")["admissions"].transform("sum") > 0]
 
 
-def homeward(groups: str, effects: str = "home"):
-    """Saturated fit, averaged as asked (or not at all), CR1 errors."""
+def homeward(effects: str):
+    """Saturated fit, one effect for each cohort and month, errors clustered by home (CR1)."""
 
     def run(ready) -> Answer:
-        setting = Setting.of(*ready)
-        sample = setting.sample()
-        since, treated = setting.cohort_time(sample), sample.treated_cells & (sample.by_cohort(sample.counts) > 0)
-        if groups == "cell":
-            marks = np.zeros((treated.sum(), *treated.shape), bool)
-            marks[(np.arange(len(marks)), *np.nonzero(treated))] = True
-        else:
-            marks = since == np.unique(since[treated])[:, None, None]
-            marks &= treated
+        sample = Setting.of(*ready).sample()
         fit = fit_saturated(sample) if effects == "home" else fit_cohorts(sample)
-        answer = contrast(fit, marks)
-        weights, fitted = answer.weights, fit.fitted
-        if effects == "cohort":  # errors do not sum to zero in each home, so the whole of each weight matters
-            weights = np.array([home_month_weights(fit, answer, k) for k in range(len(marks))])
-            rates = np.divide(fitted, fit.sample.exposure, out=np.zeros_like(fitted), where=fit.sample.exposure > 0)
-            fitted = sample.exposure * np.repeat(rates, [g.rows.stop - g.rows.start for g in sample.cohorts], axis=0)
-        reference = Reference(
-            counts=sample.counts, fitted=fitted, rows=tuple(g.rows for g in sample.cohorts),
-            regressor=since, inverse=since, cluster=np.arange(len(sample.homes)),
-        )  # fmt: skip
-        found = cr1(weights, sample.counts - fitted, reference)
-        return np.log(answer.observed / answer.expected), np.sqrt((found.scores**2).sum(axis=1))
+        moments = home_moments(fit) if effects == "home" else cohort_moments(sample, fit)
+        found = cells(fit, moments, len(sample.homes))
+        told = ~np.isnan(found.log_ratio)
+        return found.log_ratio[told], found.std_error[told]
 
     return run
+
+
+def homeward_events(ready) -> Answer:
+    """Saturated fit, averaged by month since the start, errors clustered by home (CR1)."""
+    setting = Setting.of(*ready)
+    sample = setting.sample()
+    fit = fit_saturated(sample)
+    answer = contrast(fit, by_label(setting.cohort_time(sample), sample.treated_cells & (sample.events > 0)).marks)
+    covariance = covariance_by_home(answer.weights, home_moments(fit), len(sample.homes))
+    return np.log(answer.observed / answer.expected), np.sqrt(np.diag(covariance))
 
 
 def homeward_whole(ready) -> Answer:
@@ -157,9 +152,9 @@ AVERAGED = "saturated, home effects, averaged by month since the start"
 EVERYTHING = "all the default says (CR2, leads, all groupings)"
 
 ALL = {
-    "homeward": Contestant(who="Homeward", model=HOME, prepare=dense, run=homeward("cell")),
-    "homeward events": Contestant(who="Homeward", model=AVERAGED, prepare=dense, run=homeward("event")),
-    "homeward cohorts": Contestant(who="Homeward", model=COHORT, prepare=dense, run=homeward("cell", "cohort")),
+    "homeward": Contestant(who="Homeward", model=HOME, prepare=dense, run=homeward("home")),
+    "homeward events": Contestant(who="Homeward", model=AVERAGED, prepare=dense, run=homeward_events),
+    "homeward cohorts": Contestant(who="Homeward", model=COHORT, prepare=dense, run=homeward("cohort")),
     "homeward whole": Contestant(who="Homeward", model=EVERYTHING, prepare=dense, run=homeward_whole),
     "pyfixest": Contestant(who="pyfixest", model=HOME, prepare=labelled, run=pyfixest("cell")),
     "pyfixest events": Contestant(who="pyfixest", model=EVENTS, prepare=labelled, run=pyfixest("event")),
