@@ -18,7 +18,14 @@ import numpy as np
 
 from analysis.admissions.sample import Sample
 from analysis.admissions.saturated import (
-    ITERATIONS, SLOW, STEP, TOLERANCE, information, portions, sums, sums_with_products,
+    ITERATIONS,
+    SLOW,
+    STEP,
+    TOLERANCE,
+    information,
+    portions,
+    sums,
+    sums_with_products,
 )  # fmt: skip
 
 RANK = 1e-11

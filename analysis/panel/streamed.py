@@ -7,7 +7,6 @@ only one number is held for each row.
 
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import pandas as pd
