@@ -23,6 +23,8 @@ from itertools import pairwise
 
 import numpy as np
 
+from analysis.admissions.untreated import Untreated
+
 NO_EXPOSURE = "no bed-days in any month that takes part"
 ALWAYS_TREATED = "had the intervention in every month that takes part, so there is nothing before it to compare with"
 NO_EVENTS = "no admissions in any month that takes part, so nothing is known of how its rate changed"
@@ -58,6 +60,8 @@ class Sample:
         In order of their rows; `first` counts the months kept, and is T for homes never treated.
     reason : ndarray of str, shape (N,)
         Why a home of the panel was left out; empty where it was kept.
+    untreated : Untreated, optional
+        What the rate without the intervention is made of; one effect for every month where left out.
     """
 
     counts: np.ndarray
@@ -66,11 +70,13 @@ class Sample:
     months: np.ndarray
     cohorts: tuple[Cohort, ...]
     reason: np.ndarray
+    untreated: Untreated | None = None
 
     @property
     def first(self) -> np.ndarray:
         """First treated month of each home, shape (n,)."""
-        return np.concatenate([np.full(g.rows.stop - g.rows.start, g.first) for g in self.cohorts])
+        first = np.array([g.first for g in self.cohorts], dtype=np.int64)
+        return np.repeat(first, [g.rows.stop - g.rows.start for g in self.cohorts])
 
     @cached_property
     def totals(self) -> np.ndarray:

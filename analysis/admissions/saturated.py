@@ -84,6 +84,8 @@ class Saturated:
         Information of every cohort at the fit.
     converged : bool
     iterations : int
+    theta : ndarray, shape (P,), optional
+        θ, where the rates without the intervention are made of more than months (`untreated`).
     """
 
     sample: Sample
@@ -94,6 +96,14 @@ class Saturated:
     blocks: list[Block]
     converged: bool
     iterations: int
+    theta: np.ndarray | None = None
+
+    @cached_property
+    def without(self) -> np.ndarray:
+        """Rates without the intervention, shape (G, T)."""
+        if self.sample.untreated is None or self.theta is None:
+            return np.broadcast_to(self.month_rates, self.rates.shape)
+        return np.exp(self.sample.untreated.columns @ self.theta)
 
     @cached_property
     def fitted(self) -> np.ndarray:
@@ -103,12 +113,12 @@ class Saturated:
     @cached_property
     def counterfactual(self) -> np.ndarray:
         """Mean without the intervention, shape (n, T)."""
-        return self._means(np.broadcast_to(self.month_rates, self.rates.shape))
+        return self._means(self.without)
 
     @property
     def expected(self) -> np.ndarray:
         """Mean without the intervention summed over the homes of each cohort, shape (G, T)."""
-        return self.weighted * self.month_rates
+        return self.weighted * self.without
 
     def _means(self, rates):
         means = np.empty_like(self.sample.exposure)
@@ -127,7 +137,7 @@ def fit_saturated(sample: Sample) -> Saturated:
     while moved > TOLERANCE and iterations < ITERATIONS:
         if not blocks or moved > SLOW * before:
             weighted, products = sums_with_products(sample, rates)
-            blocks = _blocks(sample, rates, weighted, products)
+            blocks = blocks_at(sample, rates, weighted, products)
             H = information_about_months(sample, blocks)
         else:
             weighted = sums(sample, rates)
@@ -143,7 +153,7 @@ def fit_saturated(sample: Sample) -> Saturated:
         rates=rates,
         weighted=weighted,
         products=products,
-        blocks=_blocks(sample, rates, weighted, products),
+        blocks=blocks_at(sample, rates, weighted, products),
         converged=bool(moved <= TOLERANCE),
         iterations=iterations,
     )
@@ -203,7 +213,8 @@ def _start(sample, events):
     return months, rates
 
 
-def _blocks(sample, rates, weighted, products):
+def blocks_at(sample: Sample, rates: np.ndarray, weighted: np.ndarray, products: np.ndarray) -> list[Block]:
+    """Give every cohort's part of the information at some rates."""
     return [_block(information(*parts), g.first) for g, *parts in zip(sample.cohorts, rates, weighted, products)]
 
 
