@@ -120,7 +120,7 @@ def single_precision(ready) -> Answer:
 
 
 def model_of(path) -> Model:
-    """A fitted model, to be refitted."""
+    """Fit a model, to be refitted."""
     sample = Setting.of(*panel_and_design(path)).sample()
     fit = fit_saturated(sample)
     return Model(

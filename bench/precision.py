@@ -9,7 +9,7 @@ from dataclasses import replace
 import numpy as np
 
 from analysis.admissions.cells import Cells, cells
-from analysis.admissions.saturated import Saturated, _blocks, _newton_step, information_about_months
+from analysis.admissions.saturated import Saturated, _newton_step, blocks_at, information_about_months
 
 
 def in_single_precision(fit: Saturated) -> Cells:
@@ -22,7 +22,7 @@ def in_single_precision(fit: Saturated) -> Cells:
         weighted[g] = (Y / F) @ E
         root, errors = E * (np.sqrt(Y) / F)[:, None], y - E * rates[g] * (Y / F)[:, None]
         products[g], moments[g] = root.T @ root, errors.T @ errors
-    blocks = _blocks(sample, fit.rates, weighted, products)
+    blocks = blocks_at(sample, fit.rates, weighted, products)
     scores = sample.events - fit.rates * weighted
     months, step = _newton_step(sample, blocks, information_about_months(sample, blocks), scores)
     moved = replace(fit, rates=fit.rates * np.exp(step), month_rates=fit.month_rates * np.exp(months), blocks=blocks)

@@ -53,8 +53,8 @@ def _of(values: pd.Series, panel: str, who: str) -> np.ndarray:
 
 def _over(seconds: pd.Series, panel: str, others: list[str], who: str, *, turned: bool = False) -> np.ndarray:
     """Seconds of the fastest of others over those of one, or turned, on each panel that has both."""
-    wide = seconds.unstack().reindex(columns=[*others, who])
-    wide = wide[wide.index.str.startswith(panel)]
+    wide = seconds.reset_index().pivot_table(index="panel", columns="contestant", values="seconds")
+    wide = wide[wide.index.str.startswith(panel)].reindex(columns=[*others, who])
     ratio = wide[others].min(axis=1) / wide[who]
     return (1 / ratio if turned else ratio).dropna().to_numpy()
 
@@ -84,7 +84,7 @@ def _growth(table: pd.DataFrame) -> Iterator[str]:
     )  # fmt: skip
     for (who, kind, cohorts), row in wide.iterrows():
         times = row / row.shift()
-        told = [f"{s:.3g}" + (f" ({t:.1f})" if t == t else "") for s, t in zip(row, times, strict=True)]
+        told = [f"{s:.3g}" + (f" ({t:.1f})" if t > 0 else "") for s, t in zip(row, times, strict=True)]
         yield f"| {ALL[who].model} | {kind} | {cohorts} | {' | '.join(told)} |"
 
 

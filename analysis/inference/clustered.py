@@ -332,7 +332,9 @@ def _working(weights, reference):
     """a_g' K_i a_g, shape (R, n)."""
     fitted = reference.fitted
     squares = _products(weights**2, fitted, reference.rows)
-    return squares - _products(weights, fitted, reference.rows) ** 2 / fitted.sum(axis=1) if reference.swept else squares
+    return (
+        squares - _products(weights, fitted, reference.rows) ** 2 / fitted.sum(axis=1) if reference.swept else squares
+    )
 
 
 def _projected(weights, corrected):

@@ -26,7 +26,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from analysis.inference.refits import TOLERANCE, Model, refit
+from analysis.inference.refits import STEP, TOLERANCE, Model, refit
 from analysis.inference.resampling import leave_one_out
 
 MANY = 1_000
@@ -140,26 +140,27 @@ def _without(model, whole, g, out):
     """Log rate ratios without some homes of one cohort, NaN where they must be refitted."""
     own, y = whole.cohorts[g], model.counts[out].T
     empty = model.treated[g][:, None] & (own.events[:, None] == y)
-    l, m = np.where(empty, -np.inf, 0.0), np.zeros(y.shape)
+    logs, m = np.where(empty, -np.inf, 0.0), np.zeros(y.shape)
     remainder, length = 0.0, np.full(y.shape[1], np.inf)
     for k in range(ITERATIONS):
-        if k and length.max() > RENEW:
-            remainder = _remainder(own, np.expm1(l))
-        score = np.where(empty, 0.0, _score(model, own, out, l, remainder))
-        month_step, step = _step(model, whole, g, m, score)
+        if k and not (length <= RENEW).all():
+            remainder = _remainder(own, np.expm1(logs))
+        score = np.where(empty, 0.0, _score(model, own, out, logs, remainder))
+        month_step, step = (np.clip(s, -STEP, STEP) for s in _step(model, whole, g, m, score))
         step[empty] = 0.0
-        l, m, length = l + step, m + month_step, np.maximum(np.abs(step).max(axis=0), np.abs(month_step).max(axis=0))
-        if length.max() <= TOLERANCE:
+        logs, m = logs + step, m + month_step
+        length = np.maximum(np.abs(step).max(axis=0), np.abs(month_step).max(axis=0))
+        if (length <= TOLERANCE).all():
             break
     told = (length <= TOLERANCE) & (np.abs(m).max(axis=0) <= FAR)
     with np.errstate(divide="ignore", invalid="ignore"):
         observed = np.log(model.observed.sum() - model.observed[out])
-        return np.where(told, observed - _log_expected(model, whole, g, out, l, m), np.nan)
+        return np.where(told, observed - _log_expected(model, whole, g, out, (logs, m)), np.nan)
 
 
-def _score(model, own, out, l, remainder):
+def _score(model, own, out, logs, remainder):
     """Scores of the cohort without each home, shape (T, B)."""
-    epsilon = np.expm1(l)
+    epsilon = np.expm1(logs)
     p, rate = model.share[out].T, 1 + epsilon
     others = (own.events - own.a)[:, None] - epsilon * own.a[:, None] + rate * (own.products @ epsilon - remainder)
     return others - model.counts[out].T + model.totals[out] * p * rate / (p * rate).sum(axis=0)
@@ -179,7 +180,7 @@ def _remainder(own, epsilon):
 
 
 def _step(model, whole, g, m, score):
-    """Steps of the months and of the cohort's rates, both of shape (T, B): all other cohorts answer by −H m."""
+    """Newton step of the months and of the cohort's rates, both of shape (T, B): other cohorts answer by −H m."""
     own, f = whole.cohorts[g], model.first[g]
     right = -(whole.H - own.eliminated) @ m
     if model.informs[g]:
@@ -188,13 +189,14 @@ def _step(model, whole, g, m, score):
     return months, np.concatenate([months[:f], own.inverse @ score[f:] - own.solved @ months[:f]])
 
 
-def _log_expected(model, whole, g, out, l, m):
+def _log_expected(model, whole, g, out, moved):
     """Log C without each home, shape (B,)."""
+    logs, m = moved
     others = [h for h in range(len(whole.cohorts)) if h != g]
     C = sum(whole.cohorts[h].expected for h in others) + sum(whole.cohorts[h].gradient for h in others) @ m
     C = C + (m * ((whole.of_expected.sum(axis=0) - whole.of_expected[g]) @ m)).sum(axis=0)
     rows = model.rows[g]
     if model.counterfactual[rows].any():
-        home = (model.counterfactual[rows] @ np.exp(m)) / (model.share[rows] @ np.exp(l))
+        home = (model.counterfactual[rows] @ np.exp(m)) / (model.share[rows] @ np.exp(logs))
         C += home.sum(axis=0) - np.diagonal(home[out.start - rows.start :])
     return np.log(C) + (m * ((whole.of_scores.sum(axis=0) - whole.of_scores[g]) @ m)).sum(axis=0)

@@ -124,7 +124,7 @@ def _refuse_repeated(cell: np.ndarray, names: pa.Array, months: np.ndarray) -> N
 
 
 def _filled(table: Table, cell: np.ndarray, shape: tuple[int, int]) -> tuple[np.ndarray, np.ndarray]:
-    """Counts and exposure, zero where nothing was observed."""
+    """Read counts and exposure, zero where nothing was observed."""
     counts, exposure = np.zeros(shape, np.int64), np.zeros(shape)
     for rows, batch in table.portions(["count", "exposure"]):
         events, bed_days = _numbers(batch.column("count")), _numbers(batch.column("exposure"))
