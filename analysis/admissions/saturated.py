@@ -131,7 +131,7 @@ class Saturated:
 
 def fit_saturated(sample: Sample) -> Saturated:
     """Maximise the quasi-likelihood (solve its equations, where some cohorts do not inform the months)."""
-    events = sample.by_cohort(sample.counts)
+    events = sample.events
     months, rates = _start(sample, events)
     blocks, H, moved, before, iterations = [], np.empty(0), np.inf, np.inf, 0
     while moved > TOLERANCE and iterations < ITERATIONS:
@@ -191,31 +191,34 @@ def sums_with_products(sample: Sample, rates: np.ndarray) -> tuple[np.ndarray, n
 
 def information(rates: np.ndarray, weighted: np.ndarray, products: np.ndarray) -> np.ndarray:
     """Compute Σ_i Y_i (diag(p_i) − p_i p_i') of one cohort, shape (T, T), from its rates and sums."""
-    return np.diag(rates * weighted) - np.outer(rates, rates) * products
+    H = products * np.multiply.outer(rates, -rates)
+    H.flat[:: len(rates) + 1] += rates * weighted
+    return H
 
 
 def _start(sample, events):
     """Month and cell rates by proportional fitting, of cohorts as if each were one home and then of homes."""
-    exposure = sample.by_cohort(sample.exposure)
     first = np.array([[g.first] for g in sample.cohorts])
     before = np.arange(events.shape[1]) < first
     informs = before & np.array([[g.informs] for g in sample.cohorts])
     known = (events * informs).sum(axis=0)
-    months, weighted = known / (exposure * informs).sum(axis=0), None
-    for sweep in range(1 + SWEEPS):
-        if sweep:
-            weighted = sums(sample, rates)
-        else:
-            own = ((events * before).sum(axis=1) + 0.5) / (exposure * before @ months)
-            weighted = own[:, None] * exposure
+
+    def fitted(weighted):
         months = known / (weighted * informs).sum(axis=0)
-        rates = np.where(before, months, events / np.where(weighted > 0, weighted, 1.0))
+        return months, np.where(before, months, events / np.where(weighted > 0, weighted, 1.0))
+
+    months = known / (sample.bed_days * informs).sum(axis=0)
+    own = ((events * before).sum(axis=1) + 0.5) / (sample.bed_days * before @ months)
+    months, rates = fitted(own[:, None] * sample.bed_days)
+    for _ in range(SWEEPS):
+        months, rates = fitted(sums(sample, rates))
     return months, rates
 
 
 def blocks_at(sample: Sample, rates: np.ndarray, weighted: np.ndarray, products: np.ndarray) -> list[Block]:
     """Give every cohort's part of the information at some rates."""
-    return [_block(information(*parts), g.first) for g, *parts in zip(sample.cohorts, rates, weighted, products)]
+    parts = zip(sample.cohorts, rates, weighted, products, strict=True)
+    return [_block(information(*own), g.first) for g, *own in parts]
 
 
 def _block(H, f):
