@@ -36,7 +36,7 @@ class Effects:
     tables : mapping of By to DataFrame
         One frame per grouping: the `by` key (a column of that name), then the columns of `TIDY`.
     summary : mapping
-        One value per name of `GLANCE`.
+        One value per name of `GLANCE`; and `treated_events`, where the model counted them.
     cells : DataFrame, or callable that makes it
         One row per unit and month used, with the columns of `AUGMENT`: made when asked for, where it may have millions.
     covariance : mapping of By to ndarray, shape (rows of the grouping's log rate ratios,) * 2
@@ -69,6 +69,10 @@ class Effects:
         """One row per unit-month: `AUGMENT`."""
         cells: pd.DataFrame = self.cells() if callable(self.cells) else self.cells
         return cells[list(AUGMENT)].copy()
+
+    def events_treated(self, otherwise: float) -> float:
+        """Events observed with the intervention, where the model counted them; otherwise what is given."""
+        return float(self.summary.get("treated_events", otherwise))  # type: ignore[arg-type]
 
     def __repr__(self) -> str:
         """Show the reproducible call."""

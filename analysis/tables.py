@@ -64,7 +64,7 @@ def published(effects: Effects, by: By = "overall", rule: Rule = HES) -> pd.Data
         return ratios
     averted = tidy.loc[tidy["term"] == AVERTED].reset_index(drop=True)
     behind = events_behind(ratios["estimate"].iloc[0], averted["estimate"].iloc[0]) if len(averted) else 0.0
-    if averted.empty or small(effects.summary.get("treated_events", behind), rule):
+    if averted.empty or small(effects.events_treated(behind), rule):
         return ratios
     rounded = {name: [nearest(x, rule) if np.isfinite(x) else x for x in averted[name]] for name in _SPAN}
     return pd.concat([tidy.loc[tidy["term"] != AVERTED], averted.assign(**rounded)], ignore_index=True)

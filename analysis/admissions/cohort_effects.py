@@ -12,6 +12,7 @@ Source: Wooldridge (2023), Econometrics Journal 26(3), eq. 3.5 (cohort effects, 
 
 from collections.abc import Iterator
 from dataclasses import replace
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -46,7 +47,8 @@ def as_cohorts(sample: Sample) -> Sample:
 
 def spread(sample: Sample, cohorts: Saturated) -> Saturated:
     """Say of every home what a fit of cohorts says of them all: the same rate per bed-day."""
-    return CohortsSpread(**{name: getattr(cohorts, name) for name in cohorts.__dataclass_fields__} | {"sample": sample})
+    found: dict[str, Any] = {name: getattr(cohorts, name) for name in cohorts.__dataclass_fields__}
+    return CohortsSpread(**found | {"sample": sample})
 
 
 class CohortsSpread(Saturated):

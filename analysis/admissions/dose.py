@@ -78,7 +78,7 @@ def dose_effect(setting: Setting, dose: np.ndarray, vcov: Vcov, conf_level: floa
     AnalysisError
         If no home that can be compared has a dose above zero.
     """
-    treated = setting.treated.any(axis=1)
+    treated = np.asarray(setting.treated.any(axis=1))
     dose = dose if len(dose) else np.full(len(treated), np.nan)
     unknown = treated & np.isnan(dose)
     given = np.where(treated & ~unknown, dose, 0.0)

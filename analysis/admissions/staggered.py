@@ -213,7 +213,8 @@ class StaggeredRates:
         effects = self._apart(setting, float(overall.std_error[0]))
         tables: dict[By, pd.DataFrame] = _EMPTY | {}
         tables |= {by: self._table(by, e, verdict, overall) for by, e in estimates.items()}
-        covariance, more = {by: e.covariance for by, e in estimates.items()}, self._dose(setting, design)
+        covariance: dict[By, np.ndarray] = {by: e.covariance for by, e in estimates.items()}
+        more = self._dose(setting, design)
         if more:
             tables["dose"], covariance["dose"] = more.table, more.covariance
         return Effects(

@@ -71,7 +71,7 @@ def untreated(kind: np.ndarray, since: Mapping[str, np.ndarray], seen: np.ndarra
     months = np.zeros((G, T, K, T))
     months[np.arange(G)[:, None], np.arange(T), kind[:, None], np.arange(T)] = 1
     months = months.reshape(G, T, K * T)
-    known = (months * seen[:, :, None]).any(axis=(0, 1))
+    known = np.asarray((months * seen[:, :, None]).any(axis=(0, 1)))
     year = {name: np.where(s >= 0, s // YEAR, -1) for name, s in since.items()}
     found = {(name, int(y)): s == y for name, s in year.items() for y in np.unique(s[s >= 0])}
     others = np.stack(list(found.values()), axis=2).astype(float) if found else np.zeros((G, T, 0))

@@ -73,7 +73,7 @@ def _had(ratio: float, effects: Effects, subject: Subject) -> str:
 
 def _averted(effects: Effects, subject: Subject) -> str:
     ratio, averted = row(effects.tidy(), RATE_RATIO), row(effects.tidy(), AVERTED)
-    if small(effects.summary.get("treated_events", events_behind(ratio["estimate"], averted["estimate"]))):
+    if small(effects.events_treated(events_behind(ratio["estimate"], averted["estimate"]))):
         return f"How many {subject.outcome.split()[-1]} were averted is not shown, because so few were observed."
     return f"That is {averted_words(averted['estimate'], averted['conf_low'], averted['conf_high'], subject.outcome)}."
 

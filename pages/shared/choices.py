@@ -70,18 +70,25 @@ def _model() -> tuple[str, dict]:
     """Ask what is averaged over, who is compared within what, and what else is worked out; what to do with others."""
     left, right = st.columns(2)
     chosen = {
-        "average": left.selectbox("What counts alike", list(AVERAGE), format_func=AVERAGE.get, **_kept("average")),
+        "average": left.selectbox(
+            "What counts alike", list(AVERAGE), format_func=AVERAGE.__getitem__, **_kept("average")
+        ),
         "cluster": left.selectbox(
-            "Which homes have good and bad spells together", list(CLUSTER), format_func=CLUSTER.get, **_kept("luck")
+            "Which homes have good and bad spells together",
+            list(CLUSTER),
+            format_func=CLUSTER.__getitem__,
+            **_kept("luck"),
         ),
         "effects": left.selectbox(
-            "What has a usual rate of its own", list(EFFECTS), format_func=EFFECTS.get, **_kept("level")
+            "What has a usual rate of its own", list(EFFECTS), format_func=EFFECTS.__getitem__, **_kept("level")
         ),
     }
     within = right.multiselect(
-        "Compare only homes of the same", list(WITHIN), format_func=WITHIN.get, **_kept("within")
+        "Compare only homes of the same", list(WITHIN), format_func=WITHIN.__getitem__, **_kept("within")
     )
-    others = right.selectbox("Homes with another intervention", list(OTHERS), format_func=OTHERS.get, **_kept("others"))
+    others = right.selectbox(
+        "Homes with another intervention", list(OTHERS), format_func=OTHERS.__getitem__, **_kept("others")
+    )
     dose = right.checkbox("Also by dose: what one unit more does", **_kept("dose"))
     also = st.multiselect("Compute other methods too (each adds up to a few seconds)", ALSO, **_kept("also"))
     options = {name: value for name, value in chosen.items() if value != DEFAULTS[name]}

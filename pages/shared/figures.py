@@ -38,7 +38,7 @@ def say(answer: str) -> None:
 class Drawing:
     """A chart made ready: its Vega-Lite specification, with its data as Arrow streams."""
 
-    spec: Mapping[str, Any]
+    spec: dict[str, Any]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
