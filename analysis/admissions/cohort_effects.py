@@ -48,7 +48,8 @@ def as_cohorts(sample: Sample) -> Sample:
 def spread(sample: Sample, cohorts: Saturated) -> Saturated:
     """Say of every home what a fit of cohorts says of them all: the same rate per bed-day."""
     found: dict[str, Any] = {name: getattr(cohorts, name) for name in cohorts.__dataclass_fields__}
-    return CohortsSpread(**found | {"sample": sample})
+    found["sample"] = sample
+    return CohortsSpread(**found)
 
 
 class CohortsSpread(Saturated):

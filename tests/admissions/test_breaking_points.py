@@ -58,7 +58,7 @@ def test_a_cohort_without_months_to_compare_with_is_not_estimated_and_said():
     panel, design = small_panel(starts=(5,) * 8 + (9,) * 8, missing=0.0)
     effects = fit(panel, design)
     assert effects.tidy("cohort")["cohort"].dt.month.unique().tolist() == [6]  # the last start has nobody beside it
-    assert any("not estimated" in note and "8 homes" in note or "16 homes" in note for note in effects.notes)
+    assert any("not estimated" in note and "(16 homes)" in note for note in effects.notes)
 
 
 def test_a_home_without_bed_days_is_left_out_and_named():
