@@ -185,6 +185,6 @@ def _digest(panel: Panel) -> str:
     digest = hashlib.sha256()
     digest.update(str(panel.units.reset_index().to_csv(index=False, float_format="%.15g")).encode())
     for array, kind in ((panel.months, "datetime64[M]"), (panel.counts, np.int64), (panel.exposure, np.float64)):
-        digest.update(memoryview(np.ascontiguousarray(array, dtype=kind).view(np.uint8)))
+        digest.update(np.ascontiguousarray(array, dtype=kind).view(np.uint8).data)
     digest.update(f"{panel.outcome}\n{panel.exposure_unit}".encode())
     return digest.hexdigest()
