@@ -66,7 +66,7 @@ def one_effect(rows: Rows) -> dict[str, float]:
     omega = X @ bread[:, -1]
     scores = pd.Series(omega * (rows.y - fit.mu)).groupby(rows.cluster).sum()
     m = len(scores)
-    return {"effect": fit.params[-1], "cr1": np.sqrt(m / (m - 1) * (scores**2).sum())} | corrected(rows, omega)
+    return {"log_ratio": fit.params[-1], "cr1": np.sqrt(m / (m - 1) * (scores**2).sum())} | corrected(rows, omega)
 
 
 def corrected(rows: Rows, omega: np.ndarray) -> dict[str, float]:
