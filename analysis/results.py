@@ -10,11 +10,15 @@ from typing import Literal, Protocol
 import numpy as np
 import pandas as pd
 
-By = Literal["overall", "event_time", "cohort", "calendar", "subgroup"]
+By = Literal["overall", "event_time", "cohort", "calendar", "subgroup", "dose"]
+"""What estimates are grouped by; "dose" holds the effect of one unit more, where a model was asked for it."""
 
 TIDY = ("term", "estimate", "std_error", "statistic", "p_value", "conf_low", "conf_high")
 RATE_RATIO, RATE_DIFFERENCE, AVERTED = "rate_ratio", "rate_difference_per_1000_bed_days", "admissions_averted"
 """What an admission-rate model calls the three ways of saying one effect, in the column ``term``."""
+
+PER_BED_DAY, PER_HOME = "per bed-day", "per home, each counting alike"
+"""Over what an admission-rate model averages; one of them stands in its `estimand`."""
 
 GLANCE = (
     "estimand", "scale", "n_units", "n_treated", "n_comparison", "n_clusters", "n_obs", "events", "exposure",

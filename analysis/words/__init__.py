@@ -5,14 +5,23 @@ it is: the data cannot tell. Sentences are made by rules from the numbers and fr
 whether a p-value passed 0.05.
 """
 
-from analysis.words.answer import Subject, banner, cannot_tell, headline, verdict
-from analysis.words.estimates import across, over_time
-from analysis.words.phrases import averted_words, change, change_range, group_name, homes, proportion, row
+from analysis.words.answer import banner, cannot_tell, headline, verdict
+from analysis.words.estimates import across, beside, one_more, over_time
+from analysis.words.phrases import (
+    Subject,
+    averted_words,
+    change,
+    change_range,
+    group_name,
+    homes,
+    proportion,
+    row,
+)  # fmt: skip
 from analysis.words.ratings import moved, spread
 from analysis.words.trust import agreement, carried, heavy, why_this_interval
 
 __all__ = [
-    "Subject", "across", "agreement", "averted_words", "banner", "cannot_tell", "carried", "change", "change_range",
-    "group_name", "headline", "heavy", "homes", "moved", "over_time", "proportion", "row", "spread", "verdict",
-    "why_this_interval",
+    "Subject", "across", "agreement", "averted_words", "banner", "beside", "cannot_tell", "carried", "change",
+    "change_range", "group_name", "headline", "heavy", "homes", "moved", "one_more", "over_time", "proportion", "row",
+    "spread", "verdict", "why_this_interval",
 ]  # fmt: skip
