@@ -96,7 +96,7 @@ def _wait(frame: pd.DataFrame, start: pd.Series, until: pd.DataFrame, better: pd
     return pd.DataFrame(
         {
             "home": frame["home"].to_numpy(),
-            "from_rating": frame["rating"].to_numpy(),
+            "from_rating": frame["rating"].array,
             "start": start.to_numpy(),
             "entry": (frame["seen_from"] - start).dt.days.to_numpy(),
             "exit": (first.fillna(end) - start).dt.days.to_numpy(),

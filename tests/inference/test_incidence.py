@@ -31,7 +31,7 @@ def frame():
 
 def stored(kind, name):
     rows = pd.read_csv(STORED / "incidence.csv", skipinitialspace=True)
-    return rows.loc[rows["kind"] == kind].pivot(index="day", columns="cause", values=name)
+    return rows.loc[rows["kind"] == kind].pivot_table(name, "day", "cause")
 
 
 @pytest.mark.parametrize("kind", ["plain", "weighted"])
