@@ -16,6 +16,9 @@ from analysis.sources.schema import RATINGS
 CAUSES = ("better", "left")
 """What ends the wait; codes 1 and 2, and 0 for what is in sight no longer."""
 
+DAY = "datetime64[us]"
+"""Of every date: pandas matches days to earlier days only where both are counted in the same unit."""
+
 MOST_POINTS = 200
 """Days at which a curve is worked out: one every two to three weeks over ten years, finer than inspections are."""
 
@@ -56,8 +59,8 @@ def waits_since(spells: Spells, dates: pd.Series) -> pd.DataFrame:
     """
     frame = spells.frame
     until, better = _ends(frame)
-    asked = pd.DataFrame({"home": dates.index, "since": dates.to_numpy()}).dropna().sort_values("since")
-    rows = frame.assign(row=frame.index).sort_values("start")
+    asked = pd.DataFrame({"home": dates.index, "since": dates.to_numpy(DAY)}).dropna().sort_values("since")
+    rows = frame.assign(row=frame.index).astype({"start": DAY}).sort_values("start")
     found = pd.merge_asof(asked, rows.loc[:, ["home", "start", "row"]], left_on="since", right_on="start", by="home")
     found = found.dropna(subset=["row"]).astype({"row": "int64"}).sort_values(["home", "since"], ignore_index=True)
     standing = frame.loc[found["row"]].set_axis(found.index)
