@@ -69,7 +69,7 @@ def compared(m: np.ndarray, observed: int, k: np.ndarray, n: np.ndarray, *, exac
     """
     nodes = known(k, n) if exact else posterior(k, n)
     expected = float((m * k / n).sum())
-    scale = expected / _mean(m, nodes, 0.0)
+    scale = expected / _mean(m, nodes, 0.0) if expected else 1.0  # none of the others had it, but one may have
     ends = [_limit(m, observed, nodes, side) for side in ("low", "high")]
     low, high = (
         min(scale * _mean(m, nodes, end), float(m.sum())) if np.isfinite(end) else _edge(end, m) for end in ends
