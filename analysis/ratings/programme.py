@@ -129,7 +129,7 @@ def _described(frame: pd.DataFrame, homes: pd.DataFrame) -> pd.DataFrame:
         usable=(frame["ended"] == "rated") & (frame["days"] >= MIN_GAP_DAYS) & (frame["rating"] < RATINGS[-1]),
         year=frame["end"].dt.year.astype("Int64"),
         follow_up=pd.Categorical.from_codes(band, FOLLOW_UPS, ordered=True),
-    ).join(homes[["home_type", "provider_id"]].fillna("not known"), on="home")
+    ).join(homes[["home_type", "provider_id"]].astype(object).fillna("not known"), on="home")
 
 
 def _supported(pairs: pd.DataFrame, started: pd.Series, loaded: pd.Index) -> pd.DataFrame:
