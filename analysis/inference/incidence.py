@@ -22,6 +22,10 @@ Z = 1.959963984540054
 """Normal quantile of `CONF_LEVEL`, so that SciPy need not be imported for it."""
 
 
+BLOCK = 10_000
+"""Waits differentiated at a time: their derivatives are (waits, days, causes), some 30 MB a block."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Waits:
     """N waits, each at risk in (entry, exit].
@@ -81,7 +85,8 @@ def aalen_johansen(waits: Waits, at: np.ndarray) -> Incidence:
     reached = np.searchsorted(steps.t, at, side="right")
     estimate, w = _padded(steps.F)[reached], waits.weights
     summed = np.zeros((waits.cluster.max(initial=-1) + 1, len(at), waits.causes))
-    np.add.at(summed, waits.cluster, _influence(steps, waits, reached) * w[:, None, None])
+    for part in np.array_split(np.arange(len(w)), max(1, len(w) // BLOCK)):
+        np.add.at(summed, waits.cluster[part], _influence(steps, waits, part, reached) * w[part, None, None])
     error = np.sqrt((summed**2).sum(axis=0))
     n = w.sum() ** 2 / (w**2).sum() if len(w) else 0.0  # as many waits of equal weight as tell as much
     low, high = _limits(estimate, error, n)
@@ -113,20 +118,21 @@ def _steps(waits: Waits) -> _Steps:
     return _Steps(t, Y, hazard, total, before, np.cumsum(before[:, None] * hazard, axis=0))
 
 
-def _influence(steps: _Steps, waits: Waits, reached: np.ndarray) -> np.ndarray:
-    """Differentiate F_k(t) by the weight of each wait, shape (N, J, K).
+def _influence(steps: _Steps, waits: Waits, part: np.ndarray, reached: np.ndarray) -> np.ndarray:
+    """Differentiate F_k(t) by the weight of each wait of a part of n, shape (n, J, K).
 
     With M the counting process less its compensator, ∂F_k(t) = ∫ S(u−)/Y dM_k − ∫ (F_k(t) − F_k(u)) / (Y (1 − dΛ)) dM.
     """
-    leave = np.minimum(np.searchsorted(steps.t, waits.exit, side="right")[:, None], reached)
-    enter = np.minimum(np.searchsorted(steps.t, waits.entry, side="right")[:, None], reached)
-    last = np.searchsorted(steps.t, waits.exit).clip(max=max(len(steps.t) - 1, 0))
-    ended = (waits.cause > 0)[:, None] & (np.searchsorted(steps.t, waits.exit)[:, None] < reached)
+    entry, exit_, cause = waits.entry[part], waits.exit[part], waits.cause[part]
+    leave = np.minimum(np.searchsorted(steps.t, exit_, side="right")[:, None], reached)
+    enter = np.minimum(np.searchsorted(steps.t, entry, side="right")[:, None], reached)
+    last = np.searchsorted(steps.t, exit_).clip(max=max(len(steps.t) - 1, 0))
+    ended = (cause > 0)[:, None] & (np.searchsorted(steps.t, exit_)[:, None] < reached)
     h = np.divide(1, steps.Y * (1 - steps.total), out=np.zeros_like(steps.Y), where=steps.total < 1)
     held = ended * h[last][:, None] - _between(h * steps.total, enter, leave)
-    out = np.empty((len(waits.exit), len(reached), steps.F.shape[1]))
+    out = np.empty((len(exit_), len(reached), steps.F.shape[1]))
     for k in range(steps.F.shape[1]):
-        own = ended & (waits.cause == k + 1)[:, None]
+        own = ended & (cause == k + 1)[:, None]
         first = own * (steps.before / steps.Y)[last][:, None]
         first = first - _between(steps.before * steps.hazard[:, k] / steps.Y, enter, leave)
         F = steps.F[:, k]

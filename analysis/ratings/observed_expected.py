@@ -71,8 +71,8 @@ class ObservedExpected:
         found = programme(inspections, started.dropna(), self.key_question)
         _refuse(found)
         strata = found.strata
-        groups = [(f"{by}: {name}", part) for by in GROUPS for name, part in strata.groupby(by, observed=True)]
-        groups = [group for group in groups if not group[0].endswith(": any")]
+        parts = [(by, name, part) for by in GROUPS for name, part in strata.groupby(by, observed=True)]
+        groups = [(f"{by}: {name}", part) for by, name, part in parts if name != "any"]
         return Effects(
             tables={
                 "overall": _table("overall", [("all", strata)]),
@@ -163,7 +163,7 @@ def _cells(found: Programme) -> pd.DataFrame:
     for row in found.strata.to_dict("records"):
         like = np.ones(len(again), bool)
         for name in ("from_rating", "home_type", "year", "follow_up"):
-            like &= (row[name] == "any") | (again[name].to_numpy() == row[name])
+            like &= (row[name] == "any") | (again[name].astype(str).to_numpy() == row[name])
         parts.append(again.loc[like].assign(expected=row["improved"] / row["others"]))
     homes = pd.concat(parts)
     months = homes["to_date"].dt.to_period("M").astype("int64") - homes["started"].dt.to_period("M").astype("int64")

@@ -162,25 +162,50 @@ def strata_of(again: pd.DataFrame, others: pd.DataFrame) -> pd.DataFrame:
     again, others : DataFrame
         from_rating, home_type, year, follow_up, improved.
     """
-    parts = []
-    for rating, own in again.groupby("from_rating", observed=True):
-        pool = others.loc[others["from_rating"] == rating]
-        for level in LEVELS:
-            counts = _counted(own, pool, list(level))
-            if (counts["others"] >= FEWEST).all():
-                break
-        parts.append(counts)
-    columns = [*LEVELS[0], "supported", "observed", "others", "improved"]
-    if not parts:
-        return pd.DataFrame(columns=columns)
-    strata = pd.concat(parts, ignore_index=True).reindex(columns=columns)
-    strata[list(LEVELS[0][1:])] = (
-        strata[list(LEVELS[0][1:])].astype(object).where(strata[list(LEVELS[0][1:])].notna(), "any")
+    both = [np.concatenate([frame[name].to_numpy(object) for frame in (again, others)]) for name in LEVELS[0]]
+    alike, names = zip(*map(pd.factorize, both), strict=True)
+    supported = np.arange(len(both[0])) < len(again)
+    improved = np.concatenate([again["improved"].to_numpy(bool), others["improved"].to_numpy(bool)])
+    rows = []
+    for rating in np.unique(alike[0][supported]):
+        of = alike[0] == rating
+        level, counts = _finest(np.stack(alike)[:, of], supported[of], improved[of])
+        labels = [
+            [str(known[code]) if name in level else "any" for code in codes]
+            for name, known, codes in zip(LEVELS[0], names, counts.T[:4], strict=True)
+        ]
+        rows += [*zip(*labels, *counts[:, 4:].T.tolist(), strict=True)]
+    strata = pd.DataFrame(rows, columns=list(STRATA)).astype(
+        {"from_rating": pd.CategoricalDtype(RATINGS, ordered=True)}
     )
-    return strata.loc[strata["others"] > 0].reset_index(drop=True)
+    return strata.loc[strata["others"] > 0].sort_values(list(LEVELS[0]), ignore_index=True)
 
 
-def _counted(own: pd.DataFrame, pool: pd.DataFrame, level: list[str]) -> pd.DataFrame:
-    supported = own.groupby(level, observed=True)["improved"].agg(supported="size", observed="sum")
-    others = pool.groupby(level, observed=True)["improved"].agg(others="size", improved="sum")
-    return supported.join(others).fillna({"others": 0, "improved": 0}).astype("int64").reset_index()
+def _finest(alike: np.ndarray, supported: np.ndarray, improved: np.ndarray) -> tuple[tuple[str, ...], np.ndarray]:
+    """Count at the finest of `LEVELS` with enough others everywhere, or the coarsest; arrays as in `_counted`."""
+    level, counts = LEVELS[0], np.zeros((0, 8), int)
+    for level in LEVELS:
+        told = [codes if name in level else np.zeros_like(codes) for name, codes in zip(LEVELS[0], alike, strict=True)]
+        counts = _counted(np.stack(told), supported, improved)
+        if (counts[:, -2] >= FEWEST).all():
+            break
+    return level, counts
+
+
+def _counted(alike: np.ndarray, supported: np.ndarray, improved: np.ndarray) -> np.ndarray:
+    """Count by stratum: its codes, supported homes, those better, others, those better.
+
+    Parameters
+    ----------
+    alike : ndarray of int64, shape (4, N)
+        Codes of what homes are alike in.
+    supported, improved : ndarray of bool, shape (N,)
+
+    Returns
+    -------
+    ndarray of int64, shape (strata with a supported home, 8)
+    """
+    codes, stratum = np.unique(alike, axis=1, return_inverse=True)
+    masks = (supported, supported & improved, ~supported, ~supported & improved)
+    counts = [np.bincount(stratum[mask], minlength=codes.shape[1]) for mask in masks]
+    return np.stack([*codes, *counts], axis=1)[counts[0] > 0]

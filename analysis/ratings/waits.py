@@ -22,8 +22,8 @@ DAY = "datetime64[us]"
 YEARS = (1, 2)
 YEAR_DAYS = 365.25
 
-MOST_POINTS = 200
-"""Days at which a curve is worked out: one every two to three weeks over ten years, finer than inspections are."""
+MOST_POINTS = 100
+"""Days at which a curve is worked out: one every five weeks over ten years, finer than inspections are."""
 
 
 def waits(spells: Spells) -> pd.DataFrame:

@@ -87,7 +87,7 @@ def test_homes_are_compared_with_those_of_their_kind_and_year_where_there_are_en
     many = others(FEWEST, FEWEST) | others(0, FEWEST, again="2018-06-01")
     known = inspections(SUPPORTED | many)
     strata = programme(known, starts("a", "b", "c")).strata
-    assert strata[["year", "others", "improved"]].values.tolist() == [[2017, 2 * FEWEST, FEWEST]]
+    assert strata[["year", "others", "improved"]].values.tolist() == [["2017", 2 * FEWEST, FEWEST]]
     assert set(strata["follow_up"]) == {"any"}  # within one to two years there are enough, within one year none
     long = programme(known, starts("a", "b")).strata
     assert long[["follow_up", "home_type", "supported"]].values.tolist() == [["1 to 2 years", "residential", 2]]
