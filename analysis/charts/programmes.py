@@ -125,7 +125,7 @@ def by_year(rows: pd.DataFrame, breaks: pd.DataFrame, title: str) -> Layered:
         What the share is of.
     """
     numbers = rows.loc[:, ["year", "share", "n", "conf_low", "conf_high"]].astype(float).round(4)
-    span = [numbers["year"].min() - 0.5, numbers["year"].max() + 1.0]
+    span = [numbers["year"].min(), numbers["year"].max() + 1.0]
     scale = alt.Scale(domain=span, nice=False, zero=False)
     data = numbers.assign(at=numbers["year"] + 0.5)
     axis = alt.Axis(values=[*data["at"]], labelExpr="format(floor(datum.value), 'd')", grid=False)

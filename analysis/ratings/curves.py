@@ -24,6 +24,10 @@ MOST_DAYS = 8
 """Days from which homes like them wait: a start is then at most a few months from the nearest."""
 
 
+FEWEST_WAITING = 3
+"""Curves end where fewer supported homes wait: one home would then be a step of a third of what is left."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Curves:
     """Share rated better, and share that left, since the start.
@@ -31,7 +35,8 @@ class Curves:
     Parameters
     ----------
     frame : DataFrame
-        who (`SUPPORTED` or `OTHERS`), years, better, better_low, better_high, left, left_low, left_high, at_risk.
+        who (`SUPPORTED` or `OTHERS`), years (to the day on which both groups still have `FEWEST_WAITING`), better,
+        better_low, better_high, left, left_low, left_high.
     homes : mapping of str to int
         Homes in each group.
     alone : int
@@ -67,7 +72,8 @@ def supported_curves(spells: Spells, started: pd.Series) -> Curves:
     compared = own.join(n, on=like)["size"].notna()
     other, own = other.loc[weight > 0], own.loc[compared]
     found = {SUPPORTED: incidence(own), OTHERS: incidence(other, weight[weight > 0].to_numpy())}
-    parts = [_framed(who, curve) for who, curve in found.items()]
+    last = min((_last_day(curve) for curve in found.values()), default=0.0)
+    parts = [_framed(who, curve, last) for who, curve in found.items()]
     counts = {SUPPORTED: own["home"].nunique(), OTHERS: other["home"].nunique()}
     return Curves(frame=pd.concat(parts, ignore_index=True), homes=counts, alone=int((~compared).sum()))
 
@@ -82,10 +88,19 @@ def _nearest(start: pd.Series) -> pd.Series:
     return pd.Series(kept[gaps.argmin(axis=1)].astype(start.dtype), start.index)
 
 
-def _framed(who: str, found: Incidence) -> pd.DataFrame:
+def _last_day(found: Incidence) -> float:
+    """Last day on which enough homes still wait for the curve to mean something."""
+    enough = found.days[found.at_risk >= FEWEST_WAITING]
+    return float(enough[-1]) if len(enough) else 0.0
+
+
+def _framed(who: str, found: Incidence, last: float) -> pd.DataFrame:
     columns = {"years": found.days / 365.25}
     for cause, name in enumerate(("better", "left")):
         parts = {"": found.estimate, "_low": found.low, "_high": found.high}
         columns |= {f"{name}{end}": values[:, cause] for end, values in parts.items()}
     start = pd.DataFrame({name: [0.0] for name in columns})
-    return pd.concat([start, pd.DataFrame(columns)], ignore_index=True).assign(who=who)
+    frame = pd.DataFrame(columns)
+    frame = pd.concat([start, frame.loc[found.days <= last]], ignore_index=True)
+    end = frame.iloc[[-1]].assign(years=last / 365.25)  # both lines end on one day
+    return pd.concat([frame, end], ignore_index=True).drop_duplicates("years").assign(who=who)

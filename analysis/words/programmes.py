@@ -72,8 +72,7 @@ def after_years(curves: pd.DataFrame, counts: Mapping[str, int], years: float = 
         Homes in each group.
     years : float
     """
-    if min(counts.values()) == 0:
-        return "There are no other homes of the same ratings to draw beside the supported ones."
+    years = min(years, curves["years"].to_numpy().max())
     parts = []
     for who, part in curves.groupby("who", sort=False):
         at = part.loc[part["years"] <= years].iloc[-1]
@@ -81,7 +80,8 @@ def after_years(curves: pd.DataFrame, counts: Mapping[str, int], years: float = 
             f"{at['better']:.0%} of {who} had been rated better ({at['better_low']:.0%} to {at['better_high']:.0%}; "
             f"n = {counts[str(who)]:,}) and {at['left']:.0%} had left"
         )
-    return f"{years:.0f} years on, {' and '.join(parts[:1])}; {'; '.join(parts[1:])}. Bands are 95% intervals."
+    when = f"{years:.0f} years" if years == round(years) else f"{12 * years:.0f} months"
+    return f"{when} on, {'; '.join(parts)}. Bands are 95% intervals."
 
 
 def questions(shares: pd.DataFrame) -> str:
