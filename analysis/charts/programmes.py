@@ -150,9 +150,11 @@ def _marked(breaks: pd.DataFrame, span: list[float], scale: alt.Scale) -> list[a
     data = data.assign(first=data["first"].clip(lower=span[0]), last=data["last"].clip(upper=span[1]))
     shade = alt.Chart(data).mark_rect(color=GREY, opacity=0.12).encode(alt.X("first:Q", scale=scale), alt.X2("last:Q"))
     rule = alt.Chart(data).mark_rule(color=GREY, strokeDash=[5, 4]).encode(alt.X("first:Q", scale=scale))
-    text = alt.Chart(data).mark_text(align="left", dx=4, dy=8, color=GREY).encode(
-        alt.X("first:Q", scale=scale), text="number:N", y=alt.value(0)
-    )  # fmt: skip
+    text = (
+        alt.Chart(data.assign(foot=0.0))
+        .mark_text(align="left", baseline="bottom", dx=3, dy=-2, color=GREY)
+        .encode(alt.X("first:Q", scale=scale), alt.Y("foot:Q"), text="number:N")
+    )
     return [shade, rule, text]
 
 
