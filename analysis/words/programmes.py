@@ -23,11 +23,14 @@ def programme(effects: Effects, intervention: str, key_question: str = "Overall"
     """
     ratio = row(effects.tidy(), OBSERVED_EXPECTED)
     n, seen, expected = (effects.summary[name] for name in ("n_treated", "events", "exposure"))
+    seen, expected = int(seen), float(expected)  # type: ignore[call-overload]
+    n = int(n)  # type: ignore[call-overload]
     on = "" if key_question == "Overall" else f" on {key_question}"
+    were = "was" if seen == 1 else "were"
     first = (
-        f"Of {homes(int(n))} with {intervention} that were inspected again, {seen:,} were rated better{on} "  # type: ignore[arg-type]
-        f"({seen / n:.0%}); {expected:.1f} ({expected / n:.0%}) would have been anyway, going by homes of the same "  # type: ignore[operator]
-        "rating inspected at the same time."
+        f"Of {homes(n)} with {intervention} inspected again, {seen:,} {were} rated better{on} ({seen / n:.0%}); "
+        f"{expected:.1f} ({expected / n:.0%}) would have been anyway, going by homes of the same rating inspected at "
+        "the same time."
     )
     if not np.isfinite(ratio["estimate"]):
         return f"{first} None was expected, so there is no ratio."
