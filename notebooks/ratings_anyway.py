@@ -27,11 +27,11 @@ import pandas as pd
 
 from analysis import charts, sources, words
 from analysis.inspections import breaks, spells_of, stored_inspections
-from analysis.ratings import ObservedExpected, transitions
 
 alt.renderers.enable("svg")
 
 # %%
+from analysis.ratings import ObservedExpected, transitions
 from analysis.ratings.claim import beside_base_rate, denominators
 from analysis.ratings.key_questions import by_question, order
 from analysis.ratings.reference import beside_published

@@ -144,7 +144,7 @@ def by_year(rows: pd.DataFrame, breaks: pd.DataFrame, title: str) -> Layered:
 
 def _marked(breaks: pd.DataFrame, span: list[float], scale: alt.Scale) -> list[alt.Chart]:
     """Shade changes that last and rule those that do not, numbered as the caption names them."""
-    days = {name: breaks[name].dt.year + (breaks[name].dt.dayofyear - 1) / 365.25 for name in ("first", "last")}
+    days = {name: breaks[name].dt.year + (breaks[name].dt.day_of_year - 1) / 365.25 for name in ("first", "last")}
     data = pd.DataFrame({**days, "number": np.arange(1, len(breaks) + 1).astype(str)})
     data = data.loc[(data["last"] >= span[0]) & (data["first"] <= span[1])]
     data = data.assign(first=data["first"].clip(lower=span[0]), last=data["last"].clip(upper=span[1]))
