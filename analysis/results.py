@@ -20,6 +20,10 @@ RATE_RATIO, RATE_DIFFERENCE, AVERTED = "rate_ratio", "rate_difference_per_1000_b
 PER_BED_DAY, PER_HOME = "per bed-day", "per home, each counting alike"
 """Over what an admission-rate model averages; one of them stands in its `estimand`."""
 
+OBSERVED_EXPECTED, EXTRA_BETTER = "observed_over_expected", "extra_rated_better"
+SHARE_DIFFERENCE, NUMBER_NEEDED = "share_difference", "number_needed_to_support"
+"""What the comparison of ratings with those expected anyway calls its ways of saying one effect."""
+
 GLANCE = (
     "estimand", "scale", "n_units", "n_treated", "n_comparison", "n_clusters", "n_obs", "events", "exposure",
     "conf_level", "vcov", "converged", "dropped",
