@@ -58,7 +58,7 @@ def one(name: str, number: int) -> Iterator[dict]:
     spec = SCENARIOS[name]
     watched = simulate_moves(spec, np.random.SeedSequence([SEED, list(SCENARIOS).index(name), number]))
     fit = fit_moves(watched)
-    with_errors = name in ("last rating", "no effect", "told")
+    with_errors = name in ("last rating", "no effect")
     yield from told(fit, spec, "as modelled", watched, with_errors)
     if name == "leaving":
         yield from told(fit_moves(of_survivors(watched), exits=False), spec, "leaving ignored", watched, False)

@@ -16,7 +16,7 @@ from analysis.inspections.watched import EXIT, OPEN, Watched
 from analysis.ratings.multi_state.intensities import Structure, structure
 from analysis.ratings.multi_state.intervals import intervals
 from analysis.ratings.multi_state.likelihood import Seen, cluster_scores, scores
-from analysis.ratings.multi_state.maximum import Maximum, maximise
+from analysis.ratings.maximum import Maximum, maximise
 
 STATES = 4
 INTERVENTION = 1
