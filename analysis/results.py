@@ -16,6 +16,10 @@ TIDY = ("term", "estimate", "std_error", "statistic", "p_value", "conf_low", "co
 RATE_RATIO, RATE_DIFFERENCE, AVERTED = "rate_ratio", "rate_difference_per_1000_bed_days", "admissions_averted"
 """What an admission-rate model calls the three ways of saying one effect, in the column ``term``."""
 
+OBSERVED_EXPECTED, EXTRA_BETTER = "observed_over_expected", "extra_rated_better"
+SHARE_DIFFERENCE, NUMBER_NEEDED = "share_difference", "number_needed_to_support"
+"""What the comparison of ratings with those expected anyway calls its ways of saying one effect."""
+
 GLANCE = (
     "estimand", "scale", "n_units", "n_treated", "n_comparison", "n_clusters", "n_obs", "events", "exposure",
     "conf_level", "vcov", "converged", "dropped",
