@@ -20,12 +20,14 @@ class Watched:
 
     Parameters
     ----------
-    home : ndarray of int64, shape (N,)
-        Position of the home, sorted; within a home in time order.
-    time : ndarray, shape (N,)
+    home : ndarray of int64, shape (n,)
+        Position of the home; one row for every stretch from a known state to the next thing known of the home.
+    begin, end : ndarray, shape (n,)
         Calendar time in years.
-    state : ndarray of int64, shape (N,)
-        0 (worst) to S − 1, `EXIT` or `OPEN`.
+    rated : ndarray of int64, shape (n,)
+        State at the beginning, 0 (worst) to S − 1.
+    became : ndarray of int64, shape (n,)
+        What was known at the end: a state, `EXIT` or `OPEN`.
     started : ndarray, shape (H,)
         When the intervention started in each home; `NEVER` where it did not.
     attributes : ndarray, shape (H, K)
@@ -35,8 +37,30 @@ class Watched:
     """
 
     home: np.ndarray
-    time: np.ndarray
-    state: np.ndarray
+    begin: np.ndarray
+    end: np.ndarray
+    rated: np.ndarray
+    became: np.ndarray
     started: np.ndarray
     attributes: np.ndarray
     breaks: np.ndarray
+
+
+def watched(home: np.ndarray, time: np.ndarray, state: np.ndarray, **of_homes: np.ndarray) -> Watched:
+    """Pair what is known of each home with the next thing known of it.
+
+    Parameters
+    ----------
+    home, time, state : ndarray, shape (N,)
+        Sorted by home and time; states may be `EXIT` or `OPEN`.
+    of_homes : started, attributes and breaks
+    """
+    first = np.flatnonzero((np.diff(home) == 0) & (state[:-1] >= 0))
+    return Watched(
+        home=home[first],
+        begin=time[first],
+        end=time[first + 1],
+        rated=state[first],
+        became=state[first + 1],
+        **of_homes,
+    )

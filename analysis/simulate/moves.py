@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from analysis.inspections.watched import EXIT, NEVER, OPEN, Watched
+from analysis.inspections.watched import EXIT, NEVER, OPEN, Watched, watched
 
 GOOD = 2
 
@@ -163,10 +163,10 @@ def _happen(homes: _Homes, who: np.ndarray, which: np.ndarray) -> None:
 def _watched(homes: _Homes) -> Watched:
     home, time, state = (np.concatenate(column) for column in zip(*homes.events, strict=True))
     order = np.lexsort([time, home])
-    return Watched(
-        home=home[order],
-        time=time[order],
-        state=state[order],
+    return watched(
+        home[order],
+        time[order],
+        state[order],
         started=homes.started,
         attributes=homes.nursing[:, None].astype(float),
         breaks=np.zeros(0),

@@ -5,16 +5,15 @@ on moving down and on leaving. The intervention is taken to act on moving up and
 hardly any leaves, and an effect on leaving could be anything.
 """
 
-from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property, partial
 
 import numpy as np
 
-from analysis.inference.scores import Clusters, Uncertainty, Vcov, clusters, uncertainty
+from analysis.inference.scores import STEP, Clusters, Uncertainty, Vcov, clusters, uncertainty
 from analysis.inspections.watched import EXIT, OPEN, Watched
 from analysis.ratings.multi_state.intensities import Structure, structure
-from analysis.ratings.multi_state.intervals import intervals
+from analysis.ratings.multi_state.intervals import Intervals, intervals
 from analysis.ratings.multi_state.likelihood import Seen, cluster_scores, scores
 from analysis.ratings.maximum import Maximum, maximise
 
@@ -24,12 +23,17 @@ INTERVENTION = 1
 PIECES = (0.25, 0.5, 1.0, 2.0)
 """Years since the last rating between which inspectors come at one rate: Inadequate homes within six months, those
 that require improvement within twelve, Good ones within thirty."""
-RANGE = (-12.0, 5.0)
-"""Of log intensities a year and of log ratios: once in 160,000 years, and 150 times a year."""
+RANGE = (-9.0, 5.0)
+"""Of log intensities a year and of log ratios: once in 8,000 years, and 150 times a year."""
 START_PER_YEAR = 0.2
 """Intensity from which the search starts."""
-WITHOUT_END = 6.0
-"""A log ratio beyond this (a factor of 400) means that one side was never seen to move: no estimate."""
+EVENTS_PER_EFFECT = 10
+"""Moves of a kind seen for every attribute and period, below which these do not act on that kind: with fewer, their
+effects are noise (Peduzzi et al. 1995, Journal of Clinical Epidemiology 48)."""
+WITHOUT_END = 4.5
+"""A log ratio beyond this (a factor of ninety) means that one side was never seen to move: no estimate."""
+LITTLE = 0.05
+"""Information below this is a twentieth of what one event gives: the parameter is taken as it is found."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -84,7 +88,12 @@ class Fit:
     def known(self) -> np.ndarray:
         """Parameters that the data can tell, shape (p,)."""
         ratios = np.concatenate([self.seen.layout.covariate, np.zeros(len(self.theta), int)])[: len(self.theta)] > 0
-        return self.maximum.free & ~(ratios & (np.abs(self.theta) > WITHOUT_END))
+        known = self.maximum.free & ~(ratios & (np.abs(self.theta) > WITHOUT_END))
+        for p in np.flatnonzero(known & ((scores(self.theta, self.seen)[1] ** 2).sum(axis=0) < LITTLE)):
+            step = STEP * np.eye(len(known))[p]
+            ahead, behind = (scores(self.theta + way * step, self.seen)[1][:, p].sum() for way in (1, -1))
+            known[p] = (behind - ahead) / (2 * STEP) >= LITTLE
+        return known
 
     @cached_property
     def clusters(self) -> Clusters:
@@ -109,17 +118,19 @@ class Fit:
         return np.flatnonzero(self.seen.layout.covariate == INTERVENTION)
 
 
-def layout_of(covariates: int, *, exits: bool = True) -> Structure:
-    """Which parameter acts on which move: the intervention on up and down, all else on every kind.
+def layout_of(data: Intervals, *, exits: bool = True) -> Structure:
+    """Which parameter acts on which move: the intervention on up and down, all else on the kinds seen often enough.
 
     Parameters
     ----------
-    covariates : int
-        Columns of z after the intercept and the intervention.
+    exits : bool
+        Whether leaving is part of the model.
     """
-    kinds = ("up", "down", "exit") if exits else ("up", "down")
-    others = [(INTERVENTION + 1 + k, kinds) for k in range(covariates)]
-    return structure(STATES, [(INTERVENTION, ("up", "down")), *others], exits=exits)
+    varies = [k for k in np.flatnonzero(np.ptp(data.z, axis=0) > 0) if k > INTERVENTION]
+    seen = {"up": data.end > data.start, "down": (data.end < data.start) & (data.end >= 0), "exit": data.end == EXIT}
+    enough = [kind for kind, rows in seen.items() if rows.sum() >= EVENTS_PER_EFFECT * len(varies)]
+    kinds = [kind for kind in enough if exits or kind != "exit"]
+    return structure(STATES, [(INTERVENTION, ("up", "down")), *((k, kinds) for k in varies)], exits=exits)
 
 
 def fit_moves(
@@ -145,7 +156,7 @@ def fit_moves(
     """
     triggered = triggering != NOT_TRIGGERED
     data = intervals(watched, PIECES if triggered else ())
-    seen = Seen(layout=layout_of(data.z.shape[1] - 2, exits=exits), intervals=data)
+    seen = Seen(layout=layout_of(data, exits=exits), intervals=data)
     if triggered:
         seen = replace(seen, ratios=triggering.ratios(), pieces=len(PIECES) + 1)
     theta = _start(seen, near)
@@ -181,11 +192,7 @@ def _visit_rates(seen: Seen) -> np.ndarray:
 
 def of_survivors(watched: Watched) -> Watched:
     """What a file of today's homes shows: homes that left are missing with all their ratings, and the end is open."""
-    left = np.isin(watched.home, watched.home[watched.state == EXIT])
-    kept = ~left & (watched.state != OPEN)
-    return replace(watched, home=watched.home[kept], time=watched.time[kept], state=watched.state[kept])
-
-
-def ends_known(watched: Watched) -> Sequence[int]:
-    """How many homes left, and how many were open at the end of the data."""
-    return [int((watched.state == state).sum()) for state in (EXIT, OPEN)]
+    left = np.isin(watched.home, watched.home[watched.became == EXIT])
+    kept = ~left & (watched.became != OPEN)
+    stretches = {name: getattr(watched, name)[kept] for name in ("home", "begin", "end", "rated", "became")}
+    return replace(watched, **stretches)

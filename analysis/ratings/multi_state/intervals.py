@@ -48,12 +48,11 @@ def intervals(seen: Watched, pieces: np.ndarray | tuple = ()) -> Intervals:
     pieces : ndarray
         Years since the last rating at which to cut as well.
     """
-    first = np.flatnonzero((np.diff(seen.home) == 0) & (seen.state[:-1] >= 0))
-    home, t0, t1 = seen.home[first], seen.time[first], seen.time[first + 1]
+    home, t0, t1 = seen.home, seen.begin, seen.end
     cuts = np.column_stack(
         [
             seen.started[home],
-            np.broadcast_to(seen.breaks, (len(first), len(seen.breaks))),
+            np.broadcast_to(seen.breaks, (len(home), len(seen.breaks))),
             t0[:, None] + np.asarray(pieces, float),
         ]
     )
@@ -66,8 +65,8 @@ def intervals(seen: Watched, pieces: np.ndarray | tuple = ()) -> Intervals:
     pattern, z = _patterns(seen, home, treated, period)
     return Intervals(
         home=home,
-        start=seen.state[first],
-        end=seen.state[first + 1],
+        start=seen.rated,
+        end=seen.became,
         years=years,
         pattern=pattern,
         piece=np.searchsorted(np.asarray(pieces, float), middle - t0[:, None]),

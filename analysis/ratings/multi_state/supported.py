@@ -15,8 +15,7 @@ def supported_homes(watched: Watched, data: Intervals) -> Supported:
     data : Intervals
         Of the same homes; where an interval holds the start, its covariates just before it and with the intervention.
     """
-    first = np.flatnonzero((np.diff(watched.home) == 0) & (watched.state[:-1] >= 0))
-    home, t0, t1 = watched.home[first], watched.time[first], watched.time[first + 1]
+    home, t0, t1 = watched.home, watched.begin, watched.end
     started = watched.started[home]
     held = np.flatnonzero((t0 <= started) & (started < t1))
     ends = t0[held, None] + np.cumsum(data.years[held], axis=1)
