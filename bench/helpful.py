@@ -18,7 +18,7 @@ import pandas as pd
 from statsmodels.stats.proportion import proportion_confint
 
 from analysis.inference.expected_counts import chance_of_more, known, posterior
-from analysis.ratings.programme import beside_others
+from analysis.ratings.programme import AGAIN, beside_others, strata_of
 from analysis.simulate.renewal import simulate_spells
 
 SEED = 20261126
@@ -41,23 +41,41 @@ SCENARIOS = (
     ("rated badly twice running", 500, 0.7),
 )
 """How chosen, homes in the county, and how much homes differ for good (SD in log odds)."""
+AT_ONCE = 40
+"""Counties drawn together."""
 COUNTS = ("beta_binomial", "exact", "all_homes")
 
 
-def simulated(rng: np.random.Generator, chosen: str, homes: int, home_sd: float) -> dict[str, float] | None:
-    """Draw a county and a programme without effect; which rules call it helpful, or None where there is no answer."""
+def simulated(rng: np.random.Generator, counties: int, scenario: tuple[str, int, float]) -> list[dict[str, float]]:
+    """Draw counties, each with a programme without effect; by county, which rules call it helpful."""
+    chosen, size, home_sd = scenario
+    homes = counties * size
     spells = simulate_spells(rng, homes, until=UNTIL, home_sd=home_sd)
-    about = pd.DataFrame({"home_type": rng.choice(["nursing", "residential"], homes, p=[0.3, 0.7])}, index=range(homes))
-    before = spells.groupby("home")["rating"].shift()
-    standing = spells.assign(before=before).loc[(spells["start"] <= STARTED) & (spells["end"] > STARTED)]
-    low = standing.loc[standing["rating"] < "Good"].sample(frac=1, random_state=rng)
-    supported = CHOSEN[chosen](low)["home"].head(SUPPORTED)
-    found = beside_others(spells, about.assign(provider_id="any"), pd.Series(STARTED, supported))
-    if found.strata.empty:
-        return None
-    m, o, n, k = (found.strata[name].to_numpy(np.int64) for name in ("supported", "observed", "others", "improved"))
+    kinds = rng.choice(["nursing", "residential"], homes, p=[0.3, 0.7])
+    about = pd.DataFrame({"home_type": kinds, "provider_id": "any"}, index=range(homes))
+    found = beside_others(spells, about, pd.Series(STARTED, choose(rng, spells, chosen, size)))
+    supported, others = found.homes.loc[found.homes["became"] == AGAIN], found.others
+    last = supported.groupby(supported["home"] // size)["to_date"].max()
+    others = others.loc[others["to_date"] <= (others["home"] // size).map(last)]  # as if each county stood alone
     every = spells.loc[spells["ended"] == "rated"]
-    anyway = (every["next_rating"].cat.codes > every["rating"].cat.codes).mean()
+    anyway = (every["next_rating"].cat.codes > every["rating"].cat.codes).groupby(every["home"] // size).mean()
+    parts = dict(tuple(others.groupby(others["home"] // size)))
+    own = supported.astype({"improved": bool}).groupby(supported["home"] // size)
+    return [called(strata_of(part, parts[at]), anyway[at]) for at, part in own if at in parts]
+
+
+def choose(rng: np.random.Generator, spells: pd.DataFrame, chosen: str, size: int) -> pd.Series:
+    """Choose the supported homes of every county."""
+    standing = spells.assign(before=spells.groupby("home")["rating"].shift(), county=spells["home"] // size)
+    standing = standing.loc[(spells["start"] <= STARTED) & (spells["end"] > STARTED) & (spells["rating"] < "Good")]
+    return CHOSEN[chosen](standing.sample(frac=1, random_state=rng)).groupby("county").head(SUPPORTED)["home"]
+
+
+def called(strata: pd.DataFrame, anyway: float) -> dict[str, float]:
+    """Say which rules call a programme helpful."""
+    if strata.empty:
+        return {"rated_again": 0, **dict.fromkeys(COUNTS, False)}
+    m, o, n, k = (strata[name].to_numpy(np.int64) for name in ("supported", "observed", "others", "improved"))
     return {
         "rated_again": int(m.sum()),
         "beta_binomial": chance_of_more(m, int(o.sum()), posterior(k, n)) < ALPHA,
@@ -69,14 +87,15 @@ def simulated(rng: np.random.Generator, chosen: str, homes: int, home_sd: float)
 def counted(scenario: tuple[str, int, float], programmes: int, seed: int) -> dict:
     """Share of programmes called helpful by each rule, with Wilson's interval for the default."""
     rng = np.random.default_rng([seed, SCENARIOS.index(scenario)])
-    called = [answer for _ in range(programmes) if (answer := simulated(rng, *scenario))]
-    helpful = {rule: sum(one[rule] for one in called) for rule in COUNTS}
-    low, high = proportion_confint(helpful["beta_binomial"], len(called), method="wilson")
+    answers = [one for _ in range(0, programmes, AT_ONCE) for one in simulated(rng, AT_ONCE, scenario)]
+    answers = [one for one in answers[:programmes] if one["rated_again"]]
+    helpful = {rule: sum(one[rule] for one in answers) for rule in COUNTS}
+    low, high = proportion_confint(helpful["beta_binomial"], len(answers), method="wilson")
     chosen, homes, home_sd = scenario
-    shares = {f"{rule}_percent": round(100 * count / len(called), 2) for rule, count in helpful.items()}
-    again = sum(one["rated_again"] for one in called) / len(called)
+    shares = {f"{rule}_percent": round(100 * count / len(answers), 2) for rule, count in helpful.items()}
+    again = sum(one["rated_again"] for one in answers) / len(answers)
     return {"chosen": chosen, "homes": homes, "home_sd": home_sd, "programmes": programmes,
-            "no_answer": programmes - len(called), "mean_rated_again": round(again, 1), **shares,
+            "no_answer": programmes - len(answers), "mean_rated_again": round(again, 1), **shares,
             "low_percent": round(100 * low, 2), "high_percent": round(100 * high, 2)}  # fmt: skip
 
 

@@ -94,6 +94,17 @@ def aalen_johansen(waits: Waits, at: np.ndarray) -> Incidence:
     return Incidence(days=at, estimate=estimate, std_error=error, low=low, high=high, at_risk=at_risk)
 
 
+def days_of(waits: Waits, most: int) -> np.ndarray:
+    """Give days at which to work out a curve: at most so many on which something ended, and those that halve it.
+
+    The exact days by which half have ended in each way are among them, so that a median is not moved to a neighbour.
+    """
+    steps = _steps(waits)
+    kept = np.unique(np.linspace(0, max(len(steps.t) - 1, 0), most).round().astype(int)) if len(steps.t) else []
+    half = [int((curve >= 0.5).argmax()) for curve in steps.F.T if (curve >= 0.5).any()]
+    return steps.t[np.unique([*kept, *half]).astype(int)]
+
+
 @dataclass(frozen=True, slots=True)
 class _Steps:
     """What happens at each of T days: days, at risk, hazards (T, K), their sum, share waiting before, incidence."""

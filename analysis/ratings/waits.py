@@ -9,7 +9,7 @@ will not be rated better; one that is in sight no longer may be. The curves are 
 import numpy as np
 import pandas as pd
 
-from analysis.inference.incidence import Incidence, Waits, aalen_johansen, median_days
+from analysis.inference.incidence import Incidence, Waits, aalen_johansen, days_of, median_days
 from analysis.inspections import Spells
 from analysis.sources.schema import RATINGS
 
@@ -124,11 +124,8 @@ def incidence(took: pd.DataFrame, weights: np.ndarray | None = None) -> Incidenc
     entry, exit_ = (frame[name].to_numpy(float) for name in ("entry", "exit"))
     cause, cluster = frame["cause"].to_numpy(np.int64), pd.factorize(frame["home"])[0]
     w = np.ones(len(frame)) if weights is None else weights[used]
-    ends = np.unique(exit_[cause > 0])
-    at = ends[np.unique(np.linspace(0, len(ends) - 1, MOST_POINTS).round().astype(int))] if len(ends) else ends
-    return aalen_johansen(
-        Waits(entry=entry, exit=exit_, cause=cause, cluster=cluster, weights=w, causes=len(CAUSES)), at
-    )
+    counted = Waits(entry=entry, exit=exit_, cause=cause, cluster=cluster, weights=w, causes=len(CAUSES))
+    return aalen_johansen(counted, days_of(counted, MOST_POINTS))
 
 
 def next_waits(spells: Spells) -> pd.DataFrame:
