@@ -102,7 +102,9 @@ def intervals_of(fit: Fit, contrasts: dict[str, np.ndarray]) -> dict[str, tuple[
     }
 
 
-def row(quantity: str, way: str, estimate: float, truth: float, error: float = np.nan, quantile: float = np.nan) -> dict:
+def row(
+    quantity: str, way: str, estimate: float, truth: float, error: float = np.nan, quantile: float = np.nan
+) -> dict:
     """One line of the record."""
     return {
         "quantity": quantity, "way": way, "estimate": estimate, "truth": truth, "std_error": error, "quantile": quantile,
@@ -181,9 +183,30 @@ def save(lines: pd.DataFrame, out: Path) -> None:
 
 def markdown(table: pd.DataFrame) -> str:
     """Write the table for reading."""
-    columns = ["scenario", "quantity", "way", "truth", "simulations", "bias", "mc_error", "sd", "std_error", "covers_pct"]
+    columns = [
+        "scenario",
+        "quantity",
+        "way",
+        "truth",
+        "simulations",
+        "bias",
+        "mc_error",
+        "sd",
+        "std_error",
+        "covers_pct",
+    ]
     columns += ["above_pct", "below_pct"]
-    heads = ["scenario", "quantity", "fitted", "truth", "simulations", "bias", "± (Monte Carlo)", "spread", "mean error"]
+    heads = [
+        "scenario",
+        "quantity",
+        "fitted",
+        "truth",
+        "simulations",
+        "bias",
+        "± (Monte Carlo)",
+        "spread",
+        "mean error",
+    ]
     heads += ["holds the truth %", "wholly above %", "wholly below %"]
     lines = ["| " + " | ".join(heads) + " |", "|---" * len(heads) + "|"]
     for line in table[columns].to_dict("records"):

@@ -26,8 +26,8 @@ Vcov = Literal["CR2", "CR1"]
 
 FULL_LEVERAGE = 1e-9
 """One minus an eigenvalue below this means that a cluster determines a direction alone: left out there."""
-STEP = 1e-4
-"""Of the central differences: their error is near 1e-8 of the information, far below its sampling error."""
+STEP = 1e-6
+"""Of the differences between scores: their error is near 1e-6 of the information, far below its sampling error."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -70,7 +70,7 @@ class Uncertainty:
 
 
 def clusters(scores_at: Callable[[np.ndarray], np.ndarray], theta: np.ndarray) -> Clusters:
-    """See a fit by cluster, the information by central differences of analytic scores.
+    """See a fit by cluster, the information by differences of analytic scores.
 
     Parameters
     ----------
@@ -78,12 +78,11 @@ def clusters(scores_at: Callable[[np.ndarray], np.ndarray], theta: np.ndarray) -
     theta : ndarray, shape (p,)
         The estimate.
     """
-    moved = STEP * np.maximum(1.0, np.abs(theta))
-    steps = np.diag(moved)
-    ahead = [scores_at(theta + step) - scores_at(theta - step) for step in steps]
-    slopes = -np.stack(ahead, axis=2) / (2 * moved)
+    here, moved = scores_at(theta), STEP * np.maximum(1.0, np.abs(theta))
+    ahead = [scores_at(theta + step) for step in np.diag(moved)]
+    slopes = (here[:, :, None] - np.stack(ahead, axis=2)) / moved
     information = (slopes + slopes.transpose(0, 2, 1)) / 2
-    return Clusters(scores=scores_at(theta), information=information, inverse=np.linalg.inv(information.sum(axis=0)))
+    return Clusters(scores=here, information=information, inverse=np.linalg.inv(information.sum(axis=0)))
 
 
 def uncertainty(contrasts: np.ndarray, fit: Clusters, vcov: Vcov = "CR2") -> Uncertainty:

@@ -24,10 +24,11 @@ import pandas as pd
 from analysis.inspections.watched import Watched
 from analysis.ratings.multi_state.fit import PIECES
 from analysis.ratings.multi_state.intervals import Intervals, intervals
+from analysis.sources.schema import RATINGS
 
 TRUNCATED_AT = (1.0, 99.0)
 """Percentiles of the weights: a single inspection should not count for dozens (Cole and Hernán 2008)."""
-STATES = 4
+STATES = len(RATINGS)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -37,7 +38,7 @@ class Timing:
     Parameters
     ----------
     rates : DataFrame
-        rating (0 worst), years_from, years_to, inspections, years, per_year: as counted.
+        rating, years_from, years_to, inspections, years, per_year: as counted.
     ratios : DataFrame
         term, estimate, conf_low, conf_high: what multiplies the rate of inspections, other things alike.
     weight : ndarray, shape (n,)
@@ -136,7 +137,7 @@ def _rates(data: Intervals) -> pd.DataFrame:
     visits = np.bincount(cell[data.end >= 0, -1], minlength=STATES * pieces)
     rating, piece = np.divmod(np.arange(STATES * pieces), pieces)
     edges = np.array([0.0, *PIECES, np.inf])
-    table = pd.DataFrame({"rating": rating, "years_from": edges[piece], "years_to": edges[piece + 1],
+    table = pd.DataFrame({"rating": np.array(RATINGS)[rating], "years_from": edges[piece], "years_to": edges[piece + 1],
                           "inspections": visits, "years": years})  # fmt: skip
     table = table.loc[table["years"] > 0]
     return table.assign(per_year=table["inspections"] / table["years"]).reset_index(drop=True)

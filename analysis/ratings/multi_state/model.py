@@ -125,7 +125,9 @@ class MultiState:
 def fitted(found: Records, cluster: str = "provider") -> Fit:
     """Fit the model of moves to records; leaving is part of it where any home is known to have left."""
     watched = found.watched
-    return fit_moves(watched, found.provider if cluster == "provider" else None, exits=bool((watched.became == -1).any()))
+    return fit_moves(
+        watched, found.provider if cluster == "provider" else None, exits=bool((watched.became == -1).any())
+    )
 
 
 def intensities(fit: Fit) -> pd.DataFrame:
@@ -185,7 +187,9 @@ def _better(fit: Fit, rows: np.ndarray, support: float | None) -> np.ndarray:
     v = np.eye(layout.states)[data.start[rows]]
     for w in range(data.years.shape[1]):
         at = data.pattern[rows, w]
-        grown = np.einsum("ni,ikn->nk", v, parts.V[:, :, at]) * np.exp(parts.values[:, at].T * data.years[rows, w][:, None])
+        grown = np.einsum("ni,ikn->nk", v, parts.V[:, :, at]) * np.exp(
+            parts.values[:, at].T * data.years[rows, w][:, None]
+        )
         v = np.einsum("nk,kjn->nj", grown, parts.W[:, :, at])
     better = np.arange(layout.states) > data.start[rows][:, None]
     return (v * better).sum(axis=1) / v.sum(axis=1)

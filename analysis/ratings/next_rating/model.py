@@ -214,7 +214,9 @@ def _covariates(watched, rows: np.ndarray, supported: np.ndarray) -> tuple[np.nd
     columns |= {"log years since": since - since.mean()}
     columns |= {name: period == p for p, name in enumerate(PERIODS) if p}
     columns |= dict(zip(ATTRIBUTES, watched.attributes[watched.home[rows]].T, strict=True))
-    kept = {name: np.asarray(c, float) for name, c in columns.items() if name == "supported" or np.ptp(np.asarray(c, float))}
+    kept = {
+        name: np.asarray(c, float) for name, c in columns.items() if name == "supported" or np.ptp(np.asarray(c, float))
+    }
     x = np.column_stack(list(kept.values()))
     independent = [0]
     for k in range(1, x.shape[1]):
