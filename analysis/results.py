@@ -24,6 +24,10 @@ OBSERVED_EXPECTED, EXTRA_BETTER = "observed_over_expected", "extra_rated_better"
 SHARE_DIFFERENCE, NUMBER_NEEDED = "share_difference", "number_needed_to_support"
 """What the comparison of ratings with those expected anyway calls its ways of saying one effect."""
 
+RATIO_UP, RATIO_DOWN, MONTHS_SAVED = "hazard_ratio_up", "hazard_ratio_down", "months_below_good_saved"
+PROBABILITY_DIFFERENCE = "probability_difference"
+"""What the models of moves between ratings, and of the next rating, call theirs."""
+
 GLANCE = (
     "estimand", "scale", "n_units", "n_treated", "n_comparison", "n_clusters", "n_obs", "events", "exposure",
     "conf_level", "vcov", "converged", "dropped",
