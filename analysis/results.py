@@ -10,7 +10,8 @@ from typing import Literal, Protocol
 import numpy as np
 import pandas as pd
 
-By = Literal["overall", "event_time", "cohort", "calendar", "subgroup"]
+By = Literal["overall", "event_time", "cohort", "calendar", "subgroup", "year"]
+"""What estimates are grouped by; "year" is years since the start of one treated area, 1 for the first."""
 
 TIDY = ("term", "estimate", "std_error", "statistic", "p_value", "conf_low", "conf_high")
 RATE_RATIO, RATE_DIFFERENCE, AVERTED = "rate_ratio", "rate_difference_per_1000_bed_days", "admissions_averted"
