@@ -6,7 +6,7 @@ days are 6,633 beds, the figure NHS England published). A yearly measure stays a
 points carry no monthly model.
 
 Definitional breaks of ASCOF: permanent admissions were measures 2A(1) and 2A(2) to 2022/23 and are 2B and 2C from
-2023/24; from 2024/25 they are built from client level data, which cannot tell temporary from permanent admissions
+2023/24 (before, 2B and 2C were reablement and delayed transfers); from 2024/25 they are built from client level data, which cannot tell temporary from permanent admissions
 (Department of Health and Social Care, ASCOF repository notes).
 """
 
@@ -32,8 +32,30 @@ BREAKS = {
 }
 """First year of each definition of ASCOF's permanent admissions."""
 
-PERMANENT = r"(?i)permanent admission|\b2A\([12]\)|\b2[ABC]\b"
+PERMANENT = r"(?i)permanent admission"
 """Measures that `BREAKS` concern."""
+
+ONE_SERIES = (
+    (r"^ASCOF 2A\(1\)", r"^ASCOF 2B(?!\()", "Permanent admissions aged 18 to 64 (ASCOF 2A(1), 2B)"),
+    (r"^ASCOF 2A\(2\)", r"^ASCOF 2C(?!\()", "Permanent admissions aged 65 and over (ASCOF 2A(2), 2C)"),
+)
+"""Code to 2022/23, code from 2023/24, and the name of the whole series."""
+
+
+def joined(outcomes: pd.DataFrame) -> pd.DataFrame:
+    """Give measures that were renumbered one name over all years.
+
+    Parameters
+    ----------
+    outcomes : DataFrame
+        The store's table ``area_outcomes``.
+    """
+    measure, old = outcomes["measure"].astype("str"), outcomes["period"] < RENUMBERED
+    for before, after, name in ONE_SERIES:
+        measure = measure.where(~old, measure.str.replace(before, name, regex=True))
+        measure = measure.where(old, measure.str.replace(after, name, regex=True))
+    return outcomes.assign(measure=measure)
+
 
 
 def measures(outcomes: pd.DataFrame) -> pd.DataFrame:

@@ -186,6 +186,11 @@ def _under_reported(panel: Panel) -> np.ndarray:
     return low[:, half]
 
 
+def reported(returns: Panel, panel: Panel) -> np.ndarray:
+    """Area-months whose return was made, shape (N, T) of the panel."""
+    return ~_under_reported(_aligned(returns, panel))
+
+
 def _median(sums: np.ndarray) -> np.ndarray:
     """Median half of each area, shape (N, 1); missing where it has none."""
     known = np.isfinite(sums).any(axis=1)

@@ -180,9 +180,9 @@ def autoregressive(counts: np.ndarray, exposure: np.ndarray, design: Segments) -
     return Fitted(beta=beta, covariance=variance[:, None, None] * bread, rho=rho)
 
 
-def _most_likely(z, X, gap, steps: int = 40):
+def _most_likely(z, X, gap, steps: int = 30):
     """Golden-section search of ρ for every area at once, from the best of a coarse grid; shape (n,)."""
-    grid = np.linspace(*RHO, 31)
+    grid = np.linspace(*RHO, 16)
     found = np.column_stack([_reml(z, X, gap, np.full(len(z), r)) for r in grid])
     best = np.clip(found.argmax(axis=1), 1, len(grid) - 2)
     low, high = grid[best - 1], grid[best + 1]

@@ -29,8 +29,8 @@ Method = Literal["synthetic_control", "ridge_augmented", "synthetic_did"]
 Scale = Literal["own_average", "log_rate", "rate"]
 
 FEWEST_DONORS = 2
-HEAVY = 0.01
-"""Donors with at least this weight are left out in turn: the others cannot move the answer by a percentage point."""
+LEFT_OUT = 10
+"""Donors left out in turn, the heaviest: the others carry too little to move the answer."""
 ESTIMAND = "observed events over those of a weighted mixture of comparison areas"
 
 
@@ -189,10 +189,11 @@ def _weights(case: Case, w: np.ndarray) -> pd.DataFrame:
 
 
 def _leave_one_out(model: SyntheticControl, case: Case, whole: Path) -> pd.DataFrame:
-    """Refit without each donor that carries weight: unit, name, weight, then the rate ratio of every window."""
+    """Refit without each of the heaviest donors: unit, name, weight, then the rate ratio of every window."""
     donors = case.donors(case.treated)
     rows = []
-    for position in np.flatnonzero(np.abs(whole.weights) >= HEAVY):
+    heaviest = np.argsort(-np.abs(whole.weights), kind="stable")[:LEFT_OUT]
+    for position in heaviest[whole.weights[heaviest] != 0]:
         donor = donors[position]
         path = _path(model, case, case.treated, whole.ridge, without=donor)
         observed = case.counts[case.treated]
