@@ -44,7 +44,7 @@ class Plain:
         case = Case.of(panel, design)
         own, after = case.treated, ~case.before
         ratio = case.counts[own, after].sum() / parallel(case)[own, after].sum()
-        row = {name: np.nan for name in TIDY} | {"overall": "all", "term": RATE_RATIO, "estimate": ratio}
+        row = dict.fromkeys(TIDY, np.nan) | {"overall": "all", "term": RATE_RATIO, "estimate": ratio}
         return Effects(tables={"overall": pd.DataFrame([row])}, summary={}, cells=pd.DataFrame())
 
 

@@ -20,6 +20,7 @@ import numpy as np
 import pandas as pd
 
 from analysis.areas.case import ALL, Case
+from analysis.areas.segmented import HALF_EVENT
 from analysis.results import RATE_RATIO, TIDY, Effects
 
 EVENTS = "events_averted"
@@ -64,13 +65,12 @@ class Estimates:
 
 
 def ratios(case: Case, expected: np.ndarray) -> np.ndarray:
-    """Log of observed over expected events in every window, shape (n, K)."""
+    """Log of observed over expected events in every window, shape (n, K); no event at all counts as half of one."""
     found = []
     for window in case.windows.values():
-        observed = case.counts[:, window].sum(axis=1)
-        usual = np.maximum(expected[:, window].sum(axis=1), NOTHING_LEFT * np.maximum(observed, 1))
-        with np.errstate(divide="ignore"):
-            found.append(np.log(observed / usual))
+        observed = np.maximum(case.counts[:, window].sum(axis=1), HALF_EVENT)
+        usual = np.maximum(expected[:, window].sum(axis=1), NOTHING_LEFT * observed)
+        found.append(np.log(observed / usual))
     return np.column_stack(found)
 
 

@@ -118,7 +118,9 @@ def years_from(panel: Panel, start: str, returns: Panel | None = None) -> Years:
     kept = [k for k in np.unique(year) if (year == k).sum() == 12]
     seen = panel.exposure > 0
     known = seen & reported(panel if returns is None else returns, panel)
-    values = np.column_stack([_total(panel.counts, known, year == k) for k in kept]) if kept else np.empty((len(seen), 0))
+    values = (
+        np.column_stack([_total(panel.counts, known, year == k) for k in kept]) if kept else np.empty((len(seen), 0))
+    )
     whole = np.column_stack([_total(panel.counts, seen, year == k) for k in kept]) if kept else values
     complete = np.isfinite(whole).all(axis=1)  # the same areas in every year
     number = np.array([k if k < 0 else k + 1 for k in kept], dtype=int)

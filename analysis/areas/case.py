@@ -81,7 +81,7 @@ class Case:
 
     @property
     def windows(self) -> dict[int, np.ndarray]:
-        """Months of every window over which an effect is told: `ALL`, then years since the start 1, 2, …"""
+        """Months of every window over which an effect is told: `ALL`, then years since the start 1, 2, …."""
         year = self.time // 12 + 1
         return {ALL: self.time >= 0} | {int(k): year == k for k in np.unique(year[year >= 1])}
 

@@ -57,7 +57,6 @@ def joined(outcomes: pd.DataFrame) -> pd.DataFrame:
     return outcomes.assign(measure=measure)
 
 
-
 def measures(outcomes: pd.DataFrame) -> pd.DataFrame:
     """List the measures: measure, months (1 or 12), areas, first, last; monthly ones first.
 
@@ -70,7 +69,9 @@ def measures(outcomes: pd.DataFrame) -> pd.DataFrame:
         areas=("area_code", "nunique"), first=("period", "min"), last=("period", "max")
     )
     total = found["measure"] != TOTAL_DELAYS
-    return found.assign(total=total).sort_values(["months", "total", "measure"], ignore_index=True).drop(columns="total")
+    return (
+        found.assign(total=total).sort_values(["months", "total", "measure"], ignore_index=True).drop(columns="total")
+    )
 
 
 def area_panel(outcomes: pd.DataFrame, measure: str) -> Panel:
@@ -83,7 +84,9 @@ def area_panel(outcomes: pd.DataFrame, measure: str) -> Panel:
     """
     rows = councils(_of_measure(outcomes, measure, months=1))
     if rows.empty:
-        raise AnalysisError(f"{measure!r} holds no council's months.", do="Load delayed transfers by council and month.")
+        raise AnalysisError(
+            f"{measure!r} holds no council's months.", do="Load delayed transfers by council and month."
+        )
     value = rows["value"].astype(float)
     frame = pd.DataFrame({
         "unit": rows["area_code"], "name": rows["area_name"], "month": rows["period"],

@@ -32,15 +32,20 @@ class Course:
     ----------
     first_year : float
         Middle of the comparing methods' rate ratios in the first year.
-    gone_from : int or None
-        First year from which no effect is left; None where it lasted, or there was none to begin with.
+    gone_from, halved_from : int or None
+        First year from which no effect, or less than half of it on the log scale, is left; None where it lasted, or
+        there was none to begin with.
     last_year : int
         Last year seen.
+    last_is_clear : bool
+        Whether every comparing method's interval by ranking leaves out "no difference" in the last year.
     """
 
     first_year: float
     gone_from: int | None
+    halved_from: int | None
     last_year: int
+    last_is_clear: bool
 
     @property
     def size(self) -> str:
@@ -78,10 +83,19 @@ def course(years: pd.DataFrame) -> Course | None:
     if comparing.empty:
         return None
     middle = comparing.groupby("year")["estimate"].median()
-    first = float(middle.iloc[0])
-    way = np.sign(np.log(first))
-    left = (way * np.log(middle) > -np.log(1 - SMALL)).to_numpy()
-    gone = None
-    if left[0] and not left[-1]:
-        gone = int(middle.index[int(np.flatnonzero(left)[-1]) + 1])
-    return Course(first_year=first, gone_from=gone, last_year=int(middle.index[-1]))
+    size = np.sign(np.log(middle.iloc[0])) * np.log(middle.to_numpy())
+    last = comparing.loc[comparing["year"] == middle.index[-1]]
+    clear = ((last["low"] > 1) | (last["high"] < 1)).all()
+    return Course(
+        first_year=float(middle.iloc[0]),
+        gone_from=_from(middle.index, size, -np.log(1 - SMALL)),
+        halved_from=_from(middle.index, size, size[0] / 2),
+        last_year=int(middle.index[-1]),
+        last_is_clear=bool(clear),
+    )
+
+
+def _from(years: pd.Index, size: np.ndarray, limit: float) -> int | None:
+    """First year from which, and after which, the effect is no larger than a limit; None where it never was larger."""
+    left = size > limit
+    return int(years[int(np.flatnonzero(left)[-1]) + 1]) if left[0] and not left[-1] else None

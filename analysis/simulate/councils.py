@@ -20,7 +20,7 @@ START = "2021-04"
 WORLD = AreaSpec(n_areas=150, n_months=60, first_month="2018-04", start=36, spread=0.25)
 EFFECT = (0.6, 1.0)
 """True rate ratio in the first year of the programme, and from the second on."""
-SPIKE = 1.6
+SPIKE = 1.4
 """Delays in the year before the start over those of a usual year in Marlshire."""
 HALF_LIFE = 3.0
 """Months in which half of the spike is gone."""

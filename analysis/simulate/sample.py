@@ -11,8 +11,8 @@ from pathlib import Path
 
 import pandas as pd
 
-from analysis.simulate import extracts, texts
 from analysis.simulate import councils as areas
+from analysis.simulate import extracts, texts
 from analysis.simulate.county import County, simulate_county
 from analysis.simulate.documents import api_documents
 from analysis.simulate.truth import truth
