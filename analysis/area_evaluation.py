@@ -38,7 +38,7 @@ METHODS: Mapping[str, Model] = {
 EXTENDING = tuple(name for name, model in METHODS.items() if isinstance(model, InterruptedTimeSeries) and model.trend)
 """Methods that suppose the area's own trend would have gone on."""
 
-Progress = Callable[[float, str], None]
+Progress = Callable[[float, str], object]
 """Told the share that is done, and what is being done now."""
 
 

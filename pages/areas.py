@@ -184,8 +184,9 @@ def by_year(evaluation: YearlyEvaluation, want: areas.Asked, held: Loaded) -> No
     chart = pictures.yearly_measure(tables.yearly(evaluation.years), evaluation.national, evaluation.name, start)
     figure("Year by year", sentence, chart, f"{origin(held)} {HES}")
     under("area_years", tables.yearly_display(evaluation.years), tables.yearly(evaluation.years), source)
-    figure("Is the baseline a spike?", said.before(found, subject), pictures.before_and_after(found.years, subject.name),
-           found.left_out or "Every area with figures is ranked.")  # fmt: skip
+    around = pictures.before_and_after(found.years, subject.name)
+    under_it = found.left_out or "Every area with figures is ranked."
+    figure("Is the baseline a spike?", said.before(found, subject), around, under_it)
     under("area_year_falls", tables.falls_display(found.falls), found.falls, source)
     st.subheader("What this cannot tell you")
     bullets((

@@ -6,6 +6,7 @@ from analysis.areas.question import AreaQuestion, Chosen, choose
 from analysis.areas.synthetic import SyntheticControl
 
 __all__ = [
-    "AreaQuestion", "Chosen", "InterruptedTimeSeries", "SyntheticControl", "area_panel", "choose", "joined", "measures", "yearly",
+    "AreaQuestion", "Chosen", "InterruptedTimeSeries", "SyntheticControl", "area_panel", "choose", "joined", "measures",
+    "yearly",
     "years_of",
 ]  # fmt: skip

@@ -6,9 +6,10 @@ among them is its rank p-value, and the effects that this test would not reject 
     t_i = θ_i / s_i,   p = (1 + #{|t_i| ≥ |t_1|}) / (1 + n),   θ_1 ± q·s_1,
 
 with θ the log rate ratio, s how noisy the area is (the method's standard error, or how closely it followed the area
-before the start, brought half-way to the median area's: see `moderated`), and q the ⌈(1 − α)(n + 1)⌉-th smallest |t_i| of n comparison areas. Where chance treats
-areas alike, p is uniform and the interval holds the truth as often as it says, whatever the method: a method whose own
-error is far too small is found out by the areas in which nothing was done.
+before the start, brought half-way to the median area's: see `moderated`), and q the ⌈(1 − α)(n + 1)⌉-th
+smallest |t_i| of n comparison areas. Where chance treats areas alike, p is uniform and the interval holds the truth as
+often as it says, whatever the method: a method whose own error is far too small is found out by the areas in which
+nothing was done.
 
 Source: Abadie, Diamond and Hainmueller (2010), JASA 105; Ferman and Pinto (2017); Firpo and Possebom (2018), Journal of
 Causal Inference 6(2), for the inversion.

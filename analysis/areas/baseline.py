@@ -266,7 +266,7 @@ def predicted(rise: np.ndarray, ratio: np.ndarray, own: int, there: np.ndarray) 
     used[own] = False
     n = int(used.sum())
     if n < FEWEST_AREAS or not np.isfinite(x[own]):
-        return (np.nan,) * 4
+        return np.nan, np.nan, np.nan, np.nan
     dx, dy = x[used] - x[used].mean(), y[used] - y[used].mean()
     slope = (dx @ dy) / (dx @ dx)
     ahead = x[own] - x[used].mean()
@@ -274,7 +274,8 @@ def predicted(rise: np.ndarray, ratio: np.ndarray, own: int, there: np.ndarray) 
     spread = np.sqrt(((dy - slope * dx) ** 2).sum() / (n - 2) * (1 + 1 / n + ahead**2 / (dx @ dx)))
     half = float(stdtrit(n - 2, 0.975)) * spread
     r = (dx @ dy) / np.sqrt((dx @ dx) * (dy @ dy))
-    return tuple(float(v) for v in (np.exp(middle) - 1, np.exp(middle - half) - 1, np.exp(middle + half) - 1, r))
+    change, low, high = (float(np.exp(v) - 1) for v in (middle, middle - half, middle + half))
+    return change, low, high, float(r)
 
 
 def _not_ranked(years: Years, ranked: np.ndarray) -> str:

@@ -6,8 +6,8 @@ days are 6,633 beds, the figure NHS England published). A yearly measure stays a
 points carry no monthly model.
 
 Definitional breaks of ASCOF: permanent admissions were measures 2A(1) and 2A(2) to 2022/23 and are 2B and 2C from
-2023/24 (before, 2B and 2C were reablement and delayed transfers); from 2024/25 they are built from client level data, which cannot tell temporary from permanent admissions
-(Department of Health and Social Care, ASCOF repository notes).
+2023/24 (before, 2B and 2C were reablement and delayed transfers); from 2024/25 they are built from client level data,
+which cannot tell temporary from permanent admissions (Department of Health and Social Care, ASCOF repository notes).
 """
 
 import numpy as np

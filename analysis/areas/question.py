@@ -147,7 +147,9 @@ def _refuse_start(panel: Panel, question: AreaQuestion, start: int) -> None:
     raise AnalysisError(
         f"The start, {question.start}, leaves fewer than {FEWEST_BEFORE} months before it, or none after it.",
         found=f"months from {panel.months[0]} to {panel.months[-1]}",
-        do=f"Choose a start from {panel.months[0] + FEWEST_BEFORE} to {panel.months[-1]}.",
+        do=f"Choose a start from {panel.months[0] + FEWEST_BEFORE} to {panel.months[-1]}."
+        if len(panel.months) > FEWEST_BEFORE
+        else f"Load more months: at least {FEWEST_BEFORE} before the start.",
     )
 
 
@@ -245,7 +247,7 @@ def _refuse_window(panel, question, place) -> None:
     counts = panel.counts[treated, window & (t < start)]
     if (counts == 0).mean() > MOSTLY_ZERO:
         raise AnalysisError(
-            f"{panel.units['name'].iloc[treated]} had no event in most months before {question.start}, so no percentage "
+            f"{panel.units['name'].iloc[treated]} had no event in most months before {question.start}: no percentage "
             "can be told.",
             found=f"{int((counts == 0).sum())} of {len(counts)} months without any",
             do="Choose a measure with more events, such as the total.",
@@ -268,7 +270,7 @@ def _rules(panel, whole, question, place) -> Iterator[tuple[str, np.ndarray]]:
     before = window & (t < start)
     yield "named by the reader", panel.units.index.isin(list(question.leave_out))
     yield "months missing (often a changed code or boundary)", (panel.exposure[:, window] == 0).any(axis=1)
-    yield "under-reported for a half year", _under_reported(whole)[:, window].any(axis=1)
+    yield "under-reported for a half year", np.any(_under_reported(whole)[:, window], axis=1)
     yield "no event in most months before the start", (panel.counts[:, before] == 0).mean(axis=1) > MOSTLY_ZERO
     yield "a break before the start: one half year four times another", _broken(whole, before)
 

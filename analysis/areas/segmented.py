@@ -245,6 +245,6 @@ def _mean(fit, X, exposure):
 
 
 def counterfactual(fit: Fitted, design: Segments, exposure: np.ndarray) -> np.ndarray:
-    """Expected events without the change, shape (n, T)."""
+    """Return expected events without the change, shape (n, T)."""
     without = design.X * ~design.effect
     return exposure * np.exp(np.clip(fit.beta @ without.T, -FARTHEST, FARTHEST))

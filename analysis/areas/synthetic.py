@@ -39,7 +39,7 @@ class SyntheticControl:
     """Observed events over those expected from a mixture of comparison areas.
 
     ŷ_t = Σ_j w_j·y_jt with w ≥ 0, Σ w = 1, nearest before the start; Abadie, Diamond and Hainmueller (2010); ridge
-    augmentation Ben-Michael, Feller and Rothstein (2021); synthetic difference-in-differences Arkhangelsky et al. (2021).
+    augmentation Ben-Michael, Feller and Rothstein (2021); synthetic difference-in-differences Arkhangelsky (2021).
 
     Parameters
     ----------
@@ -140,7 +140,7 @@ class Path:
 
 
 def scaled(case: Case, scale: Scale) -> tuple[np.ndarray, np.ndarray]:
-    """What the mixture matches, shape (n, T), and what turns it back into a rate, shape (n, 1)."""
+    """Return what the mixture matches, shape (n, T), and what turns it back into a rate, shape (n, 1)."""
     rate = case.counts / case.exposure
     if scale == "log_rate":
         return np.log((case.counts + 0.5) / case.exposure), np.ones((len(rate), 1))
@@ -170,7 +170,7 @@ def _path(model: SyntheticControl, case: Case, row: int, ridge: float, without: 
 
 
 def _placebo_variance(theta: np.ndarray, treated: int, conf_level: float) -> tuple[np.ndarray, np.ndarray, str]:
-    """Normal limits with the spread of the placebo estimates as standard error: the paper's Algorithm 4."""
+    """Return p-values and normal limits with the spread of the placebo estimates as error: the paper's Algorithm 4."""
     from scipy.special import ndtr, ndtri  # noqa: PLC0415 - loaded where it is needed
 
     placebos = np.delete(theta, treated, axis=0)
@@ -194,7 +194,7 @@ def _leave_one_out(model: SyntheticControl, case: Case, whole: Path) -> pd.DataF
     rows = []
     heaviest = np.argsort(-np.abs(whole.weights), kind="stable")[:LEFT_OUT]
     for position in heaviest[whole.weights[heaviest] != 0]:
-        donor = donors[position]
+        donor = int(donors[position])
         path = _path(model, case, case.treated, whole.ridge, without=donor)
         observed = case.counts[case.treated]
         told = {year: observed[w].sum() / path.expected[w].sum() for year, w in case.windows.items()}

@@ -22,7 +22,7 @@ import numpy as np
 SMALLEST = 1e-10
 """Weights below this are the solver's zero."""
 ETA_LAMBDA = 1e-6
-"""Multiple of the noise level by which time weights are regularised: enough to make them unique (the paper's choice)."""
+"""Multiple of the noise level by which time weights are regularised: enough to make them unique (as in the paper)."""
 RIDGES = np.geomspace(1e-6, 1.0, 13)
 """Ridge penalties tried, as shares of the largest squared singular value of the others' paths."""
 FOLDS = 6

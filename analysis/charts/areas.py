@@ -1,5 +1,7 @@
 """How did one area go, against what was expected and against all the others?"""
 
+from textwrap import wrap
+
 import altair as alt
 import numpy as np
 import pandas as pd
@@ -9,6 +11,9 @@ from analysis.charts.theme import BLUE, GREY, INK, ORANGE, PERCENT_AXIS, Layered
 
 ONE = pd.DataFrame({"estimate": [1.0]})
 SPAN = ("estimate", "conf_low", "conf_high", "own_low", "own_high")
+LINE = 24
+"""Letters of a method's name in one line, so that names leave room for the picture on a telephone."""
+LABELS = alt.Axis(labelExpr="split(datum.label, '|')", labelLimit=190, domain=False, ticks=False)
 OUTLIERS = (0.2, 5.0)
 """Rate ratios beyond these are drawn at the edge, so that one odd area does not flatten the rest."""
 
@@ -67,13 +72,13 @@ def methods_forest(rows: pd.DataFrame, title: str) -> Layered:
         Which months.
     """
     numbers = rows.loc[:, list(SPAN)].astype(float).round(4).clip(NEAR_ZERO, FAR)
-    data = numbers.assign(group=[*rows["method"]])
+    data = numbers.assign(group=[_lines(name) for name in rows["method"]])
     own = ~data[["own_low", "own_high"]].isna().all(axis=1)
     data["own_low"] = data["own_low"].where(data["own_low"].notna() | ~own, NEAR_ZERO)
     data["own_high"] = data["own_high"].where(data["own_high"].notna() | ~own, FAR)
     scale, ticks = ratio_scale(data)
     axis = alt.Axis(values=ticks, labelExpr=PERCENT_AXIS, labelOverlap=True)
-    y = alt.Y("group:N", title=None, sort=None, axis=alt.Axis(labelLimit=165, domain=False, ticks=False))
+    y = alt.Y("group:N", title=None, sort=None, axis=LABELS)
     base = alt.Chart(data).encode(y)
     x = alt.X("conf_low:Q", title=None, scale=scale, axis=axis)
     tooltip = [alt.Tooltip("group:N", title="Method"), *NUMBERS]
@@ -88,9 +93,14 @@ def methods_forest(rows: pd.DataFrame, title: str) -> Layered:
     return alt.layer(*layers).properties(height=alt.Step(36), description=_forest_words(data, title))
 
 
+def _lines(name: str) -> str:
+    """Break a name into lines at the mark by which the axis splits them."""
+    return "|".join(wrap(name, LINE))
+
+
 def _forest_words(data: pd.DataFrame, title: str) -> str:
     rows = [
-        f"{row['group']} {row['estimate']:.2f} ({row['conf_low']:.2f} to {row['conf_high']:.2f})"
+        f"{row['group'].replace('|', ' ')} {row['estimate']:.2f} ({row['conf_low']:.2f} to {row['conf_high']:.2f})"
         for row in data.to_dict("records")
     ]
     return f"{title}: rate ratios with intervals by ranking, where 1 is no difference: {'; '.join(rows)}."
@@ -106,13 +116,15 @@ def placebo_strip(data: pd.DataFrame, name: str) -> Layered:
     name : str
         What the area is called.
     """
-    drawn = data.assign(estimate=data["estimate"].clip(*OUTLIERS).round(4))
+    drawn = data.assign(
+        estimate=data["estimate"].clip(*OUTLIERS).round(4), method=[_lines(name) for name in data["method"]]
+    )
     ticks = [0.2, 0.3, 0.5, 0.7, 1, 1.5, 2, 3, 5]
     scale = alt.Scale(type="log", domain=list(OUTLIERS), nice=False)
     x = alt.X(
         "estimate:Q", title=None, scale=scale, axis=alt.Axis(values=ticks, labelExpr=PERCENT_AXIS, labelOverlap=True)
     )
-    y = alt.Y("method:N", title=None, sort=None, axis=alt.Axis(labelLimit=165, domain=False, ticks=False))
+    y = alt.Y("method:N", title=None, sort=None, axis=LABELS)
     tooltip = ["name:N", "method:N", alt.Tooltip("estimate:Q", format=".2f", title="Rate ratio")]
     others, own = drawn.loc[~drawn["treated"]], drawn.loc[drawn["treated"]]
     layers = [
@@ -212,8 +224,8 @@ def yearly_measure(shown: pd.DataFrame, national: pd.Series, name: str, start: p
 
 def _yearly_words(data: pd.DataFrame, breaks: pd.DataFrame) -> str:
     told = [
-        f"{line} from {part['value'].iloc[0]:,.1f} in {part['period'].iloc[0].year} to {part['value'].iloc[-1]:,.1f} in "
-        f"{part['period'].iloc[-1].year}"
+        f"{line} from {part['value'].iloc[0]:,.1f} in {part['period'].iloc[0].year} to {part['value'].iloc[-1]:,.1f} in"
+        f" {part['period'].iloc[-1].year}"
         for line, part in data.groupby("line", sort=False)
     ]
     changed = "; ".join(f"{row.period.year}: {row.definition}" for row in breaks.itertuples())

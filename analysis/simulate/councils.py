@@ -76,7 +76,7 @@ def simulate_councils(seed: int) -> Councils:
 
 
 def _marlshire(rng: np.random.Generator, panel: Panel) -> np.ndarray:
-    """Delayed days expected in Marlshire without the programme, shape (T,): the national course, luck and a bad year."""
+    """Delayed days expected in Marlshire without the programme, shape (T,): common course, luck, a bad year."""
     course = (panel.counts[1:] / panel.exposure[1:]).mean(axis=0)
     month = np.arange(WORLD.n_months) - WORLD.start
     spike = np.where(month < -12, 0.0, np.where(month < 0, 1.0, 0.5 ** ((month + 1) / HALF_LIFE)))

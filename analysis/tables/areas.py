@@ -127,7 +127,7 @@ def left_out_display(roles: pd.DataFrame) -> pd.DataFrame:
 
 
 def falls_display(falls: pd.DataFrame) -> pd.DataFrame:
-    """Lay out the change from the year before the start, year by year, beside what others did and what was predicted."""
+    """Lay out the change from the year before the start, beside what others did and what was predicted."""
     rows = falls.to_dict("records")
     interval = [
         f"{_percent(r['predicted'])} ({_percent(r['predicted_low'])} to {_percent(r['predicted_high'])})"

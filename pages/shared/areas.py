@@ -97,7 +97,7 @@ def asked(table: pd.DataFrame) -> Asked:
 
 def _starts(rows: pd.DataFrame, *, yearly: bool) -> list[str]:
     periods = sorted(set(rows["period"]))
-    usable = periods[1:] if yearly else periods[FEWEST_BEFORE:]
+    usable = (periods[1:] if yearly else periods[FEWEST_BEFORE:]) or periods[-1:]
     return [f"{period:%Y-%m}" for period in usable]
 
 

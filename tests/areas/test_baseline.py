@@ -14,7 +14,9 @@ from analysis.simulate.areas import AreaSpec, simulate_areas
 def years(values, fewest=0.0):
     values = np.asarray(values, float)
     first = np.datetime64("2014-04") + 12 * np.arange(5)
-    units = pd.DataFrame({"name": [f"Area {i}" for i in range(len(values))]}, index=[f"A{i}" for i in range(len(values))])
+    units = pd.DataFrame(
+        {"name": [f"Area {i}" for i in range(len(values))]}, index=[f"A{i}" for i in range(len(values))]
+    )
     return Years(
         units=units, year=np.array([-3, -2, -1, 1, 2]), first=first, values=values, national=np.nansum(values, axis=0),
         fewest=fewest,
@@ -22,7 +24,9 @@ def years(values, fewest=0.0):
 
 
 def test_a_spike_and_what_followed_by_hand():
-    found = examine(years([[100, 200, 450, 225, 300], [100, 100, 100, 100, 40], [50, 50, 50, 25, 60]]), "A0", claimed=0.5)
+    found = examine(
+        years([[100, 200, 450, 225, 300], [100, 100, 100, 100, 40], [50, 50, 50, 25, 60]]), "A0", claimed=0.5
+    )
     assert (found.spike, found.rise, found.is_spike) == (3.0, 2.25, True)
     assert (found.spike_rank, found.spike_areas) == (1, 3)
     first, second = found.falls.to_dict("records")

@@ -126,7 +126,7 @@ def test_every_model_answers_alike(model):
     assert averted.loc[1, "estimate"] == pytest.approx(seen / year.loc[1, "estimate"] - seen)
     assert averted.loc[1, "conf_low"] <= averted.loc[1, "estimate"] <= averted.loc[1, "conf_high"]
     placebos = effects.diagnostics["placebos"]
-    assert len(placebos.query("year == @ALL")) == 24
+    assert len(placebos[placebos["year"] == ALL]) == 24
 
 
 @pytest.mark.parametrize("model", MODELS, ids=repr)
@@ -149,7 +149,8 @@ def test_an_area_that_doubles_with_all_others_shows_nothing():
     panel, design, _ = drawn(AreaSpec(n_areas=24, n_months=54, start=36, spread=0.0, loading_sd=0.0, national=0.0))
     counts = np.where(np.arange(54) >= 36, 2 * panel.counts, panel.counts)
     doubled = type(panel)(
-        units=panel.units, months=panel.months, counts=counts, exposure=panel.exposure, outcome="x", exposure_unit="days"
+        units=panel.units, months=panel.months, counts=counts, exposure=panel.exposure, outcome="x",
+        exposure_unit="days",
     )  # fmt: skip
     for model in (SyntheticControl(), InterruptedTimeSeries(controlled=True, trend=False)):
         ratio = model.fit(doubled, design).tidy().set_index("term").loc[RATE_RATIO, "estimate"]
@@ -170,7 +171,7 @@ def test_a_start_a_year_earlier_uses_nothing_after_the_true_start():
 
 
 def test_leaving_a_donor_out_is_a_fit_without_it():
-    panel, design, treated = drawn()
+    panel, design, _ = drawn()
     effects = SyntheticControl().fit(panel, design)
     row = effects.diagnostics["leave_one_out"].iloc[0]
     out = panel.units.index.get_loc(row["unit"])

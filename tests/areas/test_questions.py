@@ -104,7 +104,7 @@ def test_a_series_of_zeros_is_told_in_words():
     def change(counts):
         counts[0, :48] = 0
 
-    with pytest.raises(AnalysisError, match="no event in most months|usable months"):
+    with pytest.raises(AnalysisError, match=r"no event in most months|usable months"):
         chosen(change)
 
 

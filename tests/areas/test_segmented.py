@@ -126,7 +126,9 @@ def test_contrast_and_its_error_by_numerical_derivatives():
 
 def test_exposure_in_other_units_changes_only_the_constant():
     counts, exposure, design = many()
-    one, other = (contrast(quasi_poisson(counts, k * exposure, design), design, exposure, design.months >= 0) for k in (1, 1000))
+    one, other = (
+        contrast(quasi_poisson(counts, k * exposure, design), design, exposure, design.months >= 0) for k in (1, 1000)
+    )
     np.testing.assert_allclose(one, other, rtol=1e-8)
 
 

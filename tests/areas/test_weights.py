@@ -19,7 +19,7 @@ PUBLISHED = {"synthetic_did": -15.6, "did": -27.3}
 @pytest.fixture(scope="module")
 def california():
     frame = load_california_prop99()
-    wide = frame.pivot(index="State", columns="Year", values="PacksPerCapita")
+    wide = frame.pivot_table("PacksPerCapita", "State", "Year")
     own, others = wide.loc["California"].to_numpy(), wide.drop("California").to_numpy()
     return frame, own, others, wide.columns.to_numpy() < 1989
 
@@ -42,7 +42,9 @@ def test_the_other_library_comes_nearer_to_these_weights_the_longer_it_runs(cali
     apart = {}
     for steps in (1_000, 10_000):
         theirs = synthdid_estimate(setup.Y, setup.N0, setup.T0, max_iter=steps, min_decrease=1e-9)
-        apart[steps] = max(np.abs(two.omega - theirs.weights.omega).max(), np.abs(two.lam - theirs.weights.lambda_).max())
+        apart[steps] = max(
+            np.abs(two.omega - theirs.weights.omega).max(), np.abs(two.lam - theirs.weights.lambda_).max()
+        )
     assert apart[10_000] < apart[1_000] / 4
     assert apart[10_000] < 0.005
     assert gap[~before].mean() - two.lam @ gap[before] == pytest.approx(float(theirs), abs=2e-3)
