@@ -10,8 +10,9 @@ from typing import Literal, Protocol
 import numpy as np
 import pandas as pd
 
-By = Literal["overall", "event_time", "cohort", "calendar", "subgroup", "dose"]
-"""What estimates are grouped by; "dose" holds the effect of one unit more, where a model was asked for it."""
+By = Literal["overall", "event_time", "cohort", "calendar", "subgroup", "dose", "year"]
+"""What estimates are grouped by; "dose" holds the effect of one unit more, where a model was asked for it, and "year"
+is years since the start of one treated area, 1 for the first."""
 
 TIDY = ("term", "estimate", "std_error", "statistic", "p_value", "conf_low", "conf_high")
 RATE_RATIO, RATE_DIFFERENCE, AVERTED = "rate_ratio", "rate_difference_per_1000_bed_days", "admissions_averted"
