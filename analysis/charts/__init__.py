@@ -4,6 +4,7 @@ Every chart carries a description made from its numbers, for those who hear it. 
 (`analysis.disclosure`): nothing a chart holds, tooltips included, is more exact than what may be shown.
 """
 
+from analysis.charts import scenarios
 from analysis.charts.coverage import coverage
 from analysis.charts.effects import event_study, forest, observed
 from analysis.charts.theme import register
@@ -11,4 +12,4 @@ from analysis.charts.transitions import shares, transitions
 
 register()
 
-__all__ = ["coverage", "event_study", "forest", "observed", "shares", "transitions"]
+__all__ = ["coverage", "event_study", "forest", "observed", "scenarios", "shares", "transitions"]

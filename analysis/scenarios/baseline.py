@@ -162,7 +162,7 @@ def baseline_of(panel: Panel, without: np.ndarray | None = None) -> Baseline:
         spells=spells,
         admissions=counts.sum(1).astype(np.int64),
         expected=mu,
-        supported=~takes_part.all(axis=1),
+        supported=np.asarray(~takes_part.all(axis=1)),
         last_year_rate=_last_year_rate(panel),
         outcome=panel.outcome,
         digest=panel.digest,

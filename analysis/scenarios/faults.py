@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from analysis.errors import AnalysisError
-from analysis.scenarios.prices import known_year
+from analysis.scenarios.prices import USED, known_year
 from analysis.scenarios.ranges import Range, Ratio
 from analysis.scenarios.scenario import COST_WORDS, MOST_OFFERS, ORDERS, OVERLAPS, PAYERS, Offer, Programme, Scenario
 
@@ -52,15 +52,18 @@ def _of_scenario(scenario: Scenario) -> Iterator[Fault]:
         yield Fault("months", f"Look 1 to {LONGEST} months ahead, not {scenario.months}.")
     if scenario.overlap not in OVERLAPS:
         yield Fault("overlap", f"Where interventions meet, choose one of: {', '.join(OVERLAPS)}.")
-    yield from _range("stay_days", "Days in hospital", scenario.stay_days, 0, 365)
-    yield from _range("attendances", "Attendances with each admission", scenario.attendances, 0, 10)
-    yield from _range("journeys", "Journeys with each admission", scenario.journeys, 0, 10)
+    yield from _range("stay_days", "Days in hospital", scenario.stay_days, most=365)
+    yield from _range("attendances", "Attendances with each admission", scenario.attendances, most=10)
+    yield from _range("journeys", "Journeys with each admission", scenario.journeys, most=10)
     yield from _share("cash_share", "The share that is cash", scenario.cash_share)
 
 
 def _of_costs(scenario: Scenario) -> Iterator[Fault]:
+    keys = [cost.key for cost in scenario.unit_costs]
+    if len(set(keys)) < len(keys) or not set(keys) <= set(USED):
+        yield Fault("unit_costs", f"Unit costs are of {', '.join(USED)}, each at most once, not {', '.join(keys)}.")
     for cost in scenario.unit_costs:
-        yield from _range(cost.key, cost.what, Range(cost.low, cost.high), 0, np.inf, "£")
+        yield from _range(cost.key, cost.what, Range(cost.low, cost.high), sign="£")
         yield from _year(f"{cost.key}.price_year", cost.what, cost.price_year)
         if cost.payer not in PAYERS:
             yield Fault(f"{cost.key}.payer", f"{cost.what}: {cost.payer!r} is none of {', '.join(PAYERS)}.")
@@ -116,7 +119,7 @@ def _when(offer: Offer, months: np.ndarray) -> Iterator[Fault]:
 
 def _of_programme(programme: Programme) -> Iterator[Fault]:
     for name, words in COST_WORDS.items():
-        yield from _range(name, words.capitalize(), getattr(programme, name), 0, np.inf, "£")
+        yield from _range(name, words.capitalize(), getattr(programme, name), sign="£")
     yield from _year("price_year", "The cost of the programme", programme.price_year)
     if programme.paid_by not in PAYERS:
         yield Fault("paid_by", f"{programme.paid_by!r} is none of {', '.join(PAYERS)}.")
@@ -131,13 +134,13 @@ def _share(field: str, what: str, share: Range) -> Iterator[Fault]:
         yield Fault(field, f"{what}: from ({share.low:.0%}) is more than to ({share.high:.0%}).")
 
 
-def _range(field: str, what: str, spread: Range, least: float, most: float, sign: str = "") -> Iterator[Fault]:
+def _range(field: str, what: str, spread: Range, *, most: float = np.inf, sign: str = "") -> Iterator[Fault]:
     if not _numbers(spread.low, spread.high):
         yield Fault(field, f"{what} is two numbers, from and to.")
-    elif spread.low < least:
+    elif spread.low < 0:
         yield Fault(field, f"{what} cannot be negative: {_signed(spread.low, sign)}.")
     elif spread.high > most:
-        yield Fault(field, f"{what} cannot be more than {sign}{most:,g}, and is {_signed(spread.high, sign)}.")
+        yield Fault(field, f"{what} cannot be more than {sign}{most:,g}; it is {_signed(spread.high, sign)}.")
     elif spread.low > spread.high:
         yield Fault(
             field, f"{what}: from ({_signed(spread.low, sign)}) is more than to ({_signed(spread.high, sign)})."

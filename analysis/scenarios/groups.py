@@ -128,6 +128,6 @@ def rate_ratios(
 def _log_ratios(scenario: Scenario, k: int, months: np.ndarray, kinds: np.ndarray, drawn: Mapping) -> np.ndarray:
     """Log rate ratios of one intervention by itself, shape (kinds, T, D)."""
     offer = scenario.offers[k]
-    named = [offer.effect.of(str(kind))[0] for kind in kinds]
+    named = [offer.effect.of(str(kind)) for kind in kinds]
     full = np.stack([drawn[f"{offer.name}: effect, {kind} homes"] for kind in named])
     return full[:, None] * drawn[f"{offer.name}: fidelity"] * offer.share(months)[:, None]

@@ -1,8 +1,8 @@
 """What does it cost, what does it free, and whose is it?
 
-Everything in pounds of `prices.BASE_YEAR`, month by month, discounted by the year it falls in. What an admission averted
-frees is mostly *capacity*: a bed and its staff, there for somebody else. *Cash* is only what can be taken out of a
-budget. The two are kept apart, and told by payer, because those who pay are seldom those who gain.
+Everything in pounds of `prices.BASE_YEAR`, month by month, discounted by the year it falls in. What an admission
+averted frees is mostly *capacity*: a bed and its staff, there for somebody else. *Cash* is only what can be taken out
+of a budget. The two are kept apart, and told by payer, because those who pay are seldom those who gain.
 
 Beds: days averted of each month over the days in it; the fewest of any winter month in which the effect is full, since
 a ward can be planned without only the beds that are free in every winter month; over the target occupancy of 92%.

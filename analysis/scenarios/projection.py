@@ -5,10 +5,11 @@ For home i, month t and draw d:
     without_itd = residents_i · days_t · rate_kind(i) · calendar_t · exp(z_d·se·years_t) · θ_id · spell_td
     with_itd    = without_itd · rate ratio of the kind, of what the home takes up, in month t
 
-θ from the baseline (`baseline`), z the trend's uncertainty, spells as the past showed them, an effect and a fidelity
-drawn once for all homes, uptake drawn home by home. Rates factorise into home × month, so homes that are of one kind
-and take up the same enter as one sum: the cost of a draw grows with homes once, and with months not at all. What
-happens is then drawn Poisson around it, so that an interval is for the admissions that would be counted.
+θ from the baseline (`baseline`), z the trend's uncertainty over the years since the middle of the data, spells as the
+past showed them, an effect and a fidelity drawn once for all homes, uptake drawn home by home. Rates factorise into
+home × month, so homes that are of one kind and take up the same enter as one sum: the cost of a draw grows with homes
+once, and with months not at all. What happens is then drawn Poisson around it, so that an interval is for the
+admissions that would be counted.
 
 Taken as they are: homes stay open, as full as in the last year, and the trend goes on.
 """
@@ -17,7 +18,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
-
 from scipy.special import gammaincinv
 
 from analysis.errors import AnalysisError
@@ -165,7 +165,7 @@ def _offered(baseline: Baseline, scenario: Scenario) -> np.ndarray:
 
 def _calendar(baseline: Baseline, months: np.ndarray, luck: Chance) -> np.ndarray:
     """Admissions in each month over those of an average day now, with the trend's uncertainty; shape (T, D)."""
-    years = (months - baseline.calendar.last).astype(int) / 12
+    years = baseline.calendar.years_from_centre(months)
     drift = luck.value(TREND, Normal(0.0, baseline.calendar.trend[1]))
     return (baseline.calendar.multiplier(months) * days_in(months))[:, None] * np.exp(years[:, None] * drift)
 

@@ -76,7 +76,7 @@ class Luck:
     seed: int = 20261122
 
     def rng(self, name: str) -> np.random.Generator:
-        """Generator of one input's randomness, by its name."""
+        """Give one input, by its name, a generator of its own."""
         return np.random.default_rng([self.seed, zlib.crc32(name.encode())])
 
     def value(self, name: str, spread: Range | Ratio | Normal) -> np.ndarray:

@@ -100,9 +100,11 @@ class Effect:
     ratios: Mapping[str, Ratio]
     verified: bool = False
 
-    def of(self, kind: str) -> tuple[str, Ratio]:
-        """Give the kind the ratio is for ("all" where it is shared), and the ratio."""
-        return (kind, self.ratios[kind]) if kind in self.ratios else ("all", self.ratios["all"])
+    def of(self, kind: str) -> str:
+        """Say which ratio a home of this kind gets; of a kind not named, the weakest."""
+        if kind in self.ratios or "all" in self.ratios:
+            return kind if kind in self.ratios else "all"
+        return max(self.ratios, key=lambda named: self.ratios[named].estimate)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -256,7 +258,7 @@ COST_WORDS = {
 }
 PER_ADMISSION = {
     "stay_days": ("Days in hospital of an admission averted",
-                  "Judgement: averted stays are shorter than average, and evaluations found no fall in bed-days", False),
+                  "Judgement: averted stays are short, and evaluations found no fall in bed-days", False),
     "attendances": ("A&E attendances with each admission averted",
                     "0.98 attendances and 0.70 admissions per resident-year (Improvement Analytics Unit 2019)", True),
     "journeys": ("Ambulance journeys with each admission averted",
