@@ -44,7 +44,7 @@ def _ratios(tidy: pd.DataFrame, by: str) -> dict[str, Ratio]:
 
 
 def usable() -> pd.DataFrame:
-    """Published effects on emergency admissions that have an interval, indexed by key."""
+    """Find the published effects on emergency admissions that have an interval, indexed by key."""
     table = published_effects()
     return table[(table["outcome"] == "emergency admissions") & table[["estimate", "low", "high"]].notna().all(axis=1)]
 

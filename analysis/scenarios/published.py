@@ -100,9 +100,9 @@ def outcomes(projection: Projection, money: Money, rule: Rule = HES) -> pd.DataF
 
 def _beds(draws: np.ndarray) -> tuple[float, float, float]:
     if np.isnan(draws).all():
-        return (np.nan,) * 3
-    middle, low, high = (round(value, 1) for value in span(draws))
-    return middle, low, high
+        return np.nan, np.nan, np.nan
+    middle, low, high = span(draws)
+    return round(middle, 1), round(low, 1), round(high, 1)
 
 
 def by_payer(money: Money) -> pd.DataFrame:
@@ -111,8 +111,7 @@ def by_payer(money: Money) -> pd.DataFrame:
     rows = []
     for payer in (*PAYERS, *whole):
         parts = _all(money) if payer in whole else (money.cost[payer], money.cash[payer], money.capacity[payer])
-        named = dict(zip(("cost", "cash", "capacity"), parts, strict=True))
-        named["net"] = named["cash"] + named["capacity"] - named["cost"]
+        named = {"cost": parts[0], "cash": parts[1], "capacity": parts[2], "net": parts[1] + parts[2] - parts[0]}
         if payer in whole or any(np.any(part) for part in parts):
             rows.append({"payer": payer} | _pounds_of(named))
     return pd.DataFrame(rows)
@@ -139,7 +138,7 @@ def pounds(value: float) -> float:
 
 
 def homes(projection: Projection, baseline: Baseline, rule: Rule = HES) -> pd.DataFrame:
-    """Give what is expected of each home offered it: unit, name, home_type, without (with low, high), averted, hidden."""
+    """Give what is expected of each home offered it: unit, name, home_type, without, its interval, averted, hidden."""
     rows, level = projection.rows, projection.home_level
     without = projection.home_without
     frame = pd.DataFrame(

@@ -5,6 +5,7 @@ As TOML to read and edit, or as JSON for a program; both hold the same keys, eve
 what was found, what may stand there.
 """
 
+import hashlib
 import json
 import tomllib
 from collections.abc import Callable, Mapping
@@ -32,6 +33,11 @@ def to_dict(scenario: Scenario) -> dict[str, Any]:
 def to_json(scenario: Scenario) -> str:
     """Write a scenario as JSON."""
     return json.dumps(to_dict(scenario), indent=1, ensure_ascii=False) + "\n"
+
+
+def digest(scenario: Scenario) -> str:
+    """SHA-256 of the scenario as JSON."""
+    return hashlib.sha256(to_json(scenario).encode()).hexdigest()
 
 
 def to_toml(scenario: Scenario) -> str:

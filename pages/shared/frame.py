@@ -14,6 +14,7 @@ MENU = {
     "pages/data.py": "Data",
     "pages/admissions.py": "Admissions",
     "pages/ratings.py": "Ratings",
+    "pages/what_if.py": "What if",
 }
 
 SYNTHETIC = (
