@@ -71,15 +71,15 @@ def tried(data: Loaded, ready: Ready) -> None:
 def answer(projection: Projection, worth: Money) -> None:
     """Say what it averts, what it costs, and what last year's figures would have said."""
     averted = dict(zip(("estimate", "low", "high"), published.rounded(projection.total_averted), strict=True))
-    without = published.rounded(projection.counted_without.sum(0))[0]
+    without = published.a_year(float(projection.without.sum(0).mean()), projection)
     _, least, most = published.span(projection.taken_up.max(0))
     st.subheader("The answer")
     say(told_as.what_if(len(projection.rows), (least, most), len(projection.months), averted, without))
     together = published.by_payer(worth).iloc[-1].to_dict()
     st.markdown(as_text(told_as.worth(together, float((worth.net > 0).mean()))))
     worst = any(offer.who.order == "highest rate last year" for offer in projection.scenario.offers)
-    expected, naive = (published.nearest(x) for x in (projection.home_without.sum(), projection.naive_without))
-    st.markdown(as_text(told_as.luck(naive, expected, worst)))
+    naive = published.a_year(projection.naive_without, projection)
+    st.markdown(as_text(told_as.luck(naive, without, worst)))
 
 
 def made_from(data: Loaded, projection: Projection) -> str:

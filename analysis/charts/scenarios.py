@@ -24,14 +24,19 @@ def dots(frame: pd.DataFrame) -> Layered:
         ``averted`` (admissions, rounded) and ``height`` (place in its pile).
     """
     highest = max(int(frame["height"].max()), 4)
-    x = alt.X("averted:Q", title="Emergency admissions averted", axis=alt.Axis(format=",", tickMinStep=5))
-    y = alt.Y("height:Q", axis=None, scale=alt.Scale(domain=[0.4, highest + 0.6]))
+    x = alt.X("averted:Q", title="Emergency admissions averted", axis=alt.Axis(format=",d", tickMinStep=5, tickCount=8))
+    y = alt.Y(
+        "height:Q",
+        title=None,
+        axis=alt.Axis(labels=False, ticks=False, grid=False, domain=False),
+        scale=alt.Scale(domain=[0.4, highest + 0.6]),
+    )
     data = frame.loc[:, ["averted", "height"]].assign(
         way=["fewer" if a > 0 else "none or more" for a in frame["averted"]]
     )
-    ways = ["fewer", "none or more"]
-    color = alt.Color("way:N", title="Admissions", scale=alt.Scale(domain=ways, range=[BLUE, ORANGE]))
-    shape = alt.Shape("way:N", title="Admissions", scale=alt.Scale(domain=ways, range=["circle", "square"]))
+    ways = ["fewer", "none or more"] if (data["averted"] <= 0).any() else ["fewer"]
+    color = alt.Color("way:N", title=None, scale=alt.Scale(domain=ways, range=[BLUE, ORANGE]))
+    shape = alt.Shape("way:N", title=None, scale=alt.Scale(domain=ways, range=["circle", "square"]))
     points = alt.Chart(data).mark_point(size=260, opacity=1).encode(x, y, color, shape, tooltip=[
         alt.Tooltip("averted:Q", title="Averted, about", format=",")])  # fmt: skip
     none = alt.Chart(pd.DataFrame({"averted": [0]})).mark_rule(color=GREY, strokeDash=[5, 4]).encode(alt.X("averted:Q"))

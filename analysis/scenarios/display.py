@@ -61,7 +61,15 @@ def _pounds(row: Mapping, part: str) -> str:
     low, high = row[f"{part}_low"], row[f"{part}_high"]
     if low == high == 0:
         return "–"
-    return pound(row[part]) if low == high else f"{pound(row[part])} ({pound(low)} to {pound(high)})"
+    return short(row[part]) if low == high else f"{short(row[part])} ({short(low)} to {short(high)})"
+
+
+def short(value: float) -> str:
+    """Write pounds short: "£1.2m", "−£60k"."""
+    sign, size = "−" if value < 0 else "", abs(value)
+    if size < 999_500:
+        return f"{sign}£{size / 1e3:,.0f}k"
+    return f"{sign}£{size / 1e6:,.1f}m"
 
 
 def homes(frame: pd.DataFrame) -> pd.DataFrame:
@@ -71,9 +79,9 @@ def homes(frame: pd.DataFrame) -> pd.DataFrame:
         {
             "Home": frame["name"],
             "Kind": frame["home_type"],
-            "Admissions expected without it": marked(frame["without"]),
+            "Admissions a year expected without it": marked(frame["without"]),
             "95% interval of that": [f"{a} to {b}" for a, b in zip(low, high, strict=True)],
-            "Expected to be averted": marked(frame["averted"]),
+            "Expected to be averted over the whole time": marked(frame["averted"]),
         }
     )
 

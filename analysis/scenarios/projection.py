@@ -27,7 +27,7 @@ from analysis.scenarios.groups import Homes, drawn_sums, expected_falls, expecte
 from analysis.scenarios.ranges import Chance, Luck, Normal
 from analysis.scenarios.scenario import Scenario
 
-LEVELS, TREND = "How often these homes send residents to hospital anyway", "How that changes from year to year"
+LEVELS, TREND = "Admissions without it", "Trend from year to year"
 """Names of draws that belong to the baseline and not to the scenario."""
 
 TINY = 1e-9

@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 import pandas as pd
 
-from analysis.disclosure import HES, Rule, nearest, protect
+from analysis.disclosure import HES, Rule, nearest, protect, small
 from analysis.scenarios.baseline import Baseline
 from analysis.scenarios.money import Money
 from analysis.scenarios.projection import Projection
@@ -137,10 +137,26 @@ def pounds(value: float) -> float:
     return float(np.round(value / size) * size)
 
 
+def a_year(admissions: float, projection: Projection, rule: Rule = HES) -> int | None:
+    """Admissions over all months as so many a year, to the nearest 5, or None where too few to show.
+
+    A year's figure, because a figure over years tells a yearly count more exactly than it may be told.
+    """
+    yearly = 12 * admissions / len(projection.months)
+    return None if small(yearly, rule) else nearest(yearly, rule)
+
+
 def homes(projection: Projection, baseline: Baseline, rule: Rule = HES) -> pd.DataFrame:
-    """Give what is expected of each home offered it: unit, name, home_type, without, its interval, averted, hidden."""
+    """Give what is expected of each home offered it.
+
+    Returns
+    -------
+    DataFrame
+        unit, name, home_type, without (a year, with without_low and without_high), averted (over all months; below
+        zero where more are expected), hidden.
+    """
     rows, level = projection.rows, projection.home_level
-    without = projection.home_without
+    without, averted = 12 * projection.home_without / len(projection.months), projection.home_averted
     frame = pd.DataFrame(
         {
             "unit": baseline.units.index[rows],
@@ -149,11 +165,13 @@ def homes(projection: Projection, baseline: Baseline, rule: Rule = HES) -> pd.Da
             "without": without,
             "without_low": without * level[:, 0],
             "without_high": without * level[:, 1],
-            "averted": np.maximum(projection.home_averted, 0),
+            "averted": np.abs(averted),
         }
     )
-    ordered = frame.sort_values(["averted", "unit"], ascending=[False, True], ignore_index=True)
-    return protect(ordered, ["without", "without_low", "without_high", "averted"], rule)
+    shown = protect(frame, ["without", "without_low", "without_high", "averted"], rule)
+    shown["averted"] *= np.where(averted < 0, -1, 1)
+    order = np.lexsort((frame["unit"], -averted))
+    return shown.iloc[order].reset_index(drop=True)
 
 
 def plane(money: Money, most: int = 400) -> pd.DataFrame:

@@ -7,7 +7,7 @@ import numpy as np
 from analysis.words.phrases import homes
 
 
-def what_if(offered: int, taken_up: tuple[float, float], months: int, averted: Mapping, without: int) -> str:
+def what_if(offered: int, taken_up: tuple[float, float], months: int, averted: Mapping, a_year: int | None) -> str:
     """Say how many admissions would be averted.
 
     Parameters
@@ -19,15 +19,17 @@ def what_if(offered: int, taken_up: tuple[float, float], months: int, averted: M
     months : int
     averted : mapping
         estimate, low, high; rounded as counts are.
-    without : int
-        Admissions expected without it, rounded.
+    a_year : int or None
+        Admissions a year expected without it, rounded; None where too few to show.
     """
     low, high = (round(end) for end in taken_up)
     some = f"{low}" if low == high else f"{low} to {high}"
     taking = homes(offered) if low == high == offered else f"{homes(offered)}, of which {some} take it up"
+    ahead = "1 month" if months == 1 else f"{months} months"
+    without = "too few to show" if a_year is None else f"about {a_year:,}"
     return (
-        f"Offered to {taking}, this would {_avert(averted)}, out of about {without:,} expected over {months} "
-        f"{'month' if months == 1 else 'months'} without it."
+        f"Offered to {taking}, this would {_avert(averted)} over {ahead}. Without it, {without} a year are expected "
+        "in these homes."
     )
 
 
@@ -94,16 +96,23 @@ def _fewer(count: int) -> str:
     return f"{count:,} fewer" if count >= 0 else f"{-count:,} more"
 
 
-def luck(naive: int, expected: int, chosen_worst: bool) -> str:
-    """Say what last year's figures would have suggested for the same homes."""
-    more = naive / expected - 1 if expected else 0.0
+def luck(naive: int | None, expected: int | None, chosen_worst: bool) -> str:
+    """Say what last year's figures would have suggested for the same homes: admissions a year, as they may be shown."""
     why = "They were chosen for a bad year, and would fall back by themselves. " if chosen_worst else ""
-    if abs(more) < 0.005:
-        return f"{why}Last year's figures of these homes would suggest the same number without it."
+    if not naive or not expected:
+        return f"{why}Last year's admissions of these homes are too few to show."
+    allowed = "which allows for luck, season and trend"
+    if naive == expected:
+        return f"{why}Last year's figures of these homes would suggest the same number, {expected:,} a year."
+    more = naive / expected - 1
     return (
-        f"{why}Last year's figures of these homes would suggest about {naive:,} without it, {abs(more):.0%} "
-        f"{'more' if more > 0 else 'fewer'} than the {expected:,} used here, which allow for luck, season and trend."
+        f"{why}Last year's figures of these homes would suggest about {naive:,} a year, {_percent(abs(more))} "
+        f"{'more' if more > 0 else 'fewer'} than the {expected:,} used here, {allowed}."
     )
+
+
+def _percent(size: float) -> str:
+    return "less than 1%" if size < 0.005 else f"{size:.0%}"
 
 
 def matters(input_name: str, net_low: float, net_high: float) -> str:

@@ -95,14 +95,23 @@ def offer(data: Loaded, baseline: Baseline, form: Form, k: int, months: list[str
         with right:
             one, two = st.columns(2)
             ramp = one.number_input("Months to the full effect", value=6, step=1, **_kept(f"ramp{k}"))
-            half = two.number_input("Then fades by half in (0: never)", value=0.0, step=6.0, **_kept(f"half{k}"))
+            half = two.number_input(
+                "Then fades by half in (0: never)", value=0.0, step=6.0, format="%g", **_kept(f"half{k}")
+            )
             form.place(f"{k}.ramp_months", f"{k}.half_life_months")
         programme = costs_of(form, k)
     return Offer(
-        name=name, effect=effect, who=who, start="" if start == months[0] else start,
-        end="" if end == NO_END else end, uptake=uptake, fidelity=fidelity, ramp_months=int(ramp), half_life_months=half,
+        name=name,
+        effect=effect,
+        who=who,
+        start="" if start == months[0] else start,
+        end="" if end == NO_END else end,
+        uptake=uptake,
+        fidelity=fidelity,
+        ramp_months=int(ramp),
+        half_life_months=half,
         programme=programme,
-    )  # fmt: skip
+    )
 
 
 def what_it_does(data: Loaded, form: Form, k: int) -> tuple[str, Effect]:
@@ -140,7 +149,7 @@ def _stated(form: Form, k: int) -> Effect:
         texts = (f"{kind.capitalize()} homes: fewer admissions, %", "95% interval from, %", "to, %")
         keys = (f"fewer_{kind}{k}", f"least_{kind}{k}", f"most_{kind}{k}")
         cells = zip(columns, texts, (best, least, most), keys, strict=True)
-        fewer, low, high = (column.number_input(text, value=float(value), **_kept(key))
+        fewer, low, high = (column.number_input(text, value=float(value), format="%g", **_kept(key))
                             for column, text, value, key in cells)  # fmt: skip
         form.place(f"{k}.effect.{kind}")
         ratios.append(Ratio(1 - fewer / 100, 1 - high / 100, 1 - low / 100))
@@ -203,8 +212,8 @@ def per_admission(form: Form) -> dict[str, Range]:
 def unit_cost(cost: UnitCost, form: Form) -> UnitCost:
     """Ask for a unit cost; one that is changed is no longer the published one."""
     one, two, three, four = st.columns([2, 2, 1, 1])
-    low = one.number_input(f"{cost.what}, £ from", value=cost.low, step=10.0, **_kept(f"{cost.key}_from"))
-    high = two.number_input(f"{cost.what}, £ to", value=cost.high, step=10.0, **_kept(f"{cost.key}_to"))
+    low = one.number_input(f"{cost.what}, £ from", value=cost.low, step=10.0, format="%g", **_kept(f"{cost.key}_from"))
+    high = two.number_input(f"{cost.what}, £ to", value=cost.high, step=10.0, format="%g", **_kept(f"{cost.key}_to"))
     year = three.text_input("In prices of", cost.price_year, **_kept(f"{cost.key}_year"))
     payer = four.selectbox("Whose", PAYERS, index=PAYERS.index(cost.payer), **_kept(f"{cost.key}_whose")) or cost.payer
     form.place(cost.key, f"{cost.key}.price_year", f"{cost.key}.payer")
@@ -217,8 +226,10 @@ def unit_cost(cost: UnitCost, form: Form) -> UnitCost:
 def pair(label: str, usual: Range, form: Form, name: str, step: float) -> Range:
     """Ask for a range."""
     one, two = st.columns(2)
-    low = one.number_input(f"{label}: from", value=float(usual.low), step=step, **_kept(f"{_key(name)}_from"))
-    high = two.number_input("to", value=float(usual.high), step=step, **_kept(f"{_key(name)}_to"))
+    low = one.number_input(
+        f"{label}: from", value=float(usual.low), step=step, format="%g", **_kept(f"{_key(name)}_from")
+    )
+    high = two.number_input("to", value=float(usual.high), step=step, format="%g", **_kept(f"{_key(name)}_to"))
     form.place(name)
     return Range(low, high)
 
