@@ -64,8 +64,9 @@ def test_luck_keeps_to_its_name_and_one_input_moves_at_a_time():
 
 
 def test_toml_and_json_bring_the_same_scenario_back():
-    wide = offer(name='a "quoted" – name', start="2024-05", effect=Effect(
-        source="x", ratios={"residential": Ratio(0.7, 0.5, 0.9), "nursing": Ratio(1, 0.8, 1.2)}, verified=True))  # fmt: skip
+    ratios = {"residential": Ratio(0.7, 0.5, 0.9), "nursing": Ratio(1, 0.8, 1.2)}
+    effect = Effect(source="x", ratios=ratios, verified=True)
+    wide = offer(name='a "quoted" – name', start="2024-05", effect=effect)
     given = scenario(wide, offer(name="other", who=Who(units=("1-1", "1-2"))), months=12, overlap="best only")
     assert read_scenario(to_json(given)) == given
     assert read_scenario(to_toml(given)) == given
