@@ -74,7 +74,8 @@ def answer(projection: Projection, worth: Money) -> None:
     without = published.a_year(float(projection.without.sum(0).mean()), projection)
     _, least, most = published.span(projection.taken_up.max(0))
     st.subheader("The answer")
-    say(told_as.what_if(len(projection.rows), (least, most), len(projection.months), averted, without))
+    who = {"offered": len(projection.rows), "least": least, "most": most}
+    say(told_as.what_if(projection.scenario.title, who, len(projection.months), averted, without))
     together = published.by_payer(worth).iloc[-1].to_dict()
     st.markdown(as_text(told_as.worth(together, float((worth.net > 0).mean()))))
     worst = any(offer.who.order == "highest rate last year" for offer in projection.scenario.offers)
@@ -107,15 +108,18 @@ def futures(projection: Projection, caption: str) -> None:
     twenty = published.dots(projection)
     figure("Twenty equally likely futures", told_as.likely(twenty["averted"].to_numpy()), charts.dots(twenty), caption)
     middle = max(published.rounded(projection.total_averted)[0], 5)
-    wanted = st.number_input("Chance of averting at least", value=middle, step=5, key="at_least")
-    st.markdown(f"{told_as.in_twenty(projection.at_least(wanted)).capitalize()} futures avert {wanted:,} or more.")
+    left, right = st.columns([1, 3], vertical_alignment="bottom")
+    wanted = left.number_input("How likely is it to avert at least", value=middle, step=5, key="at_least")
+    chance = told_as.in_twenty(projection.at_least(wanted))
+    right.markdown(f"{chance.capitalize()} futures avert {wanted:,} emergency admissions or more.")
 
 
 def months(projection: Projection, caption: str, source: dict[str, str]) -> None:
     """Show admissions to come, with and without it."""
     fan = published.fan(projection)
     sentence = "Where the two bands lie apart, the difference would be seen; where they overlap, it could be luck."
-    figure("Month by month", sentence, charts.fan(fan), f"{caption} Darker bands hold 80% of draws, lighter ones 95%.")
+    period = {1: "Month by month", 3: "Quarter by quarter"}.get(int(fan["months"].iloc[0]), "Year by year")
+    figure(period, sentence, charts.fan(fan), f"{caption} Darker bands hold 80% of draws, lighter ones 95%.")
     under("admissions_to_come", display.fan(fan), fan, source)
 
 

@@ -59,8 +59,9 @@ def fan(frame: pd.DataFrame) -> Layered:
     bands = ["low95", "low80", "middle", "high80", "high95"]
     data = frame.loc[:, ["first", "line", *bands]].dropna()
     lines = ["without it", "with it"]
-    color = alt.Color("line:N", title=None, scale=alt.Scale(domain=lines, range=[ORANGE, BLUE]))
-    dash = alt.StrokeDash("line:N", title=None, scale=alt.Scale(domain=lines, range=[[6, 4], [1, 0]]))
+    legend = alt.Legend(symbolOpacity=1, symbolType="square")
+    color = alt.Color("line:N", title=None, scale=alt.Scale(domain=lines, range=[ORANGE, BLUE]), legend=legend)
+    dash = alt.StrokeDash("line:N", title=None, scale=alt.Scale(domain=lines, range=[[6, 4], [1, 0]]), legend=None)
     period = {1: "month", 3: "quarter"}.get(int(frame["months"].iloc[0]), "year")
     title = f"Emergency admissions a {period}"
     base = alt.Chart(data).encode(alt.X("first:T", title=None, axis=alt.Axis(format="%b %Y", labelOverlap=True)), color)

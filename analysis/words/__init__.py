@@ -5,6 +5,7 @@ it is: the data cannot tell. Sentences are made by rules from the numbers and fr
 whether a p-value passed 0.05.
 """
 
+from analysis.words import scenarios
 from analysis.words.answer import Subject, banner, cannot_tell, headline, verdict
 from analysis.words.estimates import across, over_time
 from analysis.words.phrases import averted_words, change, change_range, group_name, homes, proportion, row
@@ -13,6 +14,6 @@ from analysis.words.trust import agreement, carried, heavy, why_this_interval
 
 __all__ = [
     "Subject", "across", "agreement", "averted_words", "banner", "cannot_tell", "carried", "change", "change_range",
-    "group_name", "headline", "heavy", "homes", "moved", "over_time", "proportion", "row", "spread", "verdict",
-    "why_this_interval",
+    "group_name", "headline", "heavy", "homes", "moved", "over_time", "proportion", "row", "scenarios", "spread",
+    "verdict", "why_this_interval",
 ]  # fmt: skip

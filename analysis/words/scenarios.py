@@ -7,29 +7,30 @@ import numpy as np
 from analysis.words.phrases import homes
 
 
-def what_if(offered: int, taken_up: tuple[float, float], months: int, averted: Mapping, a_year: int | None) -> str:
+def what_if(title: str, who: Mapping, months: int, averted: Mapping, a_year: int | None) -> str:
     """Say how many admissions would be averted.
 
     Parameters
     ----------
-    offered : int
-        Homes offered it.
-    taken_up : tuple of float
-        95% interval of the homes that take it up.
+    title : str
+        What is offered.
+    who : mapping
+        offered (homes), and least and most (95% interval of the homes that take it up).
     months : int
     averted : mapping
         estimate, low, high; rounded as counts are.
     a_year : int or None
         Admissions a year expected without it, rounded; None where too few to show.
     """
-    low, high = (round(end) for end in taken_up)
+    offered, low, high = int(who["offered"]), round(who["least"]), round(who["most"])
     some = f"{low}" if low == high else f"{low} to {high}"
     taking = homes(offered) if low == high == offered else f"{homes(offered)}, of which {some} take it up"
+    named = f"The {title}" if title[:1].islower() else title
     ahead = "1 month" if months == 1 else f"{months} months"
     without = "too few to show" if a_year is None else f"about {a_year:,}"
     return (
-        f"Offered to {taking}, this would {_avert(averted)} over {ahead}. Without it, {without} a year are expected "
-        "in these homes."
+        f"{named}, offered to {taking}, would {_avert(averted)} over {ahead}. Without it, {without} a year are "
+        "expected in these homes."
     )
 
 
@@ -86,9 +87,10 @@ def likely(twenty: np.ndarray) -> str:
     """Read the dots: how many of twenty equally likely futures lie above none, and where the middle is."""
     fewer = int((twenty > 0).sum())
     low, high = np.sort(twenty)[[5, 14]]
+    some = {0: "none", 20: "all"}.get(fewer, str(fewer))
     return (
-        f"Each dot is one of twenty equally likely futures. In {fewer or 'none'} of them admissions are fewer; half of "
-        f"them lie between {_fewer(low)} and {_fewer(high)}."
+        f"Each dot is one of twenty equally likely futures. In {some} of them admissions are fewer; half of them lie "
+        f"between {_fewer(low)} and {_fewer(high)}."
     )
 
 

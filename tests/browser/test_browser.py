@@ -14,12 +14,13 @@ from tests.browser.conftest import serving
 
 pytestmark = pytest.mark.browser
 
-PAGES = {"": "Overview", "data": "Data", "admissions": "Admissions", "ratings": "Ratings"}
+PAGES = {"": "Overview", "data": "Data", "admissions": "Admissions", "ratings": "Ratings", "what_if": "What if"}
 LAST = {
     "": "What you can ask",
     "data": "Months covered",
     "admissions": "Repeat it",
     "ratings": "What this cannot tell you",
+    "what_if": "Compare, save and share",
 }
 """The last heading of each page: when it is there, the page is whole."""
 

@@ -34,14 +34,14 @@ def first_view(sample):  # noqa: F811
 
 
 def answer(app):
-    return next(text for text in texts(app) if "Offered to" in text)
+    return next(text for text in texts(app) if "offered to" in text)
 
 
 def test_the_first_view_is_the_projection_s(visit, first_view):
     app = visit(PAGE)
     middle, low, high = published.rounded(first_view.total_averted)
     assert f"avert about {middle:,} emergency admissions (95% interval: {low:,} to {high:,})" in answer(app)
-    assert "Offered to 40 homes" in answer(app)
+    assert "The weekly ward round, offered to 40 homes" in answer(app)
     averted = next(frame.value for frame in app.dataframe if "About" in frame.value)
     assert averted["About"].iloc[0] == f"{middle:,}"
     assert app.info[0].value.startswith("**Synthetic data.**")
@@ -74,7 +74,7 @@ def test_nonsense_is_refused_beside_the_field_and_comes_back(visit, field, value
     app.number_input(key=field).set_value(value).run()
     assert not app.exception
     assert any(said in error.value.replace("\\", "") for error in app.error)
-    assert not [text for text in texts(app) if "Offered to" in text]
+    assert not [text for text in texts(app) if "offered to" in text]
 
 
 def test_an_end_before_the_start_and_an_unknown_price_year(visit):
@@ -105,7 +105,7 @@ def test_two_interventions_at_once(visit):
     assert not app.exception
     assert not app.error
     app.selectbox(key="overlap").set_value("best only").run()
-    assert "Offered to" in answer(app)
+    assert "offered to" in answer(app)
 
 
 def test_a_scenario_is_kept_compared_and_taken_in(visit, first_view):
@@ -137,7 +137,7 @@ def test_own_files_with_few_admissions_or_none_are_told_in_words(visit):
     store.load(read("mine.csv", ready_made()))
     app = visit(PAGE, {OWN: store})
     assert not app.exception
-    assert "Offered to" in answer(app)
+    assert "offered to" in answer(app)
     quiet = Store.in_memory()
     quiet.load(
         read("mine.csv", b"location_id,name,month,admissions,bed_days,start_month\n1-1,A,2023-01,1,900,2023-06\n")

@@ -149,9 +149,9 @@ def test_thousands_of_homes_cost_one_pass(county_baseline):
     england = dataclasses.replace(
         county_baseline, units=units, **{name: getattr(county_baseline, name)[rows] for name in arrays}
     )
-    luck, every = Luck(n=200), scenario(offer(who=Who(most=20_000)))
+    luck, every = Luck(n=200), scenario(offer(who=Who(most=20_000, without_only=False)))
     levels = england.draws(luck.rng("levels"), 200)
     began = time.perf_counter()
     found = project(england, every, luck, levels)
-    assert len(found.rows) > 8_000
+    assert len(found.rows) > 14_000
     assert time.perf_counter() - began < 30  # a machine ten times slower and busy still passes; bench/ measures

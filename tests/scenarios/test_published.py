@@ -82,12 +82,13 @@ def test_every_assumption_has_a_source_and_a_mark(projection):
 
 def test_sentences():
     averted = {"estimate": 175, "low": 15, "high": 360}
-    assert told.what_if(40, (24.4, 36.2), 36, averted, 765) == (
-        "Offered to 40 homes, of which 24 to 36 take it up, this would avert about 175 emergency admissions "
+    assert told.what_if("ward round", {"offered": 40, "least": 24.4, "most": 36.2}, 36, averted, 765) == (
+        "The ward round, offered to 40 homes, of which 24 to 36 take it up, would avert about 175 emergency admissions "
         "(95% interval: 15 to 360) over 36 months. Without it, about 765 a year are expected in these homes."
     )
-    harm = told.what_if(1, (1, 1), 1, {"estimate": -20, "low": -40, "high": 10}, None)
-    assert "Offered to 1 home, this would bring about 20 more" in harm
+    one = {"offered": 1, "least": 1, "most": 1}
+    harm = told.what_if("Principia", one, 1, {"estimate": -20, "low": -40, "high": 10}, None)
+    assert "Principia, offered to 1 home, would bring about 20 more" in harm
     assert "from 40 more to 10 fewer" in harm
     assert "over 1 month. Without it, too few to show a year" in harm
     assert told.luck(2600, 2300, True).startswith("They were chosen for a bad year")
@@ -101,6 +102,7 @@ def test_sentences():
     assert told.in_twenty(1) == "all"
     assert told.money_in(-60_000) == "−£60,000"
     assert told.money_in(1_240_000) == "£1.2 million"
+    assert "In all of them" in told.likely(np.full(20, 5))
     assert "In none of them" in told.likely(np.full(20, -5))
 
 
