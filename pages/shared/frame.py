@@ -15,6 +15,7 @@ MENU = {
     "pages/admissions.py": "Admissions",
     "pages/ratings.py": "Ratings",
     "pages/areas.py": "Areas",
+    "pages/what_if.py": "What if",
 }
 
 SYNTHETIC = (
