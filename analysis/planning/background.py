@@ -191,6 +191,7 @@ def shocks(counts: np.ndarray, fitted: np.ndarray) -> tuple[float, float]:
         Fitted with home effects: rows have the same sums. Zero where a home-month takes no part.
     """
     largest = np.argsort(-fitted.sum(axis=1), kind="stable")[:HOMES_FOR_SHOCKS]
+    largest = largest[fitted[largest].any(axis=1)]
     y, mu = counts[largest], fitted[largest]
     p = mu / mu.sum(axis=1, keepdims=True)
     lags = np.arange(min(LAGS, mu.shape[1] - 2) + 1)

@@ -152,7 +152,7 @@ def _row(study, ratio, said):
     n, (error, std_error, detected, held, df) = len(said), said.T
     power = detected.mean()
     low, high = wilson(power, n)
-    spent = (study.kind, study.supported, study.compared, study.before, study.after, study.waves, study.gap)
+    spent = (study.kind, study.supported, study.compared, study.before, study.after, study.steps, study.gap)
     return (
         *spent, study.effect_sd, ratio, n, power, low, high, held.mean(), np.nanmean(error), np.nanstd(error),
         np.nanmean(std_error), df.mean(),

@@ -45,7 +45,7 @@ class Study:
     before, after : int
         Months before the first start, and from the last start to the end.
     waves, gap : int
-        In how many steps homes start, and how many months apart.
+        In how many steps homes start, and how many months apart; matters only to kinds that start in waves.
     effect_sd : float
         Standard deviation of homes' own effects about the average one, on the log scale.
     """
@@ -66,8 +66,6 @@ class Study:
             object.__setattr__(self, "compared", 0)
         if self.kind == "matched homes":
             object.__setattr__(self, "compared", self.supported)
-        if self.kind not in IN_WAVES:
-            object.__setattr__(self, "waves", 1)
 
     @property
     def homes(self) -> int:
@@ -75,13 +73,18 @@ class Study:
         return self.supported + self.compared
 
     @property
+    def steps(self) -> int:
+        """Different months in which homes start."""
+        return self.waves if self.kind in IN_WAVES else 1
+
+    @property
     def months(self) -> int:
         """Months in all."""
-        return self.before + self.gap * (self.waves - 1) + self.after
+        return self.before + self.gap * (self.steps - 1) + self.after
 
     def starts(self) -> np.ndarray:
         """First month with the intervention, supported homes first, shape (homes,); `months` for homes compared."""
-        wave = np.sort(np.arange(self.supported) % self.waves)
+        wave = np.sort(np.arange(self.supported) % self.steps)
         return np.concatenate([self.before + self.gap * wave, np.full(self.compared, self.months)])
 
     def changed(self, **what) -> "Study":
@@ -91,22 +94,20 @@ class Study:
 
 def faults(study: "Study") -> dict[str, str]:
     """What is wrong with a study, by field; empty where nothing is."""
-    waves = study.waves if study.kind in IN_WAVES else 1
     rules = [
         ("supported", study.supported < FEWEST, _FEW),
         ("compared", study.compared < FEWEST and study.kind in ("comparison homes", "staggered roll-out"), _NO_OTHERS),
         ("before", study.before < 2, "At least 2 months before the start are needed: one says nothing of change."),
         ("after", study.after < 2, "At least 2 months with the intervention are needed."),
-        ("gap", study.gap < 1 and waves > 1, "Waves must be at least 1 month apart."),
-        ("waves", study.kind in IN_WAVES and waves < 2, f"A {study.kind} needs at least 2 waves."),
-        ("waves", waves > study.supported, "There cannot be more waves than supported homes."),
+        ("gap", study.gap < 1 and study.kind in IN_WAVES, "Waves must be at least 1 month apart."),
+        ("waves", study.kind in IN_WAVES and study.waves < 2, f"A {study.kind} needs at least 2 waves."),
+        ("waves", study.steps > study.supported, "There cannot be more waves than supported homes."),
         ("effect_sd", not 0 <= study.effect_sd <= 1, "How far effects differ between homes must lie between 0 and 1."),
     ]
     found = {name: why for name, wrong, why in reversed(rules) if wrong}
     if not found:
-        months = study.before + study.gap * (waves - 1) + study.after
-        if months > MOST_MONTHS:
-            found["after"] = f"The study would take {months} months; at most {MOST_MONTHS} can be planned."
+        if study.months > MOST_MONTHS:
+            found["after"] = f"The study would take {study.months} months; at most {MOST_MONTHS} can be planned."
         if study.supported + study.compared > MOST_HOMES:
             found["supported"] = f"At most {MOST_HOMES:,} homes can be planned for at once."
     return found

@@ -1,0 +1,97 @@
+"""Which home starts in which month, so that nobody chose?
+
+Homes are drawn into waves by lot, in strata: within each stratum (such as kind of home) they are put in random order,
+and all of them are then dealt out to the waves like cards, the order of the waves drawn too. Waves differ by one home at
+most, in all and in every stratum. The seed is part of the record: whoever has it and the list of homes gets the same
+schedule, and can see that it was not changed afterwards.
+
+Source: Hemming et al. (2015), "The stepped wedge cluster randomised trial", BMJ 350:h391; CONSORT extension for stepped
+wedge trials (2018), item 8.
+"""
+
+import numpy as np
+import pandas as pd
+
+from analysis.errors import AnalysisError
+
+CHOSEN_BY = "by lot (seed {seed}), in {waves} waves"
+COLUMNS = ("location_id", "name", "intervention", "wave", "start_month", "chosen_by")
+
+
+def schedule(
+    homes: pd.DataFrame, *, intervention: str, waves: int, first: str, gap: int, seed: int, strata: tuple[str, ...] = ()
+) -> pd.DataFrame:
+    """Draw the schedule of a stepped wedge or staggered roll-out.
+
+    Parameters
+    ----------
+    homes : DataFrame, index ``unit``
+        ``name`` and the columns named by `strata`.
+    intervention : str
+        Its name, as it will stand in the list of interventions.
+    waves : int
+    first : str
+        Month of the first wave, such as "2025-04".
+    gap : int
+        Months between waves.
+    seed : int
+        Of the lot.
+    strata : tuple of str
+        Columns within whose values homes are spread evenly over the waves.
+
+    Returns
+    -------
+    DataFrame
+        One row per home, `COLUMNS`, in the order of starts: a list of interventions as it can be loaded.
+
+    Raises
+    ------
+    AnalysisError
+        If there are fewer homes than waves, fewer than two waves, or no month to start in.
+    """
+    when = _first_month(homes, waves, first, gap)
+    rng = np.random.default_rng(seed)
+    ordered = homes.sort_index()
+    label = np.unique(ordered[list(strata)].fillna("unknown").astype(str).agg(" ".join, axis=1), return_inverse=True)[1] \
+        if strata else np.zeros(len(ordered), int)  # fmt: skip
+    order = np.lexsort((rng.permutation(len(ordered)), label))
+    wave = np.empty(len(ordered), int)
+    wave[order] = rng.permutation(waves)[np.arange(len(ordered)) % waves]
+    drawn = pd.DataFrame(
+        {
+            "location_id": ordered.index,
+            "name": ordered["name"].to_numpy(),
+            "intervention": intervention,
+            "wave": wave + 1,
+            "start_month": (when + gap * wave).astype(str),
+            "chosen_by": CHOSEN_BY.format(seed=seed, waves=waves),
+        }
+    )
+    return drawn.sort_values(["wave", "location_id"], ignore_index=True)
+
+
+def _first_month(homes, waves, first, gap):
+    """Check the request; the month of the first wave."""
+    faults = []
+    if waves < 2:
+        faults.append("A schedule needs at least 2 waves.")
+    if waves > len(homes):
+        faults.append("There cannot be more waves than homes.")
+    if gap < 1:
+        faults.append("Waves must be at least 1 month apart.")
+    try:
+        when = np.datetime64(first, "M")
+    except ValueError:
+        faults.append("The first month is written like 2025-04.")
+    if faults:
+        raise AnalysisError("No schedule can be drawn.", found=f"{len(homes):,} homes", do=" ".join(faults))
+    return when
+
+
+def balance(drawn: pd.DataFrame, homes: pd.DataFrame, strata: tuple[str, ...]) -> pd.DataFrame:
+    """Count homes by wave, in all and in every stratum: wave, start_month, homes, then one column per value."""
+    counts = drawn.groupby(["wave", "start_month"], as_index=False).agg(homes=("location_id", "size"))
+    for name in strata:
+        value = homes[name].fillna("unknown").astype(str).reindex(drawn["location_id"]).to_numpy()
+        counts = counts.join(pd.crosstab(drawn["wave"], value), on="wave")
+    return counts
