@@ -6,18 +6,20 @@ because an interval that is too narrow finds effects that are not there. Every b
 homes of the panel take part. Simulations run in threads, in batches that are numbered and seeded one by one: how many
 threads there are, and when somebody stops, changes nothing in any batch.
 
-The smallest effect that could be found is where the power curve over effects crosses 80%, by straight lines between the
-effects simulated (on the log scale).
+The smallest effect that could be found is where the power curve over effects crosses 80%. Power is very nearly a normal
+probability of the log rate ratio, so the curve is followed by straight lines between the effects simulated on that scale.
 
 Source: Gelman and Hill (2007), ch. 20, for power by simulation of the analysis that will be done.
 """
 
+from collections import deque
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
+from scipy.special import ndtri
 
 from analysis.errors import AnalysisError
 from analysis.inference.one_thread import compute_on_one_thread
@@ -40,6 +42,8 @@ LARGE_DIFFERENCE = {"rate": 0.5, "bed_days": 0.7}
 """Differences in the log of a home's rate and size that matter as much as being another kind of home: about a third
 more admissions per bed-day than the next, twice as many residents; a judgement."""
 NORMAL = 1.959963984540054
+SURE = (0.0005, 0.9995)
+"""Powers beyond these are taken as these: no number of simulations tells them apart, and the normal scale has no end."""
 
 COLUMNS = (
     "kind", "supported", "compared", "before", "after", "waves", "gap", "effect_sd", "rate_ratio", "simulations",
@@ -95,14 +99,18 @@ def simulate(
               for a in range(0, sims, size)]  # fmt: skip
     orders.sort(key=lambda order: order[1])  # all studies grow together, so that a stop leaves something of each
     found: list[list[np.ndarray]] = [[] for _ in studies]
-    with ThreadPoolExecutor(THREADS) as pool:
-        running = [(k, pool.submit(_batch, background, studies[k], asked, n, [seed, k, a])) for k, a, n in orders]
-        try:
-            for done, (k, one) in enumerate(running, 1):
-                found[k].append(one.result())
-                yield Progress(done=done, of=len(orders), table=_table(studies, asked, found))
-        finally:
-            pool.shutdown(wait=False, cancel_futures=True)
+    pool = ThreadPoolExecutor(THREADS)
+    waiting: deque = deque()
+    try:
+        for done in range(len(orders)):
+            while len(waiting) < 2 * THREADS and done + len(waiting) < len(orders):  # a pause leaves nothing running on
+                k, a, n = orders[done + len(waiting)]
+                waiting.append((k, pool.submit(_batch, background, studies[k], asked, n, [seed, k, a])))
+            k, one = waiting.popleft()
+            found[k].append(one.result())
+            yield Progress(done=done + 1, of=len(orders), table=_table(studies, asked, found))
+    finally:
+        pool.shutdown(wait=False, cancel_futures=True)
 
 
 def _size(study):
@@ -125,9 +133,7 @@ def _batch(background, study, ratios, size, seed):
     rows = []
     for one, ratio, counts in zip(lenses, ratios, panels, strict=True):
         said, true = look(one, counts), np.log(ratio)
-        rows.append(
-            (said.log_ratio - true, said.std_error, said.detected(), said.holds(true), np.full(size, said.df))
-        )
+        rows.append((said.log_ratio - true, said.std_error, said.detected(), said.holds(true), np.full(size, said.df)))
     return np.array(rows, float).transpose(0, 2, 1)
 
 
@@ -198,11 +204,11 @@ def _crossing(ratios, powers, enough):
     Power falls as the ratio nears 1; where chance makes it rise again, the last crossing counts.
     """
     order = np.argsort(ratios)
-    x, y = np.log(ratios[order]), powers[order]
-    above = np.flatnonzero(y >= enough)
+    x, y = np.log(ratios[order]), ndtri(np.clip(powers[order], *SURE))
+    above = np.flatnonzero(y >= ndtri(enough))
     if not above.size:
         return np.nan
     k = above[-1]
     if k == len(x) - 1:
         return float(np.exp(x[k]))
-    return float(np.exp(x[k] + (x[k + 1] - x[k]) * (y[k] - enough) / (y[k] - y[k + 1])))
+    return float(np.exp(x[k] + (x[k + 1] - x[k]) * (y[k] - ndtri(enough)) / (y[k] - y[k + 1])))

@@ -13,6 +13,7 @@ Source: Fleiss, Levin and Paik (2003), Statistical Methods for Rates and Proport
 the design effect; Clopper and Pearson (1934).
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -50,7 +51,7 @@ class RatingsStudy:
     icc: float = ICC
 
     def __post_init__(self):
-        if wrong := ratings_faults(self):
+        if wrong := ratings_faults({name: getattr(self, name) for name in self.__dataclass_fields__}):
             raise AnalysisError("This study of ratings cannot be planned.", do=" ".join(wrong.values()))
 
     def worth(self, services: int) -> float:
@@ -58,14 +59,14 @@ class RatingsStudy:
         return services / (1 + (self.per_provider - 1) * self.icc)
 
 
-def ratings_faults(study: RatingsStudy) -> dict[str, str]:
-    """What is wrong with a study, by field; empty where nothing is."""
+def ratings_faults(said: Mapping[str, float]) -> dict[str, str]:
+    """What is wrong with a study, by field of `RatingsStudy`; empty where nothing is."""
     rules = [
-        ("supported", study.supported < 1, "At least 1 service must be inspected again."),
-        ("compared", study.compared < 0, "There cannot be fewer than no services to compare with."),
-        ("base", not 0 < study.base < 1, "The share that improves anyway must lie between 0% and 100%."),
-        ("per_provider", study.per_provider < 1, "Every service has a provider: at least 1 to each."),
-        ("icc", not 0 <= study.icc <= 1, "The correlation must lie between 0 and 1."),
+        ("supported", said["supported"] < 1, "At least 1 service must be inspected again."),
+        ("compared", said["compared"] < 0, "There cannot be fewer than no services to compare with."),
+        ("base", not 0 < said["base"] < 1, "The share that improves anyway must lie between 0% and 100%."),
+        ("per_provider", said["per_provider"] < 1, "Every service has a provider: at least 1 to each."),
+        ("icc", not 0 <= said["icc"] <= 1, "The correlation must lie between 0 and 1."),
     ]
     return {name: why for name, wrong, why in reversed(rules) if wrong}
 

@@ -13,8 +13,11 @@ import numpy as np
 import pandas as pd
 
 from analysis.errors import AnalysisError
+from analysis.panel import Panel
 
 CHOSEN_BY = "by lot (seed {seed}), in {waves} waves"
+OPEN_MONTHS = 3
+"""A home without bed-days in so many last months is taken as closed."""
 COLUMNS = ("location_id", "name", "intervention", "wave", "start_month", "chosen_by")
 
 
@@ -95,3 +98,40 @@ def balance(drawn: pd.DataFrame, homes: pd.DataFrame, strata: tuple[str, ...]) -
         value = homes[name].fillna("unknown").astype(str).reindex(drawn["location_id"]).to_numpy()
         counts = counts.join(pd.crosstab(drawn["wave"], value), on="wave")
     return counts
+
+
+def taking_part(panel: Panel, without: np.ndarray, listed: str, count: int, seed: int) -> pd.DataFrame:
+    """Homes that take part: those listed, or as many as are wanted by lot among open homes that never had anything.
+
+    Parameters
+    ----------
+    panel : Panel
+    without : ndarray of bool, shape (N, T)
+        Home-months without any intervention.
+    listed : str
+        IDs, apart by spaces, commas or lines; empty for the lot.
+    count, seed : int
+        Homes that are drawn, where none are listed.
+
+    Raises
+    ------
+    AnalysisError
+        If a listed home is not in the data, or there are too few to draw from.
+    """
+    names = list(dict.fromkeys(listed.replace(",", " ").split()))
+    if unknown := [name for name in names if name not in panel.units.index]:
+        raise AnalysisError(
+            "Some of the homes listed are not in the data.", found=", ".join(unknown[:5]),
+            do="Write the location IDs as they stand in the files.",
+        )  # fmt: skip
+    if names:
+        return panel.units.loc[names]
+    fresh = panel.units[(panel.exposure[:, -OPEN_MONTHS:] > 0).any(axis=1) & without.all(axis=1)]
+    if len(fresh) < count:
+        raise AnalysisError(
+            f"{count:,} homes cannot be drawn by lot.",
+            found=f"{len(fresh):,} open homes that never had an intervention",
+            do="Plan for fewer homes here, or list the homes.",
+        )
+    drawn = np.random.default_rng([seed, 1]).permutation(len(fresh))[:count]
+    return fresh.iloc[np.sort(drawn)]

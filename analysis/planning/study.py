@@ -10,8 +10,9 @@
 Whoever plans says what is wrong with a plan before it is simulated: `faults` names each field and says why.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from typing import Literal, get_args
+from typing import Any, Literal, get_args
 
 import numpy as np
 
@@ -60,7 +61,7 @@ class Study:
     effect_sd: float = 0.0
 
     def __post_init__(self):
-        if wrong := faults(self):
+        if wrong := faults({name: getattr(self, name) for name in self.__dataclass_fields__}):
             raise AnalysisError("This study cannot be planned.", do=" ".join(wrong.values()))
         if self.kind == "stepped wedge":
             object.__setattr__(self, "compared", 0)
@@ -92,24 +93,32 @@ class Study:
         return replace(self, **what)
 
 
-def faults(study: "Study") -> dict[str, str]:
-    """What is wrong with a study, by field; empty where nothing is."""
+def faults(said: Mapping[str, Any]) -> dict[str, str]:
+    """What is wrong with a study, by field; empty where nothing is.
+
+    Parameters
+    ----------
+    said : mapping
+        Fields of `Study`, all of them.
+    """
+    kind, supported, others = said["kind"], said["supported"], said["compared"]
+    steps = said["waves"] if kind in IN_WAVES else 1
     rules = [
-        ("supported", study.supported < FEWEST, _FEW),
-        ("compared", study.compared < FEWEST and study.kind in ("comparison homes", "staggered roll-out"), _NO_OTHERS),
-        ("before", study.before < 2, "At least 2 months before the start are needed: one says nothing of change."),
-        ("after", study.after < 2, "At least 2 months with the intervention are needed."),
-        ("gap", study.gap < 1 and study.kind in IN_WAVES, "Waves must be at least 1 month apart."),
-        ("waves", study.kind in IN_WAVES and study.waves < 2, f"A {study.kind} needs at least 2 waves."),
-        ("waves", study.steps > study.supported, "There cannot be more waves than supported homes."),
-        ("effect_sd", not 0 <= study.effect_sd <= 1, "How far effects differ between homes must lie between 0 and 1."),
+        ("supported", supported < FEWEST, _FEW),
+        ("compared", others < FEWEST and kind in ("comparison homes", "staggered roll-out"), _NO_OTHERS),
+        ("before", said["before"] < 2, "At least 2 months before the start are needed: one says nothing of change."),
+        ("after", said["after"] < 2, "At least 2 months with the intervention are needed."),
+        ("gap", said["gap"] < 1 and kind in IN_WAVES, "Waves must be at least 1 month apart."),
+        ("waves", steps > supported, "There cannot be more waves than supported homes."),
+        ("waves", kind in IN_WAVES and steps < 2, f"A {kind} needs at least 2 waves."),
+        ("effect_sd", not 0 <= said["effect_sd"] <= 1, "How far effects differ must lie between 0 and 1."),
     ]
     found = {name: why for name, wrong, why in reversed(rules) if wrong}
-    if not found:
-        if study.months > MOST_MONTHS:
-            found["after"] = f"The study would take {study.months} months; at most {MOST_MONTHS} can be planned."
-        if study.supported + study.compared > MOST_HOMES:
-            found["supported"] = f"At most {MOST_HOMES:,} homes can be planned for at once."
+    months = said["before"] + said["gap"] * (steps - 1) + said["after"]
+    if not found and months > MOST_MONTHS:
+        found["after"] = f"The study would take {months:,} months; at most {MOST_MONTHS} can be planned."
+    if not found and supported + others > MOST_HOMES:
+        found["supported"] = f"At most {MOST_HOMES:,} homes can be planned for at once."
     return found
 
 

@@ -10,6 +10,7 @@ homes does not make it go away. Doubts about the effect in different kinds are d
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
+from typing import Any
 
 import numpy as np
 
@@ -50,7 +51,7 @@ class Offer:
     cost_per_resident: float = 120.0
 
     def __post_init__(self):
-        if wrong := offer_faults(self):
+        if wrong := offer_faults({name: getattr(self, name) for name in self.__dataclass_fields__}):
             raise AnalysisError("This offer cannot be worked out.", do=" ".join(wrong.values()))
 
     def of(self, kind: str) -> tuple[float, float, float]:
@@ -58,19 +59,19 @@ class Offer:
         return self.effect.get(kind, self.effect.get(EVERY_KIND, (1.0, 1.0, 1.0)))
 
 
-def offer_faults(offer: Offer) -> dict[str, str]:
-    """What is wrong with an offer, by field; empty where nothing is."""
+def offer_faults(said: Mapping[str, Any]) -> dict[str, str]:
+    """What is wrong with an offer, by field of `Offer`; empty where nothing is."""
     found = {}
-    for kind, (ratio, low, high) in offer.effect.items():
+    for kind, (ratio, low, high) in said["effect"].items():
         if not 0.05 <= ratio <= 3:
             found[f"effect {kind}"] = "The effect must lie between 95% fewer and three times as many admissions."
         elif not 0 < low <= ratio <= high:
             found[f"effect {kind}"] = "The interval must hold the effect: from the low end, over it, to the high end."
-    if offer.value < 0:
+    if said["value"] < 0:
         found["value"] = "The value of an admission averted cannot be negative."
-    for name, said in (("cost_per_home", "home"), ("cost_per_resident", "resident")):
-        if getattr(offer, name) < 0:
-            found[name] = f"The cost of each {said} cannot be negative."
+    for name, one in (("cost_per_home", "home"), ("cost_per_resident", "resident")):
+        if said[name] < 0:
+            found[name] = f"The cost of each {one} cannot be negative."
     return found
 
 

@@ -58,11 +58,15 @@ class Contest:
         First months of the years judged.
     homes : int
         Homes that were judged at some cut.
+    learned : ndarray, shape (N,), optional
+        Admissions expected in the twelve months after the panel's last by the learned score; only where that score beat
+        the shrunken baseline surely, on years it had not seen.
     """
 
     table: pd.DataFrame
     cuts: np.ndarray
     homes: int
+    learned: np.ndarray | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -111,12 +115,16 @@ def contest(
             found=f"{len(panel.months)} months, in homes that had no intervention",
             do=f"Load at least {FIRST_CUT + YEAR} months: two years to choose on and one to judge by.",
         )
-    chosen = _choices(cuts, capacity, seed)
+    learner = Learner(seed=seed)
+    chosen = _choices(cuts, capacity, learner)
     worth = [_worth(cut.followed, cut, offer) for cut in cuts]
     rows = [_judged(rule, chosen, cuts, worth, offer, seed) for rule in chosen]
-    judged = np.any([cut.eligible for cut in cuts], axis=0)
+    judged, wins = np.any([cut.eligible for cut in cuts], axis=0), rows[-1]["gain_high"] < 0
     return Contest(
-        table=pd.DataFrame(rows), cuts=np.array([panel.months[cut.at] for cut in cuts]), homes=int(judged.sum())
+        table=pd.DataFrame(rows),
+        cuts=np.array([panel.months[cut.at] for cut in cuts]),
+        homes=int(judged.sum()),
+        learned=learner.predict(_cut(panel, without, offer, ratings, len(panel.months))) if wins else None,
     )
 
 
@@ -126,22 +134,27 @@ def _cuts(panel, without, offer, ratings, seed) -> Iterator[Cut]:
     for at in range(T - YEAR - (T - YEAR - FIRST_CUT) // YEAR * YEAR, T - YEAR + 1, YEAR):
         later = slice(at, at + YEAR)
         seen = (panel.exposure[:, later] > 0).all(axis=1) & without[:, later].all(axis=1)
-        eligible = seen & (panel.exposure[:, at - YEAR : at] > 0).any(axis=1)
-        if at < FIRST_CUT or not eligible.any():
-            continue
-        baseline = baseline_of(until(panel, at), without[:, :at])
-        known = np.full(len(panel.units), np.nan) if ratings is None else ratings(panel.months[at])
-        yield Cut(
-            at=at,
-            baseline=baseline,
-            offered=benefits(baseline, offer, draws=DRAWS, seed=seed),
-            last_year=panel.counts[:, at - YEAR : at].sum(axis=1).astype(float),
-            bed_days=panel.exposure[:, at - YEAR : at].sum(axis=1),
-            followed=panel.counts[:, later].sum(axis=1).astype(float),
-            followed_days=panel.exposure[:, later].sum(axis=1),
-            rank_of_rating=known,
-            eligible=eligible & baseline.open,
-        )
+        if at >= FIRST_CUT and (seen & (panel.exposure[:, at - YEAR : at] > 0).any(axis=1)).any():
+            yield _cut(panel, without, offer, ratings, at, seen=seen, seed=seed)
+
+
+def _cut(panel, without, offer, ratings, at, *, seen=True, seed=0):  # noqa: PLR0913 - what is known at one month
+    before, later = slice(at - YEAR, at), slice(at, at + YEAR)
+    baseline = baseline_of(until(panel, at), without[:, :at])
+    known = np.full(len(panel.units), np.nan)
+    if ratings is not None:
+        known = ratings(panel.months[at] if at < len(panel.months) else panel.months[-1] + 1)
+    return Cut(
+        at=at,
+        baseline=baseline,
+        offered=benefits(baseline, offer, draws=DRAWS, seed=seed),
+        last_year=panel.counts[:, before].sum(axis=1).astype(float),
+        bed_days=panel.exposure[:, before].sum(axis=1),
+        followed=panel.counts[:, later].sum(axis=1).astype(float),
+        followed_days=panel.exposure[:, later].sum(axis=1),
+        rank_of_rating=known,
+        eligible=seen & (panel.exposure[:, before] > 0).any(axis=1) & baseline.open,
+    )
 
 
 def until(panel: Panel, month: int) -> Panel:
@@ -152,9 +165,9 @@ def until(panel: Panel, month: int) -> Panel:
     )  # fmt: skip
 
 
-def _choices(cuts, capacity, seed) -> Mapping[str, list]:
+def _choices(cuts, capacity, learner) -> Mapping[str, list]:
     """What every rule chooses at every cut, shape (N,) each; None where it cannot choose yet."""
-    rng, learner = np.random.default_rng(seed), Learner(seed=seed)
+    rng = np.random.default_rng(learner.seed)
     chosen: dict[str, list] = {}
     for cut in cuts:
         needs, limits = capacity.needs(cut.offered.residents, cut.offered.cost), capacity.limits()
@@ -188,9 +201,13 @@ def _learned(learner, cut, needs, limits):
 
 def _on(expected, cut, needs, limits):
     """Choose the optimum with other expectations of a year's admissions, shape (N,)."""
-    ratio = np.divide(expected, cut.offered.expected, out=np.zeros_like(expected), where=cut.offered.expected > 0)
-    benefit = (cut.offered.mean + cut.offered.cost) * ratio - cut.offered.cost
-    return choose(benefit, needs, limits, eligible=cut.eligible).chosen.astype(float)
+    return choose(mean_with(cut.offered, expected), needs, limits, eligible=cut.eligible).chosen.astype(float)
+
+
+def mean_with(offered: Benefits, expected: np.ndarray) -> np.ndarray:
+    """Expected net benefit of each home with other expectations of its admissions, shape (N,)."""
+    ratio = np.divide(expected, offered.expected, out=np.zeros_like(expected), where=offered.expected > 0)
+    return (offered.mean + offered.cost) * ratio - offered.cost
 
 
 def _worth(admissions, cut, offer):

@@ -61,7 +61,7 @@ class Capacity:
     visits_per_home: float = 1.0
 
     def __post_init__(self):
-        if wrong := capacity_faults(self):
+        if wrong := capacity_faults({name: getattr(self, name) for name in self.__dataclass_fields__}):
             raise AnalysisError("With this capacity nothing can be offered.", do=" ".join(wrong.values()))
 
     def limits(self) -> dict[str, float]:
@@ -80,17 +80,17 @@ class Capacity:
         return {"budget": cost, "homes": one, "residents": residents, "visits": one * self.visits_per_home}
 
 
-def capacity_faults(capacity: Capacity) -> dict[str, str]:
-    """What is wrong with a capacity, by field; empty where nothing is."""
-    visits = capacity.practitioners * capacity.visits_per_practitioner
+def capacity_faults(said: Mapping[str, float]) -> dict[str, str]:
+    """What is wrong with a capacity, by field of `Capacity`; empty where nothing is."""
+    visits = said["practitioners"] * said["visits_per_practitioner"]
     rules = [
-        ("leads", capacity.leads < 1, "At least 1 clinical lead is needed."),
-        ("homes_per_lead", capacity.homes_per_lead < 1, "A lead must be able to carry at least 1 home."),
-        ("residents_per_lead", capacity.residents_per_lead < 1, "A lead must be able to carry at least 1 resident."),
-        ("budget", capacity.budget <= 0, "The budget must be more than nothing."),
-        ("practitioners", capacity.practitioners < 0, "There cannot be fewer than no practitioners."),
-        ("visits_per_home", capacity.visits_per_home <= 0, "A home must need some visits."),
-        ("visits_per_practitioner", 0 < capacity.practitioners and visits < capacity.visits_per_home,
+        ("leads", said["leads"] < 1, "At least 1 clinical lead is needed."),
+        ("homes_per_lead", said["homes_per_lead"] < 1, "A lead must be able to carry at least 1 home."),
+        ("residents_per_lead", said["residents_per_lead"] < 1, "A lead must be able to carry at least 1 resident."),
+        ("budget", said["budget"] <= 0, "The budget must be more than nothing."),
+        ("practitioners", said["practitioners"] < 0, "There cannot be fewer than no practitioners."),
+        ("visits_per_home", said["visits_per_home"] <= 0, "A home must need some visits."),
+        ("visits_per_practitioner", said["practitioners"] > 0 and visits < said["visits_per_home"],
          "The practitioners cannot make the visits of even one home."),
     ]  # fmt: skip
     return {name: why for name, wrong, why in reversed(rules) if wrong}

@@ -14,6 +14,8 @@ MENU = {
     "pages/data.py": "Data",
     "pages/admissions.py": "Admissions",
     "pages/ratings.py": "Ratings",
+    "pages/targeting.py": "Targeting",
+    "pages/planning.py": "Planning",
 }
 
 SYNTHETIC = (

@@ -77,7 +77,9 @@ def test_the_spread_of_one_effect_in_a_stepped_wedge_is_that_of_hussey_and_hughe
     assert spread == pytest.approx(formula, rel=3 / np.sqrt(2 * 4000) + 0.01)  # three Monte Carlo errors, and 1/μ²
 
 
-@pytest.mark.parametrize("row", pd.read_csv(R / "power_two_arms.csv").to_dict("records"), ids=lambda row: str(row["homes"]))
+@pytest.mark.parametrize(
+    "row", pd.read_csv(R / "power_two_arms.csv").to_dict("records"), ids=lambda row: str(row["homes"])
+)
 def test_two_arms_of_clusters_are_found_as_often_as_r_finds_them(row):
     """A month before of which everything is known leaves two arms compared after: R's t test of gamma-Poisson rates."""
     homes, B = int(row["homes"]), 4000

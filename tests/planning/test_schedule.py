@@ -76,5 +76,7 @@ def test_the_templates_are_read_once_they_are_filled_in(name):
 
 def test_what_to_collect_names_the_months():
     said = checklist(Study(before=12, after=9))
-    assert said["when"].str.contains("12 months before the first start to 9 months after the last: 21 in all").sum() == 2
+    assert (
+        said["when"].str.contains("12 months before the first start to 9 months after the last: 21 in all").sum() == 2
+    )
     assert "ratings.csv" in checklist()["file"].tolist()

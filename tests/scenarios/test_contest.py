@@ -57,7 +57,8 @@ def test_nothing_that_follows_a_cut_is_known_at_it():
     other = until(type(panel)(**{f: getattr(panel, f) for f in _FIELDS} | {"counts": changed, "digest": ""}), 36)
     assert before.digest == other.digest
     assert np.array_equal(
-        benefits(baseline_of(before), SAME, draws=50, seed=1).net, benefits(baseline_of(other), SAME, draws=50, seed=1).net
+        benefits(baseline_of(before), SAME, draws=50, seed=1).net,
+        benefits(baseline_of(other), SAME, draws=50, seed=1).net,
     )
 
 

@@ -66,7 +66,9 @@ def test_the_past_rate_is_taken_from_months_that_are_left_out():
     assert "past_rate" in names
     assert not design.included[:, :12].any()
     assert design.included[:, 12:].all()
-    early, _, fewer = with_attributes(panel, simulate_panel(PanelSpec(n_homes=40, n_months=48, starts=(14,)), 1)[1].design())
+    early, _, fewer = with_attributes(
+        panel, simulate_panel(PanelSpec(n_homes=40, n_months=48, starts=(14,)), 1)[1].design()
+    )
     assert "past_rate" not in fewer
     assert "past_rate" not in early.units
 

@@ -35,7 +35,9 @@ def test_the_choice_is_the_best_of_all_choices(seed):
     )  # fmt: skip
     benefit = rng.normal(3_000, 9_000, N)
     needs, limits = capacity.needs(residents, 2_000 + 100 * residents), capacity.limits()
-    fairness = Fairness(group=rng.choice(["a", "b", "c"], N), least=int(rng.integers(0, 3)), most=4) if seed % 2 else None
+    fairness = (
+        Fairness(group=rng.choice(["a", "b", "c"], N), least=int(rng.integers(0, 3)), most=4) if seed % 2 else None
+    )
     best = best_of_all(benefit, needs, limits, fairness)
     if best is None:
         with pytest.raises(AnalysisError, match="not enough for"):
@@ -70,7 +72,9 @@ def test_a_rank_is_filled_while_there_is_room():
     needs = {"residents": np.array([50.0, 60, 10, 5]), "homes": np.ones(4)}
     chosen = by_rank(np.array([4.0, 3, 2, 1]), needs, {"residents": 70, "homes": 3}, eligible=np.ones(4, bool))
     assert chosen.tolist() == [True, False, True, True]
-    none_left = by_rank(np.arange(4.0), needs, {"residents": 70, "homes": 1}, eligible=np.array([True, True, False, False]))
+    none_left = by_rank(
+        np.arange(4.0), needs, {"residents": 70, "homes": 1}, eligible=np.array([True, True, False, False])
+    )
     assert none_left.tolist() == [False, True, False, False]
 
 
