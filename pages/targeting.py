@@ -11,8 +11,8 @@ from analysis.charts import targeting as pictures
 from analysis.disclosure import HES
 from analysis.errors import AnalysisError
 from analysis.scenarios.benefit import EVERY_KIND, PUBLISHED, Benefits, Offer, benefits, offer_faults
-from analysis.scenarios.contest import Contest, mean_with
-from analysis.scenarios.entry_rule import EXIT_MONTHS, EXIT_SHARE, FEATURES, LONGEST_MONTHS, EntryRule, entry_rule
+from analysis.scenarios.contest import Contest
+from analysis.scenarios.entry_rule import EXIT_MONTHS, FEATURES, LONGEST_MONTHS, EntryRule, entry_rule
 from analysis.scenarios.heterogeneity import TITLES
 from analysis.scenarios.targeting import Capacity, Choice, Fairness, capacity_faults, choose
 from analysis.tables import targeting as tables
@@ -52,7 +52,7 @@ def main() -> None:
         baseline = targeted.baseline(data)
         offered = benefits(baseline, offer, seed=planned.SEED)
         contest = competed(data, offer, capacity)
-        mean = offered.mean if contest is None or contest.learned is None else mean_with(offered, contest.learned)
+        mean = offered.mean if contest is None or contest.learned is None else offered.mean_with(contest.learned)
         choice = choose(
             mean,
             capacity.needs(offered.residents, offered.cost),
@@ -181,7 +181,7 @@ def judged(contest: Contest, data: Loaded, source: dict[str, str]) -> None:
     shown = tables.contested(contest.table)
     caption = (
         f"{'Synthetic data. ' if data.synthetic else ''}{contest.homes:,} homes that had no intervention in the year judged; "
-        f"{len(contest.cuts)} years, the first from {pd.Timestamp(contest.cuts[0]):%B %Y}. The effect is held at its middle."
+        f"{len(contest.cuts)} years, the first from {pd.Timestamp(contest.cuts[0]):%B %Y}. The effect is held at its mean."
     )
     figure(
         "What targeting truly buys", say_.contest(contest.table, len(contest.cuts)), pictures.contest(shown), caption
@@ -199,7 +199,7 @@ def published_rule(rule: EntryRule | None, choice: Choice, source: dict[str, str
     found = {
         "kinds": rule.kinds, "threshold": rule.threshold, "homes": int(rule.qualifies.sum()), "kept": rule.kept,
         "shared": rule.shared, "optimum": int(choice.chosen.sum()), "expected": rule.expected, "goal": rule.goal,
-        "exit_share": EXIT_SHARE, "exit_months": EXIT_MONTHS, "longest_months": LONGEST_MONTHS,
+        "leaves_below": rule.leaves_below, "exit_months": EXIT_MONTHS, "longest_months": LONGEST_MONTHS,
     }  # fmt: skip
     sentences = say_.rule(found, FEATURES[rule.feature])
     bullets(sentences)
@@ -221,7 +221,7 @@ def where_it_works(data: Loaded, source: dict[str, str]) -> None:
         st.markdown("These data cannot say: no attribute has two groups of homes with an effect.")
         return
     bullets(say_.groups(TITLES.get(one.name, one.name), one.apart, one.adjusted, len(found)) for one in found)
-    drawn = pictures.groups({TITLES.get(one.name, one.name): one.table for one in found})
+    drawn = pictures.groups([one.table for one in found])
     drawn["told"] = [say_.group_change(ratio) for ratio in drawn["estimate"]]
     chart = charts.forest(drawn, "group", "Effect by group of homes")
     sentence = (

@@ -1,12 +1,13 @@
 """Which rule delivers what it promised, and in which homes does it work?"""
 
+from collections.abc import Sequence
+
 import altair as alt
-import numpy as np
 import pandas as pd
 
 from analysis.charts.theme import BLUE, GREY, ORANGE, Layered
 
-THOUSANDS = alt.Axis(labelExpr="(datum.value < 0 ? '−' : '') + '£' + format(abs(datum.value) / 1000, ',.0f') + 'k'")
+THOUSANDS = alt.Axis(labelExpr="(datum.value < 0 ? '−' : '') + '£' + format(abs(datum.value) / 1000, ',.0f') + 'k'", tickCount=8)
 
 
 def contest(shown: pd.DataFrame) -> Layered:
@@ -40,17 +41,8 @@ def contest(shown: pd.DataFrame) -> Layered:
     )
 
 
-def groups(tables: dict[str, pd.DataFrame]) -> pd.DataFrame:
+def groups(tables: Sequence[pd.DataFrame]) -> pd.DataFrame:
     """Put effects by several attributes into one frame that `charts.forest` draws: group, estimate and limits."""
-    parts = [
-        pd.DataFrame(
-            {
-                "group": [f"{name}: {group}" for group in table["group"]],
-                "estimate": table["shrunken"],
-                "conf_low": table["shrunken_low"],
-                "conf_high": table["shrunken_high"],
-            }
-        )
-        for name, table in tables.items()
-    ]
-    return pd.concat(parts, ignore_index=True).replace([np.inf], np.nan)
+    names = {"shrunken": "estimate", "shrunken_low": "conf_low", "shrunken_high": "conf_high"}
+    parts = [table[["group", *names]].rename(columns=names) for table in tables]
+    return pd.concat(parts, ignore_index=True)

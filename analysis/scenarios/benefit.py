@@ -104,6 +104,11 @@ class Benefits:
         """Expected net benefit of each home, shape (N,)."""
         return self.net.mean(axis=1, dtype=float)
 
+    def mean_with(self, expected: np.ndarray) -> np.ndarray:
+        """Give the expected net benefit of each home had it other expectations of admissions (N,), shape (N,)."""
+        ratio = np.divide(expected, self.expected, out=np.zeros_like(expected), where=self.expected > 0)
+        return (self.mean + self.cost) * ratio - self.cost
+
     @property
     def worthwhile(self) -> np.ndarray:
         """Probability that a home's net benefit is above zero, shape (N,)."""
@@ -122,20 +127,43 @@ def benefits(baseline: Baseline, offer: Offer, *, draws: int = 2_000, seed: int)
     Homes that have closed are worth nothing.
     """
     rng = np.random.default_rng(seed)
-    months = baseline.calendar.last + np.arange(1, 13)
-    year = float((baseline.calendar.multiplier(months) * days_in(months)).sum())
     admissions = baseline.draws(rng, draws)
-    admissions *= (baseline.per_day() * year).astype(np.float32)[:, None]
+    admissions *= (baseline.per_day() * _year(baseline)).astype(np.float32)[:, None]
     averted = admissions * (1 - _effects(rng, baseline.kind, offer, draws)).astype(np.float32)
-    cost = np.where(baseline.open, offer.cost_per_home + offer.cost_per_resident * baseline.beds_taken, 0.0)
+    cost = costs(baseline, offer)
     return Benefits(
-        expected=baseline.per_day() * baseline.multiplier * year,
+        expected=expected_in_a_year(baseline),
         residents=baseline.beds_taken,
         cost=cost,
         admissions=admissions,
         averted=averted,
         net=averted * np.float32(offer.value) - cost.astype(np.float32)[:, None],
     )
+
+
+def costs(baseline: Baseline, offer: Offer) -> np.ndarray:
+    """What the offer costs in each home, pounds a year, shape (N,); nothing in homes that have closed."""
+    return np.where(baseline.open, offer.cost_per_home + offer.cost_per_resident * baseline.beds_taken, 0.0)
+
+
+def expected_in_a_year(baseline: Baseline) -> np.ndarray:
+    """Admissions of each home in the twelve months after the panel's last, without the offer, shape (N,)."""
+    return baseline.per_day() * baseline.multiplier * _year(baseline)
+
+
+def averted_share(baseline: Baseline, offer: Offer) -> np.ndarray:
+    """Share of admissions that the offer is expected to avert in each home, shape (N,): 1 − E ρ."""
+    share = {}
+    for kind in np.unique(baseline.kind):
+        ratio, low, high = offer.of(str(kind))
+        share[kind] = 1 - ratio * np.exp(((np.log(high) - np.log(low)) / (2 * NORMAL)) ** 2 / 2)
+    return np.array([share[kind] for kind in baseline.kind])
+
+
+def _year(baseline):
+    """Days of the next twelve months, each counted by its season and trend."""
+    months = baseline.calendar.last + np.arange(1, 13)
+    return float((baseline.calendar.multiplier(months) * days_in(months)).sum())
 
 
 def _effects(rng, kind, offer, draws):

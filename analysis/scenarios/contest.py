@@ -7,7 +7,7 @@ are worth v (1 − ρ) Y − c, had it been offered. Beside it stands what the r
 the cut.
 
 The gain of one rule over another is Σ_i (x_i − x'_i) b_i a year, b_i averaged over the cuts; its interval comes from
-drawing homes anew, because a home's years are not independent. The effect is held at its middle: the contest is about
+drawing homes anew, because a home's years are not independent. The effect is held at its mean: the contest is about
 whom to choose, not about whether it works.
 
 Rules: *targeted*, the optimum on shrunken baselines (`targeting.choose`); *last year at its word*, the same optimum on
@@ -16,7 +16,7 @@ highest raw rate; *most admissions last year*; *worst rating*, ties by the large
 many lots; and *learned* (`learned`), the optimum on a score fitted to what followed the earlier cuts.
 """
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -25,17 +25,15 @@ import pandas as pd
 from analysis.errors import AnalysisError
 from analysis.panel import Panel
 from analysis.scenarios.baseline import Baseline, baseline_of
-from analysis.scenarios.benefit import Benefits, Offer, benefits
+from analysis.scenarios.benefit import Offer, averted_share, costs, expected_in_a_year
 from analysis.scenarios.learned import Learner
 from analysis.scenarios.targeting import Capacity, by_rank, choose
 
 YEAR = 12
 FIRST_CUT = 24
 """Months before the first cut: a trend, and a home's lasting level, need two years."""
-LOTS = 200
-"""Random orders that are averaged."""
-DRAWS = 300
-"""Of the effect and of baselines, when only their means are used."""
+LOTS = 60
+"""Random orders that are averaged at each cut: their mean is then known to a few per cent."""
 RESAMPLES = 4_000
 
 TARGETED, RAW, WORST, MOST, RATING, RANDOM, LEARNED = (
@@ -71,89 +69,100 @@ class Contest:
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Cut:
-    """What was known at a cut, and what followed; arrays of shape (N,)."""
+    """What was known at a cut, and what followed.
 
-    at: int
+    Parameters
+    ----------
+    month : numpy.datetime64[M]
+        First month of the year that is judged.
+    baseline : Baseline
+        From the months before.
+    expected : ndarray, shape (N,)
+        Admissions of the year that follows, by the baseline.
+    last_year, bed_days, followed, followed_days : ndarray, shape (N,)
+        Admissions and bed-days of the year before and of the year after.
+    rating : ndarray, shape (N,)
+        Rank from 0 (Inadequate) to 3; NaN where none was known.
+    eligible : ndarray of bool, shape (N,)
+        Homes that may be chosen: open, and, where the year is judged, seen in it without any intervention.
+    learned : ndarray, shape (N,), optional
+        Admissions of the year that follows by a score fitted to earlier cuts; none before the second.
+    """
+
+    month: np.datetime64
     baseline: Baseline
-    offered: Benefits
+    expected: np.ndarray
     last_year: np.ndarray
     bed_days: np.ndarray
     followed: np.ndarray
     followed_days: np.ndarray
-    rank_of_rating: np.ndarray
+    rating: np.ndarray
     eligible: np.ndarray
+    learned: np.ndarray | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Record:
+    """Cuts that can be judged, a year apart, the earliest first, and what is known now."""
+
+    cuts: tuple[Cut, ...]
+    now: Cut
 
 
 Ratings = Callable[[np.datetime64], np.ndarray]
 """Rating of every home as known at a month, as a rank from 0 (Inadequate) to 3; NaN where there is none."""
 
 
-def contest(
-    panel: Panel, without: np.ndarray, offer: Offer, capacity: Capacity, *, ratings: Ratings | None = None, seed: int
-) -> Contest:
-    """Let rules compete.
+def record(panel: Panel, without: np.ndarray, *, ratings: Ratings | None = None, seed: int) -> Record:
+    """Look at a panel as it stood a year ago, two years ago, and so on.
 
     Parameters
     ----------
     panel : Panel
     without : ndarray of bool, shape (N, T)
         Home-months without any intervention.
-    offer, capacity : Offer, Capacity
     ratings : Ratings, optional
         Without it there is no rule by rating.
     seed : int
+        Of the learned score.
 
     Raises
     ------
     AnalysisError
         If there are fewer than three years of data.
     """
-    cuts = list(_cuts(panel, without, offer, ratings, seed))
+    T, learner, cuts = len(panel.months), Learner(seed=seed), []
+    for at in range(T - YEAR - max(T - YEAR - FIRST_CUT, 0) // YEAR * YEAR, T - YEAR + 1, YEAR):
+        seen = (panel.exposure[:, at : at + YEAR] > 0).all(axis=1) & without[:, at : at + YEAR].all(axis=1)
+        if at < FIRST_CUT or not seen.any():
+            continue
+        cut = _cut(panel, without, at, ratings)
+        cut = replace(cut, eligible=cut.eligible & seen, learned=learner.predict(cut))
+        learner.learn(cut)
+        cuts.append(cut)
     if not cuts:
         raise AnalysisError(
             "Rules for choosing homes cannot be judged on these data.",
-            found=f"{len(panel.months)} months, in homes that had no intervention",
-            do=f"Load at least {FIRST_CUT + YEAR} months: two years to choose on and one to judge by.",
+            found=f"{T} months",
+            do=f"Load at least {FIRST_CUT + YEAR} months, with homes that had no intervention in the last of them.",
         )
-    learner = Learner(seed=seed)
-    chosen = _choices(cuts, capacity, learner)
-    worth = [_worth(cut.followed, cut, offer) for cut in cuts]
-    rows = [_judged(rule, chosen, cuts, worth, offer, seed) for rule in chosen]
-    judged, wins = np.any([cut.eligible for cut in cuts], axis=0), rows[-1]["gain_high"] < 0
-    return Contest(
-        table=pd.DataFrame(rows),
-        cuts=np.array([panel.months[cut.at] for cut in cuts]),
-        homes=int(judged.sum()),
-        learned=learner.predict(_cut(panel, without, offer, ratings, len(panel.months))) if wins else None,
-    )
+    now = _cut(panel, without, T, ratings)
+    return Record(cuts=tuple(cuts), now=replace(now, learned=learner.predict(now)))
 
 
-def _cuts(panel, without, offer, ratings, seed) -> Iterator[Cut]:
-    """Yield cuts a year apart, the earliest first; the last leaves one year to be judged."""
-    T = len(panel.months)
-    for at in range(T - YEAR - (T - YEAR - FIRST_CUT) // YEAR * YEAR, T - YEAR + 1, YEAR):
-        later = slice(at, at + YEAR)
-        seen = (panel.exposure[:, later] > 0).all(axis=1) & without[:, later].all(axis=1)
-        if at >= FIRST_CUT and (seen & (panel.exposure[:, at - YEAR : at] > 0).any(axis=1)).any():
-            yield _cut(panel, without, offer, ratings, at, seen=seen, seed=seed)
-
-
-def _cut(panel, without, offer, ratings, at, *, seen=True, seed=0):  # noqa: PLR0913 - what is known at one month
-    before, later = slice(at - YEAR, at), slice(at, at + YEAR)
+def _cut(panel, without, at, ratings):
+    before, later, month = slice(at - YEAR, at), slice(at, at + YEAR), panel.months[0] + at
     baseline = baseline_of(until(panel, at), without[:, :at])
-    known = np.full(len(panel.units), np.nan)
-    if ratings is not None:
-        known = ratings(panel.months[at] if at < len(panel.months) else panel.months[-1] + 1)
     return Cut(
-        at=at,
+        month=month,
         baseline=baseline,
-        offered=benefits(baseline, offer, draws=DRAWS, seed=seed),
+        expected=expected_in_a_year(baseline),
         last_year=panel.counts[:, before].sum(axis=1).astype(float),
         bed_days=panel.exposure[:, before].sum(axis=1),
         followed=panel.counts[:, later].sum(axis=1).astype(float),
         followed_days=panel.exposure[:, later].sum(axis=1),
-        rank_of_rating=known,
-        eligible=seen & (panel.exposure[:, before] > 0).any(axis=1) & baseline.open,
+        rating=np.full(len(panel.units), np.nan) if ratings is None else ratings(month),
+        eligible=(panel.exposure[:, before] > 0).any(axis=1) & baseline.open,
     )
 
 
@@ -165,80 +174,84 @@ def until(panel: Panel, month: int) -> Panel:
     )  # fmt: skip
 
 
-def _choices(cuts, capacity, learner) -> Mapping[str, list]:
+def contest(known: Record, offer: Offer, capacity: Capacity, *, seed: int) -> Contest:
+    """Let rules compete."""
+    chosen = _choices(known.cuts, offer, capacity, seed)
+    table = pd.DataFrame([_judged(rule, chosen, known.cuts, offer, seed) for rule in chosen])
+    wins = bool(table.set_index("rule").loc[LEARNED, "gain_high"] < 0)
+    return Contest(
+        table=table,
+        cuts=np.array([cut.month for cut in known.cuts]),
+        homes=int(np.any([cut.eligible for cut in known.cuts], axis=0).sum()),
+        learned=known.now.learned if wins else None,
+    )
+
+
+def _choices(cuts, offer, capacity, seed) -> Mapping[str, list]:
     """What every rule chooses at every cut, shape (N,) each; None where it cannot choose yet."""
-    rng = np.random.default_rng(learner.seed)
+    rng = np.random.default_rng(seed)
     chosen: dict[str, list] = {}
     for cut in cuts:
-        needs, limits = capacity.needs(cut.offered.residents, cut.offered.cost), capacity.limits()
-        best = choose(cut.offered.mean, needs, limits, eligible=cut.eligible).chosen
-        chosen.setdefault(TARGETED, []).append(best.astype(float))
-        chosen.setdefault(RAW, []).append(_on(cut.last_year, cut, needs, limits))
-        for rule, score in _scores(cut).items():
-            chosen.setdefault(rule, []).append(by_rank(score, needs, limits, eligible=cut.eligible).astype(float))
-        lots = [by_rank(rng.random(len(cut.eligible)), needs, limits, eligible=cut.eligible) for _ in range(LOTS)]
-        chosen.setdefault(RANDOM, []).append(np.mean(lots, axis=0))
-        chosen.setdefault(LEARNED, []).append(_learned(learner, cut, needs, limits))
+        room = _Room(cut, offer, capacity)
+        found = {TARGETED: room.best(cut.expected), RAW: room.best(cut.last_year)}
+        found |= {rule: room.by_rank(score) for rule, score in _scores(cut).items()}
+        found[RANDOM] = np.mean([room.by_rank(rng.random(len(cut.expected))) for _ in range(LOTS)], axis=0)
+        found[LEARNED] = None if cut.learned is None else room.best(cut.learned)
+        for rule, x in found.items():
+            chosen.setdefault(rule, []).append(x)
     return chosen
+
+
+class _Room:
+    """What there is to give at a cut, and what each home takes of it."""
+
+    def __init__(self, cut, offer, capacity):
+        self.cut, self.share = cut, averted_share(cut.baseline, offer) * offer.value
+        self.cost = costs(cut.baseline, offer)
+        self.needs, self.limits = capacity.needs(cut.baseline.beds_taken, self.cost), capacity.limits()
+
+    def best(self, expected):
+        """Choose the optimum, by how many admissions are expected of each home (N,)."""
+        benefit = expected * self.share - self.cost
+        return choose(benefit, self.needs, self.limits, eligible=self.cut.eligible).chosen.astype(float)
+
+    def by_rank(self, score):
+        """Choose in order of a score (N,)."""
+        return by_rank(score, self.needs, self.limits, eligible=self.cut.eligible).astype(float)
 
 
 def _scores(cut):
     """By how much each simple rule prefers a home."""
     rate = np.divide(cut.last_year, cut.bed_days, out=np.zeros_like(cut.last_year), where=cut.bed_days > 0)
     scores = {WORST: rate, MOST: cut.last_year}
-    if np.isfinite(cut.rank_of_rating).any():
+    if np.isfinite(cut.rating).any():
         size = cut.baseline.beds_taken / (1 + cut.baseline.beds_taken.max())  # below one: only breaks ties
-        scores[RATING] = np.where(np.isnan(cut.rank_of_rating), -10.0, -cut.rank_of_rating) + size
+        scores[RATING] = np.where(np.isnan(cut.rating), -10.0, -cut.rating) + size
     return scores
-
-
-def _learned(learner, cut, needs, limits):
-    """Choose by a score fitted to what followed the cuts before this one, then let it learn from this one."""
-    expected = learner.predict(cut)
-    learner.learn(cut)
-    return None if expected is None else _on(expected, cut, needs, limits)
-
-
-def _on(expected, cut, needs, limits):
-    """Choose the optimum with other expectations of a year's admissions, shape (N,)."""
-    return choose(mean_with(cut.offered, expected), needs, limits, eligible=cut.eligible).chosen.astype(float)
-
-
-def mean_with(offered: Benefits, expected: np.ndarray) -> np.ndarray:
-    """Expected net benefit of each home with other expectations of its admissions, shape (N,)."""
-    ratio = np.divide(expected, offered.expected, out=np.zeros_like(expected), where=offered.expected > 0)
-    return (offered.mean + offered.cost) * ratio - offered.cost
 
 
 def _worth(admissions, cut, offer):
     """Averted (N,) and net benefit (N,) had it been offered where so many admissions were counted."""
-    ratio = np.array([offer.of(str(kind))[0] for kind in cut.baseline.kind])
-    averted = admissions * (1 - ratio)
-    return averted, averted * offer.value - cut.offered.cost
+    averted = admissions * averted_share(cut.baseline, offer)
+    return averted, averted * offer.value - costs(cut.baseline, offer)
 
 
-def _judged(rule, chosen, cuts, worth, offer, seed):
-    stood = [k for k, x in enumerate(chosen[rule]) if x is not None]
-    mine = [chosen[rule][k] for k in stood]
-    delivered = [[(x * part).sum() for part in worth[k]] for k, x in zip(stood, mine, strict=True)]
-    promises = [_worth(cuts[k].last_year, cuts[k], offer) for k in stood]
-    promised = [[(x * part).sum() for part in told] for x, told in zip(mine, promises, strict=True)]
-    more = [(chosen[TARGETED][k] - x) * worth[k][1] for k, x in zip(stood, mine, strict=True)]
-    gain, low, high = _interval(np.mean(more, axis=0), seed) if stood else (np.nan,) * 3
-    middle = np.mean(delivered, axis=0) if stood else (np.nan, np.nan)
-    hoped = np.mean(promised, axis=0) if stood else (np.nan, np.nan)
-    return {
-        "rule": rule,
-        "cuts": len(stood),
-        "homes": float(np.mean([x.sum() for x in mine])) if stood else np.nan,
-        "promised": hoped[1],
-        "delivered": middle[1],
-        "averted_promised": hoped[0],
-        "averted_delivered": middle[0],
-        "gain": gain,
-        "gain_low": low,
-        "gain_high": high,
-    }
+def _judged(rule, chosen, cuts, offer, seed):
+    """One row of the table."""
+    stood = [(x, best, cut) for x, best, cut in zip(chosen[rule], chosen[TARGETED], cuts, strict=True) if x is not None]
+    if not stood:
+        return {"rule": rule, "cuts": 0} | dict.fromkeys(_FIGURES, np.nan)
+    after = [_worth(cut.followed, cut, offer) for _, _, cut in stood]
+    before = [_worth(cut.last_year, cut, offer) for _, _, cut in stood]
+    sums = [np.mean([[(x * part).sum() for part in told] for (x, _, _), told in zip(stood, year, strict=True)], axis=0)
+            for year in (before, after)]  # fmt: skip
+    more = np.mean([(best - x) * net for (x, best, _), (_, net) in zip(stood, after, strict=True)], axis=0)
+    homes = float(np.mean([x.sum() for x, _, _ in stood]))
+    figures = (homes, sums[0][1], sums[1][1], sums[0][0], sums[1][0], *_interval(more, seed))
+    return {"rule": rule, "cuts": len(stood)} | dict(zip(_FIGURES, figures, strict=True))
+
+
+_FIGURES = ("homes", "promised", "delivered", "averted_promised", "averted_delivered", "gain", "gain_low", "gain_high")
 
 
 def _interval(parts, seed, level=0.95):

@@ -50,7 +50,8 @@ class EntryRule:
         Kinds of home that may qualify; empty for all.
     feature : str
         One of `FEATURES`.
-    threshold : int
+    threshold, leaves_below : int
+        Of the feature: to come in, and to go out.
     qualifies : ndarray of bool, shape (N,)
     kept : float
         Share of the optimum's net benefit that the rule keeps.
@@ -63,6 +64,7 @@ class EntryRule:
     kinds: tuple[str, ...]
     feature: str
     threshold: int
+    leaves_below: int
     qualifies: np.ndarray
     kept: float
     shared: int
@@ -94,6 +96,7 @@ def entry_rule(
         kinds=kinds,
         feature=feature,
         threshold=threshold,
+        leaves_below=max(int(EXIT_SHARE * threshold // STEPS[feature]) * STEPS[feature], STEPS[feature]),
         qualifies=qualifies,
         kept=worth / offered.mean[optimum].sum() if optimum.any() else np.nan,
         shared=int((qualifies & optimum).sum()),

@@ -49,7 +49,7 @@ def features(cut) -> np.ndarray:
     with np.errstate(divide="ignore", invalid="ignore"):
         raw = cut.last_year / cut.bed_days
     residents = cut.baseline.beds_taken
-    shrunken = np.divide(cut.offered.expected, residents, out=np.zeros_like(residents), where=residents > 0)
+    shrunken = np.divide(cut.expected, residents, out=np.zeros_like(residents), where=residents > 0)
     nursing = (cut.baseline.kind == "nursing").astype(float)
-    rating = np.where(np.isnan(cut.rank_of_rating), -1.0, cut.rank_of_rating)
+    rating = np.where(np.isnan(cut.rating), -1.0, cut.rating)
     return np.column_stack([shrunken, raw, residents, nursing, cut.baseline.multiplier, rating])

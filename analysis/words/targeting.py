@@ -70,13 +70,17 @@ def contest(table: pd.DataFrame, years: int) -> str:
     """
     rows = table.set_index("rule")
     worst, raw = rows.loc["worst last year"], rows.loc["last year at its word"]
-    over = f"Judged on {years} {'year' if years == 1 else 'years'} that no rule had seen"
+    judged = f"Judged on {years} {'year' if years == 1 else 'years'} that no rule had seen"
+    luck = f"Allowing for luck alone is worth {_gain(raw)}"
+    why = "most of the rest comes from knowing where it works and what it costs" if raw["gain"] < worst["gain"] / 2 else ""
     return (
-        f"{over}: targeting is worth {pounds(worst['gain'])} a year more than choosing the worst homes of last year "
-        f"({pounds(worst['gain_low'])} to {pounds(worst['gain_high'])}). Most of that comes from knowing where it works and "
-        f"what it costs; allowing for luck alone is worth {pounds(raw['gain'])} "
-        f"({pounds(raw['gain_low'])} to {pounds(raw['gain_high'])})."
+        f"{judged}, targeting is worth {_gain(worst)} a year more than choosing the worst homes of last year. "
+        f"{luck}{'; ' if why else ''}{why}."
     )
+
+
+def _gain(row):
+    return f"{pounds(row['gain'])} ({pounds(row['gain_low'])} to {pounds(row['gain_high'])})"
 
 
 def fell_back(table: pd.DataFrame) -> str:
@@ -98,13 +102,15 @@ def learned(table: pd.DataFrame) -> str:
     row = table.set_index("rule").loc["learned"]
     if not row["cuts"]:
         return "A learned score was not tried: it needs at least two years to be judged on."
-    figure = f"{pounds(-row['gain'])} a year ({pounds(-row['gain_high'])} to {pounds(-row['gain_low'])})"
+    ends = f"{_less(row['gain_high'])} to {_less(row['gain_low'])}"
+    figure = f"on years it had not seen it was worth {_less(row['gain'])} a year than the plain one ({ends})"
     if row["gain_high"] < 0:
-        return f"The learned score did better than the plain one on years it had not seen, by {figure}, and is used."
-    return (
-        f"A learned score (boosted trees) was tried and is not used: on years it had not seen it did better than the plain "
-        f"one by {figure}, which is not surely above nothing."
-    )
+        return f"A learned score (boosted trees) is used: {figure}."
+    return f"A learned score (boosted trees) was tried and is not used: {figure}."
+
+
+def _less(value):
+    return f"{pounds(value)} less" if value >= 0 else f"{pounds(-value)} more"
 
 
 def rule(found: Mapping, feature: str) -> list[str]:
@@ -113,20 +119,19 @@ def rule(found: Mapping, feature: str) -> list[str]:
     Parameters
     ----------
     found : mapping
-        kinds, threshold, homes, kept, shared, optimum, expected, goal, exit_share, exit_months, longest_months.
+        kinds, threshold, leaves_below, homes, kept, shared, optimum, expected, goal, exit_months, longest_months.
     feature : str
         What is asked for, in words.
     """
     kinds = f"{listed(list(found['kinds']))} homes" if found["kinds"] else "homes of any kind"
     low, high = (nearest(x) for x in found["goal"][1:])
-    leave = found["exit_share"] * found["threshold"]
     return [
         f"Who qualifies: {kinds} with at least {found['threshold']:,} {feature}. Now {homes(found['homes'])}.",
         f"What should change: in these homes together about {nearest(found['expected'][0]):,} emergency admissions are "
         f"expected in a year without it, and about {nearest(found['goal'][0]):,} with it. Between {low:,} and {high:,} would "
         "be as expected; more would not.",
-        f"When it ends: a home leaves once it has been below {leave:,.0f} for {found['exit_months']} months, and after "
-        f"{found['longest_months']} months in any case, so that others can have it.",
+        f"When it ends: a home leaves once that number has been below {found['leaves_below']:,} for "
+        f"{found['exit_months']} months, and after {found['longest_months']} months in any case, so that others can have it.",
         f"What the rule costs: it keeps {found['kept']:.0%} of what the best list is worth, and shares "
         f"{found['shared']} of its {homes(found['optimum'])}.",
     ]
@@ -147,8 +152,8 @@ def groups(name: str, apart: float, adjusted: float, questions: int) -> str:
     """
     asked = f", corrected for {questions} questions asked" if questions > 1 else ""
     return (
-        f"{name}: drawn towards one another, the groups differ by {apart - 1:.0%}. If there were no difference at all, one "
-        f"at least this large would be seen with {p_value(adjusted)}{asked}."
+        f"{name}: drawn towards one another, the groups differ by {apart - 1:.0%}. Of no difference at all, "
+        f"{p_value(adjusted)}{asked}."
     )
 
 

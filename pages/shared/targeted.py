@@ -10,7 +10,7 @@ from analysis.admissions import StaggeredRates
 from analysis.design import NEVER
 from analysis.scenarios.baseline import Baseline, baseline_of
 from analysis.scenarios.benefit import Offer
-from analysis.scenarios.contest import Contest, contest
+from analysis.scenarios.contest import Contest, contest, record
 from analysis.scenarios.heterogeneity import Attribute, heterogeneity, with_attributes
 from analysis.scenarios.targeting import Capacity
 from analysis.sources.schema import RATINGS
@@ -43,13 +43,12 @@ def baseline(data: Loaded) -> Baseline:
 
 def judged(data: Loaded, offer: Offer, capacity: Capacity) -> Contest:
     """Let the rules compete on the past."""
-    past = planned.past(data)
-    question = ("contest", repr(offer), repr(capacity))
-    ratings = planned.ratings_before(data)
-    return kept(
-        data, question,
-        lambda: contest(past.panel, past.without, offer, capacity, ratings=ratings, seed=planned.SEED),
+    past, ratings = planned.past(data), planned.ratings_before(data)
+    known = kept(
+        data, ("record",), lambda: record(past.panel, past.without, ratings=ratings, seed=planned.SEED)
     )  # fmt: skip
+    question = ("contest", repr(offer), repr(capacity))
+    return kept(data, question, lambda: contest(known, offer, capacity, seed=planned.SEED))
 
 
 def by_attribute(data: Loaded, intervention: str) -> list[Attribute]:

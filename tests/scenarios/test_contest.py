@@ -6,7 +6,7 @@ import pytest
 from analysis.errors import AnalysisError
 from analysis.scenarios.baseline import baseline_of
 from analysis.scenarios.benefit import EVERY_KIND, Offer, benefits
-from analysis.scenarios.contest import LEARNED, RAW, TARGETED, WORST, contest, until
+from analysis.scenarios.contest import LEARNED, RAW, TARGETED, WORST, contest, record, until
 from analysis.scenarios.entry_rule import FEATURES, entry_rule
 from analysis.scenarios.targeting import Capacity, choose
 from analysis.simulate import PanelSpec, simulate_panel
@@ -20,9 +20,13 @@ def drawn(seed, **spec):
     return panel, np.ones(panel.counts.shape, bool)
 
 
+def judged(panel, without, leads):
+    return contest(record(panel, without, seed=1), SAME, Capacity(leads=leads), seed=1).table
+
+
 def test_targeting_is_judged_by_what_it_promised_and_the_worst_homes_fall_back():
     panel, without = drawn(1)
-    found = contest(panel, without, SAME, Capacity(leads=2), seed=1).table.set_index("rule")
+    found = judged(panel, without, 2).set_index("rule")
     worst, targeted, raw = (found.loc[rule] for rule in (WORST, TARGETED, RAW))
     assert worst["averted_delivered"] < 0.9 * worst["averted_promised"]
     assert raw["delivered"] < raw["promised"]
@@ -37,14 +41,14 @@ def test_shrinking_buys_something_where_last_year_is_mostly_luck():
     gains = []
     for seed in range(4):
         panel, without = drawn(seed, median_beds=18, home_cv=0.25, n_homes=200)
-        found = contest(panel, without, SAME, Capacity(leads=3), seed=1).table.set_index("rule")
+        found = judged(panel, without, 3).set_index("rule")
         gains.append(found.loc[RAW, "gain"])
     assert np.mean(gains) > 2 * np.std(gains) / np.sqrt(len(gains))
 
 
 def test_a_machine_does_not_beat_the_model_that_made_the_data():
     panel, without = drawn(2)
-    learned = contest(panel, without, SAME, Capacity(leads=2), seed=1).table.set_index("rule").loc[LEARNED]
+    learned = judged(panel, without, 2).set_index("rule").loc[LEARNED]
     assert learned["cuts"] == 3  # nothing was learnt before the first
     assert learned["gain"] > -0.02 * learned["delivered"]
 
@@ -68,7 +72,7 @@ _FIELDS = ("units", "months", "counts", "exposure", "outcome", "exposure_unit", 
 def test_less_than_three_years_cannot_judge():
     panel, without = drawn(1, n_months=30)
     with pytest.raises(AnalysisError, match="at least 36 months"):
-        contest(panel, without, SAME, Capacity(), seed=1)
+        record(panel, without, seed=1)
 
 
 def test_what_is_averted_adds_up_and_one_doubt_is_shared():

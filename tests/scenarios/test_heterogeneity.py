@@ -87,4 +87,6 @@ def test_a_rating_not_known_is_a_group_of_its_own():
     ratings = pd.Series(["Good", "Inadequate", "Requires improvement"], panel.units.index[:3])
     changed, _, names = with_attributes(panel, truth.design(), ratings)
     assert "rating" in names
-    assert changed.units["rating"].tolist()[:4] == ["Good or better", "below Good", "below Good", "not rated"]
+    assert changed.units["rating"].tolist()[:4] == [
+        "rated Good or better", "rated below Good", "rated below Good", "not rated"
+    ]
