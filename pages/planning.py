@@ -198,9 +198,9 @@ def schedule(data: Loaded, plan: Study, source: dict[str, str]) -> None:
     listed = st.text_area("Location IDs, one a line (left empty, the homes are drawn by lot as well)", key="listed")
     with told():
         homes = planning.taking_part(past.panel, past.without, listed, plan.supported, seed)
-        drawn = planning.schedule(
-            homes, intervention=name, waves=plan.waves, first=month, gap=plan.gap, seed=seed, strata=("home_type",)
-        )
+        strata = ("home_type",)
+        lot = planning.Lot(intervention=name, waves=plan.waves, first=month, gap=plan.gap, seed=seed, strata=strata)
+        drawn = planning.schedule(homes, lot)
     from analysis.charts import planning as charts  # noqa: PLC0415
 
     counts = planning.balance(drawn, homes, ("home_type",))

@@ -2,7 +2,6 @@
 
 from importlib.metadata import version
 
-import numpy as np
 import pandas as pd
 import streamlit as st
 
@@ -10,7 +9,7 @@ from analysis import charts
 from analysis.charts import targeting as pictures
 from analysis.disclosure import HES
 from analysis.errors import AnalysisError
-from analysis.scenarios.benefit import EVERY_KIND, PUBLISHED, Benefits, Offer, benefits, offer_faults
+from analysis.scenarios.benefit import EVERY_KIND, PUBLISHED, Benefits, Offer, benefits, listed, offer_faults
 from analysis.scenarios.contest import Contest
 from analysis.scenarios.entry_rule import EXIT_MONTHS, FEATURES, LONGEST_MONTHS, EntryRule, entry_rule
 from analysis.scenarios.heterogeneity import TITLES
@@ -25,13 +24,13 @@ from pages.shared.frame import as_text, frame, told
 FROM_PUBLISHED, STATED = "Published evaluations", "I state it"
 NOBODY = "No rule of fairness"
 COSTS = (
-    "An emergency admission: £3,060, the average of 2016/17 at 2024 prices (National Audit Office total over admissions, "
-    "GDP deflator), mostly beds set free and not cash. £120 a resident a year is what the Network Contract pays for "
-    "enhanced health in care homes (2020). £4,000 a home is a judgement: enter your own."
+    "An emergency admission: £3,060, the average of 2016/17 at 2024 prices (National Audit Office total over "
+    "admissions, GDP deflator), mostly beds set free and not cash. £120 a resident a year is what the "
+    "Network Contract pays for enhanced health in care homes (2020). £4,000 a home is a judgement: enter your own."
 )
 EFFECTS = (
-    "Published: rate ratio 0.75 (0.60 to 0.95) in residential and 0.95 (0.80 to 1.13) in nursing homes, a judgement from "
-    "Principia Rushcliffe (2017, 2019) and Nottingham City."
+    "Published: rate ratio 0.75 (0.60 to 0.95) in residential and 0.95 (0.80 to 1.13) in nursing homes, a judgement "
+    "from Principia Rushcliffe (2017, 2019) and Nottingham City."
 )
 
 
@@ -62,12 +61,13 @@ def main() -> None:
         )
         answer(offered, choice)
         past = planned.past(data)
-        rule = entry_rule(past.panel, baseline, offered, capacity, choice.chosen, seed=planned.SEED)
+        rule = entry_rule(past.panel, baseline, offered, capacity, choice.chosen)
         if contest is not None:
             judged(contest, data, source)
         published_rule(rule, choice, source)
         where_it_works(data, source)
-        everybody(data, offer, offered, choice, rule, source)
+        qualifies = rule.qualifies if rule is not None else False
+        everybody(listed(baseline, offer, offered).assign(chosen=choice.chosen, qualifies=qualifies), offer, source)
     st.subheader("What this cannot tell you")
     bullets(say_.CANNOT)
 
@@ -180,8 +180,9 @@ def judged(contest: Contest, data: Loaded, source: dict[str, str]) -> None:
     """Show what targeting buys."""
     shown = tables.contested(contest.table)
     caption = (
-        f"{'Synthetic data. ' if data.synthetic else ''}{contest.homes:,} homes that had no intervention in the year judged; "
-        f"{len(contest.cuts)} years, the first from {pd.Timestamp(contest.cuts[0]):%B %Y}. The effect is held at its mean."
+        f"{'Synthetic data. ' if data.synthetic else ''}{contest.homes:,} homes that had no intervention in the year "
+        f"judged; {len(contest.cuts)} years, the first from {pd.Timestamp(contest.cuts[0]):%B %Y}. The effect is held "
+        "at its mean."
     )
     figure(
         "What targeting truly buys", say_.contest(contest.table, len(contest.cuts)), pictures.contest(shown), caption
@@ -232,20 +233,10 @@ def where_it_works(data: Loaded, source: dict[str, str]) -> None:
     under("effect_by_group", tables.groups_display(table), table, source)
 
 
-def everybody(data, offer, offered, choice, rule, source) -> None:  # noqa: PLR0913 - one table of everything
+def everybody(homes: pd.DataFrame, offer: Offer, source: dict[str, str]) -> None:
     """Show every open home in order, as it may be shown."""
-    baseline, units = targeted.baseline(data), planned.past(data).panel.units
-    open_ = baseline.open
-    homes = pd.DataFrame(
-        {
-            "unit": units.index, "name": units["name"].to_numpy(), "kind": baseline.kind, "residents": offered.residents,
-            "expected": offered.expected, "ratio": [offer.of(str(kind))[0] for kind in baseline.kind], "net": offered.mean,
-            "worthwhile": offered.worthwhile, "chosen": choice.chosen,
-            "qualifies": rule.qualifies if rule is not None else np.zeros(len(units), bool),
-        }
-    )[open_]  # fmt: skip
     costs = {"value": offer.value, "cost_per_home": offer.cost_per_home, "cost_per_resident": offer.cost_per_resident}
-    shown = tables.ranked(homes, costs)
+    shown = tables.ranked(homes[homes["open"]].drop(columns="open"), costs)
     st.subheader("Every home, in order")
     st.markdown("Home by home the list is far less sure than in all: see how often each would be worth its cost.")
     st.caption(as_text(f"{HES} Pounds are worked out from the counts as shown."))

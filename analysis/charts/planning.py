@@ -21,7 +21,7 @@ def power_curve(table: pd.DataFrame, planned: float) -> Layered:
     """
     data = table[["rate_ratio", "power", "power_low", "power_high"]].assign(fall=lambda t: 1 - t["rate_ratio"])
     data = data[["fall", "power", "power_low", "power_high"]].astype(float).round(4)
-    x = alt.X("fall:Q", title="True fall in admissions", axis=PERCENT)
+    x = alt.X("fall:Q", title="True fall in admissions", axis=alt.Axis(format=".0%", tickCount=10))
     y = alt.Y("power:Q", title="Chance of finding it", axis=PERCENT, scale=alt.Scale(domain=[0, 1]))
     base = alt.Chart(data).encode(x)
     tooltip = [
@@ -30,7 +30,9 @@ def power_curve(table: pd.DataFrame, planned: float) -> Layered:
     ]
     layers = [
         *_enough(),
-        base.mark_area(opacity=0.18, color=BLUE).encode(alt.Y("power_low:Q", title="Chance of finding it"), alt.Y2("power_high:Q")),
+        base.mark_area(opacity=0.18, color=BLUE).encode(
+            alt.Y("power_low:Q", title="Chance of finding it"), alt.Y2("power_high:Q")
+        ),
         base.mark_line(color=BLUE, strokeWidth=2.5).encode(y),
         base.mark_point(color=BLUE, opacity=1).encode(y, tooltip=tooltip),
         *_own(data[(data["fall"] - (1 - planned)).abs() < 1e-6], "fall", "power", "your plan"),
@@ -146,7 +148,8 @@ def shares_curve(table: pd.DataFrame, planned: float) -> Layered:
     y = alt.Y("power:Q", title="Chance of finding it", axis=PERCENT, scale=alt.Scale(domain=[0, 1]))
     line = alt.Chart(data).mark_line(color=BLUE, strokeWidth=2.5).encode(x, y)
     own = _own(data[(data["better"] - planned).abs() < 1e-6], "better", "power", "your plan")
-    told = f"from {data['better'].iloc[0]:.0%} ({data['power'].iloc[0]:.0%}) to {data['better'].iloc[-1]:.0%} ({data['power'].iloc[-1]:.0%})"
+    first, last = data.iloc[0], data.iloc[-1]
+    told = f"from {first['better']:.0%} ({first['power']:.0%}) to {last['better']:.0%} ({last['power']:.0%})"
     return alt.layer(*_enough(), line, *own).properties(
         height=320, description=f"Chance of finding an improvement, {told}."
     )

@@ -7,7 +7,9 @@ import pandas as pd
 
 from analysis.charts.theme import BLUE, GREY, ORANGE, Layered
 
-THOUSANDS = alt.Axis(labelExpr="(datum.value < 0 ? '−' : '') + '£' + format(abs(datum.value) / 1000, ',.0f') + 'k'", tickCount=8)
+THOUSANDS = alt.Axis(
+    labelExpr="(datum.value < 0 ? '−' : '') + '£' + format(abs(datum.value) / 1000, ',.0f') + 'k'", tickCount=8
+)
 
 
 def contest(shown: pd.DataFrame) -> Layered:

@@ -12,8 +12,8 @@ left out.
 Rates are drawn towards the mean of all homes by the gamma-Poisson rule (Y_i + κ) / (m_i + κ), where m_i is what the
 average home would have had over the same bed-days and κ = 1 / CV². Shocks are found by moments: with home effects
 taken out, residuals u = y − μ of home i have covariance Q (diag(μ) + V) Q', Q = I − p 1', p = μ / Σμ,
-V_st = μ_s μ_t (exp(σ² φ^|s−t|) − 1). The sums of products of residuals k months apart, k = 0 … `LAGS`, are matched to it
-by least squares. Taking Q into account matters: the home effect absorbs part of a slow shock.
+V_st = μ_s μ_t (exp(σ² φ^|s−t|) − 1). The sums of products of residuals k months apart, k = 0 … `LAGS`, are matched to
+it by least squares. Taking Q into account matters: the home effect absorbs part of a slow shock.
 
 Source: Clayton and Kaldor (1987), Biometrics 43(3), for the rates; Zeger (1988), "A regression model for time series of
 counts", Biometrika 75(4), for moments of a latent process, here with fixed effects.
@@ -183,7 +183,7 @@ def _recent(exposure):
 
 
 def shocks(counts: np.ndarray, fitted: np.ndarray) -> tuple[float, float]:
-    """Standard deviation and month-to-month correlation of the shocks.
+    """Find the standard deviation and month-to-month correlation of the shocks.
 
     Parameters
     ----------
@@ -209,14 +209,14 @@ def shocks(counts: np.ndarray, fitted: np.ndarray) -> tuple[float, float]:
 
 
 def _own_share(mu, lags):
-    """Sums of products that Poisson noise alone would give, for each lag: diag(μ) − μμ' / Σμ."""
+    """Give the sums of products that Poisson noise alone would give, for each lag: diag(μ) − μμ' / Σμ."""
     T, whole = mu.shape[1], mu.sum(axis=1)
     apart = np.array([((mu[:, : T - k] * mu[:, k:]).sum(axis=1) / whole).sum() for k in lags])
     return np.where(lags == 0, mu.sum(), 0.0) - apart
 
 
 def _expected_products(mu, p, correlation, lags):
-    """Sums of products k months apart of Q V Q' with V = μμ' ∘ φ^|s−t|, for each lag."""
+    """Give the sums of products k months apart of Q V Q' with V = μμ' ∘ φ^|s−t|, for each lag."""
     T = mu.shape[1]
     month = np.arange(T)
     R = correlation ** np.abs(month[:, None] - month) if correlation else np.eye(T)

@@ -60,7 +60,7 @@ RATINGS = Item(
 
 
 def checklist(study: Study | None = None) -> pd.DataFrame:
-    """What to collect for a study: what, file, columns, months, why, source.
+    """List what to collect for a study: what, file, columns, months, why, source.
 
     Parameters
     ----------

@@ -143,7 +143,7 @@ def lens(expected: np.ndarray, bed_days: np.ndarray, start: np.ndarray) -> Lens:
 
 
 def _corrected(weights, reference):
-    """Bias-reduced weights of home-months (n, T), up to a number for each home, from weights of cohort-months (G, T)."""
+    """Make bias-reduced weights of home-months (n, T) of weights of cohort-months (G, T)."""
     mu = reference.fitted
     a = np.concatenate([np.broadcast_to(w, mu[r].shape) for w, r in zip(weights, reference.rows, strict=True)])
     mean = (mu * a).sum(axis=1) / mu.sum(axis=1)
@@ -229,7 +229,7 @@ def _one_effect(lens, totals, sums):
 
 
 def _scores(lens, counts, held, rates, q):
-    """What each home contributes, q' r, shape (n, B)."""
+    """Give what each home contributes, q' r, shape (n, B)."""
     weighted = q * lens.model.share
     fitted = np.concatenate([weighted[r] @ rate for r, rate in zip(lens.model.rows, rates, strict=True)])
     return np.einsum("tbn,tn->bn", counts, np.ascontiguousarray(q.T, dtype=counts.dtype)).T - held * fitted

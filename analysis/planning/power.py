@@ -7,7 +7,8 @@ homes of the panel take part. Simulations run in threads, in batches that are nu
 threads there are, and when somebody stops, changes nothing in any batch.
 
 The smallest effect that could be found is where the power curve over effects crosses 80%. Power is very nearly a normal
-probability of the log rate ratio, so the curve is followed by straight lines between the effects simulated on that scale.
+probability of the log rate ratio, so the curve is followed by straight lines between the effects simulated on that
+scale.
 
 Source: Gelman and Hill (2007), ch. 20, for power by simulation of the analysis that will be done.
 """
@@ -26,7 +27,7 @@ from analysis.inference.one_thread import compute_on_one_thread
 from analysis.planning.background import Background
 from analysis.planning.lens import lens, look
 from analysis.planning.study import Study, allocate, ratio_fault
-from analysis.planning.worlds import Noise, worlds
+from analysis.planning.worlds import Months, Noise, worlds
 
 FALLS = (0.05, 0.1, 0.15, 0.2, 0.25, 0.3, 0.4, 0.5)
 """Shares of admissions averted that are tried: from too small to matter to more than any controlled study has found."""
@@ -43,7 +44,7 @@ LARGE_DIFFERENCE = {"rate": 0.5, "bed_days": 0.7}
 more admissions per bed-day than the next, twice as many residents; a judgement."""
 NORMAL = 1.959963984540054
 SURE = (0.0005, 0.9995)
-"""Powers beyond these are taken as these: no number of simulations tells them apart, and the normal scale has no end."""
+"""Powers beyond these are taken as these: simulations hardly tell them apart, and the normal scale has no end."""
 
 COLUMNS = (
     "kind", "supported", "compared", "before", "after", "waves", "gap", "effect_sd", "rate_ratio", "simulations",
@@ -129,7 +130,7 @@ def _batch(background, study, ratios, size, seed):
     noise = Noise(
         shock_sd=background.shock_sd, shock_correlation=background.shock_correlation, effect_sd=study.effect_sd
     )
-    panels = worlds(expected[kept], treated[kept], ratios, noise, size, rng)
+    panels = worlds(Months(expected=expected[kept], treated=treated[kept]), ratios, noise, size, rng)
     rows = []
     for one, ratio, counts in zip(lenses, ratios, panels, strict=True):
         said, true = look(one, counts), np.log(ratio)
@@ -138,7 +139,7 @@ def _batch(background, study, ratios, size, seed):
 
 
 def likeness(background: Background) -> np.ndarray:
-    """What homes are matched on, each column on a scale on which 1 is a large difference, shape (N, 3)."""
+    """Give what homes are matched on, each column on a scale on which 1 is a large difference, shape (N, 3)."""
     logs = [np.log(getattr(background, name)) / large for name, large in LARGE_DIFFERENCE.items()]
     return np.column_stack([*logs, np.unique(background.home_type, return_inverse=True)[1].astype(float)])
 

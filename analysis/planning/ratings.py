@@ -60,7 +60,7 @@ class RatingsStudy:
 
 
 def ratings_faults(said: Mapping[str, float]) -> dict[str, str]:
-    """What is wrong with a study, by field of `RatingsStudy`; empty where nothing is."""
+    """Say what is wrong with a study, by field of `RatingsStudy`; empty where nothing is."""
     rules = [
         ("supported", said["supported"] < 1, "At least 1 service must be inspected again."),
         ("compared", said["compared"] < 0, "There cannot be fewer than no services to compare with."),
@@ -92,7 +92,7 @@ def smallest_better(study: RatingsStudy, power: float = 0.8, level: float = 0.95
 
 
 def _two_groups(n1, n0, base, better, level):
-    """Normal approximation with the pooled variance under no difference; the far tail is left out, as in the formula."""
+    """Give power by the normal approximation, pooled variance under no difference; the far tail is left out."""
     pooled = (n0 * base + n1 * better) / (n0 + n1)
     none = np.sqrt(pooled * (1 - pooled) * (1 / n1 + 1 / n0))
     true = np.sqrt(base * (1 - base) / n0 + better * (1 - better) / n1)

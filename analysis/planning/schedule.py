@@ -1,13 +1,15 @@
 """Which home starts in which month, so that nobody chose?
 
 Homes are drawn into waves by lot, in strata: within each stratum (such as kind of home) they are put in random order,
-and all of them are then dealt out to the waves like cards, the order of the waves drawn too. Waves differ by one home at
-most, in all and in every stratum. The seed is part of the record: whoever has it and the list of homes gets the same
+and all of them are then dealt out to the waves like cards, the order of the waves drawn too. Waves differ by one home
+at most, in all and in every stratum. The seed is part of the record: whoever has it and the list of homes gets the same
 schedule, and can see that it was not changed afterwards.
 
 Source: Hemming et al. (2015), "The stepped wedge cluster randomised trial", BMJ 350:h391; CONSORT extension for stepped
 wedge trials (2018), item 8.
 """
+
+from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
@@ -21,15 +23,12 @@ OPEN_MONTHS = 3
 COLUMNS = ("location_id", "name", "intervention", "wave", "start_month", "chosen_by")
 
 
-def schedule(
-    homes: pd.DataFrame, *, intervention: str, waves: int, first: str, gap: int, seed: int, strata: tuple[str, ...] = ()
-) -> pd.DataFrame:
-    """Draw the schedule of a stepped wedge or staggered roll-out.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Lot:
+    """What is drawn.
 
     Parameters
     ----------
-    homes : DataFrame, index ``unit``
-        ``name`` and the columns named by `strata`.
     intervention : str
         Its name, as it will stand in the list of interventions.
     waves : int
@@ -41,6 +40,24 @@ def schedule(
         Of the lot.
     strata : tuple of str
         Columns within whose values homes are spread evenly over the waves.
+    """
+
+    intervention: str
+    waves: int
+    first: str
+    gap: int
+    seed: int
+    strata: tuple[str, ...] = ()
+
+
+def schedule(homes: pd.DataFrame, lot: Lot) -> pd.DataFrame:
+    """Draw the schedule of a stepped wedge or staggered roll-out.
+
+    Parameters
+    ----------
+    homes : DataFrame, index ``unit``
+        ``name`` and the columns that name strata.
+    lot : Lot
 
     Returns
     -------
@@ -52,38 +69,43 @@ def schedule(
     AnalysisError
         If there are fewer homes than waves, fewer than two waves, or no month to start in.
     """
-    when = _first_month(homes, waves, first, gap)
-    rng = np.random.default_rng(seed)
+    when, rng = _first_month(homes, lot), np.random.default_rng(lot.seed)
     ordered = homes.sort_index()
-    label = np.unique(ordered[list(strata)].fillna("unknown").astype(str).agg(" ".join, axis=1), return_inverse=True)[1] \
-        if strata else np.zeros(len(ordered), int)  # fmt: skip
-    order = np.lexsort((rng.permutation(len(ordered)), label))
+    order = np.lexsort((rng.permutation(len(ordered)), _stratum(ordered, lot.strata)))
     wave = np.empty(len(ordered), int)
-    wave[order] = rng.permutation(waves)[np.arange(len(ordered)) % waves]
+    wave[order] = rng.permutation(lot.waves)[np.arange(len(ordered)) % lot.waves]
     drawn = pd.DataFrame(
         {
             "location_id": ordered.index,
             "name": ordered["name"].to_numpy(),
-            "intervention": intervention,
+            "intervention": lot.intervention,
             "wave": wave + 1,
-            "start_month": (when + gap * wave).astype(str),
-            "chosen_by": CHOSEN_BY.format(seed=seed, waves=waves),
+            "start_month": (when + lot.gap * wave).astype(str),
+            "chosen_by": CHOSEN_BY.format(seed=lot.seed, waves=lot.waves),
         }
     )
     return drawn.sort_values(["wave", "location_id"], ignore_index=True)
 
 
-def _first_month(homes, waves, first, gap):
+def _stratum(homes, strata):
+    """Give each home the number of its stratum, shape (N,)."""
+    if not strata:
+        return np.zeros(len(homes), int)
+    named = homes[list(strata)].fillna("unknown").astype(str).agg(" ".join, axis=1)
+    return np.unique(named, return_inverse=True)[1]
+
+
+def _first_month(homes, lot):
     """Check the request; the month of the first wave."""
     faults = []
-    if waves < 2:
+    if lot.waves < 2:
         faults.append("A schedule needs at least 2 waves.")
-    if waves > len(homes):
+    if lot.waves > len(homes):
         faults.append("There cannot be more waves than homes.")
-    if gap < 1:
+    if lot.gap < 1:
         faults.append("Waves must be at least 1 month apart.")
     try:
-        when = np.datetime64(first, "M")
+        when = np.datetime64(lot.first, "M")
     except ValueError:
         faults.append("The first month is written like 2025-04.")
     if faults:

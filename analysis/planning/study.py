@@ -94,7 +94,7 @@ class Study:
 
 
 def faults(said: Mapping[str, Any]) -> dict[str, str]:
-    """What is wrong with a study, by field; empty where nothing is.
+    """Say what is wrong with a study, by field; empty where nothing is.
 
     Parameters
     ----------
@@ -123,8 +123,8 @@ def faults(said: Mapping[str, Any]) -> dict[str, str]:
 
 
 _FEW = (
-    f"At least {FEWEST} homes must be supported: with fewer, no interval can be trusted, and a study can only say where "
-    "they rank among all homes."
+    f"At least {FEWEST} homes must be supported: with fewer, no interval can be trusted, and a study can only say "
+    "where they rank among all homes."
 )
 _NO_OTHERS = f"At least {FEWEST} homes to compare with are needed, or a stepped wedge, in which homes wait their turn."
 

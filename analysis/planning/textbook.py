@@ -1,7 +1,7 @@
 """What do the textbook formulas say of the same study?
 
-They know nothing of bad spells that last, of homes of unequal size, or of what few homes do to an interval; shown beside
-a simulation, they show what these cost. Two are given, and their letters kept.
+They know nothing of bad spells that last, of homes of unequal size, or of what few homes do to an interval; beside a
+simulation, they show what these cost. Two are given, and their letters kept.
 
 Hayes and Bennett, two arms compared over the months after the start only, c homes in each with y bed-days, rates λ₀ and
 λ₁, and coefficient of variation k of rates between homes:

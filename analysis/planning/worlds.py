@@ -21,16 +21,22 @@ class Noise:
     effect_sd: float = 0.0
 
 
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Months:
+    """Admissions expected without the intervention, and which home-months have it, each of shape (T, n)."""
+
+    expected: np.ndarray
+    treated: np.ndarray
+
+
 def worlds(
-    expected: np.ndarray, treated: np.ndarray, ratios: np.ndarray, noise: Noise, size: int, rng: np.random.Generator
+    months: Months, ratios: np.ndarray, noise: Noise, size: int, rng: np.random.Generator
 ) -> Iterator[np.ndarray]:
     """Yield simulated panels for each rate ratio, the smallest ratio first.
 
     Parameters
     ----------
-    expected : ndarray, shape (T, n)
-        Admissions without the intervention.
-    treated : ndarray of bool, shape (T, n)
+    months : Months
     ratios : ndarray, shape (K,)
         In increasing order.
     noise : Noise
@@ -43,9 +49,10 @@ def worlds(
     ndarray of float32, shape (T, B, n)
         The same memory every time: use it before asking for the next.
     """
+    expected = months.expected
     rate = np.exp(_shocks(rng, (len(expected), size, expected.shape[1]), noise))
     rate *= expected[:, None, :].astype(np.float32)
-    month, home = np.nonzero(treated)
+    month, home = np.nonzero(months.treated)
     own = rate[month, :, home]
     if noise.effect_sd:
         z = rng.standard_normal((size, expected.shape[1]), dtype=np.float32)

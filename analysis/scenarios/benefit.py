@@ -1,10 +1,10 @@
 """What is an offer worth in each home, and how sure is that?
 
-The net benefit of a year's offer to home i is v · A_i · (1 − ρ_k(i)) − c_i: admissions A_i expected without it, the rate
-ratio ρ of the home's kind, the value v of an admission averted, and the cost c_i. A_i is drawn from the home's baseline
-(`baseline`: shrunken, so that last year's luck is not counted as need), ρ from a log-normal with the stated interval.
-One effect is drawn for all homes of a kind: what is not known of the effect is not known of any of them, and adding up
-homes does not make it go away. Doubts about the effect in different kinds are drawn apart.
+The net benefit of a year's offer to home i is v · A_i · (1 − ρ_k(i)) − c_i: admissions A_i expected without it, the
+rate ratio ρ of the home's kind, the value v of an admission averted, and the cost c_i. A_i is drawn from the home's
+baseline (`baseline`: shrunken, so that last year's luck is not counted as need), ρ from a log-normal with the stated
+interval. One effect is drawn for all homes of a kind: what is not known of the effect is not known of any of them, and
+adding up homes does not make it go away. Doubts about the effect in different kinds are drawn apart.
 """
 
 from collections.abc import Mapping
@@ -13,6 +13,7 @@ from types import MappingProxyType
 from typing import Any
 
 import numpy as np
+import pandas as pd
 
 from analysis.errors import AnalysisError
 from analysis.scenarios.baseline import Baseline, days_in
@@ -60,7 +61,7 @@ class Offer:
 
 
 def offer_faults(said: Mapping[str, Any]) -> dict[str, str]:
-    """What is wrong with an offer, by field of `Offer`; empty where nothing is."""
+    """Say what is wrong with an offer, by field of `Offer`; empty where nothing is."""
     found = {}
     for kind, (ratio, low, high) in said["effect"].items():
         if not 0.05 <= ratio <= 3:
@@ -141,8 +142,25 @@ def benefits(baseline: Baseline, offer: Offer, *, draws: int = 2_000, seed: int)
     )
 
 
+def listed(baseline: Baseline, offer: Offer, offered: Benefits) -> pd.DataFrame:
+    """One row per home, not to be shown as it is: unit, name, kind, residents, expected, ratio, net, worthwhile, open."""
+    return pd.DataFrame(
+        {
+            "unit": baseline.units.index,
+            "name": baseline.units["name"].to_numpy(),
+            "kind": baseline.kind,
+            "residents": offered.residents,
+            "expected": offered.expected,
+            "ratio": [offer.of(str(kind))[0] for kind in baseline.kind],
+            "net": offered.mean,
+            "worthwhile": offered.worthwhile,
+            "open": baseline.open,
+        }
+    )
+
+
 def costs(baseline: Baseline, offer: Offer) -> np.ndarray:
-    """What the offer costs in each home, pounds a year, shape (N,); nothing in homes that have closed."""
+    """Give what the offer costs in each home, pounds a year, shape (N,); nothing in homes that have closed."""
     return np.where(baseline.open, offer.cost_per_home + offer.cost_per_resident * baseline.beds_taken, 0.0)
 
 

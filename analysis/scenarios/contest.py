@@ -1,10 +1,10 @@
 """What does targeting truly buy, once luck is taken out?
 
-Homes that were worst last year fall back by themselves. A rule that chooses them looks good on the year that chose them,
-and whatever is offered then gets the credit. So every rule chooses on the months up to a cut and is judged on the twelve
-months after it, at several cuts: in homes that had no intervention in that year, admissions Y that were really counted
-are worth v (1 − ρ) Y − c, had it been offered. Beside it stands what the rule promised: the same sum on the year before
-the cut.
+Homes that were worst last year fall back by themselves. A rule that chooses them looks good on the year that chose
+them, and whatever is offered then gets the credit. So every rule chooses on the months up to a cut and is judged on
+the twelve months after it, at several cuts: in homes that had no intervention in that year, admissions Y that were
+really counted are worth v (1 − ρ) Y − c, had it been offered. Beside it stands what the rule promised: the same sum on
+the year before the cut.
 
 The gain of one rule over another is Σ_i (x_i − x'_i) b_i a year, b_i averaged over the cuts; its interval comes from
 drawing homes anew, because a home's years are not independent. The effect is held at its mean: the contest is about
@@ -188,7 +188,7 @@ def contest(known: Record, offer: Offer, capacity: Capacity, *, seed: int) -> Co
 
 
 def _choices(cuts, offer, capacity, seed) -> Mapping[str, list]:
-    """What every rule chooses at every cut, shape (N,) each; None where it cannot choose yet."""
+    """Give what every rule chooses at every cut, shape (N,) each; None where it cannot choose yet."""
     rng = np.random.default_rng(seed)
     chosen: dict[str, list] = {}
     for cut in cuts:

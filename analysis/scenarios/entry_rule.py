@@ -1,9 +1,9 @@
 """Who qualifies, what should change, and when does it end: a rule that can be published?
 
-The optimum is a list; a list cannot be explained to the home that is not on it. Of all plain rules of the form "homes of
-these kinds with at least so many …", the one is taken whose homes are worth most in all while they fit the capacity. What
-may be asked for: residents; admissions counted in the last two years; and admissions expected next year allowing for
-luck. How much of the optimum's worth the rule keeps is said beside it.
+The optimum is a list; a list cannot be explained to the home that is not on it. Of all plain rules of the form "homes
+of these kinds with at least so many …", the one is taken whose homes are worth most in all while they fit the
+capacity. What may be asked for: residents; admissions counted in the last two years; and admissions expected next year
+allowing for luck. How much of the optimum's worth the rule keeps is said beside it.
 
 Goals are what the offer can be held to: admissions expected without it in the homes that qualify, and with it, with an
 interval that holds the home-by-home luck of the year. A home leaves when it has fallen clearly below the threshold, so
@@ -19,7 +19,7 @@ import numpy as np
 
 from analysis.panel import Panel
 from analysis.scenarios.baseline import Baseline
-from analysis.scenarios.benefit import Benefits
+from analysis.scenarios.benefit import NORMAL, Benefits
 from analysis.scenarios.targeting import Capacity
 
 LOOK_BACK = 24
@@ -73,7 +73,7 @@ class EntryRule:
 
 
 def entry_rule(
-    panel: Panel, baseline: Baseline, offered: Benefits, capacity: Capacity, optimum: np.ndarray, *, seed: int
+    panel: Panel, baseline: Baseline, offered: Benefits, capacity: Capacity, optimum: np.ndarray
 ) -> EntryRule | None:
     """Find the plain rule that is worth most; None where no rule is worth anything.
 
@@ -84,14 +84,12 @@ def entry_rule(
     capacity : Capacity
     optimum : ndarray of bool, shape (N,)
         What `targeting.choose` chose.
-    seed : int
     """
     candidates = list(_candidates(panel, baseline, offered, capacity))
     if not candidates or max(worth for worth, *_ in candidates) <= 0:
         return None
     best = max(candidates, key=lambda one: one[0] * (1 if one[1] else 1 + SIMPLER))
     worth, kinds, feature, threshold, qualifies = best
-    rng = np.random.default_rng(seed)
     return EntryRule(
         kinds=kinds,
         feature=feature,
@@ -100,8 +98,8 @@ def entry_rule(
         qualifies=qualifies,
         kept=worth / offered.mean[optimum].sum() if optimum.any() else np.nan,
         shared=int((qualifies & optimum).sum()),
-        expected=_year(rng, offered, qualifies, 0.0),
-        goal=_year(rng, offered, qualifies, 1.0),
+        expected=_year(offered, qualifies, 0.0),
+        goal=_year(offered, qualifies, 1.0),
     )
 
 
@@ -124,8 +122,8 @@ def _values(panel, baseline, offered):
     return {"residents": baseline.beds_taken, "admissions": counted, "expected": offered.expected}
 
 
-def _year(rng, offered, qualifies, share):
-    """Admissions of a year with a share of the effect, over draws that hold the luck of that year."""
-    mean = np.maximum(offered.admissions[qualifies] - share * offered.averted[qualifies], 0).sum(axis=0, dtype=float)
-    low, high = np.quantile(rng.poisson(mean), [0.025, 0.975])
-    return float(mean.mean()), float(low), float(high)
+def _year(offered, qualifies, share):
+    """Admissions of a year with a share of the effect, and limits that hold the luck of that year (normal)."""
+    mean = (offered.admissions[qualifies] - share * offered.averted[qualifies]).sum(axis=0, dtype=float)
+    half = NORMAL * np.sqrt(mean.var() + mean.mean())
+    return float(mean.mean()), float(max(mean.mean() - half, 0)), float(mean.mean() + half)

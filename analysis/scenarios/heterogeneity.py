@@ -96,7 +96,9 @@ def with_attributes(panel: Panel, design: Design, ratings: pd.Series | None = No
     if ratings is not None:
         known = ratings.reindex(units.index).astype(object)
         below = known.isin(BELOW_GOOD)
-        units["rating"] = np.where(known.isna(), "not rated", np.where(below, "rated below Good", "rated Good or better"))
+        units["rating"] = np.where(
+            known.isna(), "not rated", np.where(below, "rated below Good", "rated Good or better")
+        )
         names.append("rating")
     past = slice(0, PAST_MONTHS)
     if treated.any() and design.start[treated].min() >= PAST_MONTHS + BEFORE:

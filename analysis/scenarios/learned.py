@@ -1,8 +1,9 @@
 """Could a machine that learns from the past tell better which homes will send people to hospital?
 
-Gradient-boosted trees with Poisson loss (scikit-learn), fitted to what followed earlier cuts: admissions per bed-day of
-the next year from the shrunken baseline, the raw rate of the last year, size, kind, lasting level and rating. They are used only where they beat the shrunken baseline on years neither of them saw
-(`contest`): where they do not, a rule that can be read aloud is better than one that cannot.
+Gradient-boosted trees with Poisson loss (scikit-learn), fitted to what followed earlier cuts: admissions per bed-day
+of the next year from the shrunken baseline, the raw rate of the last year, size, kind, lasting level and rating. They
+are used only where they beat the shrunken baseline on years neither of them saw (`contest`): where they do not, a rule
+that can be read aloud is better than one that cannot.
 
 Source: Friedman (2001), Annals of Statistics 29(5); scikit-learn, `HistGradientBoostingRegressor`.
 """
@@ -45,7 +46,7 @@ class Learner:
 
 
 def features(cut) -> np.ndarray:
-    """What is known of each home at a cut, shape (N, 6)."""
+    """Give what is known of each home at a cut, shape (N, 6)."""
     with np.errstate(divide="ignore", invalid="ignore"):
         raw = cut.last_year / cut.bed_days
     residents = cut.baseline.beds_taken

@@ -29,7 +29,7 @@ SECONDS = 20.0
 """After so long the best plan found is given, and how far from the best possible it may be."""
 MARGIN = 1_000
 """Up to so many homes all are decided one by one. Of more, only so many for which it is a near thing in the linear
-relaxation; the others are taken or left as there. The relaxation's value bounds what that can cost: see `Choice.gap`."""
+relaxation; the others are taken or left as there. Its value bounds what that can cost: see `Choice.gap`."""
 
 RESOURCES = {"budget": "pounds", "homes": "homes", "residents": "residents", "visits": "visits a week"}
 """What runs out, and what it is counted in."""
@@ -81,7 +81,7 @@ class Capacity:
 
 
 def capacity_faults(said: Mapping[str, float]) -> dict[str, str]:
-    """What is wrong with a capacity, by field of `Capacity`; empty where nothing is."""
+    """Say what is wrong with a capacity, by field of `Capacity`; empty where nothing is."""
     visits = said["practitioners"] * said["visits_per_practitioner"]
     rules = [
         ("leads", said["leads"] < 1, "At least 1 clinical lead is needed."),

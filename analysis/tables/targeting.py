@@ -1,7 +1,7 @@
 """Tables of targeting as they may be handed out: the ranked list, the contest of rules, effects by kind of home.
 
-What a home sends to hospital, and how many people live in it, are counts of people: they are shown to the nearest 5, and
-not at all from 1 to 7. Pounds of one home are worked out from the counts as shown, so that they give nothing away.
+What a home sends to hospital, and how many people live in it, are counts of people: they are shown to the nearest 5,
+and not at all from 1 to 7. Pounds of one home are worked out from the counts as shown, so that they give nothing away.
 """
 
 from collections.abc import Mapping

@@ -9,7 +9,8 @@ from analysis.disclosure import nearest
 from analysis.words.phrases import change, homes, listed, p_value
 
 RUN_OUT = {
-    "budget": "the budget", "homes": "the homes that leads can carry", "residents": "the residents that leads can carry",
+    "budget": "the budget", "homes": "the homes that leads can carry",
+    "residents": "the residents that leads can carry",
     "visits": "the visits that practitioners can make",
 }  # fmt: skip
 FULL = 0.97
@@ -37,8 +38,8 @@ def worth(net: tuple[float, float, float], averted: tuple[float, float, float]) 
     """Say what the offer is expected to be worth: mean, low, high of pounds and of admissions averted a year."""
     people = [f"{nearest(x):,}".replace("-", "minus ") for x in averted]
     return (
-        f"It is expected to avert about {people[0]} admissions a year ({people[1]} to {people[2]}), worth {pounds(net[0])} "
-        f"net of its cost ({pounds(net[1])} to {pounds(net[2])})."
+        f"It is expected to avert about {people[0]} admissions a year ({people[1]} to {people[2]}), worth "
+        f"{pounds(net[0])} net of its cost ({pounds(net[1])} to {pounds(net[2])})."
     )
 
 
@@ -53,8 +54,8 @@ def binding(used: Mapping[str, float], limits: Mapping[str, float]) -> str:
 def doubt(probability: float) -> str:
     """Say how likely it is that the whole list is worth its cost."""
     return (
-        f"The whole list is worth its cost {100 * probability:.0f} times in 100: most of the doubt is about the effect, "
-        "which is the same in every home, not about the choice of homes."
+        f"The whole list is worth its cost {100 * probability:.0f} times in 100: most of the doubt is about the "
+        "effect, which is the same in every home, not about the choice of homes."
     )
 
 
@@ -72,7 +73,11 @@ def contest(table: pd.DataFrame, years: int) -> str:
     worst, raw = rows.loc["worst last year"], rows.loc["last year at its word"]
     judged = f"Judged on {years} {'year' if years == 1 else 'years'} that no rule had seen"
     luck = f"Allowing for luck alone is worth {_gain(raw)}"
-    why = "most of the rest comes from knowing where it works and what it costs" if raw["gain"] < worst["gain"] / 2 else ""
+    why = (
+        "most of the rest comes from knowing where it works and what it costs"
+        if raw["gain"] < worst["gain"] / 2
+        else ""
+    )
     return (
         f"{judged}, targeting is worth {_gain(worst)} a year more than choosing the worst homes of last year. "
         f"{luck}{'; ' if why else ''}{why}."
@@ -92,8 +97,9 @@ def fell_back(table: pd.DataFrame) -> str:
     if lost <= 0:
         return "Last year's worst homes did not fall back here, as they mostly do."
     return (
-        f"By last year's numbers the worst homes promised about {nearest(row['averted_promised']):,} admissions averted a "
-        f"year; the year after had {lost:.0%} fewer to avert. Whoever evaluates such a choice must leave those months out."
+        f"By last year's numbers the worst homes promised about {nearest(row['averted_promised']):,} admissions averted "
+        f"a year; the year after had {lost:.0%} fewer to avert. Whoever evaluates such a choice must leave those months "
+        "out."
     )
 
 
@@ -128,10 +134,11 @@ def rule(found: Mapping, feature: str) -> list[str]:
     return [
         f"Who qualifies: {kinds} with at least {found['threshold']:,} {feature}. Now {homes(found['homes'])}.",
         f"What should change: in these homes together about {nearest(found['expected'][0]):,} emergency admissions are "
-        f"expected in a year without it, and about {nearest(found['goal'][0]):,} with it. Between {low:,} and {high:,} would "
-        "be as expected; more would not.",
+        f"expected in a year without it, and about {nearest(found['goal'][0]):,} with it. Between {low:,} and {high:,} "
+        "would be as expected; more would not.",
         f"When it ends: a home leaves once that number has been below {found['leaves_below']:,} for "
-        f"{found['exit_months']} months, and after {found['longest_months']} months in any case, so that others can have it.",
+        f"{found['exit_months']} months, and after {found['longest_months']} months in any case, so that "
+        "others can have it.",
         f"What the rule costs: it keeps {found['kept']:.0%} of what the best list is worth, and shares "
         f"{found['shared']} of its {homes(found['optimum'])}.",
     ]

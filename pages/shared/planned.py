@@ -90,7 +90,7 @@ def _running(
 
 @st.cache_resource(max_entries=1, show_spinner=False)
 def _finished() -> dict:
-    """Simulations of shared data that came to their end, for every visitor."""
+    """Keep simulations of shared data that came to their end, for every visitor."""
     return {}
 
 

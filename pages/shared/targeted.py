@@ -1,4 +1,4 @@
-"""What is worked out for the Targeting page, cached by the digest of the data; a visitor's own in that visitor's session."""
+"""What is worked out for the Targeting page, cached by the digest of the data, a visitor's own in the session."""
 
 from collections.abc import Callable
 

@@ -13,22 +13,23 @@ from analysis.panel import Panel
 from analysis.planning.lens import lens, look
 from analysis.planning.study import Study
 from analysis.planning.textbook import stepped_wedge_variance
-from analysis.planning.worlds import Noise, worlds
+from analysis.planning.worlds import Months, Noise, worlds
 
 R = Path(__file__).parents[1] / "reference" / "r"
+TWO_ARMS = pd.read_csv(R / "power_two_arms.csv").to_dict("records")
 BAD_SPELLS = Noise(shock_sd=0.3, shock_correlation=0.8)
 NO_NOISE = Noise(shock_sd=0, shock_correlation=0)
 
 
-def simulated(study, monthly, ratio, noise, size, seed=1):
+def simulated(study, monthly, ratio, noise, size):
     """Lens and panels (T, B, n) of a study whose homes expect `monthly` admissions each."""
     start, monthly = study.starts(), np.broadcast_to(monthly, study.homes)
     expected = np.broadcast_to(monthly, (study.months, study.homes))
     treated = np.arange(study.months)[:, None] >= start
     one = lens((expected * np.where(treated, ratio, 1)).T, np.full(expected.T.shape, 900.0), start)
     kept = np.ix_(one.sample.months, one.sample.homes)
-    rng = np.random.default_rng(seed)
-    counts = next(worlds(expected[kept], treated[kept], np.array([ratio]), noise, size, rng))
+    rng = np.random.default_rng(1)
+    counts = next(worlds(Months(expected=expected[kept], treated=treated[kept]), np.array([ratio]), noise, size, rng))
     return one, counts.copy(), start[one.sample.homes]
 
 
@@ -77,9 +78,7 @@ def test_the_spread_of_one_effect_in_a_stepped_wedge_is_that_of_hussey_and_hughe
     assert spread == pytest.approx(formula, rel=3 / np.sqrt(2 * 4000) + 0.01)  # three Monte Carlo errors, and 1/μ²
 
 
-@pytest.mark.parametrize(
-    "row", pd.read_csv(R / "power_two_arms.csv").to_dict("records"), ids=lambda row: str(row["homes"])
-)
+@pytest.mark.parametrize("row", TWO_ARMS, ids=lambda row: str(row["homes"]))
 def test_two_arms_of_clusters_are_found_as_often_as_r_finds_them(row):
     """A month before of which everything is known leaves two arms compared after: R's t test of gamma-Poisson rates."""
     homes, B = int(row["homes"]), 4000
@@ -96,8 +95,8 @@ def test_two_arms_of_clusters_are_found_as_often_as_r_finds_them(row):
 
 def test_each_effect_s_panels_are_poisson_and_share_their_luck():
     expected, treated = np.full((6, 40), 5.0), np.arange(6)[:, None] >= np.repeat([3, 6], 20)
-    ratios = np.array([0.6, 0.9, 1.2])
-    drawn = [y.copy() for y in worlds(expected, treated, ratios, NO_NOISE, 400, np.random.default_rng(1))]
+    months, ratios = Months(expected=expected, treated=treated), np.array([0.6, 0.9, 1.2])
+    drawn = [y.copy() for y in worlds(months, ratios, NO_NOISE, 400, np.random.default_rng(1))]
     for counts, ratio in zip(drawn, ratios, strict=True):
         inside = counts.transpose(0, 2, 1)[treated]
         assert inside.mean() == pytest.approx(5 * ratio, rel=0.01)
@@ -108,7 +107,8 @@ def test_each_effect_s_panels_are_poisson_and_share_their_luck():
 
 def test_bad_spells_last_as_long_as_is_said():
     none = np.zeros((30, 50), bool)
-    counts = next(worlds(np.full((30, 50), 4e4), none, np.ones(1), BAD_SPELLS, 40, np.random.default_rng(1)))
+    months = Months(expected=np.full((30, 50), 4e4), treated=none)
+    counts = next(worlds(months, np.ones(1), BAD_SPELLS, 40, np.random.default_rng(1)))
     logs = np.log(counts)
     logs -= logs.mean()
     assert logs.std() == pytest.approx(0.3, rel=0.03)

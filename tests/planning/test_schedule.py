@@ -5,7 +5,7 @@ import pandas as pd
 import pytest
 
 from analysis.errors import AnalysisError
-from analysis.planning import Study, balance, checklist, schedule, templates
+from analysis.planning import Lot, Study, balance, checklist, schedule, templates
 from analysis.sources import read
 
 HOMES = pd.DataFrame(
@@ -16,7 +16,7 @@ PLAN = {"intervention": "ward round", "waves": 4, "first": "2025-11", "gap": 3, 
 
 
 def test_waves_are_balanced_in_all_and_in_every_stratum():
-    counts = balance(schedule(HOMES, **PLAN), HOMES, ("home_type",))
+    counts = balance(schedule(HOMES, Lot(**PLAN)), HOMES, ("home_type",))
     assert counts["start_month"].tolist() == ["2025-11", "2026-02", "2026-05", "2026-08"]
     for name in ("homes", "nursing", "residential"):
         assert np.ptp(counts[name]) <= 1
@@ -24,13 +24,13 @@ def test_waves_are_balanced_in_all_and_in_every_stratum():
 
 
 def test_the_seed_gives_the_same_schedule_whatever_the_order_of_the_list():
-    drawn = schedule(HOMES, **PLAN)
-    pd.testing.assert_frame_equal(drawn, schedule(HOMES.sample(frac=1, random_state=1), **PLAN))
-    assert not drawn.equals(schedule(HOMES, **PLAN | {"seed": 8}))
+    drawn = schedule(HOMES, Lot(**PLAN))
+    pd.testing.assert_frame_equal(drawn, schedule(HOMES.sample(frac=1, random_state=1), Lot(**PLAN)))
+    assert not drawn.equals(schedule(HOMES, Lot(**PLAN | {"seed": 8})))
 
 
 def test_every_home_may_fall_in_every_wave():
-    waves = [schedule(HOMES, **PLAN | {"seed": s}).set_index("location_id")["wave"] for s in range(400)]
+    waves = [schedule(HOMES, Lot(**PLAN | {"seed": s})).set_index("location_id")["wave"] for s in range(400)]
     shares = pd.concat([w.value_counts(normalize=True) for w in [pd.concat(waves)]])
     assert shares.to_numpy() == pytest.approx(0.25, abs=0.02)
     first = pd.Series([w[HOMES.index[0]] for w in waves]).value_counts(normalize=True)
@@ -38,7 +38,7 @@ def test_every_home_may_fall_in_every_wave():
 
 
 def test_a_schedule_loads_as_a_list_of_interventions():
-    reading = read("schedule.csv", schedule(HOMES, **PLAN).to_csv(index=False).encode())
+    reading = read("schedule.csv", schedule(HOMES, Lot(**PLAN)).to_csv(index=False).encode())
     assert reading.layout == "interventions"
     assert not reading.questions
     spells = reading.tables["interventions"]
@@ -53,7 +53,7 @@ def test_a_schedule_loads_as_a_list_of_interventions():
 )  # fmt: skip
 def test_a_schedule_that_makes_no_sense_is_refused(wrong, words):
     with pytest.raises(AnalysisError, match=words):
-        schedule(HOMES, **PLAN | wrong)
+        schedule(HOMES, Lot(**PLAN | wrong))
 
 
 FILLED = {

@@ -54,7 +54,7 @@ def test_a_machine_does_not_beat_the_model_that_made_the_data():
 
 
 def test_nothing_that_follows_a_cut_is_known_at_it():
-    panel, without = drawn(3, n_months=48)
+    panel, _ = drawn(3, n_months=48)
     changed = panel.counts.copy()
     changed[:, 36:] = np.random.default_rng(1).permutation(changed[:, 36:], axis=0)
     before = until(panel, 36)
@@ -93,7 +93,7 @@ def test_a_plain_rule_keeps_most_of_the_optimum_and_fits_the_capacity():
     offered = benefits(baseline, Offer(effect={EVERY_KIND: (0.8, 0.7, 0.92)}), seed=1)
     needs, limits = capacity.needs(offered.residents, offered.cost), capacity.limits()
     best = choose(offered.mean, needs, limits).chosen
-    rule = entry_rule(panel, baseline, offered, capacity, best, seed=1)
+    rule = entry_rule(panel, baseline, offered, capacity, best)
     assert 0.85 < rule.kept <= 1 + 1e-9
     assert all(needs[name][rule.qualifies].sum() <= limits[name] for name in limits)
     assert rule.feature in FEATURES
@@ -106,7 +106,7 @@ def test_no_rule_is_made_where_nothing_is_worth_it():
     baseline, capacity = baseline_of(panel, without), Capacity(leads=3)
     offered = benefits(baseline, Offer(effect={EVERY_KIND: (1.2, 1.1, 1.3)}), seed=1)
     none = np.zeros(len(panel.units), bool)
-    assert entry_rule(panel, baseline, offered, capacity, none, seed=1) is None
+    assert entry_rule(panel, baseline, offered, capacity, none) is None
     assert not choose(offered.mean, capacity.needs(offered.residents, offered.cost), capacity.limits()).chosen.any()
 
 

@@ -62,7 +62,7 @@ def test_kinds_that_do_not_differ_are_drawn_together():
 
 def test_the_past_rate_is_taken_from_months_that_are_left_out():
     panel, truth = simulate_panel(PanelSpec(n_homes=40, n_months=48, starts=(30,) * 10), 1)
-    changed, design, names = with_attributes(panel, truth.design())
+    _, design, names = with_attributes(panel, truth.design())
     assert "past_rate" in names
     assert not design.included[:, :12].any()
     assert design.included[:, 12:].all()
@@ -88,5 +88,8 @@ def test_a_rating_not_known_is_a_group_of_its_own():
     changed, _, names = with_attributes(panel, truth.design(), ratings)
     assert "rating" in names
     assert changed.units["rating"].tolist()[:4] == [
-        "rated Good or better", "rated below Good", "rated below Good", "not rated"
+        "rated Good or better",
+        "rated below Good",
+        "rated below Good",
+        "not rated",
     ]
