@@ -25,6 +25,6 @@ from analysis.words.trust import agreement, carried, heavy, why_this_interval
 __all__ = [
     "CANNOT_TELL", "Subject", "across", "after_years", "agreement", "averted_words", "banner", "beside", "cannot_tell",
     "carried", "change", "change_range", "group_name", "headline", "heavy", "homes", "moved", "needed", "one_more",
-    "over_time", "programme", "proportion", "questions", "row", "scenarios", "sooner", "spread", "verdict", "well_led_first",
-    "why_this_interval",
+    "over_time", "programme", "proportion", "questions", "row", "scenarios", "sooner", "spread", "verdict",
+    "well_led_first", "why_this_interval",
 ]  # fmt: skip

@@ -16,6 +16,8 @@ MENU = {
     "pages/ratings.py": "Ratings",
     "pages/areas.py": "Areas",
     "pages/what_if.py": "What if",
+    "pages/targeting.py": "Targeting",
+    "pages/planning.py": "Planning",
 }
 
 SYNTHETIC = (
