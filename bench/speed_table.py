@@ -7,8 +7,8 @@ import pandas as pd
 from contestants import ALL
 from panels import shape
 
-OURS = [who for who, contestant in ALL.items() if contestant.who == "Homeward"]
-PEERS = [who for who, contestant in ALL.items() if contestant.who not in ("Homeward", "pyarrow")]
+PEERS_SAME = ["pyfixest", "statsmodels"]
+"""Peers that fit the same model with home effects."""
 
 
 def markdown(table: pd.DataFrame) -> str:
@@ -39,10 +39,6 @@ def _promises(seconds: pd.Series, gb: pd.Series) -> Iterator[str]:
     ):  # fmt: skip
         if len(values):
             yield f"| {told} | {_range(values)}{unit} |"
-
-
-PEERS_SAME = ["pyfixest", "statsmodels"]
-"""Peers that fit the same model with home effects."""
 
 
 def _of(values: pd.Series, panel: str, who: str) -> np.ndarray:
