@@ -7,8 +7,8 @@ import pandas as pd
 from contestants import ALL
 from panels import shape
 
-OURS = [who for who, contestant in ALL.items() if contestant.who == "Homeward"]
-PEERS = [who for who, contestant in ALL.items() if contestant.who not in ("Homeward", "pyarrow")]
+PEERS_SAME = ["pyfixest", "statsmodels"]
+"""Peers that fit the same model with home effects."""
 
 
 def markdown(table: pd.DataFrame) -> str:
@@ -41,10 +41,6 @@ def _promises(seconds: pd.Series, gb: pd.Series) -> Iterator[str]:
             yield f"| {told} | {_range(values)}{unit} |"
 
 
-PEERS_SAME = ["pyfixest", "statsmodels"]
-"""Peers that fit the same model with home effects."""
-
-
 def _of(values: pd.Series, panel: str, who: str) -> np.ndarray:
     """Values of one contestant over the panels whose name begins so."""
     some = values[[p.startswith(panel) and w == who for p, w in values.index]]
@@ -60,8 +56,13 @@ def _over(seconds: pd.Series, panel: str, others: list[str], who: str, *, turned
 
 
 def _range(values: np.ndarray) -> str:
-    low, high = f"{values.min():.3g}", f"{values.max():.3g}"
+    low, high = _number(values.min()), _number(values.max())
     return low if low == high else f"{low} to {high}"
+
+
+def _number(value: float) -> str:
+    """Three digits that matter, without an exponent; nothing for what was not measured."""
+    return "" if np.isnan(value) else f"{float(f'{value:.3g}'):,.10g}"
 
 
 def _growth(table: pd.DataFrame) -> Iterator[str]:
@@ -84,7 +85,7 @@ def _growth(table: pd.DataFrame) -> Iterator[str]:
     )  # fmt: skip
     for (who, kind, cohorts), row in wide.iterrows():
         times = row / row.shift()
-        told = [f"{s:.3g}" + (f" ({t:.1f})" if t > 0 else "") for s, t in zip(row, times, strict=True)]
+        told = [_number(s) + (f" ({t:.1f})" if t > 0 else "") for s, t in zip(row, times, strict=True)]
         yield f"| {ALL[who].model} | {kind} | {cohorts} | {' | '.join(told)} |"
 
 
@@ -101,9 +102,9 @@ def _panel(size: str, part: pd.DataFrame) -> Iterator[str]:
     )  # fmt: skip
     for row in part.to_dict("records"):
         contestant = ALL[row["contestant"]]
-        told = row["said"] or f"{row['seconds']:.3g}"
+        told = row["said"] or _number(row["seconds"])
         rest = (
-            f"{row['seconds'] / base:.3g}", f"{row['gb']:.2f}", f"{row['apart']:.0e}", f"{row['errors_apart']:.0e}"
+            _number(row["seconds"] / base), f"{row['gb']:.2f}", f"{row['apart']:.0e}", f"{row['errors_apart']:.0e}"
         )  # fmt: skip
         shown = [text if "nan" not in text else "" for text in rest]
         yield f"| {contestant.who} | {contestant.model} | {told} | {' | '.join(shown)} |"

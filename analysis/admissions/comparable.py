@@ -54,19 +54,21 @@ def alone(before: np.ndarray, starts: np.ndarray, group: np.ndarray) -> np.ndarr
 
 def by_kind(counts: np.ndarray, exposure: np.ndarray, kind: np.ndarray, **how) -> Sample:
     """Take what can be compared of every kind; arguments as in `take`, and each home's kind, shape (N,)."""
+    if not kind.any():
+        return take(counts, exposure, **how)
     start, stratum, never_only = how["start"], how["stratum"], how["never_only"]
     parts = []
     for k in range(kind.max() + 1):
         own = np.where(kind == k, 1, 0)[:, None]
         part = take(counts * own, exposure * own, start, stratum=stratum, never_only=never_only)
-        if kind.max() and not part.treated.any():
+        if not part.treated.any():
             some = (start < counts.shape[1]) & (kind == k)
             reason = np.where(
                 (kind == k) & (part.reason == ""), ALL_TREATED if some.any() else NOT_TREATED, part.reason
             )
             part = replace(_none(part), reason=reason)
         parts.append(part)
-    return _together(parts, kind) if len(parts) > 1 else parts[0]
+    return _together(parts, kind)
 
 
 def _none(part):

@@ -90,11 +90,11 @@ class _Whole:
 
 def _whole(model):
     cohorts = [_cohort(model, g) for g in range(len(model.rows))]
-    H = sum(c.eliminated for c in cohorts)
+    H = np.sum([c.eliminated for c in cohorts], axis=0)
     inverse = np.zeros_like(H)
     inverse[1:, 1:] = np.linalg.inv(H[1:, 1:])
     total = sum(c.expected for c in cohorts)
-    months = inverse @ sum(c.gradient for c in cohorts) / total
+    months = inverse @ np.sum([c.gradient for c in cohorts], axis=0) / total
     Z = [_second_order(model, g, c, months, total) for g, c in enumerate(cohorts)]
     return _Whole(
         cohorts=cohorts, H=H, inverse=inverse,

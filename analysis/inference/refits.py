@@ -24,7 +24,7 @@ from functools import cached_property
 import numpy as np
 
 CELLS = 2_000_000
-"""Homes × draws held at once (32 MB a matrix)."""
+"""Homes × draws held at once (16 MB a matrix)."""
 PORTION = 512
 """Homes passed at once: what belongs to them then stays in the processor's cache from one product to the next."""
 BATCH = 4_000_000

@@ -163,7 +163,8 @@ def _check(frame: pd.DataFrame) -> None:
         raise faults.unnamed()
     twice = frame.assign(month=_to_months(frame["month"])).duplicated(["unit", "month"]).to_numpy()
     if twice.any():
-        raise faults.twice(*frame.loc[twice, ["unit", "month"]].iloc[0], twice.sum())
+        unit, month = frame.loc[twice, ["unit", "month"]].iloc[0]
+        raise faults.twice(unit, month, int(twice.sum()))
     if (frame[["count", "exposure"]] < 0).fillna(False).to_numpy().any():
         raise faults.negative()
 
@@ -184,6 +185,6 @@ def _digest(panel: Panel) -> str:
     digest = hashlib.sha256()
     digest.update(str(panel.units.reset_index().to_csv(index=False, float_format="%.15g")).encode())
     for array, kind in ((panel.months, "datetime64[M]"), (panel.counts, np.int64), (panel.exposure, np.float64)):
-        digest.update(np.ascontiguousarray(array, dtype=kind).view(np.uint8))
+        digest.update(np.ascontiguousarray(array, dtype=kind).view(np.uint8).data)
     digest.update(f"{panel.outcome}\n{panel.exposure_unit}".encode())
     return digest.hexdigest()
