@@ -21,8 +21,8 @@ ASK = {
     ),
     "pages/areas.py": (
         "Did one council change?",
-        "Delayed transfers of one council against all others, by eight methods side by side: how large, how unusual, how "
-        "long it lasted, and whether the year it is measured from was a spike.",
+        "Delayed transfers of one council against all others, by eight methods side by side: how large, how unusual, "
+        "how long it lasted, and whether the year it is measured from was a spike.",
     ),
     "pages/data.py": (
         "Can I use my own files?",

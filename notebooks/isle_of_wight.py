@@ -11,8 +11,8 @@
 #
 # From April 2017 the Isle of Wight trained managers of care homes and reported delayed transfers of care down by more
 # than 55%. The published file of delayed transfers says how much they fell, what other councils did, and what was left
-# by the second year. NHS England's file is not kept with this project. Where the folder named by `HOMEWARD_REALDATA` (or
-# `../shared/data`) does not hold it, the notebook runs on the **synthetic** councils of the sample, and says so.
+# by the second year. NHS England's file is not kept with this project. Where the folder named by `HOMEWARD_REALDATA`
+# (or `../shared/data`) does not hold it, the notebook runs on the **synthetic** councils of the sample, and says so.
 
 # %%
 import os
@@ -21,6 +21,7 @@ from pathlib import Path
 import altair as alt
 import pandas as pd
 
+# %%
 from analysis import sources
 from analysis.area_evaluation import SYNTHETIC, evaluate_area
 from analysis.areas import AreaQuestion, joined
@@ -29,9 +30,8 @@ from analysis.store import Store
 from analysis.tables import areas as tables
 from analysis.words import areas as words
 
-alt.renderers.enable("svg")
-
 # %%
+alt.renderers.enable("svg")
 name = "delayed_transfers_la_month.csv"
 real = Path(os.environ.get("HOMEWARD_REALDATA", "../shared/data")) / name
 is_real = real.is_file()
@@ -73,8 +73,8 @@ charts.area_series(shown, pd.Timestamp(start), "People delayed on an average day
 # %% [markdown]
 # ## Methods side by side
 #
-# The thick line holds the effects that would not stand out among councils in which nothing was done; the thin dashed one
-# is the method's own interval. First the first year, then the second.
+# The thick line holds the effects that would not stand out among councils in which nothing was done; the thin dashed
+# one is the method's own interval. First the first year, then the second.
 
 # %%
 charts.methods_forest(tables.forest(island.years, 1), "Year 1")

@@ -32,10 +32,11 @@ def area_series(series: pd.DataFrame, start: pd.Timestamp, unit: str) -> Layered
     """
     data = series.assign(value=series["value"].round(2))
     lines = [*dict.fromkeys(data["line"])]
-    colour = alt.Color("line:N", title=None, scale=alt.Scale(domain=lines, range=[BLUE, ORANGE, GREY]), sort=lines)
-    dash = alt.StrokeDash(
-        "line:N", title=None, scale=alt.Scale(domain=lines, range=[[1, 0], [6, 3], [2, 2]]), sort=lines
-    )
+    colours = alt.Scale(domain=lines, range=[BLUE, ORANGE, GREY])
+    legend = alt.Legend(direction="vertical")  # beside one another they are cut on a telephone
+    colour = alt.Color("line:N", title=None, scale=colours, sort=lines, legend=legend)
+    dashes = alt.Scale(domain=lines, range=[[1, 0], [6, 3], [2, 2]])
+    dash = alt.StrokeDash("line:N", title=None, scale=dashes, sort=lines, legend=legend)
     x = alt.X("month:T", title=None, axis=alt.Axis(format="%Y", tickCount="year"))
     y = alt.Y("value:Q", title=unit, scale=alt.Scale(zero=True))
     tooltip = [alt.Tooltip("month:T", format="%B %Y", title="Month"), "line:N", alt.Tooltip("value:Q", format=",.1f")]
@@ -166,7 +167,10 @@ def before_and_after(years: pd.DataFrame, name: str) -> Layered:
     colour = alt.Color("line:N", title=None, scale=alt.Scale(domain=names, range=[BLUE, ORANGE][: len(names)]))
     shape = alt.Shape("line:N", title=None, scale=alt.Scale(domain=names, range=["circle", "square"][: len(names)]))
     x = alt.X(
-        "year:O", title="Year from the month of the start", sort=None, axis=alt.Axis(labelAngle=0, labelOverlap=True)
+        "year:O",
+        title="Year from the month of the start",
+        sort="ascending",
+        axis=alt.Axis(labelAngle=0, labelOverlap=True),
     )
     y = alt.Y("value:Q", title="Year before the start = 100%", axis=alt.Axis(format=".0%"), scale=alt.Scale(zero=True))
     tooltip = ["line:N", "year:O", alt.Tooltip("value:Q", format=".0%")]
