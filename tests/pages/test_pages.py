@@ -10,7 +10,14 @@ from analysis.sources import read
 from analysis.store import Store
 from pages.shared.cached import OWN, SAMPLE, SAMPLE_FILES
 
-PAGES = ("app.py", "pages/data.py", "pages/admissions.py", "pages/ratings.py", "pages/what_if.py")
+PAGES = (
+    "app.py",
+    "pages/data.py",
+    "pages/admissions.py",
+    "pages/ratings.py",
+    "pages/areas.py",
+    "pages/what_if.py",
+)
 
 
 @pytest.fixture(scope="module")
