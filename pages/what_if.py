@@ -50,7 +50,8 @@ def tried(data: Loaded, ready: Ready) -> None:
     ahead = ready.baseline.calendar.last + 1 + np.arange(scenario.months)
     if faults := faults_with(scenario, ahead):
         form.tell(faults)
-        first.warning("Put right what is marked below, and the answer comes back.")
+        said = "\n".join(f"- {as_text(fault.words)}" for fault in faults)
+        first.warning(f"Put right what is marked below, and the answer comes back.\n\n{said}")
         return
     with told():
         projection = project(ready.baseline, scenario, levels=ready.levels)
