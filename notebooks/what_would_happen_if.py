@@ -21,25 +21,10 @@ import altair as alt
 import numpy as np
 import pandas as pd
 
-from analysis import charts, simulate, words
+from analysis import charts, scenarios, simulate, words
+from analysis.scenarios import calibration, display, money, project, published, sensitivity, written
 
 # %%
-from analysis.scenarios import (
-           Effect,
-           Offer,
-           Range,
-           Ratio,
-           Scenario,
-           Who,
-           calibration,
-           display,
-           money,
-           project,
-           published,
-           sensitivity,
-           written,
-)
-
 alt.renderers.enable("svg")
 county = simulate.simulate_county(simulate.SEED)
 
@@ -64,10 +49,12 @@ pd.DataFrame({"beds": baseline.units["beds"], "weight": baseline.weight.round(2)
 # A published effect with its interval, offered to forty homes without an intervention. Uptake and fidelity are ranges.
 
 # %%
-effect = Effect(source="BMJ Quality & Safety 2019, and no difference in nursing homes",
-                ratios={"residential": Ratio(0.6, 0.42, 0.86), "nursing": Ratio(1.0, 0.8, 1.25)})  # fmt: skip
-offer = Offer(name="enhanced support", effect=effect, who=Who(most=40), uptake=Range(0.6, 0.9))
-scenario = Scenario(title=offer.name, offers=(offer,), months=36)
+ratios = {"residential": scenarios.Ratio(0.6, 0.42, 0.86), "nursing": scenarios.Ratio(1.0, 0.8, 1.25)}
+effect = scenarios.Effect(source="BMJ Quality & Safety 2019; no difference in nursing homes", ratios=ratios)
+offer = scenarios.Offer(
+    name="enhanced support", effect=effect, who=scenarios.Who(most=40), uptake=scenarios.Range(0.6, 0.9)
+)
+scenario = scenarios.Scenario(title=offer.name, offers=(offer,), months=36)
 projection = project(baseline, scenario)
 worth = money(projection)
 

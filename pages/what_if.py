@@ -43,19 +43,22 @@ def main() -> None:
 @st.fragment
 def tried(data: Loaded, ready: Ready) -> None:
     """Ask for a scenario and show what it comes to; a moved field redraws this part only."""
-    form = scenario_form.Form()
+    first, form = st.container(), scenario_form.Form()
+    st.subheader("Change it")
     with told():
         scenario = scenario_form.scenario(data, ready.baseline, form)
     ahead = ready.baseline.calendar.last + 1 + np.arange(scenario.months)
     if faults := faults_with(scenario, ahead):
         form.tell(faults)
-        st.warning("Put right what is marked above, and the answer comes back.")
+        said = "\n".join(f"- {as_text(fault.words)}" for fault in faults)
+        first.warning(f"Put right what is marked below, and the answer comes back.\n\n{said}")
         return
     with told():
         projection = project(ready.baseline, scenario, levels=ready.levels)
     worth, source = money(projection), provenance(data, ready.baseline, scenario)
     caption = made_from(data, projection)
-    answer(projection, worth)
+    with first:
+        answer(projection, worth)
     futures(projection, caption)
     months(projection, caption, source)
     gains(projection, worth, source)
@@ -229,7 +232,10 @@ def keep(scenario: Scenario, kept: dict[str, str]) -> None:
 
 def take_in(kept: dict[str, str]) -> None:
     """Take in scenarios that were saved."""
-    for file in st.file_uploader("Compare with saved scenarios (JSON or TOML)", accept_multiple_files=True) or []:
+    for file in (
+        st.file_uploader("Compare with saved scenarios (JSON or TOML)", accept_multiple_files=True, max_upload_size=2)
+        or []
+    ):
         try:
             taken = written.read_scenario(file.getvalue().decode("utf-8", "replace"))
         except AnalysisError as error:

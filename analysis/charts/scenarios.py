@@ -95,8 +95,8 @@ def tornado(frame: pd.DataFrame, most: int = 8) -> Layered:
     """
     data = frame.loc[:, ["input", "net_low", "net_high", "net_middle"]].head(most)
     long = data.melt(["input", "net_middle"], ["net_low", "net_high"], var_name="end", value_name="net")
-    long["end"] = long["end"].map({"net_low": "input at its low end", "net_high": "input at its high end"})
-    ends = ["input at its low end", "input at its high end"]
+    long["end"] = long["end"].map({"net_low": "at its low end", "net_high": "at its high end"})
+    ends = ["at its low end", "at its high end"]
     color = alt.Color("end:N", title=None, scale=alt.Scale(domain=ends, range=[ORANGE, BLUE]))
     shape = alt.Shape("end:N", title=None, scale=alt.Scale(domain=ends, range=["square", "circle"]))
     axis = alt.Axis(labelLimit=330, domain=False, ticks=False, labelExpr="split(datum.value, ': ')")

@@ -38,7 +38,8 @@ def from_evaluation(effects: Effects, name: str) -> Effect:
 
 def _ratios(tidy: pd.DataFrame, by: str) -> dict[str, Ratio]:
     rows = tidy.loc[tidy["term"] == RATE_RATIO]
-    known = np.isfinite(rows[["estimate", "conf_low", "conf_high"]]).all(axis=1) & (rows["conf_low"] > 0)
+    spans = rows[["estimate", "conf_low", "conf_high"]].astype(float)
+    known = np.isfinite(spans).all(axis=1) & (spans["conf_low"] > 0)
     return {str(row[by]): Ratio(row["estimate"], row["conf_low"], row["conf_high"])
             for row in rows[known].to_dict("records")}  # fmt: skip
 

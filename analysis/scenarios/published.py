@@ -21,7 +21,7 @@ INTERVAL = (0.025, 0.975)
 DOTS = 20
 """Equally likely outcomes that a reader can count."""
 
-ENOUGH = 100
+ENOUGH = 50
 """Admissions a period: of fewer, the nearest 5 is too coarse to see a band in, so months are joined."""
 
 BANDS = {"low95": 0.025, "low80": 0.1, "middle": 0.5, "high80": 0.9, "high95": 0.975}

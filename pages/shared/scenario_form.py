@@ -91,7 +91,7 @@ def offer(data: Loaded, baseline: Baseline, form: Form, k: int, months: list[str
     with st.expander("How fully, how fast, for how long, and what it costs"):
         left, right = st.columns(2)
         with left:
-            fidelity = percent("Share of the effect delivered, %", (80, 100), form, f"{k}.fidelity")
+            fidelity = percent("Effect delivered, %", (80, 100), form, f"{k}.fidelity")
         with right:
             one, two = st.columns(2)
             ramp = one.number_input("Months to the full effect", value=6, step=1, **_kept(f"ramp{k}"))
@@ -201,11 +201,11 @@ def per_admission(form: Form) -> dict[str, Range]:
     usual = Scenario(title="", offers=())
     left, right = st.columns(2)
     with left:
-        stay = pair("Days in hospital of an admission averted", usual.stay_days, form, "stay_days", 1.0)
-        cash = percent("Share of the value that is cash, %", (0, 10), form, "cash_share")
+        stay = pair("Days in hospital, each", usual.stay_days, form, "stay_days", 1.0)
+        cash = percent("Share that is cash, %", (0, 10), form, "cash_share")
     with right:
-        attendances = pair("A&E attendances with each", usual.attendances, form, "attendances", 0.05)
-        journeys = pair("Ambulance journeys with each", usual.journeys, form, "journeys", 0.05)
+        attendances = pair("A&E attendances, each", usual.attendances, form, "attendances", 0.05)
+        journeys = pair("Ambulances, each", usual.journeys, form, "journeys", 0.05)
     return {"stay_days": stay, "cash_share": cash, "attendances": attendances, "journeys": journeys}
 
 
@@ -225,7 +225,7 @@ def unit_cost(cost: UnitCost, form: Form) -> UnitCost:
 
 def pair(label: str, usual: Range, form: Form, name: str, step: float) -> Range:
     """Ask for a range."""
-    one, two = st.columns(2)
+    one, two = st.columns(2, vertical_alignment="bottom")
     low = one.number_input(
         f"{label}: from", value=float(usual.low), step=step, format="%g", **_kept(f"{_key(name)}_from")
     )

@@ -34,7 +34,7 @@ def first_view(sample):  # noqa: F811
 
 
 def answer(app):
-    return next(text for text in texts(app) if "offered to" in text)
+    return next(text for text in texts(app) if "expected in these homes" in text)
 
 
 def test_the_first_view_is_the_projection_s(visit, first_view):
@@ -74,7 +74,7 @@ def test_nonsense_is_refused_beside_the_field_and_comes_back(visit, field, value
     app.number_input(key=field).set_value(value).run()
     assert not app.exception
     assert any(said in error.value.replace("\\", "") for error in app.error)
-    assert not [text for text in texts(app) if "offered to" in text]
+    assert not [text for text in texts(app) if "expected in these homes" in text]
 
 
 def test_an_end_before_the_start_and_an_unknown_price_year(visit):
