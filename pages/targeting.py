@@ -217,7 +217,7 @@ def where_it_works(data: Loaded, source: dict[str, str]) -> None:
     chosen = st.selectbox(
         "Intervention", [*given["intervention"]], format_func=lambda x: x.replace("_", " "), key="seen_in"
     )
-    found = targeted.by_attribute(data, chosen)
+    found = targeted.by_attribute(data, str(chosen))
     if not found:
         st.markdown("These data cannot say: no attribute has two groups of homes with an effect.")
         return

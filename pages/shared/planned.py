@@ -7,6 +7,7 @@ stays in that visitor's session. A simulation that is stopped keeps what it has 
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+import numpy as np
 import pandas as pd
 import streamlit as st
 
@@ -29,7 +30,7 @@ class Past:
 
     panel: Panel
     spells: pd.DataFrame
-    without: object
+    without: np.ndarray
 
 
 def past(data: Loaded) -> Past:
@@ -60,12 +61,12 @@ def noise(data: Loaded) -> Background:
 
 @st.cache_resource(max_entries=2, show_spinner=WORKING)
 def _shared_noise(digest: str, _past: Past) -> Background:
-    return background(_past.panel, _past.without)  # type: ignore[arg-type]
+    return background(_past.panel, _past.without)
 
 
 @st.cache_resource(max_entries=2, show_spinner=WORKING, scope="session")
 def _own_noise(digest: str, _past: Past) -> Background:
-    return background(_past.panel, _past.without)  # type: ignore[arg-type]
+    return background(_past.panel, _past.without)
 
 
 class Running:

@@ -10,7 +10,9 @@ from analysis.sources import read
 from analysis.store import Store
 from pages.shared.cached import OWN, SAMPLE, SAMPLE_FILES
 
-PAGES = ("app.py", "pages/data.py", "pages/admissions.py", "pages/ratings.py")
+PAGES = (
+    "app.py", "pages/data.py", "pages/admissions.py", "pages/ratings.py", "pages/targeting.py", "pages/planning.py",
+)  # fmt: skip
 
 
 @pytest.fixture(scope="module")
