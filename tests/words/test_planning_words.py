@@ -11,8 +11,8 @@ ROW = {"kind": "stepped wedge", "supported": 30, "compared": 0, "before": 12, "a
 
 def test_power_is_said_as_times_in_a_hundred():
     assert planning.power(ROW) == (
-        "30 homes with the intervention, in 5 waves 3 months apart; 12 months before and 6 months after the last start: "
-        "a true fall of 20% would be found 63 times in 100 (between 59% and 68%, from 500 simulations)."
+        "30 homes with the intervention, in 5 waves 3 months apart; 12 months before and 6 months after the last "
+        "start: a true fall of 20% would be found 63 times in 100 (between 59% and 68%, from 500 simulations)."
     )
     assert planning.times_in_100(0.001) == "hardly ever"
     assert planning.times_in_100(0.999) == "nearly always"
@@ -52,7 +52,8 @@ def test_nobody_is_offered_what_is_not_worth_it():
 def contest(raw, worst, learned):
     rows = [("last year at its word", raw), ("worst last year", worst), ("learned", learned)]
     return pd.DataFrame(
-        [{"rule": rule, "cuts": 3, "averted_promised": 100.0, "averted_delivered": 80.0, "gain": gain, "gain_low": gain - 5_000,
+        [{"rule": rule, "cuts": 3, "averted_promised": 100.0, "averted_delivered": 80.0, "gain": gain,
+          "gain_low": gain - 5_000,
           "gain_high": gain + 5_000} for rule, gain in rows]
     )  # fmt: skip
 
