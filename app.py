@@ -19,6 +19,11 @@ ASK = {
         "How often homes of each rating get better, stay or get worse at their next inspection. Any claim that a "
         "programme improved ratings has to beat this.",
     ),
+    "pages/areas.py": (
+        "Did one council change?",
+        "Delayed transfers of one council against all others, by eight methods side by side: how large, how unusual, how "
+        "long it lasted, and whether the year it is measured from was a spike.",
+    ),
     "pages/data.py": (
         "Can I use my own files?",
         "Yes: CQC files as published, admissions, bed-days, and a list of who had what, from when. They stay in your "

@@ -10,11 +10,24 @@ from typing import Literal, Protocol
 import numpy as np
 import pandas as pd
 
-By = Literal["overall", "event_time", "cohort", "calendar", "subgroup"]
+By = Literal["overall", "event_time", "cohort", "calendar", "subgroup", "dose", "year"]
+"""What estimates are grouped by; "dose" holds the effect of one unit more, where a model was asked for it, and "year"
+is years since the start of one treated area, 1 for the first."""
 
 TIDY = ("term", "estimate", "std_error", "statistic", "p_value", "conf_low", "conf_high")
 RATE_RATIO, RATE_DIFFERENCE, AVERTED = "rate_ratio", "rate_difference_per_1000_bed_days", "admissions_averted"
 """What an admission-rate model calls the three ways of saying one effect, in the column ``term``."""
+
+PER_BED_DAY, PER_HOME = "per bed-day", "per home, each counting alike"
+"""Over what an admission-rate model averages; one of them stands in its `estimand`."""
+
+OBSERVED_EXPECTED, EXTRA_BETTER = "observed_over_expected", "extra_rated_better"
+SHARE_DIFFERENCE, NUMBER_NEEDED = "share_difference", "number_needed_to_support"
+"""What the comparison of ratings with those expected anyway calls its ways of saying one effect."""
+
+RATIO_UP, RATIO_DOWN, MONTHS_SAVED = "hazard_ratio_up", "hazard_ratio_down", "months_below_good_saved"
+PROBABILITY_DIFFERENCE = "probability_difference"
+"""What the models of moves between ratings, and of the next rating, call theirs."""
 
 GLANCE = (
     "estimand", "scale", "n_units", "n_treated", "n_comparison", "n_clusters", "n_obs", "events", "exposure",

@@ -70,9 +70,8 @@ curves.power_curve(end.table, 0.8)
 
 # %%
 *_, none = planning.simulate(noise, [study], [1.0], sims=1000, seed=1)
-print(
-    f"textbook, 20% fewer: {planning.textbook(noise, study, 0.8)[1]:.0%}; found with no effect: {none.table['power'][0]:.1%}"
-)
+print(f"textbook, 20% fewer: {planning.textbook(noise, study, 0.8)[1]:.0%}")
+print(f"found with no effect: {none.table['power'][0]:.1%}")
 
 # %% [markdown]
 # ## 3. Ratings take more services than most programmes have

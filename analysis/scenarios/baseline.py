@@ -61,6 +61,10 @@ class Baseline:
         How much they differ for a while.
     admissions, expected : ndarray, shape (N,)
         Seen in the months used, and expected there of a mean home of the kind.
+    supported : ndarray of bool, shape (N,)
+        Homes with an intervention in some month.
+    last_year_rate : ndarray, shape (N,)
+        Admissions per bed-day in the last twelve months, luck and all; zero where there were no bed-days.
     outcome : str
     digest : str
         Of the panel.
@@ -77,6 +81,8 @@ class Baseline:
     spells: Spells
     admissions: np.ndarray
     expected: np.ndarray
+    supported: np.ndarray
+    last_year_rate: np.ndarray
     outcome: str
     digest: str
 
@@ -156,6 +162,8 @@ def baseline_of(panel: Panel, without: np.ndarray | None = None) -> Baseline:
         spells=spells,
         admissions=counts.sum(1).astype(np.int64),
         expected=mu,
+        supported=np.asarray(~takes_part.all(axis=1)),
+        last_year_rate=_last_year_rate(panel),
         outcome=panel.outcome,
         digest=panel.digest,
     )
@@ -187,6 +195,12 @@ def _beds_taken(panel: Panel) -> np.ndarray:
     days = np.where(recent > 0, days_in(panel.months[-RECENT_MONTHS:]), 0).sum(1)
     still_open = (panel.exposure[:, -STILL_OPEN_MONTHS:] > 0).any(1)
     return np.where(still_open, recent.sum(1) / np.maximum(days, 1), 0.0)
+
+
+def _last_year_rate(panel: Panel) -> np.ndarray:
+    exposure = panel.exposure[:, -RECENT_MONTHS:]
+    counts = np.where(exposure > 0, panel.counts[:, -RECENT_MONTHS:], 0)
+    return counts.sum(1) / np.maximum(exposure.sum(1), 1.0)
 
 
 def days_in(months: np.ndarray) -> np.ndarray:

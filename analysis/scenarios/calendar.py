@@ -31,12 +31,20 @@ class Calendar:
         "trend" (log per year), "cos1", "sin1", … in the order of `estimate`.
     estimate : ndarray, shape (P,)
     covariance : ndarray, shape (P, P)
+    centre : float
+        Mean time of the admissions it was fitted to, in years from `last` (below zero). Homes' levels are known there,
+        so a trend that is wrong by δ is wrong by δ times the years from there, not from `last`.
     """
 
     last: np.datetime64
     terms: tuple[str, ...]
     estimate: np.ndarray
     covariance: np.ndarray
+    centre: float
+
+    def years_from_centre(self, months: np.ndarray) -> np.ndarray:
+        """Years over which a trend carries what is known, shape (T,)."""
+        return _years(months, self.last) - self.centre
 
     def multiplier(self, months: np.ndarray) -> np.ndarray:
         """Give the rate of each month over that of an average month at `last`, shape (T,)."""
@@ -71,7 +79,9 @@ def fit_calendar(counts: np.ndarray, exposure: np.ndarray, months: np.ndarray) -
         beta = beta + step
         if np.abs(step).max(initial=0) < SMALL:
             break
-    return Calendar(last=months[-1], terms=terms, estimate=beta, covariance=_sandwich(counts, exposure, X, beta))
+    centre = float(np.average(_years(months, months[-1]), weights=counts.sum(0))) if len(counts) else 0.0
+    covariance = _sandwich(counts, exposure, X, beta)
+    return Calendar(last=months[-1], terms=terms, estimate=beta, covariance=covariance, centre=centre)
 
 
 def terms_for(observed_months: int) -> tuple[str, ...]:
@@ -87,10 +97,14 @@ def _columns(months: np.ndarray, last: np.datetime64, terms: tuple[str, ...]) ->
     """Values of the terms in each month, shape (T, P)."""
     number = np.asarray(months, "datetime64[M]").astype(np.int64)
     angle = 2 * np.pi * (number % 12) / 12
-    value = {"trend": (number - last.astype(np.int64)) / 12}
+    value = {"trend": _years(months, last)}
     for h in (1, 2):
         value |= {f"cos{h}": np.cos(h * angle), f"sin{h}": np.sin(h * angle)}
     return np.stack([value[term] for term in terms], 1) if terms else np.zeros((len(number), 0))
+
+
+def _years(months: np.ndarray, last: np.datetime64) -> np.ndarray:
+    return (np.asarray(months, "datetime64[M]") - last).astype(np.int64) / 12
 
 
 def _fitted(counts: np.ndarray, exposure: np.ndarray, eta: np.ndarray) -> np.ndarray:

@@ -6,7 +6,7 @@ import json
 import pandas as pd
 import pytest
 
-from analysis.inspections import inspections_from, stored_inspections
+from analysis.inspections import inspections_from, spells_of, stored_inspections
 from analysis.sources import read
 from analysis.sources.schema import TABLES
 from analysis.store import Store
@@ -85,3 +85,13 @@ def test_national_mix(realdata):
     by_area = 100 * low.groupby(area).mean()
     assert (len(by_area), round(by_area.mean(), 1), round(by_area.std(), 1)) == (150, 17.4, 8.0)
     assert low.groupby(area).agg(["size", "sum"]).loc["Isle of Wight"].tolist() == [71, 7]
+
+
+def test_spells_of_the_south_west(south_west):
+    """712 homes with a rating; nobody left, because the file holds homes that were registered on its day only."""
+    spells = spells_of(south_west)
+    assert spells.until == south_west.frame["published"].max() - pd.Timedelta(days=105)
+    assert spells.frame["ended"].value_counts().to_dict() == {"rated": 1173, "in sight no longer": 712}
+    assert (spells.homes_left, spells.homes_again) == (0, 0)
+    assert (spells.frame["seen_from"] > spells.frame["start"]).sum() == 55  # ratings of an earlier registration
+    assert len(spells.timed()) == 1849

@@ -11,8 +11,15 @@ from analysis.store import Store
 from pages.shared.cached import OWN, SAMPLE, SAMPLE_FILES
 
 PAGES = (
-    "app.py", "pages/data.py", "pages/admissions.py", "pages/ratings.py", "pages/targeting.py", "pages/planning.py",
-)  # fmt: skip
+    "app.py",
+    "pages/data.py",
+    "pages/admissions.py",
+    "pages/ratings.py",
+    "pages/areas.py",
+    "pages/what_if.py",
+    "pages/targeting.py",
+    "pages/planning.py",
+)
 
 
 @pytest.fixture(scope="module")
