@@ -25,7 +25,7 @@ NAMES = {
     "stepped wedge": "Stepped wedge: in waves by lot, nobody left out",
 }
 SIMULATIONS = (500, 2_000)
-FEWER, COARSE = 300, (0.55, 0.7, 0.8, 0.9)
+FEWER, COARSE = 300, (0.45, 0.65, 0.8, 0.9)
 """Simulations, and rate ratios, of each of the other plans in the curves: enough to see their course."""
 HOMES = (5, 10, 20, 40, 80)
 MONTHS = (6, 12, 24, 36)
@@ -76,7 +76,7 @@ def chosen() -> tuple[Study | None, float, int]:
     first, second, third = st.columns(3)
     kind = first.selectbox("How it is done", KINDS, format_func=NAMES.__getitem__, key="kind", bind="query-params")
     boxes = {"supported": first, "compared": second, "before": second, "after": third, "effect": third}
-    said = {
+    said: dict = {
         "supported": number(first, "Homes that get it", 40, "supported"),
         "compared": number(second, "Other homes compared", 60, "compared") if has_others(kind) else 60,
         "before": number(second, "Months before the start", 12, "before"),

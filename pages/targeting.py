@@ -11,6 +11,7 @@ from analysis.disclosure import HES
 from analysis.errors import AnalysisError
 from analysis.scenarios.benefit import EVERY_KIND, PUBLISHED, Benefits, Offer, benefits, listed, offer_faults
 from analysis.scenarios.contest import Contest
+from analysis.scenarios.effect_from import from_published, usable
 from analysis.scenarios.entry_rule import EXIT_MONTHS, FEATURES, LONGEST_MONTHS, EntryRule, entry_rule
 from analysis.scenarios.heterogeneity import TITLES
 from analysis.scenarios.targeting import Capacity, Choice, Fairness, capacity_faults, choose
@@ -21,7 +22,7 @@ from pages.shared.cached import Loaded
 from pages.shared.figures import INTERVALS, bullets, figure, say, under
 from pages.shared.frame import as_text, frame, told
 
-FROM_PUBLISHED, STATED = "Published evaluations", "I state it"
+FROM_PUBLISHED, STATED = "Published evaluations, together", "I state it"
 NOBODY = "No rule of fairness"
 COSTS = (
     "An emergency admission: £3,060, the average of 2016/17 at 2024 prices (National Audit Office total over "
@@ -113,10 +114,20 @@ def number(box, label: str, value: float, key: str, step: float = 1) -> float:
 
 def effects(data: Loaded, box) -> dict[str, tuple[float, float, float]]:
     """Ask where the effect comes from; rate ratios with intervals by kind of home."""
-    given = [*cached.interventions(data)["intervention"]]
-    chosen = box.selectbox("Effect from", [FROM_PUBLISHED, *given, STATED], format_func=named, key="effect_from")
+    given, printed = [*cached.interventions(data)["intervention"]], usable()
+    told_as = {key: f"{row.intervention}, {row.home_type} ({row.estimate:.2f})" for key, row in printed.iterrows()}
+    names = {
+        FROM_PUBLISHED: FROM_PUBLISHED,
+        **told_as,
+        **{x: f"Here: {x.replace('_', ' ')}" for x in given},
+        STATED: STATED,
+    }
+    chosen = box.selectbox("Effect from", [*names], format_func=names.__getitem__, key="effect_from")
     if chosen == FROM_PUBLISHED:
         return dict(PUBLISHED)
+    if chosen in told_as:
+        found = from_published(str(chosen)).ratios
+        return {EVERY_KIND if kind == "all" else kind: (x.estimate, x.low, x.high) for kind, x in found.items()}
     if chosen == STATED:
         fewer = number(box, "Fewer admissions (%)", 18, "stated") / 100
         low, high = (
@@ -131,11 +142,6 @@ def effects(data: Loaded, box) -> dict[str, tuple[float, float, float]]:
         )
     columns = kinds.table[["group", "shrunken", "shrunken_low", "shrunken_high"]]
     return {str(group): (x, low, high) for group, x, low, high in columns.itertuples(index=False)}
-
-
-def named(intervention: str) -> str:
-    """Name a source of the effect."""
-    return intervention if intervention in (FROM_PUBLISHED, STATED) else f"Here: {intervention.replace('_', ' ')}"
 
 
 def fairness_asked(data: Loaded, box) -> None:
@@ -217,7 +223,7 @@ def where_it_works(data: Loaded, source: dict[str, str]) -> None:
     chosen = st.selectbox(
         "Intervention", [*given["intervention"]], format_func=lambda x: x.replace("_", " "), key="seen_in"
     )
-    found = targeted.by_attribute(data, chosen)
+    found = targeted.by_attribute(data, str(chosen))
     if not found:
         st.markdown("These data cannot say: no attribute has two groups of homes with an effect.")
         return

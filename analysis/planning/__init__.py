@@ -10,6 +10,6 @@ from analysis.planning.textbook import textbook
 
 __all__ = [
     "GRID", "KINDS", "Background", "Kind", "Lot", "Progress", "RatingsStudy", "Study", "background", "balance",
-    "checklist",    "ratings_power", "schedule", "services_needed", "simulate", "smallest", "smallest_better", "taking_part",
-    "templates", "textbook", "untreated",
+    "checklist", "ratings_power", "schedule", "services_needed", "simulate", "smallest", "smallest_better",
+    "taking_part", "templates", "textbook", "untreated",
 ]  # fmt: skip

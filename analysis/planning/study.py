@@ -109,7 +109,7 @@ def faults(said: Mapping[str, Any]) -> dict[str, str]:
         ("before", said["before"] < 2, "At least 2 months before the start are needed: one says nothing of change."),
         ("after", said["after"] < 2, "At least 2 months with the intervention are needed."),
         ("gap", said["gap"] < 1 and kind in IN_WAVES, "Waves must be at least 1 month apart."),
-        ("waves", steps > supported, "There cannot be more waves than supported homes."),
+        ("waves", kind in IN_WAVES and steps > supported, "There cannot be more waves than supported homes."),
         ("waves", kind in IN_WAVES and steps < 2, f"A {kind} needs at least 2 waves."),
         ("effect_sd", not 0 <= said["effect_sd"] <= 1, "How far effects differ must lie between 0 and 1."),
     ]

@@ -143,7 +143,7 @@ def benefits(baseline: Baseline, offer: Offer, *, draws: int = 2_000, seed: int)
 
 
 def listed(baseline: Baseline, offer: Offer, offered: Benefits) -> pd.DataFrame:
-    """One row per home, not to be shown as it is: unit, name, kind, residents, expected, ratio, net, worthwhile, open."""
+    """One row per home, not for showing: unit, name, kind, residents, expected, ratio, net, worthwhile, open."""
     return pd.DataFrame(
         {
             "unit": baseline.units.index,

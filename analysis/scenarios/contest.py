@@ -193,7 +193,7 @@ def _choices(cuts, offer, capacity, seed) -> Mapping[str, list]:
     chosen: dict[str, list] = {}
     for cut in cuts:
         room = _Room(cut, offer, capacity)
-        found = {TARGETED: room.best(cut.expected), RAW: room.best(cut.last_year)}
+        found: dict = {TARGETED: room.best(cut.expected), RAW: room.best(cut.last_year)}
         found |= {rule: room.by_rank(score) for rule, score in _scores(cut).items()}
         found[RANDOM] = np.mean([room.by_rank(rng.random(len(cut.expected))) for _ in range(LOTS)], axis=0)
         found[LEARNED] = None if cut.learned is None else room.best(cut.learned)

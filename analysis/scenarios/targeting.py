@@ -193,7 +193,7 @@ def _solved(benefit, limits, upper):
     if len(benefit) <= MARGIN:
         return _whole(benefit, limits, lower, upper)
     taken, reduced_cost, bound = _relaxed(benefit, limits, upper)
-    if taken is None:
+    if taken is None or reduced_cost is None:
         return None, 0.0
     clear = np.argsort(np.abs(reduced_cost))[MARGIN:]
     lower[clear] = upper[clear] = np.round(taken[clear])

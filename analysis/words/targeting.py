@@ -97,9 +97,9 @@ def fell_back(table: pd.DataFrame) -> str:
     if lost <= 0:
         return "Last year's worst homes did not fall back here, as they mostly do."
     return (
-        f"By last year's numbers the worst homes promised about {nearest(row['averted_promised']):,} admissions averted "
-        f"a year; the year after had {lost:.0%} fewer to avert. Whoever evaluates such a choice must leave those months "
-        "out."
+        f"By last year's numbers the worst homes promised about {nearest(row['averted_promised']):,} admissions "
+        f"averted a year; the year after had {lost:.0%} fewer to avert. Whoever evaluates such a choice must leave "
+        "those months out."
     )
 
 

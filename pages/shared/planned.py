@@ -6,7 +6,9 @@ stays in that visitor's session. A simulation that is stopped keeps what it has 
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from threading import Lock
 
+import numpy as np
 import pandas as pd
 import streamlit as st
 
@@ -29,7 +31,7 @@ class Past:
 
     panel: Panel
     spells: pd.DataFrame
-    without: object
+    without: np.ndarray
 
 
 def past(data: Loaded) -> Past:
@@ -60,24 +62,38 @@ def noise(data: Loaded) -> Background:
 
 @st.cache_resource(max_entries=2, show_spinner=WORKING)
 def _shared_noise(digest: str, _past: Past) -> Background:
-    return background(_past.panel, _past.without)  # type: ignore[arg-type]
+    return background(_past.panel, _past.without)
 
 
 @st.cache_resource(max_entries=2, show_spinner=WORKING, scope="session")
 def _own_noise(digest: str, _past: Past) -> Background:
-    return background(_past.panel, _past.without)  # type: ignore[arg-type]
+    return background(_past.panel, _past.without)
 
 
 class Running:
-    """A simulation under way: what it has shown so far, and how to go on."""
+    """A simulation under way: what it has shown so far, and how to go on.
+
+    A click starts the page anew while the run before it is still in the middle of a step; only one of them may take the
+    next.
+    """
 
     def __init__(self, steps: Iterator[Progress]):
-        self._steps, self.latest, self.finished = steps, None, False
+        self._steps, self._one_at_a_time = steps, Lock()
+        self.latest: Progress | None = None
+
+    @property
+    def finished(self) -> bool:
+        """Whether all was simulated."""
+        return self.latest is not None and self.latest.done == self.latest.of
 
     def go_on(self) -> Iterator[Progress]:
         """Take the next steps."""
-        for progress in self._steps:
-            self.latest, self.finished = progress, progress.done == progress.of
+        while not self.finished:
+            with self._one_at_a_time:
+                progress = next(self._steps, None)
+                if progress is None:
+                    return
+                self.latest = progress
             yield progress
 
 
@@ -126,7 +142,7 @@ def _simulate(running, name, question):
     place = st.empty()
     with place.container():
         left, right = st.columns([5, 1], vertical_alignment="center")
-        right.button("Stop", key=f"stop {name}", on_click=_stop, args=(name, question))
+        right.button("Stop here", key=f"stop {name}", on_click=_stop, args=(name, question))
         bar = left.progress(0.0, text=as_text(f"{name} …"))
         for progress in running.go_on():
             share = progress.done / progress.of

@@ -21,6 +21,8 @@ PAGES = {
     "ratings": "Ratings",
     "areas": "Areas",
     "what_if": "What if",
+    "targeting": "Targeting",
+    "planning": "Planning",
 }
 LAST = {
     "": "What you can ask",
@@ -29,6 +31,8 @@ LAST = {
     "ratings": "What this cannot tell you",
     "areas": "What went in",
     "what_if": "Compare, save and share",
+    "targeting": "What this cannot tell you",
+    "planning": "What this cannot tell you",
 }
 """The last heading of each page: when it is there, the page is whole."""
 

@@ -17,6 +17,8 @@ PAGES = (
     "pages/ratings.py",
     "pages/areas.py",
     "pages/what_if.py",
+    "pages/targeting.py",
+    "pages/planning.py",
 )
 
 
