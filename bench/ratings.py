@@ -12,8 +12,8 @@
   Fitted as if they did not, and with that ratio assumed to be 4.
 - `leaving`: homes rated badly leave often. Fitted with leaving as a state, and to what a file of today's homes shows
   (homes that left are missing with all their ratings, and the model knows no leaving).
-- `no effect`: 20 homes, chosen at two years because they were rated below Good; the intervention does nothing. A programme is
-  called helpful where the 95% interval lies wholly on the helpful side.
+- `no effect`: 20 homes, chosen at two years because they were rated below Good; the intervention does nothing. A
+  programme is called helpful where the 95% interval lies wholly on the helpful side.
 """
 
 import argparse
@@ -49,12 +49,12 @@ SCENARIOS = {
     "leaving": replace(EFFECT, leave=(1.2, 0.25, 0.03, 0.03)),
     "alarmed": replace(EFFECT, worse_sooner=4.0),
 }
-RUNS = {"last rating": 600, "no effect": 600, "told": 500, "leaving": 500, "alarmed": 500}
+RUNS = {"last rating": 600, "no effect": 600, "told": 150, "leaving": 300, "alarmed": 100}
 TWO_YEARS_ON = "rated Inadequate, now Good or better, after two years"
 
 
 def one(name: str, number: int) -> Iterator[dict]:
-    """What every way of fitting says of one simulation."""
+    """Fit in every way, and say what each finds, of one simulation."""
     spec = SCENARIOS[name]
     watched = simulate_moves(spec, np.random.SeedSequence([SEED, list(SCENARIOS).index(name), number]))
     fit = fit_moves(watched)
@@ -86,11 +86,11 @@ def told(fit: Fit, spec: MovesSpec, way: str, watched: Watched, with_errors: boo
         yield row(TWO_YEARS_ON, way, well_after(fit.theta[:moves], fit), truly_well_after(spec))
     limits = intervals_of(fit, contrasts) if with_errors else {}
     for name, value in values.items():
-        yield row(name, way, value, truths[name], *limits.get(name, ()))
+        yield row(name, way, value, truths[name], limits.get(name, (np.nan, np.nan)))
 
 
 def intervals_of(fit: Fit, contrasts: dict[str, np.ndarray]) -> dict[str, tuple[float, float]]:
-    """Standard error and quantile of every contrast, missing where the data cannot tell it."""
+    """Find standard error and quantile of every contrast, missing where the data cannot tell it."""
     found = fit.uncertainty(np.array(list(contrasts.values())))
     unknown = {
         name: bool((contrast[~fit.known] != 0).any() and name != "months below Good saved")
@@ -102,13 +102,11 @@ def intervals_of(fit: Fit, contrasts: dict[str, np.ndarray]) -> dict[str, tuple[
     }
 
 
-def row(
-    quantity: str, way: str, estimate: float, truth: float, error: float = np.nan, quantile: float = np.nan
-) -> dict:
-    """One line of the record."""
-    return {
-        "quantity": quantity, "way": way, "estimate": estimate, "truth": truth, "std_error": error, "quantile": quantile,
-    }  # fmt: skip
+def row(quantity: str, way: str, estimate: float, truth: float, limits: tuple = (np.nan, np.nan)) -> dict:
+    """One line of the record; `limits` are standard error and quantile."""
+    error, quantile = limits
+    values = {"estimate": estimate, "truth": truth, "std_error": error, "quantile": quantile}
+    return {"quantity": quantity, "way": way, **values}
 
 
 def well_after(theta: np.ndarray, fit: Fit) -> float:
@@ -195,7 +193,7 @@ def markdown(table: pd.DataFrame) -> str:
         "std_error",
         "covers_pct",
     ]
-    columns += ["above_pct", "below_pct"]
+    columns += ["covers_pct", "above_pct", "below_pct"]
     heads = [
         "scenario",
         "quantity",

@@ -72,7 +72,7 @@ def sensitivity(frame: pd.DataFrame) -> Layered:
         "kind:N", title="Inspectors came sooner", scale=alt.Scale(domain=kinds, range=[[1, 0], [6, 4]])
     )
     x = alt.X("times:Q", title="How many times as fast inspectors came", scale=alt.Scale(type="log"),
-              axis=alt.Axis(values=[1, 1.5, 2, 3, 5, 8], format="~g"))  # fmt: skip
+              axis=alt.Axis(values=[1, 2, 4, 8], format="~g"))  # fmt: skip
     y = alt.Y("estimate:Q", title="Times as fast to a better rating", scale=alt.Scale(type="log"),
               axis=alt.Axis(values=[0.1, 0.2, 0.5, 1, 2, 5, 10], format="~g"))  # fmt: skip
     base = alt.Chart(data).encode(x)

@@ -18,7 +18,7 @@ Scores = Callable[[np.ndarray], tuple[np.ndarray, np.ndarray]]
 
 NEAR = 1e-10
 """Twice the rise of the log-likelihood still expected, at which the search ends: 1e-5 standard errors away."""
-STEPS, PATIENCE = 100, 20
+STEPS, PATIENCE = 100, 15
 HALVINGS = 30
 ONE_EVENT = 1.0
 """Added to the information of every parameter when a step is computed: about what one event gives to a log intensity.
@@ -27,8 +27,8 @@ one that was too long."""
 LEAST = 1e-8
 FARTHEST = 2.0
 """Longest step of any one parameter: a factor of seven in an intensity."""
-DIFFERENCE = 1e-5
-"""Step of the central differences."""
+DIFFERENCE = 1e-6
+"""Step of the differences between scores."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -67,7 +67,7 @@ def maximise(scores: Scores, start: np.ndarray, ends: tuple[np.ndarray, np.ndarr
     while True:
         g = s.sum(axis=0)
         held = ((theta <= ends[0]) & (g < 0)) | ((theta >= ends[1]) & (g > 0))
-        information = s.T @ s if step < PATIENCE else _curvature(scores, theta)
+        information = s.T @ s if step < PATIENCE else _curvature(scores, theta, g)
         direction = _direction(information, g, held, damping)
         reached = bool(g @ direction < NEAR)
         ahead = None if reached or step == STEPS else _ahead(scores, theta, direction, value.sum(), ends)
@@ -90,11 +90,10 @@ def _ahead(scores: Scores, theta: np.ndarray, direction: np.ndarray, value: floa
     return None
 
 
-def _curvature(scores: Scores, theta: np.ndarray) -> np.ndarray:
+def _curvature(scores: Scores, theta: np.ndarray, g: np.ndarray) -> np.ndarray:
     """Minus the second derivatives of the log-likelihood, shape (p, p); directions of negative curvature turned."""
     steps = DIFFERENCE * np.eye(len(theta))
-    slopes = [scores(theta - step)[1].sum(axis=0) - scores(theta + step)[1].sum(axis=0) for step in steps]
-    curvature = np.array(slopes) / (2 * DIFFERENCE)
+    curvature = np.array([g - scores(theta + step)[1].sum(axis=0) for step in steps]) / DIFFERENCE
     value, vector = np.linalg.eigh((curvature + curvature.T) / 2)
     return (vector * np.abs(value)) @ vector.T
 

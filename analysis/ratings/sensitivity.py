@@ -1,9 +1,9 @@
 """How strongly would inspectors have to be brought by what changed unseen to explain the answer away?
 
 The model of moves takes the times of inspections to depend on what inspectors know. If supporters tell them when a home
-is ready, improved homes are seen sooner and the effect is overstated; if worse homes are seen sooner, so may it be. Neither
-can be estimated from published ratings. So the model is fitted again with an assumed ratio (`Triggering`), for
-several ratios, and the answer is shown as a curve, with the ratio at which nothing is left of it.
+is ready, improved homes are seen sooner and the effect is overstated; if homes that became worse are seen sooner, every
+rate of worsening is. Neither can be estimated from published ratings. So the model is fitted again with an assumed
+ratio (`Triggering`), for several ratios, and the answer is shown as a curve, with the ratio at which nothing is left.
 
 Of many homes without support, `MOST_OTHERS` drawn at random take part, every supported home does.
 
@@ -23,7 +23,7 @@ from analysis.ratings.multi_state.fit import Fit, Triggering, fit_moves
 from analysis.ratings.records import Records, records
 from analysis.results import RATIO_UP
 
-TIMES = (1.0, 1.5, 2.0, 3.0, 5.0, 8.0)
+TIMES = (1.0, 2.0, 4.0, 8.0)
 """How many times as fast inspectors may come: inspections of Good homes are over two years apart, so that eight times
 means within four months of the change."""
 KINDS = ("better_sooner", "worse_sooner")

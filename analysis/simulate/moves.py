@@ -2,8 +2,8 @@
 
 A home's quality is a Markov process over the four ratings and leaving. Inspectors come at a rate that depends on the
 last rating they gave, none in the first months after it; they may come faster to a home that has become worse than it
-was rated, and to a supported one that has become better. What they find is the rating. The intervention multiplies the rates of moving up and of
-moving down, and may be given to homes because they were rated badly.
+was rated, and to a supported one that has become better. What they find is the rating. The intervention multiplies the
+rates of moving up and of moving down, and may be given to homes because they were rated badly.
 
 Every home's next event is drawn at once, again and again, until all have reached the end.
 """

@@ -9,8 +9,8 @@ from analysis.results import MONTHS_SAVED, PROBABILITY_DIFFERENCE, RATIO_DOWN, R
 from analysis.words.phrases import homes, row
 
 MODELS_CANNOT_TELL = (
-    "Both models take homes of the same rating, kind, size and period to be alike but for the support. Homes are chosen, "
-    "and what they were chosen for beyond that is not in the files.",
+    "Both models take homes of the same rating, kind, size and period to be alike but for the support. Homes are "
+    "chosen, and what they were chosen for beyond that is not in the files.",
     "The model of moves takes what a home does next to depend on how good it is now, not on how it came there.",
     "Neither can see why inspectors came. The last picture shows how far the answer moves if they were told.",
 )

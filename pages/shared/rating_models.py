@@ -40,8 +40,8 @@ def next_rating(data: Loaded, homes: Supported, key_question: str, source: dict[
     say(words.chance_of_better(plain, homes.called))
     bullets(plain.notes)
     sentence = (
-        "Each pair of points is what the model expects at the inspections of supported homes, without and with support; "
-        "the interval of the difference is in the table."
+        "Each pair of points is what the model expects at the inspections of supported homes, without and with "
+        "support; the interval of the difference is in the table."
     )
     chances = plain.diagnostics["chances"]
     figure("Without support, and with it", sentence, charts.chances(chances),
@@ -52,8 +52,8 @@ def next_rating(data: Loaded, homes: Supported, key_question: str, source: dict[
         tables.model_estimates(plain),
         {**source, "model": repr(plain)},
     )
-    st.markdown(as_text(f"**{check.name}** {check.reading}"))
-    st.markdown(as_text(f"**Does it matter which homes are inspected often?** {words.weighted(plain, weighted)}"))
+    st.markdown(f"**{as_text(check.name)}** {as_text(check.reading)}")
+    st.markdown(f"**Does it matter which homes are inspected often?** {as_text(words.weighted(plain, weighted))}")
     with st.expander("How often homes are inspected, and what each inspection counts"):
         table(tables.timing_display(weighted))
         table(tables.rates_display(weighted))
@@ -78,10 +78,17 @@ def moves(data: Loaded, homes: Supported, key_question: str, source: dict[str, s
         st.caption("Takes up to a minute: the model is fitted again for every assumption.")
         return
     found = _sensitivity(data, homes, key_question)
-    figure("Times as fast to a better rating, if inspections were triggered", words.tipping(found.frame, found.tips),
-           charts.sensitivity(found.frame),
-           f"{found.supported:,} supported homes among {found.homes:,}. The shaded band is the 95% interval of the blue "
-           "line. At 1 inspectors know no more than what is published.")  # fmt: skip
+    caption = (
+        f"{found.supported:,} supported homes among {found.homes:,}. The shaded band is the 95% interval of the blue "
+        "line. At 1 inspectors know no more than what is published."
+    )
+    sentence = words.tipping(found.frame, found.tips)
+    figure(
+        "Times as fast to a better rating, if inspections were triggered",
+        sentence,
+        charts.sensitivity(found.frame),
+        caption,
+    )
     under("inspection_timing", tables.sensitivity_display(found.frame), found.frame, source)
 
 

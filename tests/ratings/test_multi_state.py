@@ -132,12 +132,12 @@ def test_hidden_triggering_is_the_likelihood_written_out():
     theta = np.random.default_rng(2).normal(-0.5, 0.5, data.parameters)
     mu = np.exp(theta[12:]).reshape(4, 2)
 
-    def P(rated, piece, support, years):
+    def moved(rated, piece, support, years):
         logs = data.layout.log_intensities(theta[:12], np.array([[1.0, support]]))[0]
         return expm((dense(data.layout, np.exp(logs)) - np.diag(mu[rated, piece] * ratios[support][rated])) * years)
 
-    first = (P(1, 0, 0, 0.1) @ P(1, 0, 1, 0.1))[1, 0] * mu[1, 0] * ratios[1][1, 0]
-    second = (P(0, 0, 1, 0.5) @ P(0, 1, 1, 0.2))[0].sum()
+    first = (moved(1, 0, 0, 0.1) @ moved(1, 0, 1, 0.1))[1, 0] * mu[1, 0] * ratios[1][1, 0]
+    second = (moved(0, 0, 1, 0.5) @ moved(0, 1, 1, 0.2))[0].sum()
     assert log_likelihood(theta, data) == pytest.approx(np.log([first, second]), abs=1e-10)
 
 

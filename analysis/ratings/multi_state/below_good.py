@@ -48,7 +48,7 @@ def months_saved(theta: np.ndarray, layout: Structure, homes: Supported, years: 
 
 
 def slope(theta: np.ndarray, layout: Structure, homes: Supported, years: float) -> np.ndarray:
-    """Derivative of the months saved by every parameter, shape (p,)."""
+    """Take the derivative of the months saved by every parameter, shape (p,)."""
     steps = STEP * np.eye(len(theta))
     ends = [[months_saved(theta + way * step, layout, homes, years) for way in (1, -1)] for step in steps]
     return np.array([(ahead - behind) / (2 * STEP) for ahead, behind in ends])

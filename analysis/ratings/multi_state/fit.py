@@ -12,10 +12,10 @@ import numpy as np
 
 from analysis.inference.scores import STEP, Clusters, Uncertainty, Vcov, clusters, uncertainty
 from analysis.inspections.watched import EXIT, OPEN, Watched
+from analysis.ratings.maximum import Maximum, maximise
 from analysis.ratings.multi_state.intensities import Structure, structure
 from analysis.ratings.multi_state.intervals import Intervals, intervals
 from analysis.ratings.multi_state.likelihood import Seen, cluster_scores, scores
-from analysis.ratings.maximum import Maximum, maximise
 
 STATES = 4
 INTERVENTION = 1
@@ -126,7 +126,7 @@ def layout_of(data: Intervals, *, exits: bool = True) -> Structure:
     exits : bool
         Whether leaving is part of the model.
     """
-    varies = [k for k in np.flatnonzero(np.ptp(data.z, axis=0) > 0) if k > INTERVENTION]
+    varies = [int(k) for k in np.flatnonzero(np.ptp(data.z, axis=0) > 0) if k > INTERVENTION]
     seen = {"up": data.end > data.start, "down": (data.end < data.start) & (data.end >= 0), "exit": data.end == EXIT}
     enough = [kind for kind, rows in seen.items() if rows.sum() >= EVENTS_PER_EFFECT * len(varies)]
     kinds = [kind for kind in enough if exits or kind != "exit"]
@@ -160,7 +160,7 @@ def fit_moves(
     if triggered:
         seen = replace(seen, ratios=triggering.ratios(), pieces=len(PIECES) + 1)
     theta = _start(seen, near)
-    ends = tuple(np.full(len(theta), end) for end in RANGE)
+    ends = (np.full(len(theta), RANGE[0]), np.full(len(theta), RANGE[1]))
     return Fit(
         seen=seen,
         maximum=maximise(partial(scores, seen=seen), theta, ends),
@@ -191,7 +191,7 @@ def _visit_rates(seen: Seen) -> np.ndarray:
 
 
 def of_survivors(watched: Watched) -> Watched:
-    """What a file of today's homes shows: homes that left are missing with all their ratings, and the end is open."""
+    """Keep what a file of today's homes shows: homes that left are missing, with all their ratings."""
     left = np.isin(watched.home, watched.home[watched.became == EXIT])
     kept = ~left & (watched.became != OPEN)
     stretches = {name: getattr(watched, name)[kept] for name in ("home", "begin", "end", "rated", "became")}

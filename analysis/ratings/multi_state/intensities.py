@@ -146,7 +146,9 @@ class Generators:
         return np.where(one, 0.0, 1 / np.where(one, 1.0, apart)), one.astype(float)
 
     def slopes(self, at: np.ndarray, years: np.ndarray, grown: np.ndarray) -> np.ndarray:
-        """Γ_kl = (e^(λ_k t) − e^(λ_l t)) / (λ_k − λ_l), and t e^(λ_k t) for equal values: d exp(Qt) = V (Γ ∘ (W dQ V)) W.
+        """Γ_kl = (e^(λ_k t) − e^(λ_l t)) / (λ_k − λ_l), or t e^(λ_k t) for equal values.
+
+        With it, d exp(Qt) = V (Γ ∘ (W dQ V)) W.
 
         Parameters
         ----------

@@ -86,7 +86,7 @@ def _packed(years: np.ndarray, middle: np.ndarray) -> tuple[np.ndarray, np.ndarr
 
 
 def _patterns(seen: Watched, home: np.ndarray, treated: np.ndarray, period: np.ndarray) -> tuple:
-    """Number the different covariates: (n, W) positions, and the (U, …) covariates themselves."""
+    """Give every covariate pattern a number: positions (n, W), and z (U, …)."""
     kinds, kind = np.unique(seen.attributes, axis=0, return_inverse=True)
     periods = len(seen.breaks) + 1
     key = (kind.reshape(-1)[home][:, None] * 2 + treated) * periods + period

@@ -93,7 +93,7 @@ def scores(theta: np.ndarray, seen: Seen) -> tuple[np.ndarray, np.ndarray]:
             g[layout.exit] += _left(came[-1], parts, seen)
         answer[:, :moved] += data.z[data.pattern[:, w]][:, layout.covariate] * (layout.acts @ g).T
         if seen.ratios is not None:
-            answer[np.arange(len(at)), moved + seen.cell[:, w]] -= (kappa[at].T * G[0]).sum(axis=0)
+            answer[np.arange(len(at)), moved + seen.cell[:, w]] -= (np.asarray(kappa)[at].T * G[0]).sum(axis=0)
     answer /= likelihood[:, None]
     if seen.ratios is not None:
         visited = np.flatnonzero(data.end >= 0)
@@ -119,9 +119,10 @@ def _parts(theta: np.ndarray, seen: Seen) -> tuple[Generators, np.ndarray | floa
 
 
 def _forward(parts: Generators, seen: Seen) -> tuple[list[np.ndarray], np.ndarray, np.ndarray]:
-    """What comes into every segment, in the coordinates of its generator, the likelihoods (n,) and the last u (S, n).
+    """Go forward: what comes into every segment, the likelihoods (n,) and the last u (S, n).
 
-    One array more than segments: the last holds the chances of every state at the end.
+    What comes in is in the coordinates of the segment's generator. There is one array more than segments: the last
+    holds the chances of every state at the end.
     """
     data, place = seen.intervals, seen.different[2]
     v, came = np.eye(seen.layout.states)[:, data.start], []
@@ -145,7 +146,7 @@ def _ends(parts: Generators, seen: Seen) -> np.ndarray:
 
 
 def _backward(parts: Generators, at: np.ndarray, years: np.ndarray, came: np.ndarray, u: np.ndarray) -> tuple:
-    """Derivative of the likelihood by the generator of one segment, and u before it, shape (S, n).
+    """Go back: the derivative by the generator of one segment, and u before it, shape (S, n).
 
     The derivative W' (came right' ∘ Γ) V' is worked out on the three diagonals that the generator has: own (S, n),
     above (S − 1, n) and below (S − 1, n).
@@ -162,7 +163,7 @@ def _backward(parts: Generators, at: np.ndarray, years: np.ndarray, came: np.nda
 
 
 def _by_move(layout: Structure, G: tuple, q: np.ndarray) -> np.ndarray:
-    """Derivative by every log intensity, shape (M, n), from the derivative by the generator's diagonals."""
+    """Take the derivative by every log intensity, shape (M, n), from the derivative by the generator's diagonals."""
     own, above, below = G
     g = np.empty_like(q)
     g[layout.up] = above - own[:-1]
@@ -172,7 +173,7 @@ def _by_move(layout: Structure, G: tuple, q: np.ndarray) -> np.ndarray:
 
 
 def _left(v: np.ndarray, parts: Generators, seen: Seen) -> np.ndarray:
-    """Derivative by the log exit intensities of what a home contributes by leaving on that day, shape (S, n)."""
+    """Add, by the log exit intensities, what a home contributes by leaving on that day, shape (S, n)."""
     q = parts.intensities[seen.layout.exit][:, seen.different[2][:, -1]]
     return np.where(seen.intervals.end == EXIT, v * q, 0.0)
 

@@ -202,7 +202,7 @@ def _notes(found: Records, fit: Fit, leaving: str, inference: pd.DataFrame):
         yield f"{found.unknown:,} supported homes have no rating among the files, and are not among these."
     for name, known in zip(("better", "worse"), fit.known[fit.log_ratios], strict=True):
         if not known:
-            yield f"No supported home was seen to get {name}, so nothing can be said of how much faster or slower that is."
+            yield f"Too few supported homes were seen to get {name} to say how much faster or slower that is."
     yield from few(found.supported, inference)
     if not fit.maximum.converged:
         yield "The model did not settle on an estimate. Do not use these numbers."

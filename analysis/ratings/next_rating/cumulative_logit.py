@@ -150,7 +150,7 @@ def _mode(points: np.ndarray, sigma: float, data: Ordered, eta: np.ndarray) -> t
     homes = int(home.max()) + 1
     v = np.zeros(homes)
     for _ in range(MODE_STEPS):
-        _, by_low, by_high, (F_low, F_high) = _chances(points, eta + sigma * v[home], data.y)
+        *_, (F_low, F_high) = _chances(points, eta + sigma * v[home], data.y)
         # log P is concave in u, with slope F_low + F_high − 1 and curvature −F_low (1 − F_low) − F_high (1 − F_high).
         slope = sigma * np.bincount(home, data.weight * (F_low + F_high - 1), homes) - v
         curve = F_low * (1 - F_low) + F_high * (1 - F_high)

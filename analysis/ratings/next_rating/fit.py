@@ -1,7 +1,7 @@
 """What does the intervention change in the chance of a better next rating?
 
-One row per pair of consecutive ratings of a home: the next rating depends on the one before, the time since (log years),
-the period, the home and the intervention (in force on the day of the visit). The answer is a difference in
+One row per pair of consecutive ratings of a home: the next rating depends on the one before, the time since (log
+years), the period, the home and the intervention (in force on the day of the visit). The answer is a difference in
 probabilities, standardised over the supported homes (g-computation): for every one of their inspections, the chance of
 a better rating with the intervention less the chance without it, averaged.
 
@@ -110,7 +110,7 @@ def probabilities(theta: np.ndarray, cuts: int, asked: Standardised, sigma: bool
 
 
 def probability_slopes(fit: Fit, asked: Standardised) -> np.ndarray:
-    """Derivatives of both averages by every parameter, shape (2, p)."""
+    """Take the derivatives of both averages by every parameter, shape (2, p)."""
     cuts, sigma = fit.data.cuts, fit.data.home is not None
     steps = STEP * np.eye(len(fit.theta))
     ends = [

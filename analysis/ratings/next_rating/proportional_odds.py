@@ -82,12 +82,15 @@ def examined(data: Ordered, column: int, cluster: np.ndarray) -> Check:
 
 def _enough(above: np.ndarray, treated: np.ndarray) -> bool:
     counts = [np.count_nonzero(part & group) for part in (above, ~above) for group in (treated, ~treated)]
-    return min(counts) >= FEWEST_BEYOND
+    return bool(min(counts) >= FEWEST_BEYOND)
 
 
 def _reading(p: float) -> str:
     if p >= CUSTOMARY:
-        return f"The steps between ratings differ no more than chance gives (p = {p:.2f}), so one odds ratio can stand for all."
+        return (
+            f"The steps between ratings differ no more than chance gives (p = {p:.2f}), so one odds ratio can stand "
+            "for all."
+        )
     return (
         f"The intervention acts differently on different steps between ratings (p = {p:.2g}): the average over them "
         "hides that, and the table shows each step."
