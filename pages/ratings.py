@@ -16,7 +16,7 @@ from analysis.results import Effects
 from analysis.sources.schema import KEY_QUESTIONS
 from analysis.tables import moves
 from analysis.tables import programmes as tables
-from pages.shared import cached, programmes
+from pages.shared import cached, programmes, rating_models
 from pages.shared.cached import Loaded
 from pages.shared.figures import bullets, figure, say, table, under
 from pages.shared.frame import as_text, frame, told
@@ -53,7 +53,7 @@ def main() -> None:
     homes = programmes.supported(data, months(rated))
     if homes is not None:
         programme(data, homes, key_question, source)
-        models(data, homes, key_question, source)
+        rating_models.models(data, homes, key_question, source)
     anyway(data, rated, key_question, source)
 
 
@@ -135,10 +135,6 @@ def cannot_tell(effects: Effects) -> None:
     """Say what the comparison leaves open."""
     with st.expander("What this comparison cannot tell you", expanded=True):
         bullets(words.CANNOT_TELL)
-
-
-def models(data: Loaded, homes: Supported, key_question: str, source: dict[str, str]) -> None:
-    """Show what the models of ratings say: the section of the next-rating, multi-state and timing models."""
 
 
 def anyway(data: Loaded, rated: Inspections, key_question: str, source: dict[str, str]) -> None:

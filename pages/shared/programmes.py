@@ -92,7 +92,7 @@ def _by_need(data: Loaded) -> list[str]:
         low = {name: below_good(known, intervention_starts(data.store, name)) for name in names}
         return sorted(names, key=lambda name: (-low[name], name))
 
-    return _remembered(data, ("interventions",), made)
+    return remembered(data, ("interventions",), made)
 
 
 def compared(data: Loaded, homes: Supported, key_question: str) -> Effects:
@@ -101,7 +101,7 @@ def compared(data: Loaded, homes: Supported, key_question: str) -> Effects:
     def made() -> Effects:
         return ObservedExpected(key_question=key_question).fit(cached.inspections(data), homes.started)
 
-    return _remembered(data, ("compared", homes.key, key_question), made)
+    return remembered(data, ("compared", homes.key, key_question), made)
 
 
 def curves(data: Loaded, homes: Supported, key_question: str) -> Curves:
@@ -110,7 +110,7 @@ def curves(data: Loaded, homes: Supported, key_question: str) -> Curves:
     def made() -> Curves:
         return supported_curves(spells_of(cached.inspections(data), key_question), homes.started)
 
-    return _remembered(data, ("curves", homes.key, key_question), made)
+    return remembered(data, ("curves", homes.key, key_question), made)
 
 
 def supported_questions(data: Loaded, homes: Supported) -> tuple[pd.DataFrame, pd.DataFrame]:
@@ -120,7 +120,7 @@ def supported_questions(data: Loaded, homes: Supported) -> tuple[pd.DataFrame, p
         known = cached.inspections(data)
         return supported_by_question(known, homes.started), order(known, homes.started, seed=SEED)
 
-    return _remembered(data, ("supported questions", homes.key), made)
+    return remembered(data, ("supported questions", homes.key), made)
 
 
 def every_question(data: Loaded) -> tuple[pd.DataFrame, pd.DataFrame]:
@@ -130,7 +130,7 @@ def every_question(data: Loaded) -> tuple[pd.DataFrame, pd.DataFrame]:
         known = cached.inspections(data)
         return by_question(known), order(known, seed=SEED)
 
-    return _remembered(data, ("questions",), made)
+    return remembered(data, ("questions",), made)
 
 
 def soon(data: Loaded, key_question: str) -> tuple[pd.DataFrame, str]:
@@ -140,7 +140,7 @@ def soon(data: Loaded, key_question: str) -> tuple[pd.DataFrame, str]:
         spells = spells_of(cached.inspections(data), key_question)
         return times(spells), spells.leaving
 
-    return _remembered(data, ("soon", key_question), made)
+    return remembered(data, ("soon", key_question), made)
 
 
 def moved(data: Loaded, by: By | None, dates: Dates, key_question: str) -> Transitions:
@@ -149,10 +149,10 @@ def moved(data: Loaded, by: By | None, dates: Dates, key_question: str) -> Trans
     def made() -> Transitions:
         return transitions(cached.inspections(data), by=by, dates=dates, key_question=key_question)
 
-    return _remembered(data, ("moved", str(by), dates, key_question), made)
+    return remembered(data, ("moved", str(by), dates, key_question), made)
 
 
-def _remembered(data: Loaded, asked: tuple[str, ...], make: Callable[[], T]) -> T:
+def remembered(data: Loaded, asked: tuple[str, ...], make: Callable[[], T]) -> T:
     """Work something out once for what is asked of these data."""
     return (_own if data.own else _shared)(data.digest, asked, make)
 
