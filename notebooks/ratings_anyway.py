@@ -114,7 +114,8 @@ beside_base_rate(denominators(0.62, 0.63, 20), moved.sum(), len(moved)).T
 # %% [markdown]
 # ## 3. A programme compared with homes like it
 #
-# Where the homes are known, each is compared with homes of the same rating, kind, year and follow-up. The sample's
+# Where the homes are known, each is compared with others that stood at the same rating on the same day and, where there
+# are enough, of the same kind, year and follow-up. The sample's
 # manager training is **synthetic** and doubles, in truth, the odds of a better rating; its homes were chosen because
 # they were rated badly.
 
