@@ -53,8 +53,8 @@ RUNS = {"last rating": 600, "no effect": 600, "told": 150, "leaving": 300, "alar
 ABOVE = """# How often the model of moves finds what is true
 
 `python bench/ratings.py` (see there for the scenarios); ratios on the log scale. Shares are of the simulations with an
-interval. Where hardly any of 20 supported homes gets worse the ratio down has no end: no interval is given then, and
-its bias means nothing (its median does). `wholly below` is helpful for the ratio down, `wholly above` for the others."""
+interval. Where hardly any of 20 supported homes gets worse the ratio down has no end: no interval is given then and
+its bias means nothing (its median does). `wholly below` is helpful for the ratio down, `wholly above` for the rest."""
 TWO_YEARS_ON = "rated Inadequate, now Good or better, after two years"
 
 
