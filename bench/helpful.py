@@ -55,8 +55,6 @@ def simulated(rng: np.random.Generator, counties: int, scenario: tuple[str, int,
     about = pd.DataFrame({"home_type": kinds, "provider_id": "any"}, index=range(homes))
     found = beside_others(spells, about, pd.Series(STARTED, choose(rng, spells, chosen, size)))
     supported, others = found.homes.loc[found.homes["became"] == AGAIN], found.others
-    last = supported.groupby(supported["home"] // size)["to_date"].max()
-    others = others.loc[others["to_date"] <= (others["home"] // size).map(last)]  # as if each county stood alone
     every = spells.loc[spells["ended"] == "rated"]
     anyway = (every["next_rating"].cat.codes > every["rating"].cat.codes).groupby(every["home"] // size).mean()
     parts = dict(tuple(others.groupby(others["home"] // size)))

@@ -31,7 +31,7 @@ sample = Path("data/sample")
 # %% [markdown]
 # ## 1. Files come in
 #
-# Five files, in the layouts that evaluators hold. Each is recognised by what is in it, checked once, and loaded as a
+# Seven files, in the layouts that evaluators hold. Each is recognised by what is in it, checked once, and loaded as a
 # whole or not at all; the report says where every row went.
 
 # %%

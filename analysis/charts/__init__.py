@@ -4,6 +4,7 @@ Every chart carries a description made from its numbers, for those who hear it. 
 (`analysis.disclosure`): nothing a chart holds, tooltips included, is more exact than what may be shown.
 """
 
+from analysis.charts import scenarios
 from analysis.charts.coverage import coverage
 from analysis.charts.effects import event_study, forest, observed
 from analysis.charts.programmes import better_since, by_year, over_expected, question_shares
@@ -14,5 +15,5 @@ register()
 
 __all__ = [
     "better_since", "by_year", "coverage", "event_study", "forest", "observed", "over_expected", "question_shares",
-    "shares", "transitions",
+    "scenarios", "shares", "transitions",
 ]  # fmt: skip

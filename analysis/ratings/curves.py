@@ -2,8 +2,8 @@
 
 Supported homes wait from the day they started. Homes like them, never supported, wait from the same days, if they stood
 at the same rating then; they count for as much as there are supported homes of that rating and day, so both groups have
-one mix of ratings and one follow-up. At most `MOST_DAYS` days are used: with more starts, each is moved to the nearest
-of as many days spread over them, for both groups alike only in the comparison (supported homes keep their own day).
+one mix of ratings and one follow-up. With many starts the others wait from the nearest of a few days
+(`programme.nearest_of_few`); supported homes keep their own day.
 
 Leaving the register is an end of its own (Aalen–Johansen). Intervals take the mix as given and hold where homes wait
 more than once.
@@ -16,13 +16,10 @@ import pandas as pd
 
 from analysis.inference.incidence import Incidence
 from analysis.inspections import Spells
+from analysis.ratings.programme import nearest_of_few
 from analysis.ratings.waits import incidence, waits_since
 
 SUPPORTED, OTHERS = "supported homes", "homes like them"
-
-MOST_DAYS = 8
-"""Days from which homes like them wait: a start is then at most a few months from the nearest."""
-
 
 FEWEST_WAITING = 3
 """Curves end where fewer supported homes wait: one home would then be a step of a third of what is left."""
@@ -58,7 +55,7 @@ def supported_curves(spells: Spells, started: pd.Series) -> Curves:
         Day each supported home started.
     """
     own = waits_since(spells, started.groupby(level=0).min())
-    own = own.assign(day=_nearest(own["start"]))
+    own = own.assign(day=nearest_of_few(own["start"]))
     frame = spells.frame.loc[~spells.frame["home"].isin(started.index)]
     homes, days = pd.unique(frame["home"]), pd.unique(own["day"])
     asked = pd.Series(np.repeat(days, len(homes)), index=np.tile(homes, len(days)))
@@ -76,16 +73,6 @@ def supported_curves(spells: Spells, started: pd.Series) -> Curves:
     parts = [_framed(who, curve, last) for who, curve in found.items()]
     counts = {SUPPORTED: own["home"].nunique(), OTHERS: other["home"].nunique()}
     return Curves(frame=pd.concat(parts, ignore_index=True), homes=counts, alone=int((~compared).sum()))
-
-
-def _nearest(start: pd.Series) -> pd.Series:
-    """Move each start to the nearest of `MOST_DAYS` days, where there are more."""
-    days = np.unique(start.to_numpy("datetime64[D]"))
-    if len(days) <= MOST_DAYS:
-        return start
-    kept = days[np.linspace(0, len(days) - 1, MOST_DAYS).round().astype(int)]
-    gaps = np.abs(start.to_numpy("datetime64[D]")[:, None] - kept[None, :])
-    return pd.Series(kept[gaps.argmin(axis=1)].astype(start.dtype), start.index)
 
 
 def _last_day(found: Incidence) -> float:

@@ -1,7 +1,8 @@
 """Did more supported homes get a better rating than homes like them did anyway?
 
 Estimand: among supported homes that were rated again, the number rated better (O) over the number expected (E) had they
-done as homes of the same rating, kind, year and follow-up did without the support; indirect standardisation,
+done as others did that stood at the same rating on the same day (and, where there are enough, of the same kind, year of
+next rating and follow-up); indirect standardisation,
 
     E = Σ_s m_s k_s / n_s,
 
@@ -23,7 +24,7 @@ import pandas as pd
 from analysis.errors import AnalysisError
 from analysis.inference.expected_counts import Compared, compared
 from analysis.inspections import Inspections
-from analysis.ratings.programme import AGAIN, BECAME, LEFT, NOT_YET, Programme, programme
+from analysis.ratings.programme import AGAIN, BECAME, LEFT, LEVELS, NOT_YET, Programme, programme
 from analysis.results import AUGMENT, EXTRA_BETTER, NUMBER_NEEDED, OBSERVED_EXPECTED, SHARE_DIFFERENCE, TIDY, Effects
 
 CONF_LEVEL = 0.95
@@ -105,7 +106,8 @@ def _refuse(found: Programme) -> None:
 
 
 def _compare(strata: pd.DataFrame, *, exact: bool = False) -> tuple[Compared, int]:
-    m, o, n, k = (strata[name].to_numpy(np.int64) for name in ("supported", "observed", "others", "improved"))
+    m, o = (strata[name].to_numpy(np.int64) for name in ("supported", "observed"))
+    n, k = (strata[name].to_numpy() * strata["weight"].to_numpy() for name in ("others", "improved"))
     return compared(m, int(o.sum()), k, n, exact=exact), int(m.sum())
 
 
@@ -162,7 +164,7 @@ def _cells(found: Programme) -> pd.DataFrame:
     parts = []
     for row in found.strata.to_dict("records"):
         like = np.ones(len(again), bool)
-        for name in ("from_rating", "home_type", "year", "follow_up"):
+        for name in LEVELS[0]:
             like &= (row[name] == "any") | (again[name].astype(str).to_numpy() == row[name])
         parts.append(again.loc[like].assign(expected=row["improved"] / row["others"]))
     homes = pd.concat(parts)
@@ -195,7 +197,7 @@ def _summary(found: Programme) -> dict[str, object]:
         "n_treated": homes,
         "n_comparison": len(others),
         "n_clusters": int(again["provider_id"].nunique()),
-        "n_obs": homes + int(found.strata["others"].sum()),
+        "n_obs": homes + found.others["row"].nunique(),
         "events": c.observed,
         "exposure": c.expected,
         "conf_level": CONF_LEVEL,

@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pandas as pd
 
+from analysis.simulate import councils as areas
 from analysis.simulate import extracts, texts
 from analysis.simulate.county import County, simulate_county
 from analysis.simulate.documents import api_documents
@@ -45,6 +46,7 @@ def write_sample(folder: Path) -> tuple[Path, ...]:
 
 def sample_files(county: County) -> Mapping[str, bytes]:
     """Return the content of every file of a county's sample, by name."""
+    councils = areas.simulate_councils(county.seed)
     documents = "\n".join(map(json.dumps, api_documents(county.homes, county.inspections))) + "\n"
     content = {
         "cqc_api_locations.jsonl.gz": gzip.compress(documents.encode(), mtime=0),
@@ -52,7 +54,9 @@ def sample_files(county: County) -> Mapping[str, bytes]:
         "emergency_admissions.csv": _csv(extracts.emergency_admissions(county)),
         "resident_days.csv": _csv(extracts.resident_days(county)),
         "interventions.csv": _csv(extracts.interventions(county)),
-        "truth.json": (json.dumps(truth(county), indent=1) + "\n").encode(),
+        "delayed_transfers.csv": _csv(areas.delayed_transfers(councils)),
+        "permanent_admissions.csv": _csv(areas.permanent_admissions(councils)),
+        "truth.json": (json.dumps(truth(county) | {"councils": areas.truth_of(councils)}, indent=1) + "\n").encode(),
     }
     content |= {f"protocols/{name}.toml": text.encode() for name, text in texts.PROTOCOLS.items()}
     return content | {"README.md": texts.README.encode()}

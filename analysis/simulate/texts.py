@@ -13,6 +13,8 @@ in the layouts that evaluators in England hold.
 | `emergency_admissions.csv` | a row per admission | January 2018 to December 2023, planned ones too |
 | `resident_days.csv` | a row per home and month | days that residents spent in the home |
 | `interventions.csv` | a row per home and intervention | starts, doses, and how homes were chosen |
+| `delayed_transfers.csv` | delayed transfers of care | delayed days in 150 fictional councils, 2018/19 to 2022/23 |
+| `permanent_admissions.csv` | ASCOF open data | permanent admissions aged 65 and over in 13 of them, by year |
 | `protocols/*.toml` | protocol | one evaluation for each intervention |
 | `truth.json` | | what the interventions truly did: open it after the evaluation |
 
@@ -23,6 +25,8 @@ inspections follow published figures for England; there is no pandemic in the ad
   homes filled fewer of their beds meanwhile, so counts alone mislead.
 - **manager_training**: 20 homes chosen for a rating below Good. It moves ratings, not admissions.
 - **rapid_response**: the 12 homes with the highest admission rates from April 2020 to March 2021. It does nothing.
+- **A discharge programme** began in Marlshire in April 2021, after its worst year for delays. It cut them by four
+  tenths in its first year and did nothing from its second year on.
 """
 
 WARD_ROUND = """# Marlshire is synthetic. Did the weekly ward round change emergency admissions?

@@ -5,7 +5,8 @@ import pandas as pd
 import pytest
 
 from analysis.inspections import Spells
-from analysis.ratings.curves import MOST_DAYS, supported_curves
+from analysis.ratings.curves import supported_curves
+from analysis.ratings.programme import MOST_DAYS
 from analysis.simulate.renewal import simulate_spells
 
 DAY = pd.Timestamp("2018-04-01")

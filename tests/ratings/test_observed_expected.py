@@ -95,11 +95,21 @@ def test_homes_are_compared_with_those_of_their_kind_and_year_where_there_are_en
     assert few[["year", "home_type", "others"]].values.tolist() == [["any", "any", 5]]
 
 
-def test_what_was_rated_again_before_the_programme_is_no_comparison():
+def test_only_ratings_that_stood_when_the_programme_began_are_compared_and_each_home_once():
     before, after = others(0, 30, first="2015-01-01", again="2016-06-01"), others(15, 10)
-    long_after = others(0, 30, first="2018-01-01", again="2019-06-01")
-    found = programme(inspections(SUPPORTED | before | after | long_after), starts("a", "b", "c", "d"))
-    assert len(found.others) == 25
+    after |= {f"{name} again": [*said, ("2018-10-01", RI)] for name, said in others(0, 3).items()}
+    begun_later = others(0, 30, first="2018-01-01", again="2019-06-01")
+    found = programme(inspections(SUPPORTED | before | after | begun_later), starts("a", "b", "c", "d"))
+    assert found.others["to_date"].dt.strftime("%Y-%m-%d").tolist() == ["2017-10-01"] * 28
+
+
+def test_a_rating_that_stood_on_two_starts_is_weighed_once():
+    known = inspections(SUPPORTED | others(15, 10))
+    later = pd.concat([starts("a", "b"), starts("c", day=pd.Timestamp("2017-05-01"))])
+    found = programme(known, later).strata
+    assert found["since"].tolist() == ["2017-04-01", "2017-05-01"]
+    assert found["others"].tolist() == [25, 25]
+    assert found["weight"].tolist() == [0.5, 0.5]
 
 
 def test_supported_homes_are_never_their_own_comparison():

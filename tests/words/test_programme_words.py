@@ -98,11 +98,13 @@ def test_no_order():
 
 
 def test_how_soon():
-    times = pd.DataFrame(
-        [("Inadequate", "better", 252.0, 217.0, np.nan, 41),
-         ("Requires improvement", "better", np.nan, np.nan, np.nan, 5), ("Good", "better", 900.0, 1.0, 2.0, 7), ("Inadequate", "next", 1.0, 1.0, 1.0, 1)],
-        columns=["from_rating", "until", "median_days", "conf_low", "conf_high", "waits"],
-    )  # fmt: skip
+    rows = [
+        ("Inadequate", "better", 252.0, 217.0, np.nan, 41),
+        ("Requires improvement", "better", np.nan, np.nan, np.nan, 5),
+        ("Good", "better", 900.0, 1.0, 2.0, 7),
+        ("Inadequate", "next", 1.0, 1.0, 1.0, 1),
+    ]
+    times = pd.DataFrame(rows, columns=["from_rating", "until", "median_days", "conf_low", "conf_high", "waits"])
     assert words.sooner(times) == (
         "Rated better, however many inspections it took: from Inadequate, half within 252 days (217 to not reached), "
         "n = 41; from Requires improvement, fewer than half in the time seen, n = 5."

@@ -1,0 +1,12 @@
+"""One treated area, many that were not: did the series change, against what was to be expected without it?"""
+
+from analysis.areas.interrupted import InterruptedTimeSeries
+from analysis.areas.measures import area_panel, joined, measures, yearly, years_of
+from analysis.areas.question import AreaQuestion, Chosen, choose
+from analysis.areas.synthetic import SyntheticControl
+
+__all__ = [
+    "AreaQuestion", "Chosen", "InterruptedTimeSeries", "SyntheticControl", "area_panel", "choose", "joined", "measures",
+    "yearly",
+    "years_of",
+]  # fmt: skip

@@ -1,0 +1,143 @@
+"""What do councils report, by month or by year, and what breaks the series?
+
+The store holds one row per area, measure and period. A monthly measure becomes a `Panel` with unit = area: its counts
+over the days of the month, so that a rate is "delayed on an average day" (February 2017: 185,732 delayed days over 28
+days are 6,633 beds, the figure NHS England published). A yearly measure stays a table of values, because ten yearly
+points carry no monthly model.
+
+Definitional breaks of ASCOF: permanent admissions were measures 2A(1) and 2A(2) to 2022/23 and are 2B and 2C from
+2023/24 (before, 2B and 2C were reablement and delayed transfers); from 2024/25 they are built from client level data,
+which cannot tell temporary from permanent admissions (Department of Health and Social Care, ASCOF repository notes).
+"""
+
+import numpy as np
+import pandas as pd
+
+from analysis.errors import AnalysisError
+from analysis.panel import Panel
+
+NATIONAL = "E92"
+"""First characters of England's code; its row is context, never a comparison area."""
+
+ABOVE_COUNCILS = (NATIONAL, "E12", "E54", "E40")
+"""England, regions, integrated care boards and NHS regions: rows that add up councils."""
+
+TOTAL_DELAYS = "delayed days, total"
+"""What a council's return is judged by: whose fault a delay was may move between columns, the return may not vanish."""
+
+RENUMBERED, CLIENT_LEVEL = pd.Timestamp("2023-04-01"), pd.Timestamp("2024-04-01")
+BREAKS = {
+    RENUMBERED: "the measure was renumbered (2A became 2B and 2C)",
+    CLIENT_LEVEL: "built from client level data, which cannot tell temporary from permanent admissions",
+}
+"""First year of each definition of ASCOF's permanent admissions."""
+
+PERMANENT = r"(?i)permanent admission"
+"""Measures that `BREAKS` concern."""
+
+ONE_SERIES = (
+    (r"^ASCOF 2A\(1\)", r"^ASCOF 2B(?!\()", "Permanent admissions aged 18 to 64 (ASCOF 2A(1), 2B)"),
+    (r"^ASCOF 2A\(2\)", r"^ASCOF 2C(?!\()", "Permanent admissions aged 65 and over (ASCOF 2A(2), 2C)"),
+)
+"""Code to 2022/23, code from 2023/24, and the name of the whole series."""
+
+
+def joined(outcomes: pd.DataFrame) -> pd.DataFrame:
+    """Give measures that were renumbered one name over all years.
+
+    Parameters
+    ----------
+    outcomes : DataFrame
+        The store's table ``area_outcomes``.
+    """
+    measure, old = outcomes["measure"].astype("str"), outcomes["period"] < RENUMBERED
+    for before, after, name in ONE_SERIES:
+        measure = measure.where(~old, measure.str.replace(before, name, regex=True))
+        measure = measure.where(old, measure.str.replace(after, name, regex=True))
+    return outcomes.assign(measure=measure)
+
+
+def measures(outcomes: pd.DataFrame) -> pd.DataFrame:
+    """List the measures: measure, months (1 or 12), areas, first, last; monthly ones first.
+
+    Parameters
+    ----------
+    outcomes : DataFrame
+        The store's table ``area_outcomes``.
+    """
+    found = outcomes.groupby(["measure", "months"], as_index=False).agg(
+        areas=("area_code", "nunique"), first=("period", "min"), last=("period", "max")
+    )
+    total = found["measure"] != TOTAL_DELAYS
+    return (
+        found.assign(total=total).sort_values(["months", "total", "measure"], ignore_index=True).drop(columns="total")
+    )
+
+
+def area_panel(outcomes: pd.DataFrame, measure: str) -> Panel:
+    """Make a panel of areas from a monthly measure; a month that an area did not report has no exposure.
+
+    Raises
+    ------
+    AnalysisError
+        If the measure is not there, is yearly, or holds no council.
+    """
+    rows = councils(_of_measure(outcomes, measure, months=1))
+    if rows.empty:
+        raise AnalysisError(
+            f"{measure!r} holds no council's months.", do="Load delayed transfers by council and month."
+        )
+    value = rows["value"].astype(float)
+    frame = pd.DataFrame({
+        "unit": rows["area_code"], "name": rows["area_name"], "month": rows["period"],
+        "count": value.round(), "exposure": np.where(value.notna(), rows["period"].dt.days_in_month, np.nan),
+    })  # fmt: skip
+    return Panel.from_frame(frame, outcome=measure, exposure_unit="days")
+
+
+def councils(rows: pd.DataFrame) -> pd.DataFrame:
+    """Keep the rows of single councils."""
+    return rows.loc[~rows["area_code"].str.startswith(ABOVE_COUNCILS)]
+
+
+def yearly(outcomes: pd.DataFrame, measure: str) -> pd.DataFrame:
+    """Give a yearly measure as a table of values: a row per area (England too), a column per year.
+
+    Returns
+    -------
+    DataFrame, index (area_code, area_name), columns Timestamp of each year's first day
+    """
+    rows = _of_measure(outcomes, measure, months=12)
+    wide = rows.assign(value=rows["value"].astype(float)).pivot_table(
+        "value", ["area_code", "area_name"], "period", "first", dropna=False
+    )
+    return wide.dropna(how="all")
+
+
+def years_of(outcomes: pd.DataFrame, measure: str, area: str) -> pd.DataFrame:
+    """Give an area's years with what stands behind each: period, value, numerator, denominator, definition.
+
+    ``definition`` names what changed in that year, and is empty elsewhere.
+    """
+    rows = _of_measure(outcomes, measure, months=12)
+    rows = rows.loc[rows["area_code"] == area].sort_values("period", ignore_index=True)
+    numbers = rows[["value", "numerator", "denominator"]].astype(float)
+    told = [BREAKS.get(period, "") if concerns_breaks(measure) else "" for period in rows["period"]]
+    return pd.concat([rows[["period"]], numbers, pd.Series(told, rows.index, name="definition", dtype="str")], axis=1)
+
+
+def concerns_breaks(measure: str) -> bool:
+    """Whether the definitional breaks of permanent admissions concern a measure."""
+    return bool(pd.Series([measure]).str.contains(PERMANENT).iloc[0])
+
+
+def _of_measure(outcomes: pd.DataFrame, measure: str, *, months: int) -> pd.DataFrame:
+    rows = outcomes.loc[(outcomes["measure"] == measure) & (outcomes["months"] == months)]
+    if rows.empty:
+        known = sorted(set(outcomes.loc[outcomes["months"] == months, "measure"]))
+        raise AnalysisError(
+            f"There is no {'monthly' if months == 1 else 'yearly'} measure {measure!r}.",
+            found=", ".join(known) or "none of this kind",
+            do="Choose one of these, or load the file that holds it.",
+        )
+    return rows

@@ -1,0 +1,166 @@
+"""What is asked on the Areas page, of which data, and what has been worked out already?
+
+The sample's councils are loaded the first time the page is opened, so that the first page does not wait for them.
+"""
+
+from collections import OrderedDict
+from dataclasses import dataclass
+
+import pandas as pd
+import streamlit as st
+
+from analysis.area_evaluation import AreaEvaluation, YearlyEvaluation, evaluate_area, evaluate_years
+from analysis.areas import AreaQuestion, joined, measures
+from analysis.areas.measures import councils
+from analysis.areas.question import FEWEST_BEFORE
+from analysis.sources import read
+from analysis.store import Store
+from pages.shared.cached import SAMPLE, Loaded
+
+AREA_FILES = ("delayed_transfers.csv", "permanent_admissions.csv")
+KNOWN_CASES = {"X000": "2021-04", "E06000046": "2017-04"}
+"""Areas whose programme and start are known: Marlshire of the sample, and the Isle of Wight."""
+REMEMBERED = 12
+"""Answers kept."""
+CLAIMS = {"No claim": None} | {f"{percent}%": percent / 100 for percent in range(20, 85, 5)}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Asked:
+    """What the visitor asks.
+
+    Parameters
+    ----------
+    measure : str
+    yearly : bool
+        Whether the measure is a value per year.
+    question : AreaQuestion
+    claimed : float or None
+    """
+
+    measure: str
+    yearly: bool
+    question: AreaQuestion
+    claimed: float | None
+
+
+def loaded(data: Loaded) -> Loaded:
+    """Give the data with the areas: the visitor's own or the store's, or the sample's councils."""
+    return _sample() if data.synthetic else data
+
+
+@st.cache_resource(show_spinner="Loading the sample councils …")
+def _sample() -> Loaded:
+    store = Store.in_memory()
+    for name in AREA_FILES:
+        store.load(read(name, SAMPLE / name))
+    return Loaded(store=store, name="the sample councils", digest=store.digest(), synthetic=True)
+
+
+def outcomes(data: Loaded) -> pd.DataFrame:
+    """Give what councils reported, or remember it."""
+    return (_own_outcomes if data.own else _shared_outcomes)(data.digest, data.store)
+
+
+@st.cache_resource(max_entries=2, show_spinner=False)
+def _shared_outcomes(digest: str, _store: Store) -> pd.DataFrame:
+    return joined(_store.table("area_outcomes"))
+
+
+@st.cache_resource(max_entries=2, show_spinner=False, scope="session")
+def _own_outcomes(digest: str, _store: Store) -> pd.DataFrame:
+    return joined(_store.table("area_outcomes"))
+
+
+def asked(table: pd.DataFrame) -> Asked:
+    """Ask for measure, area and start."""
+    found = measures(table)
+    first, second, third, fourth = st.columns(4)
+    measure = first.selectbox("Measure", found["measure"].tolist(), **_kept("measure"))
+    yearly = bool(found.set_index("measure").loc[measure, "months"] == 12)
+    rows = councils(table.loc[table["measure"] == measure])
+    names = rows.drop_duplicates("area_code").sort_values("area_name").set_index("area_code")["area_name"]
+    codes = list(names.index)
+    known = next((codes.index(code) for code in KNOWN_CASES if code in codes), 0)
+    area = second.selectbox("Area", codes, index=known, format_func=lambda code: names[code], **_kept("area"))
+    starts = _starts(rows, yearly=yearly)
+    usual = KNOWN_CASES.get(area, starts[len(starts) // 2] if starts else "")
+    at = starts.index(usual) if usual in starts else len(starts) // 2
+    start = third.selectbox(
+        "Start", starts, index=at if starts else None, format_func=_month, key=f"start {area} {yearly}"
+    )
+    claim = fourth.selectbox("Claimed fall", list(CLAIMS), **_kept("claim"))
+    more = {} if yearly else _more(rows, names, area)
+    question = AreaQuestion(area=area, start=start or "", **more)
+    return Asked(measure=measure, yearly=yearly, question=question, claimed=CLAIMS[claim or "No claim"])
+
+
+def _starts(rows: pd.DataFrame, *, yearly: bool) -> list[str]:
+    periods = sorted(set(rows["period"]))
+    usable = (periods[1:] if yearly else periods[FEWEST_BEFORE:]) or periods[-1:]
+    return [f"{period:%Y-%m}" for period in usable]
+
+
+def _month(start: str) -> str:
+    return f"{pd.Timestamp(start):%B %Y}" if start else "none"
+
+
+def _more(rows: pd.DataFrame, names: pd.Series, area: str) -> dict:
+    """Ask for months and areas to leave out."""
+    months = [f"{period:%Y-%m}" for period in sorted(set(rows["period"]))]
+    with st.expander("Months and comparison areas"):
+        left, middle, right = st.columns(3)
+        first = left.selectbox("First month used", months, format_func=_month, **_kept("from"))
+        phase = middle.selectbox("Months after the start to leave out (setting up)", list(range(7)), **_kept("phase"))
+        wash = right.selectbox("Months before the start to leave out (may act early)", list(range(7)), **_kept("wash"))
+        others = [code for code in names.index if code != area]
+        out = st.multiselect(
+            "Areas that may not serve as comparison (neighbours, areas with a programme of their own)", others,
+            format_func=lambda code: names[code], key=f"left out {area}",
+        )  # fmt: skip
+    return {
+        "first": first if first != months[0] else None,
+        "phase_in": phase,
+        "wash_out": wash,
+        "leave_out": tuple(out),
+    }
+
+
+def _kept(name: str) -> dict:
+    """Keep a choice in the address, so that a link shows the same page."""
+    return {"key": f"area_{name}", "bind": "query-params"}
+
+
+def evaluation(data: Loaded, want: Asked) -> AreaEvaluation:
+    """Ask every method with progress, or remember what they said."""
+    memory = (_own_memory if data.own else _shared_memory)()
+    key = (data.digest, want.measure, want.question, want.claimed)
+    if key not in memory:
+        bar = st.progress(0.0, "Asking every method …")
+        memory[key] = evaluate_area(
+            outcomes(data),
+            want.measure,
+            want.question,
+            claimed=want.claimed,
+            progress=bar.progress,
+        )
+        bar.empty()
+        while len(memory) > REMEMBERED:
+            memory.popitem(last=False)
+    return memory[key]
+
+
+# Streamlit replays what a cached function drew, and a progress bar must not come back: answers are kept by hand
+@st.cache_resource(show_spinner=False)
+def _shared_memory() -> OrderedDict:
+    return OrderedDict()
+
+
+@st.cache_resource(show_spinner=False, scope="session")
+def _own_memory() -> OrderedDict:
+    return OrderedDict()
+
+
+def yearly_evaluation(data: Loaded, want: Asked) -> YearlyEvaluation:
+    """Examine a yearly measure."""
+    return evaluate_years(outcomes(data), want.measure, want.question.area, want.question.start, claimed=want.claimed)

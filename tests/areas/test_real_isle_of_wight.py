@@ -1,0 +1,101 @@
+"""The Isle of Wight's delayed transfers, from the published file: every figure that is known, and every method."""
+
+import time
+
+import pandas as pd
+import pytest
+
+from analysis.area_evaluation import EXTENDING, METHODS, evaluate_area
+from analysis.areas import AreaQuestion
+from analysis.areas.measures import TOTAL_DELAYS
+from analysis.sources import read
+from analysis.store import Store
+from analysis.words import areas as said
+
+pytestmark = pytest.mark.realdata
+ISLAND = AreaQuestion(area="E06000046", start="2017-04")
+SOCIAL = "delayed days, social care"
+
+
+@pytest.fixture(scope="module")
+def outcomes(realdata):
+    store, name = Store.in_memory(), "delayed_transfers_la_month.csv"
+    store.load(read(name, realdata / name))
+    return store.table("area_outcomes")
+
+
+@pytest.fixture(scope="module")
+def total(outcomes):
+    return evaluate_area(outcomes, TOTAL_DELAYS, ISLAND, claimed=0.55)
+
+
+@pytest.fixture(scope="module")
+def social(outcomes):
+    return evaluate_area(outcomes, SOCIAL, ISLAND, claimed=0.55)
+
+
+def test_falls_ranks_and_england_as_they_are_known(total, social):
+    first, second = total.baseline.falls.to_dict("records")
+    assert round(100 * first["change"]) == -47 and (first["rank"], first["areas"]) == (4, 149)
+    assert round(100 * first["national_change"]) == -12
+    assert round(100 * second["change"], 1) == -25.9 and (second["rank"], second["areas"]) == (73, 149)
+    assert round(100 * second["national_change"], 1) == -26.2
+    assert round(100 * first["since_two_years_before"]) == -26
+    first, second = social.baseline.falls.to_dict("records")
+    assert round(100 * first["change"]) == -64 and (first["rank"], first["areas"]) == (8, 119)
+    assert round(100 * second["change"], 1) == -33.2 and round(100 * second["national_change"], 1) == -36.4
+    assert round(100 * first["since_two_years_before"]) == 18
+
+
+def test_the_rise_alone_and_how_common_such_a_fall_was(total, social):
+    second = total.baseline.falls.iloc[1]
+    assert (round(second["r"], 2), round(100 * second["predicted"])) == (-0.30, -27)
+    assert social.baseline.falls["claimed_or_larger"].tolist() == [12, 43]
+    assert round(social.baseline.rise, 1) == 3.3
+
+
+def test_the_years_hardly_reported_are_left_out_by_the_stated_rule(total):
+    own = total.chosen.design.included[total.panel.units.index.get_loc("E06000046")]
+    left = pd.Series(total.panel.months[~own]).astype("datetime64[s]")
+    assert set(left.dt.strftime("%Y-%m")) >= {"2011-04", "2012-03", "2013-03"}
+    assert left.max() < pd.Timestamp("2013-10-01") and own[left.size :].all()
+    assert total.baseline.years.set_index("year").loc[[-6, -5], "value"].isna().all()
+    assert "less than 20% of its own median half year" in total.chosen.notes[0]
+
+
+@pytest.mark.parametrize("measure", ["total", "social"])
+def test_every_method_finds_a_large_fall_in_the_first_year(request, measure):
+    years = request.getfixturevalue(measure).years
+    first = years[years["year"] == 1]
+    assert set(first["method"]) == set(METHODS)
+    assert (first["estimate"] < 0.75).all()
+    assert (first["low"] < first["estimate"]).all() and (first["estimate"] < first["high"]).all()
+
+
+def test_by_the_second_year_the_methods_that_compare_see_nothing_left(total):
+    second = total.years[total.years["year"] == 2].set_index("method")
+    assert (second.drop(list(EXTENDING))["estimate"] > 1).all()
+    # what the extrapolating methods still see, chance gives too: no interval by ranking leaves out no difference
+    assert ((second["low"] < 1) & (second["high"] > 1)).all()
+    assert second.loc["Time series alone, Newey–West", "false_alarms"] > 50
+
+
+def test_the_verdict_in_words_agrees_with_all_methods(total):
+    subject = said.AreaSubject(name=total.name, outcome="delayed days", start="April 2017")
+    assert said.headline(total.course, total.baseline, subject) == (
+        "A large relative fall in delayed days in Isle of Wight in the first year, gone by the second, measured from a "
+        "year that was itself a spike."
+    )
+    told = said.paragraph(total.years, total.course, total.baseline, subject)
+    assert "all 8 methods put delayed days in Isle of Wight below what was to be expected" in told
+    assert "73rd largest fall of 149" in told and "alone predict −27%" in told
+    assert (
+        "The time series, which suppose that the area's own course before the start would have gone on, differ" in told
+    )
+
+
+def test_all_methods_with_placebos_for_every_area_take_seconds(outcomes, total):
+    shares, started = [], time.process_time()
+    evaluate_area(outcomes, TOTAL_DELAYS, ISLAND, progress=lambda share, what: shares.append(share))
+    assert time.process_time() - started < 10
+    assert shares == sorted(shares) and len(shares) == len(METHODS) + 1

@@ -1,0 +1,69 @@
+"""What stands on the Areas page is what the methods found, and what cannot be answered is told in words."""
+
+import pytest
+
+from analysis.area_evaluation import METHODS, evaluate_area
+from analysis.areas import AreaQuestion, joined
+from analysis.areas.measures import TOTAL_DELAYS
+from analysis.sources import read
+from analysis.store import Store
+from pages.shared.areas import AREA_FILES
+from pages.shared.cached import OWN, SAMPLE
+from tests.pages.test_pages import drawn, texts
+
+
+@pytest.fixture(scope="module")
+def evaluation():
+    store = Store.in_memory()
+    for name in AREA_FILES:
+        store.load(read(name, SAMPLE / name))
+    outcomes = joined(store.table("area_outcomes"))
+    return evaluate_area(outcomes, TOTAL_DELAYS, AreaQuestion(area="X000", start="2021-04"))
+
+
+def test_the_page_says_what_every_method_found(visit, evaluation):
+    app = visit("pages/areas.py")
+    assert any("A large relative fall in delayed days in Marlshire" in text for text in texts(app))
+    forest = next(data for data in drawn(app) if "own_low" in data and len(data) == len(METHODS))
+    first = evaluation.years[evaluation.years["year"] == 1]
+    assert forest["estimate"].round(4).tolist() == first["estimate"].round(4).tolist()
+    shown = next(frame.value for frame in app.dataframe if "Place among areas" in frame.value)
+    assert len(shown) == len(evaluation.years)
+
+
+def test_a_yearly_measure_shows_numerator_denominator_and_breaks(visit):
+    app = visit("pages/areas.py")
+    measure = next(name for name in app.selectbox(key="area_measure").options if name.startswith("Permanent"))
+    app.selectbox(key="area_measure").set_value(measure).run()
+    assert not app.exception
+    shown = next(frame.value for frame in app.dataframe if "Numerator (people)" in frame.value)
+    assert (
+        shown["Definition"].str.contains("renumbered").any() and shown["Definition"].str.contains("client level").any()
+    )
+    assert all(int(value.replace(",", "")) % 5 == 0 for value in shown["Numerator (people)"])
+
+
+def test_a_claim_is_counted_in_other_areas(visit):
+    app = visit("pages/areas.py")
+    app.selectbox(key="area_claim").set_value("40%").run()
+    assert any("A fall of 40% or more from the year before was seen in" in text for text in texts(app))
+
+
+def test_no_data_by_council_is_told_in_words(visit):
+    store = Store.in_memory()
+    rows = "location_id,month,admissions,bed_days\n1-1,2020-01,3,900\n1-1,2020-02,2,880\n"
+    store.load(read("mine.csv", rows.encode()))
+    app = visit("pages/areas.py", {OWN: store})
+    assert any("needs figures by council" in text for text in texts(app))
+
+
+def test_a_few_councils_with_few_months_are_told_in_words(visit):
+    rows = ["month,area_code,area_name,delayed_days_total"]
+    rows += [f"{y}-{m:02d}-01,E{a},Area {a},{30 + a}" for a in (1, 2) for y in (2018, 2019) for m in range(1, 13)]
+    store = Store.in_memory()
+    store.load(read("mine.csv", ("\n".join(rows) + "\n").encode()))
+    app = visit("pages/areas.py", {OWN: store})
+    assert not app.exception
+    assert app.error
+    assert "leaves fewer than 24 months before it" in app.error[0].value
+    assert "Load more months" in app.error[0].value
