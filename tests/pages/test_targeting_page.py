@@ -2,14 +2,14 @@
 
 import pytest
 
+from analysis.baseline import baseline_of
 from analysis.panel import Measure, build_panel
 from analysis.planning import untreated
 from analysis.registrations import stored_registrations
-from analysis.scenarios.baseline import baseline_of
-from analysis.scenarios.benefit import Offer, benefits
-from analysis.scenarios.targeting import Capacity, choose
 from analysis.sources import read
 from analysis.store import Store
+from analysis.targeting.benefit import Offer, benefits
+from analysis.targeting.choice import Capacity, choose
 from pages.shared import planned
 from pages.shared.cached import SAMPLE, SAMPLE_FILES
 from tests.pages.test_pages import drawn, texts
