@@ -188,7 +188,7 @@ def test_hazard_ratios_are_recovered_and_intervals_hold_them():
 
 
 def up_by_assumption(spec, seed):
-    """Log ratio up if inspectors are taken to come as fast, four and eight times as fast to improved supported homes."""
+    """Log ratio up if inspectors are taken to come as fast, four or eight times as fast to improved homes."""
     seen, up = simulate_moves(spec, seed), []
     fit = fit_moves(seen)
     for assumed in (1.0, 4.0, 8.0):
