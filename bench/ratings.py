@@ -49,7 +49,7 @@ SCENARIOS = {
     "leaving": replace(EFFECT, leave=(1.2, 0.25, 0.03, 0.03)),
     "alarmed": replace(EFFECT, worse_sooner=4.0),
 }
-RUNS = {"last rating": 600, "no effect": 600, "told": 150, "leaving": 300, "alarmed": 100}
+RUNS = {"last rating": 600, "no effect": 600, "told": 100, "leaving": 300, "alarmed": 100}
 ABOVE = """# How often the model of moves finds what is true
 
 `python bench/ratings.py` (see there for the scenarios); ratios on the log scale. Shares are of the simulations with an
