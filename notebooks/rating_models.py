@@ -123,7 +123,7 @@ tables.model_display(speed)
 # model is fitted again for every assumed strength of this.
 
 # %%
-told = sensitivity(marlshire, trained, times=(1.0, 2.0, 8.0))
+told = sensitivity(marlshire, trained, times=(1.0, 4.0))
 print(words.tipping(told.frame, told.tips))
 charts.sensitivity(told.frame)
 
