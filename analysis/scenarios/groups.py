@@ -89,7 +89,7 @@ def expected_sums(homes: Homes, level: np.ndarray, uptake: np.ndarray) -> tuple[
     D = uptake.shape[1]
     sums = np.zeros((homes.kinds, homes.patterns, D))
     for p in range(homes.patterns):
-        share = _probability(homes.offered, uptake, p)
+        share = pattern_probability(homes.offered, uptake, p)
         np.add.at(sums[:, p], homes.kind, (homes.per_day * level)[:, None] * share)
     return sums, homes.offered.sum(1)[:, None] * uptake
 
@@ -98,11 +98,11 @@ def expected_falls(homes: Homes, ratio: np.ndarray, calendar: np.ndarray, uptake
     """Share of each home's admissions that is expected to be averted, shape (n,)."""
     fall = ((1 - ratio) * calendar).sum(2).mean(2) / calendar.sum(0).mean()
     mean = uptake.mean(1, keepdims=True)
-    chance = [_probability(homes.offered, mean, p)[:, 0] for p in range(homes.patterns)]
+    chance = [pattern_probability(homes.offered, mean, p)[:, 0] for p in range(homes.patterns)]
     return sum((chance[p] * fall[homes.kind, p] for p in range(homes.patterns)), np.zeros(len(homes.kind)))
 
 
-def _probability(offered: np.ndarray, uptake: np.ndarray, pattern: int) -> np.ndarray:
+def pattern_probability(offered: np.ndarray, uptake: np.ndarray, pattern: int) -> np.ndarray:
     """Probability that homes take up exactly a pattern, shape (n, D)."""
     chance = np.ones((offered.shape[1], uptake.shape[1]))
     for k, to in enumerate(offered):
@@ -119,10 +119,16 @@ def rate_ratios(
     ratios = np.ones((len(kinds), 2 ** len(own), *own.shape[2:]))
     for p in range(1, ratios.shape[1]):
         taken = own[[k for k in range(len(own)) if p >> k & 1]]
-        best = taken.min(0)
-        together = np.maximum(taken.sum(0), np.minimum(np.log(FLOOR), best))
-        ratios[:, p] = np.exp(best if scenario.overlap == "best only" else together)
+        ratios[:, p] = np.exp(together(taken, scenario.overlap))
     return ratios
+
+
+def together(logs: np.ndarray, overlap: str) -> np.ndarray:
+    """Log ratio of interventions taken up together from each one's own, along the first axis; below zero is better."""
+    if not len(logs):
+        return np.zeros(logs.shape[1:])
+    best = logs.min(0)
+    return best if overlap == "best only" else np.maximum(logs.sum(0), np.minimum(np.log(FLOOR), best))
 
 
 def _log_ratios(scenario: Scenario, k: int, months: np.ndarray, kinds: np.ndarray, drawn: Mapping) -> np.ndarray:

@@ -12,6 +12,7 @@ import pandas as pd
 
 from analysis.disclosure import HES, Rule, nearest, protect, small
 from analysis.scenarios.baseline import Baseline
+from analysis.scenarios.days import COLUMNS, Days, row
 from analysis.scenarios.money import Money
 from analysis.scenarios.projection import Projection
 from analysis.scenarios.ranges import Ratio
@@ -84,18 +85,22 @@ def _periods(projection: Projection) -> tuple[np.ndarray, int]:
     return np.arange(len(projection.months)) // months, months
 
 
-def outcomes(projection: Projection, money: Money, rule: Rule = HES) -> pd.DataFrame:
-    """Say what is averted, with its interval: outcome, estimate, low, high, note; missing where it cannot be said."""
+def outcomes(
+    projection: Projection, money: Money, further: Mapping[str, Days | str] | None = None, rule: Rule = HES
+) -> pd.DataFrame:
+    """Say what is averted, with its interval: outcome, estimate, low, high, note; missing where it cannot be said.
+
+    `further` adds days below Good and delayed days, by the names of `FURTHER`.
+    """
     rows = [
         ("Emergency admissions averted", *rounded(projection.total_averted, rule), "of those expected without it"),
         ("A&E attendances averted", *rounded(projection.attendances().sum(0), rule), "taken to fall as admissions do"),
         ("Hospital bed-days averted", *rounded(projection.bed_days().sum(0), rule),
          "evaluations found no fall in bed-days: read this as the most"),
         ("Hospital beds free all winter", *_beds(money.winter_beds), "December to March, at 92% occupancy"),
-        ("Days rated below Good averted", *(np.nan,) * 3, "not available: no effect on ratings is part of a scenario"),
-        ("Delayed days averted", *(np.nan,) * 3, "not available: no controlled evaluation gives an effect on them"),
     ]  # fmt: skip
-    return pd.DataFrame(rows, columns=["outcome", "estimate", "low", "high", "note"])
+    rows += [row(f"{outcome} averted", days) for outcome, days in (further or {}).items()]
+    return pd.DataFrame(rows, columns=list(COLUMNS))
 
 
 def _beds(draws: np.ndarray) -> tuple[float, float, float]:
@@ -184,7 +189,7 @@ def plane(money: Money, most: int = 400) -> pd.DataFrame:
 def assumptions(scenario: Scenario) -> pd.DataFrame:
     """List everything uncertain: input, middle, low, high (95% of an effect, all of a range), source, verified."""
     rows = []
-    for name, (spread, source, verified) in scenario.inputs().items():
+    for name, (spread, source, verified) in (scenario.inputs() | scenario.further()).items():
         middle = spread.estimate if isinstance(spread, Ratio) else spread.middle
         rows.append((name, middle, spread.low, spread.high, source, verified))
     return pd.DataFrame(rows, columns=["input", "middle", "low", "high", "source", "verified"])
