@@ -1,8 +1,9 @@
 """What is to be expected of an area's months to come, from its own past alone?
 
-Log rates with a level, a trend, two harmonics of the year and AR(1) errors, z_t = X_t β + e_t, e_t = ρ e_{t−1} + v_t, as
-`segmented.autoregressive` fits them. A forecast from the best ρ and σ is too sure of itself, the more so the shorter
-the series, so all three are drawn from what the series says of them (flat priors on β, log σ and ρ):
+Log rates with a level, a trend, two harmonics of the year and AR(1) errors, z_t = X_t β + e_t and
+e_t = ρ e_{t−1} + v_t, as `segmented.autoregressive` fits them. A forecast from the best ρ and σ is
+too sure of itself, the more so the shorter the series, so all are drawn from what the series says of them (flat priors
+on β, log σ and ρ):
 
     ρ ~ restricted likelihood,   σ² | ρ ~ RSS(ρ) / χ²_{T−k},   β | ρ, σ ~ N(β̂(ρ), σ² (X'V⁻¹X)⁻¹),
 

@@ -89,7 +89,7 @@ def expected_sums(homes: Homes, level: np.ndarray, uptake: np.ndarray) -> tuple[
     D = uptake.shape[1]
     sums = np.zeros((homes.kinds, homes.patterns, D))
     for p in range(homes.patterns):
-        share = pattern_probability(homes.offered, uptake, p)
+        share = _probability(homes.offered, uptake, p)
         np.add.at(sums[:, p], homes.kind, (homes.per_day * level)[:, None] * share)
     return sums, homes.offered.sum(1)[:, None] * uptake
 
@@ -98,11 +98,11 @@ def expected_falls(homes: Homes, ratio: np.ndarray, calendar: np.ndarray, uptake
     """Share of each home's admissions that is expected to be averted, shape (n,)."""
     fall = ((1 - ratio) * calendar).sum(2).mean(2) / calendar.sum(0).mean()
     mean = uptake.mean(1, keepdims=True)
-    chance = [pattern_probability(homes.offered, mean, p)[:, 0] for p in range(homes.patterns)]
+    chance = [_probability(homes.offered, mean, p)[:, 0] for p in range(homes.patterns)]
     return sum((chance[p] * fall[homes.kind, p] for p in range(homes.patterns)), np.zeros(len(homes.kind)))
 
 
-def pattern_probability(offered: np.ndarray, uptake: np.ndarray, pattern: int) -> np.ndarray:
+def _probability(offered: np.ndarray, uptake: np.ndarray, pattern: int) -> np.ndarray:
     """Probability that homes take up exactly a pattern, shape (n, D)."""
     chance = np.ones((offered.shape[1], uptake.shape[1]))
     for k, to in enumerate(offered):
