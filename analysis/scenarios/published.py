@@ -12,7 +12,8 @@ import pandas as pd
 
 from analysis.disclosure import HES, Rule, nearest, protect, small
 from analysis.scenarios.baseline import Baseline
-from analysis.scenarios.days import COLUMNS, Days, row
+from analysis.scenarios.below_good import BelowGood
+from analysis.scenarios.days import COLUMNS, Days, row, spread
 from analysis.scenarios.money import Money
 from analysis.scenarios.projection import Projection
 from analysis.scenarios.ranges import Ratio
@@ -90,7 +91,7 @@ def outcomes(
 ) -> pd.DataFrame:
     """Say what is averted, with its interval: outcome, estimate, low, high, note; missing where it cannot be said.
 
-    `further` adds days below Good and delayed days, by the names of `FURTHER`.
+    `further` adds a row for each other outcome, by its name: days below Good, delayed days.
     """
     rows = [
         ("Emergency admissions averted", *rounded(projection.total_averted, rule), "of those expected without it"),
@@ -151,14 +152,15 @@ def a_year(admissions: float, projection: Projection, rule: Rule = HES) -> int |
     return None if small(yearly, rule) else nearest(yearly, rule)
 
 
-def homes(projection: Projection, baseline: Baseline, rule: Rule = HES) -> pd.DataFrame:
+def homes(projection: Projection, baseline: Baseline, below: BelowGood | None = None, rule: Rule = HES) -> pd.DataFrame:
     """Give what is expected of each home offered it.
 
     Returns
     -------
     DataFrame
         unit, name, home_type, without (a year, with without_low and without_high), averted (over all months; below
-        zero where more are expected), hidden.
+        zero where more are expected), hidden; and where `below` is given below_good and below_good_averted (expected
+        days over all months, missing for homes without a rating: a home's rating is public, and counts no people).
     """
     rows, level = projection.rows, projection.home_level
     without, averted = 12 * projection.home_without / len(projection.months), projection.home_averted
@@ -175,6 +177,10 @@ def homes(projection: Projection, baseline: Baseline, rule: Rule = HES) -> pd.Da
     )
     shown = protect(frame, ["without", "without_low", "without_high", "averted"], rule)
     shown["averted"] *= np.where(averted < 0, -1, 1)
+    if below is not None:
+        shown = shown.assign(
+            below_good=np.round(below.home_without), below_good_averted=np.round(below.home_averted) + 0.0
+        )
     order = np.lexsort((frame["unit"], -averted))
     return shown.iloc[order].reset_index(drop=True)
 
@@ -195,14 +201,30 @@ def assumptions(scenario: Scenario) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=["input", "middle", "low", "high", "source", "verified"])
 
 
-def compare(named: Sequence[tuple[str, Projection, Money]], rule: Rule = HES) -> pd.DataFrame:
-    """Lay scenarios side by side, one row each: title, homes, months, averted, cost, value and net with intervals."""
+def compare(named: Sequence[tuple], rule: Rule = HES) -> pd.DataFrame:
+    """Lay scenarios side by side, one row each: title, homes, months, averted, cost, value and net with intervals.
+
+    Parameters
+    ----------
+    named : sequence of (title, Projection, Money[, mapping of outcome to Days or str])
+        What is claimed of other outcomes gives a column each, missing in scenarios that do not claim it.
+    """
     rows = []
-    for title, projection, worth in named:
+    for title, projection, worth, *others in named:
         averted = dict(
             zip(("averted", "averted_low", "averted_high"), rounded(projection.total_averted, rule), strict=True)
         )
         sums = _pounds_of({"cost": worth.total_cost, "value": worth.value, "net": worth.net})
         rows.append({"scenario": title, "homes": len(projection.rows), "months": len(projection.months), **averted,
-                     **sums, "worth_it": round(float((worth.net > 0).mean()), 2)})  # fmt: skip
+                     **sums, "worth_it": round(float((worth.net > 0).mean()), 2)} | _claimed(*others))  # fmt: skip
     return pd.DataFrame(rows)
+
+
+def _claimed(further: Mapping[str, Days | str] | None = None) -> dict[str, float]:
+    """Days averted of outcomes of which an effect is claimed, each with its interval."""
+    found = {}
+    for outcome, days in (further or {}).items():
+        if isinstance(days, Days) and days.claimed:
+            ends = zip(("", ", low", ", high"), spread(days.averted.sum(0)), strict=True)
+            found |= {f"{outcome} averted{end}": value for end, value in ends}
+    return found
