@@ -24,6 +24,21 @@ ASK = {
         "Delayed transfers of one council against all others, by eight methods side by side: how large, how unusual, "
         "how long it lasted, and whether the year it is measured from was a spike.",
     ),
+    "pages/what_if.py": (
+        "What would happen if?",
+        "An intervention laid on the homes' own baseline: admissions averted, what it costs and whom it saves, as a "
+        "range and never as one number.",
+    ),
+    "pages/targeting.py": (
+        "To which homes?",
+        "Whom to offer it to when there is not enough for all, what choosing truly buys once luck is taken out, and a "
+        "rule that can be published.",
+    ),
+    "pages/planning.py": (
+        "Could a study find it?",
+        "The smallest effect that the next evaluation could find with your homes, who starts when, and what to "
+        "collect.",
+    ),
     "pages/data.py": (
         "Can I use my own files?",
         "Yes: CQC files as published, admissions, bed-days, and a list of who had what, from when. They stay in your "
@@ -40,10 +55,12 @@ def main() -> None:
         what_is_loaded(data)
         first_answer(data)
     st.subheader("What you can ask")
-    for column, (path, (question, answer)) in zip(st.columns(len(ASK)), ASK.items(), strict=True):
-        with column.container(border=True):
-            st.page_link(path, label=f"**{question}**")
-            st.markdown(answer)
+    asked = list(ASK.items())
+    for row in (asked[:4], asked[4:]):
+        for column, (path, (question, answer)) in zip(st.columns(4), row, strict=False):
+            with column.container(border=True):
+                st.page_link(path, label=f"**{question}**")
+                st.markdown(answer)
 
 
 def what_is_loaded(data: Loaded) -> None:

@@ -11,7 +11,7 @@ because months in which no supported home takes part say nothing about the effec
 Source: selection window, Ashenfelter (1978) and Daw & Hatfield (2018), *Health Services Research* 53(6).
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
@@ -23,6 +23,8 @@ from analysis.panel import Panel
 
 NEVER = -1
 """Start index of a unit that never receives the intervention."""
+FAR_AHEAD = 1_000_000
+"""Start index of another intervention that a unit never receives: beyond every month."""
 
 Comparison = Literal["never_treated", "not_yet_treated"]
 
@@ -53,6 +55,10 @@ class Design:
         How homes were chosen, in the evaluator's words; empty where nobody said.
     notes : tuple of str
         Plain sentences the reader must see beside the estimate.
+    dose : ndarray of float64, shape (N,)
+        How much of the intervention each unit received; missing where nobody said.
+    others : mapping of str to ndarray of int64, shape (N,)
+        First month of each other intervention whose effect is to be estimated beside; `FAR_AHEAD` where there was none.
     """
 
     intervention: str
@@ -63,6 +69,8 @@ class Design:
     chosen: np.ndarray = field(default_factory=lambda: np.zeros((0, 0), bool))
     chosen_by: str = ""
     notes: tuple[str, ...] = ()
+    dose: np.ndarray = field(default_factory=lambda: np.zeros(0))
+    others: Mapping[str, np.ndarray] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -81,8 +89,9 @@ class Plan:
         First and last month ("2020-03") of periods nobody takes part in.
     selection : "leave out" or "keep"
         What happens to the months whose numbers were looked at to choose homes.
-    others : "leave out" or "keep"
-        What happens to a home's months from the start of *another* intervention.
+    others : "leave out", "keep" or "estimate"
+        What happens to a home's months from the start of *another* intervention: "keep" takes them as if there had been
+        none, "estimate" gives the other an effect of its own, and the answer is net of it.
     """
 
     intervention: str
@@ -90,7 +99,7 @@ class Plan:
     anticipation: int = 0
     leave_out: tuple[tuple[str, str], ...] = ()
     selection: Literal["leave out", "keep"] = "leave out"
-    others: Literal["leave out", "keep"] = "leave out"
+    others: Literal["leave out", "keep", "estimate"] = "leave out"
 
 
 def design_from(panel: Panel, interventions: pd.DataFrame, plan: Plan) -> Design:
@@ -129,7 +138,7 @@ def design_from(panel: Panel, interventions: pd.DataFrame, plan: Plan) -> Design
         *_calendar(panel, plan, chosen),
         (f"the {plan.anticipation} months before the start", _anticipated(month, start, plan)),
         ("months after the intervention ended", (start != NEVER)[:, None] & (month > last[:, None])),
-        ("months from the start of another intervention", _otherwise_treated(panel, other, plan)),
+        _otherwise_treated(panel, other, plan),
     ]
     included, left_out = _apply(panel.exposure > 0, rules)
     included, left_out = _without_before(panel, start, included, left_out)
@@ -142,13 +151,15 @@ def design_from(panel: Panel, interventions: pd.DataFrame, plan: Plan) -> Design
         chosen=chosen,
         chosen_by="; ".join(sorted(set(own["chosen_by"].dropna()))),
         notes=tuple(_notes(own, unseen, chosen, plan)),
+        dose=_dose(panel, first),
+        others=_others(panel, other) if plan.others == "estimate" else {},
     )
 
 
 def _spells(spells: pd.DataFrame, name: str) -> tuple[pd.DataFrame, pd.DataFrame]:
     """Spells of the intervention, and of all others."""
     spells = spells.reindex(
-        columns=spells.columns.union(["ended", "chosen_by", "chosen_from", "chosen_to"], sort=False)
+        columns=spells.columns.union(["ended", "dose", "chosen_by", "chosen_from", "chosen_to"], sort=False)
     )
     own = (spells["intervention"] == name).to_numpy()
     if not own.any():
@@ -192,13 +203,33 @@ def _anticipated(month: np.ndarray, start: np.ndarray, plan: Plan) -> np.ndarray
     return (start != NEVER) & (month < start) & (month >= start - plan.anticipation)
 
 
-def _otherwise_treated(panel: Panel, other: pd.DataFrame, plan: Plan) -> np.ndarray:
-    """Mask of the months from each unit's first other intervention, shape (N, T)."""
-    first = np.full(len(panel.units), len(panel.months))
-    if plan.others == "leave out":
-        other = other.dropna(subset=["started"])
-        np.minimum.at(first, panel.units.index.get_indexer(other["unit"].array), panel.month_index(other["started"]))
-    return np.arange(len(panel.months))[None, :] >= first[:, None]
+def _otherwise_treated(panel: Panel, other: pd.DataFrame, plan: Plan) -> tuple[str, np.ndarray]:
+    """Say what other interventions take out: months from the first one's start, or none, or those after one's end."""
+    month, first = np.arange(len(panel.months))[None, :], np.full(len(panel.units), FAR_AHEAD)
+    date = {"leave out": "started", "estimate": "ended"}.get(plan.others)
+    if date:
+        other = other.dropna(subset=[date])
+        np.minimum.at(first, panel.units.index.get_indexer(other["unit"].array), panel.month_index(other[date]))
+    if plan.others == "estimate":
+        return "months after another intervention ended", month > first[:, None]
+    return "months from the start of another intervention", month >= first[:, None]
+
+
+def _others(panel: Panel, other: pd.DataFrame) -> dict[str, np.ndarray]:
+    """First month of every other intervention, by name."""
+    found = {}
+    for name, spells in other.dropna(subset=["started"]).groupby("intervention", sort=True):
+        found[str(name)] = np.full(len(panel.units), FAR_AHEAD)
+        at = panel.units.index.get_indexer(spells["unit"].array), panel.month_index(spells["started"])
+        np.minimum.at(found[str(name)], *at)
+    return found
+
+
+def _dose(panel: Panel, first: pd.DataFrame) -> np.ndarray:
+    """How much each unit received in its first spell, shape (N,)."""
+    dose = np.full(len(panel.units), np.nan)
+    dose[panel.units.index.get_indexer(first["unit"].array)] = pd.to_numeric(first["dose"]).astype(float)
+    return dose
 
 
 def _apply(observed: np.ndarray, rules: Iterable[tuple[str, np.ndarray]]) -> tuple[np.ndarray, pd.DataFrame]:

@@ -29,6 +29,10 @@ said at once, with an example of what may stand there.
     [model]
     name = "staggered_rates"
     conf_level = 0.95
+
+`others` may be "leave out", "keep" or "estimate". Of the model's options (`StaggeredRates`), those that change what is
+estimated are `average` ("bed_day", "home"), `effects` ("home", "cohort"), `month_effects_by` (a list of "home_type",
+"area", "region", "size"), `dose` ("ignore", "log-linear") and `cluster`.
 """
 
 import hashlib
@@ -52,10 +56,13 @@ CHECKS: Mapping[str, str] = {
     "few_clusters": "analysis.checks.few_clusters:few_clusters",
     "missing_months": "analysis.checks.missing_months:missing_months",
     "without_exposure": "analysis.checks.without_exposure:without_exposure",
+    "dose_bands": "analysis.checks.dose_bands:dose_bands",
 }
 """Name in a protocol to the function that examines the doubt; in the order in which an evaluator would ask."""
+ALWAYS = tuple(name for name in CHECKS if name != "dose_bands")
+"""Checks made unless a protocol names others: doses are examined where they are asked about."""
 
-SUBGROUPS = ("home_type", "area", "region")
+SUBGROUPS = ("home_type", "area", "region", "size")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -88,7 +95,7 @@ class Protocol:
     model: str = "staggered_rates"
     options: Mapping[str, Any] = field(default_factory=dict)
     subgroups: tuple[str, ...] = ("home_type",)
-    checks: tuple[str, ...] = tuple(CHECKS)
+    checks: tuple[str, ...] = ALWAYS
     seed: int = 20261122
 
     @classmethod
@@ -203,7 +210,10 @@ KEYS: Mapping[str, Mapping[str, Key]] = {
         "anticipation": Key(_is_whole, "a whole number of months, zero or more", "2"),
         "selection": _one_of(("leave out", "keep")),
     },
-    "comparison": {"homes": _one_of(("not_yet_treated", "never_treated")), "others": _one_of(("leave out", "keep"))},
+    "comparison": {
+        "homes": _one_of(("not_yet_treated", "never_treated")),
+        "others": _one_of(("leave out", "keep", "estimate")),
+    },
     "model": {"name": _one_of(MODELS)},
 }
 """Section to key to what may stand there. A model's own options are checked against the model."""

@@ -43,11 +43,14 @@ class Registrations:
         One row per reason and outcome: reason, outcome, links.
     named : frozenset of str
         Homes that name an earlier registration, joined or not.
+    followed : frozenset of str
+        Homes after whose newest joined registration another one is named that is not joined.
     """
 
     home: Mapping[str, str]
     joins: pd.DataFrame
     named: frozenset[str]
+    followed: frozenset[str] = frozenset()
 
     def of(self, location_id: pd.Series) -> pd.Series:
         """Home of each location id."""
@@ -72,7 +75,9 @@ def one_home(locations: pd.DataFrame, links: pd.DataFrame, reasons: Iterable[str
     steps.loc[(steps["outcome"] == JOINED) & steps["older"].isin(circular), "outcome"] = CIRCULAR
     home = {**{dual: newest.get(main, main) for dual, main in primary.items()}, **newest}
     named = frozenset(_renamed(steps.newer, newest))
-    return Registrations(home=home, joins=_joins(steps, len(primary)), named=named)
+    apart = steps.loc[(steps["outcome"] != JOINED) & (steps["older"] != steps["newer"])]
+    followed = frozenset(_renamed(apart.older, newest))
+    return Registrations(home=home, joins=_joins(steps, len(primary)), named=named, followed=followed)
 
 
 def stored_registrations(store: Store) -> Registrations:

@@ -10,12 +10,24 @@ from typing import Literal, Protocol
 import numpy as np
 import pandas as pd
 
-By = Literal["overall", "event_time", "cohort", "calendar", "subgroup", "year"]
-"""What estimates are grouped by; "year" is years since the start of one treated area, 1 for the first."""
+By = Literal["overall", "event_time", "cohort", "calendar", "subgroup", "dose", "year"]
+"""What estimates are grouped by; "dose" holds the effect of one unit more, where a model was asked for it, and "year"
+is years since the start of one treated area, 1 for the first."""
 
 TIDY = ("term", "estimate", "std_error", "statistic", "p_value", "conf_low", "conf_high")
 RATE_RATIO, RATE_DIFFERENCE, AVERTED = "rate_ratio", "rate_difference_per_1000_bed_days", "admissions_averted"
 """What an admission-rate model calls the three ways of saying one effect, in the column ``term``."""
+
+PER_BED_DAY, PER_HOME = "per bed-day", "per home, each counting alike"
+"""Over what an admission-rate model averages; one of them stands in its `estimand`."""
+
+OBSERVED_EXPECTED, EXTRA_BETTER = "observed_over_expected", "extra_rated_better"
+SHARE_DIFFERENCE, NUMBER_NEEDED = "share_difference", "number_needed_to_support"
+"""What the comparison of ratings with those expected anyway calls its ways of saying one effect."""
+
+RATIO_UP, RATIO_DOWN, MONTHS_SAVED = "hazard_ratio_up", "hazard_ratio_down", "months_below_good_saved"
+PROBABILITY_DIFFERENCE = "probability_difference"
+"""What the models of moves between ratings, and of the next rating, call theirs."""
 
 GLANCE = (
     "estimand", "scale", "n_units", "n_treated", "n_comparison", "n_clusters", "n_obs", "events", "exposure",
@@ -33,7 +45,7 @@ class Effects:
     tables : mapping of By to DataFrame
         One frame per grouping: the `by` key (a column of that name), then the columns of `TIDY`.
     summary : mapping
-        One value per name of `GLANCE`.
+        One value per name of `GLANCE`; and `treated_events`, where the model counted them.
     cells : DataFrame, or callable that makes it
         One row per unit and month used, with the columns of `AUGMENT`: made when asked for, where it may have millions.
     covariance : mapping of By to ndarray, shape (rows of the grouping's log rate ratios,) * 2
@@ -66,6 +78,10 @@ class Effects:
         """One row per unit-month: `AUGMENT`."""
         cells: pd.DataFrame = self.cells() if callable(self.cells) else self.cells
         return cells[list(AUGMENT)].copy()
+
+    def events_treated(self, otherwise: float) -> float:
+        """Events observed with the intervention, where the model counted them; otherwise what is given."""
+        return float(self.summary.get("treated_events", otherwise))  # type: ignore[arg-type]
 
     def __repr__(self) -> str:
         """Show the reproducible call."""

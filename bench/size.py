@@ -1,6 +1,7 @@
 """How often the default interval misses the truth, and what the usual ones would have done.
 
-    python bench/size.py                   the whole table, to bench/size.csv and bench/size.md (hours on two cores)
+    python bench/size.py                   the whole table, to bench/size.csv and bench/size.md (an hour or two; a
+                                           run that was stopped goes on where it was)
     python bench/size.py --sims 200 --cells 5/80 3/80/common/0.3/0.7        a first look at two designs
 
 A cell is treated/homes[/starts[/effect sd[/rate ratio]]]. Panels of `analysis.simulate`: 36 months, log-normal homes,
@@ -8,8 +9,11 @@ gamma home rates, winter, trend, and autocorrelated log shocks within homes (AR(
 that counts are overdispersed and the months of a home depend on one another.
 
 Starts are drawn from months 13 to 24, or all in month 19. The true rate ratio is 1 (size of a 5% test) or 0.7 (coverage
-of a real effect). Where effects differ between homes (standard deviation 0.3 in the log), the truth is the average rate
-ratio over homes, and the draws are centred so that it is exactly the stated one.
+of a real effect). Where effects differ between homes (standard deviation 0.3 in the log), intervals are to hold the
+average rate ratio of all homes that might have been treated, and the draws are centred so that it is exactly the stated
+one. `bias` is the mean error in its log; as the log of an average of few homes lies below the log of the average of
+many, it is not zero even for a perfect estimate. `bias_sample` is the mean error in the log of what is estimated: the
+average, per bed-day, over the homes that were treated.
 
 The usual intervals are those of a Poisson regression with home and month effects and one treatment coefficient: with
 its own model errors; with clustered errors and normal quantiles; with clustered errors and t(homes - 1).
@@ -23,7 +27,7 @@ os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 import time
 from collections.abc import Iterator
 from concurrent.futures import ProcessPoolExecutor
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, fields
 from pathlib import Path
 
 import numpy as np
@@ -31,7 +35,11 @@ import pandas as pd
 from scipy.stats import t
 from usual import usual
 
-from analysis.admissions import StaggeredRates
+from analysis.admissions.estimate import estimate, fit_both
+from analysis.admissions.groups import everything
+from analysis.admissions.refusals import refuse_before, refuse_without_estimate
+from analysis.admissions.rule import judge
+from analysis.admissions.setting import Setting
 from analysis.design import Design
 from analysis.errors import AnalysisError
 from analysis.panel import Panel
@@ -47,9 +55,11 @@ BATCH = 25
 OF = ((1, 80), (2, 80), (3, 80), (5, 80), (10, 80), (20, 80), (40, 80), (5, 10), (4, 20), (10, 20))
 DECIDED_BY_FORMULA = 3
 """From this many treated homes on, the default interval needs no permutations; below, it is nothing else."""
+ORDER = ("ratio", "effect_sd", "starts", "homes", "treated")
+"""Of the lines of the table."""
 NORMAL = 1.959963984540054
 SHARES = ("covers", "rejects", "model_covers", "cr1_normal_covers", "cr1_t_covers")
-COLUMNS = (*SHARES, "error", "half_width")
+COLUMNS = (*SHARES, "error", "error_sample", "half_width")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -111,19 +121,29 @@ def one(cell: Cell, number: int, permutations: int) -> dict:
     found = usual_intervals(panel, design, true)
     draws = permutations if cell.treated < DECIDED_BY_FORMULA else 0
     try:
-        effects = StaggeredRates(leads=0, subgroups=(), permutations=draws).fit(panel, design)
+        found_log, low, high, p = default_answer(panel, design, draws)
     except AnalysisError:
         return found
-    row = effects.tables["overall"].iloc[0]
-    with np.errstate(divide="ignore"):
-        estimate, low, high = np.log(row[["estimate", "conf_low", "conf_high"]].to_numpy(float))
-    told = not np.isnan(high - low)
+    told = np.isfinite(high - low)
     return found | {
-        "error": estimate - true,
+        "error": found_log - true,
+        "error_sample": found_log - truth.log_rate_ratio,
         "covers": float(low <= true <= high) if told else np.nan,
         "half_width": (high - low) / 2,
-        "rejects": float(row["p_value"] <= 0.05) if np.isfinite(row["p_value"]) else np.nan,
+        "rejects": float(p <= 0.05) if np.isfinite(p) else np.nan,
     }
+
+
+def default_answer(panel: Panel, design: Design, draws: int) -> tuple[float, float, float, float]:
+    """Log rate ratio, its limits and p-value, as `StaggeredRates` gives them, without what stands beside them."""
+    setting = Setting.of(panel, design)
+    refuse_before(setting)
+    sample = setting.sample()
+    refuse_without_estimate(setting, sample)
+    fit = fit_both(setting, sample, "CR2")
+    overall = estimate(fit, everything(sample.treated_cells))
+    verdict = judge(fit, overall, conf_level=0.95, draws=draws, seed=SEED)
+    return float(overall.log_ratio[0]), verdict.low, verdict.high, verdict.p_value
 
 
 def usual_intervals(panel: Panel, design: Design, true: float) -> dict:
@@ -151,6 +171,7 @@ def summary(cell: Cell, rows: list[dict]) -> dict:
         "half_width": found["half_width"].median(),
         "bias": errors.mean(),
         "bias_se": errors.std() / np.sqrt(len(errors)),
+        "bias_sample": found["error_sample"][np.isfinite(found["error_sample"])].mean(),
         "error_sd": errors.std(),
     }
 
@@ -164,6 +185,14 @@ def run(cells: list[Cell], sims: int, permutations: int, workers: int) -> Iterat
                 for first in range(0, sims, BATCH)
             ]
             yield summary(cell, [row for batch in batches for row in batch.result()])
+
+
+def already(path: Path, sims: int) -> dict[Cell, dict]:
+    """Cells that the table holds with as many simulations: a run that was stopped goes on where it was."""
+    if not path.exists():
+        return {}
+    lines = [line for line in pd.read_csv(path).to_dict("records") if line["simulations"] == sims]
+    return {Cell(**{field.name: line[field.name] for field in fields(Cell)}): line for line in lines}
 
 
 def cell_from(words: str) -> Cell:
@@ -193,10 +222,11 @@ def main() -> None:
     options.add_argument("--workers", type=int, default=2)
     options.add_argument("--out", type=Path, default=Path(__file__).with_name("size"))
     chosen = options.parse_args()
-    done, began = [], time.perf_counter()
-    for line in run(chosen.cells or every_cell(), chosen.sims, chosen.permutations, chosen.workers):
-        done.append(line)
-        table = pd.DataFrame(done)
+    done, began = already(chosen.out.with_suffix(".csv"), chosen.sims), time.perf_counter()
+    cells = [cell for cell in chosen.cells or every_cell() if cell not in done]
+    for cell, line in zip(cells, run(cells, chosen.sims, chosen.permutations, chosen.workers), strict=True):
+        done[cell] = line
+        table = pd.DataFrame(sorted(done.values(), key=lambda line: [line[name] for name in ORDER]))
         table.to_csv(chosen.out.with_suffix(".csv"), index=False, float_format="%.6g")
         chosen.out.with_suffix(".md").write_text(markdown(table))
         print(

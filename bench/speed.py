@@ -1,17 +1,15 @@
 """How long does a staggered-adoption count model take, with which memory, and do all who fit it agree?
 
-    python bench/speed.py --quick          two small panels (a minute or two)
-    python bench/speed.py                  every panel of the table, to bench/speed.csv and bench/speed.md
+    python bench/speed.py --quick                       two small panels (a minute or two)
+    python bench/speed.py                               the whole grid, to bench/speed.csv and bench/speed.md
     python bench/speed.py --sizes 1500x120x5 --who homeward pyfixest
+    python bench/speed.py --rows 200000                 the panels of the grid up to so many rows
 
-Panels are drawn: gamma home rates, half of the homes treated, a true rate ratio of 0.82; "unbalanced" ones lose home-
-months where homes open late or close early. Everybody runs in a process of its own, which imports its packages, warms
-up on a tiny panel, reads the Parquet file and prepares its input before the clock starts; the median of several runs
-counts. All get one thread for linear algebra. Peak memory is that of the process, packages and panel included.
-Whoever passes the time or memory allowed is stopped, and the table says so. "file to table" of Homeward includes
-reading the file; its floor is merely decoding the columns needed. "Apart" compares answers to the same model, errors
-after the constant small-sample factor of each convention. Peers are a separate install: pip install pyfixest glum
-diff-diff
+A run of some panels replaces their lines in the table and leaves all others, so a long run may be split or resumed.
+Everybody runs in a process of its own, which imports its packages, warms up on a tiny panel and prepares its input
+before the clock starts; the median of several runs counts (those that begin within five seconds, at most five). All get
+one thread for linear algebra. Peak memory is that of the process, packages, reading and panel included. Whoever passes
+the time or memory allowed is stopped, and the table says so. Peers: pip install pyfixest glum diff-diff
 """
 
 import argparse
@@ -30,64 +28,58 @@ os.environ.setdefault("NUMBA_NUM_THREADS", "1")
 
 import numpy as np
 import pandas as pd
-from contestants import ALL, COLUMNS, SAME, dense
-from pyarrow.parquet import read_table
+from contestants import ALL, SAME
+from panels import shape, write
+from speed_table import markdown
 
-SEED = 20261122
-SIZES = (
-    "80x48x5", "1500x120x5", "1500x120x5u", "1500x120x20u", "15000x120x5", "15000x120x20u", "15000x120x60u",
-    "150000x120x20u",
-)  # fmt: skip
+GRID = [
+    f"{n}x{cohorts}{kind}"
+    for n, most in (("80x48", 20), ("1500x120", 60), ("15000x120", 60), ("150000x120", 60))
+    for cohorts in (5, 20, 60)
+    if cohorts <= most  # forty treated homes do not make sixty cohorts
+    for kind in ("", "u")
+]
+PERMUTED = "160x72x5"
 QUICK = ("80x48x5", "1500x120x5u")
-FILE, FLOOR = "homeward file", "decode"
-"""Not contestants: Homeward from the file on, and the floor below which nobody can be."""
+OURS = ["homeward", "homeward events", "homeward cohorts", "homeward file", "decode"]
+ENOUGH = 5.0
+"""Seconds of running after which nobody is run again."""
 
 
-def draw(size: str) -> pd.DataFrame:
-    """Home-months of a panel: homes x months x cohorts, and u for unbalanced."""
-    n, T, k = (int(part) for part in size.rstrip("u").split("x"))
-    rng = np.random.default_rng(SEED)
-    start = np.full(n, -1)
-    start[: n // 2] = rng.choice(np.linspace(T // 3, T - T // 4, k).astype(int), n // 2)
-    exposure = (900 * rng.lognormal(0, 0.4, (n, 1)) * rng.uniform(0.8, 1.2, (n, T))).round()
-    month = np.arange(T)
-    if size.endswith("u"):
-        opens = np.where(rng.random(n) < 0.15, rng.integers(1, T // 3, n), 0)
-        closes = np.where(rng.random(n) < 0.15, rng.integers(2 * T // 3, T, n), T)
-        exposure[(month < opens[:, None]) | (month >= closes[:, None])] = 0
-    treated = (start >= 0)[:, None] & (month >= start[:, None])
-    rate = rng.gamma(6, 1 / 6, (n, 1)) * np.exp(0.2 * np.sin(month) - 0.2 * treated) / 450
-    home, at = np.nonzero(exposure)
-    counts = rng.poisson(exposure * rate)[home, at]
-    values = (home.astype(np.int32), at.astype(np.int16), counts.astype(np.int32), exposure[home, at], start[home])
-    return pd.DataFrame(dict(zip(COLUMNS, values, strict=True)))
-
-
-def decode(path: Path):
-    """Decode the columns needed, and do nothing with them."""
-    return read_table(path, columns=list(COLUMNS))
+def takes_part(size: str) -> list[str]:
+    """Who can be expected to finish: nobody is sent where it was seen to need hours or more than the memory allowed."""
+    if size == PERMUTED:
+        return ["permutations"]
+    n, T, cohorts, unbalanced = shape(size)
+    cells, who = n * T, list(OURS)
+    if cells <= 2e6:
+        who.append("homeward whole")
+    if not unbalanced:
+        return who
+    who.append("homeward single")
+    if n == 15_000:
+        who += ["left out", "bootstrap"]
+    if cells <= 2e5:
+        who += ["pyfixest events", "glum", *(["pyfixest", "diff-diff", "statsmodels"] if cohorts == 5 else [])]
+    elif cells <= 2e6:
+        who += ["glum", *(["pyfixest events"] if cohorts == 20 else [])]
+    elif cohorts == 20:
+        who.append("glum")
+    return who
 
 
 def worker(who: str, path: Path, repeats: int) -> dict:
     """Time one contestant in this process."""
-    tiny = draw("60x24x3")
-    if who in (FILE, FLOOR):
-        contestant = ALL["homeward events"]
-        run = (lambda: contestant.run(dense(decode(path).to_pandas()))) if who == FILE else (lambda: decode(path))
-        contestant.run(dense(tiny))
-        run()
-    else:
-        contestant = ALL[who]
-        contestant.run(contestant.prepare(tiny))
-        ready = contestant.prepare(pd.read_parquet(path))
-        run = lambda: contestant.run(ready)  # noqa: E731
-    seconds, answer = [], None
-    while len(seconds) < repeats and (not seconds or sum(seconds) < 60):
+    contestant = ALL[who]
+    with tempfile.TemporaryDirectory() as folder:
+        contestant.run(contestant.prepare(write("60x24x3", Path(folder))[0]))
+    ready, seconds, answer = contestant.prepare(path), [], None
+    while len(seconds) < repeats and sum(seconds) < ENOUGH:
         began = time.perf_counter()
-        answer = run()
+        answer = contestant.run(ready)
         seconds.append(time.perf_counter() - began)
     found = {"seconds": float(np.median(seconds)), "runs": len(seconds)}
-    if who != FLOOR:
+    if answer is not None:
         found |= {"estimates": answer[0].tolist(), "errors": answer[1].tolist()}
     return found | {"gb": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1e6}
 
@@ -124,64 +116,46 @@ def apart(found: dict, ours: dict | None) -> tuple[float, float]:
     return float(difference.max()), float(np.abs(ratio / np.median(ratio) - 1).max())
 
 
-def table_of(size: str, options: argparse.Namespace) -> pd.DataFrame:
+def lines_of(size: str, options: argparse.Namespace) -> pd.DataFrame:
     """Every contestant on one panel."""
+    load = os.getloadavg()[0]
     with tempfile.TemporaryDirectory() as folder:
-        path = Path(folder) / "panel.parquet"
-        frame = draw(size)
-        frame.to_parquet(path, index=False)
-        found = {who: measure(who, path, options) for who in options.who}
+        path, rows = write(size, Path(folder))
+        found = {who: measure(who, path, options) for who in options.who or takes_part(size)}
     lines = []
     for who, what in found.items():
         estimates, errors = apart(what, found.get(SAME.get(who, "")))
-        name, model = (ALL[who].who, ALL[who].model) if who in ALL else NAMES[who]
         lines.append(
             {
-                "panel": size, "rows": len(frame), "who": name, "model": model,
-                "seconds": what.get("seconds", np.nan), "gb": what.get("gb", np.nan),
-                "apart": estimates, "errors_apart": errors, "said": what.get("said", ""),
+                "panel": size, "rows": rows, "contestant": who, "seconds": what.get("seconds", np.nan),
+                "runs": what.get("runs", 0), "gb": what.get("gb", np.nan), "apart": estimates,
+                "errors_apart": errors, "said": what.get("said", ""), "load": load,
             }
         )  # fmt: skip
-    table = pd.DataFrame(lines)
-    ours = table.loc[(table["who"] == "Homeward") & (table["model"] == ALL["homeward"].model), "seconds"]
-    return table.assign(times=table["seconds"] / (ours.iloc[0] if len(ours) else np.nan))
+    return pd.DataFrame(lines)
 
 
-NAMES = {
-    FILE: ("Homeward", "file to event-study table"),
-    FLOOR: ("pyarrow", "decoding the five columns, nothing else"),
-}
-
-
-def markdown(table: pd.DataFrame) -> str:
-    """Write the table, one block for each panel."""
-    lines = []
-    for size, part in table.groupby("panel", sort=False):
-        n, T, k = size.rstrip("u").split("x")
-        kind = "unbalanced" if size.endswith("u") else "balanced"
-        lines += [
-            f"**{int(n):,} homes × {T} months, {k} cohorts, {kind}: {part['rows'].iloc[0]:,} rows**", "",
-            "| | model | seconds | times Homeward's home-effects fit | peak GB | estimates apart | errors apart |",
-            "|---|---|---|---|---|---|---|",
-        ]  # fmt: skip
-        for row in part.to_dict("records"):
-            told = row["said"] or f"{row['seconds']:.3g}"
-            rest = (f"{row['times']:.3g}", f"{row['gb']:.2f}", f"{row['apart']:.0e}", f"{row['errors_apart']:.0e}")
-            shown = [text if "nan" not in text else "" for text in rest]
-            lines.append(f"| {row['who']} | {row['model']} | {told} | {' | '.join(shown)} |")
-        lines.append("")
-    return "\n".join(lines)
+def joined(path: Path, lines: pd.DataFrame) -> pd.DataFrame:
+    """Put new lines into the table, in place of those of the same panel and contestant."""
+    old = pd.read_csv(path, dtype={"said": str}) if path.exists() else lines.iloc[:0]
+    again = pd.MultiIndex.from_frame(old[["panel", "contestant"]]).isin(
+        pd.MultiIndex.from_frame(lines[["panel", "contestant"]])
+    )
+    table, order = pd.concat([old[~again], lines]).assign(said=lambda t: t["said"].fillna("")), [*GRID, PERMUTED]
+    rank = table["panel"].map(lambda panel: order.index(panel) if panel in order else len(order))
+    who = table["contestant"].map(list(ALL).index)
+    return table.assign(rank=rank, who=who).sort_values(["rank", "panel", "who"]).drop(columns=["rank", "who"])
 
 
 def main() -> None:
     """Read the options; write the table after each panel."""
     options = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    everybody = [*ALL, FILE, FLOOR]
     options.add_argument("--quick", action="store_true", help="two small panels")
     options.add_argument("--sizes", nargs="*", help="homes x months x cohorts, u for unbalanced: 1500x120x5u")
-    options.add_argument("--who", nargs="*", default=everybody, choices=everybody)
+    options.add_argument("--rows", type=float, default=np.inf, help="panels of at most so many rows")
+    options.add_argument("--who", nargs="*", choices=list(ALL), help="by default whoever can finish")
     options.add_argument("--repeats", type=int, default=5)
-    options.add_argument("--time", type=float, default=300.0, help="seconds allowed to each")
+    options.add_argument("--time", type=float, default=120.0, help="seconds allowed to each")
     options.add_argument("--memory", type=float, default=14.0, help="GB allowed to each")
     options.add_argument("--out", type=Path, default=Path(__file__).with_name("speed"))
     options.add_argument("--worker", help=argparse.SUPPRESS)
@@ -190,14 +164,13 @@ def main() -> None:
     if chosen.worker:
         print(json.dumps(worker(chosen.worker, chosen.panel, chosen.repeats)))
         return
-    done = []
-    for size in chosen.sizes or (QUICK if chosen.quick else SIZES):
-        done.append(table_of(size, chosen))
-        table = pd.concat(done)
+    sizes = chosen.sizes or (QUICK if chosen.quick else [*GRID, PERMUTED])
+    for size in [size for size in sizes if shape(size)[0] * shape(size)[1] <= chosen.rows]:
+        lines = lines_of(size, chosen)
+        table = joined(chosen.out.with_suffix(".csv"), lines)
         table.to_csv(chosen.out.with_suffix(".csv"), index=False, float_format="%.6g")
-        load = f"Load of the machine at the end (one is one busy core): {os.getloadavg()[0]:.1f}.\n"
-        chosen.out.with_suffix(".md").write_text(markdown(table) + load)
-        print(markdown(done[-1]), flush=True)
+        chosen.out.with_suffix(".md").write_text(markdown(table))
+        print(lines.drop(columns=["rows", "load"]).to_string(index=False), flush=True)
 
 
 if __name__ == "__main__":

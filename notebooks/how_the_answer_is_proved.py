@@ -44,6 +44,17 @@ against_r = agreement.against_r()
 against_r
 
 # %% [markdown]
+# ### Other questions to the same engine
+#
+# An average per home, an effect for each start, months by kind of home, an answer net of another intervention, an
+# effect by dose: each beside statsmodels, run here and now with every dummy variable written out
+# (`tests/reference/option_cases.py`), its CR2 errors computed from their definition. The last columns are relative
+# differences.
+
+# %%
+agreement.options_against_statsmodels()
+
+# %% [markdown]
 # ## 2. Against print
 #
 # The same R reproduces the rate ratio of the British doctors (Stata's manual), the ship damage of McCullagh and Nelder,

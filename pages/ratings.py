@@ -1,74 +1,194 @@
-"""Ratings: how do they move from one inspection to the next, with or without help?"""
+"""Ratings: did supported homes do better than homes like them, and how do ratings move anyway?"""
 
 from collections.abc import Mapping
+from importlib.metadata import version
 
+import pandas as pd
 import streamlit as st
 
-from analysis import charts, tables, words
-from analysis.inspections import Inspections
-from analysis.ratings import ORIGINS, Transitions, transitions
+from analysis import charts, words
+from analysis.errors import AnalysisError
+from analysis.inspections import Inspections, breaks
+from analysis.ratings import ORIGINS, Transitions
 from analysis.ratings.base_rates import By, Dates
+from analysis.ratings.reference import beside_published
+from analysis.results import Effects
 from analysis.sources.schema import KEY_QUESTIONS
-from pages.shared import cached
-from pages.shared.figures import bullets, figure, say, under
-from pages.shared.frame import frame, told
+from analysis.tables import moves
+from analysis.tables import programmes as tables
+from pages.shared import cached, programmes, rating_models
+from pages.shared.cached import Loaded
+from pages.shared.figures import bullets, figure, say, table, under
+from pages.shared.frame import as_text, frame, told
+from pages.shared.programmes import Supported
 
 ABOVE = "The number above each interval is how many inspections it rests on."
-GROUPS: Mapping[By, str] = {"year": "Year of the later inspection", "home_type": "Kind of home"}
+GROUPS: Mapping[By, str] = {"home_type": "Kind of home", "size": "Size of home"}
 DATES: Mapping[Dates, str] = {"exposure": "the visit, where known", "published": "publication"}
 STARTS = ["Below Good", *(origin for origin in ORIGINS if origin != "Below Good")]
+COUNTED = "Counts are of homes and inspections, not of people."
+EVERYWHERE = "All areas"
 
 
 def main() -> None:
     """Draw the page."""
     data = frame("Ratings")
     st.markdown(
-        "How often do homes get a better, the same or a worse rating at their next inspection? Whoever says that a "
-        "programme improved ratings has to show more than this."
+        "Did homes with an intervention get better ratings than they would have had anyway? Whoever says that a "
+        "programme improved ratings has to show what happened to homes like them."
     )
     with told():
         rated = cached.inspections(data)
     if rated.rated().empty:
         st.info("No ratings are loaded. Load a CQC file with ratings on the Data page.")
         return
-    origin, key_question, dates = chosen()
-    every = transitions(rated, dates=dates, key_question=key_question)
-    source = {"data": data.digest, "inspections": rated.digest, "key_question": key_question, "dated_by": DATES[dates]}
+    key_question = key_question_chosen()
+    source = {
+        "data": "synthetic" if data.synthetic else data.name,
+        "data_sha256": data.digest,
+        "inspections_sha256": rated.digest,
+        "key_question": key_question,
+        "homeward": version("homeward"),
+    }
+    homes = programmes.supported(data, months(rated))
+    if homes is not None:
+        programme(data, homes, key_question, source)
+        rating_models.models(data, homes, key_question, source)
+    anyway(data, rated, key_question, source)
+
+
+def key_question_chosen() -> str:
+    """Ask which rating."""
+    column, _ = st.columns([1, 2])
+    return column.selectbox("Rating", KEY_QUESTIONS, key="question", bind="query-params") or KEY_QUESTIONS[0]
+
+
+def months(rated: Inspections) -> list[str]:
+    """Months in which homes can have started: from the first rating to the last."""
+    days = rated.rated()["published"]
+    return [str(month) for month in pd.period_range(days.min(), days.max(), freq="M")]
+
+
+def programme(data: Loaded, homes: Supported, key_question: str, source: dict[str, str]) -> None:
+    """Show what became of supported homes, beside homes like them."""
+    st.subheader("The answer")
+    try:
+        effects = programmes.compared(data, homes, key_question)
+    except AnalysisError as error:
+        st.error(as_text(str(error)))
+        return
+    source = {**source, "model": repr(effects), "supported_sha256": homes.key}
+    say(words.programme(effects, homes.called, key_question))
+    bullets((words.needed(effects), *effects.notes))
+    observed_expected(effects, source)
+    curves(data, homes, key_question, source)
+    supported_questions(data, homes, source)
+    cannot_tell(effects)
+
+
+def observed_expected(effects: Effects, source: dict[str, str]) -> None:
+    """Show observed over expected, overall and by rating and kind of home."""
+    rows = tables.groups(effects)
+    sentence = (
+        "An interval that holds 1 leaves open whether anything changed. Groups rest on fewer homes than the answer."
+    )
+    caption = f"Homes inspected again, and how many were expected to be rated better. {COUNTED}"
+    figure("Observed, and expected anyway", sentence, charts.over_expected(rows), caption)
+    under("observed_over_expected", tables.estimates_display(effects), rows, source)
+    with st.expander("What became of every supported home, and what the expected number is made from"):
+        table(tables.became_display(effects.diagnostics["became"]))
+        table(tables.strata_display(effects.diagnostics["strata"]))
+        methods = effects.diagnostics["methods"].to_dict("records")
+        bullets(f"{m['method']}: {m['conf_low']:.2f} to {m['conf_high']:.2f}. {m['good_for']}" for m in methods)
+
+
+def curves(data: Loaded, homes: Supported, key_question: str, source: dict[str, str]) -> None:
+    """Show how soon supported homes, and homes like them, were rated better."""
+    found = programmes.curves(data, homes, key_question)
+    if not min(found.homes.values()):
+        return
+    caption = (
+        f"{found.homes['supported homes']:,} supported homes and {found.homes['homes like them']:,} others of the same "
+        f"ratings on the same days. Thin lines are homes that left the register. {COUNTED}"
+    )
+    sentence = words.after_years(found.frame, found.homes)
+    figure("Rated better since the start", sentence, charts.better_since(found.frame), caption)
+    under("rated_better_since_start", tables.curves_display(found.frame), found.frame, source)
+
+
+def supported_questions(data: Loaded, homes: Supported, source: dict[str, str]) -> None:
+    """Show which key question moved in supported homes, and whether Well-led moved first."""
+    st.subheader("Which key question moved in supported homes")
+    if not st.toggle("Compare the five key questions", key="five", bind="query-params"):
+        st.caption("Takes a few seconds. Five questions are looked at, so one of them may stand out by chance.")
+        return
+    rows, order = programmes.supported_questions(data, homes)
+    _, everywhere = programmes.every_question(data)
+    st.markdown(as_text(words.well_led_first(order, "supported homes")))
+    st.markdown(as_text(words.well_led_first(everywhere, "all homes from the day they were rated below Good")))
+    under("supported_key_questions", tables.supported_questions_display(rows), rows, source,
+          title="Observed over expected by key question")  # fmt: skip
+    under("supported_order", tables.order_display(order), order, source, title="Order of improvement")
+
+
+def cannot_tell(effects: Effects) -> None:
+    """Say what the comparison leaves open."""
+    with st.expander("What this comparison cannot tell you", expanded=True):
+        bullets(words.CANNOT_TELL)
+
+
+def anyway(data: Loaded, rated: Inspections, key_question: str, source: dict[str, str]) -> None:
+    """Show how ratings move anyway."""
+    st.header("How ratings move anyway")
+    origin, dates, area = chosen(rated)
+    source = {**source, "dated_by": DATES[dates]}
+    every = programmes.moved(data, None, dates, key_question)
     if every.pairs.empty:
         st.info("No home has two ratings far enough apart, so no change of rating can be seen.")
         return
-    answer(every, origin, key_question)
+    rows, wanted = improved(every, origin)
+    if rows.empty:
+        say(f"No home rated {origin} has been inspected again.")
+    else:
+        say(words.moved(origin, wanted, rows.iloc[0].to_dict(), key_question))
+    beside(data, every, origin, area, source)
     next_rating(every, source)
+    by_year(programmes.moved(data, "year", dates, key_question), origin, source)
     for by, title in GROUPS.items():
-        moved = transitions(rated, by=by, dates=dates, key_question=key_question)
-        by_group(moved, by, title, origin, source)
-    limits(every, rated, dates)
+        by_group(programmes.moved(data, by, dates, key_question), by, title, origin, source)
+    times, leaving = programmes.soon(data, key_question)
+    how_soon(times, source)
+    every_question(data, source)
+    limits(every, rated, dates, leaving)
 
 
-def chosen() -> tuple[str, str, Dates]:
-    """Ask which homes, which key question, and which date."""
+def chosen(rated: Inspections) -> tuple[str, Dates, str]:
+    """Ask which homes, which date, and which area."""
     first, second, third = st.columns(3)
+    areas = sorted(rated.homes["area_name"].dropna().unique())
     origin = first.selectbox("Homes rated", STARTS, key="origin", bind="query-params")
-    key_question = second.selectbox("Key question", KEY_QUESTIONS, key="question", bind="query-params")
+    area = second.selectbox("Area", [EVERYWHERE, *areas], key="area", bind="query-params")
     dates = third.selectbox("Dated by", list(DATES), format_func=DATES.__getitem__, key="dated", bind="query-params")
-    return origin, key_question, dates
+    return origin, dates, area
 
 
 def improved(moved: Transitions, origin: str):
     """Rows of the share that got better; of homes rated Outstanding, the share that stayed."""
     wanted = "same" if origin == "Outstanding" else "better"
-    table = moved.table
-    return table.loc[(table["from_rating"] == origin) & (table["moved"] == wanted)].reset_index(drop=True), wanted
+    rows = moved.table
+    return rows.loc[(rows["from_rating"] == origin) & (rows["moved"] == wanted)].reset_index(drop=True), wanted
 
 
-def answer(every: Transitions, origin: str, key_question: str) -> None:
-    """Say the share that moved."""
-    rows, wanted = improved(every, origin)
-    st.subheader("The answer")
-    if rows.empty:
-        say(f"No home rated {origin} has been inspected again.")
-    else:
-        say(words.moved(origin, wanted, rows.iloc[0].to_dict(), key_question))
+def beside(data: Loaded, every: Transitions, origin: str, area: str, source: dict[str, str]) -> None:
+    """Show the area beside everything loaded and what has been published for England."""
+    by_area = programmes.moved(data, "area_name", every.dates, every.key_question)
+    rows = beside_published(every, by_area, None if area == EVERYWHERE else area, origin)
+    if every.key_question != KEY_QUESTIONS[0]:
+        rows = rows.loc[rows["source"] == "The files loaded"]
+    if len(rows):
+        st.markdown("**Beside published figures.** Rated better at the next inspection, of homes of that rating.")
+        table(tables.reference_display(rows))
+        under("beside_published", tables.reference_display(rows), rows, source, title="Download")
 
 
 def next_rating(every: Transitions, source: dict[str, str]) -> None:
@@ -77,30 +197,62 @@ def next_rating(every: Transitions, source: dict[str, str]) -> None:
         "Each row adds up to 100%: of all re-inspections of homes with that rating, the share given each next rating."
     )
     figure("Next rating", sentence, charts.transitions(every.matrix), caption(every))
-    under("next_rating", tables.moves(every.table, None, ""), every.table, source)
+    under("next_rating", moves(every.table, None, ""), every.table, source)
+
+
+def by_year(moved: Transitions, origin: str, source: dict[str, str]) -> None:
+    """Show the share that moved by year, with the changes of rules marked."""
+    rows, wanted = improved(moved, origin)
+    if rows.empty:
+        return
+    changes = breaks(moved.pairs["from_date"].min(), moved.pairs["to_date"].max())
+    name = f"{'Stayed' if wanted == 'same' else 'Better'}, from {origin}"
+    sentence = f"{words.spread(rows, 'year')} {ABOVE}"
+    figure("By year of the later inspection", sentence, charts.by_year(rows, changes, name), caption(moved))
+    bullets(f"{number}: {line['says']}" for number, line in enumerate(changes.to_dict("records"), 1))
+    under("ratings_by_year", moves(moved.table, "year", "Year"), moved.table, source)
 
 
 def by_group(moved: Transitions, by: str, title: str, origin: str, source: dict[str, str]) -> None:
     """Show the share that moved, by group."""
     rows, wanted = improved(moved, origin)
+    rows = rows.dropna(subset=[by])
     if rows.empty:
         return
     heading = f"By {title[0].lower()}{title[1:]}"
     name = f"{'Stayed' if wanted == 'same' else 'Better'}, from {origin}"
     figure(heading, f"{words.spread(rows, by)} {ABOVE}", charts.shares(rows, by, name), caption(moved))
-    under(f"ratings_by_{by}", tables.moves(moved.table, by, title), moved.table, source)
+    under(f"ratings_by_{by}", moves(moved.table, by, title), moved.table, source)
+
+
+def how_soon(times: pd.DataFrame, source: dict[str, str]) -> None:
+    """Show how soon the next rating, and a better one, comes."""
+    st.subheader("How soon")
+    st.markdown(as_text(words.sooner(times)))
+    under("how_soon", tables.times_display(times), times, source)
+
+
+def every_question(data: Loaded, source: dict[str, str]) -> None:
+    """Show the key questions of all homes."""
+    st.subheader("Which key question moves")
+    if not st.toggle("Compare the five key questions of all homes", key="all_five", bind="query-params"):
+        return
+    shares, order = programmes.every_question(data)
+    figure("By key question", words.questions(shares), charts.question_shares(shares), COUNTED)
+    under("key_questions", tables.questions_display(shares), shares, source)
+    st.markdown(as_text(words.well_led_first(order)))
+    under("order", tables.order_display(order), order, source, title="Order of improvement")
 
 
 def caption(moved: Transitions) -> str:
     """Say what is counted."""
     return (
         f"{len(moved.pairs):,} pairs of ratings at least {moved.min_gap_days} days apart, "
-        f"of {moved.pairs['home'].nunique():,} homes; closer pairs left out: {moved.left_out:,}. "
-        "Counts are of inspections, not of people."
+        f"of {moved.pairs['home'].nunique():,} homes; closer pairs left out: {moved.left_out:,}. {COUNTED}"
     )
 
 
-def limits(every: Transitions, rated: Inspections, dates: str) -> None:
+def limits(every: Transitions, rated: Inspections, dates: str, leaving: str) -> None:
     """Say what the numbers leave open."""
     st.subheader("What this cannot tell you")
     bullets(
@@ -108,7 +260,7 @@ def limits(every: Transitions, rated: Inspections, dates: str) -> None:
             rated.dating if dates == "exposure" else "Everything is dated by publication, some weeks after the visit.",
             rated.earlier,
             f"{every.homes_once:,} of {every.homes_rated:,} rated homes have one rating only and say nothing here.",
-            "Homes that closed are missing, and poor homes close more often, so improvement is overstated.",
+            leaving,
             "Inspectors come sooner to homes they worry about: these are not the movements of all homes.",
             "From late 2023 ratings follow the single assessment framework; shares before and after do not compare.",
         )

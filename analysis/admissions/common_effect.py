@@ -16,8 +16,18 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from analysis.admissions.adjusted import across_base, along_every_base
 from analysis.admissions.sample import Sample
-from analysis.admissions.saturated import ITERATIONS, STEP, TOLERANCE, expected
+from analysis.admissions.saturated import (
+    ITERATIONS,
+    SLOW,
+    STEP,
+    TOLERANCE,
+    information,
+    portions,
+    sums,
+    sums_with_products,
+)  # fmt: skip
 
 RANK = 1e-11
 """Eigenvalues of the information below this part of the largest are zero: nothing in the data speaks of them."""
@@ -33,8 +43,9 @@ class CommonEffect:
         τ, the log rate ratio.
     fitted : ndarray, shape (n, T)
         μ_it.
-    basis_inverse : ndarray, shape (T + 1, T + 1)
-        Moore–Penrose inverse of the information about (γ, τ), home effects concentrated out.
+    basis_inverse : ndarray, shape (P + 1, P + 1)
+        Moore–Penrose inverse of the information about (γ, τ), home effects concentrated out; P = T unless the rate
+        without the intervention is made of more than months (`untreated`).
     converged : bool
     """
 
@@ -49,56 +60,71 @@ def fit_common(sample: Sample, started: np.ndarray, months: np.ndarray) -> Commo
 
     Parameters
     ----------
-    started : ndarray of bool, shape (G, T)
-        D: each cohort's months from its start on.
+    started : ndarray, shape (G, T)
+        D: each cohort's months from its start on (or the dose in them).
     months : ndarray, shape (T,)
         Month rates to begin from.
     """
-    totals, effect, events = sample.totals, 0.0, sample.by_cohort(sample.counts)
-    moved, iterations = np.inf, 0
+    effect, rates, bread = 0.0, np.broadcast_to(months, started.shape), np.empty(0)
+    moved, before, iterations = np.inf, np.inf, 0
     while moved > TOLERANCE and iterations < ITERATIONS:
-        mean, H = _expected(sample, totals, months * np.exp(effect * started), started)
-        step = _inverse(H) @ _across(events - mean, started)
-        moved, iterations = np.abs(step).max(), iterations + 1
+        if not bread.size or moved > SLOW * before:
+            weighted, products = sums_with_products(sample, rates)
+            bread = inverse(_information(sample, rates, (weighted, products), started))
+        else:
+            weighted = sums(sample, rates)
+        residual = sample.events - rates * weighted
+        step = bread @ np.append(across_base(sample, residual), (residual * started).sum())
+        before, moved, iterations = moved, np.abs(step).max(), iterations + 1
         step = np.clip(step, -STEP, STEP)
-        months, effect = months * np.exp(step[:-1]), effect + step[-1]
-    rates = months * np.exp(effect * started)
+        months, effect = months * np.exp(along_every_base(sample, step[:-1])), effect + step[-1]
+        rates = months * np.exp(effect * started)
     return CommonEffect(
         effect=float(effect),
-        fitted=_fitted(sample, totals, rates),
-        basis_inverse=_inverse(_expected(sample, totals, rates, started)[1]),
+        fitted=_fitted(sample, rates),
+        basis_inverse=inverse(_information(sample, rates, sums_with_products(sample, rates), started)),
         converged=bool(moved <= TOLERANCE),
     )
 
 
-def _expected(sample, totals, rates, started):
-    """Mean of every cohort and month, shape (G, T), and information about (γ, τ), shape (T + 1, T + 1)."""
-    T = rates.shape[1]
-    means, H = np.empty_like(rates), np.zeros((T + 1, T + 1))
-    for g, cohort in enumerate(sample.cohorts):
-        means[g], K = expected(sample.exposure[cohort.rows], rates[g], totals[cohort.rows])
-        of_effect = K @ started[g]
-        H[:T, :T] += K
-        H[:T, T] += of_effect
-        H[T, T] += of_effect @ started[g]
-    H[T, :T] = H[:T, T]
-    return means, H
+def _information(sample, rates, parts, started):
+    """Information about (γ, τ), shape (P + 1, P + 1)."""
+    P = rates.shape[1] if sample.untreated is None else len(sample.untreated.free)
+    H = np.zeros((P + 1, P + 1))
+    for g, (own, d) in enumerate(zip(zip(rates, *parts, strict=True), started, strict=True)):
+        add_information(H, information(*own), None if sample.untreated is None else sample.untreated.own(g), d)
+    return H
 
 
-def _across(cells, started):
-    """Sum over cohorts every month, and of all treated months, shape (T + 1,)."""
-    return np.append(cells.sum(axis=0), cells[started].sum())
+def add_information(H: np.ndarray, K: np.ndarray, Z: tuple[np.ndarray, np.ndarray] | None, d: np.ndarray) -> None:
+    """Add X' K X to H, X made of Z and d; in place, for there are many.
+
+    Parameters
+    ----------
+    Z : pair of ndarray, optional
+        Columns that are not zero, shape (J,), and Z in them, shape (T, J); the identity where left out.
+    """
+    of_effect = K @ d
+    if Z is None:
+        H[:-1, :-1] += K
+        at, of_base = slice(len(H) - 1), of_effect
+    else:
+        at, of_base = Z[0], Z[1].T @ of_effect
+        H[np.ix_(at, at)] += Z[1].T @ K @ Z[1]
+    H[at, -1] += of_base
+    H[-1, at] += of_base
+    H[-1, -1] += of_effect @ d
 
 
-def _fitted(sample, totals, rates):
+def _fitted(sample, rates):
     """μ, shape (n, T)."""
     fitted = np.empty_like(sample.exposure)
-    for cohort, own in zip(sample.cohorts, rates, strict=True):
-        weighted = sample.exposure[cohort.rows] * own
-        np.multiply(weighted, (totals[cohort.rows] / weighted.sum(axis=1))[:, None], out=fitted[cohort.rows])
+    for g, rows in portions(sample):
+        weighted = np.multiply(sample.exposure[rows], rates[g], out=fitted[rows])
+        weighted *= (sample.totals[rows] / weighted.sum(axis=1))[:, None]
     return fitted
 
 
-def _inverse(H):
+def inverse(H: np.ndarray) -> np.ndarray:
     """Moore–Penrose inverse: the level of the months is free, and so is τ where no treated month takes part."""
     return np.linalg.pinv(H, rcond=RANK, hermitian=True)

@@ -18,11 +18,12 @@ Source: delta method; the backward (adjoint) solve is that of Borusyak, Jaravel 
 that is linear only to first order.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
-from analysis.admissions.saturated import Saturated, solve_months
+from analysis.admissions.adjusted import across_base, along_base, information_about, solve
+from analysis.admissions.saturated import Saturated
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -31,8 +32,8 @@ class Contrast:
 
     Parameters
     ----------
-    marks : ndarray of bool, shape (R, G, T)
-        Cohort-months of each group.
+    marks : ndarray, shape (R, G, T)
+        Cohort-months of each group; weights on them where bed-days do not count alike.
     observed, expected, exposure : ndarray, shape (R,)
         O, C and bed-days.
     weights : ndarray, shape (R, G, T)
@@ -51,15 +52,29 @@ def contrast(fit: Saturated, marks: np.ndarray) -> Contrast:
 
     Parameters
     ----------
-    marks : ndarray of bool, shape (R, G, T)
-        Cohort-months of each group; only treated ones.
+    marks : ndarray, shape (R, G, T)
+        Cohort-months of each group, or weights on them; only treated ones.
     """
-    sums = (fit.sample.by_cohort(values) for values in (fit.sample.counts, fit.counterfactual, fit.sample.exposure))
-    observed, expected, exposure = (np.einsum("rgt,gt->r", marks, cells) for cells in sums)
+    cells = np.stack([fit.sample.events, fit.expected, fit.sample.bed_days])
+    observed, expected, exposure = cells.reshape(3, -1) @ marks.reshape(len(marks), -1).T
     O = observed[:, None, None]  # noqa: E741 - observed, as everywhere here
     own = np.divide(marks, O, out=np.zeros(marks.shape), where=O > 0)
     weights = own - _backward(fit, marks, expected)
     return Contrast(marks=marks, observed=observed, expected=expected, exposure=exposure, weights=weights)
+
+
+def whole_weights(fit: Saturated, answer: Contrast) -> Contrast:
+    """Fill in what `weights` leave open, so that they hold for homes though the model has no effect for each.
+
+    Residuals of a home then do not sum to zero, and the number κ of its cohort matters.
+    """
+    weights = answer.weights.copy()
+    for g, cohort in enumerate(fit.sample.cohorts):
+        marks, O = answer.marks[:, g], answer.observed[:, None]  # noqa: E741 - observed, as everywhere here
+        own = np.divide(marks, O, out=np.zeros(marks.shape), where=O > 0)
+        kappa = _home_part(fit, cohort, marks, answer.expected) - _mean(fit, cohort, own - answer.weights[:, g])
+        weights[:, g] -= kappa
+    return replace(answer, weights=weights)
 
 
 def weights_of_averted(answer: Contrast) -> np.ndarray:
@@ -93,38 +108,43 @@ def _mean(fit, cohort, b):
 
 def _backward(fit, marks, expected):
     """Solve for b of every estimate, cohort and month, shape (R, G, T)."""
-    blocks, cohorts, (R, G, T) = fit.blocks, fit.sample.cohorts, marks.shape
-    v = [_of_homes(fit, cohort, marks[:, g], expected) for g, cohort in enumerate(cohorts)]
-    H, right = np.zeros((T, T)), np.einsum("rgt,gt->tr", marks, fit.sample.by_cohort(fit.counterfactual)) / expected
-    for cohort, block, v_g in zip(cohorts, blocks, v, strict=True):
+    sample, blocks, (R, G, T) = fit.sample, fit.blocks, marks.shape
+    v = [_of_homes(fit, g, marks[:, g], expected) for g in range(G)]
+    score = marks * (fit.expected / expected[:, None, None])
+    for g, (cohort, block, v_g) in enumerate(zip(sample.cohorts, blocks, v, strict=True)):
         f = cohort.first
-        right[:f] += v_g[:, :f].T - block.crossed @ np.linalg.solve(block.treated, v_g[:, f:].T)
-        if cohort.informs:
-            H[:f, :f] += block.eliminated()
-    months = solve_months(H, right).T
+        score[:, g, :f] += v_g[:, :f] - v_g[:, f:] @ block.solved
+    theta = solve(sample, information_about(sample, blocks), across_base(sample, score).T).T
     b = np.empty((R, G, T))
-    for g, (cohort, block, v_g) in enumerate(zip(cohorts, blocks, v, strict=True)):
-        f, own = cohort.first, months if cohort.informs else np.zeros((R, T))
+    for g, (cohort, block, v_g) in enumerate(zip(sample.cohorts, blocks, v, strict=True)):
+        f, own = cohort.first, along_base(sample, g, theta) if cohort.informs else np.zeros((R, T))
         b[:, g, :f] = own[:, :f]
-        b[:, g, f:] = np.linalg.solve(block.treated, v_g[:, f:].T - block.crossed.T @ own[:, :f].T).T
-        b[:, g] = _without_events(fit, g, (marks[:, g], expected), b[:, g])
+        b[:, g, f:] = v_g[:, f:] @ block.inverse - own[:, :f] @ block.solved.T
+        b[:, g] = without_events(fit, g, (marks[:, g], expected), b[:, g])
     return b
 
 
-def _of_homes(fit, cohort, marks, expected):
+def _of_homes(fit, g, marks, expected):
     """−Σ_i c_i p_i of one cohort, shape (R, T): nothing for groups in which the cohort has no month."""
     v, own = np.zeros(marks.shape), marks.any(axis=1)
-    v[own] = -_home_part(fit, cohort, marks[own], expected[own]) @ fit.fitted[cohort.rows]
+    v[own] = -(marks[own] * fit.without[g]) @ fit.products[g] * fit.rates[g] / expected[own, None]
     return v
 
 
-def _without_events(fit, g, group, b):
-    """Treated months of a cohort without any event take the limit −Σ_i μ_it κ_i / Σ_i μ_it of their equation."""
-    cohort, rates = fit.sample.cohorts[g], fit.rates[g]
-    empty = np.flatnonzero((rates == 0) & (np.arange(len(rates)) >= cohort.first))
+def without_events(fit: Saturated, g: int, group: tuple[np.ndarray, np.ndarray], b: np.ndarray) -> np.ndarray:
+    """Give treated months of a cohort without any event the limit −Σ_i μ_it κ_i / Σ_i μ_it of their equation.
+
+    Parameters
+    ----------
+    group : pair of ndarray, shapes (R, T) and (R,)
+        Marks of the cohort's months in each group, and C.
+    b : ndarray, shape (R, T)
+    """
+    rates, (marks, expected) = fit.rates[g], group
+    empty = np.flatnonzero((rates == 0) & (np.arange(len(rates)) >= fit.sample.cohorts[g].first))
     if not empty.size:
         return b
-    expected = fit.counterfactual[cohort.rows][:, empty]
-    kappa, limit = _home_part(fit, cohort, *group) - _mean(fit, cohort, b), b.copy()
-    limit[:, empty] = -(kappa @ expected) / np.maximum(expected.sum(axis=0), np.finfo(float).tiny)
+    without, limit = fit.without[g], b.copy()
+    moved = (marks * without / expected[:, None] - b * rates) @ fit.products[g][:, empty]
+    limit[:, empty] = -moved / np.maximum(fit.weighted[g, empty], np.finfo(float).tiny)
     return limit

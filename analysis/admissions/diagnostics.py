@@ -24,8 +24,8 @@ def cohorts(cohort: Estimate) -> pd.DataFrame:
         {
             "cohort": cohort.keys,
             "homes": cohort.n_homes,
-            "observed": cohort.observed,
-            "expected": cohort.expected,
+            "observed": cohort.numbers_observed,
+            "expected": cohort.numbers_expected,
             "weight": cohort.expected / cohort.expected.sum(),
         }
     )

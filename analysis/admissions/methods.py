@@ -25,13 +25,13 @@ from typing import Literal
 import numpy as np
 import pandas as pd
 
-from analysis.admissions.contrasts import contrast
-from analysis.admissions.estimate import Estimate, Fit
+from analysis.admissions.estimate import Estimate, Fit, estimate
 from analysis.admissions.groups import everything
 from analysis.admissions.rule import CLUSTERED, Verdict, cluster_starts, fit_null, inverted, uncertainty
-from analysis.admissions.setting import clusters
+from analysis.admissions.setting import groupings
+from analysis.admissions.suited import unsuited
 from analysis.admissions.terms import t_table
-from analysis.inference.clustered import correct, cr2
+from analysis.inference.clustered import correct
 from analysis.inference.left_out import refit_without_each
 from analysis.inference.randomisation import assign, assign_starts, invert, p_value
 from analysis.inference.refits import Model, refit
@@ -42,7 +42,6 @@ from analysis.inference.resampling import (
     percentiles,
     sign_p_value,
 )
-from analysis.inference.two_way import two_way
 from analysis.inference.wild import Weights, multipliers, score_p_value
 
 Also = Literal[
@@ -84,21 +83,30 @@ class Asked:
 def methods(fit: Fit, overall: Estimate, usual: Estimate, verdict: Verdict, asked: Asked) -> pd.DataFrame:
     """One row per method: `METHODS`; std_error and df are of the log rate ratio, limits of the rate ratio."""
     rows = [*_cheap(fit, overall, usual, verdict, asked), *(_asked(name, fit, overall, asked) for name in asked.also)]
-    table = pd.DataFrame(rows).assign(good_for=lambda t: t["method"].map(GOOD_FOR))
+    table = pd.DataFrame(rows).reindex(columns=list(METHODS))
+    table["good_for"] = table["good_for"].astype(object).fillna(table["method"].map(GOOD_FOR))
     with np.errstate(over="ignore"):  # a limit beyond every number is infinite
         table[["conf_low", "conf_high"]] = np.exp(table[["conf_low", "conf_high"]])
-    return table.reindex(columns=list(METHODS))
+    return table
 
 
 def _cheap(fit, overall, usual, verdict, asked) -> Iterator[dict]:
     """Tell what the default has computed already."""
     by_t = verdict.method == CLUSTERED
-    if fit.corrected is not None:
+    if fit.corrected:
         yield _row("CR2", uncertainty(overall, asked.conf_level, enough=True).iloc[0], overall.df[0], default=by_t)
     plain = uncertainty(usual, asked.conf_level, enough=True).iloc[0]
-    yield _row("CR1", plain, usual.df[0], default=by_t and fit.corrected is None)
+    yield _row("CR1", plain, usual.df[0], default=by_t and not fit.corrected)
     limits = (np.nan, np.nan) if by_t else (verdict.low, verdict.high)
+    if why := unsuited("randomisation", fit):
+        yield _none("randomisation", why) | {"default": not by_t}
+        return
     yield _drawn("randomisation", limits, verdict.randomisation_p) | {"default": not by_t}
+
+
+def _none(method, why):
+    """Give a row that says why the method has no number here."""
+    return _drawn(method, (np.nan, np.nan), np.nan) | {"good_for": f"Not computed: {why}."}
 
 
 def _row(method, told, df, *, default=False):
@@ -113,6 +121,8 @@ def _drawn(method, limits, p, std_error=np.nan):
 
 
 def _asked(method, fit, overall, asked):
+    if why := unsuited(method, fit):
+        return _none(method, why)
     if method == "CR3":
         return _jackknife(fit, overall, asked)
     if method == "cluster bootstrap":
@@ -142,13 +152,18 @@ def _bootstrap(fit, asked):
 
 
 def _two_ways(fit, overall, asked):
-    homes = fit.sample.homes
-    provider, area = (clusters(asked.units, by)[homes] for by in ("provider", "area"))
-    both = np.unique(np.column_stack([provider, area]), axis=0, return_inverse=True)[1].reshape(-1)
-    weights = contrast(fit.saturated, everything(fit.sample.treated_cells).marks).weights
-    parts = [cr2(weights, correct(replace(fit.reference, cluster=by))) for by in (provider, area, both)]
-    variance, df = two_way(*parts)
-    return _row("two ways", t_table(overall.log_ratio, np.sqrt(variance), df, asked.conf_level).iloc[0], df[0])
+    """Cluster the overall effect by provider and area; `cluster` does it for every set of effects."""
+    by = groupings(asked.units, "provider and area")
+    references = tuple(replace(fit.reference, cluster=each[fit.sample.homes]) for each in by)
+    both = replace(
+        fit,
+        references=references,
+        corrected=tuple(map(correct, references)),
+        n_clusters=tuple(int(each.max()) + 1 for each in by),
+    )
+    found = estimate(both, everything(fit.sample.treated_cells))
+    told = t_table(overall.log_ratio, found.std_error, found.df, asked.conf_level).iloc[0]
+    return _row("two ways", told, found.df[0])
 
 
 def _wild(method, fit, asked):

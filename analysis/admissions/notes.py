@@ -11,11 +11,13 @@ from analysis.admissions.rule import (
     FEW_DEGREES,
     FEWEST_FOR_CLUSTERED,
     INVERTED,
+    NOTHING,
     RANK_OF_CLUSTER,
     Verdict,
     treated_homes,
 )
 from analysis.admissions.setting import Setting
+from analysis.admissions.suited import unsuited
 from analysis.results import AVERTED, RATE_RATIO
 
 CUSTOMARY = 0.05
@@ -35,6 +37,8 @@ def notes(setting: Setting, fit: Fit, overall: Estimate, verdict: Verdict, table
     yield from _left_out(fit)
     yield from _not_estimated(setting, fit)
     yield from _few(overall, verdict)
+    yield from _unsuited(fit)
+    yield from _counted_together(setting, fit)
     yield from _disagreement(verdict)
     yield from _two_scales(table)
     yield from _calendar(setting, fit)
@@ -56,10 +60,18 @@ def _not_estimated(setting, fit):
     kept[np.ix_(fit.sample.homes, fit.sample.months)] = fit.sample.treated
     in_sample = np.isin(np.arange(len(kept)), fit.sample.homes)
     lost = setting.treated & ~kept & in_sample[:, None]
+    other = lost & _with_another(setting)
+    if other.any():
+        yield (
+            f"{other.sum():,} home-months with the intervention ({_homes(other.any(axis=1).sum())}) are not estimated: "
+            "another intervention ran there too, and no home with that one alone shows what it does by then."
+        )
+    lost &= ~other
     if lost.any():
+        kind = " of the same kind" if setting.kinds else ""
         yield (
             f"{lost.sum():,} home-months with the intervention ({_homes(lost.any(axis=1).sum())}) are not estimated: "
-            "in those months no home without it had any admission to compare with."
+            f"in those months no home{kind} without it had any admission to compare with."
         )
     if setting.later.any():
         yield f"{_homes(setting.later.sum())} start after the last month and serve only as comparison."
@@ -67,9 +79,35 @@ def _not_estimated(setting, fit):
         yield "Every home receives the intervention in the end; homes are compared only with those still to start."
 
 
+def _with_another(setting):
+    """Home-months in which an intervention that is estimated beside runs, shape (N, T)."""
+    running = [setting.since(name) >= 0 for name in setting.others]
+    return np.logical_or.reduce(running) if running else np.zeros(setting.treated.shape, bool)
+
+
+def _unsuited(fit):
+    if why := unsuited("randomisation", fit):
+        yield f"No randomisation test stands beside the interval: {why}."
+
+
+def _counted_together(setting, fit):
+    if setting.average != "home":
+        return
+    size = np.array([g.rows.stop - g.rows.start for g in fit.sample.cohorts])
+    shared = int(size[(size > 1) & fit.sample.treated_cells.any(axis=1)].sum())
+    if shared:
+        yield (
+            f"{_homes(shared)} are counted at rates they have in common with another home of the same start, because "
+            "there were homes without any admission before it."
+        )
+
+
 def _few(overall, verdict):
     treated, clusters = treated_homes(overall), int(overall.n_clusters[0])
-    if verdict.method in (INVERTED, RANK_OF_CLUSTER) and clusters < treated:
+    if verdict.method == NOTHING and clusters == treated:
+        had = "One home" if treated == 1 else f"{_homes(treated).capitalize()}"
+        yield f"{had} had the intervention. That is too few for an interval that can be trusted; none is shown."
+    elif verdict.method in (INVERTED, RANK_OF_CLUSTER) and clusters < treated:
         yield (
             f"The {treated} homes with the intervention belong to {clusters} of the groups whose homes may share their "
             "luck. What is shown rests on a randomisation test that lets whole groups change places."

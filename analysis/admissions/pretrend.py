@@ -8,7 +8,8 @@ without leads, and
 If homes ran alike the scores lie about zero, and each could as well have had the other sign. Turning signs at random
 leaves Σ s_c s_c' as it is, so the share of turned W at least as large as W is a p-value that needs neither degrees of
 freedom nor many homes; with thousands of clusters it is that of the chi-squared distribution, which is then used. Where
-no more clusters carry the leads than there are leads, W is the same under every sign: there is no test.
+no more clusters carry the leads than there are leads, W is the same under every sign: there is no test. Where homes are
+clustered in two ways, the signs are those of the coarser clusters.
 
 Source: Kline and Santos (2012), "A score based approach to wild bootstrap inference", Journal of Econometric Methods
 1(1), null imposed; Borusyak, Jaravel and Spiess (2024), "Revisiting event study designs", sec. 4.4, for the leads.
@@ -36,7 +37,7 @@ def joint_test(event_time: Estimate, *, enough: bool, seed: int) -> pd.DataFrame
         return pd.DataFrame(columns=list(PRE_TREND))
     row = (np.nan, len(leads), np.nan)
     if enough and event_time.effective[leads].min() > len(leads):
-        W, p_value = sign_test(event_time.scores[leads], seed)
+        W, p_value = sign_test(event_time.by_coarser()[leads], seed)
         row = (W, len(leads), p_value)
     return pd.DataFrame([row], columns=list(PRE_TREND))
 

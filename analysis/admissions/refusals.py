@@ -73,6 +73,7 @@ def refuse_without_estimate(setting: Setting, sample: Sample) -> None:
         In the reader's words.
     """
     if not sample.treated.any():
+        _refuse_together(setting)
         reasons = sorted(set(sample.reason[setting.treated.any(axis=1)]) - {""})
         raise AnalysisError(
             "No month with the intervention can be compared: there is no home and month without it that shows what "
@@ -86,4 +87,18 @@ def refuse_without_estimate(setting: Setting, sample: Sample) -> None:
             "method says how far from zero it may be.",
             found=f"0 admissions over {sample.exposure[sample.treated].sum():,.0f} bed-days",
             do="Check that admissions were still recorded for these homes; otherwise wait for more months.",
+        )
+
+
+def _refuse_together(setting):
+    """Say so where another intervention ran in every month with the one under study."""
+    treated = setting.treated
+    together = [name for name in setting.others if (setting.since(name)[treated] >= 0).all()]
+    if together and treated.any():
+        raise AnalysisError(
+            f"Wherever the intervention ran, {together[0].replace('_', ' ')} ran too, and no home that had only one of "
+            "them shows what each does: their effects cannot be told apart.",
+            found=f"{treated.any(axis=1).sum()} homes, every month with the intervention",
+            do='Evaluate them together as one intervention, or leave the other out of the model (others = "keep") and '
+            "read the answer as the effect of both.",
         )

@@ -12,7 +12,8 @@ The usual interval (CR1, normal limits as most software gives) is computed only 
 
 The count is of treated clusters. Where homes are clustered by provider or area, whole clusters are permuted if all
 homes of every treated one began in the same month. Otherwise there is no permutation test (nothing says how the homes
-of a provider came to be treated), and below three treated clusters nothing is shown but the estimate.
+of a provider came to be treated), nor where the model has more or less than an effect for every home and every month
+(`suited`); below three treated clusters nothing is then shown but the estimate.
 
 Source: size table of this project (`bench`), 80 homes, 36 months; MacKinnon and Webb (2018, 2020) on few treated
 clusters.
@@ -25,6 +26,7 @@ import pandas as pd
 
 from analysis.admissions.common_effect import fit_common
 from analysis.admissions.estimate import Estimate, Fit
+from analysis.admissions.suited import unsuited
 from analysis.admissions.terms import carried, t_table
 from analysis.inference.randomisation import Assignments, Null, assign, invert, p_value
 
@@ -93,17 +95,23 @@ def uncertainty(estimate: Estimate, conf_level: float, *, enough: bool) -> pd.Da
     enough : bool
         Whether enough clusters were treated in all.
     """
-    return t_table(estimate.log_ratio, _error(estimate, estimate.scores, enough), estimate.df, conf_level)
+    return t_table(estimate.log_ratio, _error(estimate, estimate.std_error, enough), estimate.df, conf_level)
 
 
 def uncertainty_averted(estimate: Estimate, conf_level: float, *, enough: bool) -> pd.DataFrame:
     """Say of admissions averted what `uncertainty` says of log rate ratios; no limits where none was observed."""
-    std_error = _error(estimate, estimate.averted_scores, enough)
+    std_error = _error(estimate, estimate.averted_std_error, enough)
     return t_table(estimate.averted, std_error, estimate.averted_df, conf_level)
 
 
-def _error(estimate, scores, enough):
-    return np.where(enough & (estimate.observed > 0), np.sqrt((scores**2).sum(axis=1)), np.nan)
+def uncertainty_gap(estimate: Estimate, conf_level: float, *, enough: bool) -> pd.DataFrame:
+    """Say of C − O, as it is averaged, what `uncertainty` says of log rate ratios."""
+    std_error = _error(estimate, estimate.gap_std_error, enough)
+    return t_table(estimate.gap, std_error, estimate.gap_df, conf_level)
+
+
+def _error(estimate, std_error, enough):
+    return np.where(enough & (estimate.observed > 0), std_error, np.nan)
 
 
 def judge(fit: Fit, overall: Estimate, *, conf_level: float, draws: int, seed: int) -> Verdict:
@@ -147,7 +155,9 @@ def _by_cluster(overall, conf_level):
 
 
 def cluster_starts(fit: Fit) -> np.ndarray | None:
-    """First treated month of each cluster, shape (m,); None where the homes of one did not all start together."""
+    """First treated month of each cluster, shape (m,); None where clusters cannot change places as a whole."""
+    if unsuited("randomisation", fit):
+        return None
     first, of_home = fit.sample.first, _of_home(fit)
     if of_home is None:
         return first
@@ -191,7 +201,9 @@ def averted_as_ruled(averted: pd.DataFrame, overall: Estimate, verdict: Verdict)
     """Replace what the overall row says of admissions averted, where the randomisation test is the rule."""
     if verdict.method == CLUSTERED:
         return averted
-    low, high = carried(np.array([verdict.low]), np.array([verdict.high]), overall.observed, overall.expected)
+    low, high = carried(
+        np.array([verdict.low]), np.array([verdict.high]), overall.numbers_observed, overall.numbers_expected
+    )
     return averted.assign(p_value=verdict.p_value, conf_low=low, conf_high=high)
 
 

@@ -18,9 +18,12 @@ existence of maximum likelihood estimates for generalized linear models", arXiv:
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cached_property
 from itertools import pairwise
 
 import numpy as np
+
+from analysis.admissions.untreated import Untreated
 
 NO_EXPOSURE = "no bed-days in any month that takes part"
 ALWAYS_TREATED = "had the intervention in every month that takes part, so there is nothing before it to compare with"
@@ -37,7 +40,11 @@ class Cohort:
     informs: bool
 
 
-@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+PORTION = 512
+"""Homes copied at once: their rows stay in the processor's cache between one step and the next."""
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
 class Sample:
     """Homes and months that take part, homes sorted by cohort.
 
@@ -53,6 +60,8 @@ class Sample:
         In order of their rows; `first` counts the months kept, and is T for homes never treated.
     reason : ndarray of str, shape (N,)
         Why a home of the panel was left out; empty where it was kept.
+    untreated : Untreated, optional
+        What the rate without the intervention is made of; one effect for every month where left out.
     """
 
     counts: np.ndarray
@@ -61,16 +70,28 @@ class Sample:
     months: np.ndarray
     cohorts: tuple[Cohort, ...]
     reason: np.ndarray
+    untreated: Untreated | None = None
 
     @property
     def first(self) -> np.ndarray:
         """First treated month of each home, shape (n,)."""
-        return np.concatenate([np.full(g.rows.stop - g.rows.start, g.first) for g in self.cohorts])
+        first = np.array([g.first for g in self.cohorts], dtype=np.int64)
+        return np.repeat(first, [g.rows.stop - g.rows.start for g in self.cohorts])
 
-    @property
+    @cached_property
     def totals(self) -> np.ndarray:
         """Events of each home, shape (n,)."""
         return self.counts.sum(axis=1)
+
+    @cached_property
+    def events(self) -> np.ndarray:
+        """Events of each cohort and month, shape (G, T)."""
+        return self.by_cohort(self.counts)
+
+    @cached_property
+    def bed_days(self) -> np.ndarray:
+        """Exposure of each cohort and month, shape (G, T)."""
+        return self.by_cohort(self.exposure)
 
     @property
     def treated(self) -> np.ndarray:
@@ -81,11 +102,11 @@ class Sample:
     def treated_cells(self) -> np.ndarray:
         """Cohort-months with the intervention in which a home takes part, shape (G, T)."""
         first = np.array([g.first for g in self.cohorts])
-        return (self.by_cohort(self.exposure) > 0) & (np.arange(len(self.months)) >= first[:, None])
+        return (self.bed_days > 0) & (np.arange(len(self.months)) >= first[:, None])
 
     def by_cohort(self, values: np.ndarray) -> np.ndarray:
         """Sum the homes of each cohort, shape (G, T)."""
-        return np.add.reduceat(values, [g.rows.start for g in self.cohorts])
+        return np.array([np.ones(g.rows.stop - g.rows.start) @ values[g.rows] for g in self.cohorts])
 
     def of_cohorts(self, values: np.ndarray) -> np.ndarray:
         """Take what all homes of a cohort share, from values of every home of the panel, shape (G, ...)."""
@@ -110,27 +131,38 @@ def take(
     """
     T = counts.shape[1]
     start = np.minimum(start, T)
-    cohort = np.unique(np.column_stack([start, stratum]), axis=0, return_inverse=True)[1].reshape(-1)
-    treated = np.arange(T) >= start[:, None]
-    plan = _Plan(treated=treated, cohort=cohort, informs=(start == T) | (not never_only))
+    cohort = _numbered(start, stratum)
+    plan = _Plan(treated=np.arange(T) >= start[:, None], cohort=cohort, informs=(start == T) | (not never_only))
     reason = np.full(len(start), "", dtype=object)
     used, before = exposure > 0, None
     while before is None or not np.array_equal(used, before):
         used, before = _comparable(counts, used, plan, reason), used
-    homes = np.lexsort((np.arange(len(start)), cohort))
+    homes = np.argsort(cohort, kind="stable")
     homes, months = homes[reason[homes] == ""], np.flatnonzero(used.any(axis=0))
-    block = np.ix_(homes, months)
-    counts, exposure = (values[block].astype(float, copy=False) for values in (counts, exposure))
-    out = ~used[block]
-    counts[out] = exposure[out] = 0.0
     return Sample(
-        counts=counts,
-        exposure=exposure,
+        counts=_taken(counts, used, homes, months),
+        exposure=_taken(exposure, used, homes, months),
         homes=homes,
         months=months,
         cohorts=tuple(_cohorts(cohort[homes], np.searchsorted(months, start[homes]), start[homes] < T, never_only)),
         reason=reason,
     )
+
+
+def _numbered(start, stratum):
+    """Give homes of one start and stratum one number, in the order of both, shape (N,)."""
+    place = np.unique(stratum, return_inverse=True)[1]
+    return np.unique(start * (place.max() + 1) + place, return_inverse=True)[1]
+
+
+def _taken(values, used, homes, months):
+    """Copy what takes part, zero where it does not: a portion of homes at a time, so that it is read only once."""
+    taken, all_months = np.empty((len(homes), len(months))), len(months) == values.shape[1]
+    for a in range(0, len(homes), PORTION):
+        some = homes[a : a + PORTION]
+        own, part = values[some], used[some]
+        np.multiply(*((own, part) if all_months else (own[:, months], part[:, months])), out=taken[a : a + PORTION])
+    return taken
 
 
 def _cohorts(cohort, first, starts, never_only) -> Iterator[Cohort]:

@@ -11,16 +11,22 @@ Source: Wooldridge (2023), Econometrics Journal 26(3); Borusyak, Jaravel and Spi
 91(6), for the test of the months before.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from functools import partial
+from typing import Any, get_args
 
 import numpy as np
 import pandas as pd
 
 from analysis.admissions import diagnostics
+from analysis.admissions.adjusted import fit as fit_effects
+from analysis.admissions.alongside import other_effects
+from analysis.admissions.attributes import attribute, stated
 from analysis.admissions.cohort_effects import apart, parting
-from analysis.admissions.contrasts import contrast, home_month_weights
-from analysis.admissions.estimate import Estimate, Fit, Vcov, estimate, estimate_each, fit_both
+from analysis.admissions.contrasts import contrast
+from analysis.admissions.dose import Dose, DoseEffect, dose_effect
+from analysis.admissions.estimate import Estimate, Fit, Kind, Vcov, estimate, estimate_each, fit_both
 from analysis.admissions.groups import Groups, by_attribute, by_label, everything
 from analysis.admissions.methods import Also, Asked, methods
 from analysis.admissions.notes import notes
@@ -36,21 +42,28 @@ from analysis.admissions.rule import (
     treated_homes,
     uncertainty,
     uncertainty_averted,
+    uncertainty_gap,
 )
-from analysis.admissions.setting import Cluster, Setting
+from analysis.admissions.sample import Sample
+from analysis.admissions.setting import Average, Cluster, Setting
 from analysis.admissions.terms import three_ways
 from analysis.design import Comparison, Design
 from analysis.inference.one_thread import compute_on_one_thread
 from analysis.panel import Panel
-from analysis.results import AUGMENT, TIDY, By, Effects
+from analysis.results import AUGMENT, PER_BED_DAY, PER_HOME, TIDY, By, Effects
 
 _EMPTY: dict[By, pd.DataFrame] = {"subgroup": pd.DataFrame(columns=["subgroup", *TIDY])}
 """Where the panel knows no attribute to group by."""
+CHOICES: Mapping[str, tuple[Any, ...]] = {
+    "vcov": get_args(Vcov), "cluster": get_args(Cluster), "also": get_args(Also), "average": get_args(Average),
+    "effects": get_args(Kind), "dose": get_args(Dose),
+}  # fmt: skip
+"""What each option may be."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StaggeredRates:
-    """Average effect on the homes that received an intervention, per bed-day, as a rate ratio and what follows from it.
+    """Average effect on the homes that received an intervention, as a rate ratio and what follows from it.
 
     y_it ~ E_it · exp(α_i + γ_t + δ_gt·D_it) by Poisson quasi-likelihood; observed over expected admissions of treated
     home-months; Wooldridge (2023).
@@ -71,13 +84,23 @@ class StaggeredRates:
         "CR2" with Bell–McCaffrey degrees of freedom, or "CR1", the usual one: too small where cohorts have few homes,
         however many are treated, because a cohort of one or two fits itself.
     cluster : Cluster
-        Within what homes may share their luck: "home", "provider" or "area".
+        Within what homes may share their luck: "home", "provider", "area", or "provider and area".
     permutations : int
         Draws of the randomisation test.
     seed : int
         Of those draws.
     also : tuple of Also
         Methods to compute beside the default that take longer: see `methods`.
+    average : Average
+        "bed_day": every bed-day counts alike; "home": every home does (`groups`).
+    effects : Kind
+        "home": an effect for every home. "cohort": one for all homes that started in the same month, as most software
+        has it; wrong where homes of different rates come, go or change their size differently (`cohort_effects`).
+    month_effects_by : tuple of str
+        Columns of the panel's units, or "size": months have effects of their own in each kind of home, so that homes
+        are compared with homes of their kind only.
+    dose : Dose
+        "log-linear": also the effect of one unit more of the intervention (`dose`).
     """
 
     comparison: Comparison | None = None
@@ -89,6 +112,24 @@ class StaggeredRates:
     permutations: int = 1999
     seed: int = 20261122
     also: tuple[Also, ...] = ()
+    average: Average = "bed_day"
+    effects: Kind = "home"
+    month_effects_by: tuple[str, ...] = ()
+    dose: Dose = "ignore"
+
+    def __post_init__(self):
+        for name in ("also", "subgroups", "month_effects_by"):
+            if not isinstance(getattr(self, name), tuple):
+                raise ValueError(f'{name} is {getattr(self, name)!r}; it is a list, such as ["home_type"]')
+        for name, options in CHOICES.items():
+            given = getattr(self, name)
+            for value in given if name == "also" else (given,):
+                if value not in options:
+                    raise ValueError(f"{name} is {value!r}; it may be {', '.join(map(repr, options))}")
+        if self.effects == "cohort" and (self.average == "home" or self.dose != "ignore"):
+            raise ValueError(
+                "an average per home and an effect by dose need an effect for every home: effects = 'home'"
+            )
 
     def fit(self, panel: Panel, design: Design) -> Effects:
         """Estimate the effects.
@@ -99,13 +140,17 @@ class StaggeredRates:
             If there is no estimate: nobody or everybody treated at once, no admissions, nothing to compare with.
         """
         compute_on_one_thread()
-        setting = Setting.of(panel, design, self.comparison, self.cluster)
+        within = self.month_effects_by, self.average
+        setting = Setting.of(panel, design, self.comparison, self.cluster, within)
         refuse_before(setting)
         sample = setting.sample()
         refuse_without_estimate(setting, sample)
-        fit = fit_both(setting, sample, self.vcov)
+        fit = self._fit(setting, sample)
         estimates = self._estimates(setting, fit)
         return self._effects(setting, fit, estimates, design)
+
+    def _fit(self, setting: Setting, sample: Sample) -> Fit:
+        return fit_both(setting, sample, self.vcov, self.effects)
 
     def _estimates(self, setting: Setting, fit: Fit) -> dict[By, Estimate]:
         """Estimate every set of effects."""
@@ -132,7 +177,7 @@ class StaggeredRates:
         before = sample.treated_cells & (since < 0)
         if not sample.by_cohort(sample.counts)[before].any():
             return None
-        return estimate(fit_both(setting, sample, self.vcov), by_label(since, before))
+        return estimate(self._fit(setting, sample), by_label(since, before))
 
     def _subgroups(self, setting: Setting) -> dict[By, Estimate]:
         """Estimate effects by home attribute, each from a fit in which its values have effects of their own."""
@@ -145,30 +190,38 @@ class StaggeredRates:
         return {"subgroup": joined}
 
     def _by_attribute(self, setting: Setting, name: str) -> Estimate | None:
-        if name not in setting.units:
+        if name not in stated(setting.units):
             return None
-        values = setting.units[name].fillna("unknown")
+        values = attribute(setting.units, name)
         sample = setting.sample(stratum=values.factorize(sort=True)[0])
         if not sample.counts[sample.treated].any():
             return None
         groups = by_attribute(name, pd.Series(sample.of_cohorts(values.to_numpy())), sample.treated_cells)
-        return estimate(fit_both(setting, sample, self.vcov), groups)
+        return estimate(self._fit(setting, sample), groups)
+
+    def _dose(self, setting: Setting, design: Design) -> DoseEffect | None:
+        if self.dose == "ignore":
+            return None
+        return dose_effect(setting, design.dose, self.vcov, self.conf_level)
 
     def _effects(self, setting: Setting, fit: Fit, estimates: dict[By, Estimate], design: Design) -> Effects:
         overall = estimates["overall"]
         verdict = judge(fit, overall, conf_level=self.conf_level, draws=self.permutations, seed=self.seed)
         every = everything(fit.sample.treated_cells)
-        usual = estimate(replace(fit, corrected=None), every)
-        whole = contrast(fit.saturated, every.marks)
-        weights = home_month_weights(fit.saturated, whole)
-        effects = apart(fit.sample, whole, float(np.sqrt(overall.covariance[0, 0])))
+        usual = estimate(replace(fit, corrected=()), every)
+        weights = fit.home_weights(every.marks)
+        effects = self._apart(setting, float(overall.std_error[0]))
         tables: dict[By, pd.DataFrame] = _EMPTY | {}
         tables |= {by: self._table(by, e, verdict, overall) for by, e in estimates.items()}
+        covariance: dict[By, np.ndarray] = {by: e.covariance for by, e in estimates.items()}
+        more = self._dose(setting, design)
+        if more:
+            tables["dose"], covariance["dose"] = more.table, more.covariance
         return Effects(
             tables=tables,
             summary=self._summary(setting, fit, overall),
             cells=partial(_cells, setting, fit.saturated, weights),
-            covariance={by: e.covariance for by, e in estimates.items()},
+            covariance=covariance,
             diagnostics={
                 "inference": account(verdict, overall, usual, self.conf_level),
                 "methods": methods(fit, overall, usual, verdict, self._asked(setting.units)),
@@ -181,8 +234,15 @@ class StaggeredRates:
                 "quality": diagnostics.quality(fit),
                 "leverage": diagnostics.leverage(setting, weights, fit),
                 "degrees_of_freedom": diagnostics.degrees_of_freedom(estimates),
+                "others": other_effects(fit, self.conf_level),
+                "dose": more.facts if more else pd.DataFrame(),
             },
-            notes=(*design.notes, *notes(setting, fit, overall, verdict, tables["overall"]), *parting(effects)),
+            notes=(
+                *design.notes,
+                *notes(setting, fit, overall, verdict, tables["overall"]),
+                *parting(effects, self.effects),
+                *(more.notes() if more else ()),
+            ),
             call=repr(self),
         )
 
@@ -197,7 +257,13 @@ class StaggeredRates:
         averted = uncertainty_averted(estimate, self.conf_level, enough=enough)
         if by == "overall":
             logs, averted = as_ruled(logs, verdict), averted_as_ruled(averted, overall, verdict)
-        return three_ways(by, estimate, logs, averted)
+        gap = averted if self.average == "bed_day" else uncertainty_gap(estimate, self.conf_level, enough=enough)
+        return three_ways(by, estimate, logs, (gap, averted))
+
+    def _apart(self, setting: Setting, std_error: float) -> pd.DataFrame:
+        """Set effects for homes and for cohorts side by side, every bed-day counting alike."""
+        plain = replace(setting, average="bed_day").sample()
+        return apart(plain, contrast(fit_effects(plain), plain.treated_cells[None]), std_error)
 
     def _bands(self, event_time: Estimate, overall: Estimate) -> pd.DataFrame:
         table = diagnostics.bands(event_time, self.conf_level, self.seed)
@@ -206,12 +272,12 @@ class StaggeredRates:
     def _summary(self, setting: Setting, fit: Fit, overall: Estimate) -> dict[str, object]:
         sample = fit.sample
         return {
-            "estimand": "average effect on the homes that received the intervention, per bed-day",
+            "estimand": self._estimand(setting),
             "scale": "log rate ratio",
             "n_units": len(sample.homes),
             "n_treated": treated_homes(overall),
             "n_comparison": len(sample.homes) - treated_homes(overall),
-            "n_clusters": len(np.unique(fit.reference.cluster)),
+            "n_clusters": min(len(reference.clusters) for reference in fit.references[:2]),
             "n_obs": int((sample.exposure > 0).sum()),
             "events": int(sample.counts.sum()),
             "exposure": float(sample.exposure.sum()),
@@ -219,7 +285,14 @@ class StaggeredRates:
             "vcov": f"{self.vcov} by {self.cluster}",
             "converged": fit.converged,
             "dropped": int((sample.reason != "").sum()),
+            "treated_events": int(overall.numbers_observed[0]),
         }
+
+    def _estimand(self, setting: Setting) -> str:
+        over = PER_BED_DAY if self.average == "bed_day" else PER_HOME
+        within = f", against homes of the same {' and '.join(self.month_effects_by)}" if setting.kinds else ""
+        net = f", net of {' and '.join(setting.others)}" if setting.others else ""
+        return f"average effect on the homes that received the intervention, {over}{within}{net}".replace("_", " ")
 
 
 def _cells(setting, fit, weights):

@@ -4,7 +4,7 @@ With O observed and C expected admissions over B bed-days and ρ = O / C,
 
     rate ratio                             ρ
     rate difference per 1,000 bed-days     1000 (O − C) / B
-    admissions averted                     C − O
+    admissions averted                     C − O (of admissions, whatever ρ averages over)
 
 The ratio has the t interval of log ρ. The other two have the t interval of C − O, with an error and degrees of freedom
 of its own: C is estimated, and an interval that held it at its estimate covered 85% where it claimed 95%. Near the edge
@@ -63,7 +63,9 @@ def carried(low: np.ndarray, high: np.ndarray, observed: np.ndarray, expected: n
     return farthest[:, 0].min(axis=0), farthest[:, 1].max(axis=0)
 
 
-def three_ways(by: str, estimate: Estimate, logs: pd.DataFrame, averted: pd.DataFrame) -> pd.DataFrame:
+def three_ways(
+    by: str, estimate: Estimate, logs: pd.DataFrame, gaps: tuple[pd.DataFrame, pd.DataFrame]
+) -> pd.DataFrame:
     """Tidy table of all three terms, the rows of one key together.
 
     Parameters
@@ -71,11 +73,13 @@ def three_ways(by: str, estimate: Estimate, logs: pd.DataFrame, averted: pd.Data
     by : str
         Name of the key column.
     estimate : Estimate
-    logs, averted : DataFrame, R rows
-        estimate, std_error, p_value, conf_low, conf_high of log ρ and of C − O.
+    logs : DataFrame, R rows
+        estimate, std_error, p_value, conf_low, conf_high of log ρ.
+    gaps : pair of DataFrame, R rows each
+        The same of C − O as it is averaged, and of admissions averted.
     """
-    scales = (-PER_BED_DAYS / estimate.exposure, np.ones(len(averted)))
-    tables = [_ratio(logs), *(_scaled(averted, *way) for way in zip((RATE_DIFFERENCE, AVERTED), scales, strict=True))]
+    scales = (-PER_BED_DAYS / estimate.exposure, np.ones(len(logs)))
+    tables = [_ratio(logs), *map(_scaled, gaps, (RATE_DIFFERENCE, AVERTED), scales)]
     table = pd.concat([t.assign(**{by: estimate.keys}) for t in tables]).sort_index(kind="stable")
     return table.reset_index(drop=True).reindex(columns=[by, *TIDY])
 

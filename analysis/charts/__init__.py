@@ -4,11 +4,16 @@ Every chart carries a description made from its numbers, for those who hear it. 
 (`analysis.disclosure`): nothing a chart holds, tooltips included, is more exact than what may be shown.
 """
 
+from analysis.charts import scenarios
 from analysis.charts.coverage import coverage
 from analysis.charts.effects import event_study, forest, observed
+from analysis.charts.programmes import better_since, by_year, over_expected, question_shares
 from analysis.charts.theme import register
 from analysis.charts.transitions import shares, transitions
 
 register()
 
-__all__ = ["coverage", "event_study", "forest", "observed", "shares", "transitions"]
+__all__ = [
+    "better_since", "by_year", "coverage", "event_study", "forest", "observed", "over_expected", "question_shares",
+    "scenarios", "shares", "transitions",
+]  # fmt: skip

@@ -16,9 +16,10 @@ months and the regressor of cohort g, M the inverse of their information, and N_
     ω̃_i' A_c r̃_i = a_g' y_i,    y_i = e_i + K_i X_g v_c,    v_c = M (c₁ + c₂ N_c M + c₃ (N_c M)² + …) Σ_{i∈c} X_g' e_i
 
 with Σ c_k s^k = (1 − s)^(−1/2) − 1: CR2 is CR1 of corrected residuals, whatever the estimate, and one product of
-matrices a term corrects every home. The eigenvalues of N_c M are the cluster's leverage. They are at most ρ_c, the
-largest column sum of Σ_{i∈c} μ_i' |X_g M X_g'|; where that is small few terms are needed. All other clusters, and every
-cluster of a small panel, are corrected from the eigenvalues themselves, those of S = L' N_c L with M = L L'.
+matrices a term corrects every home. (Without home effects in the model K_i = diag(μ_i), and a_g is complete.) The
+eigenvalues of N_c M are the cluster's leverage. They are at most ρ_c, the largest column sum of Σ_{i∈c} μ_i' |X_g M
+X_g'|; where that is small few terms are needed. All other clusters, and every cluster of a small panel, are corrected
+from the eigenvalues themselves, those of S = L' N_c L with M = L L', in the columns of X that are not zero there.
 
 Under the working model V is a quadratic form with the clusters × clusters matrix G, and (tr G)² / tr G² are its
 Satterthwaite degrees of freedom: (Σ G_cc)² / (Σ G_cc² + Σ_{c≠d} (q_c' q_d)²), with G_cc the cluster's Poisson variance
@@ -61,10 +62,14 @@ class Reference:
         Homes of each cohort.
     regressor : ndarray, shape (G, T)
         d.
-    inverse : ndarray, shape (T + 1, T + 1)
-        M: a symmetric generalised inverse of the information about months and d, home effects concentrated out.
+    inverse : ndarray, shape (P + 1, P + 1)
+        M: a symmetric generalised inverse of the information about the base and d, home effects concentrated out.
     cluster : ndarray of int64, shape (n,)
         Cluster of each home.
+    base : ndarray, shape (G, T, P), optional
+        What else log μ is made of in each cohort; one effect for every month (P = T, the identity) where left out.
+    swept : bool
+        Whether the model has an effect for every home.
     """
 
     counts: np.ndarray
@@ -73,6 +78,26 @@ class Reference:
     regressor: np.ndarray
     inverse: np.ndarray
     cluster: np.ndarray
+    base: np.ndarray | None = None
+    swept: bool = True
+
+    def columns(self, g: int) -> np.ndarray:
+        """X_g, shape (T, P + 1)."""
+        d = self.regressor[g]
+        return np.column_stack([np.eye(len(d)) if self.base is None else self.base[g], d])
+
+    def across(self, g: int, values: np.ndarray) -> np.ndarray:
+        """Values times X_g, shape (..., T) to (..., P + 1)."""
+        if self.base is None:
+            return np.concatenate([values, (values @ self.regressor[g])[..., None]], axis=-1)
+        return values @ self.columns(g)
+
+    def along(self, g: int, v: np.ndarray) -> np.ndarray:
+        """X_g v, shape (..., P + 1) to (..., T)."""
+        if self.base is not None:
+            return v @ self.columns(g).T
+        d, T = self.regressor[g], self.regressor.shape[1]
+        return v[..., :T] + v[..., T:] * d if d.any() else v[..., :T]
 
     @cached_property
     def clusters(self) -> np.ndarray:
@@ -99,15 +124,33 @@ class Corrected:
         y_i, the corrected residuals.
     exact : ndarray of int64, shape (h,)
         Clusters corrected from their eigenvalues.
-    root : ndarray, shape (h, T + 1, T + 1)
-        (I − S_c)^(−1/2) L' of each, with M = L L' and S_c = L' N_c L.
-    decided : ndarray, shape (h, T + 1, T + 1)
-        L' turned to the directions in which the cluster has full leverage; zero in all others.
+    alike : tuple of Alike
+        The same clusters, those together that have the same columns of X.
     """
 
     reference: Reference
     residuals: np.ndarray
     exact: np.ndarray
+    alike: tuple["Alike", ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Alike:
+    """Clusters in which the same J columns of X are not zero.
+
+    Parameters
+    ----------
+    places : ndarray of int64, shape (k,)
+        Where they stand among the exact ones.
+    columns : ndarray of int64, shape (J,)
+    root : ndarray, shape (k, P + 1, J)
+        L' (I − N_c M)^(−1/2) of each, with M = L L'; this is (I − S_c)^(−1/2) L'.
+    decided : ndarray, shape (k, J, J)
+        L' turned to the directions in which the cluster has full leverage; zero in all others.
+    """
+
+    places: np.ndarray
+    columns: np.ndarray
     root: np.ndarray
     decided: np.ndarray
 
@@ -180,17 +223,16 @@ def correct(reference: Reference) -> Corrected:
     errors = reference.counts - reference.fitted
     moved = _moved(errors, reference)
     v = _series(reference, moved, _terms(np.delete(bound, exact).max(initial=0.0)))
-    v[exact], root, decided = _from_eigenvalues(reference, exact, moved[exact])
+    v[exact], alike = _from_eigenvalues(reference, exact, moved[exact])
     errors += _within(reference, v)
-    return Corrected(reference=reference, residuals=errors, exact=exact, root=root, decided=decided)
+    return Corrected(reference=reference, residuals=errors, exact=exact, alike=tuple(alike))
 
 
 def leverage_bound(reference: Reference) -> np.ndarray:
     """ρ of every cluster, shape (m,)."""
-    M, T = reference.inverse, reference.fitted.shape[1]
-    largest = np.empty(len(reference.fitted))
-    for rows, d in zip(reference.rows, reference.regressor, strict=True):
-        X = np.column_stack([np.eye(T), d])
+    M, largest = reference.inverse, np.empty(len(reference.fitted))
+    for g, rows in enumerate(reference.rows):
+        X = reference.columns(g)
         largest[rows] = (reference.fitted[rows] @ np.abs(X @ M @ X.T)).max(axis=1)
     return _sums(largest[None], reference.of_home)[0]
 
@@ -205,7 +247,7 @@ def _terms(bound):
 
 
 def _series(reference, moved, coefficients):
-    """V of every cluster, shape (m, T + 1); meaningless where the leverage is too large for so few terms."""
+    """V of every cluster, shape (m, P + 1); meaningless where the leverage is too large for so few terms."""
     v = u = np.zeros_like(moved)
     for k, c in enumerate(coefficients):
         u = (_moved(_within(reference, u), reference) if k else moved) @ reference.inverse
@@ -214,48 +256,71 @@ def _series(reference, moved, coefficients):
 
 
 def _from_eigenvalues(reference, exact, moved):
-    """V (h, T + 1), and root and decided (h, T + 1, T + 1), of some clusters."""
+    """V of some clusters, shape (h, P + 1), and the clusters that have the same columns together."""
     value, vector = np.linalg.eigh(reference.inverse)
-    L = vector * np.sqrt(np.maximum(value, 0))
-    s, V = np.linalg.eigh(L.T @ _information(reference, exact) @ L)
-    turned = V.transpose(0, 2, 1) @ L.T
+    L, v, alike = vector * np.sqrt(np.maximum(value, 0)), np.zeros_like(moved), []
+    for places, columns in _same_columns(reference, exact):
+        v[np.ix_(places, columns)], part = _alike(reference, exact, (places, columns), (moved, L))
+        alike.append(part)
+    return v, alike
+
+
+def _same_columns(reference, exact):
+    """Places among some clusters, and the columns of X that are not zero in them."""
+    if reference.base is None:
+        return [(np.arange(len(exact)), np.arange(len(reference.inverse)))] if len(exact) else []
+    used = np.zeros((len(reference.clusters), len(reference.inverse)), bool)
+    for g, rows in enumerate(reference.rows):
+        used[np.unique(reference.of_home[rows])] |= reference.columns(g).any(axis=0)
+    patterns, which = np.unique(used[exact], axis=0, return_inverse=True)
+    return [(np.flatnonzero(which.ravel() == k), np.flatnonzero(row)) for k, row in enumerate(patterns)]
+
+
+def _alike(reference, exact, group, whole):
+    """V of the clusters of one group, shape (k, J), and what else is made of their eigenvalues."""
+    (places, columns), (moved, L) = group, whole
+    value, vector = np.linalg.eigh(reference.inverse[np.ix_(columns, columns)])
+    own, N = vector * np.sqrt(np.maximum(value, 0)), _information(reference, exact[places], columns)
+    s, V = np.linalg.eigh(own.T @ N @ own)
+    turned = V.transpose(0, 2, 1) @ own.T
     full = 1 - s <= FULL_LEVERAGE
     left = np.sqrt(np.where(full, 1.0, 1 - s))
     f = np.where(full, -1.0, 1 / (left * (1 + left)))  # ((1 − s)^(−1/2) − 1) / s without cancellation
-    v = np.einsum("hjk,hj->hk", turned, f * np.einsum("hjk,hk->hj", turned, moved))
-    return v, V @ (turned * np.where(full, 0.0, 1 / left)[:, :, None]), turned * full[:, :, None]
+    scaled = turned * f[:, :, None]
+    v = np.einsum("kij,ki->kj", turned, np.einsum("kij,kj->ki", scaled, moved[np.ix_(places, columns)]))
+    root = L[columns].T @ (np.eye(len(columns)) + N @ (turned.transpose(0, 2, 1) @ scaled))
+    return v, Alike(places=places, columns=columns, root=root, decided=turned * full[:, :, None])
 
 
-def _information(reference, exact):
-    """N of some clusters, shape (h, T + 1, T + 1)."""
-    taken, parts = np.isin(reference.of_home, exact), []
-    for rows, d in zip(reference.rows, reference.regressor, strict=True):
-        X = np.column_stack([np.eye(len(d)), d])
-        fitted = reference.fitted[rows][taken[rows]]
-        inner = fitted @ X
+def _information(reference, clusters, columns):
+    """N of some clusters, shape (k, J, J)."""
+    taken, parts = np.isin(reference.of_home, clusters), []
+    for g, rows in enumerate(reference.rows):
+        X, fitted = reference.columns(g)[:, columns], reference.fitted[rows][taken[rows]]
         own = X.T @ (fitted[:, :, None] * X)
-        parts.append(own - inner[:, :, None] * (inner / fitted.sum(axis=1)[:, None])[:, None])
+        if reference.swept:
+            inner = fitted @ X
+            own -= inner[:, :, None] * (inner / fitted.sum(axis=1)[:, None])[:, None]
+        parts.append(own)
     return _gathered(parts, reference.of_home[taken])
 
 
 def _moved(values, reference):
-    """Σ_{i∈c} X_g' of every home's values, shape (m, T + 1)."""
-    n, T = values.shape
-    answer = np.empty((n, T + 1))
-    answer[:, :T] = values
-    for rows, d in zip(reference.rows, reference.regressor, strict=True):
-        answer[rows, T] = values[rows] @ d
+    """Σ_{i∈c} X_g' of every home's values, shape (m, P + 1)."""
+    answer = np.empty((len(values), len(reference.inverse)))
+    for g, rows in enumerate(reference.rows):
+        answer[rows] = reference.across(g, values[rows])
     return _sums(answer.T, reference.of_home).T
 
 
 def _within(reference, v):
     """K_i X_g v_c of every home, shape (n, T)."""
-    answer, T = np.empty_like(reference.fitted), reference.fitted.shape[1]
-    for rows, d in zip(reference.rows, reference.regressor, strict=True):
-        fitted, at = reference.fitted[rows], v[reference.of_home[rows]]
-        at = at[:, :T] + at[:, T:] * d if d.any() else at[:, :T]
-        mean = np.einsum("it,it->i", fitted, at) / fitted.sum(axis=1)
-        np.multiply(fitted, at - mean[:, None], out=answer[rows])
+    answer = np.empty_like(reference.fitted)
+    for g, rows in enumerate(reference.rows):
+        fitted, at = reference.fitted[rows], reference.along(g, v[reference.of_home[rows]])
+        if reference.swept:
+            at = at - (np.einsum("it,it->i", fitted, at) / fitted.sum(axis=1))[:, None]
+        np.multiply(fitted, at, out=answer[rows])
     return answer
 
 
@@ -267,23 +332,34 @@ def _products(weights, values, rows):
 def _working(weights, reference):
     """a_g' K_i a_g, shape (R, n)."""
     fitted = reference.fitted
-    squares, means = (_products(w, fitted, reference.rows) for w in (weights**2, weights))
-    return squares - means**2 / fitted.sum(axis=1)
+    squares = _products(weights**2, fitted, reference.rows)
+    return (
+        squares - _products(weights, fitted, reference.rows) ** 2 / fitted.sum(axis=1) if reference.swept else squares
+    )
 
 
 def _projected(weights, corrected):
-    """Q (R, h, T + 1) of the exact clusters, and what full leverage takes of their variance (R, h)."""
-    reference = corrected.reference
-    taken, parts = np.isin(reference.of_home, corrected.exact), []
-    for g, (rows, d) in enumerate(zip(reference.rows, reference.regressor, strict=True)):
+    """Q (R, h, P + 1) of the exact clusters, and what full leverage takes of their variance (R, h)."""
+    reference, (R, h) = corrected.reference, (len(weights), len(corrected.exact))
+    q, lost = np.zeros((R, h, len(reference.inverse))), np.zeros((R, h))
+    for alike in corrected.alike:
+        swept = _swept(weights, reference, corrected.exact[alike.places], alike.columns)
+        q[:, alike.places] = (swept @ alike.root.transpose(0, 2, 1)).transpose(1, 0, 2)
+        lost[:, alike.places] = ((swept @ alike.decided.transpose(0, 2, 1)) ** 2).sum(axis=2).T
+    return q, lost
+
+
+def _swept(weights, reference, clusters, columns):
+    """Σ X_g' K_i a_g of some clusters, shape (k, R, J)."""
+    taken, parts, every = np.isin(reference.of_home, clusters), [], len(columns) == len(reference.inverse)
+    for g, rows in enumerate(reference.rows):
         fitted = reference.fitted[rows][taken[rows]]
-        mean = fitted @ weights[:, g].T / fitted.sum(axis=1)[:, None]
-        part = fitted[:, None, :] * (weights[None, :, g] - mean[:, :, None])
-        parts.append(np.concatenate([part, (part @ d)[:, :, None]], axis=2))
-    swept = _gathered(parts, reference.of_home[taken])
-    q = swept @ corrected.root.transpose(0, 2, 1)
-    lost = (swept @ corrected.decided.transpose(0, 2, 1)) ** 2
-    return q.transpose(1, 0, 2), lost.sum(axis=2).T
+        own = weights[None, :, g]
+        if reference.swept:
+            own = own - (fitted @ weights[:, g].T / fitted.sum(axis=1)[:, None])[:, :, None]
+        part = fitted[:, None, :] * own
+        parts.append(reference.across(g, part) if every else part @ reference.columns(g)[:, columns])
+    return _gathered(parts, reference.of_home[taken])
 
 
 def _effective(v):

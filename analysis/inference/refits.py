@@ -8,6 +8,9 @@ month t in home i, Y_i its events, and ρ = exp(change of the log rates) of a dr
 
 so all draws of a chunk take two matrix products an iteration. The steps are those of the full sample's information
 (chord Newton: nothing to build or factor per draw); draws that it has not brought to rest get Newton's method proper.
+What differs most between a draw's information and the full sample's is the number of events in each treated month of a
+cohort, Σ w y instead of Σ y. So the chord takes Σ_i y_it · log(Σ w y / Σ w Y p ρ / q) for the score of such a month: it
+is zero at the same rates, and the steps shorten fifty times each instead of five.
 A treated month of a cohort in which no drawn home has an event keeps rate zero. A draw in which a month has no events
 without the intervention, or that does not settle, has no estimate and says so.
 
@@ -20,8 +23,10 @@ from functools import cached_property
 
 import numpy as np
 
-CELLS = 4_000_000
-"""Homes × draws held at once (32 MB a matrix)."""
+CELLS = 2_000_000
+"""Homes × draws held at once (16 MB a matrix)."""
+PORTION = 512
+"""Homes passed at once: what belongs to them then stays in the processor's cache from one product to the next."""
 BATCH = 4_000_000
 """Home-months × draws held at once where every draw has an information of its own."""
 CHORD, NEWTON = 25, 40
@@ -65,6 +70,11 @@ class Model:
     def totals(self) -> np.ndarray:
         """Events of each home, shape (n,)."""
         return self.counts.sum(axis=1)
+
+    @cached_property
+    def events(self) -> np.ndarray:
+        """Events of each cohort and month, shape (G, T)."""
+        return np.array([self.counts[rows].sum(axis=0) for rows in self.rows])
 
     @cached_property
     def share(self) -> np.ndarray:
@@ -135,10 +145,11 @@ def _chord(model, solver, draws):
     """Log rates (G, T, B) and months (T, B) relative to the full sample's, and the last step's length (B,)."""
     B = draws.weights.shape[1]
     logs, months = np.where(draws.empty, -np.inf, 0.0), np.zeros((model.counts.shape[1], B))
-    moved, active = np.full(B, np.inf), np.arange(B)
+    moved, active, some = np.full(B, np.inf), np.arange(B), draws
     for _ in range(CHORD):
-        some = draws if len(active) == B else draws.take(active)
-        month_step, step = solver.step(_scores(model, some, logs[..., active]), some.empty)
+        some = some if some.weights.shape[1] == len(active) else draws.take(active)
+        scores = _evened(model, some, _scores(model, some, logs[..., active]))
+        month_step, step = solver.step(scores, some.empty)
         before, moved[active] = moved[active], np.abs(step).max(axis=(0, 1))
         logs[..., active] += np.clip(step, -STEP, STEP)
         months[:, active] += np.clip(month_step, -STEP, STEP)
@@ -146,6 +157,13 @@ def _chord(model, solver, draws):
         if not len(active):
             break
     return logs, months, moved
+
+
+def _evened(model, draws, scores):
+    """Scores of treated months as if the draw had as many events in each as the whole sample, shape (G, T, B)."""
+    treated = model.treated[:, :, None] & ~draws.empty
+    ratio = np.divide(draws.sums, draws.sums - scores, out=np.ones_like(scores), where=treated)
+    return np.where(treated, model.events[:, :, None] * np.log(ratio), scores)
 
 
 def _newton(model, draws):
@@ -204,12 +222,14 @@ def _apart(model, draws):
 
 def _scores(model, draws, logs):
     """Scores of all log rates, shape (G, T, B)."""
-    scores = draws.sums.copy()
+    fitted, rates = np.zeros_like(draws.sums), np.exp(logs)
     for g, rows in enumerate(model.rows):
-        rate, share = np.exp(logs[g]), model.share[rows]
-        held = draws.weights[rows] * model.totals[rows, None] / (share @ rate)
-        scores[g] -= rate * (share.T @ held)
-    return scores
+        for a in range(rows.start, rows.stop, PORTION):
+            homes = slice(a, min(a + PORTION, rows.stop))
+            held = draws.weights[homes] / (model.share[homes] @ rates[g])
+            held *= model.totals[homes, None]
+            fitted[g] += model.share[homes].T @ held
+    return draws.sums - rates * fitted
 
 
 def _log_ratios(model, weights, logs, months):

@@ -14,16 +14,16 @@ Davezies, D'Haultfœuille and Guyonvarch (2021), Annals of Statistics 49(2), for
 
 import numpy as np
 
-from analysis.inference.clustered import Clustered
 
-
-def two_way(first: Clustered, second: Clustered, both: Clustered) -> tuple[np.ndarray, np.ndarray]:
-    """Variance and degrees of freedom of R estimates, both of shape (R,).
+def two_way(first: np.ndarray, second: np.ndarray, both: np.ndarray) -> np.ndarray:
+    """Covariance of R estimates, shape (R, R); no variance is below that of one grouping.
 
     Parameters
     ----------
-    first, second, both : Clustered
-        By each grouping, and by their intersection.
+    first, second, both : ndarray, shape (R, clusters)
+        What each cluster contributes to each estimate, by each grouping, and by their intersection.
     """
-    a, b, ab = ((part.scores**2).sum(axis=1) for part in (first, second, both))
-    return np.maximum(a + b - ab, np.maximum(a, b)), np.minimum(first.df, second.df)
+    a, b, ab = (scores @ scores.T for scores in (first, second, both))
+    V = a + b - ab
+    np.fill_diagonal(V, np.max([np.diag(part) for part in (V, a, b)], axis=0))
+    return V

@@ -1,7 +1,8 @@
 """What has been published about each home, and when was it seen?
 
 `Inspections` holds every published rating of every home, by key question, irregular in time: registrations joined into
-homes (`registrations`), reports sifted and dated (`histories`), and a ledger of what was left out and why.
+homes (`registrations`), reports sifted and dated (`histories`), which homes left (`leaving`), and a ledger of what was
+left out and why. `spells_of` turns them into how long each rating stood; `breaks` says when the rules changed.
 """
 
 import hashlib
@@ -12,10 +13,16 @@ import numpy as np
 import pandas as pd
 
 from analysis.inspections.histories import histories
+from analysis.inspections.leaving import leaving
+from analysis.inspections.regimes import breaks, period
+from analysis.inspections.spells import Spells, spells_of
 from analysis.registrations import JOINING_REASONS, Registrations, one_home
 from analysis.store import Store
 
-__all__ = ["JOINING_REASONS", "Inspections", "inspections_from", "stored_inspections"]
+__all__ = [
+    "JOINING_REASONS", "Inspections", "Spells", "breaks", "inspections_from", "period", "spells_of",
+    "stored_inspections",
+]  # fmt: skip
 
 ATTRIBUTES = ("name", "home_type", "beds", "area_name", "region", "provider_id", "registered", "deregistered")
 
@@ -29,12 +36,14 @@ class Inspections:
     frame : DataFrame
         One row per home, key question and publication, in time order: home, location_id (the registration that was
         inspected), key_question, visited, published, date (of exposure), date_basis ("visit" or "publication"),
+        seen_from (from when a next rating would have been seen),
         rating (ordered, missing where none of the four was given), unrated (what was said instead), inherited,
         regime, report_id.
     homes : DataFrame, index ``home`` (str), sorted
         Homes with or without a rating: name, home_type ("nursing" where it nurses at all, or "residential"), beds,
         area_name, region, provider_id, registered (first known), deregistered (of the newest registration),
-        earlier ("none named", "joined", "inherited" or "missing": what is known of an earlier registration's ratings).
+        earlier ("none named", "joined", "inherited" or "missing": what is known of an earlier registration's ratings),
+        leaving ("registered", "registered again" or "left": see `leaving`).
     ledger : DataFrame
         outcome, reason, rows: rows read = used + left out, and of those used how many were changed.
     joins : DataFrame
@@ -107,6 +116,7 @@ def inspections_from(
     frame, ledger = histories(_with_homes(ratings, locations, homes, registrations))
     homes = homes.loc[homes["care_home"]].drop(columns="care_home")
     homes["earlier"] = _earlier(homes, frame, registrations)
+    homes["leaving"] = leaving(locations, registrations, homes)
     return Inspections(
         frame=frame, homes=homes, ledger=ledger, joins=registrations.joins, digest=_digest(frame, homes.reset_index())
     )

@@ -18,6 +18,9 @@ What is changed and kept:
   West file of February 2021 (394 and 587 days) fit the order of the homes' other visits.
 * A rating published before its registration began was given to an earlier one, and is marked as inherited.
 
+A rating is seen from the date of exposure; one that was inherited, from the registration that inherited it, because
+had the home been rated again in between, that rating would have been inherited instead.
+
 The date of exposure is the visit where it is known and believed, the publication otherwise: reports appear weeks after
 the visit (median 47 days, 90% within 105, for the home's own rating in that file).
 """
@@ -36,7 +39,7 @@ REPUBLISHED_DAYS = 60
 """Two publications this close are taken for one report, unless each names its own visit."""
 
 COLUMNS = (
-    "home", "location_id", "key_question", "visited", "published", "date", "date_basis",
+    "home", "location_id", "key_question", "visited", "published", "date", "date_basis", "seen_from",
     "rating", "unrated", "inherited", "regime", "report_id",
 )  # fmt: skip
 
@@ -145,9 +148,12 @@ def _dated(frame: pd.DataFrame) -> pd.DataFrame:
     disbelieved = (lag_days < 0) | ((lag_days > LONGEST_LAG_DAYS) & _published_between(frame))
     visited = frame["visited"].mask(disbelieved)
     early = (frame["published"] < frame["registered"]) & ~frame["inherited"]
+    date = visited.fillna(frame["published"])
+    carried = (frame["inherited"] | early) & (frame["registered"] > date)
     return frame.assign(
         visited=visited,
-        date=visited.fillna(frame["published"]),
+        date=date,
+        seen_from=date.mask(carried, frame["registered"]),
         date_basis=np.where(visited.notna(), "visit", "publication"),
         inherited=frame["inherited"] | early,
         disbelieved=disbelieved,

@@ -7,12 +7,14 @@ exposure zero, which is also its weight in every likelihood.
 
 import hashlib
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pandas as pd
 
-from analysis.errors import AnalysisError
+from analysis.panel import faults
+from analysis.panel.streamed import read_matrices
 
 ATTRIBUTES = ("name", "home_type", "beds", "area", "region", "provider")
 """What is known of a unit and does not change."""
@@ -23,7 +25,21 @@ MISSING = np.iinfo(np.int64).min
 FACTS = ("fact", "homes", "home_months", "reading")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class _Digest:
+    """A digest that is computed when it is first asked for: on millions of cells it takes longer than a fit."""
+
+    def __get__(self, panel, owner=None):
+        if panel is None:
+            return ""  # what the field holds where nothing is given
+        if not panel.__dict__["_digest"]:
+            panel.__dict__["_digest"] = _digest(panel)
+        return panel.__dict__["_digest"]
+
+    def __set__(self, panel, given):
+        panel.__dict__["_digest"] = given
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
 class Panel:
     """Counts and exposure by unit (home or area) and month.
 
@@ -42,7 +58,7 @@ class Panel:
     facts : DataFrame
         What the making of the panel decided or noticed, one row each: fact, homes, home_months, reading.
     digest : str
-        SHA-256 of everything above but `facts`, in canonical order; computed where it is not given.
+        SHA-256 of everything above but `facts`, in canonical order; computed when asked for, where it is not given.
     """
 
     units: pd.DataFrame
@@ -52,11 +68,7 @@ class Panel:
     outcome: str
     exposure_unit: str
     facts: pd.DataFrame = field(default_factory=lambda: pd.DataFrame(columns=list(FACTS)))
-    digest: str = ""
-
-    def __post_init__(self):
-        if not self.digest:
-            object.__setattr__(self, "digest", _digest(self))
+    digest: str = _Digest()  # type: ignore[assignment]
 
     @classmethod
     def from_frame(
@@ -91,6 +103,34 @@ class Panel:
             units=units, months=months, counts=counts, exposure=exposure, outcome=outcome, exposure_unit=exposure_unit
         )
 
+    @classmethod
+    def from_parquet(
+        cls, path: Path | str, *, outcome: str = "emergency admissions", exposure_unit: str = "bed-days"
+    ) -> "Panel":
+        """Make the same panel from a Parquet file of such a frame, in less time and memory than the frame would take.
+
+        Parameters
+        ----------
+        path : Path or str
+            With the columns of `from_frame`.
+        outcome, exposure_unit : str
+            What was counted, over what.
+
+        Raises
+        ------
+        AnalysisError
+            As `from_frame`; and if the file cannot be read, or a column holds neither numbers nor dates.
+        """
+        found = read_matrices(path, ATTRIBUTES)
+        return cls(
+            units=found.units,
+            months=found.months,
+            counts=found.counts,
+            exposure=found.exposure,
+            outcome=outcome,
+            exposure_unit=exposure_unit,
+        )
+
     def tidy(self) -> pd.DataFrame:
         """One row per unit and month observed: unit, month, count, exposure, then the attributes."""
         row, column = np.nonzero(self.exposure)
@@ -114,22 +154,19 @@ class Panel:
 
 
 def _check(frame: pd.DataFrame) -> None:
-    missing = [name for name in ("unit", "month", "count", "exposure") if name not in frame]
-    if missing:
-        raise AnalysisError(
-            f"A panel needs the columns unit, month, count and exposure; {', '.join(missing)} is missing.",
-            found=", ".join(map(str, frame.columns)),
-        )
+    fault = faults.without_columns(frame.columns)
+    if fault:
+        raise fault
     if frame.empty:
-        raise AnalysisError("A panel needs at least one row.")
+        raise faults.empty()
     if frame[["unit", "month"]].isna().to_numpy().any():
-        raise AnalysisError("Every row of a panel needs a unit and a month.")
-    twice = frame.assign(month=_to_months(frame["month"])).duplicated(["unit", "month"])
-    if twice.to_numpy().any():
-        unit, month = frame.loc[twice.to_numpy(), ["unit", "month"]].iloc[0]
-        raise AnalysisError("A unit has two rows for one month.", found=f"{unit}, {month} ({twice.sum():,} in all)")
-    if (frame[["count", "exposure"]] < 0).to_numpy().any():
-        raise AnalysisError("Counts and exposure cannot be negative.")
+        raise faults.unnamed()
+    twice = frame.assign(month=_to_months(frame["month"])).duplicated(["unit", "month"]).to_numpy()
+    if twice.any():
+        unit, month = frame.loc[twice, ["unit", "month"]].iloc[0]
+        raise faults.twice(unit, month, int(twice.sum()))
+    if (frame[["count", "exposure"]] < 0).fillna(False).to_numpy().any():
+        raise faults.negative()
 
 
 def _to_months(dates: Any) -> np.ndarray:
@@ -146,8 +183,8 @@ def _attributes(frame: pd.DataFrame) -> pd.DataFrame:
 
 def _digest(panel: Panel) -> str:
     digest = hashlib.sha256()
-    digest.update(str(panel.units.reset_index().to_csv(index=False)).encode())
+    digest.update(str(panel.units.reset_index().to_csv(index=False, float_format="%.15g")).encode())
     for array, kind in ((panel.months, "datetime64[M]"), (panel.counts, np.int64), (panel.exposure, np.float64)):
-        digest.update(np.ascontiguousarray(array, dtype=kind).tobytes())
+        digest.update(np.ascontiguousarray(array, dtype=kind).view(np.uint8).data)
     digest.update(f"{panel.outcome}\n{panel.exposure_unit}".encode())
     return digest.hexdigest()

@@ -20,7 +20,7 @@ import pandas as pd
 from analysis.inspections import Inspections
 from analysis.sources.schema import RATINGS
 
-By = Literal["year", "home_type", "area_name", "region"]
+By = Literal["year", "home_type", "size", "area_name", "region"]
 Dates = Literal["exposure", "published"]
 
 ORIGINS: Mapping[str, tuple[str, ...]] = {
@@ -29,6 +29,10 @@ ORIGINS: Mapping[str, tuple[str, ...]] = {
     "Any rating": RATINGS,
 }
 """Ratings that a home can start from, alone and pooled."""
+
+SIZES = ("1 to 10 beds", "11 to 49 beds", "50 beds or more")
+LARGER_FROM = (11, 50)
+"""Small, medium and large as CQC groups care homes."""
 
 MOVES = ("better", "same", "worse")
 MIN_GAP_DAYS = 60
@@ -49,7 +53,7 @@ class Transitions:
         Transitions from each rating (rows) to each (columns), worst first, over all groups.
     pairs : DataFrame
         One row per transition: home, from_rating, to_rating, moved, from_date, to_date, gap_days, year (of the later
-        rating), home_type, area_name, region.
+        rating), home_type, area_name, region, size (one of `SIZES`, missing where beds are not known).
     left_out : int
         Pairs left out for being less than `min_gap_days` apart.
     homes_rated, homes_once : int
@@ -126,7 +130,14 @@ def _consecutive(rated: pd.DataFrame, date: str, homes: pd.DataFrame) -> pd.Data
     )[later["rating"].notna()]
     pairs["gap_days"] = (pairs.to_date - pairs.from_date).dt.days.astype("int64")
     pairs["year"] = pairs.to_date.dt.year.astype("int64")
-    return pairs.join(homes[["home_type", "area_name", "region"]], on="home")
+    return pairs.join(homes[["home_type", "area_name", "region"]].assign(size=size_of(homes["beds"])), on="home")
+
+
+def size_of(beds: pd.Series) -> pd.Series:
+    """Say which of `SIZES` a home has (ordered; missing where its beds are not known)."""
+    position = np.searchsorted(LARGER_FROM, beds.fillna(0).to_numpy(float), side="right")
+    codes = np.where(beds.isna() | (beds < 1), -1, position)
+    return pd.Series(pd.Categorical.from_codes(codes, list(SIZES), ordered=True), beds.index)
 
 
 def _moved(start: pd.Series, end: pd.Series) -> pd.Categorical:
@@ -144,7 +155,7 @@ def _table(pairs: pd.DataFrame, by: By | None) -> pd.DataFrame:
     )
     pooled = pooled.join(pd.get_dummies(pooled["moved"].astype(str)).reindex(columns=MOVES, fill_value=False))
     keys = [by, "from_rating"] if by else ["from_rating"]
-    groups = pooled.groupby(keys, dropna=False).agg(
+    groups = pooled.groupby(keys, dropna=False, observed=True).agg(
         n=("home", "size"),
         homes=("home", "nunique"),
         median_gap_days=("gap_days", "median"),
@@ -167,11 +178,16 @@ def _can_happen(table: pd.DataFrame) -> pd.Series:
 
 def _with_wilson(table: pd.DataFrame, by: By | None) -> pd.DataFrame:
     """Shares with Wilson intervals, columns in their order."""
-    from statsmodels.stats.proportion import proportion_confint  # noqa: PLC0415 - a second to import
-
     count, n = table["count"].to_numpy(float), table["n"].to_numpy(float)
-    low, high = proportion_confint(count, n, alpha=1 - CONF_LEVEL, method="wilson")
+    low, high = wilson(count, n)
     table = table.assign(share=count / n, conf_low=low, conf_high=high)
     key = [by] if by else []
     columns = ["from_rating", "moved", "count", "n", "share", "conf_low", "conf_high", "homes", "median_gap_days"]
     return table.loc[:, key + columns]
+
+
+def wilson(count, n, alpha: float = 1 - CONF_LEVEL):
+    """Give Wilson's score interval of count / n; numbers or arrays of one shape."""
+    from statsmodels.stats.proportion import proportion_confint  # noqa: PLC0415 - a second to import
+
+    return proportion_confint(count, n, alpha=alpha, method="wilson")

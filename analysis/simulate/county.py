@@ -52,6 +52,8 @@ class County:
     bed_days : ndarray of float64, shape (N, T)
     expected, untreated : ndarray of float64, shape (N, T)
         Expected emergency admissions over these bed-days, with the interventions and without.
+    own_rate : ndarray of float64, shape (N,)
+        Emergency admissions per bed-day of each home in an average month of the first year, good and bad spells aside.
     """
 
     seed: int
@@ -64,6 +66,7 @@ class County:
     bed_days: np.ndarray
     expected: np.ndarray
     untreated: np.ndarray
+    own_rate: np.ndarray
 
     def started(self, intervention: str) -> np.ndarray:
         """First month of each home with the intervention, datetime64[M], NaT where it never starts; shape (N,)."""
@@ -128,7 +131,8 @@ def simulate_county(seed: int) -> County:
     rounds = supports.choose_for_ward_round(rng_choice, homes, _taken(trained))
     supported = _started(rounds, supports.WARD_ROUND, HOMES)
     bed_days = _bed_days(rng_months, homes, supported)
-    untreated = bed_days * _rates(rng_months, homes["nursing"].to_numpy())
+    own_rate = _own_rates(rng_months, homes["nursing"].to_numpy())
+    untreated = bed_days * _rates(rng_months, own_rate)
     expected = untreated * _rate_ratio(homes["nursing"].to_numpy(), supported)
     counts = rates.draw_counts(rng_events, expected)
     rapid = supports.choose_for_rapid_response(counts, bed_days, MONTHS, _taken(trained, rounds))
@@ -143,6 +147,7 @@ def simulate_county(seed: int) -> County:
         bed_days=bed_days,
         expected=expected,
         untreated=untreated,
+        own_rate=own_rate,
     )
 
 
@@ -185,11 +190,15 @@ def _bed_days(rng: np.random.Generator, homes: pd.DataFrame, supported: np.ndarr
     return np.round(taken * days_open)
 
 
-def _rates(rng: np.random.Generator, nursing: np.ndarray) -> np.ndarray:
-    """Emergency admissions per bed-day without any intervention, shape (N, T)."""
+def _own_rates(rng: np.random.Generator, nursing: np.ndarray) -> np.ndarray:
+    """Emergency admissions per bed-day of each home in an average month of the first year, shape (N,)."""
     per_year = np.where(nursing, rates.NURSING_PER_RESIDENT_YEAR, rates.RESIDENTIAL_PER_RESIDENT_YEAR)
-    own = per_year / rates.DAYS_PER_YEAR * rates.home_multipliers(rng, len(nursing), HOME_CV)
-    shocks = rates.monthly_shocks(rng, (len(nursing), len(MONTHS)), sd=SHOCK_SD)
+    return per_year / rates.DAYS_PER_YEAR * rates.home_multipliers(rng, len(nursing), HOME_CV)
+
+
+def _rates(rng: np.random.Generator, own: np.ndarray) -> np.ndarray:
+    """Emergency admissions per bed-day without any intervention, shape (N, T)."""
+    shocks = rates.monthly_shocks(rng, (len(own), len(MONTHS)), sd=SHOCK_SD)
     return own[:, None] * rates.winter_and_trend(MONTHS) * np.exp(shocks - SHOCK_SD**2 / 2)
 
 

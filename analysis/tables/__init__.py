@@ -23,7 +23,7 @@ from analysis.disclosure import (
     small,
     total,
 )
-from analysis.results import AVERTED, RATE_DIFFERENCE, RATE_RATIO, By, Effects
+from analysis.results import AVERTED, PER_HOME, RATE_DIFFERENCE, RATE_RATIO, By, Effects
 
 TITLES = {
     RATE_RATIO: "Rate ratio (95% interval)",
@@ -63,7 +63,8 @@ def published(effects: Effects, by: By = "overall", rule: Rule = HES) -> pd.Data
     if by != "overall":
         return ratios
     averted = tidy.loc[tidy["term"] == AVERTED].reset_index(drop=True)
-    if averted.empty or small(events_behind(ratios["estimate"].iloc[0], averted["estimate"].iloc[0]), rule):
+    behind = events_behind(ratios["estimate"].iloc[0], averted["estimate"].iloc[0]) if len(averted) else 0.0
+    if averted.empty or small(effects.events_treated(behind), rule):
         return ratios
     rounded = {name: [nearest(x, rule) if np.isfinite(x) else x for x in averted[name]] for name in _SPAN}
     return pd.concat([tidy.loc[tidy["term"] != AVERTED], averted.assign(**rounded)], ignore_index=True)
@@ -115,8 +116,12 @@ def by_start(effects: Effects) -> pd.DataFrame:
     """Say what each start contributes: cohort, homes, weight_percent.
 
     The weight is a start's share of the admissions expected without the intervention. An exact share would, with the
-    start's rate ratio, give its count away, so it is worked out from counts as they may be shown.
+    start's rate ratio, give its count away, so it is worked out from counts as they may be shown. Where homes count
+    alike, it is the start's share of homes.
     """
+    if PER_HOME in str(effects.summary.get("estimand")):
+        homes = effects.diagnostics["cohorts"][["cohort", "homes"]]
+        return homes.assign(weight_percent=(100 * homes["homes"] / homes["homes"].sum()).round())
     shown = protect(effects.diagnostics["cohorts"], ["expected"])
     whole = pd.Series(total(shown["expected"]), shown.index, dtype="Int64")
     return shown[["cohort", "homes"]].assign(weight_percent=percentage(shown["expected"], whole))
@@ -145,6 +150,20 @@ def methods_display(compared: pd.DataFrame) -> pd.DataFrame:
             "Degrees of freedom": [f"{row['df']:.1f}" if np.isfinite(row["df"]) else "–" for row in rows],
         },
         compared.index,
+    )
+
+
+def others_display(found: pd.DataFrame) -> pd.DataFrame:
+    """Lay out what other interventions did for reading: one row per intervention and year since it began."""
+    rows = found.to_dict("records")
+    return pd.DataFrame(
+        {
+            "Intervention": [str(row["intervention"]).replace("_", " ") for row in rows],
+            "Months since it began": [f"{row['from_month']} to {row['to_month']}" for row in rows],
+            "Homes": found["homes"],
+            TITLES[RATE_RATIO]: [interval(row["rate_ratio"], row["conf_low"], row["conf_high"]) for row in rows],
+        },
+        found.index,
     )
 
 

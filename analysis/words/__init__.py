@@ -5,14 +5,26 @@ it is: the data cannot tell. Sentences are made by rules from the numbers and fr
 whether a p-value passed 0.05.
 """
 
-from analysis.words.answer import Subject, banner, cannot_tell, headline, verdict
-from analysis.words.estimates import across, over_time
-from analysis.words.phrases import averted_words, change, change_range, group_name, homes, proportion, row
+from analysis.words import scenarios
+from analysis.words.answer import banner, cannot_tell, headline, verdict
+from analysis.words.estimates import across, beside, one_more, over_time
+from analysis.words.phrases import (
+    Subject,
+    averted_words,
+    change,
+    change_range,
+    group_name,
+    homes,
+    proportion,
+    row,
+)  # fmt: skip
+from analysis.words.programmes import CANNOT_TELL, after_years, needed, programme, questions, sooner, well_led_first
 from analysis.words.ratings import moved, spread
 from analysis.words.trust import agreement, carried, heavy, why_this_interval
 
 __all__ = [
-    "Subject", "across", "agreement", "averted_words", "banner", "cannot_tell", "carried", "change", "change_range",
-    "group_name", "headline", "heavy", "homes", "moved", "over_time", "proportion", "row", "spread", "verdict",
-    "why_this_interval",
+    "CANNOT_TELL", "Subject", "across", "after_years", "agreement", "averted_words", "banner", "beside", "cannot_tell",
+    "carried", "change", "change_range", "group_name", "headline", "heavy", "homes", "moved", "needed", "one_more",
+    "over_time", "programme", "proportion", "questions", "row", "scenarios", "sooner", "spread", "verdict",
+    "well_led_first", "why_this_interval",
 ]  # fmt: skip

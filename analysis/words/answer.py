@@ -1,39 +1,15 @@
 """What is the answer, for whom must it be qualified, and what does it leave open?"""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 
 import numpy as np
 
 from analysis.disclosure import events_behind, small
-from analysis.results import AVERTED, RATE_RATIO, Check, Effects
-from analysis.words.phrases import averted_words, change, change_range, homes, row
+from analysis.results import AVERTED, PER_BED_DAY, PER_HOME, RATE_RATIO, Check, Effects
+from analysis.words.phrases import Subject, averted_words, change, change_range, homes, row
 
 FEW_HOMES = 10
 """Below this many treated homes the usual intervals are too narrow, so the reader is told which kind is shown."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Subject:
-    """What an evaluation is about, in words.
-
-    Parameters
-    ----------
-    intervention, outcome, exposure_unit : str
-        Such as "the weekly ward round", "emergency admissions" and "bed-days".
-    period : str
-        Such as "2018–2023".
-    """
-
-    intervention: str
-    outcome: str = "emergency admissions"
-    exposure_unit: str = "bed-days"
-    period: str = ""
-
-    @property
-    def per(self) -> str:
-        """One unit of exposure: "bed-day"."""
-        return self.exposure_unit.removesuffix("s")
 
 
 def headline(effects: Effects, subject: Subject) -> str:
@@ -62,36 +38,42 @@ def headline(effects: Effects, subject: Subject) -> str:
 
 def _conclusive(ratio: Mapping, effects: Effects, subject: Subject) -> str:
     level, span = effects.summary["conf_level"], change_range(ratio["conf_low"], ratio["conf_high"])
-    return f"{_had(ratio['estimate'], subject)} ({level:.0%} interval: {span})."
+    return f"{_had(ratio['estimate'], effects, subject)} ({level:.0%} interval: {span})."
 
 
 def _inconclusive(ratio: Mapping, effects: Effects, subject: Subject) -> str:
     level, span = effects.summary["conf_level"], change_range(ratio["conf_low"], ratio["conf_high"])
     return (
-        f"The data cannot tell whether {subject.intervention} changed {subject.outcome}: "
+        f"The data cannot tell whether {subject.intervention} changed {subject.outcome} {_per(effects, subject)}: "
         f"anything {span} fits them ({level:.0%} interval; the middle is {change(ratio['estimate'])})."
     )
 
 
 def _without_interval(ratio: Mapping, effects: Effects, subject: Subject) -> str:
     return (
-        f"{_had(ratio['estimate'], subject)}, but no interval can be trusted for "
+        f"{_had(ratio['estimate'], effects, subject)}, but no interval can be trusted for "
         f"{homes(_count(effects, 'n_treated'))}, so this may be chance. {_who(effects, subject)}"
     )
 
 
-def _had(ratio: float, subject: Subject) -> str:
+def _per(effects: Effects, subject: Subject) -> str:
+    """Name what is averaged over."""
+    alike = ", each home counting alike," if PER_HOME in str(effects.summary.get("estimand")) else ""
+    return f"per {subject.per}{alike}"
+
+
+def _had(ratio: float, effects: Effects, subject: Subject) -> str:
     as_many = ratio == 1 or ratio >= 2
     much = "as many" if ratio == 1 else change(ratio)
     return (
-        f"Homes with {subject.intervention} had {much} {subject.outcome} per {subject.per} "
+        f"Homes with {subject.intervention} had {much} {subject.outcome} {_per(effects, subject)} "
         f"{'as' if as_many else 'than'} they would have had otherwise"
     )
 
 
 def _averted(effects: Effects, subject: Subject) -> str:
     ratio, averted = row(effects.tidy(), RATE_RATIO), row(effects.tidy(), AVERTED)
-    if small(events_behind(ratio["estimate"], averted["estimate"])):
+    if small(effects.events_treated(events_behind(ratio["estimate"], averted["estimate"]))):
         return f"How many {subject.outcome.split()[-1]} were averted is not shown, because so few were observed."
     return f"That is {averted_words(averted['estimate'], averted['conf_low'], averted['conf_high'], subject.outcome)}."
 
@@ -103,7 +85,9 @@ def _count(effects: Effects, name: str) -> int:
 def _who(effects: Effects, subject: Subject) -> str:
     treated, compared = _count(effects, "n_treated"), _count(effects, "n_comparison")
     period = f", {subject.period}" if subject.period else ""
-    return f"{homes(treated)} treated, {compared:,} compared{period}."
+    estimand = str(effects.summary.get("estimand"))
+    against = estimand.partition(PER_HOME if PER_HOME in estimand else PER_BED_DAY)[2]
+    return f"{homes(treated)} treated, {compared:,} compared{against}{period}."
 
 
 def banner(effects: Effects) -> str | None:

@@ -5,7 +5,7 @@ from math import comb
 import numpy as np
 import pandas as pd
 
-from analysis.words.phrases import change, group_name
+from analysis.words.phrases import Subject, change, change_range, group_name, homes, listed
 
 
 def over_time(months: pd.DataFrame) -> str:
@@ -62,6 +62,55 @@ def _by_chance(points: int) -> int:
     """Most of `points` 95% intervals that miss the truth by chance, 19 times in 20 (binomial, as if independent)."""
     at_most = np.cumsum([comb(points, k) * 0.05**k * 0.95 ** (points - k) for k in range(points + 1)])
     return int(np.argmax(at_most >= 0.95))
+
+
+def one_more(tidy: pd.DataFrame, facts: pd.DataFrame, subject: Subject) -> str:
+    """Read the effect of one unit more of the intervention.
+
+    Parameters
+    ----------
+    tidy : DataFrame
+        One rate ratio.
+    facts : DataFrame
+        One row: homes, doses, lowest, highest.
+    subject : Subject
+        What it is about.
+    """
+    ratio, known = tidy.iloc[0], facts.iloc[0]
+    span = (
+        f"doses from {known['lowest']:g} to {known['highest']:g}"
+        if known["doses"] > 1
+        else f"one dose, {known['lowest']:g}"
+    )
+    who = f"{homes(int(known['homes']))} with {span}"
+    more, ends = f"one unit more of {subject.intervention}", (float(ratio["conf_low"]), float(ratio["conf_high"]))
+    found = f"With {more} there were {change(float(ratio['estimate']))} {subject.outcome}"
+    if not np.isfinite(ends).all():
+        return f"{found}, but no interval can be trusted ({who})."
+    if ends[0] <= 1 <= ends[1]:
+        return (
+            f"The data cannot tell whether {more} changes {subject.outcome}: anything {change_range(*ends)} fits them "
+            f"(95% interval; {who})."
+        )
+    return (
+        f"{found} (95% interval: {change_range(*ends)}; {who}). This takes for granted that every unit does as much as "
+        "the one before, and that homes with much are like homes with little in all else."
+    )
+
+
+def beside(others: pd.DataFrame) -> str:
+    """Say how the answer is net of other interventions, and which of them seem to have done something.
+
+    Parameters
+    ----------
+    others : DataFrame
+        intervention, homes, rate_ratio, conf_low, conf_high; one row per intervention and year since it began.
+    """
+    names = list(dict.fromkeys(name.replace("_", " ") for name in others["intervention"]))
+    return (
+        f"The answer is net of {listed(names)}. What each did is learned from homes and months with it alone, by year "
+        "since it began, and taken to be the same in homes that had both."
+    )
 
 
 def across(tidy: pd.DataFrame, key: str, noun: str) -> str:

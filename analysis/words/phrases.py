@@ -1,11 +1,35 @@
 """How is one number said, so that it can be read aloud?"""
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
 
 from analysis.disclosure import nearest
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Subject:
+    """What an evaluation is about, in words.
+
+    Parameters
+    ----------
+    intervention, outcome, exposure_unit : str
+        Such as "the weekly ward round", "emergency admissions" and "bed-days".
+    period : str
+        Such as "2018–2023".
+    """
+
+    intervention: str
+    outcome: str = "emergency admissions"
+    exposure_unit: str = "bed-days"
+    period: str = ""
+
+    @property
+    def per(self) -> str:
+        """One unit of exposure: "bed-day"."""
+        return self.exposure_unit.removesuffix("s")
 
 
 def row(tidy: pd.DataFrame, term: str) -> Mapping:

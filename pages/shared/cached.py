@@ -9,6 +9,7 @@ rows of a large frame and would answer from the wrong one.
 import os
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pandas as pd
 import streamlit as st
@@ -19,6 +20,9 @@ from analysis.protocol import Protocol
 from analysis.registrations import stored_registrations
 from analysis.sources import read
 from analysis.store import Store
+
+if TYPE_CHECKING:
+    from pages.shared.answers import Answer
 
 SAMPLE = Path(__file__).resolve().parents[2] / "data" / "sample"
 SAMPLE_FILES = (
@@ -117,6 +121,28 @@ def _own_evaluation(digest: str, protocol: str, _store: Store) -> Evaluation:
     return evaluate(Protocol.read(protocol), _store)
 
 
+def admissions(data: Loaded, protocol: Protocol) -> "Answer":
+    """Work out everything the Admissions page shows of a protocol, or remember it."""
+    cached = _own_admissions if data.own else _shared_admissions
+    return cached(data.digest, protocol.to_toml(), data)
+
+
+@st.cache_resource(max_entries=30, show_spinner=WORKING)
+def _shared_admissions(digest: str, protocol: str, _data: Loaded) -> "Answer":
+    return _admissions(_data, Protocol.read(protocol))
+
+
+@st.cache_resource(max_entries=10, show_spinner=WORKING, scope="session")
+def _own_admissions(digest: str, protocol: str, _data: Loaded) -> "Answer":
+    return _admissions(_data, Protocol.read(protocol))
+
+
+def _admissions(data: Loaded, protocol: Protocol) -> "Answer":
+    from pages.shared.answers import answer  # noqa: PLC0415 - charts take a second to import
+
+    return answer(data, protocol, evaluation(data, protocol))
+
+
 def inspections(data: Loaded) -> Inspections:
     """Give every rating of every home, or remember it."""
     cached = _own_inspections if data.own else _shared_inspections
@@ -137,21 +163,70 @@ def _inspections(store: Store) -> Inspections:
     return inspections_from(store.table("locations"), store.table("ratings"), store.table("links"))
 
 
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Facts:
+    """What is loaded, counted once.
+
+    Parameters
+    ----------
+    coverage : DataFrame
+        Homes with data by kind of fact and month: source, month, homes.
+    homes : int
+        Several registrations of one home being one.
+    interventions : DataFrame
+        intervention, homes, first and last start; the largest first.
+    """
+
+    coverage: pd.DataFrame
+    homes: int
+    interventions: pd.DataFrame
+
+
+def facts(data: Loaded) -> Facts:
+    """Count what is loaded, or remember it."""
+    cached = _own_facts if data.own else _shared_facts
+    return cached(data.digest, data.store)
+
+
+@st.cache_resource(max_entries=2, show_spinner=WORKING)
+def _shared_facts(digest: str, _store: Store) -> Facts:
+    return _facts(_store)
+
+
+@st.cache_resource(max_entries=2, show_spinner=WORKING, scope="session")
+def _own_facts(digest: str, _store: Store) -> Facts:
+    return _facts(_store)
+
+
+def _facts(store: Store) -> Facts:
+    with store.reading() as connection:
+        covered = connection.execute(COVERAGE).df()
+    homes = len(set(stored_registrations(store).of(store.table("locations").location_id)))
+    found = (
+        store.table("interventions")
+        .groupby("intervention", as_index=False)
+        .agg(homes=("location_id", "nunique"), first=("started", "min"), last=("started", "max"))
+    )
+    given = found.sort_values(["homes", "intervention"], ascending=[False, True], ignore_index=True)
+    return Facts(coverage=covered, homes=homes, interventions=given)
+
+
 def coverage(data: Loaded) -> pd.DataFrame:
     """Count the homes with data by kind of fact and month: source, month, homes."""
-    with data.store.reading() as connection:
-        return connection.execute(COVERAGE).df()
+    return facts(data).coverage
+
+
+def months_counted(data: Loaded) -> list[str]:
+    """List the months with admissions, such as "2019-01"."""
+    covered = facts(data).coverage
+    return sorted({f"{month:%Y-%m}" for month in covered.loc[covered["source"].isin(COUNTED), "month"]})
 
 
 def homes(data: Loaded) -> int:
     """Count homes, several registrations of one home being one."""
-    return len(set(stored_registrations(data.store).of(data.store.table("locations").location_id)))
+    return facts(data).homes
 
 
 def interventions(data: Loaded) -> pd.DataFrame:
     """Count the homes of each intervention and find its first and last start, the largest first."""
-    spells = data.store.table("interventions")
-    found = spells.groupby("intervention", as_index=False).agg(
-        homes=("location_id", "nunique"), first=("started", "min"), last=("started", "max")
-    )
-    return found.sort_values(["homes", "intervention"], ascending=[False, True], ignore_index=True)
+    return facts(data).interventions

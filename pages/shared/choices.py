@@ -10,7 +10,7 @@ from analysis.admissions.methods import Also
 from analysis.design import Plan
 from analysis.evaluation import Evaluation
 from analysis.panel import EXPOSURES, OUTCOMES, Measure
-from analysis.protocol import Protocol
+from analysis.protocol import ALWAYS, Protocol
 from analysis.words import Subject
 from pages.shared.cached import Loaded
 
@@ -22,6 +22,21 @@ SELECTION = {
     "leave out": "Leave out the months whose numbers chose the homes",
     "keep": "Keep them (homes chosen in a bad spell then seem to improve by themselves)",
 }
+OTHERS = {
+    "leave out": "Leave out their months from its start",
+    "keep": "Keep them, as if there had been none",
+    "estimate": "Keep them, and make the answer net of it",
+}
+AVERAGE = {"bed_day": "Every bed-day, so that large homes weigh more", "home": "Every home, large or small"}
+CLUSTER = {
+    "home": "None: each home by itself",
+    "provider": "Homes of one provider",
+    "area": "Homes of one area",
+    "provider and area": "Homes of one provider, and homes of one area",
+}
+EFFECTS = {"home": "Each home", "cohort": "All homes of one start (as most software has it)"}
+WITHIN = {"home_type": "kind of home", "size": "size", "area": "area", "region": "region"}
+DEFAULTS = {"average": "bed_day", "cluster": "home", "effects": "home"}
 ALSO = get_args(Also)
 """Methods that take longer than the default."""
 PANDEMIC = ("2020-03", "2021-06")
@@ -45,9 +60,41 @@ def protocol(interventions: pd.DataFrame, months: list[str]) -> Protocol:
     compared = third.selectbox("Compared with", list(COMPARED), format_func=COMPARED.__getitem__, **_kept("compared"))
     with st.expander("Months, rules and methods"):
         measure, rules = _months(outcome or "", months)
-        also = st.multiselect("Compute other methods too (each adds up to a few seconds)", ALSO, **_kept("also"))
-    plan = Plan(intervention=intervention or "", comparison=compared or "never_treated", **rules)  # type: ignore[arg-type]
-    return Protocol(plan=plan, measure=measure, options={"also": tuple(also)} if also else {})
+        others, options = _model()
+    plan = Plan(intervention=intervention or "", comparison=compared or "never_treated", others=others, **rules)  # type: ignore[arg-type]
+    checks = (*ALWAYS, "dose_bands") if "dose" in options else ALWAYS
+    return Protocol(plan=plan, measure=measure, checks=checks, options=options)
+
+
+def _model() -> tuple[str, dict]:
+    """Ask what is averaged over, who is compared within what, and what else is worked out; what to do with others."""
+    left, right = st.columns(2)
+    chosen = {
+        "average": left.selectbox(
+            "What counts alike", list(AVERAGE), format_func=AVERAGE.__getitem__, **_kept("average")
+        ),
+        "cluster": left.selectbox(
+            "Which homes have good and bad spells together",
+            list(CLUSTER),
+            format_func=CLUSTER.__getitem__,
+            **_kept("luck"),
+        ),
+        "effects": left.selectbox(
+            "What has a usual rate of its own", list(EFFECTS), format_func=EFFECTS.__getitem__, **_kept("level")
+        ),
+    }
+    within = right.multiselect(
+        "Compare only homes of the same", list(WITHIN), format_func=WITHIN.__getitem__, **_kept("within")
+    )
+    others = right.selectbox(
+        "Homes with another intervention", list(OTHERS), format_func=OTHERS.__getitem__, **_kept("others")
+    )
+    dose = right.checkbox("Also by dose: what one unit more does", **_kept("dose"))
+    also = st.multiselect("Compute other methods too (each adds up to a few seconds)", ALSO, **_kept("also"))
+    options = {name: value for name, value in chosen.items() if value != DEFAULTS[name]}
+    options |= {"month_effects_by": tuple(within)} if within else {}
+    options |= {"dose": "log-linear"} if dose else {}
+    return others or "leave out", options | ({"also": tuple(also)} if also else {})
 
 
 def _months(outcome: str, months: list[str]) -> tuple[Measure, dict]:

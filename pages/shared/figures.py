@@ -1,10 +1,16 @@
-"""How a figure is shown: what it says, the picture, and under it the table and the download."""
+"""How a figure is shown: what it says, the picture, and under it the table and the download.
+
+Pictures and tables can be made ready once and shown many times: a page is drawn anew at every click, and making a chart
+takes longer than everything else on it.
+"""
 
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from html import escape
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pandas as pd
+import pyarrow as pa
 import streamlit as st
 
 from analysis import tables
@@ -28,12 +34,99 @@ def say(answer: str) -> None:
         st.html(f'<p style="font-size: 1.25rem; line-height: 1.5; margin: 0">{escape(answer)}</p>')
 
 
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Drawing:
+    """A chart made ready: its Vega-Lite specification, with its data as Arrow streams."""
+
+    spec: dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Table:
+    """A table made ready: for reading, with its whole numbers named, and for a program, as CSV (None: no download)."""
+
+    name: str
+    title: str
+    shown: pa.Table
+    whole: tuple[str, ...]
+    csv: bytes | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Figure:
+    """A heading with what stands under it: a sentence (set apart where `grave`), a picture, its source, a table."""
+
+    title: str
+    sentence: str
+    source: str = ""
+    drawing: Drawing | None = None
+    table: Table | None = None
+    more: tuple[tuple[str, tuple[str, ...]], ...] = ()
+    grave: bool = False
+
+
+def drawing(chart: "alt.TopLevelMixin") -> Drawing:
+    """Make a chart ready. It is not held against the schema of charts: the tests do that."""
+    spec = chart.to_dict(validate=False)  # type: ignore[call-arg]
+    streams = {name: _stream(pa.Table.from_pylist(rows)) for name, rows in spec.get("datasets", {}).items()}
+    return Drawing(spec=spec | {"datasets": streams})
+
+
+def _stream(data: pa.Table) -> bytes:
+    sink = pa.BufferOutputStream()
+    with pa.ipc.new_stream(sink, data.schema) as writer:
+        writer.write_table(data)
+    return sink.getvalue().to_pybytes()
+
+
+def ready(
+    name: str, shown: pd.DataFrame, download: pd.DataFrame, provenance: Mapping[str, str], *, title: str = TABLE
+) -> Table:
+    """Make a table ready; arguments as of `under`."""
+    return _ready(name, title, shown, tables.csv(download, provenance))
+
+
+def only_read(title: str, shown: pd.DataFrame) -> Table:
+    """Make a table ready that has no download."""
+    return _ready("", title, shown, None)
+
+
+def _ready(name, title, shown, csv):
+    whole = tuple(str(column) for column in shown.select_dtypes("integer"))
+    table = pa.Table.from_pandas(inert(shown), preserve_index=False)
+    return Table(name=name, title=title, shown=table, whole=whole, csv=csv)
+
+
+def show(made: Figure) -> None:
+    """Show what was made ready."""
+    st.subheader(made.title)
+    (st.warning if made.grave else st.markdown)(as_text(made.sentence))
+    if made.drawing:
+        st.vega_lite_chart(spec=made.drawing.spec, theme=None, width="stretch")
+    if made.source:
+        st.caption(as_text(made.source))
+    if made.table:
+        folded(made.table)
+    for title, sentences in made.more:
+        with st.expander(title):
+            bullets(sentences)
+
+
+def folded(made: Table) -> None:
+    """Show a table folded away, with the button that downloads it."""
+    with st.expander(made.title):
+        config = {name: st.column_config.NumberColumn(format="localized") for name in made.whole}
+        st.dataframe(made.shown, hide_index=True, width="stretch", column_config=config)
+        if made.csv is not None:
+            st.download_button(
+                "Download this table (CSV)", made.csv, f"{made.name}.csv", "text/csv",
+                key=f"download {made.name}", on_click="ignore",
+            )  # fmt: skip
+
+
 def figure(title: str, sentence: str, chart: "alt.TopLevelMixin", source: str) -> None:
     """Show a heading, a sentence that reads the chart, the chart, and where it comes from."""
-    st.subheader(title)
-    st.markdown(as_text(sentence))
-    st.altair_chart(chart, theme=None, width="stretch")  # type: ignore[arg-type]
-    st.caption(as_text(source))
+    show(Figure(title=title, sentence=sentence, drawing=drawing(chart), source=source))
 
 
 def under(
@@ -54,18 +147,13 @@ def under(
     title : str
         What stands on the folded table.
     """
-    with st.expander(title):
-        table(shown)
-        st.download_button(
-            "Download this table (CSV)", tables.csv(download, provenance), f"{name}.csv", "text/csv",
-            key=f"download {name}", on_click="ignore",
-        )  # fmt: skip
+    folded(ready(name, shown, download, provenance, title=title))
 
 
 def bullets(sentences: Iterable[str]) -> None:
     """Show sentences as a list."""
-    for sentence in sentences:
-        st.markdown(f"- {as_text(sentence)}")
+    if lines := [f"- {as_text(sentence)}" for sentence in sentences]:
+        st.markdown("\n".join(lines))
 
 
 def table(shown: pd.DataFrame) -> None:

@@ -15,6 +15,9 @@ MENU = {
     "pages/admissions.py": "Admissions",
     "pages/ratings.py": "Ratings",
     "pages/areas.py": "Areas",
+    "pages/what_if.py": "What if",
+    "pages/targeting.py": "Targeting",
+    "pages/planning.py": "Planning",
 }
 
 SYNTHETIC = (

@@ -14,13 +14,25 @@ from tests.browser.conftest import serving
 
 pytestmark = pytest.mark.browser
 
-PAGES = {"": "Overview", "data": "Data", "admissions": "Admissions", "ratings": "Ratings", "areas": "Areas"}
+PAGES = {
+    "": "Overview",
+    "data": "Data",
+    "admissions": "Admissions",
+    "ratings": "Ratings",
+    "areas": "Areas",
+    "what_if": "What if",
+    "targeting": "Targeting",
+    "planning": "Planning",
+}
 LAST = {
     "": "What you can ask",
     "data": "Months covered",
     "admissions": "Repeat it",
     "ratings": "What this cannot tell you",
     "areas": "What went in",
+    "what_if": "Compare, save and share",
+    "targeting": "What this cannot tell you",
+    "planning": "What this cannot tell you",
 }
 """The last heading of each page: when it is there, the page is whole."""
 

@@ -7,6 +7,7 @@ import pytest
 
 from analysis.admissions.sample import take
 from analysis.admissions.saturated import fit_saturated
+from analysis.inference import left_out
 from analysis.inference.left_out import refit_without_each
 from analysis.inference.refits import Model, refit
 from analysis.inference.resampling import (
@@ -67,6 +68,24 @@ def test_each_home_left_out_by_expansion_is_the_refit(never_only, kind, monkeypa
     expected = one_by_one(sample, leave_one_out(np.arange(len(sample.homes))))
     precision = 1e-9 if kind is np.float64 else 1e-7  # of moves of 0.01: these homes are no small part of the whole
     np.testing.assert_allclose(refit_without_each(model), expected, rtol=0, atol=precision)
+
+
+@pytest.mark.parametrize("never_only", [False, True])
+def test_other_cohorts_may_be_expanded_where_no_home_moves_a_month_far(never_only, monkeypatch):
+    """Homes enough for the expansion to be used for most of them; whatever is left to refits is one already."""
+    n, T = 1_200, 12
+    rng = np.random.default_rng(5)
+    start = np.repeat([4, 5, 8, T], (50, 250, 300, 600))
+    exposure = rng.uniform(400, 1200, (n, 1)) * rng.uniform(0.8, 1.2, (n, T)) * (rng.random((n, T)) < 0.9)
+    counts = rng.poisson(0.02 * exposure * rng.gamma(6, 1 / 6, (n, 1)))
+    sample = take(counts, exposure, start, stratum=np.zeros(n, int), never_only=never_only)
+    model, some = model_of(sample, fit_saturated(sample)), np.arange(0, len(sample.homes), 40)
+    refitted = []
+    monkeypatch.setattr(left_out, "refit", lambda *args: refitted.append(args[1].shape[1]) or refit(*args))
+    found = refit_without_each(model)
+    assert sum(refitted) < n / 2
+    expected = one_by_one(sample, leave_one_out(np.arange(len(sample.homes)))[:, some])
+    np.testing.assert_allclose(found[some], expected, rtol=0, atol=1e-8 * np.std(found) * np.sqrt(n))
 
 
 def test_a_draw_in_which_a_month_has_no_events_has_no_estimate():

@@ -10,7 +10,16 @@ from analysis.sources import read
 from analysis.store import Store
 from pages.shared.cached import OWN, SAMPLE, SAMPLE_FILES
 
-PAGES = ("app.py", "pages/data.py", "pages/admissions.py", "pages/ratings.py", "pages/areas.py")
+PAGES = (
+    "app.py",
+    "pages/data.py",
+    "pages/admissions.py",
+    "pages/ratings.py",
+    "pages/areas.py",
+    "pages/what_if.py",
+    "pages/targeting.py",
+    "pages/planning.py",
+)
 
 
 @pytest.fixture(scope="module")
@@ -241,3 +250,51 @@ def test_a_visitor_s_files_are_not_in_another_visitor_s_session(visit):
     other = visit("pages/data.py")
     assert any("Synthetic data" in text for text in texts(other))
     assert not any("mine.csv" in str(frame.value) for frame in other.dataframe)
+
+
+def test_a_choice_of_what_is_averaged_changes_sentence_and_protocol(visit, sample):
+    app = visit("pages/admissions.py")
+    app.selectbox(key="average").set_value("home").run()
+    assert not app.exception
+    asked = Protocol(plan=Plan(intervention="weekly_ward_round"), options={"average": "home"})
+    assert app.code[0].value == asked.to_toml().strip()
+    ratio = evaluate(asked, sample).effects.tidy().set_index("term").loc["rate_ratio"]
+    answer = next(text for text in texts(app) if "each home counting alike" in text)
+    assert (
+        f"had {1 - ratio['estimate']:.0%} fewer emergency admissions per bed-day, each home counting alike," in answer
+    )
+
+
+def test_other_choices_stand_in_the_protocol_and_are_shown(visit, sample):
+    app = visit("pages/admissions.py")
+    app.multiselect(key="within").set_value(["home_type"])
+    app.selectbox(key="others").set_value("estimate")
+    app.checkbox(key="dose").check().run()
+    assert not app.exception
+    asked = Protocol.read(app.code[0].value + "\n")
+    assert asked.plan.others == "estimate"
+    assert asked.options == {"month_effects_by": ("home_type",), "dose": "log-linear"}
+    assert "dose_bands" in asked.checks
+    assert any("against homes of the same home type, net of manager training" in text for text in texts(app))
+    found = evaluate(asked, sample).effects
+    shown = next(frame.value for frame in app.dataframe if "Months since it began" in frame.value)
+    assert shown["Homes"].tolist() == found.diagnostics["others"]["homes"].tolist()
+    dose = next(frame.value for frame in app.dataframe if "Dose" in frame.value)
+    row = found.tidy("dose").iloc[0]
+    told = f"{row['estimate']:.2f} ({row['conf_low']:.2f} to {row['conf_high']:.2f})"
+    assert dose["Rate ratio (95% interval)"].tolist() == [told]
+
+
+def test_from_memory_nothing_is_worked_out_again(visit):
+    app = visit("pages/admissions.py")
+    first = [
+        frame.proto.arrow_data.data if hasattr(frame.proto, "arrow_data") else frame.proto.data
+        for frame in app.dataframe
+    ]
+    drawings = [chart.proto.spec for chart in app.get("vega_lite_chart")]
+    app.run()
+    again = [
+        frame.proto.arrow_data.data if hasattr(frame.proto, "arrow_data") else frame.proto.data
+        for frame in app.dataframe
+    ]
+    assert (again, [chart.proto.spec for chart in app.get("vega_lite_chart")]) == (first, drawings)

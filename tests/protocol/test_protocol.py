@@ -10,7 +10,7 @@ from analysis import protocol as module
 from analysis.design import Plan
 from analysis.errors import AnalysisError
 from analysis.panel import Measure
-from analysis.protocol import CHECKS, Protocol
+from analysis.protocol import ALWAYS, CHECKS, Protocol
 
 SHORTEST = '[intervention]\nname = "weekly ward round"\n'
 
@@ -33,7 +33,7 @@ def test_the_example_in_the_module_is_read_as_it_says():
     assert protocol.plan.leave_out == (("2020-03", "2021-06"),)
     assert protocol.measure == Measure(first="2018-01", last="2023-12")
     assert protocol.options == {"conf_level": 0.95}
-    assert set(protocol.checks) == set(CHECKS)
+    assert protocol.checks == ALWAYS
 
 
 def test_a_file_is_read_too(tmp_path):
@@ -52,6 +52,7 @@ PROTOCOLS = st.builds(
         leave_out=st.lists(st.tuples(MONTHS, MONTHS).map(sorted).map(tuple)).map(tuple),
         selection=st.sampled_from(["leave out", "keep"]),
         comparison=st.sampled_from(["never_treated", "not_yet_treated"]),
+        others=st.sampled_from(["leave out", "keep", "estimate"]),
     ),
     measure=st.builds(Measure, occupancy=st.none() | st.floats(0.01, 1), first=st.none() | MONTHS),
     options=st.dictionaries(st.sampled_from(["conf_level", "leads"]), st.floats(0.5, 0.99) | st.booleans()),

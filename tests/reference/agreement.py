@@ -10,6 +10,7 @@ from dataclasses import replace
 
 import numpy as np
 import pandas as pd
+from option_cases import Case, cases
 from reference_panels import as_design, as_panel, covariance, facts, rows, stored
 
 from analysis.admissions import StaggeredRates
@@ -97,6 +98,23 @@ def _overall(model, panel, design) -> float:
 def _apart(ours, theirs, *, whole: bool = False) -> np.ndarray:
     ours, theirs = np.ravel(ours).astype(float), np.ravel(theirs).astype(float)
     return np.abs(ours - theirs) / (np.abs(theirs).max() if whole else np.abs(theirs))
+
+
+def options_against_statsmodels() -> pd.DataFrame:
+    """One row per option: its rate ratio, and how far ratio, CR1 and CR2 errors and degrees of freedom are apart."""
+    return pd.DataFrame([_option(case) for case in cases()])
+
+
+def _option(case: Case) -> dict[str, object]:
+    theirs, ours, usual = case.theirs(), case.ours(), case.ours("CR1")
+    pairs = {
+        "ratio_apart": (np.exp(ours["log_ratio"]), np.exp(theirs["log_ratio"])),
+        "cr1_error_apart": (usual["error"], theirs["cr1"]),
+        "cr2_error_apart": (ours["error"], theirs["cr2"]),
+        "df_apart": (ours["df"], theirs["df"]),
+    }
+    apart = {name: float(_apart(*pair)[0]) for name, pair in pairs.items()}
+    return {"option": case.name, "rate_ratio": np.exp(ours["log_ratio"])} | apart
 
 
 def invariances() -> pd.DataFrame:

@@ -38,8 +38,8 @@ def test_more():
 
 def test_the_data_cannot_tell():
     assert words.headline(effects((0.98, 0.90, 1.08), (18, -57, 81), treated=1), WARD_ROUNDS) == (
-        "The data cannot tell whether the weekly ward round changed emergency admissions: anything between 10% fewer "
-        "and 8% more fits them (95% interval; the middle is 2% fewer). That is about 20 admissions averted "
+        "The data cannot tell whether the weekly ward round changed emergency admissions per bed-day: anything between "
+        "10% fewer and 8% more fits them (95% interval; the middle is 2% fewer). That is about 20 admissions averted "
         "(anything from 55 more to 80 averted). 1 home treated, 118 compared, 2018–2023."
     )
 

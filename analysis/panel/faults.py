@@ -1,0 +1,39 @@
+"""What makes a table of unit-months no panel?"""
+
+from collections.abc import Iterable
+from typing import Any
+
+from analysis.errors import AnalysisError
+
+NEEDED = ("unit", "month", "count", "exposure")
+
+
+def without_columns(columns: Iterable) -> AnalysisError | None:
+    """Name the columns that are missing."""
+    missing = [name for name in NEEDED if name not in columns]
+    if not missing:
+        return None
+    return AnalysisError(
+        f"A panel needs the columns unit, month, count and exposure; {', '.join(missing)} is missing.",
+        found=", ".join(map(str, columns)),
+    )
+
+
+def empty() -> AnalysisError:
+    """No row at all."""
+    return AnalysisError("A panel needs at least one row.")
+
+
+def unnamed() -> AnalysisError:
+    """Rows of no unit, or no month."""
+    return AnalysisError("Every row of a panel needs a unit and a month.")
+
+
+def twice(unit: Any, month: Any, rows: int) -> AnalysisError:
+    """Two rows for the same unit and month."""
+    return AnalysisError("A unit has two rows for one month.", found=f"{unit}, {month} ({rows:,} in all)")
+
+
+def negative() -> AnalysisError:
+    """Less than nothing."""
+    return AnalysisError("Counts and exposure cannot be negative.")

@@ -1,0 +1,166 @@
+"""How does a table of millions of unit-months become a panel without ever standing in memory?
+
+Twice through the file, every column decoded once. First units and months are read: they say how large the matrices are
+and where each row belongs. Then counts and exposure are read and put straight into their places. Beside the matrices
+only one number is held for each row.
+"""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from analysis.errors import AnalysisError
+from analysis.panel import faults
+from analysis.sources.reading.row_groups import Table
+
+DAY = np.timedelta64(1, "D")
+NEVER = np.iinfo(np.int64).max
+"""Later than any month."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Matrices:
+    """What a panel is made of.
+
+    Parameters
+    ----------
+    units : DataFrame, index ``unit``
+        Sorted, with the attributes asked for.
+    months : ndarray of datetime64[M], shape (T,)
+    counts, exposure : ndarray of int64 and float64, shape (N, T)
+    """
+
+    units: pd.DataFrame
+    months: np.ndarray
+    counts: np.ndarray
+    exposure: np.ndarray
+
+
+def read_matrices(path: Path | str, attributes: tuple[str, ...]) -> Matrices:
+    """Read a Parquet file with one row per unit and month.
+
+    Raises
+    ------
+    AnalysisError
+        As `Panel.from_parquet`.
+    """
+    table = Table(path, coded=("unit", *attributes))
+    fault = faults.without_columns(table.columns) or (None if table.rows else faults.empty())
+    if fault:
+        raise fault
+    unit, month, names = _places(table)
+    order = pc.array_sort_indices(names).to_numpy()
+    rank = np.empty(len(order), unit.dtype)
+    rank[order] = np.arange(len(order))
+    names, unit = names.take(pa.array(order)), rank[unit]
+    months = np.arange(month.min(), month.max() + 1)
+    cell = np.multiply(unit, len(months), dtype=np.int64)
+    cell += month
+    cell -= months[0]
+    _refuse_repeated(cell, names, months)
+    index = pd.Index(names.to_pandas(), name="unit", dtype="str")
+    found = {name: _first_known(table, name, unit, month) if name in table.columns else None for name in attributes}
+    counts, exposure = _filled(table, cell, (len(names), len(months)))
+    return Matrices(
+        units=pd.DataFrame(found, index=index), months=months.astype("datetime64[M]"), counts=counts, exposure=exposure
+    )
+
+
+def _places(table: Table) -> tuple[np.ndarray, np.ndarray, pa.Array]:
+    """Code of the unit and month of every row, and the units' names in the order of their codes."""
+    unit, month = np.empty(table.rows, np.int32), np.empty(table.rows, np.int32)
+    names = pa.array([], pa.string())
+    for rows, batch in table.portions(["unit", "month"]):
+        column, dates = batch.column("unit"), batch.column("month")
+        if column.null_count or dates.null_count:
+            raise faults.unnamed()
+        unit[rows], names = _coded(column, names)
+        month[rows] = _months(dates)
+    return unit, month, names
+
+
+def _coded(column: pa.Array, names: pa.Array) -> tuple[np.ndarray, pa.Array]:
+    """Codes of a column of text or numbers among the names known, which new ones join."""
+    if not pa.types.is_dictionary(column.type):
+        column = column.dictionary_encode()
+    own = column.dictionary.cast(pa.string())
+    new = own.filter(pc.invert(pc.is_in(own, value_set=names))).unique()
+    names = pa.concat_arrays([names, new]) if len(new) else names
+    code = pc.index_in(own, value_set=names).to_numpy(zero_copy_only=False)
+    return code[column.indices.to_numpy(zero_copy_only=False)], names
+
+
+def _months(dates: pa.Array) -> np.ndarray:
+    """Months since January 1970: every day of the span is looked up once, which is faster than a calendar per row."""
+    if not pa.types.is_date(dates.type) and not pa.types.is_timestamp(dates.type):
+        if pa.types.is_dictionary(dates.type) or pa.types.is_string(dates.type) or pa.types.is_large_string(dates.type):
+            dates = pa.array(pd.to_datetime(dates.to_pandas()))
+        else:
+            raise AnalysisError(
+                "The month of a panel must be a date.", found=f"values of type {dates.type}", do="Write it as a date."
+            )
+    if pa.types.is_date32(dates.type):
+        day = dates.view(pa.int32()).to_numpy()
+    else:
+        unit = dates.type.unit if pa.types.is_timestamp(dates.type) else "ms"
+        day = dates.view(pa.int64()).to_numpy() // (DAY // np.timedelta64(1, unit))
+    first, last = int(day.min()), int(day.max())
+    return np.arange(first, last + 1).astype("datetime64[D]").astype("datetime64[M]").astype(np.int32)[day - first]
+
+
+def _refuse_repeated(cell: np.ndarray, names: pa.Array, months: np.ndarray) -> None:
+    """Stop where two rows belong to one place."""
+    if (cell[1:] > cell[:-1]).all():
+        return
+    times = np.bincount(cell, minlength=1)
+    if times.max() > 1:
+        place = int(times.argmax())
+        unit, month = names[place // len(months)], months[place % len(months)].astype("datetime64[M]")
+        raise faults.twice(unit, month, int((times[times > 1] - 1).sum()))
+
+
+def _filled(table: Table, cell: np.ndarray, shape: tuple[int, int]) -> tuple[np.ndarray, np.ndarray]:
+    """Read counts and exposure, zero where nothing was observed."""
+    counts, exposure = np.zeros(shape, np.int64), np.zeros(shape)
+    for rows, batch in table.portions(["count", "exposure"]):
+        events, bed_days = _numbers(batch.column("count")), _numbers(batch.column("exposure"))
+        if (events < 0).any() or (bed_days < 0).any():
+            raise faults.negative()
+        known, place = bed_days > 0, cell[rows]
+        if events.dtype.kind == "f":
+            known &= ~np.isnan(events)
+        if not known.all():
+            events, bed_days, place = events[known], bed_days[known], place[known]
+        counts.reshape(-1)[place] = events.astype(np.int64, copy=False)
+        exposure.reshape(-1)[place] = bed_days.astype(np.float64, copy=False)
+    return counts, exposure
+
+
+def _numbers(column: pa.Array) -> np.ndarray:
+    """Values of a column, those missing as NaN."""
+    if not (pa.types.is_integer(column.type) or pa.types.is_floating(column.type)):
+        raise AnalysisError(
+            "Counts and exposure of a panel must be numbers.", found=f"values of type {column.type}",
+            do="Write them as numbers.",
+        )  # fmt: skip
+    if column.null_count:
+        return column.cast(pa.float64()).to_numpy(zero_copy_only=False)
+    return column.to_numpy()
+
+
+def _first_known(table: Table, name: str, unit: np.ndarray, month: np.ndarray) -> list:
+    """Value of an attribute in each unit's first month in which it is known."""
+    n = int(unit.max()) + 1
+    best, value = np.full(n, NEVER), np.full(n, None, dtype=object)
+    for rows, batch in table.portions([name]):
+        column, unit_here, month_here = batch.column(0), unit[rows], month[rows]
+        known = np.flatnonzero(column.is_valid().to_numpy(zero_copy_only=False))
+        known = known[month_here[known] < best[unit_here[known]]]
+        known = known[np.lexsort((month_here[known], unit_here[known]))]
+        first = known[np.flatnonzero(np.diff(unit_here[known], prepend=-1))]
+        best[unit_here[first]], value[unit_here[first]] = month_here[first], column.take(pa.array(first)).to_pylist()
+    return list(value)

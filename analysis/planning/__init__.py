@@ -1,0 +1,15 @@
+"""Planning: could the next evaluation find an effect that matters, and what must be collected for it?"""
+
+from analysis.planning.background import Background, background, untreated
+from analysis.planning.collect import checklist, templates
+from analysis.planning.power import GRID, Progress, simulate, smallest
+from analysis.planning.ratings import RatingsStudy, ratings_power, services_needed, smallest_better
+from analysis.planning.schedule import Lot, balance, schedule, taking_part
+from analysis.planning.study import KINDS, Kind, Study
+from analysis.planning.textbook import textbook
+
+__all__ = [
+    "GRID", "KINDS", "Background", "Kind", "Lot", "Progress", "RatingsStudy", "Study", "background", "balance",
+    "checklist", "ratings_power", "schedule", "services_needed", "simulate", "smallest", "smallest_better",
+    "taking_part", "templates", "textbook", "untreated",
+]  # fmt: skip

@@ -1,0 +1,1 @@
+"""How fast do homes improve or get worse between inspections, and does an intervention change that?"""

@@ -1,0 +1,198 @@
+"""How fast do homes move, and what does the intervention multiply that by?
+
+log q_m(z) = α_m + β_up or β_down · intervention + attributes and periods, each with effects of their own on moving up,
+on moving down and on leaving. The intervention is taken to act on moving up and down only: with few supported homes
+hardly any leaves, and an effect on leaving could be anything.
+"""
+
+from dataclasses import dataclass, replace
+from functools import cached_property, partial
+
+import numpy as np
+
+from analysis.inference.scores import STEP, Clusters, Uncertainty, Vcov, clusters, uncertainty
+from analysis.inspections.watched import EXIT, OPEN, Watched
+from analysis.ratings.maximum import Maximum, maximise
+from analysis.ratings.multi_state.intensities import Structure, structure
+from analysis.ratings.multi_state.intervals import Intervals, intervals
+from analysis.ratings.multi_state.likelihood import Seen, cluster_scores, scores
+
+STATES = 4
+INTERVENTION = 1
+"""Column of z."""
+PIECES = (0.25, 0.5, 1.0, 2.0)
+"""Years since the last rating between which inspectors come at one rate: Inadequate homes within six months, those
+that require improvement within twelve, Good ones within thirty."""
+RANGE = (-9.0, 5.0)
+"""Of log intensities a year and of log ratios: once in 8,000 years, and 150 times a year."""
+START_PER_YEAR = 0.2
+"""Intensity from which the search starts."""
+EVENTS_PER_EFFECT = 10
+"""Moves of a kind seen for every attribute and period, below which these do not act on that kind: with fewer, their
+effects are noise (Peduzzi et al. 1995, Journal of Clinical Epidemiology 48)."""
+WITHOUT_END = 4.5
+"""A log ratio beyond this (a factor of ninety) means that one side was never seen to move: no estimate."""
+LITTLE = 0.05
+"""Information below this is a twentieth of what one event gives: the parameter is taken as it is found."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Triggering:
+    """How the hidden state of a home brings inspectors: an assumption, not an estimate.
+
+    Parameters
+    ----------
+    worse_sooner : float
+        How many times as fast they come to a home that is now worse than its last rating.
+    better_sooner : float
+        How many times as fast they come to a home with the intervention that is now better than its last rating (its
+        supporters ask for them, or tell them).
+    """
+
+    worse_sooner: float = 1.0
+    better_sooner: float = 1.0
+
+    def ratios(self) -> np.ndarray:
+        """By intervention, last rating and hidden state, shape (2, S, S)."""
+        worse = np.where(np.tri(STATES, k=-1, dtype=bool), self.worse_sooner, 1.0)
+        better = np.where(np.tri(STATES, k=-1, dtype=bool).T, self.better_sooner, 1.0)
+        return np.stack([worse, worse * better])
+
+
+NOT_TRIGGERED = Triggering()
+"""What is hidden does not bring inspectors, and the times of inspections say nothing."""
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Fit:
+    """Estimates, and what their uncertainty is read from.
+
+    Parameters
+    ----------
+    seen : Seen
+    maximum : Maximum
+    cluster : ndarray of int64, shape (H,)
+        Of every home.
+    """
+
+    seen: Seen
+    maximum: Maximum
+    cluster: np.ndarray
+
+    @property
+    def theta(self) -> np.ndarray:
+        """Estimates, shape (p,)."""
+        return self.maximum.theta
+
+    @cached_property
+    def known(self) -> np.ndarray:
+        """Parameters that the data can tell, shape (p,)."""
+        ratios = np.concatenate([self.seen.layout.covariate, np.zeros(len(self.theta), int)])[: len(self.theta)] > 0
+        known = self.maximum.free & ~(ratios & (np.abs(self.theta) > WITHOUT_END))
+        for p in np.flatnonzero(known & ((scores(self.theta, self.seen)[1] ** 2).sum(axis=0) < LITTLE)):
+            step = STEP * np.eye(len(known))[p]
+            ahead, behind = (scores(self.theta + way * step, self.seen)[1][:, p].sum() for way in (1, -1))
+            known[p] = (behind - ahead) / (2 * STEP) >= LITTLE
+        return known
+
+    @cached_property
+    def clusters(self) -> Clusters:
+        """Scores and information by cluster, of the parameters that the data can tell."""
+        of_interval = np.unique(self.cluster[self.seen.intervals.home], return_inverse=True)[1]
+        every = cluster_scores(self.seen, of_interval)
+
+        def of_known(part: np.ndarray) -> np.ndarray:
+            theta = self.theta.copy()
+            theta[self.known] = part
+            return every(theta)[:, self.known]
+
+        return clusters(of_known, self.theta[self.known])
+
+    def uncertainty(self, contrasts: np.ndarray, vcov: Vcov = "CR2") -> Uncertainty:
+        """Covariance of contrasts, shape (R, p); a contrast of what the data cannot tell has no meaning."""
+        return uncertainty(contrasts[:, self.known], self.clusters, vcov)
+
+    @property
+    def log_ratios(self) -> np.ndarray:
+        """Positions of the intervention's effects on moving up and down, shape (2,)."""
+        return np.flatnonzero(self.seen.layout.covariate == INTERVENTION)
+
+
+def layout_of(data: Intervals, *, exits: bool = True) -> Structure:
+    """Which parameter acts on which move: the intervention on up and down, all else on the kinds seen often enough.
+
+    Parameters
+    ----------
+    exits : bool
+        Whether leaving is part of the model.
+    """
+    varies = [int(k) for k in np.flatnonzero(np.ptp(data.z, axis=0) > 0) if k > INTERVENTION]
+    seen = {"up": data.end > data.start, "down": (data.end < data.start) & (data.end >= 0), "exit": data.end == EXIT}
+    enough = [kind for kind, rows in seen.items() if rows.sum() >= EVENTS_PER_EFFECT * len(varies)]
+    kinds = [kind for kind in enough if exits or kind != "exit"]
+    return structure(STATES, [(INTERVENTION, ("up", "down")), *((k, kinds) for k in varies)], exits=exits)
+
+
+def fit_moves(
+    watched: Watched,
+    cluster: np.ndarray | None = None,
+    *,
+    triggering: Triggering = NOT_TRIGGERED,
+    exits: bool = True,
+    near: Fit | None = None,
+) -> Fit:
+    """Fit by maximum likelihood.
+
+    Parameters
+    ----------
+    cluster : ndarray of int64, shape (H,), optional
+        Within which homes may share their luck; by default every home is its own.
+    triggering : Triggering
+        How inspectors are brought.
+    exits : bool
+        Whether leaving is part of the model.
+    near : Fit, optional
+        Another fit to the same homes, from which the search starts.
+    """
+    triggered = triggering != NOT_TRIGGERED
+    data = intervals(watched, PIECES if triggered else ())
+    seen = Seen(layout=layout_of(data, exits=exits), intervals=data)
+    if triggered:
+        seen = replace(seen, ratios=triggering.ratios(), pieces=len(PIECES) + 1)
+    theta = _start(seen, near)
+    ends = (np.full(len(theta), RANGE[0]), np.full(len(theta), RANGE[1]))
+    return Fit(
+        seen=seen,
+        maximum=maximise(partial(scores, seen=seen), theta, ends),
+        cluster=np.arange(len(watched.started)) if cluster is None else cluster,
+    )
+
+
+def _start(seen: Seen, near: Fit | None) -> np.ndarray:
+    """Where the search starts, shape (p,)."""
+    moved = len(seen.layout.covariate)
+    moves = np.where(seen.layout.covariate == 0, np.log(START_PER_YEAR), 0.0)
+    theta = np.concatenate([moves, _visit_rates(seen)])
+    if near is not None:
+        known = slice(0, len(theta) if len(near.theta) == len(theta) else moved)
+        theta[known] = near.theta[known]
+    return theta
+
+
+def _visit_rates(seen: Seen) -> np.ndarray:
+    """Log of ratings over years watched, by last rating and time since: where the search for μ starts."""
+    if seen.ratios is None:
+        return np.zeros(0)
+    data, cells = seen.intervals, seen.layout.states * seen.pieces
+    years = np.bincount(seen.cell.ravel(), data.years.ravel(), cells)
+    visits = np.bincount(seen.cell[data.end >= 0, -1], minlength=cells)
+    rates = visits / np.maximum(years, 1 / 365)
+    return np.where(visits > 0, np.log(np.maximum(rates, 1e-9)), RANGE[0])
+
+
+def of_survivors(watched: Watched) -> Watched:
+    """Keep what a file of today's homes shows: homes that left are missing, with all their ratings."""
+    left = np.isin(watched.home, watched.home[watched.became == EXIT])
+    kept = ~left & (watched.became != OPEN)
+    stretches = {name: getattr(watched, name)[kept] for name in ("home", "begin", "end", "rated", "became")}
+    return replace(watched, **stretches)

@@ -1,0 +1,232 @@
+"""Did more supported homes get a better rating than homes like them did anyway?
+
+Estimand: among supported homes that were rated again, the number rated better (O) over the number expected (E) had they
+done as others did that stood at the same rating on the same day (and, where there are enough, of the same kind, year of
+next rating and follow-up); indirect standardisation,
+
+    E = Σ_s m_s k_s / n_s,
+
+over strata s (`analysis.ratings.programme`): m_s supported homes, and k_s of n_s re-ratings of other homes better. The
+default interval lets every k_s / n_s be as uncertain as n_s makes it (beta-binomial); beside it stands the one that
+takes the rates as known (Poisson-binomial, exact); both mid-P (`analysis.inference.expected_counts`).
+
+Number needed to support: how many homes must be supported for one more to be rated better, M / (O − E).
+
+When homes are chosen because they are rated badly this compares them with others rated as badly: what would have
+happened anyway is in E. `bench/helpful.py` counts how often a programme without effect is called helpful.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from analysis.errors import AnalysisError
+from analysis.inference.expected_counts import Compared, compared
+from analysis.inspections import Inspections
+from analysis.ratings.programme import AGAIN, BECAME, LEFT, LEVELS, NOT_YET, Programme, programme
+from analysis.results import AUGMENT, EXTRA_BETTER, NUMBER_NEEDED, OBSERVED_EXPECTED, SHARE_DIFFERENCE, TIDY, Effects
+
+CONF_LEVEL = 0.95
+
+ONE_PROVIDER = 1 / 3
+"""Share of the homes run by one provider above which the reader is told: what it did elsewhere may be the reason."""
+
+GROUPS = ("from_rating", "home_type")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ObservedExpected:
+    """Improvements observed over those expected anyway; see the module.
+
+    Parameters
+    ----------
+    key_question : str
+        "Overall" or one of the five.
+    """
+
+    key_question: str = "Overall"
+
+    def fit(self, inspections: Inspections, started: pd.Series) -> Effects:
+        """Compare supported homes with homes like them.
+
+        Parameters
+        ----------
+        inspections : Inspections
+            Every published rating.
+        started : Series of datetime64, index home
+            Day each supported home started.
+
+        Returns
+        -------
+        Effects
+            Terms `OBSERVED_EXPECTED`, `EXTRA_BETTER`, `SHARE_DIFFERENCE` (of the homes rated again) and
+            `NUMBER_NEEDED`, overall and by subgroup (rating and kind of home). No standard errors: the intervals are
+            not symmetric. ``augment()`` has one row per home rated again. Diagnostics: homes, became, strata, methods.
+
+        Raises
+        ------
+        AnalysisError
+            If no supported home was rated again, or none can be compared.
+        """
+        found = programme(inspections, started.dropna(), self.key_question)
+        _refuse(found)
+        strata = found.strata
+        parts = [(by, name, part) for by in GROUPS for name, part in strata.groupby(by, observed=True)]
+        groups = [(f"{by}: {name}", part) for by, name, part in parts if name != "any"]
+        return Effects(
+            tables={
+                "overall": _table("overall", [("all", strata)]),
+                "subgroup": _table("subgroup", groups),
+            },
+            summary=_summary(found),
+            cells=_cells(found),
+            diagnostics={
+                "homes": found.homes,
+                "became": _became(found),
+                "strata": strata,
+                "methods": _methods(strata),
+            },
+            notes=tuple(_notes(found)),
+            call=repr(self),
+        )
+
+
+def _refuse(found: Programme) -> None:
+    """Say in words why there is no answer."""
+    if found.strata.empty:
+        again = int((found.homes["became"] == AGAIN).sum())
+        raise AnalysisError(
+            "No supported home can be compared." if again else "No supported home was rated again after it started.",
+            found="; ".join(f"{row.homes:,} {row.became}" for row in _became(found).itertuples() if row.homes),
+            do="Load ratings of homes that were not supported, rated and inspected again in the same years."
+            if again
+            else "Load ratings up to today, or wait: inspections are one to three years apart.",
+        )
+
+
+def _compare(strata: pd.DataFrame, *, exact: bool = False) -> tuple[Compared, int]:
+    m, o = (strata[name].to_numpy(np.int64) for name in ("supported", "observed"))
+    n, k = (strata[name].to_numpy() * strata["weight"].to_numpy() for name in ("others", "improved"))
+    return compared(m, int(o.sum()), k, n, exact=exact), int(m.sum())
+
+
+def _table(by: str, groups: list[tuple[str, pd.DataFrame]]) -> pd.DataFrame:
+    rows = [(name, *row) for name, strata in groups for row in _terms(*_compare(strata))]
+    return pd.DataFrame(rows, columns=[by, *TIDY])
+
+
+def _terms(c: Compared, homes: int) -> list[tuple]:
+    """Four ways of saying one comparison."""
+    spans = {
+        OBSERVED_EXPECTED: _over(c, c.expected, 0),
+        EXTRA_BETTER: _over(c, 1, c.expected),
+        SHARE_DIFFERENCE: _over(c, homes, c.expected),
+        NUMBER_NEEDED: _needed(c, homes),
+    }
+    return [(term, span[0], np.nan, np.nan, c.p_value, *span[1:]) for term, span in spans.items()]
+
+
+def _over(c: Compared, by: float, less: float) -> tuple[float, float, float]:
+    if not by:
+        return np.nan, np.nan, np.nan
+    return (c.observed - less) / by, (c.low - less) / by, (c.high - less) / by
+
+
+def _needed(c: Compared, homes: int) -> tuple[float, float, float]:
+    """One over the difference in shares; without end where the interval of the difference holds none."""
+    middle, low, high = (homes / (x - c.expected) if x > c.expected else np.inf for x in (c.observed, c.high, c.low))
+    return (middle, low, high) if np.isfinite(middle) else (np.nan, np.nan, np.nan)
+
+
+def _methods(strata: pd.DataFrame) -> pd.DataFrame:
+    """Compare the two intervals of O / E: method, default, conf_low, conf_high, p_value, good_for."""
+    words = {
+        "beta-binomial": "The default: allows for how few homes the expected number rests on.",
+        "Poisson-binomial, exact": "Takes the expected number as known, and is too narrow where it rests on few homes.",
+    }
+    rows = []
+    for (method, good_for), exact in zip(words.items(), (False, True), strict=True):
+        c, _ = _compare(strata, exact=exact)
+        rows.append((method, not exact, *_over(c, c.expected, 0)[1:], c.p_value, good_for))
+    return pd.DataFrame(rows, columns=["method", "default", "conf_low", "conf_high", "p_value", "good_for"])
+
+
+def _became(found: Programme) -> pd.DataFrame:
+    """Count supported homes by what became of them: became, homes."""
+    counts = found.homes["became"].value_counts().reindex(list(BECAME), fill_value=0)
+    return counts.rename_axis("became").rename("homes").reset_index()
+
+
+def _cells(found: Programme) -> pd.DataFrame:
+    """One row per home rated again, in the columns of `AUGMENT`; counterfactual is the chance of a better rating."""
+    again = found.homes.loc[found.homes["became"] == AGAIN]
+    parts = []
+    for row in found.strata.to_dict("records"):
+        like = np.ones(len(again), bool)
+        for name in LEVELS[0]:
+            like &= (row[name] == "any") | (again[name].astype(str).to_numpy() == row[name])
+        parts.append(again.loc[like].assign(expected=row["improved"] / row["others"]))
+    homes = pd.concat(parts)
+    months = homes["to_date"].dt.to_period("M").astype("int64") - homes["started"].dt.to_period("M").astype("int64")
+    return (
+        pd.DataFrame(
+            {
+                "unit": homes["home"],
+                "month": homes["to_date"].dt.to_period("M").dt.to_timestamp(),
+                "event_time": months,
+                "observed": homes["improved"].astype(int),
+                "fitted": homes["expected"],
+                "counterfactual": homes["expected"],
+                "weight": 1.0,
+            }
+        )
+        .loc[:, list(AUGMENT)]
+        .sort_values("unit", ignore_index=True)
+    )
+
+
+def _summary(found: Programme) -> dict[str, object]:
+    c, homes = _compare(found.strata)
+    again = found.homes.loc[found.homes["became"] == AGAIN]
+    others = set(found.others["home"])
+    return {
+        "estimand": "improvements among supported homes rated again, over those expected without support",
+        "scale": "ratio",
+        "n_units": homes + len(others),
+        "n_treated": homes,
+        "n_comparison": len(others),
+        "n_clusters": int(again["provider_id"].nunique()),
+        "n_obs": homes + found.others["row"].nunique(),
+        "events": c.observed,
+        "exposure": c.expected,
+        "conf_level": CONF_LEVEL,
+        "vcov": "beta-binomial, mid-P",
+        "converged": True,
+        "dropped": len(found.homes) - homes,
+    }
+
+
+def _notes(found: Programme):
+    """Yield what must stand beside the answer."""
+    counts = found.homes["became"].value_counts()
+    if found.alone:
+        yield (
+            f"{_homes(found.alone)} rated again could not be compared, because no other home of the same rating was "
+            "rated again in the same time."
+        )
+    if counts.get(LEFT, 0):
+        yield f"{_homes(counts[LEFT])} left the register before being rated again, and are not among these."
+    if counts.get(NOT_YET, 0):
+        yield f"{_homes(counts[NOT_YET])} had not been rated again when the data end."
+    again = found.homes.loc[found.homes["became"] == AGAIN]
+    most = again.loc[again["provider_id"] != "not known", "provider_id"].value_counts()
+    if len(most) and most.iloc[0] > max(1, ONE_PROVIDER * len(again)):
+        yield (
+            f"{most.iloc[0]:,} of the {len(again):,} homes are run by one provider. What it did in all its homes would "
+            "look like an effect, and the interval does not allow for that."
+        )
+
+
+def _homes(count: int) -> str:
+    return "1 supported home" if count == 1 else f"{count:,} supported homes"

@@ -1,0 +1,244 @@
+"""What became of the supported homes, and of homes like them that were not supported?
+
+A supported home counts by the rating that stood on the day it started and the next rating visited after it. Those who
+were not rated again, left, or were not rated when they started are counted apart, by name.
+
+Homes like them were never supported, stood at the same rating on the same day, and count by their next rating, just as
+supported homes do. Two wider circles would mislead. Re-ratings before the programme: homes that had just failed to
+improve were taken into it, so the rest look too good. All re-ratings since it began: a home that stays below Good is
+inspected again and again and counts each time, while a supported home counts once, so the rest look too bad; of twenty
+homes drawn by lot in the South West in 2016, 2017 and 2018, with nothing done, 7% to 9% were then called helped.
+
+Compared like with like by the finest of `LEVELS` at which every supported home of one origin rating has at least
+`FEWEST` re-ratings to be compared with; where even the coarsest has fewer, what there is, and the interval shows it.
+With many starts, each is moved to the nearest of `MOST_DAYS` days. A rating that stood on several of these days is in
+several strata; what the strata of one origin rating tell is then weighed down to the number of different ratings, which
+is exact where the same ratings stood on all days.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from analysis.inspections import Inspections, spells_of
+from analysis.ratings.base_rates import MIN_GAP_DAYS
+from analysis.sources.schema import RATINGS
+
+LEVELS = (
+    ("from_rating", "since", "home_type", "year", "follow_up"),
+    ("from_rating", "since", "home_type", "year"),
+    ("from_rating", "since", "year"),
+    ("from_rating", "since"),
+    ("from_rating",),
+)
+"""What homes are alike in, finest first: the rating, the day it stood, the kind of home, the year of the next rating
+and the time between the two."""
+
+MOST_DAYS = 8
+"""Days on which others are looked at: a start is then at most a few months from the nearest."""
+
+FEWEST = 20
+"""Re-ratings in a stratum below which a coarser one is used: a share of 20 has a 95% interval some 40 points wide."""
+
+FOLLOW_UP_DAYS = (365, 730)
+"""Bounds of the bands of time from a rating to the next: CQC's own rules were six months, one and two years."""
+
+FOLLOW_UPS = ("up to 1 year", "1 to 2 years", "over 2 years")
+
+AGAIN, NOT_YET, LEFT, ELSEWHERE = (
+    "rated again", "not rated again yet", "left the register", "registered again under a number not loaded",
+)  # fmt: skip
+UNRATED, BEST, UNKNOWN, TOO_SOON = (
+    "no rating when it started", "already Outstanding", "not among the homes loaded",
+    f"rated again within {MIN_GAP_DAYS} days of the last rating",
+)  # fmt: skip
+BECAME = (AGAIN, NOT_YET, LEFT, ELSEWHERE, UNRATED, BEST, TOO_SOON, UNKNOWN)
+"""What can have become of a supported home."""
+
+
+DAY = "datetime64[us]"
+"""Of every date: pandas matches days to earlier days only where both are counted in the same unit."""
+
+HOMES = (
+    "home", "started", "since", "became", "from_rating", "rated_on", "to_rating", "to_date", "improved", "home_type",
+    "year", "follow_up", "provider_id",
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Programme:
+    """Supported homes beside homes like them.
+
+    Parameters
+    ----------
+    homes : DataFrame
+        One row per supported home, with the columns of `HOMES`; since is the day on which others are looked at, became
+        is one of `BECAME`, and year and follow_up are of the next rating.
+    others : DataFrame
+        One row per day and re-rating to compare with: home, since, row (of the spell), from_rating, to_rating, to_date,
+        improved, home_type, year, follow_up.
+    strata : DataFrame
+        from_rating, since, home_type, year, follow_up ("any" where not told apart), supported, observed, others,
+        improved, weight (different ratings among the others of that origin, over all of them).
+    alone : int
+        Supported homes rated again for which there is nothing to compare with.
+    """
+
+    homes: pd.DataFrame
+    others: pd.DataFrame
+    strata: pd.DataFrame
+    alone: int
+
+
+def programme(inspections: Inspections, started: pd.Series, key_question: str = "Overall") -> Programme:
+    """Set supported homes beside homes like them.
+
+    Parameters
+    ----------
+    inspections : Inspections
+        Every published rating.
+    started : Series of datetime64, index home
+        Day each supported home started.
+    key_question : str
+        "Overall" or one of the five.
+    """
+    spells = spells_of(inspections, key_question, until=inspections.frame["published"].max())
+    return beside_others(spells.frame, inspections.homes, started)
+
+
+def beside_others(spells: pd.DataFrame, homes: pd.DataFrame, started: pd.Series) -> Programme:
+    """Set supported homes beside homes like them, from spells.
+
+    Parameters
+    ----------
+    spells : DataFrame
+        `Spells.frame`.
+    homes : DataFrame, index home
+        home_type and provider_id.
+    started : Series of datetime64, index home
+        Day each supported home started.
+    """
+    pairs = _described(spells.assign(row=range(len(spells))), homes)
+    supported = _supported(pairs, started.groupby(level=0).min().astype(DAY), homes.index)
+    again = supported.loc[supported["became"] == AGAIN].astype({"improved": bool})
+    others = _others(pairs.loc[pairs["usable"] & ~pairs["home"].isin(started.index)], again["since"].unique())
+    strata = strata_of(again, others)
+    alone = len(again) - int(strata["supported"].sum())
+    return Programme(homes=supported, others=others, strata=strata, alone=alone)
+
+
+def nearest_of_few(days: pd.Series) -> pd.Series:
+    """Move each day to the nearest of `MOST_DAYS` of them, where there are more."""
+    every = np.unique(days.to_numpy("datetime64[D]"))
+    if len(every) <= MOST_DAYS:
+        return days
+    kept = every[np.linspace(0, len(every) - 1, MOST_DAYS).round().astype(int)]
+    gaps = np.abs(days.to_numpy("datetime64[D]")[:, None] - kept[None, :])
+    return pd.Series(kept[gaps.argmin(axis=1)].astype(days.dtype), days.index)
+
+
+def _others(pairs: pd.DataFrame, days: np.ndarray) -> pd.DataFrame:
+    """Re-ratings of others whose rating stood on each of the days."""
+    parts = [pairs.loc[(pairs["start"] <= day) & (pairs["end"] > day)].assign(since=day) for day in days]
+    return pd.concat(parts or [pairs.iloc[:0].assign(since=pairs["start"])], ignore_index=True)
+
+
+def _described(frame: pd.DataFrame, homes: pd.DataFrame) -> pd.DataFrame:
+    """Spells with what became of the rating and what homes are alike in."""
+    band = np.searchsorted(FOLLOW_UP_DAYS, frame["days"].to_numpy(), side="left")
+    return frame.assign(
+        from_rating=frame["rating"],
+        to_rating=frame["next_rating"],
+        to_date=frame["end"].where(frame["ended"] == "rated"),
+        improved=frame["next_rating"].cat.codes > frame["rating"].cat.codes,
+        usable=(frame["ended"] == "rated") & (frame["days"] >= MIN_GAP_DAYS) & (frame["rating"] < RATINGS[-1]),
+        year=frame["end"].dt.year.astype("Int64"),
+        follow_up=pd.Categorical.from_codes(band, FOLLOW_UPS, ordered=True),
+    ).join(homes[["home_type", "provider_id"]].astype(object).fillna("not known"), on="home")
+
+
+def _supported(pairs: pd.DataFrame, started: pd.Series, loaded: pd.Index) -> pd.DataFrame:
+    """Say what became of each supported home."""
+    asked = started.rename("started").rename_axis("home").reset_index().sort_values("started")
+    asked = asked.assign(since=nearest_of_few(asked["started"]))
+    begun = pairs.loc[:, ["home", "start", "row"]].astype({"start": DAY}).sort_values("start")
+    found = pd.merge_asof(asked, begun, left_on="started", right_on="start", by="home").drop(columns="start")
+    homes = found.merge(pairs.drop(columns="home"), on="row", how="left").rename(columns={"start": "rated_on"})
+    became = {
+        UNKNOWN: ~homes["home"].isin(loaded),
+        UNRATED: homes["row"].isna(),
+        LEFT: homes["ended"] == "left",
+        ELSEWHERE: homes["ended"] == "registered again",
+        BEST: homes["rating"] == RATINGS[-1],
+        NOT_YET: homes["ended"] != "rated",
+        TOO_SOON: homes["days"] < MIN_GAP_DAYS,
+    }
+    homes = homes.assign(became=np.select([*became.values()], [*became], AGAIN))
+    return homes.loc[:, list(HOMES)].sort_values("home", ignore_index=True)
+
+
+STRATA = (*LEVELS[0], "supported", "observed", "others", "improved", "weight")
+
+
+def strata_of(again: pd.DataFrame, others: pd.DataFrame) -> pd.DataFrame:
+    """Count supported and other homes by what they are alike in, as `Programme.strata`.
+
+    Parameters
+    ----------
+    again, others : DataFrame
+        The columns of `LEVELS` and improved; and of others, row.
+    """
+    both = [np.concatenate([frame[name].to_numpy(object) for frame in (again, others)]) for name in LEVELS[0]]
+    alike, names = zip(*map(pd.factorize, both), strict=True)
+    supported = np.arange(len(both[0])) < len(again)
+    improved = np.concatenate([again["improved"].to_numpy(bool), others["improved"].to_numpy(bool)])
+    rows = []
+    for rating in np.unique(alike[0][supported]):
+        of = alike[0] == rating
+        level, counts = _finest(np.stack(alike)[:, of], supported[of], improved[of])
+        own = others["row"].to_numpy()[of[len(again) :]]
+        labels = [
+            [_label(known[code]) if name in level else "any" for code in codes]
+            for name, known, codes in zip(LEVELS[0], names, counts.T, strict=False)
+        ]
+        weight = len(np.unique(own)) / max(len(own), 1)
+        rows += [(*told, *count, weight) for *told, count in zip(*labels, counts[:, -4:].tolist(), strict=True)]
+    strata = pd.DataFrame(rows, columns=list(STRATA)).astype(
+        {"from_rating": pd.CategoricalDtype(RATINGS, ordered=True)}
+    )
+    return strata.loc[strata["others"] > 0].sort_values(list(LEVELS[0]), ignore_index=True)
+
+
+def _label(value: object) -> str:
+    return f"{value:%Y-%m-%d}" if isinstance(value, pd.Timestamp) else str(value)
+
+
+def _finest(alike: np.ndarray, supported: np.ndarray, improved: np.ndarray) -> tuple[tuple[str, ...], np.ndarray]:
+    """Count at the finest of `LEVELS` with enough others everywhere, or the coarsest; arrays as in `_counted`."""
+    level, counts = LEVELS[0], np.zeros((0, 9), int)
+    for level in LEVELS:
+        told = [codes if name in level else np.zeros_like(codes) for name, codes in zip(LEVELS[0], alike, strict=True)]
+        counts = _counted(np.stack(told), supported, improved)
+        if (counts[:, -2] >= FEWEST).all():
+            break
+    return level, counts
+
+
+def _counted(alike: np.ndarray, supported: np.ndarray, improved: np.ndarray) -> np.ndarray:
+    """Count by stratum: its codes, supported homes, those better, others, those better.
+
+    Parameters
+    ----------
+    alike : ndarray of int64, shape (5, N)
+        Codes of what homes are alike in.
+    supported, improved : ndarray of bool, shape (N,)
+
+    Returns
+    -------
+    ndarray of int64, shape (strata with a supported home, 9)
+    """
+    codes, stratum = np.unique(alike, axis=1, return_inverse=True)
+    masks = (supported, supported & improved, ~supported, ~supported & improved)
+    counts = [np.bincount(stratum[mask], minlength=codes.shape[1]) for mask in masks]
+    return np.stack([*codes, *counts], axis=1)[counts[0] > 0]

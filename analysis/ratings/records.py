@@ -1,0 +1,118 @@
+"""What the models of ratings are fitted to: which homes, rated when, supported from when, alike in what?
+
+Stretches of time from one rating to the next thing known of a home come from `Spells` (dated by the visit where known;
+leaving told from registering anew). Homes are described by kind (nursing, or not known to be either, against
+residential) and size (from 50 beds, or not known); time by the periods between breaks of the rating regime.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from analysis.errors import AnalysisError
+from analysis.inspections import Inspections, Spells
+from analysis.inspections.regimes import STARTS
+from analysis.inspections.watched import DAYS_PER_YEAR, EXIT, NEVER, OPEN, Watched
+
+LARGE_FROM = 50
+"""Beds from which CQC calls a care home large."""
+ATTRIBUTES = ("nursing", "kind not known", "large", "size not known")
+EPOCH = np.datetime64("2000-01-01")
+"""Calendar time in the models is counted from here."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Records:
+    """Homes over time.
+
+    Parameters
+    ----------
+    watched : Watched
+    homes : ndarray of str, shape (H,)
+        Homes in the order of `watched`.
+    provider : ndarray of int64, shape (H,)
+        Number of each home's provider; homes without a known one are their own.
+    supported : int
+        Homes with the intervention while they were watched.
+    unknown : int
+        Homes said to be supported of which no rating is loaded.
+    """
+
+    watched: Watched
+    homes: np.ndarray
+    provider: np.ndarray
+    supported: int
+    unknown: int
+
+
+def records(inspections: Inspections, spells: Spells, started: pd.Series) -> Records:
+    """Bring ratings, homes and starts together.
+
+    Parameters
+    ----------
+    started : Series of datetime64, index home
+        Day each supported home started.
+
+    Raises
+    ------
+    AnalysisError
+        If no supported home was rated, or was watched after it started.
+    """
+    frame = spells.timed()
+    homes, home = np.unique(frame["home"].to_numpy(str), return_inverse=True)
+    known = started.dropna().groupby(level=0).min()
+    starts = years(known.reindex(homes).to_numpy())
+    begin, end = years(frame["seen_from"].to_numpy()), years(frame["end"].to_numpy())
+    after = np.zeros(len(homes), bool)
+    after[home[end > starts[home]]] = True
+    _refuse(int(after.sum()), len(known), int(known.index.isin(homes).sum()))
+    became = np.where(frame["ended"] == "rated", frame["next_rating"].cat.codes, OPEN)
+    described = inspections.homes.reindex(homes)
+    return Records(
+        watched=Watched(
+            home=home,
+            begin=begin,
+            end=end,
+            rated=frame["rating"].cat.codes.to_numpy(np.int64),
+            became=np.where(frame["ended"] == "left", EXIT, became).astype(np.int64),
+            started=starts,
+            attributes=attributes(described),
+            breaks=years(np.array(STARTS, "datetime64[D]")),
+        ),
+        homes=homes,
+        provider=_numbered(described["provider_id"], homes),
+        supported=int(after.sum()),
+        unknown=len(known) - int(known.index.isin(homes).sum()),
+    )
+
+
+def years(days: np.ndarray) -> np.ndarray:
+    """Calendar time in years, `NEVER` for missing days."""
+    days = np.asarray(days, "datetime64[D]")
+    return np.where(np.isnat(days), NEVER, (days - EPOCH).astype(float) / DAYS_PER_YEAR)
+
+
+def attributes(homes: pd.DataFrame) -> np.ndarray:
+    """Describe homes by `ATTRIBUTES`, shape (H, 4)."""
+    beds = homes["beds"].astype("Float64").to_numpy(float, na_value=np.nan)
+    kind = homes["home_type"]
+    columns = [kind == "nursing", kind.isna(), beds >= LARGE_FROM, np.isnan(beds)]
+    return np.column_stack([np.asarray(column.fillna(False) if hasattr(column, "fillna") else column, float)
+                            for column in columns])  # fmt: skip
+
+
+def _numbered(provider: pd.Series, homes: np.ndarray) -> np.ndarray:
+    named = np.where(provider.isna(), np.char.add("home ", homes), provider.astype("str").fillna("").to_numpy(str))
+    return np.unique(named, return_inverse=True)[1]
+
+
+def _refuse(watched: int, supported: int, rated: int) -> None:
+    if not supported:
+        raise AnalysisError("No home is said to be supported.", do="Name the supported homes and when they started.")
+    if not watched:
+        raise AnalysisError(
+            "No supported home was watched after it started.",
+            found=f"{supported:,} supported homes, {rated:,} of them with a rating before the data end",
+            do="Load ratings up to today, or wait: inspections are one to three years apart.",
+        )

@@ -1,0 +1,194 @@
+"""What is an offer worth in each home, and how sure is that?
+
+The net benefit of a year's offer to home i is v · A_i · (1 − ρ_k(i)) − c_i: admissions A_i expected without it, the
+rate ratio ρ of the home's kind, the value v of an admission averted, and the cost c_i. A_i is drawn from the home's
+baseline (`baseline`: shrunken, so that last year's luck is not counted as need), ρ from a log-normal with the stated
+interval. One effect is drawn for all homes of a kind: what is not known of the effect is not known of any of them, and
+adding up homes does not make it go away. Doubts about the effect in different kinds are drawn apart.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from types import MappingProxyType
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from analysis.errors import AnalysisError
+from analysis.scenarios.baseline import Baseline, days_in
+
+NORMAL = 1.959963984540054
+DAYS = 365.25
+
+EVERY_KIND = "any kind"
+"""The kind whose effect is used for homes of a kind that is not named."""
+
+PUBLISHED: Mapping[str, tuple[float, float, float]] = MappingProxyType(
+    {"residential": (0.75, 0.60, 0.95), "nursing": (0.95, 0.80, 1.13), EVERY_KIND: (0.82, 0.65, 1.05)}
+)
+"""Rate ratios with 95% intervals of enhanced support on emergency admissions: about 0.82 (0.65 to 1.05) over all homes,
+0.6 to 0.8 in residential and about none in nursing homes (Principia Rushcliffe, IAU 2017 and BMJ Quality and Safety
+2019; Nottingham City). A judgement from these, not one published figure."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Offer:
+    """What is offered for a year, what it does, and what it costs.
+
+    Parameters
+    ----------
+    effect : mapping of kind to (rate ratio, low, high)
+        With 95% intervals.
+    value : float
+        Pounds that one admission averted is worth.
+    cost_per_home, cost_per_resident : float
+        Pounds a year.
+    """
+
+    effect: Mapping[str, tuple[float, float, float]] = field(default_factory=lambda: PUBLISHED)
+    value: float = 3_060.0
+    cost_per_home: float = 4_000.0
+    cost_per_resident: float = 120.0
+
+    def __post_init__(self):
+        if wrong := offer_faults({name: getattr(self, name) for name in self.__dataclass_fields__}):
+            raise AnalysisError("This offer cannot be worked out.", do=" ".join(wrong.values()))
+
+    def of(self, kind: str) -> tuple[float, float, float]:
+        """Rate ratio and interval of a kind of home."""
+        return self.effect.get(kind, self.effect.get(EVERY_KIND, (1.0, 1.0, 1.0)))
+
+
+def offer_faults(said: Mapping[str, Any]) -> dict[str, str]:
+    """Say what is wrong with an offer, by field of `Offer`; empty where nothing is."""
+    found = {}
+    for kind, (ratio, low, high) in said["effect"].items():
+        if not 0.05 <= ratio <= 3:
+            found[f"effect {kind}"] = "The effect must lie between 95% fewer and three times as many admissions."
+        elif not 0 < low <= ratio <= high:
+            found[f"effect {kind}"] = "The interval must hold the effect: from the low end, over it, to the high end."
+    if said["value"] < 0:
+        found["value"] = "The value of an admission averted cannot be negative."
+    for name, one in (("cost_per_home", "home"), ("cost_per_resident", "resident")):
+        if said[name] < 0:
+            found[name] = f"The cost of each {one} cannot be negative."
+    return found
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Benefits:
+    """What an offer is worth in each of N homes, in D draws.
+
+    Parameters
+    ----------
+    expected : ndarray, shape (N,)
+        Admissions a year without it.
+    residents : ndarray, shape (N,)
+    cost : ndarray, shape (N,)
+        Pounds a year.
+    admissions, averted : ndarray of float32, shape (N, D)
+        Admissions a year without it, and those averted.
+    net : ndarray of float32, shape (N, D)
+        Pounds a year.
+    """
+
+    expected: np.ndarray
+    residents: np.ndarray
+    cost: np.ndarray
+    admissions: np.ndarray
+    averted: np.ndarray
+    net: np.ndarray
+
+    @property
+    def mean(self) -> np.ndarray:
+        """Expected net benefit of each home, shape (N,)."""
+        return self.net.mean(axis=1, dtype=float)
+
+    def mean_with(self, expected: np.ndarray) -> np.ndarray:
+        """Give the expected net benefit of each home had it other expectations of admissions (N,), shape (N,)."""
+        ratio = np.divide(expected, self.expected, out=np.zeros_like(expected), where=self.expected > 0)
+        return (self.mean + self.cost) * ratio - self.cost
+
+    @property
+    def worthwhile(self) -> np.ndarray:
+        """Probability that a home's net benefit is above zero, shape (N,)."""
+        return (self.net > 0).mean(axis=1)
+
+    def interval(self, chosen: np.ndarray, what: str = "net", level: float = 0.95) -> tuple[float, float, float]:
+        """Mean and interval of the sum over some homes of ``net`` or ``averted``."""
+        total = getattr(self, what)[chosen].sum(axis=0, dtype=float)
+        low, high = np.quantile(total, [0.5 - level / 2, 0.5 + level / 2])
+        return float(total.mean()), float(low), float(high)
+
+
+def benefits(baseline: Baseline, offer: Offer, *, draws: int = 2_000, seed: int) -> Benefits:
+    """Work out what an offer is worth in each home over the twelve months after the panel's last.
+
+    Homes that have closed are worth nothing.
+    """
+    rng = np.random.default_rng(seed)
+    admissions = baseline.draws(rng, draws)
+    admissions *= (baseline.per_day() * _year(baseline)).astype(np.float32)[:, None]
+    averted = admissions * (1 - _effects(rng, baseline.kind, offer, draws)).astype(np.float32)
+    cost = costs(baseline, offer)
+    return Benefits(
+        expected=expected_in_a_year(baseline),
+        residents=baseline.beds_taken,
+        cost=cost,
+        admissions=admissions,
+        averted=averted,
+        net=averted * np.float32(offer.value) - cost.astype(np.float32)[:, None],
+    )
+
+
+def listed(baseline: Baseline, offer: Offer, offered: Benefits) -> pd.DataFrame:
+    """One row per home, not for showing: unit, name, kind, residents, expected, ratio, net, worthwhile, open."""
+    return pd.DataFrame(
+        {
+            "unit": baseline.units.index,
+            "name": baseline.units["name"].to_numpy(),
+            "kind": baseline.kind,
+            "residents": offered.residents,
+            "expected": offered.expected,
+            "ratio": [offer.of(str(kind))[0] for kind in baseline.kind],
+            "net": offered.mean,
+            "worthwhile": offered.worthwhile,
+            "open": baseline.open,
+        }
+    )
+
+
+def costs(baseline: Baseline, offer: Offer) -> np.ndarray:
+    """Give what the offer costs in each home, pounds a year, shape (N,); nothing in homes that have closed."""
+    return np.where(baseline.open, offer.cost_per_home + offer.cost_per_resident * baseline.beds_taken, 0.0)
+
+
+def expected_in_a_year(baseline: Baseline) -> np.ndarray:
+    """Admissions of each home in the twelve months after the panel's last, without the offer, shape (N,)."""
+    return baseline.per_day() * baseline.multiplier * _year(baseline)
+
+
+def averted_share(baseline: Baseline, offer: Offer) -> np.ndarray:
+    """Share of admissions that the offer is expected to avert in each home, shape (N,): 1 − E ρ."""
+    share = {}
+    for kind in np.unique(baseline.kind):
+        ratio, low, high = offer.of(str(kind))
+        share[kind] = 1 - ratio * np.exp(((np.log(high) - np.log(low)) / (2 * NORMAL)) ** 2 / 2)
+    return np.array([share[kind] for kind in baseline.kind])
+
+
+def _year(baseline):
+    """Days of the next twelve months, each counted by its season and trend."""
+    months = baseline.calendar.last + np.arange(1, 13)
+    return float((baseline.calendar.multiplier(months) * days_in(months)).sum())
+
+
+def _effects(rng, kind, offer, draws):
+    """Rate ratios of every home, shape (N, D): one draw for all homes of a kind."""
+    kinds, code = np.unique(kind, return_inverse=True)
+    drawn = np.empty((len(kinds), draws))
+    for k, name in enumerate(kinds):
+        ratio, low, high = offer.of(str(name))
+        drawn[k] = np.exp(np.log(ratio) + (np.log(high) - np.log(low)) / (2 * NORMAL) * rng.standard_normal(draws))
+    return drawn[code]

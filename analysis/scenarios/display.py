@@ -1,0 +1,156 @@
+"""How are the published frames of a scenario laid out for reading?"""
+
+from collections.abc import Mapping
+
+import numpy as np
+import pandas as pd
+
+from analysis.disclosure import marked
+
+NOT_VERIFIED = "NOT VERIFIED"
+PARTS = {"cost": "Costs", "cash": "Cash released", "capacity": "Capacity freed", "net": "Value less cost"}
+
+
+def pound(value: float) -> str:
+    """Write pounds: "£1,200", "−£60,000"."""
+    return f"{'−' if value < 0 else ''}£{abs(value):,.0f}"
+
+
+def outcomes(frame: pd.DataFrame) -> pd.DataFrame:
+    """Lay out `published.outcomes`."""
+    rows = frame.to_dict("records")
+    return pd.DataFrame({"Over the whole time": frame["outcome"], "About": [_number(row["estimate"]) for row in rows],
+                         "95% interval": [_span(row) for row in rows], "Note": frame["note"]})  # fmt: skip
+
+
+def _number(value: float) -> str:
+    if np.isnan(value):
+        return "–"
+    return (f"{value:,.0f}" if value == round(value) else f"{value:,.1f}").replace("-", "−")
+
+
+def _span(row: Mapping) -> str:
+    return "–" if np.isnan(row["low"]) else f"{_number(row['low'])} to {_number(row['high'])}"
+
+
+def fan(frame: pd.DataFrame) -> pd.DataFrame:
+    """Lay out `published.fan`, with the mark where a count is not shown."""
+    shown = {"From": frame["first"].dt.strftime("%B %Y"), "Months": frame["months"], "Line": frame["line"]}
+    titles = {"middle": "Middle", "low80": "80% from", "high80": "to", "low95": "95% from", "high95": "to "}
+    return pd.DataFrame(shown | {title: marked(frame[name]) for name, title in titles.items()})
+
+
+def evidence(frame: pd.DataFrame) -> pd.DataFrame:
+    """Lay out the table of published evaluations."""
+    titles = {"intervention": "Intervention", "where_when": "Where and when", "home_type": "Homes",
+              "outcome": "Outcome", "design": "Design", "population": "Who", "result": "Result as printed",
+              "caveat": "Caveat", "source": "Source"}  # fmt: skip
+    checked = ["verified" if row else NOT_VERIFIED for row in frame["verified"]]
+    return frame[[*titles]].rename(columns=titles).assign(Checked=checked)
+
+
+def by_payer(frame: pd.DataFrame) -> pd.DataFrame:
+    """Lay out `published.by_payer`: a column for each part, with its interval."""
+    shown = {"Payer": frame["payer"]}
+    for part, title in PARTS.items():
+        shown[title] = [_pounds(row, part) for row in frame.to_dict("records")]
+    return pd.DataFrame(shown)
+
+
+def _pounds(row: Mapping, part: str) -> str:
+    low, high = row[f"{part}_low"], row[f"{part}_high"]
+    if low == high == 0:
+        return "–"
+    return short(row[part]) if low == high else f"{short(row[part])} ({short(low)} to {short(high)})"
+
+
+def short(value: float) -> str:
+    """Write pounds short: "£1.2m", "−£60k"."""
+    sign, size = "−" if value < 0 else "", abs(value)
+    if size < 999_500:
+        return f"{sign}£{size / 1e3:,.0f}k"
+    return f"{sign}£{size / 1e6:,.1f}m"
+
+
+def homes(frame: pd.DataFrame) -> pd.DataFrame:
+    """Lay out `published.homes`, with the mark where a count is not shown."""
+    low, high = marked(frame["without_low"]), marked(frame["without_high"])
+    return pd.DataFrame(
+        {
+            "Home": frame["name"],
+            "Kind": frame["home_type"],
+            "Admissions a year expected without it": marked(frame["without"]),
+            "95% interval of that": [f"{a} to {b}" for a, b in zip(low, high, strict=True)],
+            "Expected to be averted over the whole time": marked(frame["averted"]),
+        }
+    )
+
+
+def assumptions(frame: pd.DataFrame) -> pd.DataFrame:
+    """Lay out `published.assumptions`: every input with its range, its source, and whether that is verified."""
+    rows = frame.to_dict("records")
+    return pd.DataFrame(
+        {
+            "Assumption": frame["input"],
+            "From": [value(row["input"], row["low"]) for row in rows],
+            "Middle": [value(row["input"], row["middle"]) for row in rows],
+            "To": [value(row["input"], row["high"]) for row in rows],
+            "Source and price year": frame["source"],
+            "Checked": ["verified" if row["verified"] else NOT_VERIFIED for row in rows],
+        }
+    )
+
+
+SHARES = ("uptake", "fidelity", "Share of value that is cash")
+QUANTITIES = ("Days in hospital", "A&E attendances with", "Ambulance journeys with")
+
+
+def value(name: str, number: float) -> str:
+    """Write the value of an input in its own unit: a share, a rate ratio, a quantity or pounds."""
+    if np.isnan(number):
+        return "none"
+    if name.endswith(SHARES):
+        return f"{number:.0%}"
+    if ": effect" in name:
+        return f"{number:.2f}"
+    return f"{number:.2f}" if name.startswith(QUANTITIES) else pound(number)
+
+
+def tornado(frame: pd.DataFrame) -> pd.DataFrame:
+    """Lay out `sensitivity.tornado`."""
+    rows = frame.to_dict("records")
+    return pd.DataFrame(
+        {
+            "Input": frame["input"],
+            "Low end": [value(row["input"], row["low"]).replace("none", "–") for row in rows],
+            "Value less cost there": [pound(row["net_low"]) for row in rows],
+            "High end": [value(row["input"], row["high"]).replace("none", "–") for row in rows],
+            "Value less cost there ": [pound(row["net_high"]) for row in rows],
+            "Source": frame["source"],
+            "Checked": ["verified" if row["verified"] else NOT_VERIFIED for row in rows],
+        }
+    )
+
+
+def switching(frame: pd.DataFrame) -> pd.DataFrame:
+    """Lay out `sensitivity.switching_values`."""
+    rows = frame.to_dict("records")
+    return pd.DataFrame(
+        {
+            "Input": frame["input"],
+            "Middle": [value(row["input"], row["middle"]) for row in rows],
+            "Value equals cost at": [value(row["input"], row["switch"]) for row in rows],
+        }
+    )
+
+
+def compare(frame: pd.DataFrame) -> pd.DataFrame:
+    """Lay out `published.compare`."""
+    rows = frame.to_dict("records")
+    averted = [f"{_number(r['averted'])} ({_number(r['averted_low'])} to {_number(r['averted_high'])})" for r in rows]
+    money = {title: [_pounds(row, part) for row in rows]
+             for part, title in {"cost": "Cost", "value": "Value", "net": "Value less cost"}.items()}  # fmt: skip
+    worth = [f"{row['worth_it']:.0%}" for row in rows]
+    return pd.DataFrame({"Scenario": frame["scenario"], "Homes": frame["homes"], "Months": frame["months"],
+                         "Admissions averted (95% interval)": averted, **money,
+                         "Draws in which value is more than cost": worth})  # fmt: skip

@@ -1,0 +1,129 @@
+"""Who qualifies, what should change, and when does it end: a rule that can be published?
+
+The optimum is a list; a list cannot be explained to the home that is not on it. Of all plain rules of the form "homes
+of these kinds with at least so many …", the one is taken whose homes are worth most in all while they fit the
+capacity. What may be asked for: residents; admissions counted in the last two years; and admissions expected next year
+allowing for luck. How much of the optimum's worth the rule keeps is said beside it.
+
+Goals are what the offer can be held to: admissions expected without it in the homes that qualify, and with it, with an
+interval that holds the home-by-home luck of the year. A home leaves when it has fallen clearly below the threshold, so
+that nobody goes in and out with the seasons, or after two years whatever has happened.
+
+Source: the Early Intervention service in Nottingham City, whose evaluation asked for entry criteria, measurable goals
+and an exit strategy.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from analysis.panel import Panel
+from analysis.scenarios.baseline import Baseline
+from analysis.scenarios.benefit import NORMAL, Benefits
+from analysis.scenarios.targeting import Capacity
+
+LOOK_BACK = 24
+"""Months whose admissions a home is asked for: two years, so that one bad winter does not qualify it."""
+EXIT_SHARE = 0.75
+"""A home leaves below this share of the threshold: far enough that luck alone seldom moves it out; a judgement."""
+EXIT_MONTHS, LONGEST_MONTHS = 12, 24
+"""Months over which a home must have been below it, and after which support ends anyway."""
+SIMPLER = 0.02
+"""A rule for all kinds of home is taken where one kind alone would add less than this share of worth."""
+
+FEATURES = {
+    "residents": "residents",
+    "admissions": f"emergency admissions in the last {LOOK_BACK} months",
+    "expected": "emergency admissions expected next year, allowing for luck",
+}
+STEPS = {"residents": 1, "admissions": 5, "expected": 1}
+"""Thresholds are multiples of these, so that they can be said, and so that a count gives nobody away."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class EntryRule:
+    """A plain rule and what it is worth.
+
+    Parameters
+    ----------
+    kinds : tuple of str
+        Kinds of home that may qualify; empty for all.
+    feature : str
+        One of `FEATURES`.
+    threshold, leaves_below : int
+        Of the feature: to come in, and to go out.
+    qualifies : ndarray of bool, shape (N,)
+    kept : float
+        Share of the optimum's net benefit that the rule keeps.
+    shared : int
+        Homes that both choose.
+    expected, goal : tuple of float
+        Admissions a year in the homes that qualify: without the offer and with it, each with its 95% interval.
+    """
+
+    kinds: tuple[str, ...]
+    feature: str
+    threshold: int
+    leaves_below: int
+    qualifies: np.ndarray
+    kept: float
+    shared: int
+    expected: tuple[float, float, float]
+    goal: tuple[float, float, float]
+
+
+def entry_rule(
+    panel: Panel, baseline: Baseline, offered: Benefits, capacity: Capacity, optimum: np.ndarray
+) -> EntryRule | None:
+    """Find the plain rule that is worth most; None where no rule is worth anything.
+
+    Parameters
+    ----------
+    panel : Panel
+    baseline, offered : Baseline, Benefits
+    capacity : Capacity
+    optimum : ndarray of bool, shape (N,)
+        What `targeting.choose` chose.
+    """
+    candidates = list(_candidates(panel, baseline, offered, capacity))
+    if not candidates or max(worth for worth, *_ in candidates) <= 0:
+        return None
+    best = max(candidates, key=lambda one: one[0] * (1 if one[1] else 1 + SIMPLER))
+    worth, kinds, feature, threshold, qualifies = best
+    return EntryRule(
+        kinds=kinds,
+        feature=feature,
+        threshold=threshold,
+        leaves_below=max(int(EXIT_SHARE * threshold // STEPS[feature]) * STEPS[feature], STEPS[feature]),
+        qualifies=qualifies,
+        kept=worth / offered.mean[optimum].sum() if optimum.any() else np.nan,
+        shared=int((qualifies & optimum).sum()),
+        expected=_year(offered, qualifies, 0.0),
+        goal=_year(offered, qualifies, 1.0),
+    )
+
+
+def _candidates(panel, baseline, offered, capacity):
+    """Yield (worth, kinds, feature, threshold, who qualifies) of every plain rule that fits the capacity."""
+    values = _values(panel, baseline, offered)
+    needs, limits = capacity.needs(offered.residents, offered.cost), capacity.limits()
+    for kinds in ((), *((kind,) for kind in np.unique(baseline.kind[baseline.open]).tolist())):
+        may = baseline.open & (np.isin(baseline.kind, kinds) if kinds else True)
+        for feature, value in values.items():
+            step = STEPS[feature]
+            for threshold in np.unique(step * np.ceil(value[may] / step)).astype(int).tolist():
+                qualifies = may & (value >= threshold)
+                if all(needs[name][qualifies].sum() <= limits[name] for name in limits):
+                    yield float(offered.mean[qualifies].sum()), kinds, feature, threshold, qualifies
+
+
+def _values(panel, baseline, offered):
+    counted = panel.counts[:, -LOOK_BACK:].sum(axis=1).astype(float)
+    return {"residents": baseline.beds_taken, "admissions": counted, "expected": offered.expected}
+
+
+def _year(offered, qualifies, share):
+    """Admissions of a year with a share of the effect, and limits that hold the luck of that year (normal)."""
+    mean = (offered.admissions[qualifies] - share * offered.averted[qualifies]).sum(axis=0, dtype=float)
+    half = NORMAL * np.sqrt(mean.var() + mean.mean())
+    return float(mean.mean()), float(max(mean.mean() - half, 0)), float(mean.mean() + half)

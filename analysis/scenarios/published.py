@@ -1,0 +1,203 @@
+"""What of a projection may be shown, and handed out?
+
+The way out of a scenario. Expected admissions are counts of people like any other: from 1 to 7 not shown, others to
+the nearest 5, of single homes and of all together; amounts of money to two figures, from which no count can be worked
+back. Every frame carries its interval.
+"""
+
+from collections.abc import Mapping, Sequence
+
+import numpy as np
+import pandas as pd
+
+from analysis.disclosure import HES, Rule, nearest, protect, small
+from analysis.scenarios.baseline import Baseline
+from analysis.scenarios.money import Money
+from analysis.scenarios.projection import Projection
+from analysis.scenarios.ranges import Ratio
+from analysis.scenarios.scenario import PAYERS, Scenario
+
+INTERVAL = (0.025, 0.975)
+DOTS = 20
+"""Equally likely outcomes that a reader can count."""
+
+ENOUGH = 50
+"""Admissions a period: of fewer, the nearest 5 is too coarse to see a band in, so months are joined."""
+
+BANDS = {"low95": 0.025, "low80": 0.1, "middle": 0.5, "high80": 0.9, "high95": 0.975}
+
+
+def span(draws: np.ndarray) -> tuple[float, float, float]:
+    """Mean and 95% interval of draws."""
+    low, high = np.quantile(draws, INTERVAL)
+    return float(draws.mean()), float(low), float(high)
+
+
+def rounded(draws: np.ndarray, rule: Rule = HES) -> tuple[int, int, int]:
+    """Mean and 95% interval as counts are rounded."""
+    middle, low, high = (nearest(value, rule) for value in span(draws))
+    return middle, low, high
+
+
+def dots(projection: Projection, rule: Rule = HES) -> pd.DataFrame:
+    """Give twenty equally likely numbers of admissions averted: dot, averted, height (place in its pile)."""
+    at = (np.arange(DOTS) + 0.5) / DOTS
+    averted = np.array([nearest(value, rule) for value in np.quantile(projection.total_averted, at)])
+    width = _pile(averted, rule.base)
+    piled = (np.floor(averted / width + 0.5) * width).astype(int)
+    height = pd.Series(piled).groupby(piled).cumcount() + 1
+    return pd.DataFrame({"dot": np.arange(1, DOTS + 1), "averted": piled, "height": height})
+
+
+def _pile(averted: np.ndarray, base: int) -> int:
+    """Width of a pile: a multiple of the rounding, about ten piles."""
+    return max(base, int(np.ceil(np.ptp(averted) / 10 / base)) * base)
+
+
+def fan(projection: Projection, rule: Rule = HES) -> pd.DataFrame:
+    """Admissions by month, or quarter or year where months are too few, with and without it, in bands.
+
+    Returns
+    -------
+    DataFrame
+        first (day of the period), months (in it), line ("with it", "without it"), then `BANDS`; protected counts.
+    """
+    group, months = _periods(projection)
+    both = {
+        "without it": projection.counted_without,
+        "with it": projection.counted_without - projection.counted_averted,
+    }
+    first = np.unique(group, return_index=True)[1]
+    frames = []
+    for line, counted in both.items():
+        summed = np.add.reduceat(counted, first, axis=0)
+        bands = dict(zip(BANDS, np.quantile(summed, list(BANDS.values()), axis=1), strict=True))
+        frames.append(pd.DataFrame({"first": projection.months[first].astype("datetime64[s]"), "months": months,
+                                    "line": line, **bands}))  # fmt: skip
+    return protect(pd.concat(frames, ignore_index=True), list(BANDS), rule)
+
+
+def _periods(projection: Projection) -> tuple[np.ndarray, int]:
+    """Which period each month falls in, and how many months a period has; only whole ones but the last."""
+    a_month = float(np.median(projection.without))
+    months = next((size for size in (1, 3, 12) if a_month * size >= ENOUGH), 12)
+    return np.arange(len(projection.months)) // months, months
+
+
+def outcomes(projection: Projection, money: Money, rule: Rule = HES) -> pd.DataFrame:
+    """Say what is averted, with its interval: outcome, estimate, low, high, note; missing where it cannot be said."""
+    rows = [
+        ("Emergency admissions averted", *rounded(projection.total_averted, rule), "of those expected without it"),
+        ("A&E attendances averted", *rounded(projection.attendances().sum(0), rule), "taken to fall as admissions do"),
+        ("Hospital bed-days averted", *rounded(projection.bed_days().sum(0), rule),
+         "evaluations found no fall in bed-days: read this as the most"),
+        ("Hospital beds free all winter", *_beds(money.winter_beds), "December to March, at 92% occupancy"),
+        ("Days rated below Good averted", *(np.nan,) * 3, "not available: no effect on ratings is part of a scenario"),
+        ("Delayed days averted", *(np.nan,) * 3, "not available: no controlled evaluation gives an effect on them"),
+    ]  # fmt: skip
+    return pd.DataFrame(rows, columns=["outcome", "estimate", "low", "high", "note"])
+
+
+def _beds(draws: np.ndarray) -> tuple[float, float, float]:
+    if np.isnan(draws).all():
+        return np.nan, np.nan, np.nan
+    middle, low, high = span(draws)
+    return round(middle, 1), round(low, 1), round(high, 1)
+
+
+def by_payer(money: Money) -> pd.DataFrame:
+    """Pounds by payer, each with its interval: payer, then cost, cash, capacity and net, and their low and high."""
+    whole = {"All together": _all}
+    rows = []
+    for payer in (*PAYERS, *whole):
+        parts = _all(money) if payer in whole else (money.cost[payer], money.cash[payer], money.capacity[payer])
+        named = {"cost": parts[0], "cash": parts[1], "capacity": parts[2], "net": parts[1] + parts[2] - parts[0]}
+        if payer in whole or any(np.any(part) for part in parts):
+            rows.append({"payer": payer} | _pounds_of(named))
+    return pd.DataFrame(rows)
+
+
+def _all(money: Money) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    return money.total_cost, money.total_cash, money.value - money.total_cash
+
+
+def _pounds_of(named: Mapping[str, np.ndarray]) -> dict[str, float]:
+    found = {}
+    for name, draws in named.items():
+        for end, value in zip(("", "_low", "_high"), span(draws), strict=True):
+            found[name + end] = pounds(value)
+    return found
+
+
+def pounds(value: float) -> float:
+    """Round money to two figures, and to whole £1,000."""
+    if not np.isfinite(value) or abs(value) < 500:
+        return 0.0 if np.isfinite(value) else value
+    size = max(10.0 ** (np.floor(np.log10(abs(value))) - 1), 1_000.0)
+    return float(np.round(value / size) * size)
+
+
+def a_year(admissions: float, projection: Projection, rule: Rule = HES) -> int | None:
+    """Admissions over all months as so many a year, to the nearest 5, or None where too few to show.
+
+    A year's figure, because a figure over years tells a yearly count more exactly than it may be told.
+    """
+    yearly = 12 * admissions / len(projection.months)
+    return None if small(yearly, rule) else nearest(yearly, rule)
+
+
+def homes(projection: Projection, baseline: Baseline, rule: Rule = HES) -> pd.DataFrame:
+    """Give what is expected of each home offered it.
+
+    Returns
+    -------
+    DataFrame
+        unit, name, home_type, without (a year, with without_low and without_high), averted (over all months; below
+        zero where more are expected), hidden.
+    """
+    rows, level = projection.rows, projection.home_level
+    without, averted = 12 * projection.home_without / len(projection.months), projection.home_averted
+    frame = pd.DataFrame(
+        {
+            "unit": baseline.units.index[rows],
+            "name": baseline.units["name"].to_numpy()[rows],
+            "home_type": baseline.kind[rows],
+            "without": without,
+            "without_low": without * level[:, 0],
+            "without_high": without * level[:, 1],
+            "averted": np.abs(averted),
+        }
+    )
+    shown = protect(frame, ["without", "without_low", "without_high", "averted"], rule)
+    shown["averted"] *= np.where(averted < 0, -1, 1)
+    order = np.lexsort((frame["unit"], -averted))
+    return shown.iloc[order].reset_index(drop=True)
+
+
+def plane(money: Money, most: int = 400) -> pd.DataFrame:
+    """Draws of the cost-effectiveness plane: averted (to the nearest 5), net_cost (programme less cash, pounds)."""
+    net = money.total_cost - money.total_cash
+    frame = pd.DataFrame({"averted": [nearest(value) for value in money.averted], "net_cost": [*map(pounds, net)]})
+    return frame.iloc[:most].groupby(["averted", "net_cost"], as_index=False).size().rename(columns={"size": "draws"})
+
+
+def assumptions(scenario: Scenario) -> pd.DataFrame:
+    """List everything uncertain: input, middle, low, high (95% of an effect, all of a range), source, verified."""
+    rows = []
+    for name, (spread, source, verified) in scenario.inputs().items():
+        middle = spread.estimate if isinstance(spread, Ratio) else spread.middle
+        rows.append((name, middle, spread.low, spread.high, source, verified))
+    return pd.DataFrame(rows, columns=["input", "middle", "low", "high", "source", "verified"])
+
+
+def compare(named: Sequence[tuple[str, Projection, Money]], rule: Rule = HES) -> pd.DataFrame:
+    """Lay scenarios side by side, one row each: title, homes, months, averted, cost, value and net with intervals."""
+    rows = []
+    for title, projection, worth in named:
+        averted = dict(
+            zip(("averted", "averted_low", "averted_high"), rounded(projection.total_averted, rule), strict=True)
+        )
+        sums = _pounds_of({"cost": worth.total_cost, "value": worth.value, "net": worth.net})
+        rows.append({"scenario": title, "homes": len(projection.rows), "months": len(projection.months), **averted,
+                     **sums, "worth_it": round(float((worth.net > 0).mean()), 2)})  # fmt: skip
+    return pd.DataFrame(rows)

@@ -1,0 +1,35 @@
+"""What has been published on effects and costs, in the small tables that come with Homeward (`data/evidence`)?"""
+
+from functools import cache
+from pathlib import Path
+
+import pandas as pd
+
+FOLDER = Path(__file__).resolve().parents[2] / "data" / "evidence"
+
+
+@cache
+def published_effects() -> pd.DataFrame:
+    """Read the table of evaluations, indexed by key; `estimate`, `low`, `high` are rate ratios, where printed."""
+    return _read("effects.csv", "key")
+
+
+@cache
+def published_unit_costs() -> pd.DataFrame:
+    """Read the table of unit costs, indexed by key: low and high in pounds of `price_year`."""
+    return _read("unit_costs.csv", "key")
+
+
+@cache
+def gdp_deflator() -> pd.Series:
+    """Read the GDP deflator by calendar year, 2024 = 100."""
+    return _read("gdp_deflator.csv", "year")["index"]
+
+
+def _read(name: str, index: str) -> pd.DataFrame:
+    frame = pd.read_csv(FOLDER / name, index_col=index)
+    if "verified" in frame:
+        frame["verified"] = frame["verified"] == "yes"
+    text = frame.select_dtypes(exclude=["number", "bool"]).columns
+    frame[text] = frame[text].fillna("")
+    return frame

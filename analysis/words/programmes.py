@@ -1,0 +1,147 @@
+"""Did supported homes do better than homes like them would have done anyway, said so that it can be repeated?"""
+
+from collections.abc import Mapping
+
+import numpy as np
+import pandas as pd
+
+from analysis.results import NUMBER_NEEDED, OBSERVED_EXPECTED, Effects
+from analysis.words.phrases import homes, row
+
+
+def programme(effects: Effects, intervention: str, key_question: str = "Overall") -> str:
+    """Give the answer: how many were rated better, how many would have been anyway, and the range.
+
+    Parameters
+    ----------
+    effects : Effects
+        Of `ObservedExpected`.
+    intervention : str
+        Such as "the manager training".
+    key_question : str
+        "Overall" or one of the five.
+    """
+    ratio = row(effects.tidy(), OBSERVED_EXPECTED)
+    n, seen, expected = (effects.summary[name] for name in ("n_treated", "events", "exposure"))
+    seen, expected = int(seen), float(expected)  # type: ignore[call-overload]
+    n = int(n)  # type: ignore[call-overload]
+    on = "" if key_question == "Overall" else f" on {key_question}"
+    were = "was" if seen == 1 else "were"
+    first = (
+        f"Of {homes(n)} with {intervention} inspected again, {seen:,} {were} rated better{on} ({seen / n:.0%}); "
+        f"{expected:.1f} ({expected / n:.0%}) would have been anyway, going by homes of the same rating inspected at "
+        "the same time."
+    )
+    if not np.isfinite(ratio["estimate"]):
+        return f"{first} None was expected, so there is no ratio."
+    return f"{first} {_verdict(ratio, intervention)} {_who(effects)}"
+
+
+def _verdict(ratio: Mapping, intervention: str) -> str:
+    span = f"{ratio['conf_low']:.2f} to {ratio['conf_high']:.2f} times (95% interval)"
+    if ratio["conf_low"] <= 1 <= ratio["conf_high"]:
+        return (
+            f"That is {ratio['estimate']:.2f} times as many as expected; anything from {span} fits the data, so they "
+            f"cannot tell whether {intervention} changed ratings."
+        )
+    more = "more" if ratio["conf_low"] > 1 else "fewer"
+    return f"That is {ratio['estimate']:.2f} times as many as expected, {span}: {more} than among homes like them."
+
+
+def _who(effects: Effects) -> str:
+    n, others = (int(effects.summary[name]) for name in ("n_treated", "n_comparison"))  # type: ignore[call-overload]
+    return f"{homes(n)} supported, {others:,} compared."
+
+
+def needed(effects: Effects) -> str:
+    """Tell how many homes must be supported for one more to be rated better."""
+    found = row(effects.tidy(), NUMBER_NEEDED)
+    if not np.isfinite(found["estimate"]):
+        return "No more homes were rated better than expected, so no number of supported homes gives one more."
+    told = f"For one more home to be rated better, about {found['estimate']:.0f} had to be supported"
+    if not np.isfinite(found["conf_high"]):
+        return f"{told}; the data fit anything from {max(found['conf_low'], 1):.0f} to no effect at all."
+    return f"{told} (95% interval: {max(found['conf_low'], 1):.0f} to {found['conf_high']:.0f})."
+
+
+def after_years(curves: pd.DataFrame, counts: Mapping[str, int], years: float = 2.0) -> str:
+    """Read the curves at a number of years, or at the last day that both groups reach.
+
+    Parameters
+    ----------
+    curves : DataFrame
+        `Curves.frame` of `analysis.ratings.curves`.
+    counts : mapping of str to int
+        Homes in each group.
+    years : float
+    """
+    years = min(years, curves["years"].to_numpy().max())
+    parts = []
+    for who, part in curves.groupby("who", sort=False):
+        at = part.loc[part["years"] <= years].iloc[-1]
+        parts.append(
+            f"{at['better']:.0%} of {who} had been rated better ({at['better_low']:.0%} to {at['better_high']:.0%}; "
+            f"n = {counts[str(who)]:,}) and {at['left']:.0%} had left"
+        )
+    when = f"{years:.0f} years" if years == round(years) else f"{12 * years:.0f} months"
+    return f"{when} on, {'; '.join(parts)}. Bands are 95% intervals."
+
+
+def questions(shares: pd.DataFrame) -> str:
+    """Read the key questions: which moves most and least often, and that five are looked at."""
+    if shares["n"].isna().all() or shares.empty:
+        return "There are too few inspections to compare key questions."
+    least, most = shares.loc[shares["share"].idxmin()], shares.loc[shares["share"].idxmax()]
+    return (
+        f"From {least['share']:.0%} ({least['question']}, n = {least['n']:,.0f}) to {most['share']:.0%} "
+        f"({most['question']}, n = {most['n']:,.0f}) of homes below Good on a question were rated better on it at the "
+        "next inspection. Five questions are looked at, so the thin lines hold all five together."
+    )
+
+
+def well_led_first(order: pd.DataFrame, who: str = "homes rated below Good") -> str:
+    """Say whether Well-led was rated better before other questions."""
+    both = order.iloc[-1]
+    decided = both["first"] + both["same"] + both["last"]
+    if not decided:
+        return f"Among {who}, no home was below Good on Well-led and another question and later rated better on either."
+    told = (
+        f"Among {who} that were below Good on Well-led and on another question, Well-led was rated better first in "
+        f"{both['first'] / decided:.0%} of {decided:,} pairs, at the same inspection in {both['same'] / decided:.0%} "
+        f"and last in {both['last'] / decided:.0%} ({homes(int(both['homes']))})."
+    )
+    if not np.isfinite(both["conf_low"]):
+        return f"{told} So few homes give no interval."
+    net = f"Net order {both['net']:+.2f} ({both['conf_low']:+.2f} to {both['conf_high']:+.2f})".replace("-", "−")
+    verdict = (
+        "the data do not say which comes first" if both["conf_low"] <= 0 <= both["conf_high"]
+        else "Well-led tends to come first" if both["net"] > 0 else "Well-led tends to come last"
+    )  # fmt: skip
+    return f"{told} {net}: {verdict}."
+
+
+def sooner(times: pd.DataFrame) -> str:
+    """Read how soon the next and the better rating come, for the worse two ratings."""
+    told = []
+    for line in times.loc[times["until"] == "better"].to_dict("records"):
+        if line["from_rating"] in ("Inadequate", "Requires improvement"):
+            half = (
+                f"half within {line['median_days']:,.0f} days ({_days(line['conf_low'])} to {_days(line['conf_high'])})"
+                if np.isfinite(line["median_days"]) else "fewer than half in the time seen"
+            )  # fmt: skip
+            told.append(f"from {line['from_rating']}, {half}, n = {line['waits']:,}")
+    return f"Rated better, however many inspections it took: {'; '.join(told)}." if told else "Too few homes to say."
+
+
+def _days(days: float) -> str:
+    return f"{days:,.0f}" if np.isfinite(days) else "not reached"
+
+
+CANNOT_TELL = (
+    "Whether something else that began in the same homes at the same time (a new manager, a new owner, enforcement) "
+    "changed their ratings.",
+    "Whether inspectors went sooner, or later, to supported homes because they were supported.",
+    "What became of homes that left: they are counted, not rated.",
+    "Whether care got better: a rating is an inspector's judgement of one visit.",
+)
+"""What a comparison of ratings leaves open, whatever the numbers."""

@@ -1,0 +1,138 @@
+"""What do the models of ratings say of supported homes, said so that it can be repeated?"""
+
+from collections.abc import Mapping
+
+import numpy as np
+import pandas as pd
+
+from analysis.results import MONTHS_SAVED, PROBABILITY_DIFFERENCE, RATIO_DOWN, RATIO_UP, Effects
+from analysis.words.phrases import homes, row
+
+MODELS_CANNOT_TELL = (
+    "Both models take homes of the same rating, kind, size and period to be alike but for the support. Homes are "
+    "chosen, and what they were chosen for beyond that is not in the files.",
+    "The model of moves takes what a home does next to depend on how good it is now, not on how it came there.",
+    "Neither can see why inspectors came. The last picture shows how far the answer moves if they were told.",
+)
+
+
+def chance_of_better(effects: Effects, intervention: str) -> str:
+    """Give the next-rating model's answer: the chance of a better rating with and without the intervention.
+
+    Parameters
+    ----------
+    effects : Effects
+        Of `NextRating`.
+    intervention : str
+        Such as "the manager training".
+    """
+    found = row(effects.tidy(), PROBABILITY_DIFFERENCE)
+    chance = effects.diagnostics["chances"].iloc[0]
+    n, others = (int(effects.summary[name]) for name in ("n_treated", "n_comparison"))  # type: ignore[call-overload]
+    first = (
+        f"At the inspections of {homes(n)} with {intervention}, {chance['with']:.0%} would be rated better with it and "
+        f"{chance['without']:.0%} without it, by the model of the next rating ({others:,} homes compared)."
+    )
+    return f"{first} {_points(found, intervention)}"
+
+
+def _points(found: Mapping, intervention: str) -> str:
+    low, high = 100 * found["conf_low"], 100 * found["conf_high"]
+    if not np.isfinite(low + high):
+        return "No interval can be given, so this says nothing of chance."
+    if low <= 0 <= high:
+        return (
+            f"Anything from {-low:.0f} points fewer to {high:.0f} points more fits the data (95% interval), so they "
+            f"cannot tell whether {intervention} changed ratings."
+        )
+    more, ends = ("more", (low, high)) if low > 0 else ("fewer", (-high, -low))
+    return f"That is {100 * abs(found['estimate']):.0f} points {more} ({ends[0]:.0f} to {ends[1]:.0f}, 95% interval)."
+
+
+def weighted(plain: Effects, by_intensity: Effects) -> str:
+    """Tell whether the answer changes when inspections that were likely anyway count less.
+
+    Parameters
+    ----------
+    plain, by_intensity : Effects
+        Of `NextRating`, without weights and with inverse-intensity weights.
+    """
+    one, other = (100 * row(e.tidy(), PROBABILITY_DIFFERENCE)["estimate"] for e in (plain, by_intensity))
+    change = f"{one:+.1f} points" if f"{one:.1f}" == f"{other:.1f}" else f"{one:+.1f} points becomes {other:+.1f}"
+    spread = by_intensity.diagnostics["weights"].iloc[0]
+    return (
+        "Homes whose last report found more wrong may be inspected sooner. With every inspection counted by how likely "
+        f"it was to take place (weights {spread['least']:.2f} to {spread['most']:.2f}) the difference "
+        f"{'stays at' if 'becomes' not in change else 'of'} {change}. What nobody measured is not balanced by this."
+    ).replace("+", "")
+
+
+def speed(effects: Effects, intervention: str) -> str:
+    """Give the answer of the model of moves: how much faster up, how much slower down, and the months saved.
+
+    Parameters
+    ----------
+    effects : Effects
+        Of `MultiState`.
+    """
+    up, down, saved = (row(effects.tidy(), term) for term in (RATIO_UP, RATIO_DOWN, MONTHS_SAVED))
+    n, others = (int(effects.summary[name]) for name in ("n_treated", "n_comparison"))  # type: ignore[call-overload]
+    first = f"With {intervention}, homes moved to a better rating {_times(up)}, and to a worse one {_times(down)}"
+    return f"{first}, as other homes ({homes(n)} supported, {others:,} compared). {_months(saved)}"
+
+
+def _times(found: Mapping) -> str:
+    if not np.isfinite(found["estimate"]):
+        return "at a speed the data cannot tell"
+    if not np.isfinite(found["conf_low"]):
+        return f"{found['estimate']:.2f} times as fast (no interval can be given)"
+    return (
+        f"{found['estimate']:.2f} times as fast ({_end(found['conf_low'])} to {_end(found['conf_high'])}, 95% interval)"
+    )
+
+
+def _end(value: float) -> str:
+    return "over 100" if value > 100 else f"{value:.2f}"
+
+
+def _months(found: Mapping) -> str:
+    low, high = found["conf_low"], found["conf_high"]
+    if not np.isfinite(low + high):
+        return "How much time below Good that saved cannot be told."
+    way = "less" if found["estimate"] >= 0 else "more"
+    said = f"Over two years that is {abs(found['estimate']):.1f} months {way} below Good a supported home"
+    if low <= 0 <= high:
+        return f"{said}; anything from {-low:.1f} months more to {high:.1f} less fits the data."
+    ends = (low, high) if low > 0 else (-high, -low)
+    return f"{said} ({ends[0]:.1f} to {ends[1]:.1f}, 95% interval)."
+
+
+def tipping(frame: pd.DataFrame, tips: pd.DataFrame) -> str:
+    """Tell how strongly inspectors would have to be brought by what changed unseen to explain the answer away.
+
+    Parameters
+    ----------
+    frame, tips : DataFrame
+        Of `analysis.ratings.sensitivity`.
+    """
+    told = frame.loc[frame["kind"] == "better_sooner"]
+    first, most = told.iloc[0], told["times"].iloc[-1]
+    if not np.isfinite(first["estimate"]) or first["estimate"] <= 1:
+        return "There is no faster improvement to explain away, however inspectors were brought."
+    at = tips.loc[tips["kind"] == "better_sooner"].set_index("what")["times"]
+    estimate, interval = at["estimate"], at["interval"]
+    whole = (
+        f"If inspectors came {estimate:.1f} times as fast to supported homes that had become better, nothing would be "
+        "left of the faster improvement."
+        if np.isfinite(estimate)
+        else f"Even if inspectors came {most:g} times as fast to supported homes that had become better, some faster "
+        "improvement would be left."
+    )
+    if not np.isfinite(first["conf_low"]) or first["conf_low"] <= 1:
+        return f"{whole} The interval holds no difference to begin with."
+    edge = (
+        f"From {interval:.1f} times on, the interval holds no difference."
+        if np.isfinite(interval)
+        else "The interval stays above no difference throughout."
+    )
+    return f"{whole} {edge}"

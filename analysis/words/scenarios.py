@@ -1,0 +1,135 @@
+"""What would happen if, in sentences that can be read aloud?"""
+
+from collections.abc import Mapping
+
+import numpy as np
+
+from analysis.words.phrases import homes
+
+
+def what_if(title: str, who: Mapping, months: int, averted: Mapping, a_year: int | None) -> str:
+    """Say how many admissions would be averted.
+
+    Parameters
+    ----------
+    title : str
+        What is offered.
+    who : mapping
+        offered (homes), and least and most (95% interval of the homes that take it up).
+    months : int
+    averted : mapping
+        estimate, low, high; rounded as counts are.
+    a_year : int or None
+        Admissions a year expected without it, rounded; None where too few to show.
+    """
+    offered, low, high = int(who["offered"]), round(who["least"]), round(who["most"])
+    some = f"{low}" if low == high else f"{low} to {high}"
+    taking = homes(offered) if low == high == offered else f"{homes(offered)}, of which {some} take it up"
+    named = f"The {title}" if title[:1].islower() else title
+    ahead = "1 month" if months == 1 else f"{months} months"
+    without = "too few to show" if a_year is None else f"about {a_year:,}"
+    return (
+        f"{named}, offered to {taking}, would {_avert(averted)} over {ahead}. Without it, {without} a year are "
+        "expected in these homes."
+    )
+
+
+def _avert(averted: Mapping) -> str:
+    middle, low, high = (int(averted[name]) for name in ("estimate", "low", "high"))
+    if low >= 0:
+        span = f"95% interval: {low:,} to {high:,}"
+    elif high <= 0:
+        span = f"95% interval: {-high:,} to {-low:,} more"
+    else:
+        span = f"95% interval: from {-low:,} more to {high:,} fewer"
+    if middle < 0:
+        return f"bring about {-middle:,} more emergency admissions ({span})"
+    return f"avert about {middle:,} emergency admissions ({span})"
+
+
+def money_in(value: float) -> str:
+    """Write pounds as they are said: "£1.2 million", "£340,000", "−£60,000"."""
+    sign, size = "−" if value < 0 else "", abs(value)
+    return f"{sign}£{size / 1e6:.1f} million" if size >= 999_500 else f"{sign}£{size:,.0f}"
+
+
+def worth(row: Mapping, chance: float) -> str:
+    """Say what it costs, what it frees, and how likely it is to be worth it.
+
+    Parameters
+    ----------
+    row : mapping
+        cost, cash, capacity, net, with _low and _high, of all payers together.
+    chance : float
+        Share of draws in which value is more than cost.
+    """
+    return (
+        f"It would cost {_with_span(row, 'cost')}, free capacity worth {_with_span(row, 'capacity')}, and release "
+        f"{_with_span(row, 'cash')} in cash. Capacity is a bed for somebody else, not money in a budget. "
+        f"Counting both, value is more than cost in {in_twenty(chance)} draws."
+    )
+
+
+def _with_span(row: Mapping, name: str) -> str:
+    low, high = money_in(row[f"{name}_low"]), money_in(row[f"{name}_high"])
+    return f"about {money_in(row[name])} ({low} to {high})" if low != high else f"about {money_in(row[name])}"
+
+
+def in_twenty(chance: float) -> str:
+    """Tell a probability as a count of twenty: "17 in 20", "fewer than 1 in 20", "more than 19 in 20"."""
+    count = round(20 * chance)
+    if count == 0:
+        return "no" if chance == 0 else "fewer than 1 in 20"
+    return f"{count} in 20" if count < 20 else "all" if chance == 1 else "more than 19 in 20"
+
+
+def likely(twenty: np.ndarray) -> str:
+    """Read the dots: how many of twenty equally likely futures lie above none, and where the middle is."""
+    fewer = int((twenty > 0).sum())
+    low, high = np.sort(twenty)[[5, 14]]
+    some = {0: "none", 20: "all"}.get(fewer, str(fewer))
+    return (
+        f"Each dot is one of twenty equally likely futures. In {some} of them admissions are fewer; half of them lie "
+        f"between {_fewer(low)} and {_fewer(high)}."
+    )
+
+
+def _fewer(count: int) -> str:
+    return f"{count:,} fewer" if count >= 0 else f"{-count:,} more"
+
+
+def luck(naive: int | None, expected: int | None, chosen_worst: bool) -> str:
+    """Say what last year's figures would have suggested for the same homes: admissions a year, as they may be shown."""
+    why = "They were chosen for a bad year, and would fall back by themselves. " if chosen_worst else ""
+    if not naive or not expected:
+        return f"{why}Last year's admissions of these homes are too few to show."
+    allowed = "which allows for luck, season and trend"
+    if naive == expected:
+        return f"{why}Last year's figures of these homes would suggest the same number, {expected:,} a year."
+    more = naive / expected - 1
+    return (
+        f"{why}Last year's figures of these homes would suggest about {naive:,} a year, {_percent(abs(more))} "
+        f"{'more' if more > 0 else 'fewer'} than the {expected:,} used here, {allowed}."
+    )
+
+
+def _percent(size: float) -> str:
+    return "less than 1%" if size < 0.005 else f"{size:.0%}"
+
+
+def matters(input_name: str, net_low: float, net_high: float) -> str:
+    """Read the tornado: the input that moves the answer most."""
+    ends = sorted((net_low, net_high))
+    return (
+        f"Most depends on: {input_name}. Over its range, with all else in its middle, value less cost runs from "
+        f"{money_in(ends[0])} to {money_in(ends[1])}."
+    )
+
+
+CANNOT = (
+    "Whether the effect will be the same here, in these homes, with these staff: it was measured elsewhere or earlier.",
+    "What else will change meanwhile: homes that open, close or fill differently are taken as they were last year.",
+    "Whether freed beds are used well, or at all: capacity is not cash, and those who pay are seldom those who gain.",
+    "What it does for residents: fewer admissions are not better by themselves.",
+)
+"""What a projection leaves open, the most important first."""

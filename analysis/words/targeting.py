@@ -1,0 +1,177 @@
+"""Whom to offer it to, in sentences that can be read aloud."""
+
+from collections.abc import Mapping
+
+import numpy as np
+import pandas as pd
+
+from analysis.disclosure import nearest
+from analysis.words.phrases import change, homes, listed, p_value
+
+RUN_OUT = {
+    "budget": "the budget", "homes": "the homes that leads can carry",
+    "residents": "the residents that leads can carry",
+    "visits": "the visits that practitioners can make",
+}  # fmt: skip
+FULL = 0.97
+"""Share of a resource in use from which it is said to run out."""
+
+
+def pounds(value: float) -> str:
+    """Say pounds: "£490,000", "£3.1 million"; to the nearest thousand."""
+    sign, size = "minus " if value < -500 else "", abs(value)
+    if size >= 999_500:
+        return f"{sign}£{size / 1e6:.1f} million"
+    return f"{sign}£{round(size, -3):,.0f}"
+
+
+def offered(count: int, residents: float, cost: float) -> str:
+    """Say to how many it would be offered, at what cost."""
+    if not count:
+        return "It should be offered to no home: in none is it expected to be worth its cost."
+    return (
+        f"Offer it to {homes(count)} with about {nearest(residents):,} residents, at a cost of {pounds(cost)} a year."
+    )
+
+
+def worth(net: tuple[float, float, float], averted: tuple[float, float, float]) -> str:
+    """Say what the offer is expected to be worth: mean, low, high of pounds and of admissions averted a year."""
+    people = [f"{nearest(x):,}".replace("-", "minus ") for x in averted]
+    return (
+        f"It is expected to avert about {people[0]} admissions a year ({people[1]} to {people[2]}), worth "
+        f"{pounds(net[0])} net of its cost ({pounds(net[1])} to {pounds(net[2])})."
+    )
+
+
+def binding(used: Mapping[str, float], limits: Mapping[str, float]) -> str:
+    """Say what runs out."""
+    full = [RUN_OUT[name] for name in limits if np.isfinite(limits[name]) and used[name] >= FULL * limits[name]]
+    if not full:
+        return "Nothing runs out: every home in which it is expected to be worth its cost is on the list."
+    return f"What runs out first: {listed(full)}. With more, more homes would be worth it."
+
+
+def doubt(probability: float) -> str:
+    """Say how likely it is that the whole list is worth its cost."""
+    return (
+        f"The whole list is worth its cost {100 * probability:.0f} times in 100: most of the doubt is about the "
+        "effect, which is the same in every home, not about the choice of homes."
+    )
+
+
+def contest(table: pd.DataFrame, years: int) -> str:
+    """Say what targeting buys.
+
+    Parameters
+    ----------
+    table : DataFrame
+        Of `scenarios.contest.Contest`.
+    years : int
+        Years judged.
+    """
+    rows = table.set_index("rule")
+    worst, raw = rows.loc["worst last year"], rows.loc["last year at its word"]
+    judged = f"Judged on {years} {'year' if years == 1 else 'years'} that no rule had seen"
+    luck = f"Allowing for luck alone is worth {_gain(raw)}"
+    why = (
+        "most of the rest comes from knowing where it works and what it costs"
+        if raw["gain"] < worst["gain"] / 2
+        else ""
+    )
+    return (
+        f"{judged}, targeting is worth {_gain(worst)} a year more than choosing the worst homes of last year. "
+        f"{luck}{'; ' if why else ''}{why}."
+    )
+
+
+def _gain(row):
+    return f"{pounds(row['gain'])} ({pounds(row['gain_low'])} to {pounds(row['gain_high'])})"
+
+
+def fell_back(table: pd.DataFrame) -> str:
+    """Say how much the promise of last year's worst homes was luck."""
+    row = table.set_index("rule").loc["worst last year"]
+    if not row["averted_promised"] > 0:
+        return "Last year's worst homes promised nothing."
+    lost = 1 - row["averted_delivered"] / row["averted_promised"]
+    if lost <= 0:
+        return "Last year's worst homes did not fall back here, as they mostly do."
+    return (
+        f"By last year's numbers the worst homes promised about {nearest(row['averted_promised']):,} admissions "
+        f"averted a year; the year after had {lost:.0%} fewer to avert. Whoever evaluates such a choice must leave "
+        "those months out."
+    )
+
+
+def learned(table: pd.DataFrame) -> str:
+    """Say whether the learned score is used, and by which figure."""
+    row = table.set_index("rule").loc["learned"]
+    if not row["cuts"]:
+        return "A learned score was not tried: it needs at least two years to be judged on."
+    ends = f"{_less(row['gain_high'])} to {_less(row['gain_low'])}"
+    figure = f"on years it had not seen it was worth {_less(row['gain'])} a year than the plain one ({ends})"
+    if row["gain_high"] < 0:
+        return f"A learned score (boosted trees) is used: {figure}."
+    return f"A learned score (boosted trees) was tried and is not used: {figure}."
+
+
+def _less(value):
+    return f"{pounds(value)} less" if value >= 0 else f"{pounds(-value)} more"
+
+
+def rule(found: Mapping, feature: str) -> list[str]:
+    """Say who qualifies, what should change, and when it ends.
+
+    Parameters
+    ----------
+    found : mapping
+        kinds, threshold, leaves_below, homes, kept, shared, optimum, expected, goal, exit_months, longest_months.
+    feature : str
+        What is asked for, in words.
+    """
+    kinds = f"{listed(list(found['kinds']))} homes" if found["kinds"] else "homes of any kind"
+    low, high = (nearest(x) for x in found["goal"][1:])
+    return [
+        f"Who qualifies: {kinds} with at least {found['threshold']:,} {feature}. Now {homes(found['homes'])}.",
+        f"What should change: in these homes together about {nearest(found['expected'][0]):,} emergency admissions are "
+        f"expected in a year without it, and about {nearest(found['goal'][0]):,} with it. Between {low:,} and {high:,} "
+        "would be as expected; more would not.",
+        f"When it ends: a home leaves once that number has been below {found['leaves_below']:,} for "
+        f"{found['exit_months']} months, and after {found['longest_months']} months in any case, so that "
+        "others can have it.",
+        f"What the rule costs: it keeps {found['kept']:.0%} of what the best list is worth, and shares "
+        f"{found['shared']} of its {homes(found['optimum'])}.",
+    ]
+
+
+def groups(name: str, apart: float, adjusted: float, questions: int) -> str:
+    """Say whether effects differ by an attribute of homes.
+
+    Parameters
+    ----------
+    name : str
+        The attribute, in words.
+    apart : float
+        Largest shrunken rate ratio over the smallest.
+    adjusted : float
+        P-value, corrected for the number of questions.
+    questions : int
+    """
+    asked = f", corrected for {questions} questions asked" if questions > 1 else ""
+    return (
+        f"{name}: drawn towards one another, the groups differ by {apart - 1:.0%}. Of no difference at all, "
+        f"{p_value(adjusted)}{asked}."
+    )
+
+
+def group_change(ratio: float) -> str:
+    """Tell a group's effect in few words."""
+    return change(ratio)
+
+
+CANNOT = (
+    "Whether a home wants it, or would do it well: ask before it is offered.",
+    "Which home will send fewer people to hospital: the list is about many homes, not about one.",
+    "What else an admission averted is worth to the resident; only the pounds entered above are counted.",
+    "What happens to homes left out: the fairness settings say how many of each group must be on the list.",
+)

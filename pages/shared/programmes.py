@@ -1,0 +1,167 @@
+"""Which supported homes does the visitor ask about, and what has been worked out for them?
+
+Kept as in `cached`: for everybody where the data are shared, for the session where they are the visitor's own; keyed by
+the data's digest, the homes with their starts, and the key question.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from hashlib import sha256
+from typing import TypeVar
+
+import pandas as pd
+import streamlit as st
+
+from analysis.inspections import spells_of
+from analysis.ratings import ObservedExpected, Transitions, transitions
+from analysis.ratings.base_rates import By, Dates
+from analysis.ratings.curves import Curves, supported_curves
+from analysis.ratings.key_questions import by_question, order, supported_by_question
+from analysis.ratings.supported import below_good, intervention_starts, listed_starts
+from analysis.ratings.waits import times
+from analysis.results import Effects
+from pages.shared import cached, choices
+from pages.shared.cached import Loaded
+from pages.shared.frame import told
+
+T = TypeVar("T")
+A_LIST = "A list of homes"
+SEED = 20261126
+"""Of the resampling behind the order of key questions."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Supported:
+    """Homes that were supported.
+
+    Parameters
+    ----------
+    called : str
+        Such as "the manager training".
+    started : Series of datetime64, index home
+    key : str
+        SHA-256 of both.
+    """
+
+    called: str
+    started: pd.Series
+    key: str
+
+
+def supported(data: Loaded, months: list[str]) -> Supported | None:
+    """Ask which homes were supported; None while nothing is asked.
+
+    Parameters
+    ----------
+    data : Loaded
+    months : list of str
+        Months in which a list of homes can have started.
+    """
+    named = _by_need(data)
+    column, other = st.columns([1, 2])
+    asked = column.selectbox(
+        "Supported homes", [*named, A_LIST], format_func=choices.called, key="supported", bind="query-params"
+    )
+    if asked == A_LIST:
+        return _listed(data, months, other)
+    with told():
+        return _kept(f"the {choices.called(str(asked))}", intervention_starts(data.store, str(asked)))
+
+
+def _listed(data: Loaded, months: list[str], column) -> Supported | None:
+    text = column.text_area("One home a line: its CQC location id or its name", key="homes", height=140)
+    month = column.selectbox("Supported from", months, index=max(0, len(months) - 37), key="since", bind="query-params")
+    if not text.strip():
+        st.info("Paste the homes, and choose the month from which they were supported.")
+        return None
+    with told():
+        day = pd.Timestamp(f"{month}-01")
+        return _kept("the support", listed_starts(data.store, cached.inspections(data), text, day))
+
+
+def _kept(called: str, started: pd.Series) -> Supported:
+    text = "\n".join(f"{home} {day:%Y-%m-%d}" for home, day in started.sort_index().items())
+    return Supported(called=called, started=started, key=sha256(f"{called}\n{text}".encode()).hexdigest())
+
+
+def _by_need(data: Loaded) -> list[str]:
+    """Interventions, those with most homes below Good first: they are the ones that ratings can say something about."""
+
+    def made() -> list[str]:
+        known, names = cached.inspections(data), [*cached.interventions(data)["intervention"]]
+        low = {name: below_good(known, intervention_starts(data.store, name)) for name in names}
+        return sorted(names, key=lambda name: (-low[name], name))
+
+    return remembered(data, ("interventions",), made)
+
+
+def compared(data: Loaded, homes: Supported, key_question: str) -> Effects:
+    """Compare supported homes with homes like them."""
+
+    def made() -> Effects:
+        return ObservedExpected(key_question=key_question).fit(cached.inspections(data), homes.started)
+
+    return remembered(data, ("compared", homes.key, key_question), made)
+
+
+def curves(data: Loaded, homes: Supported, key_question: str) -> Curves:
+    """Follow supported homes and homes like them."""
+
+    def made() -> Curves:
+        return supported_curves(spells_of(cached.inspections(data), key_question), homes.started)
+
+    return remembered(data, ("curves", homes.key, key_question), made)
+
+
+def supported_questions(data: Loaded, homes: Supported) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Compare the key questions of supported homes, one by one and in their order."""
+
+    def made() -> tuple[pd.DataFrame, pd.DataFrame]:
+        known = cached.inspections(data)
+        return supported_by_question(known, homes.started), order(known, homes.started, seed=SEED)
+
+    return remembered(data, ("supported questions", homes.key), made)
+
+
+def every_question(data: Loaded) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Compare the key questions of all homes, one by one and in their order."""
+
+    def made() -> tuple[pd.DataFrame, pd.DataFrame]:
+        known = cached.inspections(data)
+        return by_question(known), order(known, seed=SEED)
+
+    return remembered(data, ("questions",), made)
+
+
+def soon(data: Loaded, key_question: str) -> tuple[pd.DataFrame, str]:
+    """Say how soon ratings come, and what is known of homes that left."""
+
+    def made() -> tuple[pd.DataFrame, str]:
+        spells = spells_of(cached.inspections(data), key_question)
+        return times(spells), spells.leaving
+
+    return remembered(data, ("soon", key_question), made)
+
+
+def moved(data: Loaded, by: By | None, dates: Dates, key_question: str) -> Transitions:
+    """Count how ratings moved from one inspection to the next."""
+
+    def made() -> Transitions:
+        return transitions(cached.inspections(data), by=by, dates=dates, key_question=key_question)
+
+    return remembered(data, ("moved", str(by), dates, key_question), made)
+
+
+def remembered(data: Loaded, asked: tuple[str, ...], make: Callable[[], T]) -> T:
+    """Work something out once for what is asked of these data."""
+    return (_own if data.own else _shared)(data.digest, asked, make)
+
+
+@st.cache_resource(max_entries=60, show_spinner=cached.WORKING)
+def _shared(digest: str, asked: tuple[str, ...], _make: Callable):
+    return _make()
+
+
+@st.cache_resource(max_entries=60, show_spinner=cached.WORKING, scope="session")
+def _own(digest: str, asked: tuple[str, ...], _make: Callable):
+    return _make()

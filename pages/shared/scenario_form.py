@@ -1,0 +1,251 @@
+"""What does the visitor want to try? Every field stands in the address, so that a link shows the same scenario.
+
+Fields take what is typed, sensible or not; what cannot be is said beside the field (`Form.tell`).
+"""
+
+from dataclasses import dataclass, field, replace
+
+import numpy as np
+import pandas as pd
+import streamlit as st
+
+from analysis.design import Plan
+from analysis.protocol import Protocol
+from analysis.scenarios import Effect, Offer, Programme, Range, Ratio, Scenario, Who
+from analysis.scenarios.baseline import Baseline
+from analysis.scenarios.effect_from import from_evaluation, from_published, stated, usable
+from analysis.scenarios.faults import Fault
+from analysis.scenarios.prices import UNIT_COSTS, UnitCost
+from analysis.scenarios.scenario import JUDGED, ORDERS, OVERLAPS, PAYERS
+from pages.shared import cached
+from pages.shared.cached import Loaded
+from pages.shared.choices import called
+from pages.shared.frame import as_text
+
+STATED = "State it myself"
+NO_END = "no end"
+ANY_AREA = "All areas"
+KINDS = {"all": "All homes", "residential": "Residential homes", "nursing": "Nursing homes"}
+FEWER = {"residential": (25, 10, 40), "nursing": (5, -10, 20)}
+"""Per cent fewer admissions, and its interval, from which somebody who states an effect starts."""
+
+
+@dataclass
+class Form:
+    """The fields drawn so far, and the place beside each where a fault is told."""
+
+    places: dict[str, object] = field(default_factory=dict)
+
+    def place(self, *names: str) -> None:
+        """Keep room below what was just drawn for what may be wrong with these fields."""
+        room = st.container()
+        self.places |= dict.fromkeys(names, room)
+
+    def tell(self, faults: list[Fault]) -> None:
+        """Say each fault beside its field."""
+        for fault in faults:
+            room = self.places.get(fault.field, st)
+            room.error(as_text(fault.words))  # type: ignore[attr-defined]
+
+
+def _kept(name: str) -> dict:
+    return {"key": name, "bind": "query-params"}
+
+
+def scenario(data: Loaded, baseline: Baseline, form: Form) -> Scenario:
+    """Ask for a whole scenario."""
+    months = baseline.calendar.last + 1 + np.arange(60)
+    first, second = st.columns([3, 1])
+    ahead = first.slider("Months to look ahead", 6, 60, 36, 6, **_kept("months"))
+    count = second.selectbox("Interventions at once", [1, 2, 3], **_kept("together")) or 1
+    form.place("months", "offers")
+    labels = [str(month) for month in months[:ahead]]
+    if count == 1:
+        offers = [offer(data, baseline, form, 0, labels)]
+    else:
+        tabs = st.tabs([f"Intervention {k + 1}" for k in range(count)])
+        offers = []
+        for k, tab in enumerate(tabs):
+            with tab:
+                offers.append(offer(data, baseline, form, k, labels))
+    overlap = "multiply"
+    if count > 1:
+        overlap = st.selectbox("Homes that take up more than one", list(OVERLAPS), format_func=OVERLAPS.__getitem__,
+                               **_kept("overlap"))  # fmt: skip
+    with st.expander("What an admission is worth, and what comes with it"):
+        values = per_admission(form)
+        costs = tuple(unit_cost(cost, form) for cost in UNIT_COSTS)
+    named = " and ".join(one.name for one in offers)
+    return Scenario(title=named, offers=tuple(offers), months=ahead, overlap=overlap, unit_costs=costs, **values)  # type: ignore[arg-type]
+
+
+def offer(data: Loaded, baseline: Baseline, form: Form, k: int, months: list[str]) -> Offer:
+    """Ask for one intervention: what it does, who is offered it, from when, and what it costs."""
+    name, effect = what_it_does(data, form, k)
+    who = who_is_offered(baseline, form, k)
+    left, right = st.columns(2)
+    with left:
+        uptake = percent("Homes that take it up, %", (60, 90), form, f"{k}.uptake")
+    with right:
+        start, end = when(form, k, months)
+    with st.expander("How fully, how fast, for how long, and what it costs"):
+        left, right = st.columns(2)
+        with left:
+            fidelity = percent("Effect delivered, %", (80, 100), form, f"{k}.fidelity")
+        with right:
+            one, two = st.columns(2)
+            ramp = one.number_input("Months to the full effect", value=6, step=1, **_kept(f"ramp{k}"))
+            half = two.number_input(
+                "Then fades by half in (0: never)", value=0.0, step=6.0, format="%g", **_kept(f"half{k}")
+            )
+            form.place(f"{k}.ramp_months", f"{k}.half_life_months")
+        programme = costs_of(form, k)
+    return Offer(
+        name=name,
+        effect=effect,
+        who=who,
+        start="" if start == months[0] else start,
+        end="" if end == NO_END else end,
+        uptake=uptake,
+        fidelity=fidelity,
+        ramp_months=int(ramp),
+        half_life_months=half,
+        programme=programme,
+    )
+
+
+def what_it_does(data: Loaded, form: Form, k: int) -> tuple[str, Effect]:
+    """Ask where the effect comes from."""
+    given, published = cached.interventions(data), usable()
+    here = {f"As evaluated here: {called(name)}": name for name in given["intervention"]}
+    read = {f"Published: {_published(row)}": key for key, row in published.iterrows()}
+    options = [*here, *read, STATED]
+    chosen = st.selectbox("What it does to emergency admissions", options, index=min(k, len(options) - 1),
+                          **_kept(f"effect{k}"))  # fmt: skip
+    form.place(f"{k}.effect", f"{k}.effect.all", f"{k}.effect.residential", f"{k}.effect.nursing", f"{k}.name")
+    if chosen in here:
+        protocol = Protocol(plan=Plan(intervention=here[chosen]), checks=())
+        found = cached.evaluation(data, protocol)
+        return _unlike(called(here[chosen]), k), from_evaluation(found.effects, called(here[chosen]))
+    if chosen in read:
+        return _unlike(str(published.loc[read[chosen], "intervention"]), k), from_published(read[chosen])
+    return f"intervention {k + 1}", _stated(form, k)
+
+
+def _unlike(name: str, k: int) -> str:
+    """Name an offer; the second and third carry their number, so that two of one kind differ."""
+    return name if k == 0 else f"{name} ({k + 1})"
+
+
+def _published(row: pd.Series) -> str:
+    checked = "" if row["verified"] else ", a judgement"
+    return f"{row['intervention']}, {row['home_type']} homes: {row['result']}{checked}"
+
+
+def _stated(form: Form, k: int) -> Effect:
+    ratios = []
+    for kind, (best, least, most) in FEWER.items():
+        columns = st.columns(3)
+        texts = (f"{kind.capitalize()} homes: fewer admissions, %", "95% interval from, %", "to, %")
+        keys = (f"fewer_{kind}{k}", f"least_{kind}{k}", f"most_{kind}{k}")
+        cells = zip(columns, texts, (best, least, most), keys, strict=True)
+        fewer, low, high = (column.number_input(text, value=float(value), format="%g", **_kept(key))
+                            for column, text, value, key in cells)  # fmt: skip
+        form.place(f"{k}.effect.{kind}")
+        ratios.append(Ratio(1 - fewer / 100, 1 - high / 100, 1 - low / 100))
+    return stated(*ratios)
+
+
+def who_is_offered(baseline: Baseline, form: Form, k: int) -> Who:
+    """Ask which homes."""
+    areas = [ANY_AREA, *sorted(baseline.units["area"].dropna().astype(str).unique())]
+    one, two, three, four = st.columns(4)
+    most = one.number_input("Homes the team can take on", value=40, step=1, **_kept(f"homes{k}"))
+    kind = two.selectbox("Which homes", list(KINDS), format_func=KINDS.__getitem__, **_kept(f"kind{k}"))
+    area = three.selectbox("Where", areas, **_kept(f"area{k}"))
+    order = four.selectbox("Which first", ORDERS, format_func=str.capitalize, **_kept(f"order{k}"))
+    also = st.checkbox("Also homes that have had an intervention already", **_kept(f"also{k}"))
+    form.place(f"{k}.most", f"{k}.order")
+    return Who(home_type=kind or "all", area="" if area == ANY_AREA else area or "", most=int(most),
+               order=order or "by lot", without_only=not also)  # fmt: skip
+
+
+def when(form: Form, k: int, months: list[str]) -> tuple[str, str]:
+    """Ask from when, until when."""
+    one, two = st.columns(2)
+    start = one.selectbox("Start", months, **_kept(f"start{k}")) or months[0]
+    end = two.selectbox("Last month", [NO_END, *months], **_kept(f"end{k}")) or NO_END
+    form.place(f"{k}.start", f"{k}.end")
+    return start, end
+
+
+def costs_of(form: Form, k: int) -> Programme:
+    """Ask what giving it costs."""
+    usual = Programme()
+    set_up = money("Setting up, once, £", usual.set_up, form, f"{k}.set_up")
+    fixed = money("Fixed cost a year, £", usual.fixed_per_year, form, f"{k}.fixed_per_year")
+    a_home = money("Cost a home and year, £", usual.per_home_per_year, form, f"{k}.per_home_per_year")
+    one, two = st.columns(2)
+    paid_by = one.selectbox("Paid by", PAYERS, **_kept(f"paid{k}")) or PAYERS[0]
+    year = two.text_input("In prices of", usual.price_year, **_kept(f"prices{k}"))
+    form.place(f"{k}.price_year", f"{k}.paid_by")
+    usually = (usual.set_up, usual.fixed_per_year, usual.per_home_per_year, usual.price_year)
+    source = usual.source if (set_up, fixed, a_home, year) == usually else JUDGED
+    st.caption(f"Source: {as_text(source)}. Not verified: put in what you would pay.")
+    return Programme(set_up=set_up, fixed_per_year=fixed, per_home_per_year=a_home, paid_by=paid_by, price_year=year,
+                     source=source)  # fmt: skip
+
+
+def per_admission(form: Form) -> dict[str, Range]:
+    """Ask what comes with an admission averted."""
+    usual = Scenario(title="", offers=())
+    left, right = st.columns(2)
+    with left:
+        stay = pair("Days in hospital, each", usual.stay_days, form, "stay_days", 1.0)
+        cash = percent("Share that is cash, %", (0, 10), form, "cash_share")
+    with right:
+        attendances = pair("A&E attendances, each", usual.attendances, form, "attendances", 0.05)
+        journeys = pair("Ambulances, each", usual.journeys, form, "journeys", 0.05)
+    return {"stay_days": stay, "cash_share": cash, "attendances": attendances, "journeys": journeys}
+
+
+def unit_cost(cost: UnitCost, form: Form) -> UnitCost:
+    """Ask for a unit cost; one that is changed is no longer the published one."""
+    one, two, three, four = st.columns([2, 2, 1, 1])
+    low = one.number_input(f"{cost.what}, £ from", value=cost.low, step=10.0, format="%g", **_kept(f"{cost.key}_from"))
+    high = two.number_input(f"{cost.what}, £ to", value=cost.high, step=10.0, format="%g", **_kept(f"{cost.key}_to"))
+    year = three.text_input("In prices of", cost.price_year, **_kept(f"{cost.key}_year"))
+    payer = four.selectbox("Whose", PAYERS, index=PAYERS.index(cost.payer), **_kept(f"{cost.key}_whose")) or cost.payer
+    form.place(cost.key, f"{cost.key}.price_year", f"{cost.key}.payer")
+    same = (low, high, year) == (cost.low, cost.high, cost.price_year)
+    changed = cost if same else replace(cost, low=low, high=high, price_year=year, source=JUDGED, verified=False)
+    st.caption(f"Source: {as_text(changed.source)}. {'Verified' if changed.verified else 'Not verified'}.")
+    return replace(changed, payer=payer)
+
+
+def pair(label: str, usual: Range, form: Form, name: str, step: float) -> Range:
+    """Ask for a range."""
+    one, two = st.columns(2, vertical_alignment="bottom")
+    low = one.number_input(
+        f"{label}: from", value=float(usual.low), step=step, format="%g", **_kept(f"{_key(name)}_from")
+    )
+    high = two.number_input("to", value=float(usual.high), step=step, format="%g", **_kept(f"{_key(name)}_to"))
+    form.place(name)
+    return Range(low, high)
+
+
+def money(label: str, usual: Range, form: Form, name: str) -> Range:
+    """Ask for a range of pounds."""
+    return pair(label, usual, form, name, 1_000.0)
+
+
+def percent(label: str, usual: tuple[int, int], form: Form, name: str) -> Range:
+    """Ask for a range of shares, in per cent."""
+    asked = pair(label, Range(*usual), form, name, 5.0)
+    return Range(asked.low / 100, asked.high / 100)
+
+
+def _key(name: str) -> str:
+    """Name a field in the address: "0.uptake" is uptake0."""
+    number, dot, rest = name.partition(".")
+    return f"{rest}{number}" if dot else name

@@ -1,0 +1,80 @@
+"""What is worked out for the Targeting page, cached by the digest of the data, a visitor's own in the session."""
+
+from collections.abc import Callable
+
+import numpy as np
+import pandas as pd
+import streamlit as st
+
+from analysis.admissions import StaggeredRates
+from analysis.design import NEVER
+from analysis.scenarios.baseline import Baseline, baseline_of
+from analysis.scenarios.benefit import Offer
+from analysis.scenarios.contest import Contest, contest, record
+from analysis.scenarios.heterogeneity import Attribute, heterogeneity, with_attributes
+from analysis.scenarios.targeting import Capacity
+from analysis.sources.schema import RATINGS
+from pages.shared import cached, choices, planned
+from pages.shared.cached import Loaded
+
+JUDGING = "Judging rules on years they have not seen …"
+
+
+def kept(data: Loaded, question: tuple, work: Callable):
+    """Remember what was worked out for a question about the data."""
+    return (_own if data.own else _shared)(data.digest, question, work)
+
+
+@st.cache_resource(max_entries=60, show_spinner=JUDGING)
+def _shared(digest: str, question: tuple, _work: Callable):
+    return _work()
+
+
+@st.cache_resource(max_entries=20, show_spinner=JUDGING, scope="session")
+def _own(digest: str, question: tuple, _work: Callable):
+    return _work()
+
+
+def baseline(data: Loaded) -> Baseline:
+    """Give every home's shrunken baseline."""
+    past = planned.past(data)
+    return kept(data, ("baseline",), lambda: baseline_of(past.panel, past.without))
+
+
+def judged(data: Loaded, offer: Offer, capacity: Capacity) -> Contest:
+    """Let the rules compete on the past."""
+    past, ratings = planned.past(data), planned.ratings_before(data)
+    known = kept(
+        data, ("record",), lambda: record(past.panel, past.without, ratings=ratings, seed=planned.SEED)
+    )  # fmt: skip
+    question = ("contest", repr(offer), repr(capacity))
+    return kept(data, question, lambda: contest(known, offer, capacity, seed=planned.SEED))
+
+
+def by_attribute(data: Loaded, intervention: str) -> list[Attribute]:
+    """Read how the effect of an intervention differs between homes."""
+    return kept(data, ("attributes", intervention), lambda: _by_attribute(data, intervention))
+
+
+def _by_attribute(data, intervention):
+    given = cached.interventions(data)
+    protocol = choices.first_protocol(given[given["intervention"] == intervention])
+    evaluation = cached.evaluation(data, protocol)
+    panel, design = evaluation.panel, evaluation.design
+    treated = design.start != NEVER
+    ratings, at = planned.ratings_before(data), panel.months[design.start[treated].min()]
+    known = None if ratings is None else pd.Series(ratings(at), planned.past(data).panel.units.index)
+    named = None if known is None else known.map(lambda rank: RATINGS[int(rank)] if np.isfinite(rank) else None)
+    panel, design, names = with_attributes(panel, design, named)
+    fitted = StaggeredRates(subgroups=tuple(names), permutations=0, leads=0).fit(panel, design)
+    return heterogeneity(fitted)
+
+
+def places(data: Loaded) -> dict[str, np.ndarray]:
+    """Ways of grouping homes for fairness, each of shape (N,)."""
+    units = planned.past(data).panel.units
+    locations = data.store.table("locations").drop_duplicates("location_id").set_index("location_id")
+    district = locations["postcode"].reindex(units.index).str.split().str[0]
+    ways = {"Kind of home": units["home_type"], "Council": units["area"], "Postcode district": district,
+            "Provider": units["provider"]}  # fmt: skip
+    return {name: way.fillna("not known").astype(str).to_numpy() for name, way in ways.items() if way.notna().any()}

@@ -1,0 +1,248 @@
+"""What if: what would an intervention avert, what would it cost, and whose would the gain be?"""
+
+from importlib.metadata import version
+
+import numpy as np
+import streamlit as st
+
+from analysis.charts import scenarios as charts
+from analysis.disclosure import HES
+from analysis.errors import AnalysisError
+from analysis.scenarios import Baseline, Money, Projection, Scenario, display, money, project, published, written
+from analysis.scenarios.faults import faults_with
+from analysis.scenarios.prices import BASE_YEAR
+from analysis.scenarios.sensitivity import switching_values, tornado
+from analysis.sources.evidence import published_effects
+from analysis.words import scenarios as told_as
+from pages.shared import baselines, cached, scenario_form
+from pages.shared.baselines import Ready
+from pages.shared.cached import Loaded
+from pages.shared.figures import bullets, figure, say, table, under
+from pages.shared.frame import as_text, frame, told
+
+KEPT = "kept_scenarios"
+"""Where scenarios kept for comparison stand in the session: title to JSON."""
+
+MOST_KEPT = 6
+"""Rows that can still be compared by eye."""
+
+
+def main() -> None:
+    """Draw the page."""
+    data = frame("What if")
+    st.markdown("What would happen if it were offered to more homes: what is averted, what it costs, and who gains?")
+    covered = cached.coverage(data)
+    if not set(covered["source"]) & set(cached.COUNTED):
+        st.info("This needs admissions and bed-days. Load them on the Data page.")
+        return
+    with told():
+        ready = baselines.ready(data)
+    tried(data, ready)
+
+
+@st.fragment
+def tried(data: Loaded, ready: Ready) -> None:
+    """Ask for a scenario and show what it comes to; a moved field redraws this part only."""
+    first, form = st.container(), scenario_form.Form()
+    st.subheader("Change it")
+    with told():
+        scenario = scenario_form.scenario(data, ready.baseline, form)
+    ahead = ready.baseline.calendar.last + 1 + np.arange(scenario.months)
+    if faults := faults_with(scenario, ahead):
+        form.tell(faults)
+        said = "\n".join(f"- {as_text(fault.words)}" for fault in faults)
+        first.warning(f"Put right what is marked below, and the answer comes back.\n\n{said}")
+        return
+    with told():
+        projection = project(ready.baseline, scenario, levels=ready.levels)
+    worth, source = money(projection), provenance(data, ready.baseline, scenario)
+    caption = made_from(data, projection)
+    with first:
+        answer(projection, worth)
+    futures(projection, caption)
+    months(projection, caption, source)
+    gains(projection, worth, source)
+    doubts(ready.baseline, scenario, caption, source)
+    plane(worth, caption, source)
+    of_homes(projection, ready.baseline, source)
+    limits()
+    assumed(scenario, source)
+    evidence(source)
+    side_by_side(ready, scenario, (projection, worth), source)
+
+
+def answer(projection: Projection, worth: Money) -> None:
+    """Say what it averts, what it costs, and what last year's figures would have said."""
+    averted = dict(zip(("estimate", "low", "high"), published.rounded(projection.total_averted), strict=True))
+    without = published.a_year(float(projection.without.sum(0).mean()), projection)
+    _, least, most = published.span(projection.taken_up.max(0))
+    st.subheader("The answer")
+    who = {"offered": len(projection.rows), "least": least, "most": most}
+    say(told_as.what_if(projection.scenario.title, who, len(projection.months), averted, without))
+    together = published.by_payer(worth).iloc[-1].to_dict()
+    st.markdown(as_text(told_as.worth(together, float((worth.net > 0).mean()))))
+    worst = any(offer.who.order == "highest rate last year" for offer in projection.scenario.offers)
+    naive = published.a_year(projection.naive_without, projection)
+    st.markdown(as_text(told_as.luck(naive, without, worst)))
+
+
+def made_from(data: Loaded, projection: Projection) -> str:
+    """Say under a chart where its numbers come from."""
+    kind = "Synthetic data: the fictional county of Marlshire" if data.synthetic else f"Source: {data.name}"
+    return (
+        f"{kind}, projected from {projection.months[0]} to {projection.months[-1]}; "
+        f"{len(projection.rows):,} homes, {projection.averted.shape[1]:,} draws. {HES}"
+    )
+
+
+def provenance(data: Loaded, baseline: Baseline, scenario: Scenario) -> dict[str, str]:
+    """Say what a download was made from, one column each."""
+    return {
+        "data": "synthetic" if data.synthetic else data.name,
+        "data_sha256": data.digest,
+        "panel_sha256": baseline.digest,
+        "scenario_sha256": written.digest(scenario),
+        "homeward": version("homeward"),
+    }
+
+
+def futures(projection: Projection, caption: str) -> None:
+    """Show twenty equally likely futures, and the chance of as much as one asks for."""
+    twenty = published.dots(projection)
+    figure("Twenty equally likely futures", told_as.likely(twenty["averted"].to_numpy()), charts.dots(twenty), caption)
+    middle = max(published.rounded(projection.total_averted)[0], 5)
+    left, right = st.columns([1, 3], vertical_alignment="bottom")
+    wanted = left.number_input("How likely is it to avert at least", value=middle, step=5, key="at_least")
+    chance = told_as.in_twenty(projection.at_least(wanted))
+    right.markdown(f"{chance.capitalize()} futures avert {wanted:,} emergency admissions or more.")
+
+
+def months(projection: Projection, caption: str, source: dict[str, str]) -> None:
+    """Show admissions to come, with and without it."""
+    fan = published.fan(projection)
+    sentence = "Where the two bands lie apart, the difference would be seen; where they overlap, it could be luck."
+    period = {1: "Month by month", 3: "Quarter by quarter"}.get(int(fan["months"].iloc[0]), "Year by year")
+    figure(period, sentence, charts.fan(fan), f"{caption} Darker bands hold 80% of draws, lighter ones 95%.")
+    under("admissions_to_come", display.fan(fan), fan, source)
+
+
+def gains(projection: Projection, worth: Money, source: dict[str, str]) -> None:
+    """Show what is averted, and money by payer."""
+    st.subheader("What is averted, and who gains")
+    averted, payers = published.outcomes(projection, worth), published.by_payer(worth)
+    table(display.outcomes(averted))
+    table(display.by_payer(payers))
+    st.caption(
+        f"Pounds of {BASE_YEAR} over the whole time, mean and 95% interval, to two figures; later years discounted at "
+        "3.5% a year. Capacity is a bed for somebody else; cash can be taken out of a budget."
+    )
+    under("averted", display.outcomes(averted), averted, source, title="Download what is averted")
+    under("by_payer", display.by_payer(payers), payers, source, title="Download money by payer")
+
+
+def doubts(baseline: Baseline, scenario: Scenario, caption: str, source: dict[str, str]) -> None:
+    """Show which assumption matters, and where value would equal cost."""
+    moved = tornado(baseline, scenario)
+    first = moved.iloc[0]
+    sentence = told_as.matters(first["input"], *map(published.pounds, (first["net_low"], first["net_high"])))
+    figure("What the answer hangs on", sentence, charts.tornado(moved), caption)
+    under("what_it_hangs_on", display.tornado(moved), moved, source)
+    with st.expander("Break-even: how different would each have to be for value to equal cost?"):
+        st.markdown("With every other assumption in its middle. “none” means that no value within reach does it.")
+        if st.toggle("Work out the break-even values", key="break_even"):
+            table(display.switching(switching_values(baseline, scenario)))
+
+
+def plane(worth: Money, caption: str, source: dict[str, str]) -> None:
+    """Show cost against effect, draw by draw."""
+    points = published.plane(worth)
+    sentence = "Each dot is a draw. Below the line the programme pays for itself in cash; right of zero it averts some."
+    with st.expander("Cost against effect (cost-effectiveness plane)"):
+        st.markdown(sentence)
+        st.altair_chart(charts.plane(points), theme=None, width="stretch")  # type: ignore[arg-type]
+        st.caption(as_text(f"{caption} Admissions discounted at 1.5% a year, money at 3.5%."))
+
+
+def of_homes(projection: Projection, baseline: Baseline, source: dict[str, str]) -> None:
+    """Show what is expected of each home."""
+    listed = published.homes(projection, baseline)
+    st.subheader("Which homes")
+    st.markdown(
+        "Where most would be averted comes first. What is expected of a home is drawn from its own past and from homes "
+        "like it, so that one bad year does not decide."
+    )
+    under("homes", display.homes(listed), listed, source, title=f"The {len(listed):,} homes offered it")
+
+
+def limits() -> None:
+    """Say what the answer leaves open."""
+    st.subheader("What this cannot tell you")
+    bullets(told_as.CANNOT)
+
+
+def assumed(scenario: Scenario, source: dict[str, str]) -> None:
+    """List every assumption with its source."""
+    listed = published.assumptions(scenario)
+    unchecked = int((~listed["verified"]).sum())
+    st.subheader("What is assumed")
+    st.markdown(
+        f"{len(listed):,} numbers, of which {unchecked:,} are not verified and want checking before a decision rests "
+        f"on them. Money is turned into pounds of {BASE_YEAR} by the GDP deflator (HM Treasury, December 2025)."
+    )
+    under("assumptions", display.assumptions(listed), listed, source, title="Every assumption, with its source")
+
+
+def evidence(source: dict[str, str]) -> None:
+    """Show the published evaluations, those without an interval too."""
+    read = published_effects().reset_index()
+    under("published_effects", display.evidence(read), read, source, title="What evaluations have found")
+
+
+def side_by_side(ready: Ready, scenario: Scenario, shown: tuple[Projection, Money], source: dict[str, str]) -> None:
+    """Keep, compare, hand out and take in scenarios."""
+    st.subheader("Compare, save and share")
+    st.markdown("The address of this page holds this scenario: copy it to share it. Or keep it here and try another.")
+    kept: dict[str, str] = st.session_state.setdefault(KEPT, {})
+    keep(scenario, kept)
+    take_in(kept)
+    rows = [("This one", *shown)]
+    for title, text in kept.items():
+        with told():
+            projection = project(ready.baseline, written.read_scenario(text), levels=ready.levels)
+        rows.append((title, projection, money(projection)))
+    compared = published.compare(rows)
+    table(display.compare(compared))
+    under("scenarios", display.compare(compared), compared, source, title="Download the comparison")
+
+
+def keep(scenario: Scenario, kept: dict[str, str]) -> None:
+    """Offer to keep the scenario, and to download it."""
+    one, two, three = st.columns([2, 1, 1], vertical_alignment="bottom")
+    title = one.text_input("Name this scenario", f"Scenario {len(kept) + 1}", max_chars=60)
+    if two.button("Keep it to compare", disabled=len(kept) >= MOST_KEPT):
+        kept[title.strip() or f"Scenario {len(kept) + 1}"] = written.to_json(scenario)
+    if three.button("Forget those kept", disabled=not kept):
+        kept.clear()
+    left, right = st.columns(2)
+    left.download_button("Download this scenario (JSON)", written.to_json(scenario), "scenario.json",
+                         "application/json", on_click="ignore")  # fmt: skip
+    right.download_button("Download this scenario (TOML)", lambda: written.to_toml(scenario), "scenario.toml",
+                          "text/plain", on_click="ignore")  # fmt: skip
+
+
+def take_in(kept: dict[str, str]) -> None:
+    """Take in scenarios that were saved."""
+    for file in (
+        st.file_uploader("Compare with saved scenarios (JSON or TOML)", accept_multiple_files=True, max_upload_size=2)
+        or []
+    ):
+        try:
+            taken = written.read_scenario(file.getvalue().decode("utf-8", "replace"))
+        except AnalysisError as error:
+            st.error(as_text(f"{file.name}: {error}"))
+            continue
+        if len(kept) < MOST_KEPT:
+            kept[file.name] = written.to_json(taken)
+
+
+main()

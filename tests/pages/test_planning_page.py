@@ -1,0 +1,114 @@
+"""The Planning page says what the simulations say, refuses nonsense beside the field, and can be stopped."""
+
+import numpy as np
+import pytest
+
+from analysis.panel import Measure, build_panel
+from analysis.planning import GRID, Study, background, ratings_power, simulate, smallest, untreated
+from analysis.planning.ratings import RatingsStudy
+from analysis.registrations import stored_registrations
+from analysis.sources import read
+from analysis.store import Store
+from pages.shared import planned
+from pages.shared.cached import SAMPLE, SAMPLE_FILES
+from tests.pages.test_pages import drawn, texts
+
+PAGE = "pages/planning.py"
+
+
+@pytest.fixture(scope="module")
+def table():
+    """What the page should say of the plan it opens with."""
+    store = Store.in_memory()
+    for name in SAMPLE_FILES:
+        store.load(read(name, SAMPLE / name))
+    panel, spells = build_panel(store, Measure()), store.table("interventions")
+    spells["location_id"] = stored_registrations(store).of(spells["location_id"])
+    noise = background(panel, untreated(panel, spells))
+    study = Study(supported=40, compared=60)
+    *_, end = simulate(noise, (study,), GRID, sims=500, seed=planned.SEED)
+    return end.table
+
+
+@pytest.fixture(autouse=True)
+def soon(monkeypatch):
+    """The curves over other plans are simulated less often than on the page; the plan itself as there."""
+    whole = planned.simulated
+
+    def few(data, studies, ratios, sims, *, name):
+        return whole(data, studies, ratios, sims if name == "Your plan" else 40, name=name)
+
+    monkeypatch.setattr(planned, "simulated", few)
+
+
+def test_the_answer_on_the_screen_is_that_of_the_simulations(visit, table):
+    said = " ".join(texts(visit(PAGE)))
+    row = table[table["rate_ratio"] == 0.8].iloc[0]
+    least = smallest(table).iloc[0]
+    assert f"a true fall of 20% would be found {round(100 * row['power'])} times in 100" in said
+    assert f"four times in five is {1 - least['rate_ratio']:.0%}" in said
+    assert f"The interval held the true effect in {np.average(table['held']):.0%}" in said
+
+
+def test_the_chart_draws_what_was_simulated_and_marks_the_plan(visit, table):
+    sets = drawn(visit(PAGE))
+    curve = next(data for data in sets if {"fall", "power_low"} <= set(data) and len(data) == len(table))
+    assert curve.sort_values("fall")["power"].tolist() == pytest.approx(
+        table.sort_values("rate_ratio", ascending=False)["power"].tolist(), abs=1e-4
+    )
+    assert any("label" in data and data["label"].tolist() == ["your plan"] for data in sets)
+
+
+@pytest.mark.parametrize(
+    ("key", "value", "words"),
+    [("supported", 0, "At least 3 homes"), ("compared", 0, "At least 3 homes to compare with"),
+     ("before", 1, "At least 2 months before"), ("after", 1, "At least 2 months with"),
+     ("fall", -300, "three times as many"), ("fall", 100, "95%"), ("fall", 0, "how many per cent")],
+)  # fmt: skip
+def test_a_plan_that_makes_no_sense_is_refused_beside_the_field(visit, key, value, words):
+    app = visit(PAGE)
+    app.number_input(key=key).set_value(value).run()
+    assert not app.exception
+    assert any(words in error.value for error in app.error)
+    assert any("Put right what is marked" in info.value for info in app.info)
+
+
+def test_a_stepped_wedge_has_a_schedule_that_is_balanced(visit):
+    app = visit(PAGE)
+    app.selectbox(key="kind").set_value("stepped wedge").run()
+    assert not app.exception
+    waves = next(frame.value for frame in app.dataframe if "Wave" in frame.value and "Homes" in frame.value)
+    assert waves["Homes"].tolist() == [10, 10, 10, 10]
+    homes = next(frame.value for frame in app.dataframe if "Location ID" in frame.value)
+    assert len(homes) == 40
+    app.text_area(key="listed").set_value("nowhere").run()
+    assert any("not in the data" in error.value for error in app.error)
+
+
+def test_a_stopped_simulation_keeps_what_it_has_done(visit, monkeypatch):
+    question = []
+
+    def one_step(running, name, asked):
+        question.append(asked)
+        next(running.go_on(), None)
+
+    monkeypatch.setattr(planned, "_simulate", one_step)
+    app = visit(PAGE)
+    app.selectbox(key="sims").set_value(2_000).run()
+    assert not app.exception
+    assert any("this rests on" in info.value for info in app.info)
+    assert isinstance(question[0], tuple)
+
+
+def test_ratings_are_planned_with_the_published_number(visit):
+    app = visit(PAGE)
+    app.segmented_control(key="outcome").set_value("CQC ratings").run()
+    assert not app.exception
+    said = " ".join(texts(app))
+    power = ratings_power(RatingsStudy(supported=80, compared=80), 0.72)
+    assert f"this would be found {round(100 * power)} times in 100" in said
+    assert "takes 159 services in each group" in said
+    app.number_input(key="better").set_value(40).run()
+    assert any("must lie above" in error.value for error in app.error)
+    app.number_input(key="base").set_value(120).run()
+    assert any("between 0% and 100%" in error.value for error in app.error)

@@ -1,0 +1,148 @@
+"""The What if page shows what the projection found, takes nonsense in words, and keeps what was tried."""
+
+import pandas as pd
+import pytest
+
+from analysis.design import Plan
+from analysis.disclosure import nearest
+from analysis.evaluation import evaluate
+from analysis.panel import build_panel
+from analysis.protocol import Protocol
+from analysis.registrations import stored_registrations
+from analysis.scenarios import Luck, Offer, Scenario, money, project, published
+from analysis.scenarios.baseline import baseline_of, months_without
+from analysis.scenarios.effect_from import from_evaluation
+from analysis.scenarios.written import read_scenario, to_json
+from analysis.sources import read
+from analysis.store import Store
+from pages.shared.cached import OWN
+from tests.pages.test_pages import drawn, ready_made, sample, texts  # noqa: F401 - sample is a fixture
+
+PAGE = "pages/what_if.py"
+
+
+@pytest.fixture(scope="module")
+def first_view(sample):  # noqa: F811
+    """What the page ought to find unasked, by the functions a notebook would call."""
+    spells = sample.table("interventions")
+    spells["location_id"] = stored_registrations(sample).of(spells["location_id"])
+    panel = build_panel(sample)
+    baseline = baseline_of(panel, months_without(panel, spells))
+    found = evaluate(Protocol(plan=Plan(intervention="weekly_ward_round"), checks=()), sample)
+    offer = Offer(name="weekly ward round", effect=from_evaluation(found.effects, "weekly ward round"))
+    return project(baseline, Scenario(title=offer.name, offers=(offer,)), Luck())
+
+
+def answer(app):
+    return next(text for text in texts(app) if "expected in these homes" in text)
+
+
+def test_the_first_view_is_the_projection_s(visit, first_view):
+    app = visit(PAGE)
+    middle, low, high = published.rounded(first_view.total_averted)
+    assert f"avert about {middle:,} emergency admissions (95% interval: {low:,} to {high:,})" in answer(app)
+    assert "The weekly ward round, offered to 40 homes" in answer(app)
+    averted = next(frame.value for frame in app.dataframe if "About" in frame.value)
+    assert averted["About"].iloc[0] == f"{middle:,}"
+    assert app.info[0].value.startswith("**Synthetic data.**")
+    dots = next(data for data in drawn(app) if "averted" in data and len(data) == 20)
+    assert sorted(dots["averted"]) == sorted(published.dots(first_view)["averted"])
+    assert money(first_view).net.shape == (1000,)
+
+
+def test_no_count_on_the_page_is_exact(visit):
+    app = visit(PAGE)
+    for data in drawn(app):
+        for name in {"averted", "middle", "low95", "high95"} & set(data):
+            assert (data[name].dropna() % 5 == 0).all()
+    homes = next(frame.value for frame in app.dataframe if "Home" in frame.value)
+    shown = homes["Admissions a year expected without it"]
+    assert all(value == "*" or int(value.replace(",", "")) % 5 == 0 for value in shown)
+
+
+@pytest.mark.parametrize(
+    ("field", "value", "said"),
+    [
+        ("uptake0_to", 140.0, "between 0% and 100%, not 60% to 140%"),
+        ("per_home_per_year0_from", -5.0, "cannot be negative: −£5"),
+        ("homes0", 0, "at least one home, not 0"),
+        ("emergency_admission_from", -1.0, "cannot be negative"),
+    ],
+)
+def test_nonsense_is_refused_beside_the_field_and_comes_back(visit, field, value, said):
+    app = visit(PAGE)
+    app.number_input(key=field).set_value(value).run()
+    assert not app.exception
+    assert any(said in error.value.replace("\\", "") for error in app.error)
+    assert not [text for text in texts(app) if "expected in these homes" in text]
+
+
+def test_an_end_before_the_start_and_an_unknown_price_year(visit):
+    app = visit(PAGE)
+    app.selectbox(key="end0").set_value("2024-02").run()
+    app.selectbox(key="start0").set_value("2024-06").run()
+    app.text_input(key="ambulance_year").set_value("1066").run()
+    said = " ".join(error.value.replace("\\", "") for error in app.error)
+    assert "The end (2024-02) lies before the start (2024-06)" in said
+    assert "the price year is like 2018 or 2018/19" in said
+
+
+def test_another_effect_is_another_answer(visit):
+    app = visit(PAGE)
+    box = app.selectbox(key="effect0")
+    rushcliffe = next(o for o in box.options if "Rushcliffe" in o or "Principia" in o)
+    before = answer(app)
+    box.set_value(rushcliffe).run()
+    assert answer(app) != before
+    app.selectbox(key="effect0").set_value("State it myself").run()
+    app.number_input(key="fewer_residential0").set_value(60.0).run()
+    assert any("outside its own interval" in error.value for error in app.error)
+
+
+def test_two_interventions_at_once(visit):
+    app = visit(PAGE)
+    app.selectbox(key="together").set_value(2).run()
+    assert not app.exception
+    assert not app.error
+    app.selectbox(key="overlap").set_value("best only").run()
+    assert "offered to" in answer(app)
+
+
+def test_a_scenario_is_kept_compared_and_taken_in(visit, first_view):
+    app = visit(PAGE)
+    next(button for button in app.button if button.label == "Keep it to compare").click().run()
+    app.number_input(key="homes0").set_value(10).run()
+    compared = next(frame.value for frame in app.dataframe if "Scenario" in frame.value)
+    assert compared["Scenario"].tolist() == ["This one", "Scenario 1"]
+    assert compared["Homes"].tolist() == [10, 40]
+    saved = to_json(first_view.scenario)
+    assert read_scenario(saved) == first_view.scenario
+    app.file_uploader[0].set_value([("mine.json", saved.encode(), "application/json")]).run()
+    compared = next(frame.value for frame in app.dataframe if "Scenario" in frame.value)
+    assert "mine.json" in compared["Scenario"].tolist()
+    app.file_uploader[0].set_value([("bad.json", b'{"titel": 3}', "application/json")]).run()
+    assert any("Did you mean title" in error.value.replace("\\", "") for error in app.error)
+
+
+def test_every_cost_on_the_page_shows_its_source_and_the_unverified_are_marked(visit):
+    app = visit(PAGE)
+    listed = next(frame.value for frame in app.dataframe if "Source and price year" in frame.value)
+    assert (listed["Source and price year"].str.len() > 3).all()
+    assert "NOT VERIFIED" in set(listed["Checked"])
+    assert pd.Series(texts(app)).str.contains("are not verified").any()
+
+
+def test_own_files_with_few_admissions_or_none_are_told_in_words(visit):
+    store = Store.in_memory()
+    store.load(read("mine.csv", ready_made()))
+    app = visit(PAGE, {OWN: store})
+    assert not app.exception
+    assert "offered to" in answer(app)
+    quiet = Store.in_memory()
+    quiet.load(
+        read("mine.csv", b"location_id,name,month,admissions,bed_days,start_month\n1-1,A,2023-01,1,900,2023-06\n")
+    )
+    app = visit(PAGE, {OWN: quiet})
+    assert not app.exception
+    assert any("too few" in error.value for error in app.error)
+    assert nearest(0) == 0

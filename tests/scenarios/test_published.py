@@ -1,0 +1,153 @@
+"""What of a scenario leaves the house is protected, and carries its interval."""
+
+import dataclasses
+import re
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from analysis import charts
+from analysis.charts import scenarios as pictures
+from analysis.scenarios import Who, display, money, project, published
+from analysis.scenarios.sensitivity import switching_values, tornado
+from analysis.words import scenarios as told
+from tests.scenarios.conftest import offer, scenario
+
+
+@pytest.fixture(scope="module")
+def one_home(county_baseline, levels):
+    return project(county_baseline, scenario(offer(who=Who(most=1)), months=12), levels=levels)
+
+
+def test_no_count_of_people_is_exact_or_small(projection, one_home, county_baseline):
+    for each in (projection, one_home):
+        counts = [
+            published.fan(each)[list(published.BANDS)], published.dots(each)[["averted"]],
+            published.homes(each, county_baseline)[["without", "without_low", "without_high", "averted"]],
+            published.compare([("a", each, money(each))])[["averted", "averted_low", "averted_high"]],
+            published.plane(money(each))[["averted"]],
+        ]  # fmt: skip
+        for frame in counts:
+            shown = frame.to_numpy(float, na_value=np.nan)
+            assert (shown[np.isfinite(shown)] % 5 == 0).all()
+    hidden = published.homes(one_home, county_baseline)
+    assert not hidden["averted"].dropna().between(1, 7).any()
+
+
+def test_months_are_joined_where_they_are_too_few_to_show(projection, one_home):
+    assert set(published.fan(projection)["months"]) <= {1, 3}
+    assert set(published.fan(one_home)["months"]) == {12}
+    assert set(published.fan(projection)["line"]) == {"with it", "without it"}
+
+
+def test_twenty_dots_are_the_quantiles(projection):
+    twenty = published.dots(projection)
+    assert len(twenty) == 20
+    assert np.median(twenty["averted"]) == pytest.approx(np.median(projection.total_averted), abs=25)
+    assert twenty.groupby("averted")["height"].max().sum() == 20
+
+
+def test_what_cannot_be_said_is_said_to_be_missing(projection):
+    frame = published.outcomes(projection, money(projection)).set_index("outcome")
+    for outcome in ("Days rated below Good averted", "Delayed days averted"):
+        assert np.isnan(frame.loc[outcome, "estimate"])
+        assert frame.loc[outcome, "note"].startswith("not available")
+    assert (frame["low"].dropna() <= frame["estimate"].dropna()).all()
+    assert "–" in display.outcomes(frame.reset_index())["About"].tolist()
+
+
+def test_money_adds_up_over_payers_to_its_rounding(projection):
+    frame = published.by_payer(money(projection)).set_index("payer")
+    for part in ("cost", "cash", "capacity"):
+        apart, whole = frame[part].iloc[:-1].sum(), frame[part].iloc[-1]
+        assert apart == pytest.approx(whole, rel=0.1)
+
+
+@pytest.mark.parametrize(
+    ("value", "to"), [(0, 0), (499, 0), (1_234, 1_000), (123_456, 120_000), (-2_345_678, -2_300_000), (np.nan, np.nan)]
+)
+def test_pounds_to_two_figures(value, to):
+    np.testing.assert_equal(published.pounds(value), to)
+
+
+def test_every_assumption_has_a_source_and_a_mark(projection):
+    shown = display.assumptions(published.assumptions(projection.scenario))
+    assert (shown["Source and price year"].str.len() > 3).all()
+    assert set(shown["Checked"]) == {"verified", display.NOT_VERIFIED}
+    costs = shown[shown["Assumption"].str.contains("cost|Emergency admission$|A&E attendance$|Ambulance:", regex=True)]
+    assert costs["Source and price year"].str.contains(r"\(20\d\d(?:/\d\d)? prices\)").all()
+    assert len(costs) >= 5
+
+
+def test_sentences():
+    averted = {"estimate": 175, "low": 15, "high": 360}
+    assert told.what_if("ward round", {"offered": 40, "least": 24.4, "most": 36.2}, 36, averted, 765) == (
+        "The ward round, offered to 40 homes, of which 24 to 36 take it up, would avert about 175 emergency admissions "
+        "(95% interval: 15 to 360) over 36 months. Without it, about 765 a year are expected in these homes."
+    )
+    one = {"offered": 1, "least": 1, "most": 1}
+    harm = told.what_if("Principia", one, 1, {"estimate": -20, "low": -40, "high": 10}, None)
+    assert "Principia, offered to 1 home, would bring about 20 more" in harm
+    assert "from 40 more to 10 fewer" in harm
+    assert "over 1 month. Without it, too few to show a year" in harm
+    assert told.luck(2600, 2300, True).startswith("They were chosen for a bad year")
+    assert "13% more than the 2,300" in told.luck(2600, 2300, True)
+    assert "too few to show" in told.luck(None, 20, False)
+    assert "the same number, 20 a year" in told.luck(20, 20, False)
+    assert told.in_twenty(0) == "no"
+    assert told.in_twenty(0.01) == "fewer than 1 in 20"
+    assert told.in_twenty(0.4) == "8 in 20"
+    assert told.in_twenty(0.99) == "more than 19 in 20"
+    assert told.in_twenty(1) == "all"
+    assert told.money_in(-60_000) == "−£60,000"
+    assert told.money_in(1_240_000) == "£1.2 million"
+    assert "In all of them" in told.likely(np.full(20, 5))
+    assert "In none of them" in told.likely(np.full(20, -5))
+
+
+def test_charts_draw_what_they_are_given_and_say_it(projection, county_baseline):
+    assert charts.scenarios is pictures
+    twenty, fan = published.dots(projection), published.fan(projection)
+    moved = tornado(county_baseline, projection.scenario)
+    drawn = {
+        "Twenty equally likely": pictures.dots(twenty), "Emergency admissions a": pictures.fan(fan),
+        "Value less cost": pictures.tornado(moved), "Draws of cost": pictures.plane(published.plane(money(projection))),
+        "Calibration of": pictures.calibration(pd.DataFrame({"case": "a", "rank": [0.1, 0.5]})),
+    }  # fmt: skip
+    for words, chart in drawn.items():
+        assert chart.to_dict()["description"].startswith(words)
+    sets = [pd.DataFrame(rows) for rows in drawn["Twenty equally likely"].to_dict()["datasets"].values()]
+    assert sorted(next(d for d in sets if len(d) == 20)["averted"]) == sorted(twenty["averted"])
+    assert (
+        pictures.fan(fan.assign(**dict.fromkeys(published.BANDS, pd.NA))).to_dict()["description"].endswith("to show.")
+    )
+
+
+def test_tables_lay_out_every_row(projection, county_baseline):
+    worth = money(projection)
+    rows = published.homes(projection, county_baseline)
+    assert len(display.homes(rows)) == len(projection.rows)
+    assert display.by_payer(published.by_payer(worth)).shape[0] == len(published.by_payer(worth))
+    assert len(display.fan(published.fan(projection))) == len(published.fan(projection))
+    assert (
+        display.tornado(tornado(county_baseline, projection.scenario))["Value less cost there"].str.contains("£").all()
+    )
+    assert "none" in display.switching(switching_values(county_baseline, projection.scenario)).iloc[:, 2].tolist()
+    two = published.compare([("a", projection, worth), ("b", projection, worth)])
+    assert display.compare(two).iloc[0, 1:].tolist() == display.compare(two).iloc[1, 1:].tolist()
+    assert re.match(r"[\d,−]+ \([\d,−]+ to [\d,−]+\)$", display.compare(two).iloc[0, 3])
+
+
+def test_more_admissions_are_shown_as_fewer_than_none(projection, county_baseline):
+    harm = dataclasses.replace(projection, home_averted=-projection.home_averted)
+    assert (published.homes(harm, county_baseline)["averted"].dropna() <= 0).all()
+
+
+def test_a_long_look_ahead_does_not_tell_last_year_s_count(one_home, county_baseline, levels):
+    """Over five years a figure to the nearest 5 would tell a year's count to the nearest 1."""
+    told_by = {published.a_year(one_home.naive_without, one_home)}
+    for ahead in (6, 24, 60, 120):
+        longer = project(county_baseline, dataclasses.replace(one_home.scenario, months=ahead), levels=levels)
+        told_by.add(published.a_year(longer.naive_without, longer))
+    assert len(told_by) == 1
