@@ -174,7 +174,8 @@ def by_number(data: Loaded, plan: Study, source: dict[str, str]) -> None:
             continue
         chart = charts.smallest_curve(rows, key, title, own)
         heading = "By number of homes" if key == "supported" else "By number of months"
-        figure(heading, say_.curve(rows, key, noun), chart, SIMULATED)
+        waits = f" {say_.NOBODY_WAITS}" if key == "after" and plan.kind == "stepped wedge" else ""
+        figure(heading, f"{say_.curve(rows, key, noun)}{waits}", chart, SIMULATED)
         under(f"smallest_by_{key}", tables.smallest_display(rows), rows, source)
 
 

@@ -34,8 +34,8 @@ FALLS = (0.05, 0.1, 0.15, 0.2, 0.25, 0.3, 0.4, 0.5)
 GRID = tuple(round(1 - fall, 10) for fall in FALLS)
 ENOUGH = 0.8
 """Power from which a study is said to be able to find an effect: the convention since Cohen (1988)."""
-BATCH = 500
-"""Simulations that share one draw of homes."""
+BATCH = 250
+"""Simulations that share one draw of homes: few enough to show progress, many enough to share the costly parts."""
 CELLS = 8_000_000
 """Home-months × simulations held at once by one thread (32 MB a matrix)."""
 THREADS = 2

@@ -158,6 +158,12 @@ def curve(table: pd.DataFrame, key: str, noun: str) -> str:
     )
 
 
+NOBODY_WAITS = (
+    "Once the last wave has started nobody waits any more, so further months add nothing: more waves, or more months "
+    "between them, do."
+)
+"""What is said of months after the last start of a stepped wedge."""
+
 CANNOT = (
     "Whether the intervention works, or by how much: the effect is put in, not found.",
     "What happens if homes are chosen for a bad spell, if they start late, or if homes compared begin something too.",

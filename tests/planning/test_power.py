@@ -66,9 +66,9 @@ def test_the_same_seed_gives_the_same_power_and_a_stop_keeps_what_was_simulated(
     running = simulate(HOMES, [STUDY], [0.8], sims=1500, seed=4)
     first = next(running)
     running.close()
-    assert (first.done, first.of) == (1, 3)
-    assert first.table["simulations"].tolist() == [500]
-    assert first.table["power"].iloc[0] == last(HOMES, [STUDY], [0.8], sims=500, seed=4)["power"].iloc[0]
+    assert (first.done, first.of) == (1, 6)
+    assert first.table["simulations"].tolist() == [250]
+    assert first.table["power"].iloc[0] == last(HOMES, [STUDY], [0.8], sims=250, seed=4)["power"].iloc[0]
 
 
 def test_the_smallest_effect_is_where_the_curve_crosses():

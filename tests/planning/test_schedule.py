@@ -30,11 +30,11 @@ def test_the_seed_gives_the_same_schedule_whatever_the_order_of_the_list():
 
 
 def test_every_home_may_fall_in_every_wave():
-    waves = [schedule(HOMES, Lot(**PLAN | {"seed": s})).set_index("location_id")["wave"] for s in range(400)]
+    waves = [schedule(HOMES, Lot(**PLAN | {"seed": s})).set_index("location_id")["wave"] for s in range(200)]
     shares = pd.concat([w.value_counts(normalize=True) for w in [pd.concat(waves)]])
-    assert shares.to_numpy() == pytest.approx(0.25, abs=0.02)
+    assert shares.to_numpy() == pytest.approx(0.25, abs=0.01)
     first = pd.Series([w[HOMES.index[0]] for w in waves]).value_counts(normalize=True)
-    assert first.to_numpy() == pytest.approx(0.25, abs=0.08)
+    assert first.to_numpy() == pytest.approx(0.25, abs=0.1)
 
 
 def test_a_schedule_loads_as_a_list_of_interventions():

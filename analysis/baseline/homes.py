@@ -20,10 +20,10 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
+from analysis.baseline.calendar import Calendar, fit_calendar
+from analysis.baseline.spread import Spells, Spread, find_spells, fit_spread, noise_of_totals
 from analysis.errors import AnalysisError
 from analysis.panel import Panel
-from analysis.scenarios.calendar import Calendar, fit_calendar
-from analysis.scenarios.spread import Spells, Spread, find_spells, fit_spread, noise_of_totals
 
 EVENTS_FOR_OWN_KIND = 20
 """A kind of home with fewer admissions has no rate of its own: it is taken together with the others."""

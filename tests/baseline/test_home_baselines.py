@@ -7,11 +7,11 @@ import pandas as pd
 import pytest
 import statsmodels.api as sm
 
+from analysis.baseline import baseline_of, days_in, months_without
+from analysis.baseline.calendar import fit_calendar
+from analysis.baseline.spread import Spells, fit_spread, noise_of_totals
 from analysis.errors import AnalysisError
 from analysis.panel import Panel
-from analysis.scenarios.baseline import baseline_of, days_in, months_without
-from analysis.scenarios.calendar import fit_calendar
-from analysis.scenarios.spread import Spells, fit_spread, noise_of_totals
 from analysis.simulate.panels import PanelSpec, simulate_panel
 
 CALM = PanelSpec(n_homes=120, n_months=36, starts=(), shock_sd=0.0)

@@ -1,0 +1,70 @@
+"""Do the sentences about models of ratings say what the numbers say?"""
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from analysis.charts import rating_models as charts
+from analysis.results import MONTHS_SAVED, PROBABILITY_DIFFERENCE, RATIO_DOWN, RATIO_UP, TIDY, Effects
+from analysis.tables import rating_models as tables
+from analysis.words import rating_models as words
+
+
+def effects(rows, **diagnostics):
+    table = pd.DataFrame([{"overall": "all", "term": t, "estimate": e, "conf_low": low, "conf_high": high}
+                          for t, e, low, high in rows]).reindex(columns=["overall", *TIDY])  # fmt: skip
+    return Effects(tables={"overall": table}, summary={"n_treated": 20, "n_comparison": 900}, cells=table,
+                   diagnostics=diagnostics)  # fmt: skip
+
+
+CHANCES = pd.DataFrame({"group": ["all", "from Inadequate"], "without": [0.5, 0.7], "with": [0.62, 0.8],
+                        "inspections": [30, 8]})  # fmt: skip
+
+
+@pytest.mark.parametrize(("low", "high", "told"), [
+    (-0.05, 0.2, "Anything from 5 points fewer to 20 points more fits the data"),
+    (0.04, 0.2, "That is 12 points more (4 to 20, 95% interval)."),
+    (np.nan, np.nan, "No interval can be given"),
+])  # fmt: skip
+def test_chances_are_told_with_their_range(low, high, told):
+    sentence = words.chance_of_better(effects([(PROBABILITY_DIFFERENCE, 0.12, low, high)], chances=CHANCES), "training")
+    assert "62% would be rated better with it and 50% without it" in sentence
+    assert "20 homes with training" in sentence
+    assert told in sentence
+
+
+def test_fewer_points_are_told_the_right_way_round():
+    sentence = words.chance_of_better(
+        effects([(PROBABILITY_DIFFERENCE, -0.1, -0.16, -0.03)], chances=CHANCES), "training"
+    )
+    assert "That is 10 points fewer (3 to 16, 95% interval)." in sentence
+
+
+def test_speed_and_months():
+    rows = [(RATIO_UP, 1.5, 1.1, 2.0), (RATIO_DOWN, np.nan, np.nan, np.nan), (MONTHS_SAVED, 2.0, -0.5, 4.4)]
+    sentence = words.speed(effects(rows), "training")
+    assert (
+        "1.50 times as fast (1.10 to 2.00, 95% interval), and to a worse one at a speed the data cannot tell"
+        in sentence
+    )
+    assert "2.0 months less below Good a supported home; anything from 0.5 months more to 4.4 less fits" in sentence
+
+
+@pytest.mark.parametrize(("ratios", "lows", "tips", "told"), [
+    ((2.0, 1.5, 0.9), (1.2, 0.9, 0.5), (6.0, 2.5), "If inspectors came 6.0 times as fast"),
+    ((2.0, 1.5, 1.2), (1.2, 1.1, 1.05), (np.nan, np.nan), "Even if inspectors came 8 times as fast"),
+    ((0.9, 0.8, 0.7), (0.5, 0.4, 0.3), (np.nan, np.nan), "There is no faster improvement to explain away"),
+])  # fmt: skip
+def test_tipping_point(ratios, lows, tips, told):
+    frame = pd.DataFrame({"kind": "better_sooner", "times": [1.0, 4.0, 8.0], "estimate": ratios, "conf_low": lows,
+                          "conf_high": 3.0})  # fmt: skip
+    points = pd.DataFrame({"kind": "better_sooner", "what": ["estimate", "interval"], "times": tips})
+    assert told in words.tipping(frame, points)
+    drawn = charts.sensitivity(frame).to_dict()
+    assert f"{ratios[0]:.2f} at 1 times" in drawn["description"]
+    assert list(tables.sensitivity_display(frame)["Times as fast to a better rating"]) == [f"{r:.2f}" for r in ratios]
+
+
+def test_chart_of_chances_holds_the_numbers():
+    drawn = charts.chances(CHANCES).to_dict()
+    assert "All supported homes (n = 30) 50% → 62%" in drawn["description"]
