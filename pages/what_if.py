@@ -135,7 +135,9 @@ def gains(projection: Projection, worth: Money, also: Further, source: dict[str,
     st.subheader("What is averted, and who gains")
     averted, payers = published.outcomes(projection, worth, also.days), published.by_payer(worth)
     table(display.outcomes(averted))
-    bullets(days.basis for days in also.days.values() if isinstance(days, Days))
+    bullets(
+        days.basis if isinstance(days, Days) else f"{name}: not available; {days}" for name, days in also.days.items()
+    )
     table(display.by_payer(payers))
     st.caption(
         f"Pounds of {BASE_YEAR} over the whole time, mean and 95% interval, to two figures; later years discounted at "
@@ -145,7 +147,11 @@ def gains(projection: Projection, worth: Money, also: Further, source: dict[str,
     monthly = by_month(also.days)
     if len(monthly):
         under(
-            "days_by_month", display.days(monthly), monthly, source, title=f"{' and '.join(also.days)}, month by month"
+            "days_by_month",
+            display.days(monthly),
+            monthly,
+            source,
+            title="Days below Good and delayed days, month by month",
         )
     under("by_payer", display.by_payer(payers), payers, source, title="Download money by payer")
 

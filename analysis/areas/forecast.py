@@ -109,7 +109,7 @@ def forecast(
 def _matrix(months: np.ndarray, last: np.datetime64) -> Segments:
     """Level, trend and season; the trend counts from the last month seen."""
     number = np.asarray(months, "datetime64[M]").astype(np.int64)
-    since = number - np.datetime64(last, "M").astype(np.int64)
+    since = (np.asarray(months, "datetime64[M]") - last).astype(np.int64)
     made = segments(since, number % 12, harmonics=HARMONICS, trend=True, slope=False)
     always = ~made.effect
     return Segments(X=made.X[:, always], effect=made.effect[always], months=since)

@@ -121,7 +121,8 @@ def _chance(groups: _Groups, uptake: np.ndarray) -> np.ndarray:
 def _of_homes(known: Standing, cell: np.ndarray, groups: _Groups, chance: np.ndarray, from_state: np.ndarray) -> dict:
     """Give the days expected of each home, with and without; by cell, since homes of one cell are alike."""
     saved = np.zeros_like(from_state)
-    np.add.at(saved, (slice(None), groups.none), (from_state[:, groups.none] - from_state) * chance)
+    fewer = (from_state[:, groups.none] - from_state) * chance
+    np.add.at(np.swapaxes(saved, 0, 1), groups.none, np.swapaxes(fewer, 0, 1))
     found = np.full((2, len(cell)), np.nan)
     rated = np.flatnonzero(cell != NO_RATING)
     pairs, at = np.unique(np.column_stack([groups.row, cell[rated]]), axis=0, return_inverse=True)

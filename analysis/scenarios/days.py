@@ -9,7 +9,7 @@ INTERVAL = (0.025, 0.975)
 ENDS = {"low": INTERVAL[0], "middle": 0.5, "high": INTERVAL[1]}
 
 COLUMNS = ("outcome", "estimate", "low", "high", "note")
-"""Of a row of `published.outcomes`."""
+"""Of the rows of `published.outcomes`."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -36,8 +36,8 @@ class Days:
     claimed: bool
 
 
-def row(outcome: str, days: Days | str) -> tuple[str, float, float, float, str]:
-    """Say in a row of the outcomes what is averted, or why that cannot be said.
+def rows(outcome: str, days: Days | str) -> list[tuple[str, float, float, float, str]]:
+    """Say in rows of the outcomes what is expected and what of it is averted, or why that cannot be said.
 
     Ratings of homes and delays of councils are published facts and not counts of people here: to whole days.
 
@@ -46,25 +46,19 @@ def row(outcome: str, days: Days | str) -> tuple[str, float, float, float, str]:
     days : Days or str
         Or what is missing.
     """
-    missing = (outcome, np.nan, np.nan, np.nan)
+    averted, unknown = f"{outcome} averted", (np.nan, np.nan, np.nan)
     if isinstance(days, str):
-        return *missing, f"not available: {days}"
-    expected = f"{_words(days.without)} expected without it, in {days.counted}"
+        return [(averted, *unknown, f"not available: {days}")]
+    expected = (f"{outcome} expected without it", *spread(days.without.sum(0)), f"in {days.counted}")
     if not days.claimed:
-        return *missing, f"no effect on them is claimed; {expected}"
-    middle, low, high = spread(days.averted.sum(0))
-    return outcome, middle, low, high, f"of {expected}"
+        return [expected, (averted, *unknown, "no effect on them is claimed")]
+    return [expected, (averted, *spread(days.averted.sum(0)), "of those expected without it")]
 
 
 def spread(draws: np.ndarray) -> tuple[float, float, float]:
     """Median and 95% interval in whole days: a mean of what may grow or fall for years is pulled up by its extremes."""
     low, middle, high = np.round(np.quantile(draws, list(ENDS.values()))) + 0.0
     return float(middle), float(low), float(high)
-
-
-def _words(draws: np.ndarray) -> str:
-    middle, low, high = spread(draws.sum(0))
-    return f"about {middle:,.0f} ({low:,.0f} to {high:,.0f})"
 
 
 def by_month(named: dict[str, Days | str]) -> pd.DataFrame:

@@ -112,7 +112,7 @@ def _missing(known: Delays, councils: list[str], first: np.datetime64) -> str:
         told = known.refused.get(absent[0], NOT_LOADED)
         return f"no delayed days to go by for {absent[0].title() or 'homes whose council is not known'}; {told}"
     last = min(known.past[name].last for name in councils)
-    gap = int((np.datetime64(first, "M") - last).astype(int))
+    gap = int((first - last).astype(int))
     if gap < 1:
         return f"the delayed days go on to {last}, past the first month looked at; load later admissions"
     if gap > LONGEST_GAP:

@@ -13,7 +13,8 @@ import pandas as pd
 from analysis.baseline import Baseline
 from analysis.disclosure import HES, Rule, nearest, protect, small
 from analysis.scenarios.below_good import BelowGood
-from analysis.scenarios.days import COLUMNS, Days, row, spread
+from analysis.scenarios.days import COLUMNS, Days, spread
+from analysis.scenarios.days import rows as rows_of
 from analysis.scenarios.money import Money
 from analysis.scenarios.projection import Projection
 from analysis.scenarios.ranges import Ratio
@@ -100,7 +101,7 @@ def outcomes(
          "evaluations found no fall in bed-days: read this as the most"),
         ("Hospital beds free all winter", *_beds(money.winter_beds), "December to March, at 92% occupancy"),
     ]  # fmt: skip
-    rows += [row(f"{outcome} averted", days) for outcome, days in (further or {}).items()]
+    rows += [line for outcome, days in (further or {}).items() for line in rows_of(outcome, days)]
     return pd.DataFrame(rows, columns=list(COLUMNS))
 
 
@@ -195,9 +196,9 @@ def plane(money: Money, most: int = 400) -> pd.DataFrame:
 def assumptions(scenario: Scenario) -> pd.DataFrame:
     """List everything uncertain: input, middle, low, high (95% of an effect, all of a range), source, verified."""
     rows = []
-    for name, (spread, source, verified) in (scenario.inputs() | scenario.further()).items():
-        middle = spread.estimate if isinstance(spread, Ratio) else spread.middle
-        rows.append((name, middle, spread.low, spread.high, source, verified))
+    for name, (given, source, verified) in (scenario.inputs() | scenario.further()).items():
+        middle = given.estimate if isinstance(given, Ratio) else given.middle
+        rows.append((name, middle, given.low, given.high, source, verified))
     return pd.DataFrame(rows, columns=["input", "middle", "low", "high", "source", "verified"])
 
 
