@@ -17,7 +17,7 @@ from analysis.scenarios.effect_from import from_evaluation, from_published, stat
 from analysis.scenarios.faults import Fault
 from analysis.scenarios.prices import UNIT_COSTS, UnitCost
 from analysis.scenarios.scenario import JUDGED, ORDERS, OVERLAPS, PAYERS
-from pages.shared import cached
+from pages.shared import cached, further_form
 from pages.shared.cached import Loaded
 from pages.shared.choices import called
 from pages.shared.frame import as_text
@@ -100,6 +100,7 @@ def offer(data: Loaded, baseline: Baseline, form: Form, k: int, months: list[str
             )
             form.place(f"{k}.ramp_months", f"{k}.half_life_months")
         programme = costs_of(form, k)
+    ratings, delays = further_form.claims(data, form, k)
     return Offer(
         name=name,
         effect=effect,
@@ -111,6 +112,8 @@ def offer(data: Loaded, baseline: Baseline, form: Form, k: int, months: list[str
         ramp_months=int(ramp),
         half_life_months=half,
         programme=programme,
+        ratings=ratings,
+        delays=delays,
     )
 
 
