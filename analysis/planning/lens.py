@@ -262,7 +262,7 @@ def _step(inverse, score):
 
 
 def _margins(values, started):
-    """Sums of every month and of all started months, shape (T + 1, B)."""
+    """Sum every month and all started months, shape (T + 1, B)."""
     return np.vstack([values.sum(axis=0), (values * started).sum(axis=(0, 1))])
 
 
