@@ -18,7 +18,8 @@ import numpy as np
 import pandas as pd
 
 from analysis import simulate
-from analysis.scenarios import Baseline, Luck, Range, Who, calibration, money, project
+from analysis.baseline import Baseline
+from analysis.scenarios import Luck, Range, Who, calibration, money, project
 from analysis.scenarios.projection import LEVELS
 
 HERE = Path(__file__).parent

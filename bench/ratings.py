@@ -2,6 +2,7 @@
 
     python bench/ratings.py                         every scenario, to bench/ratings.csv and bench/ratings.md
     python bench/ratings.py --runs 20 --only leaving   a first look at one
+    python bench/ratings.py --workers 2             the same on two cores
 
 1,000 homes watched for five years (`analysis.simulate.moves`), inspected at rates that depend on the last rating.
 
@@ -14,6 +15,11 @@
   (homes that left are missing with all their ratings, and the model knows no leaving).
 - `no effect`: 20 homes, chosen at two years because they were rated below Good; the intervention does nothing. A
   programme is called helpful where the 95% interval lies wholly on the helpful side.
+
+The model's interval is `CR2, t`. In `last rating` and `no effect` others stand beside it, from the same fits: `CR1, t`
+and `CR0, normal` (no correction for few homes), `information, normal` (homes taken to be independent and the model
+right), and `likelihood` (the values of one ratio at which twice the log-likelihood, all else chosen anew, falls by less
+than 3.84).
 """
 
 import argparse
@@ -23,17 +29,21 @@ os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 
 import time
 from collections.abc import Iterator
+from concurrent.futures import ProcessPoolExecutor
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
 import numpy as np
 import pandas as pd
-from scipy.stats import t
+from scipy.stats import norm, t
 
 from analysis.inspections.watched import Watched
-from analysis.ratings.multi_state.below_good import months_saved, slope
-from analysis.ratings.multi_state.fit import Fit, Triggering, fit_moves, of_survivors
+from analysis.ratings.maximum import maximise
+from analysis.ratings.multi_state.below_good import months_saved
+from analysis.ratings.multi_state.fit import RANGE, Fit, Triggering, fit_moves, of_survivors
 from analysis.ratings.multi_state.intensities import generators, transition_matrices
+from analysis.ratings.multi_state.likelihood import scores
 from analysis.ratings.multi_state.supported import supported_homes
 from analysis.simulate.moves import MovesSpec, simulate_moves
 
@@ -41,84 +51,126 @@ SEED = 20261126
 HERE = Path(__file__).parent
 UP, DOWN = 1.5, 0.7
 HORIZON = 2.0
+TRULY = 4.0
+"""How many times as fast inspectors come in `told` and `alarmed`: assumed, the model is right and has an interval."""
+LIKELIHOODS = 200
+"""Simulations with an interval by the likelihood, which takes as long as the fit."""
 EFFECT = MovesSpec(ratio_up=UP, ratio_down=DOWN)
 SCENARIOS = {
     "last rating": EFFECT,
     "no effect": MovesSpec(supported=20, badly_rated_at=2.0),
-    "told": replace(EFFECT, better_sooner=4.0),
+    "told": replace(EFFECT, better_sooner=TRULY),
     "leaving": replace(EFFECT, leave=(1.2, 0.25, 0.03, 0.03)),
-    "alarmed": replace(EFFECT, worse_sooner=4.0),
+    "alarmed": replace(EFFECT, worse_sooner=TRULY),
 }
-RUNS = {"last rating": 600, "no effect": 600, "told": 150, "leaving": 300, "alarmed": 100}
+RUNS = {"last rating": 1200, "no effect": 600, "told": 200, "leaving": 300, "alarmed": 200}
 ABOVE = """# How often the model of moves finds what is true
 
 `python bench/ratings.py` (see there for the scenarios); ratios on the log scale. Shares are of the simulations with an
 interval. Where hardly any of 20 supported homes gets worse the ratio down has no end: no interval is given then and
 its bias means nothing (its median does). `wholly below` is helpful for the ratio down, `wholly above` for the rest."""
+WORSENING = "base rate of worsening (Good to Requires improvement)"
+UP_NAME, DOWN_NAME, SAVED = "log ratio up", "log ratio down", "months below Good saved"
 TWO_YEARS_ON = "rated Inadequate, now Good or better, after two years"
 
 
-def one(name: str, number: int) -> Iterator[dict]:
+def one(name: str, number: int) -> list[dict]:
     """Fit in every way, and say what each finds, of one simulation."""
     spec = SCENARIOS[name]
     watched = simulate_moves(spec, np.random.SeedSequence([SEED, list(SCENARIOS).index(name), number]))
     fit = fit_moves(watched)
-    with_errors = name in ("last rating", "no effect")
-    yield from told(fit, spec, "as modelled", watched, with_errors)
+    rows = [*told(fit, spec, "as modelled", watched)]
+    if name in ("last rating", "no effect"):
+        rows += other_intervals(fit, spec, likelihood=number < LIKELIHOODS)
     if name == "leaving":
-        yield from told(fit_moves(of_survivors(watched), exits=False), spec, "leaving ignored", watched, False)
+        rows += told(fit_moves(of_survivors(watched), exits=False), spec, "leaving ignored", watched)
     for assumed in {"told": (2.0, 4.0, 8.0), "alarmed": (4.0,)}.get(name, ()):
         kind = "better_sooner" if name == "told" else "worse_sooner"
         fit = fit_moves(watched, triggering=Triggering(**{kind: assumed}), near=fit)
-        yield from told(fit, spec, f"assumed {assumed:g} times", watched, False)
+        rows += told(fit, spec, f"assumed {assumed:g} times", watched, intervals=assumed == TRULY)
+    return rows
 
 
-def told(fit: Fit, spec: MovesSpec, way: str, watched: Watched, with_errors: bool) -> Iterator[dict]:
-    """Estimates beside the truth, with intervals where asked."""
-    up, down = fit.log_ratios
-    p, moves = len(fit.theta), len(fit.seen.layout.covariate)
-    contrasts = {"log ratio up": np.eye(p)[up], "log ratio down": np.eye(p)[down]}
-    values = {"log ratio up": fit.theta[up], "log ratio down": fit.theta[down]}
-    truths = {"log ratio up": np.log(spec.ratio_up), "log ratio down": np.log(spec.ratio_down)}
-    yield row("base rate of worsening (Good to Requires improvement)", way, fit.theta[4], np.log(spec.down[1]))
+def told(fit: Fit, spec: MovesSpec, way: str, watched: Watched, *, intervals: bool = True) -> Iterator[dict]:
+    """Estimates beside the truth, with the model's intervals where asked for and where the data can tell."""
+    every = np.eye(len(fit.theta))
+    single = dict(zip((WORSENING, UP_NAME, DOWN_NAME), (4, *fit.log_ratios), strict=True))
+    values = {quantity: fit.theta[at] for quantity, at in single.items()}
+    contrasts = {quantity: every[at] for quantity, at in single.items()}
+    truths = {WORSENING: np.log(spec.down[1]), **log_ratios(spec)}
+    for quantity, value, truth in further(fit, spec, watched):
+        values[quantity], contrasts[quantity] = value(fit.theta), gradient(value, fit.theta)
+        truths[quantity] = truth
+    blank = np.full(len(values), np.nan)
+    found = fit.uncertainty(np.array([*contrasts.values()])) if intervals else None
+    errors, dfs = (found.std_error, found.df) if found else (blank, blank)
+    for quantity, error, df in zip(values, errors, dfs, strict=True):
+        unknown = quantity in single and not fit.known[single[quantity]]
+        limits = (np.nan, np.nan) if unknown else (error, t.ppf(0.975, df))
+        yield row(quantity, (way, "CR2, t"), values[quantity], truths[quantity], limits)
+
+
+def further(fit: Fit, spec: MovesSpec, watched: Watched) -> Iterator[tuple]:
+    """Name what else a scenario asks for, as a function of the parameters, and its truth."""
     if spec.supported == 20:
         homes = supported_homes(watched, fit.seen.intervals)
-        values["months below Good saved"] = months_saved(fit.theta[:moves], fit.seen.layout, homes, HORIZON)
-        steps = slope(fit.theta[:moves], fit.seen.layout, homes, HORIZON)
-        contrasts["months below Good saved"] = np.concatenate([steps, np.zeros(p - moves)])
-        truths["months below Good saved"] = 0.0
-    if "leave" in way or spec.leave[0] > 1:
-        yield row(TWO_YEARS_ON, way, well_after(fit.theta[:moves], fit), truly_well_after(spec))
-    limits = intervals_of(fit, contrasts) if with_errors else {}
-    for name, value in values.items():
-        yield row(name, way, value, truths[name], limits.get(name, (np.nan, np.nan)))
+        moves = len(fit.seen.layout.covariate)
+        yield SAVED, lambda theta: months_saved(theta[:moves], fit.seen.layout, homes, HORIZON), 0.0
+    if spec.leave[0] > 1:
+        yield TWO_YEARS_ON, partial(well_after, fit=fit), truly_well_after(spec)
 
 
-def intervals_of(fit: Fit, contrasts: dict[str, np.ndarray]) -> dict[str, tuple[float, float]]:
-    """Find standard error and quantile of every contrast, missing where the data cannot tell it."""
-    found = fit.uncertainty(np.array(list(contrasts.values())))
-    unknown = {
-        name: bool((contrast[~fit.known] != 0).any() and name != "months below Good saved")
-        for name, contrast in contrasts.items()
-    }
-    return {
-        name: (np.nan, np.nan) if unknown[name] else (error, t.ppf(0.975, df))
-        for name, error, df in zip(contrasts, found.std_error, found.df, strict=True)
-    }
+def gradient(value, theta: np.ndarray) -> np.ndarray:
+    """Central differences, shape (p,)."""
+    steps = 1e-5 * np.eye(len(theta))
+    return np.array([(value(theta + step) - value(theta - step)) / 2e-5 for step in steps])
 
 
-def row(quantity: str, way: str, estimate: float, truth: float, limits: tuple = (np.nan, np.nan)) -> dict:
-    """One line of the record; `limits` are standard error and quantile."""
+def log_ratios(spec: MovesSpec) -> dict[str, float]:
+    """Take the true effects of the intervention."""
+    return {UP_NAME: np.log(spec.ratio_up), DOWN_NAME: np.log(spec.ratio_down)}
+
+
+def other_intervals(fit: Fit, spec: MovesSpec, *, likelihood: bool) -> Iterator[dict]:
+    """Other intervals of the two ratios, from the same fit."""
+    m, every = len(fit.clusters.scores), np.eye(len(fit.theta))
+    for (quantity, truth), at in zip(log_ratios(spec).items(), fit.log_ratios, strict=True):
+        if fit.known[at]:
+            plain = np.sqrt(np.diagonal(fit.clusters.inverse)[fit.known[:at].sum()])
+            cr1 = fit.uncertainty(every[[at]], "CR1").std_error[0]
+            yield row(quantity, ("as modelled", "CR1, t"), fit.theta[at], truth, (cr1, t.ppf(0.975, m - 1)))
+            cr0 = cr1 * np.sqrt((m - 1) / m)
+            yield row(quantity, ("as modelled", "CR0, normal"), fit.theta[at], truth, (cr0, norm.ppf(0.975)))
+            yield row(quantity, ("as modelled", "information, normal"), fit.theta[at], truth, (plain, norm.ppf(0.975)))
+        if likelihood:
+            # With this error, (estimate − truth) / error is the signed root of the fall: a line as any other.
+            root = np.sqrt(max(fall(fit, at, truth), 1e-12))
+            error = max(abs(fit.theta[at] - truth), 1e-9) / root
+            yield row(quantity, ("as modelled", "likelihood"), fit.theta[at], truth, (error, norm.ppf(0.975)))
+
+
+def fall(fit: Fit, at: int, truth: float) -> float:
+    """Twice the fall of the log-likelihood where one parameter is held at a value and the others are chosen anew."""
+    ends = np.full((2, len(fit.theta)), np.array(RANGE)[:, None])
+    ends[:, at] = truth
+    held = maximise(partial(scores, seen=fit.seen), fit.theta, (ends[0], ends[1]))
+    return 2 * (fit.maximum.log_likelihood - held.log_likelihood)
+
+
+def row(quantity: str, way: tuple[str, str], estimate: float, truth: float, limits: tuple) -> dict:
+    """One line of the record; `way` is how it was fitted and which interval, `limits` standard error and quantile."""
+    fitted, interval = way
     error, quantile = limits
     values = {"estimate": estimate, "truth": truth, "std_error": error, "quantile": quantile}
-    return {"quantity": quantity, "way": way, **values}
+    return {"quantity": quantity, "way": fitted, "interval": interval, **values}
 
 
 def well_after(theta: np.ndarray, fit: Fit) -> float:
     """Chance that an unsupported residential home that is Inadequate is Good or better two years on."""
     z = np.zeros((1, fit.seen.intervals.z.shape[1]))
     z[0, 0] = 1
-    parts = generators(fit.seen.layout, fit.seen.layout.log_intensities(theta, z))
+    moves = theta[: len(fit.seen.layout.covariate)]
+    parts = generators(fit.seen.layout, fit.seen.layout.log_intensities(moves, z))
     return float(transition_matrices(parts, HORIZON)[0, 0, 2:].sum())
 
 
@@ -145,13 +197,13 @@ def summary(name: str, rows: list[dict]) -> pd.DataFrame:
         above=(error > half).where(half.notna()).astype(float),
         below=(error < -half).where(half.notna()).astype(float),
     )
-    by = table.groupby(["quantity", "way"], sort=False)
+    by = table.groupby(["quantity", "way", "interval"], sort=False)
     found = by.agg(
         truth=("truth", "first"), simulations=("error", "size"), with_interval=("told", "sum"),
         median=("estimate", "median"), bias=("error", "mean"), sd=("error", "std"), std_error=("std_error", "mean"),
         covers_pct=("covers", "mean"), above_pct=("above", "mean"), below_pct=("below", "mean"),
     )  # fmt: skip
-    found.insert(5, "mc_error", found["sd"] / np.sqrt(found["simulations"]))
+    found.insert(found.columns.get_loc("sd"), "mc_error", found["sd"] / np.sqrt(found["simulations"]))
     percent = ["covers_pct", "above_pct", "below_pct"]
     found[percent] *= 100
     return found.reset_index().assign(scenario=name).set_index("scenario").reset_index()
@@ -162,15 +214,17 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--runs", type=int)
     parser.add_argument("--only", nargs="+", choices=list(SCENARIOS), default=list(SCENARIOS))
+    parser.add_argument("--workers", type=int, default=1)
     parser.add_argument("--out", type=Path, default=HERE / "ratings.csv")
     asked = parser.parse_args()
     for name in asked.only:
         started, rows, runs = time.perf_counter(), [], asked.runs or RUNS[name]
-        for number in range(runs):
-            rows += one(name, number)
-            if (number + 1) % 25 == 0 or number + 1 == runs:
-                save(summary(name, rows), asked.out)
-                print(f"{name}: {number + 1} of {runs}, {time.perf_counter() - started:.0f} s", flush=True)
+        with ProcessPoolExecutor(asked.workers) as pool:
+            for number, found in enumerate(pool.map(partial(one, name), range(runs)), start=1):
+                rows += found
+                if number % 25 == 0 or number == runs:
+                    save(summary(name, rows), asked.out)
+                    print(f"{name}: {number} of {runs}, {time.perf_counter() - started:.0f} s", flush=True)
 
 
 def save(lines: pd.DataFrame, out: Path) -> None:
@@ -186,22 +240,14 @@ def save(lines: pd.DataFrame, out: Path) -> None:
 
 def markdown(table: pd.DataFrame) -> str:
     """Write the table for reading."""
-    columns = ["scenario", "quantity", "way", "truth", "simulations", "with_interval", "median", "bias", "mc_error"]
-    columns += ["sd", "std_error", "covers_pct", "above_pct", "below_pct"]
-    heads = [
-        "scenario",
-        "quantity",
-        "fitted",
-        "truth",
-        "simulations",
-        "with interval",
-        "median",
-        "bias",
-        "± Monte Carlo",
-    ]
-    heads += ["spread", "mean error", "holds the truth %", "wholly above %", "wholly below %"]
-    lines = ["| " + " | ".join(heads) + " |", "|---" * len(heads) + "|"]
-    for line in table[columns].to_dict("records"):
+    heads = {
+        "scenario": "scenario", "quantity": "quantity", "way": "fitted", "interval": "interval", "truth": "truth",
+        "simulations": "simulations", "with_interval": "with interval", "median": "median", "bias": "bias",
+        "mc_error": "± Monte Carlo", "sd": "spread", "std_error": "mean error", "covers_pct": "holds the truth %",
+        "above_pct": "wholly above %", "below_pct": "wholly below %",
+    }  # fmt: skip
+    lines = ["| " + " | ".join(heads.values()) + " |", "|---" * len(heads) + "|"]
+    for line in table[list(heads)].to_dict("records"):
         cells = [value if isinstance(value, str) else _number(name, value) for name, value in line.items()]
         lines.append("| " + " | ".join(cells) + " |")
     return f"{ABOVE}\n\n" + "\n".join(lines) + "\n"

@@ -19,17 +19,17 @@ import numpy as np
 import pandas as pd
 
 from analysis import planning, simulate
+from analysis.baseline import baseline_of, months_without
 from analysis.charts import planning as curves
 from analysis.charts import targeting as pictures
 from analysis.planning import RatingsStudy, Study
-from analysis.scenarios.baseline import baseline_of
-from analysis.scenarios.benefit import Offer, benefits
+from analysis.tables import targeting as tables
+from analysis.targeting.benefit import Offer, benefits
+from analysis.targeting.choice import Capacity, choose
 
 # %%
-from analysis.scenarios.contest import contest, record
-from analysis.scenarios.entry_rule import FEATURES, entry_rule
-from analysis.scenarios.targeting import Capacity, choose
-from analysis.tables import targeting as tables
+from analysis.targeting.contest import contest, record
+from analysis.targeting.entry_rule import FEATURES, entry_rule
 from analysis.words import planning as words
 
 alt.renderers.enable("svg")
@@ -44,7 +44,7 @@ pd.options.display.float_format = "{:.3g}".format
 # %%
 county = simulate.simulate_county(simulate.SEED)
 panel = county.panel()
-without = planning.untreated(panel, county.spells())
+without = months_without(panel, county.spells())
 noise = planning.background(panel, without)
 (noise.shock_sd, noise.shock_correlation, noise.home_cv)
 

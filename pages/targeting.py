@@ -9,13 +9,13 @@ from analysis import charts
 from analysis.charts import targeting as pictures
 from analysis.disclosure import HES
 from analysis.errors import AnalysisError
-from analysis.scenarios.benefit import EVERY_KIND, PUBLISHED, Benefits, Offer, benefits, listed, offer_faults
-from analysis.scenarios.contest import Contest
 from analysis.scenarios.effect_from import from_published, usable
-from analysis.scenarios.entry_rule import EXIT_MONTHS, FEATURES, LONGEST_MONTHS, EntryRule, entry_rule
-from analysis.scenarios.heterogeneity import TITLES
-from analysis.scenarios.targeting import Capacity, Choice, Fairness, capacity_faults, choose
 from analysis.tables import targeting as tables
+from analysis.targeting.benefit import EVERY_KIND, PUBLISHED, Benefits, Offer, benefits, listed, offer_faults
+from analysis.targeting.choice import Capacity, Choice, Fairness, capacity_faults, choose
+from analysis.targeting.contest import Contest
+from analysis.targeting.entry_rule import EXIT_MONTHS, FEATURES, LONGEST_MONTHS, EntryRule, entry_rule
+from analysis.targeting.heterogeneity import TITLES
 from analysis.words import targeting as say_
 from pages.shared import cached, planned, targeted
 from pages.shared.cached import Loaded

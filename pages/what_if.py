@@ -5,10 +5,11 @@ from importlib.metadata import version
 import numpy as np
 import streamlit as st
 
+from analysis.baseline import Baseline
 from analysis.charts import scenarios as charts
 from analysis.disclosure import HES
 from analysis.errors import AnalysisError
-from analysis.scenarios import Baseline, Money, Projection, Scenario, display, money, project, published, written
+from analysis.scenarios import Money, Projection, Scenario, display, money, project, published, written
 from analysis.scenarios.days import Days, by_month
 from analysis.scenarios.faults import faults_with
 from analysis.scenarios.prices import BASE_YEAR

@@ -17,3 +17,17 @@ def realdata() -> Path:
     if not folder.is_dir():
         pytest.skip("the real CQC and NHS files are not on this machine (set HOMEWARD_REALDATA)")
     return folder
+
+
+@pytest.fixture(scope="session")
+def county():
+    from analysis import simulate  # noqa: PLC0415 - after the threads are set
+
+    return simulate.simulate_county(simulate.SEED)
+
+
+@pytest.fixture(scope="session")
+def county_baseline(county):
+    from analysis.scenarios.calibration import county_baseline  # noqa: PLC0415 - after the threads are set
+
+    return county_baseline(county)

@@ -67,9 +67,17 @@ def sensitivity(frame: pd.DataFrame) -> Layered:
     numbers = ["estimate", "conf_low", "conf_high"]
     data[numbers] = data[numbers].clip(*SHOWN).round(4)
     kinds = list(CALLED.values())
-    color = alt.Color("kind:N", title="Inspectors came sooner", scale=alt.Scale(domain=kinds, range=[BLUE, ORANGE]))
+    color = alt.Color(
+        "kind:N",
+        title="Inspectors came sooner",
+        legend=alt.Legend(columns=1),
+        scale=alt.Scale(domain=kinds, range=[BLUE, ORANGE]),
+    )
     dash = alt.StrokeDash(
-        "kind:N", title="Inspectors came sooner", scale=alt.Scale(domain=kinds, range=[[1, 0], [6, 4]])
+        "kind:N",
+        title="Inspectors came sooner",
+        legend=alt.Legend(columns=1),
+        scale=alt.Scale(domain=kinds, range=[[1, 0], [6, 4]]),
     )
     x = alt.X("times:Q", title="How many times as fast inspectors came", scale=alt.Scale(type="log"),
               axis=alt.Axis(values=[1, 2, 4, 8], format="~g"))  # fmt: skip

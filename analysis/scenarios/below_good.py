@@ -16,7 +16,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from analysis.scenarios.baseline import Baseline
+from analysis.baseline import Baseline
 from analysis.scenarios.course import Moving, below_good
 from analysis.scenarios.days import Days
 from analysis.scenarios.groups import together

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from analysis.scenarios.baseline import Baseline, baseline_of, months_without
+from analysis.baseline import Baseline, baseline_of, months_without
 from analysis.scenarios.projection import Projection
 from analysis.scenarios.ranges import Range, Ratio
 from analysis.scenarios.scenario import Effect, Offer, Order, Scenario, Who

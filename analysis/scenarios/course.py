@@ -14,9 +14,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from analysis.baseline import days_in
 from analysis.ratings.multi_state.below_good import BELOW_GOOD
 from analysis.ratings.multi_state.intensities import Structure
-from analysis.scenarios.baseline import days_in
 
 FASTEST = float(np.log(12.0))
 """Log moves a year beyond which no draw goes: once a month, far oftener than inspectors come."""

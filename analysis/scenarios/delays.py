@@ -13,8 +13,8 @@ import pandas as pd
 
 from analysis.areas.forecast import Forecast, forecast
 from analysis.areas.measures import TOTAL_DELAYS, area_panel
+from analysis.baseline import Baseline, days_in
 from analysis.errors import AnalysisError
-from analysis.scenarios.baseline import Baseline, days_in
 from analysis.scenarios.days import Days
 from analysis.scenarios.groups import together
 from analysis.scenarios.projection import Projection

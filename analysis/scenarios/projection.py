@@ -20,8 +20,8 @@ from dataclasses import dataclass
 import numpy as np
 from scipy.special import gammaincinv
 
+from analysis.baseline import Baseline, days_in
 from analysis.errors import AnalysisError
-from analysis.scenarios.baseline import Baseline, days_in
 from analysis.scenarios.faults import faults_with, refuse
 from analysis.scenarios.groups import Homes, drawn_sums, expected_falls, expected_sums, rate_ratios
 from analysis.scenarios.ranges import Chance, Luck, Normal

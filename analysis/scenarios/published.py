@@ -10,8 +10,8 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 import pandas as pd
 
+from analysis.baseline import Baseline
 from analysis.disclosure import HES, Rule, nearest, protect, small
-from analysis.scenarios.baseline import Baseline
 from analysis.scenarios.below_good import BelowGood
 from analysis.scenarios.days import COLUMNS, Days, spread
 from analysis.scenarios.days import rows as rows_of

@@ -10,7 +10,7 @@ from typing import Literal
 
 import numpy as np
 
-from analysis.scenarios.baseline import Baseline
+from analysis.baseline import Baseline
 from analysis.scenarios.claimed import OnDelays, OnRatings
 from analysis.scenarios.prices import UNIT_COSTS, UnitCost
 from analysis.scenarios.ranges import Chance, Range, Ratio

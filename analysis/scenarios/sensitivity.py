@@ -8,7 +8,7 @@ projection with the inputs laid out as draws.
 import numpy as np
 import pandas as pd
 
-from analysis.scenarios.baseline import Baseline
+from analysis.baseline import Baseline
 from analysis.scenarios.money import money
 from analysis.scenarios.projection import LEVELS, TREND, project
 from analysis.scenarios.ranges import Held, OneAtATime, Range, Ratio

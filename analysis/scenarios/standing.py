@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 import pandas as pd
 
+from analysis.baseline import Baseline
 from analysis.inspections import Inspections, spells_of
 from analysis.inspections.regimes import STARTS
 from analysis.inspections.watched import DAYS_PER_YEAR
@@ -18,7 +19,6 @@ from analysis.ratings.multi_state.fit import Fit
 from analysis.ratings.multi_state.intensities import Structure, generators, transition_matrices
 from analysis.ratings.multi_state.model import fitted
 from analysis.ratings.records import ATTRIBUTES, Records, attributes, without_support, years
-from analysis.scenarios.baseline import Baseline
 from analysis.scenarios.course import FASTEST
 from analysis.scenarios.ranges import Luck
 

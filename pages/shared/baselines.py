@@ -5,9 +5,9 @@ from dataclasses import dataclass
 import numpy as np
 import streamlit as st
 
+from analysis.baseline import Baseline, baseline_of, months_without
 from analysis.panel import build_panel
 from analysis.registrations import stored_registrations
-from analysis.scenarios.baseline import Baseline, baseline_of, months_without
 from analysis.scenarios.projection import LEVELS
 from analysis.scenarios.ranges import Luck
 from analysis.store import Store

@@ -4,11 +4,11 @@ from dataclasses import dataclass
 
 import pandas as pd
 
+from analysis.baseline import Baseline
 from analysis.errors import AnalysisError
 from analysis.ratings.multi_state.model import MultiState
 from analysis.ratings.supported import intervention_starts
 from analysis.registrations import stored_registrations
-from analysis.scenarios.baseline import Baseline
 from analysis.scenarios.below_good import BelowGood, project_ratings
 from analysis.scenarios.claimed import OnRatings
 from analysis.scenarios.days import Days

@@ -9,10 +9,10 @@ import numpy as np
 import pandas as pd
 import streamlit as st
 
+from analysis.baseline import Baseline
 from analysis.design import Plan
 from analysis.protocol import Protocol
 from analysis.scenarios import Effect, Offer, Programme, Range, Ratio, Scenario, Who
-from analysis.scenarios.baseline import Baseline
 from analysis.scenarios.effect_from import from_evaluation, from_published, stated, usable
 from analysis.scenarios.faults import Fault
 from analysis.scenarios.prices import UNIT_COSTS, UnitCost

@@ -7,13 +7,13 @@ import pandas as pd
 import streamlit as st
 
 from analysis.admissions import StaggeredRates
+from analysis.baseline import Baseline, baseline_of
 from analysis.design import NEVER
-from analysis.scenarios.baseline import Baseline, baseline_of
-from analysis.scenarios.benefit import Offer
-from analysis.scenarios.contest import Contest, contest, record
-from analysis.scenarios.heterogeneity import Attribute, heterogeneity, with_attributes
-from analysis.scenarios.targeting import Capacity
 from analysis.sources.schema import RATINGS
+from analysis.targeting.benefit import Offer
+from analysis.targeting.choice import Capacity
+from analysis.targeting.contest import Contest, contest, record
+from analysis.targeting.heterogeneity import Attribute, heterogeneity, with_attributes
 from pages.shared import cached, choices, planned
 from pages.shared.cached import Loaded
 

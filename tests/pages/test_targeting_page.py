@@ -2,14 +2,14 @@
 
 import pytest
 
+from analysis.baseline import baseline_of
 from analysis.panel import Measure, build_panel
 from analysis.planning import untreated
 from analysis.registrations import stored_registrations
-from analysis.scenarios.baseline import baseline_of
-from analysis.scenarios.benefit import Offer, benefits
-from analysis.scenarios.targeting import Capacity, choose
 from analysis.sources import read
 from analysis.store import Store
+from analysis.targeting.benefit import Offer, benefits
+from analysis.targeting.choice import Capacity, choose
 from pages.shared import planned
 from pages.shared.cached import SAMPLE, SAMPLE_FILES
 from tests.pages.test_pages import drawn, texts
@@ -72,7 +72,8 @@ def test_rules_are_judged_and_the_plain_rule_is_told(visit):
 def test_effects_by_kind_are_shown_and_can_be_used(visit):
     app = visit(PAGE)
     groups = next(data for data in drawn(app) if "group" in data)
-    assert {"nursing", "residential", "larger homes", "rated below Good"} <= set(groups["group"])
+    shown = set(groups["group"])
+    assert {"nursing", "residential", "rated below Good", "large (50 beds or more)"} <= shown
     app.selectbox(key="effect_from").set_value("weekly_ward_round").run()
     assert not app.exception
     assert any("Offer it to" in text for text in texts(app))

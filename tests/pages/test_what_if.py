@@ -3,6 +3,7 @@
 import pandas as pd
 import pytest
 
+from analysis.baseline import baseline_of, months_without
 from analysis.design import Plan
 from analysis.disclosure import nearest
 from analysis.evaluation import evaluate
@@ -10,7 +11,6 @@ from analysis.panel import build_panel
 from analysis.protocol import Protocol
 from analysis.registrations import stored_registrations
 from analysis.scenarios import Luck, Offer, Scenario, money, project, published
-from analysis.scenarios.baseline import baseline_of, months_without
 from analysis.scenarios.effect_from import from_evaluation
 from analysis.scenarios.written import read_scenario, to_json
 from analysis.sources import read

@@ -3,20 +3,8 @@
 import numpy as np
 import pytest
 
-from analysis import simulate
 from analysis.scenarios import Effect, Luck, Offer, Range, Ratio, Scenario, Who, project
-from analysis.scenarios.calibration import county_baseline as worked_out
 from analysis.scenarios.projection import LEVELS
-
-
-@pytest.fixture(scope="session")
-def county():
-    return simulate.simulate_county(simulate.SEED)
-
-
-@pytest.fixture(scope="session")
-def county_baseline(county):
-    return worked_out(county)
 
 
 @pytest.fixture(scope="session")

@@ -6,12 +6,12 @@ import time
 import numpy as np
 import pytest
 
+from analysis.baseline import days_in
+from analysis.baseline.spells import Spells
 from analysis.scenarios import Effect, Luck, Range, Ratio, Who, project
-from analysis.scenarios.baseline import days_in
 from analysis.scenarios.calibration import coverage, ranks, true_scenario, what_came
 from analysis.scenarios.groups import Homes, drawn_sums, expected_sums
 from analysis.scenarios.ranges import OneAtATime
-from analysis.scenarios.spread import Spells
 from analysis.simulate import untreated_futures
 from tests.scenarios.conftest import months, offer, scenario
 

@@ -29,6 +29,9 @@ from analysis.ratings.multi_state.intervals import Intervals
 IMPOSSIBLE = 1e-300
 """Likelihood below this is rounding: its logarithm stays finite, so that a search can turn back."""
 
+BLOCK = 2048
+"""Intervals worked on at once: their small matrices then stay in the processor's cache."""
+
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class Seen:
@@ -62,6 +65,11 @@ class Seen:
         keys, place = np.unique(key, return_inverse=True)
         return (*np.divmod(keys, cells), place.reshape(key.shape))
 
+    @cached_property
+    def effects(self) -> np.ndarray:
+        """Covariate of every parameter of the moves, by pattern, shape (p, U)."""
+        return np.ascontiguousarray(self.intervals.z[:, self.layout.covariate].T)
+
     def ratios_at(self, pattern: np.ndarray) -> np.ndarray:
         """Rows of c by pattern, shape (…, S, S)."""
         return np.asarray(self.ratios)[self.intervals.z[pattern, 1].astype(int)]
@@ -74,31 +82,47 @@ class Seen:
 
 def log_likelihood(theta: np.ndarray, seen: Seen) -> np.ndarray:
     """Contribution of every interval, shape (n,)."""
-    parts, _ = _parts(theta, seen)
-    return np.log(np.maximum(_forward(parts, seen)[1], IMPOSSIBLE)) + _of_visits(theta, seen)
+    return scores(theta, seen)[0]
 
 
 def scores(theta: np.ndarray, seen: Seen) -> tuple[np.ndarray, np.ndarray]:
     """Contribution of every interval, shape (n,), and its gradient, shape (n, p)."""
-    layout, data, place = seen.layout, seen.intervals, seen.different[2]
     parts, kappa = _parts(theta, seen)
-    came, likelihood, u = _forward(parts, seen)
-    likelihood = np.maximum(likelihood, IMPOSSIBLE)
-    answer, moved = np.zeros((len(likelihood), seen.parameters)), len(layout.covariate)
-    for w in reversed(range(data.years.shape[1])):
-        at = place[:, w]
-        G, u = _backward(parts, at, data.years[:, w], came[w], u)
-        g = _by_move(layout, G, parts.intensities[:, at])
-        if w == data.years.shape[1] - 1:
-            g[layout.exit] += _left(came[-1], parts, seen)
-        answer[:, :moved] += data.z[data.pattern[:, w]][:, layout.covariate] * (layout.acts @ g).T
-        if seen.ratios is not None:
-            answer[np.arange(len(at)), moved + seen.cell[:, w]] -= (np.asarray(kappa)[at].T * G[0]).sum(axis=0)
-    answer /= likelihood[:, None]
+    likelihood, answer = np.empty(len(seen.intervals.home)), np.zeros((seen.parameters, len(seen.intervals.home)))
+    for some in range(0, len(likelihood), BLOCK):
+        block = slice(some, some + BLOCK)
+        likelihood[block] = _block(seen, block, parts, kappa, answer[:, block])
     if seen.ratios is not None:
-        visited = np.flatnonzero(data.end >= 0)
-        answer[visited, moved + seen.cell[visited, -1]] += 1
-    return np.log(likelihood) + _of_visits(theta, seen), answer
+        visited = np.flatnonzero(seen.intervals.end >= 0)
+        answer[len(seen.layout.covariate) + seen.cell[visited, -1], visited] += 1
+    return np.log(likelihood) + _of_visits(theta, seen), answer.T
+
+
+def _block(seen: Seen, block: slice, parts: Generators, kappa: np.ndarray | float, answer: np.ndarray) -> np.ndarray:
+    """Likelihoods of some intervals, shape (b,), and their gradients by the generators into `answer`, shape (p, b)."""
+    layout, place = seen.layout, seen.different[2][block]
+    years, pattern = seen.intervals.years[block], seen.intervals.pattern[block]
+    start, end = seen.intervals.start[block], seen.intervals.end[block]
+    moved = len(layout.covariate)
+    lasting = [slice(None), *(np.flatnonzero(held) for held in (years > 0).T[1:])]
+    came, v = _forward(parts, place, years, start, lasting)
+    u = _ends(parts, place, end)
+    likelihood = np.maximum((v * u).sum(axis=0), IMPOSSIBLE)
+    left = np.flatnonzero(end == EXIT)
+    g = np.zeros((layout.moves, len(left)))
+    g[layout.exit] = v[:, left] * u[:, left]
+    answer[:moved, left] += seen.effects[:, pattern[left, -1]] * (layout.acts @ g)
+    for w, rows in reversed(list(enumerate(lasting))):
+        at = place[rows, w]
+        G, u[:, rows] = _backward(parts, at, years[rows, w], came[w], u[:, rows])
+        g = _by_move(layout, G, parts.intensities[:, at])
+        answer[:moved, rows] += seen.effects[:, pattern[rows, w]] * (layout.acts @ g)
+        if seen.ratios is not None:
+            answer[moved + seen.cell[block][rows, w], np.arange(len(years))[rows]] -= (
+                np.asarray(kappa)[at].T * G[0]
+            ).sum(axis=0)
+    answer /= likelihood
+    return likelihood
 
 
 def by_home(values: np.ndarray, home: np.ndarray, homes: int) -> np.ndarray:
@@ -118,30 +142,27 @@ def _parts(theta: np.ndarray, seen: Seen) -> tuple[Generators, np.ndarray | floa
     return generators(layout, logs, kappa), kappa
 
 
-def _forward(parts: Generators, seen: Seen) -> tuple[list[np.ndarray], np.ndarray, np.ndarray]:
-    """Go forward: what comes into every segment, the likelihoods (n,) and the last u (S, n).
+def _forward(parts: Generators, place: np.ndarray, years: np.ndarray, start: np.ndarray, lasting: list) -> tuple:
+    """Go forward: what comes into every segment, in its generator's coordinates, and the chances at the end (S, b).
 
-    What comes in is in the coordinates of the segment's generator. There is one array more than segments: the last
-    holds the chances of every state at the end.
+    Segments of no length change nothing: of each, only the intervals for which it lasts.
     """
-    data, place = seen.intervals, seen.different[2]
-    v, came = np.eye(seen.layout.states)[:, data.start], []
-    for w in range(data.years.shape[1]):
-        at = place[:, w]
-        came.append(np.einsum("in,ikn->kn", v, parts.V[:, :, at]))
-        grown = came[-1] * np.exp(parts.values[:, at] * data.years[:, w])
-        v = np.einsum("kn,kjn->jn", grown, parts.W[:, :, at])
-    u = _ends(parts, seen)
-    return [*came, v], (v * u).sum(axis=0), u
+    v, came = np.eye(len(parts.values))[:, start], []
+    for w, rows in enumerate(lasting):
+        at = place[rows, w]
+        came.append(np.einsum("in,ikn->kn", v[:, rows], parts.V[:, :, at]))
+        grown = came[-1] * np.exp(parts.values[:, at] * years[rows, w])
+        v[:, rows] = np.einsum("kn,kjn->jn", grown, parts.W[:, :, at])
+    return came, v
 
 
-def _ends(parts: Generators, seen: Seen) -> np.ndarray:
-    """U at the end of every interval, shape (S, n)."""
-    data, layout = seen.intervals, seen.layout
-    u = np.eye(layout.states)[:, np.maximum(data.end, 0)]
-    u[:, data.end == OPEN] = 1.0
-    left = data.end == EXIT
-    u[:, left] = parts.intensities[layout.exit, seen.different[2][left, -1]]
+def _ends(parts: Generators, place: np.ndarray, end: np.ndarray) -> np.ndarray:
+    """U at the end of every interval, shape (S, b)."""
+    states = len(parts.values)
+    u = np.eye(states)[:, np.maximum(end, 0)]
+    u[:, end == OPEN] = 1.0
+    left = end == EXIT
+    u[:, left] = parts.intensities[-states:, place[left, -1]]
     return u
 
 
@@ -170,12 +191,6 @@ def _by_move(layout: Structure, G: tuple, q: np.ndarray) -> np.ndarray:
     g[layout.down] = below - own[1:]
     g[layout.exit] = -own
     return g * q
-
-
-def _left(v: np.ndarray, parts: Generators, seen: Seen) -> np.ndarray:
-    """Add, by the log exit intensities, what a home contributes by leaving on that day, shape (S, n)."""
-    q = parts.intensities[seen.layout.exit][:, seen.different[2][:, -1]]
-    return np.where(seen.intervals.end == EXIT, v * q, 0.0)
 
 
 def _of_visits(theta: np.ndarray, seen: Seen) -> np.ndarray | float:

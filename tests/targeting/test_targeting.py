@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from analysis.errors import AnalysisError
-from analysis.scenarios.targeting import Capacity, Fairness, by_rank, choose
+from analysis.targeting.choice import Capacity, Fairness, by_rank, choose
 
 
 def best_of_all(benefit, needs, limits, fairness=None):

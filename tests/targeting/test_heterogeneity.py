@@ -7,8 +7,8 @@ import pandas as pd
 import pytest
 
 from analysis.admissions import StaggeredRates
-from analysis.scenarios.heterogeneity import heterogeneity, holm, no_difference, shrink, with_attributes
 from analysis.simulate import PanelSpec, simulate_panel
+from analysis.targeting.heterogeneity import heterogeneity, holm, no_difference, shrink, with_attributes
 
 R = Path(__file__).parents[1] / "reference" / "r"
 

@@ -17,10 +17,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from analysis.baseline import Baseline
 from analysis.panel import Panel
-from analysis.scenarios.baseline import Baseline
-from analysis.scenarios.benefit import NORMAL, Benefits
-from analysis.scenarios.targeting import Capacity
+from analysis.targeting.benefit import NORMAL, Benefits
+from analysis.targeting.choice import Capacity
 
 LOOK_BACK = 24
 """Months whose admissions a home is asked for: two years, so that one bad winter does not qualify it."""

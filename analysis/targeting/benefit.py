@@ -15,8 +15,8 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from analysis.baseline import Baseline, days_in
 from analysis.errors import AnalysisError
-from analysis.scenarios.baseline import Baseline, days_in
 
 NORMAL = 1.959963984540054
 DAYS = 365.25

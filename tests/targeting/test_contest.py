@@ -3,13 +3,13 @@
 import numpy as np
 import pytest
 
+from analysis.baseline import baseline_of
 from analysis.errors import AnalysisError
-from analysis.scenarios.baseline import baseline_of
-from analysis.scenarios.benefit import EVERY_KIND, Offer, benefits
-from analysis.scenarios.contest import LEARNED, RAW, TARGETED, WORST, contest, record, until
-from analysis.scenarios.entry_rule import FEATURES, entry_rule
-from analysis.scenarios.targeting import Capacity, choose
 from analysis.simulate import PanelSpec, simulate_panel
+from analysis.targeting.benefit import EVERY_KIND, Offer, benefits
+from analysis.targeting.choice import Capacity, choose
+from analysis.targeting.contest import LEARNED, RAW, TARGETED, WORST, contest, record, until
+from analysis.targeting.entry_rule import FEATURES, entry_rule
 
 SAME = Offer(effect={EVERY_KIND: (0.8, 0.8, 0.8)}, cost_per_home=0, cost_per_resident=0)
 HOMES = {"starts": (), "nursing_share": 0.0, "home_cv": 0.3, "shock_sd": 0.0, "winter": 0.0, "trend": 0.0}

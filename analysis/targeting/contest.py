@@ -22,12 +22,12 @@ from dataclasses import dataclass, replace
 import numpy as np
 import pandas as pd
 
+from analysis.baseline import Baseline, baseline_of
 from analysis.errors import AnalysisError
 from analysis.panel import Panel
-from analysis.scenarios.baseline import Baseline, baseline_of
-from analysis.scenarios.benefit import Offer, averted_share, costs, expected_in_a_year
-from analysis.scenarios.learned import Learner
-from analysis.scenarios.targeting import Capacity, by_rank, choose
+from analysis.targeting.benefit import Offer, averted_share, costs, expected_in_a_year
+from analysis.targeting.choice import Capacity, by_rank, choose
+from analysis.targeting.learned import Learner
 
 YEAR = 12
 FIRST_CUT = 24
