@@ -7,14 +7,14 @@ import pandas as pd
 import pytest
 from scipy.linalg import expm
 
+from analysis.baseline import baseline_of, days_in, months_without
 from analysis.inspections import spells_of, stored_inspections
 from analysis.inspections.watched import OPEN
 from analysis.panel import build_panel
 from analysis.ratings.multi_state.intensities import structure
 from analysis.ratings.records import without_support
 from analysis.registrations import stored_registrations
-from analysis.scenarios import Luck, Range, Ratio, baseline_of, project, published
-from analysis.scenarios.baseline import days_in, months_without
+from analysis.scenarios import Luck, Range, Ratio, project, published
 from analysis.scenarios.below_good import project_ratings
 from analysis.scenarios.claimed import OnRatings
 from analysis.scenarios.course import Moving, below_good

@@ -7,8 +7,8 @@ import pandas as pd
 import pytest
 
 from analysis.areas.measures import TOTAL_DELAYS
+from analysis.baseline import days_in
 from analysis.scenarios import Luck, Range, Ratio, project
-from analysis.scenarios.baseline import days_in
 from analysis.scenarios.claimed import OnDelays
 from analysis.scenarios.days import by_month, rows
 from analysis.scenarios.delays import NOT_LOADED, delays_of, project_delays
