@@ -85,9 +85,9 @@ def standing(inspections: Inspections, started: pd.Series, baseline: Baseline, l
     keys, at = np.unique(np.column_stack([of, state, np.rint(ago)]).astype(np.int64), axis=0, return_inverse=True)
     cell = np.full(len(baseline.units), NO_RATING)
     cell[baseline.units.index.get_indexer(homes)] = at
-    logs = _drawn(fit, kinds, luck)
+    logs = intensity_draws(fit, kinds, luck)
     return Standing(
-        cell=cell, start=_start(keys, logs, fit.seen.layout), kind=keys[:, 0], logs=logs, layout=fit.seen.layout,
+        cell=cell, start=at_the_start(keys, logs, fit.seen.layout), kind=keys[:, 0], logs=logs, layout=fit.seen.layout,
         basis=_basis(fit),
     )  # fmt: skip
 
@@ -109,7 +109,7 @@ def _covariates(homes: pd.DataFrame, first: np.datetime64, fit: Fit) -> np.ndarr
     return np.column_stack([np.ones(len(homes)), np.zeros(len(homes)), attributes(homes), dummies]).astype(float)
 
 
-def _drawn(fit: Fit, kinds: np.ndarray, luck: Luck) -> np.ndarray:
+def intensity_draws(fit: Fit, kinds: np.ndarray, luck: Luck) -> np.ndarray:
     """Draw log intensities of every kind from the estimates' covariance, shape (U, M, D)."""
     known = np.flatnonzero(fit.known)
     theta = fit.theta.copy()
@@ -124,7 +124,7 @@ def _drawn(fit: Fit, kinds: np.ndarray, luck: Luck) -> np.ndarray:
     return np.minimum(logs, FASTEST)
 
 
-def _start(keys: np.ndarray, logs: np.ndarray, layout: Structure) -> np.ndarray:
+def at_the_start(keys: np.ndarray, logs: np.ndarray, layout: Structure) -> np.ndarray:
     """Chance of every state of cells (kind, rating, months ago) at the start, shape (C, S, D)."""
     start = np.empty((len(keys), layout.states, logs.shape[2]))
     for kind in np.unique(keys[:, 0]):
