@@ -5,11 +5,11 @@ import pandas as pd
 import pytest
 
 from analysis.errors import AnalysisError
+from analysis.prices import UNIT_COSTS, UnitCost
 from analysis.results import GLANCE, TIDY, Effects
 from analysis.scenarios import Effect, Programme, Range, Ratio, Who, project
 from analysis.scenarios.effect_from import from_evaluation, from_published, usable
 from analysis.scenarios.faults import faults_with
-from analysis.scenarios.prices import UNIT_COSTS, UnitCost
 from analysis.scenarios.ranges import Held, Luck, OneAtATime
 from analysis.scenarios.written import read_scenario, to_json, to_toml
 from analysis.sources.evidence import published_effects, published_unit_costs
