@@ -68,15 +68,11 @@ def unchecked(verified: Sequence[bool]) -> str:
 
 def effect_used(effect: Mapping[str, tuple[float, float, float]], usual: Mapping[str, object]) -> str:
     """Say which rate ratios are used, and how far they can be trusted."""
-    used = [
-        f"{ratio:.2f} ({low:.2f} to {high:.2f}) in {_homes_of(kind)}" for kind, (ratio, low, high) in effect.items()
-    ]
+    kinds = {kind: f"{kind} homes" if kind != "any kind" else "other homes" for kind in effect}
+    homes_of = kinds if len(kinds) > 1 else dict.fromkeys(kinds, "homes of any kind")
+    used = [f"{ratio:.2f} ({low:.2f} to {high:.2f}) in {homes_of[kind]}" for kind, (ratio, low, high) in effect.items()]
     judged = " It is a judgement from several evaluations and not one study: not verified." if effect == usual else ""
     return f"Effect used, as a rate ratio of admissions with its 95% interval: {listed(used)}.{judged}"
-
-
-def _homes_of(kind: str) -> str:
-    return "a home of any other kind" if kind == "any kind" else f"{kind} homes"
 
 
 def doubt(probability: float) -> str:

@@ -56,6 +56,18 @@ def test_no_count_of_people_is_exact(visit):
     assert (ranked["Net benefit a year"][ranked["Residents"] == "*"] == "*").all()
 
 
+def test_every_cost_shows_its_source_and_price_year_and_whether_it_was_checked(visit):
+    app = visit(PAGE)
+    costs = next(frame.value for frame in app.dataframe if "Price year" in frame.value)
+    assert costs["Price year"].tolist() == ["2016/17", "2022/23", "2020/21"]
+    assert costs["Checked"].tolist() == ["verified", "not verified", "verified"]
+    assert "1 of 3 costs is not verified" in told(app)
+    app.number_input(key="value").set_value(2000).run()
+    costs = next(frame.value for frame in app.dataframe if "Price year" in frame.value)
+    assert costs["Source"].iloc[0] == "Stated for this list"
+    assert "2 of 3 costs are not verified" in told(app)
+
+
 def test_rules_are_judged_and_the_plain_rule_is_told(visit):
     app = visit(PAGE)
     said = told(app)
