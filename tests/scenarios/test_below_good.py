@@ -5,6 +5,7 @@ import dataclasses
 import numpy as np
 import pandas as pd
 import pytest
+from analysis.scenarios.baseline import days_in, months_without
 from scipy.linalg import expm
 
 from analysis.inspections import spells_of, stored_inspections
@@ -14,7 +15,6 @@ from analysis.ratings.multi_state.intensities import structure
 from analysis.ratings.records import without_support
 from analysis.registrations import stored_registrations
 from analysis.scenarios import Luck, Range, Ratio, baseline_of, project, published
-from analysis.scenarios.baseline import days_in, months_without
 from analysis.scenarios.below_good import project_ratings
 from analysis.scenarios.claimed import OnRatings
 from analysis.scenarios.course import Moving, below_good

@@ -5,10 +5,10 @@ import dataclasses
 import numpy as np
 import pandas as pd
 import pytest
+from analysis.scenarios.baseline import days_in
 
 from analysis.areas.measures import TOTAL_DELAYS
 from analysis.scenarios import Luck, Range, Ratio, project
-from analysis.scenarios.baseline import days_in
 from analysis.scenarios.claimed import OnDelays
 from analysis.scenarios.days import by_month, rows
 from analysis.scenarios.delays import NOT_LOADED, delays_of, project_delays
