@@ -9,10 +9,10 @@ from analysis.baseline import Baseline
 from analysis.charts import scenarios as charts
 from analysis.disclosure import HES
 from analysis.errors import AnalysisError
+from analysis.prices import BASE_YEAR
 from analysis.scenarios import Money, Projection, Scenario, display, money, project, published, written
 from analysis.scenarios.days import Days, by_month
 from analysis.scenarios.faults import faults_with
-from analysis.scenarios.prices import BASE_YEAR
 from analysis.scenarios.sensitivity import switching_values, tornado
 from analysis.sources.evidence import published_effects
 from analysis.words import scenarios as told_as

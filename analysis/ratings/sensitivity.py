@@ -18,6 +18,7 @@ import pandas as pd
 
 from analysis.inference.one_thread import compute_on_one_thread
 from analysis.inspections import Inspections, spells_of
+from analysis.inspections.watched import EXIT
 from analysis.ratings.answers import FEWEST, estimate_table, ratio_rows
 from analysis.ratings.multi_state.fit import Fit, Triggering, fit_moves
 from analysis.ratings.records import Records, records
@@ -73,7 +74,8 @@ def sensitivity(
     """
     compute_on_one_thread()
     found = fewer_others(records(inspections, spells_of(inspections, key_question), started), seed)
-    frame = pd.concat([curve(found, kind, times) for kind in KINDS], ignore_index=True)
+    plain = assuming(found, Triggering())
+    frame = pd.concat([curve(found, kind, times, plain) for kind in KINDS], ignore_index=True)
     tips = pd.DataFrame(
         [
             (kind, what, tip(part["times"].to_numpy(), part[column].to_numpy()))
@@ -85,12 +87,23 @@ def sensitivity(
     return Sensitivity(frame=frame, tips=tips, homes=len(found.homes), supported=found.supported)
 
 
-def curve(found: Records, kind: str, times: Sequence[float]) -> pd.DataFrame:
-    """Ratio of moving up by assumed ratio of inspections: kind, times, estimate, conf_low, conf_high."""
-    exits, fit, rows = bool((found.watched.became == -1).any()), None, []
-    for ratio in times:
-        assumed = Triggering(**{kind: float(ratio)})
-        fit = fit_moves(found.watched, found.provider, triggering=assumed, exits=exits, near=fit)
+def assuming(found: Records, assumed: Triggering, near: Fit | None = None) -> Fit:
+    """Fit under one assumption; leaving is part of the model where any home is known to have left."""
+    exits = bool((found.watched.became == EXIT).any())
+    return fit_moves(found.watched, found.provider, triggering=assumed, exits=exits, near=near)
+
+
+def curve(found: Records, kind: str, times: Sequence[float], plain: Fit) -> pd.DataFrame:
+    """Ratio of moving up by assumed ratio of inspections: kind, times, estimate, conf_low, conf_high.
+
+    Parameters
+    ----------
+    plain : Fit
+        Under no assumption, the first of `times`; each search starts from the fit before.
+    """
+    fit, rows = plain, [_row(plain, found.supported)]
+    for ratio in times[1:]:
+        fit = assuming(found, Triggering(**{kind: float(ratio)}), fit)
         rows.append(_row(fit, found.supported))
     table = pd.concat(rows, ignore_index=True)
     return table[["estimate", "conf_low", "conf_high"]].assign(kind=kind, times=list(times))[

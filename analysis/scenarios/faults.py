@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from analysis.errors import AnalysisError
-from analysis.scenarios.prices import USED, known_year
+from analysis.prices import USED, known_year
 from analysis.scenarios.ranges import Range, Ratio
 from analysis.scenarios.scenario import COST_WORDS, MOST_OFFERS, ORDERS, OVERLAPS, PAYERS, Offer, Programme, Scenario
 

@@ -11,8 +11,8 @@ from typing import Literal
 import numpy as np
 
 from analysis.baseline import Baseline
+from analysis.prices import UNIT_COSTS, UnitCost
 from analysis.scenarios.claimed import OnDelays, OnRatings
-from analysis.scenarios.prices import UNIT_COSTS, UnitCost
 from analysis.scenarios.ranges import Chance, Range, Ratio
 
 PAYERS = ("ICB", "Council", "Care provider", "Acute trust")

@@ -14,8 +14,8 @@ from difflib import get_close_matches
 from typing import Any
 
 from analysis.errors import AnalysisError
+from analysis.prices import UnitCost
 from analysis.scenarios.claimed import OnDelays, OnRatings
-from analysis.scenarios.prices import UnitCost
 from analysis.scenarios.ranges import Range, Ratio
 from analysis.scenarios.scenario import Effect, Offer, Programme, Scenario, Who
 

@@ -11,11 +11,11 @@ import streamlit as st
 
 from analysis.baseline import Baseline
 from analysis.design import Plan
+from analysis.prices import UNIT_COSTS, UnitCost
 from analysis.protocol import Protocol
 from analysis.scenarios import Effect, Offer, Programme, Range, Ratio, Scenario, Who
 from analysis.scenarios.effect_from import from_evaluation, from_published, stated, usable
 from analysis.scenarios.faults import Fault
-from analysis.scenarios.prices import UNIT_COSTS, UnitCost
 from analysis.scenarios.scenario import JUDGED, ORDERS, OVERLAPS, PAYERS
 from pages.shared import cached, further_form
 from pages.shared.cached import Loaded

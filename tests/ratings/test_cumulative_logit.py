@@ -1,24 +1,18 @@
 """Does the cumulative logit give the numbers of R's ordinal and of statsmodels, and of Brant's formula?"""
 
-from pathlib import Path
-
 import numpy as np
 import pandas as pd
 import pytest
+from beside_r import REFERENCE, ordinal
 from wine import CONTACT, JUDGE, RATING, WARM
 
 from analysis.ratings.next_rating.cumulative_logit import Ordered, chances, natural, scores, start
 from analysis.ratings.next_rating.fit import fit_ordered
 from analysis.ratings.next_rating.proportional_odds import brant, examined, separate
 
-REFERENCE = Path(__file__).parent / "reference"
 X = np.column_stack([WARM, CONTACT])
 Y = RATING.ravel() - 1
 ONE = np.ones(72)
-
-
-def reference(model):
-    return pd.read_csv(REFERENCE / "ordinal.csv", skipinitialspace=True).query("model == @model").set_index("name")
 
 
 def in_natural_terms(fit):
@@ -30,7 +24,7 @@ def in_natural_terms(fit):
 def test_equals_r_ordinal_without_a_judge_effect():
     fit = fit_ordered(Ordered(y=Y, x=X, weight=ONE))
     estimate, error = in_natural_terms(fit)
-    stored = reference("fixed")
+    stored = ordinal("fixed")
     assert estimate == pytest.approx(stored["estimate"].iloc[:6].to_numpy(), abs=5e-5)
     assert error == pytest.approx(stored["std_error"].iloc[:6].to_numpy(), abs=5e-5)
     assert fit.maximum.log_likelihood == pytest.approx(stored.loc["log_likelihood", "estimate"], abs=1e-6)
@@ -39,14 +33,14 @@ def test_equals_r_ordinal_without_a_judge_effect():
 def test_equals_r_ordinal_with_weights():
     fit = fit_ordered(Ordered(y=Y, x=X, weight=1 + (JUDGE + 1) / 10))
     estimate, error = in_natural_terms(fit)
-    assert estimate == pytest.approx(reference("weighted")["estimate"].to_numpy(), abs=5e-5)
-    assert error == pytest.approx(reference("weighted")["std_error"].to_numpy(), abs=5e-5)
+    assert estimate == pytest.approx(ordinal("weighted")["estimate"].to_numpy(), abs=5e-5)
+    assert error == pytest.approx(ordinal("weighted")["std_error"].to_numpy(), abs=5e-5)
 
 
 def test_equals_r_ordinal_with_a_judge_effect():
     fit = fit_ordered(Ordered(y=Y, x=X, weight=ONE, home=JUDGE))
     estimate, error = in_natural_terms(fit)
-    stored = reference("judge")
+    stored = ordinal("judge")
     assert estimate[:6] == pytest.approx(stored["estimate"].iloc[:6].to_numpy(), abs=5e-5)
     assert error[:6] == pytest.approx(stored["std_error"].iloc[:6].to_numpy(), abs=5e-5)
     assert fit.sigma == pytest.approx(stored.loc["sigma", "estimate"], abs=5e-5)

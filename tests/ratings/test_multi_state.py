@@ -4,11 +4,11 @@ import shutil
 import subprocess
 from dataclasses import replace
 from io import StringIO
-from pathlib import Path
 
 import numpy as np
 import pandas as pd
 import pytest
+from beside_r import EFFECTS, MOVES, REFERENCE, msm, panel
 from scipy.linalg import expm, expm_frechet
 
 from analysis.inspections.watched import EXIT, NEVER, OPEN, watched
@@ -26,35 +26,14 @@ from analysis.ratings.multi_state.intervals import intervals
 from analysis.ratings.multi_state.likelihood import Seen, log_likelihood, scores
 from analysis.simulate.moves import MovesSpec, simulate_moves
 
-REFERENCE = Path(__file__).parent / "reference"
-MOVES = ["1-2", "2-3", "3-4", "2-1", "3-2", "4-3", "1-5", "2-5", "3-5", "4-5"]
-"""In the order of `Structure`, as msm numbers states."""
-
-
-def panel():
-    """The stored panel, as the model takes it: moments at which only the covariate changed are cut out."""
-    rows = pd.read_csv(REFERENCE / "panel.csv")
-    started = rows.loc[rows["supported"] == 1].groupby("home")["time"].min()
-    homes = rows["home"].max() + 1
-    last = rows["home"] != rows["home"].shift(-1)
-    rows = rows.loc[(rows["state"] != 99) | last]
-    state = rows["state"].map({1: 0, 2: 1, 3: 2, 4: 3, 5: EXIT, 99: OPEN}).to_numpy()
-    return watched(
-        rows["home"].to_numpy(), rows["time"].to_numpy(), state,
-        started=started.reindex(range(homes)).fillna(NEVER).to_numpy(),
-        attributes=rows.groupby("home")["nursing"].first().to_numpy(float)[:, None], breaks=np.zeros(0),
-    )  # fmt: skip
-
 
 def test_equals_r_msm_with_support_that_starts_between_inspections():
-    stored = pd.read_csv(REFERENCE / "msm.csv", skipinitialspace=True).set_index("name")
-    fit = fit_moves(panel())
+    stored, fit = msm(), fit_moves(panel())
     assert fit.maximum.converged
     assert -2 * fit.maximum.log_likelihood == pytest.approx(stored.loc["minus2loglik", "estimate"], abs=1e-4)
-    effects = ["supported up", "supported down", "nursing up", "nursing down", "nursing exit"]
-    assert fit.theta == pytest.approx(stored.loc[[*MOVES, *effects], "estimate"].to_numpy(), abs=2e-4)
+    assert fit.theta == pytest.approx(stored.loc[[*MOVES, *EFFECTS], "estimate"].to_numpy(), abs=2e-4)
     error = np.sqrt(np.diagonal(fit.clusters.inverse))[10:]
-    assert error == pytest.approx(stored.loc[effects, "std_error"].to_numpy(), rel=2e-3)
+    assert error == pytest.approx(stored.loc[EFFECTS, "std_error"].to_numpy(), rel=2e-3)
 
 
 @pytest.mark.skipif(shutil.which("Rscript") is None, reason="needs R with msm, whose data these are")

@@ -7,11 +7,11 @@ import pytest
 from analysis.errors import AnalysisError
 from analysis.inference.scores import clusters, uncertainty
 from analysis.inspections import stored_inspections
-from analysis.ratings.multi_state.fit import fit_moves
+from analysis.ratings.multi_state.fit import Triggering, fit_moves
 from analysis.ratings.multi_state.model import MultiState
 from analysis.ratings.next_rating.model import NextRating
 from analysis.ratings.records import Records
-from analysis.ratings.sensitivity import curve, fewer_others, tip
+from analysis.ratings.sensitivity import assuming, curve, fewer_others, tip
 from analysis.ratings.timing import timing
 from analysis.results import AUGMENT, GLANCE, MONTHS_SAVED, PROBABILITY_DIFFERENCE, RATIO_DOWN, RATIO_UP, TIDY
 from analysis.simulate.moves import MovesSpec, simulate_moves
@@ -122,8 +122,8 @@ def recorded(seen):
 
 def test_curve_begins_with_the_model_itself_and_falls():
     seen = simulate_moves(MovesSpec(n_homes=250, supported=100, ratio_up=1.5), 23)
-    frame = curve(recorded(seen), "better_sooner", (1.0, 4.0))
     fit = fit_moves(seen)
+    frame = curve(recorded(seen), "better_sooner", (1.0, 4.0), assuming(recorded(seen), Triggering()))
     assert frame["estimate"].iloc[0] == pytest.approx(np.exp(fit.theta[fit.log_ratios[0]]), rel=1e-6)
     assert frame["estimate"].iloc[1] < frame["estimate"].iloc[0]
 
@@ -136,12 +136,13 @@ def test_fewer_others_keeps_every_supported_home():
     assert len(fewer.watched.home) == np.isin(seen.home, [int(name[1:]) for name in fewer.homes]).sum()
 
 
-def test_corrected_variance_of_a_linear_model_is_bell_and_mccaffreys():
+@pytest.mark.parametrize(("m", "supported"), [(12, 3), (90, 45)], ids=["few", "many, corrected by the series"])
+def test_corrected_variance_of_a_linear_model_is_bell_and_mccaffreys(m, supported):
     """With unit working variance the score form is the linear CR2 with its degrees of freedom, by its own formula."""
-    rng = np.random.default_rng(9)
-    cluster = np.repeat(np.arange(12), 4)
-    X = np.column_stack([np.ones(48), cluster < 3, rng.standard_normal(48)])
-    y = rng.standard_normal(48) + rng.standard_normal(12)[cluster]
+    rng, n = np.random.default_rng(9), 4 * m
+    cluster = np.repeat(np.arange(m), 4)
+    X = np.column_stack([np.ones(n), cluster < supported, rng.standard_normal(n)])
+    y = rng.standard_normal(n) + rng.standard_normal(m)[cluster]
 
     def scores_at(beta):
         return np.stack([np.bincount(cluster, column) for column in (X * (y - X @ beta)[:, None]).T], axis=1)
@@ -150,15 +151,15 @@ def test_corrected_variance_of_a_linear_model_is_bell_and_mccaffreys():
     ours = uncertainty(np.array([[0.0, 1.0, 0.0]]), clusters(scores_at, beta))
     inverse, residual = np.linalg.inv(X.T @ X), y - X @ beta
     hat, parts, g = X @ inverse @ X.T, 0.0, []
-    for c in range(12):
+    for c in range(m):
         own = cluster == c
         value, vector = np.linalg.eigh(np.eye(4) - hat[np.ix_(own, own)])
         root = np.where(value > 1e-9, 1 / np.sqrt(np.maximum(value, 1e-9)), 0)
         weights = (vector * root) @ vector.T @ X[own] @ inverse[:, 1]
         parts += (weights @ residual[own]) ** 2
-        whole = np.zeros(48)
+        whole = np.zeros(n)
         whole[own] = weights
-        g.append((np.eye(48) - hat) @ whole)
+        g.append((np.eye(n) - hat) @ whole)
     G = np.array(g) @ np.array(g).T
     assert ours.std_error[0] == pytest.approx(np.sqrt(parts), rel=1e-4)
     assert ours.df[0] == pytest.approx(np.trace(G) ** 2 / (G**2).sum(), rel=1e-4)

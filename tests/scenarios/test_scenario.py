@@ -7,12 +7,12 @@ import pandas as pd
 import pytest
 
 from analysis.errors import AnalysisError
+from analysis.prices import UNIT_COSTS, UnitCost
 from analysis.results import GLANCE, RATIO_DOWN, RATIO_UP, TIDY, Effects
 from analysis.scenarios import Effect, Programme, Range, Ratio, Who, project, published
 from analysis.scenarios.claimed import OnDelays, OnRatings
 from analysis.scenarios.effect_from import from_evaluation, from_published, ratings_from, usable
 from analysis.scenarios.faults import faults_with
-from analysis.scenarios.prices import UNIT_COSTS, UnitCost
 from analysis.scenarios.ranges import Held, Luck, OneAtATime
 from analysis.scenarios.written import from_dict, read_scenario, to_dict, to_json, to_toml
 from analysis.sources.evidence import published_effects, published_unit_costs
