@@ -5,7 +5,6 @@ import dataclasses
 import numpy as np
 import pandas as pd
 import pytest
-from analysis.scenarios.baseline import days_in
 
 from analysis.areas.measures import TOTAL_DELAYS
 from analysis.baseline import days_in
