@@ -63,7 +63,11 @@ SCENARIOS = {
     "leaving": replace(EFFECT, leave=(1.2, 0.25, 0.03, 0.03)),
     "alarmed": replace(EFFECT, worse_sooner=TRULY),
 }
-RUNS = {"last rating": 1200, "no effect": 600, "told": 200, "leaving": 300, "alarmed": 200}
+RUNS = {"last rating": 500, "no effect": 600, "told": 200, "leaving": 300, "alarmed": 200}
+FIRST = {"last rating": 600}
+"""Number of the first simulation. In 0 to 599 the interval of the ratio down held the truth 97.7% of the time, more
+than expected (standard error 0.9), and the other intervals, looked at in 175 of them, did as well (97.1 to 97.7%):
+whether that was chance is for simulations not yet seen to say."""
 ABOVE = """# How often the model of moves finds what is true
 
 `python bench/ratings.py` (see there for the scenarios); ratios on the log scale. Shares are of the simulations with an
@@ -81,7 +85,7 @@ def one(name: str, number: int) -> list[dict]:
     fit = fit_moves(watched)
     rows = [*told(fit, spec, "as modelled", watched)]
     if name in ("last rating", "no effect"):
-        rows += other_intervals(fit, spec, likelihood=number < LIKELIHOODS)
+        rows += other_intervals(fit, spec, likelihood=number < FIRST.get(name, 0) + LIKELIHOODS)
     if name == "leaving":
         rows += told(fit_moves(of_survivors(watched), exits=False), spec, "leaving ignored", watched)
     for assumed in {"told": (2.0, 4.0, 8.0), "alarmed": (4.0,)}.get(name, ()):
@@ -219,8 +223,9 @@ def main() -> None:
     asked = parser.parse_args()
     for name in asked.only:
         started, rows, runs = time.perf_counter(), [], asked.runs or RUNS[name]
+        numbers = range(FIRST.get(name, 0), FIRST.get(name, 0) + runs)
         with ProcessPoolExecutor(asked.workers) as pool:
-            for number, found in enumerate(pool.map(partial(one, name), range(runs)), start=1):
+            for number, found in enumerate(pool.map(partial(one, name), numbers), start=1):
                 rows += found
                 if number % 25 == 0 or number == runs:
                     save(summary(name, rows), asked.out)
