@@ -248,7 +248,14 @@ def sources(offer: Offer, source: dict[str, str]) -> None:
     """Show where every number comes from, in which prices, and whether it was checked."""
     st.subheader("Where the numbers come from")
     costs = costed(offer)
-    bullets([say_.unchecked(costs["verified"]), say_.effect_used(offer.effect, usual_effect()), say_.CAPACITY])
+    st.markdown(as_text(f"In pounds of {BASE_YEAR}. {say_.unchecked(costs['verified'])}"))
+    bullets(
+        [
+            *(say_.cost(row) for row in costs.to_dict("records")),
+            say_.effect_used(offer.effect, usual_effect()),
+            say_.CAPACITY,
+        ]
+    )
     under("costs_used", tables.costed_display(costs, BASE_YEAR), costs, source, title="Costs, sources and price years")
 
 

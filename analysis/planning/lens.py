@@ -9,8 +9,8 @@ freedom. What depends on the counts is worked out for all B panels together, two
   each by Newton steps with the information at the expected admissions. A month in which S admissions were drawn where
   μ̄ were expected has S / μ̄ times that information, and a step with too little of it goes too far: with twice as many
   as expected, in a month that only one cohort informs, further every time. So a score S − μ enters as μ̄ log(S / μ),
-  which is zero at the same rates and has the same slope whatever was drawn. A panel not at rest after `STEPS` has no
-  answer;
+  which is zero at the same rates and has the same slope whatever was drawn. A panel not at rest after `STEPS` (one in
+  300 where cohorts are of two homes) is fitted by itself;
 - the log rate ratio log O − log C, as in `analysis.admissions.contrasts`;
 - its standard error √Σ_i s_i², with s_i = q_i' r_i from the residuals r of the one-effect model. The weights q are the
   bias-reduced ones at the expected admissions, their part from O rescaled to the O that was drawn:
@@ -167,6 +167,9 @@ def look(lens: Lens, counts: np.ndarray) -> Answers:
     totals = counts.sum(axis=0, dtype=float).T
     sums = np.add.reduceat(counts, edges, axis=2, dtype=float).transpose(2, 0, 1)
     log_ratio, relative = _log_ratios(lens, totals, sums)
+    informed = (_by_month(sums, lens.model.treated[:, :, None]) > 0).all(axis=0) & (relative > 0)
+    for b in np.flatnonzero(np.isnan(log_ratio) & informed):
+        log_ratio[b] = _by_itself(lens, counts[:, b].T)
     effect, held, rates = _one_effect(lens, totals, sums)
     of_observed, of_expected = (_scores(lens, counts, held, rates, q) for q in (lens.of_observed, lens.of_expected))
     with np.errstate(divide="ignore", invalid="ignore"):
@@ -201,6 +204,16 @@ def _log_ratios(lens, totals, sums):
             expected += (home * (model.counterfactual[rows] @ np.exp(months))).sum(axis=0)
     with np.errstate(divide="ignore", invalid="ignore"):
         return np.log(observed) - np.log(expected), observed / model.observed.sum()
+
+
+def _by_itself(lens, counts):
+    """Log rate ratio of one panel (n, T), fitted as a real one is."""
+    n, first = len(counts), np.minimum(lens.sample.first, counts.shape[1])
+    sample = take(counts.astype(float), lens.sample.exposure, first, stratum=np.zeros(n, int), never_only=False)
+    fit = fit_saturated(sample)
+    answer = contrast(fit, everything(sample.treated_cells).marks)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        return np.log(answer.observed[0] / answer.expected[0]) if fit.converged else np.nan
 
 
 def _by_month(values, treated):

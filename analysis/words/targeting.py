@@ -1,6 +1,7 @@
 """Whom to offer it to, in sentences that can be read aloud."""
 
 from collections.abc import Mapping, Sequence
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -64,6 +65,19 @@ def unchecked(verified: Sequence[bool]) -> str:
         return "Every cost was read in the source named."
     are = "is" if count == 1 else "are"
     return f"{count} of {len(verified)} costs {are} not verified and want checking before a decision rests on them."
+
+
+def cost(row: Mapping[str, Any]) -> str:
+    """Say what a cost is, where it comes from, in which prices, and whether somebody has read it there.
+
+    Parameters
+    ----------
+    row : mapping
+        what, pounds, printed, price_year, source, verified.
+    """
+    was = f" (printed: {row['printed']}, in prices of {row['price_year']})" if row["printed"] else ""
+    checked = "Verified" if row["verified"] else "Not verified"
+    return f"{row['what']}: £{row['pounds']:,.0f}{was}. Source: {row['source']}. {checked}."
 
 
 def effect_used(effect: Mapping[str, tuple[float, float, float]], usual: Mapping[str, object]) -> str:

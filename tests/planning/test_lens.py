@@ -57,7 +57,7 @@ STUDIES = {
 @pytest.mark.parametrize("study", STUDIES.values(), ids=STUDIES)
 def test_panels_answered_together_are_answered_as_each_would_be_alone(study):
     monthly = np.random.default_rng(5).gamma(4, 0.5, study.homes)
-    one, counts, start = simulated(study, monthly, 0.75, BAD_SPELLS, 25)
+    one, counts, start = simulated(study, monthly, 0.75, BAD_SPELLS, 18)
     together = look(one, counts)
     each = np.array([alone(counts[:, b], start) for b in range(counts.shape[1])], float).T
     assert together.log_ratio == pytest.approx(each[0], abs=1e-5)  # a ten-thousandth of its error
