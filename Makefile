@@ -20,7 +20,7 @@ lint: .venv/.dev
 
 bench: .venv/.bench
 	$(BIN)/python bench/speed.py
-	$(BIN)/python -m pytest -m bench
+	$(BIN)/python -m pytest -m bench -n 0
 
 notebooks: .venv/.dev
 	$(BIN)/jupyter lab notebooks

@@ -11,11 +11,11 @@ import pandas as pd
 
 from analysis.admissions import StaggeredRates
 from analysis.areas import AreaQuestion, Chosen, InterruptedTimeSeries, SyntheticControl, area_panel, choose
-from analysis.areas.baseline import Baseline, examine, published_years, years_from
 from analysis.areas.difference import DifferenceInDifferences
 from analysis.areas.in_time import placebo_in_time
 from analysis.areas.measures import TOTAL_DELAYS, yearly, years_of
 from analysis.areas.persistence import Course, by_year, course
+from analysis.areas.year_before import YearBefore, examine, published_years, years_from
 from analysis.errors import AnalysisError
 from analysis.panel import Panel
 from analysis.results import Effects, Model
@@ -60,7 +60,7 @@ class AreaEvaluation:
         Every method's estimate by year: `persistence.by_year`.
     course : Course or None
         What became of the effect.
-    baseline : Baseline or None
+    baseline : YearBefore or None
         None where no whole year lies on either side of the start.
     in_time : DataFrame
         method, start, estimate, conf_low, conf_high, p_value: as if the start had been a year earlier.
@@ -73,7 +73,7 @@ class AreaEvaluation:
     unanswered: Mapping[str, str]
     years: pd.DataFrame
     course: Course | None
-    baseline: Baseline | None
+    baseline: YearBefore | None
     in_time: pd.DataFrame
 
     @property
@@ -154,7 +154,7 @@ def _in_time(panel: Panel, chosen: Chosen, answers: Mapping[str, Effects], progr
     return found
 
 
-def _baseline(panel: Panel, returns: Panel | None, question: AreaQuestion, claimed: float | None) -> Baseline | None:
+def _baseline(panel: Panel, returns: Panel | None, question: AreaQuestion, claimed: float | None) -> YearBefore | None:
     try:
         return examine(years_from(panel, question.start, returns), question.area, claimed)
     except AnalysisError:
@@ -174,14 +174,14 @@ class YearlyEvaluation:
         period, value, numerator, denominator, definition.
     national : Series
         England's value by year.
-    baseline : Baseline
+    baseline : YearBefore
     """
 
     name: str
     measure: str
     years: pd.DataFrame
     national: pd.Series
-    baseline: Baseline
+    baseline: YearBefore
 
 
 def evaluate_years(

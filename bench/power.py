@@ -21,9 +21,10 @@ import numpy as np
 import pandas as pd
 
 from analysis.admissions import StaggeredRates
+from analysis.baseline import months_without
 from analysis.design import NEVER, Design
 from analysis.panel import Panel
-from analysis.planning import Study, background, simulate, untreated
+from analysis.planning import Study, background, simulate
 from analysis.planning.lens import lens, look
 from analysis.planning.worlds import Months, Noise, worlds
 from analysis.simulate import SEED, simulate_county
@@ -93,7 +94,7 @@ def main() -> None:
     chosen = options.parse_args()
     county = simulate_county(SEED)
     panel = county.panel()
-    noise = background(panel, untreated(panel, county.spells()))
+    noise = background(panel, months_without(panel, county.spells()))
     timed = speed(noise, chosen.sims)
     timed.to_csv(chosen.out.with_suffix(".csv"), index=False, float_format="%.4g")
     print(

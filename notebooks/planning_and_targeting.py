@@ -19,7 +19,7 @@ import numpy as np
 import pandas as pd
 
 from analysis import planning, simulate
-from analysis.baseline import baseline_of
+from analysis.baseline import baseline_of, months_without
 from analysis.charts import planning as curves
 from analysis.charts import targeting as pictures
 from analysis.planning import RatingsStudy, Study
@@ -44,7 +44,7 @@ pd.options.display.float_format = "{:.3g}".format
 # %%
 county = simulate.simulate_county(simulate.SEED)
 panel = county.panel()
-without = planning.untreated(panel, county.spells())
+without = months_without(panel, county.spells())
 noise = planning.background(panel, without)
 (noise.shock_sd, noise.shock_correlation, noise.home_cv)
 

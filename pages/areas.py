@@ -6,8 +6,8 @@ import pandas as pd
 import streamlit as st
 
 from analysis.area_evaluation import SYNTHETIC, AreaEvaluation, YearlyEvaluation
-from analysis.areas.baseline import Baseline
 from analysis.areas.coverage import OWN, TOO_NARROW
+from analysis.areas.year_before import YearBefore
 from analysis.charts import areas as pictures
 from analysis.disclosure import HES
 from analysis.tables import areas as tables
@@ -122,7 +122,7 @@ def ranks(evaluation: AreaEvaluation, held: Loaded) -> None:
         table(tables.in_time_display(evaluation.in_time))
 
 
-def baseline(found: Baseline, subject: AreaSubject, want: areas.Asked, source: dict[str, str]) -> None:
+def baseline(found: YearBefore, subject: AreaSubject, want: areas.Asked, source: dict[str, str]) -> None:
     """Show whether the baseline is a spike, what the rise alone predicts, and how common such a fall was."""
     sentence = f"{FALLS_BACK} {said.common(found.falls, want.claimed)}"
     chart = pictures.before_and_after(found.years, subject.name)

@@ -9,9 +9,10 @@ from analysis import charts
 from analysis.charts import targeting as pictures
 from analysis.disclosure import HES
 from analysis.errors import AnalysisError
+from analysis.prices import BASE_YEAR
 from analysis.scenarios.effect_from import from_published, usable
 from analysis.tables import targeting as tables
-from analysis.targeting.benefit import EVERY_KIND, PUBLISHED, Benefits, Offer, benefits, listed, offer_faults
+from analysis.targeting.benefit import EVERY_KIND, Benefits, Offer, benefits, costed, listed, offer_faults, usual_effect
 from analysis.targeting.choice import Capacity, Choice, Fairness, capacity_faults, choose
 from analysis.targeting.contest import Contest
 from analysis.targeting.entry_rule import EXIT_MONTHS, FEATURES, LONGEST_MONTHS, EntryRule, entry_rule
@@ -24,15 +25,6 @@ from pages.shared.frame import as_text, frame, told
 
 FROM_PUBLISHED, STATED = "Published evaluations, together", "I state it"
 NOBODY = "No rule of fairness"
-COSTS = (
-    "An emergency admission: £3,060, the average of 2016/17 at 2024 prices (National Audit Office total over "
-    "admissions, GDP deflator), mostly beds set free and not cash. £120 a resident a year is what the "
-    "Network Contract pays for enhanced health in care homes (2020). £4,000 a home is a judgement: enter your own."
-)
-EFFECTS = (
-    "Published: rate ratio 0.75 (0.60 to 0.95) in residential and 0.95 (0.80 to 1.13) in nursing homes, a judgement "
-    "from Principia Rushcliffe (2017, 2019) and Nottingham City."
-)
 
 
 def main() -> None:
@@ -68,6 +60,7 @@ def main() -> None:
         published_rule(rule, choice, source)
         where_it_works(data, source)
         qualifies = rule.qualifies if rule is not None else False
+        sources(offer, source)
         everybody(listed(baseline, offer, offered).assign(chosen=choice.chosen, qualifies=qualifies), offer, source)
     st.subheader("What this cannot tell you")
     bullets(say_.CANNOT)
@@ -82,15 +75,18 @@ def asked(data: Loaded) -> tuple[Offer | None, Capacity | None]:
         "residents_per_lead": number(third, "Residents a lead can carry", 300, "residents_per_lead"),
     }
     have["budget"] = number(first, "Budget a year (£)", 250_000, "budget", 10_000)
+    usual = Offer()
     cost = {
-        "value": number(second, "An admission averted is worth (£)", 3_060, "value", 100),
-        "cost_per_home": number(third, "Cost of each home a year (£)", 4_000, "cost_home", 500),
+        "value": number(second, "An admission averted is worth (£)", int(usual.value), "value", 100),
+        "cost_per_home": number(third, "Cost of each home a year (£)", int(usual.cost_per_home), "cost_home", 500),
     }
     boxes = {"leads": first, "homes_per_lead": second, "residents_per_lead": third, "budget": first, "value": second,
              "cost_per_home": third}  # fmt: skip
-    with st.expander("Effect, fairness, visits and where the numbers come from"):
+    with st.expander("Effect, fairness, visits"):
         left, middle, right = st.columns(3)
-        cost["cost_per_resident"] = number(left, "Cost of each resident a year (£)", 120, "cost_resident", 10)
+        cost["cost_per_resident"] = number(
+            left, "Cost of each resident a year (£)", int(usual.cost_per_resident), "cost_resident", 10
+        )
         have["practitioners"] = int(number(middle, "Practitioners (0: not needed)", 0, "practitioners"))
         have["visits_per_practitioner"] = number(right, "Visits a week one can make", 12, "visits")
         have["visits_per_home"] = number(right, "Visits a week one home needs", 1, "visits_home")
@@ -98,7 +94,6 @@ def asked(data: Loaded) -> tuple[Offer | None, Capacity | None]:
         fairness_asked(data, middle)
         boxes |= {"cost_per_resident": left, "practitioners": middle, "visits_per_practitioner": right,
                   "visits_per_home": right, f"effect {EVERY_KIND}": left}  # fmt: skip
-        st.caption(as_text(f"{COSTS} {EFFECTS}"))
     wrong = offer_faults(cost | {"effect": effect}) | capacity_faults(have)
     for name, why in wrong.items():
         boxes.get(name, first).error(as_text(why))
@@ -124,7 +119,7 @@ def effects(data: Loaded, box) -> dict[str, tuple[float, float, float]]:
     }
     chosen = box.selectbox("Effect from", [*names], format_func=names.__getitem__, key="effect_from")
     if chosen == FROM_PUBLISHED:
-        return dict(PUBLISHED)
+        return usual_effect()
     if chosen in told_as:
         found = from_published(str(chosen)).ratios
         return {EVERY_KIND if kind == "all" else kind: (x.estimate, x.low, x.high) for kind, x in found.items()}
@@ -249,6 +244,21 @@ def everybody(homes: pd.DataFrame, offer: Offer, source: dict[str, str]) -> None
     under("homes_in_order", tables.ranked_display(shown), shown, source, title="The list and its download")
 
 
+def sources(offer: Offer, source: dict[str, str]) -> None:
+    """Show where every number comes from, in which prices, and whether it was checked."""
+    st.subheader("Where the numbers come from")
+    costs = costed(offer)
+    st.markdown(as_text(f"In pounds of {BASE_YEAR}. {say_.unchecked(costs['verified'])}"))
+    bullets(
+        [
+            *(say_.cost(row) for row in costs.to_dict("records")),
+            say_.effect_used(offer.effect, usual_effect()),
+            say_.CAPACITY,
+        ]
+    )
+    under("costs_used", tables.costed_display(costs, BASE_YEAR), costs, source, title="Costs, sources and price years")
+
+
 def provenance(data: Loaded, offer: Offer, capacity: Capacity) -> dict[str, str]:
     """Say what a download was made from."""
     return {
@@ -256,6 +266,7 @@ def provenance(data: Loaded, offer: Offer, capacity: Capacity) -> dict[str, str]
         "data_sha256": data.digest,
         "offer": repr(offer),
         "capacity": repr(capacity),
+        "prices": f"pounds of {BASE_YEAR}",
         "seed": str(planned.SEED),
         "homeward": version("homeward"),
     }

@@ -9,17 +9,19 @@ from analysis.baseline import Baseline
 from analysis.charts import scenarios as charts
 from analysis.disclosure import HES
 from analysis.errors import AnalysisError
+from analysis.prices import BASE_YEAR
 from analysis.scenarios import Money, Projection, Scenario, display, money, project, published, written
+from analysis.scenarios.days import Days, by_month
 from analysis.scenarios.faults import faults_with
-from analysis.scenarios.prices import BASE_YEAR
 from analysis.scenarios.sensitivity import switching_values, tornado
 from analysis.sources.evidence import published_effects
 from analysis.words import scenarios as told_as
-from pages.shared import baselines, cached, scenario_form
+from pages.shared import baselines, cached, further, scenario_form
 from pages.shared.baselines import Ready
 from pages.shared.cached import Loaded
 from pages.shared.figures import bullets, figure, say, table, under
 from pages.shared.frame import as_text, frame, told
+from pages.shared.further import Further, Known
 
 KEPT = "kept_scenarios"
 """Where scenarios kept for comparison stand in the session: title to JSON."""
@@ -38,11 +40,12 @@ def main() -> None:
         return
     with told():
         ready = baselines.ready(data)
-    tried(data, ready)
+        beyond = further.known(data, ready.baseline)
+    tried(data, ready, beyond)
 
 
 @st.fragment
-def tried(data: Loaded, ready: Ready) -> None:
+def tried(data: Loaded, ready: Ready, beyond: Known) -> None:
     """Ask for a scenario and show what it comes to; a moved field redraws this part only."""
     first, form = st.container(), scenario_form.Form()
     st.subheader("Change it")
@@ -57,19 +60,19 @@ def tried(data: Loaded, ready: Ready) -> None:
     with told():
         projection = project(ready.baseline, scenario, levels=ready.levels)
     worth, source = money(projection), provenance(data, ready.baseline, scenario)
-    caption = made_from(data, projection)
+    caption, also = made_from(data, projection), further.projected(beyond, ready.baseline, projection)
     with first:
         answer(projection, worth)
     futures(projection, caption)
     months(projection, caption, source)
-    gains(projection, worth, source)
+    gains(projection, worth, also, source)
     doubts(ready.baseline, scenario, caption, source)
     plane(worth, caption, source)
-    of_homes(projection, ready.baseline, source)
+    of_homes(projection, ready.baseline, also, source)
     limits()
     assumed(scenario, source)
     evidence(source)
-    side_by_side(ready, scenario, (projection, worth), source)
+    side_by_side((ready, beyond), scenario, (projection, worth, also), source)
 
 
 def answer(projection: Projection, worth: Money) -> None:
@@ -127,17 +130,29 @@ def months(projection: Projection, caption: str, source: dict[str, str]) -> None
     under("admissions_to_come", display.fan(fan), fan, source)
 
 
-def gains(projection: Projection, worth: Money, source: dict[str, str]) -> None:
-    """Show what is averted, and money by payer."""
+def gains(projection: Projection, worth: Money, also: Further, source: dict[str, str]) -> None:
+    """Show what is averted, days below Good and delayed days by month, and money by payer."""
     st.subheader("What is averted, and who gains")
-    averted, payers = published.outcomes(projection, worth), published.by_payer(worth)
+    averted, payers = published.outcomes(projection, worth, also.days), published.by_payer(worth)
     table(display.outcomes(averted))
+    bullets(
+        days.basis if isinstance(days, Days) else f"{name}: not available; {days}" for name, days in also.days.items()
+    )
     table(display.by_payer(payers))
     st.caption(
         f"Pounds of {BASE_YEAR} over the whole time, mean and 95% interval, to two figures; later years discounted at "
         "3.5% a year. Capacity is a bed for somebody else; cash can be taken out of a budget."
     )
     under("averted", display.outcomes(averted), averted, source, title="Download what is averted")
+    monthly = by_month(also.days)
+    if len(monthly):
+        under(
+            "days_by_month",
+            display.days(monthly),
+            monthly,
+            source,
+            title="Days below Good and delayed days, month by month",
+        )
     under("by_payer", display.by_payer(payers), payers, source, title="Download money by payer")
 
 
@@ -164,9 +179,9 @@ def plane(worth: Money, caption: str, source: dict[str, str]) -> None:
         st.caption(as_text(f"{caption} Admissions discounted at 1.5% a year, money at 3.5%."))
 
 
-def of_homes(projection: Projection, baseline: Baseline, source: dict[str, str]) -> None:
+def of_homes(projection: Projection, baseline: Baseline, also: Further, source: dict[str, str]) -> None:
     """Show what is expected of each home."""
-    listed = published.homes(projection, baseline)
+    listed = published.homes(projection, baseline, also.homes)
     st.subheader("Which homes")
     st.markdown(
         "Where most would be averted comes first. What is expected of a home is drawn from its own past and from homes "
@@ -199,18 +214,21 @@ def evidence(source: dict[str, str]) -> None:
     under("published_effects", display.evidence(read), read, source, title="What evaluations have found")
 
 
-def side_by_side(ready: Ready, scenario: Scenario, shown: tuple[Projection, Money], source: dict[str, str]) -> None:
+def side_by_side(
+    given: tuple[Ready, Known], scenario: Scenario, shown: tuple[Projection, Money, Further], source: dict[str, str]
+) -> None:
     """Keep, compare, hand out and take in scenarios."""
     st.subheader("Compare, save and share")
     st.markdown("The address of this page holds this scenario: copy it to share it. Or keep it here and try another.")
     kept: dict[str, str] = st.session_state.setdefault(KEPT, {})
     keep(scenario, kept)
     take_in(kept)
-    rows = [("This one", *shown)]
+    (ready, beyond), rows = given, [("This one", *shown[:2], shown[2].days)]
     for title, text in kept.items():
         with told():
             projection = project(ready.baseline, written.read_scenario(text), levels=ready.levels)
-        rows.append((title, projection, money(projection)))
+        also = further.projected(beyond, ready.baseline, projection)
+        rows.append((title, projection, money(projection), also.days))
     compared = published.compare(rows)
     table(display.compare(compared))
     under("scenarios", display.compare(compared), compared, source, title="Download the comparison")

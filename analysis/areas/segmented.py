@@ -175,7 +175,7 @@ def autoregressive(counts: np.ndarray, exposure: np.ndarray, design: Segments) -
     z, X = np.log((counts + HALF_EVENT) / exposure), design.X
     gap = np.diff(design.months)
     rho = _most_likely(z, X, gap)
-    beta, bread, rss = _gls(z, X, gap, rho)
+    beta, bread, rss = generalised_least_squares(z, X, gap, rho)
     variance = rss / (len(X) - X.shape[1])
     return Fitted(beta=beta, covariance=variance[:, None, None] * bread, rho=rho)
 
@@ -183,28 +183,42 @@ def autoregressive(counts: np.ndarray, exposure: np.ndarray, design: Segments) -
 def _most_likely(z, X, gap, steps: int = 30):
     """Golden-section search of ρ for every area at once, from the best of a coarse grid; shape (n,)."""
     grid = np.linspace(*RHO, 16)
-    found = np.column_stack([_reml(z, X, gap, np.full(len(z), r)) for r in grid])
+    found = np.column_stack([restricted(z, X, gap, np.full(len(z), r)) for r in grid])
     best = np.clip(found.argmax(axis=1), 1, len(grid) - 2)
     low, high = grid[best - 1], grid[best + 1]
     golden = (np.sqrt(5) - 1) / 2
     for _ in range(steps):
         a, b = high - golden * (high - low), low + golden * (high - low)
-        left = _reml(z, X, gap, a) > _reml(z, X, gap, b)
+        left = restricted(z, X, gap, a) > restricted(z, X, gap, b)
         low, high = np.where(left, low, a), np.where(left, b, high)
     return (low + high) / 2
 
 
-def _reml(z, X, gap, rho):
-    """Restricted log-likelihood of ρ with σ and β profiled out, shape (n,)."""
-    _, bread, rss = _gls(z, X, gap, rho)
+def restricted(z: np.ndarray, X: np.ndarray, gap: np.ndarray, rho: np.ndarray) -> np.ndarray:
+    """Restricted log-likelihood of ρ with σ and β profiled out, shape (n,).
+
+    Parameters
+    ----------
+    z : ndarray, shape (n, T)
+    X : ndarray, shape (T, k)
+    gap : ndarray of int64, shape (T − 1,)
+        Months from each to the next.
+    rho : ndarray, shape (n,)
+    """
+    _, bread, rss = generalised_least_squares(z, X, gap, rho)
     T, k = X.shape
     root = 1 - rho[:, None] ** (2 * gap)
     logdet = -np.log(root).sum(axis=1)
     return 0.5 * (logdet + np.linalg.slogdet(bread)[1] - (T - k) * np.log(rss))
 
 
-def _gls(z, X, gap, rho):
-    """Generalised least squares given ρ: coefficients, (X'V⁻¹X)⁻¹ and the weighted sum of squares."""
+def generalised_least_squares(
+    z: np.ndarray, X: np.ndarray, gap: np.ndarray, rho: np.ndarray
+) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Fit given ρ: coefficients (n, k), (X'V⁻¹X)⁻¹ (n, k, k) and the weighted sum of squares (n,).
+
+    Parameters are those of `restricted`.
+    """
     signed = np.sign(rho)[:, None] ** gap * np.abs(rho)[:, None] ** gap
     scale = 1 / np.sqrt(1 - signed**2)
     whole = np.concatenate([z[:, :, None], np.broadcast_to(X, (len(z), *X.shape))], axis=2)

@@ -51,6 +51,14 @@ class Calendar:
         return np.exp(_columns(months, self.last, self.terms) @ self.estimate)
 
     @property
+    def season(self) -> np.ndarray:
+        """Give the rate of each calendar month over the year's mean, from January, shape (12,)."""
+        waves = np.array([term != "trend" for term in self.terms], bool)
+        columns = _columns(np.arange(12).astype("datetime64[M]"), self.last, self.terms)
+        season = np.exp(columns[:, waves] @ self.estimate[waves])
+        return season / season.mean()
+
+    @property
     def trend(self) -> tuple[float, float]:
         """Growth in log rate per year and its standard error; zeros where there are too few months to tell."""
         if "trend" not in self.terms:

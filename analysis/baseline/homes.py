@@ -6,8 +6,8 @@ was done. The baseline here is empirical Bayes (gamma–Poisson, Robbins 1956; c
 
     admissions of home i in month t ~ Poisson(bed-days_it · rate_kind(i) · calendar_t · θ_i · e_it),
 
-θ_i gamma with mean 1 and variance v, e_it spells that pass (`spread`). What is known of θ_i after Y_i admissions
-where μ_i were expected of a mean home of its kind is taken as gamma with
+θ_i gamma with mean 1 and variance v (`spread`), e_it spells that pass (`spells`). What is known of θ_i after
+Y_i admissions where μ_i were expected of a mean home of its kind is taken as gamma with
 
     shape 1/v + a_i·Y_i,  rate 1/v + a_i·μ_i,  a_i = 1 / (1 + ψ_i μ_i),
 
@@ -21,7 +21,8 @@ import numpy as np
 import pandas as pd
 
 from analysis.baseline.calendar import Calendar, fit_calendar
-from analysis.baseline.spread import Spells, Spread, find_spells, fit_spread, noise_of_totals
+from analysis.baseline.spells import Spells, find_spells, noise_of_totals
+from analysis.baseline.spread import Spread, fit_spread
 from analysis.errors import AnalysisError
 from analysis.panel import Panel
 
@@ -173,9 +174,8 @@ def _differences(counts: np.ndarray, unit_rate: np.ndarray, code: np.ndarray) ->
     """Lasting and passing differences: first as if nothing passed, then with what passes taken out."""
     total, expected = counts.sum(1), unit_rate.sum(1)
     first = fit_spread(total, expected, code)
-    at_kind_rate = unit_rate * np.exp(first.log_rate)[code][:, None]
-    spells = find_spells(counts, at_kind_rate)
-    noise = noise_of_totals(at_kind_rate, spells)
+    spells = find_spells(counts, unit_rate)
+    noise = noise_of_totals(unit_rate, spells, first.variance)
     return fit_spread(total, expected, code, noise), spells, noise
 
 

@@ -1,13 +1,9 @@
-"""How much do homes differ for good, and how much only for a while?
+"""How much do homes differ for good?
 
-A home's multiplier is θ_i · e_it: θ_i lasts, gamma with mean 1 and variance v; e_it is a good or bad spell with mean 1,
-variance s and month-to-month correlation ρ. Three steps, each on sums that one pass over the panel gives:
-
-1. spells, by moments (Pinquet, Guillén & Bolancé 2001, ASTIN Bulletin 31: "Allowance for the age of claims"): with
-   m the expected counts, E[(y_t − m_t)(y_t+l − m_t+l)] / (m_t m_t+l) = v + (1 + v)·s·ρ^l;
-2. noise that a home's total carries beside its Poisson noise: ψ_i = (1 + v)·s·Σ w_t w_u ρ^|t−u|, w the months' shares;
-3. v and the kinds' rates, by the marginal likelihood of home totals: Y_i negative binomial, mean μ_i, variance
-   μ_i + (v + ψ_i) μ_i². With ψ = 0 this is the model of `MASS::glm.nb` (size 1/v).
+A home's multiplier is θ_i · e_it: θ_i lasts, gamma with mean 1 and variance v; e_it is a good or bad spell (`spells`),
+which leaves noise ψ_i in a home's total beside its Poisson noise. v and the kinds' rates are found by the marginal
+likelihood of home totals: Y_i negative binomial, mean μ_i, variance μ_i + (v + ψ_i) μ_i². With ψ = 0 this is the model
+of `MASS::glm.nb` (size 1/v).
 """
 
 from dataclasses import dataclass
@@ -15,41 +11,8 @@ from dataclasses import dataclass
 import numpy as np
 from scipy.special import digamma, gammaln
 
-LONGEST_LAG = 24
-"""Spells are looked for over two years; beyond, few pairs of months remain."""
-
-LAGS_NEEDED = 6
-"""Fewer months apart cannot tell a spell from a lasting difference."""
-
-CORRELATIONS = np.arange(0, 0.96, 0.05)
-"""Candidates for ρ: nearer to 1, a spell is a lasting difference."""
-
 LEAST_SPREAD, MOST_SPREAD = 1e-6, 25.0
 """Bounds of v: homes all alike, and a coefficient of variation of 5."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Spells:
-    """Good and bad spells of homes.
-
-    Parameters
-    ----------
-    variance : float
-        s, of a single month's multiplier.
-    correlation : float
-        ρ, from one month to the next.
-    lasting : float
-        v, as the same moments see it; the likelihood's is better.
-    """
-
-    variance: float = 0.0
-    correlation: float = 0.0
-    lasting: float = 0.0
-
-    def left_in_mean(self, share: np.ndarray) -> np.ndarray:
-        """Variance of the mean multiplier over months with these shares, shape (N, T) to (N,)."""
-        lag = np.abs(np.subtract.outer(*[np.arange(share.shape[1])] * 2))
-        return self.variance * ((share @ self.correlation**lag) * share).sum(1)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -68,60 +31,6 @@ class Spread:
     log_rate: np.ndarray
     variance: float
     log_likelihood: float
-
-
-def find_spells(counts: np.ndarray, expected: np.ndarray) -> Spells:
-    """Find variance and correlation of spells by moments.
-
-    Parameters
-    ----------
-    counts, expected : ndarray, shape (N, T)
-        Expected for a mean home of the kind; zero where a home-month takes no part.
-    """
-    T = counts.shape[1]
-    if T < 2 * LAGS_NEEDED:
-        return Spells()
-    residual = np.where(expected > 0, counts - expected, 0.0)
-    products, weights = residual.T @ residual, expected.T @ expected
-    lags = np.arange(min(LONGEST_LAG, T // 2) + 1)
-    weight = np.array([np.trace(weights, lag) for lag in lags])
-    if (weight <= 0).any():
-        return Spells()
-    moment = np.array([np.trace(products, lag) for lag in lags])
-    moment[0] -= counts[expected > 0].sum()  # a month with itself also holds its Poisson noise
-    weight[0] /= 2  # a square is twice as noisy as a product, and each month has one
-    found = [_lasting_and_passing(moment / np.where(lags == 0, 2, 1) / weight, weight, rho**lags)
-             for rho in CORRELATIONS]  # fmt: skip
-    best = int(np.argmin([error for error, *_ in found]))
-    _, lasting, passing = found[best]
-    if passing <= 0:
-        return Spells()
-    lasting = max(lasting, 0.0)
-    return Spells(variance=passing / (1 + lasting), correlation=float(CORRELATIONS[best]), lasting=lasting)
-
-
-def _lasting_and_passing(moment: np.ndarray, weight: np.ndarray, decay: np.ndarray) -> tuple[float, float, float]:
-    """Weighted least squares of moment = level + slope·decay: the error left, level, and slope (not below zero)."""
-    centred = decay - np.average(decay, weights=weight)
-    slope = float(np.sum(weight * centred * moment) / np.sum(weight * centred**2))
-    slope = max(slope, 0.0)
-    left = moment - slope * decay
-    level = float(np.average(left, weights=weight))
-    return float(np.sum(weight * (left - level) ** 2)), level, slope
-
-
-def noise_of_totals(expected: np.ndarray, spells: Spells) -> np.ndarray:
-    """Give ψ_i, the relative variance that spells leave in a home's total, shape (N,).
-
-    Parameters
-    ----------
-    expected : ndarray, shape (N, T)
-    spells : Spells
-    """
-    total = expected.sum(1)
-    if not spells.variance:
-        return np.zeros(len(total))
-    return (1 + spells.lasting) * spells.left_in_mean(expected / np.where(total > 0, total, 1)[:, None])
 
 
 def fit_spread(total: np.ndarray, expected: np.ndarray, kind: np.ndarray, noise: np.ndarray | float = 0.0) -> Spread:

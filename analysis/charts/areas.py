@@ -151,7 +151,7 @@ def before_and_after(years: pd.DataFrame, name: str) -> Layered:
     Parameters
     ----------
     years : DataFrame
-        `Baseline.years`: year, first_month, value, national.
+        `YearBefore.years`: year, first_month, value, national.
     name : str
         What the area is called.
     """

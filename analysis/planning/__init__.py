@@ -1,6 +1,6 @@
 """Planning: could the next evaluation find an effect that matters, and what must be collected for it?"""
 
-from analysis.planning.background import Background, background, untreated
+from analysis.planning.background import Background, background
 from analysis.planning.collect import checklist, templates
 from analysis.planning.power import GRID, Progress, simulate, smallest
 from analysis.planning.ratings import RatingsStudy, ratings_power, services_needed, smallest_better
@@ -11,5 +11,5 @@ from analysis.planning.textbook import textbook
 __all__ = [
     "GRID", "KINDS", "Background", "Kind", "Lot", "Progress", "RatingsStudy", "Study", "background", "balance",
     "checklist", "ratings_power", "schedule", "services_needed", "simulate", "smallest", "smallest_better",
-    "taking_part", "templates", "textbook", "untreated",
+    "taking_part", "templates", "textbook",
 ]  # fmt: skip

@@ -6,8 +6,11 @@ whatever depends on expected admissions alone is worked out once, by the very fu
 freedom. What depends on the counts is worked out for all B panels together, two matrix products a step:
 
 - the saturated model (effects of every cohort and month) and the one-effect model (whose residuals measure the noise),
-  each by Newton steps with the information at the expected admissions. A treated month of a cohort with S admissions
-  where μ were expected has S / μ times the information, so its part of the step is scaled by √(S / μ) on both sides;
+  each by Newton steps with the information at the expected admissions. A month in which S admissions were drawn where
+  μ̄ were expected has S / μ̄ times that information, and a step with too little of it goes too far: with twice as many
+  as expected, in a month that only one cohort informs, further every time. So a score S − μ enters as μ̄ log(S / μ),
+  which is zero at the same rates and has the same slope whatever was drawn. A panel not at rest after `STEPS` (one in
+  300 where cohorts are of two homes) is fitted by itself;
 - the log rate ratio log O − log C, as in `analysis.admissions.contrasts`;
 - its standard error √Σ_i s_i², with s_i = q_i' r_i from the residuals r of the one-effect model. The weights q are the
   bias-reduced ones at the expected admissions, their part from O rescaled to the O that was drawn:
@@ -164,6 +167,9 @@ def look(lens: Lens, counts: np.ndarray) -> Answers:
     totals = counts.sum(axis=0, dtype=float).T
     sums = np.add.reduceat(counts, edges, axis=2, dtype=float).transpose(2, 0, 1)
     log_ratio, relative = _log_ratios(lens, totals, sums)
+    informed = (_by_month(sums, lens.model.treated[:, :, None]) > 0).all(axis=0) & (relative > 0)
+    for b in np.flatnonzero(np.isnan(log_ratio) & informed):
+        log_ratio[b] = _by_itself(lens, counts[:, b].T)
     effect, held, rates = _one_effect(lens, totals, sums)
     of_observed, of_expected = (_scores(lens, counts, held, rates, q) for q in (lens.of_observed, lens.of_expected))
     with np.errstate(divide="ignore", invalid="ignore"):
@@ -177,18 +183,19 @@ def _log_ratios(lens, totals, sums):
     """Log O − log C of every panel, and O over its expectation, each of shape (B,)."""
     model, treated = lens.model, lens.model.treated[:, :, None]
     fitted = lens.sample.by_cohort(model.fitted)[:, :, None]
-    relative = np.divide(sums, fitted, out=np.zeros_like(sums), where=treated & (fitted > 0))
-    empty = treated & (relative == 0)
-    scale = np.sqrt(np.where(treated & ~empty, relative, 1.0))
-    with np.errstate(divide="ignore"):
-        months = np.log(np.where(treated, 0, sums).sum(axis=0) / np.where(treated, 0, fitted).sum(axis=0))
-        logs = np.where(treated, np.log(relative), months)
+    empty = treated & (sums == 0)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        months = np.log(_by_month(sums, treated) / _by_month(fitted, treated))
+        logs = np.where(treated, np.log(sums / fitted), months)
     for _ in range(STEPS):
-        month_step, step = lens.solver.step((sums - _means(model, totals, logs)) / scale, empty)
-        step = np.clip(step / scale, -LONGEST, LONGEST)
+        scores = sums - _means(model, totals, logs)
+        month_step, step = lens.solver.step(_evened(scores, sums, fitted, treated), empty)
+        step = np.clip(step, -LONGEST, LONGEST)
         logs, months = logs + step, months + np.clip(month_step, -LONGEST, LONGEST)
-        if not np.nanmax(np.abs(step)) > TOLERANCE:
+        moved = np.abs(step).max(axis=(0, 1))
+        if not np.nanmax(moved) > TOLERANCE:
             break
+    months[:, ~(moved <= TOLERANCE)] = np.nan
     observed = (sums * lens.sample.treated_cells[:, :, None]).sum(axis=(0, 1))
     expected = np.zeros(len(observed))
     for g, rows in enumerate(model.rows):
@@ -197,6 +204,36 @@ def _log_ratios(lens, totals, sums):
             expected += (home * (model.counterfactual[rows] @ np.exp(months))).sum(axis=0)
     with np.errstate(divide="ignore", invalid="ignore"):
         return np.log(observed) - np.log(expected), observed / model.observed.sum()
+
+
+def _by_itself(lens, counts):
+    """Log rate ratio of one panel (n, T), fitted as a real one is."""
+    n, first = len(counts), np.minimum(lens.sample.first, counts.shape[1])
+    sample = take(counts.astype(float), lens.sample.exposure, first, stratum=np.zeros(n, int), never_only=False)
+    fit = fit_saturated(sample)
+    answer = contrast(fit, everything(sample.treated_cells).marks)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        return np.log(answer.observed[0] / answer.expected[0]) if fit.converged else np.nan
+
+
+def _by_month(values, treated):
+    """Sum over cohorts that have not started, shape (T, B)."""
+    return np.where(treated, 0, values).sum(axis=0)
+
+
+def _evened(scores, sums, fitted, treated):
+    """Scores as if each month had as many admissions as were expected, shape (G, T, B)."""
+    own = _as_expected(scores, sums, fitted)
+    score, of_month = _by_month(scores, treated), _by_month(fitted, treated)
+    of_all = _as_expected(score, _by_month(sums, treated), of_month)
+    share = np.divide(of_all, score, out=np.ones_like(score), where=score != 0)
+    return np.where(treated, own, scores * share)
+
+
+def _as_expected(score, observed, expected):
+    """Give expected · log(observed / mean) for the score observed − mean: zero where that is, straight in log rates."""
+    with np.errstate(divide="ignore", invalid="ignore"):
+        return np.where(observed > 0, expected * np.log(observed / (observed - score)), score)
 
 
 def _means(model, totals, logs):
@@ -214,18 +251,32 @@ def _one_effect(lens, totals, sums):
     Expected admissions follow that model exactly, so both models start from the same fit.
     """
     model, started = lens.model, lens.started[:, :, None]
-    by_month, in_treated = sums.sum(axis=0), (sums * started).sum(axis=(0, 1))
-    months, effect = np.zeros_like(by_month), np.zeros(by_month.shape[1])
+    observed, fitted = (_margins(x, started) for x in (sums, lens.sample.by_cohort(model.fitted)[:, :, None]))
+    months, effect = np.zeros((sums.shape[1], sums.shape[2])), np.zeros(sums.shape[2])
     for _ in range(STEPS):
-        means = _means(model, totals, months + effect * started)
-        score = np.vstack([by_month - means.sum(axis=0), in_treated - (means * started).sum(axis=(0, 1))])
-        step = np.clip(lens.inverse @ score, -LONGEST, LONGEST)
+        score = observed - _margins(_means(model, totals, months + effect * started), started)
+        step = np.clip(_step(lens.inverse, _as_expected(score, observed, fitted)), -LONGEST, LONGEST)
         months, effect = months + step[:-1], effect + step[-1]
-        if not np.nanmax(np.abs(step)) > TOLERANCE:
+        moved = np.abs(step).max(axis=0)
+        if not np.nanmax(moved) > TOLERANCE:
             break
+    effect = np.where(moved <= TOLERANCE, effect, np.nan)
     rates = np.exp(months + effect * started)
     held = np.concatenate([totals[r] / (model.share[r] @ rate) for r, rate in zip(model.rows, rates, strict=True)])
     return lens.effect + effect, held, rates
+
+
+def _step(inverse, score):
+    """Step in months and effect, shape (T + 1, B), the first month held where it is: homes absorb the level."""
+    score[0] = -score[1:-1].sum(axis=0)
+    step = inverse @ score
+    step[:-1] -= step[0]
+    return step
+
+
+def _margins(values, started):
+    """Sum every month and all started months, shape (T + 1, B)."""
+    return np.vstack([values.sum(axis=0), (values * started).sum(axis=(0, 1))])
 
 
 def _scores(lens, counts, held, rates, q):

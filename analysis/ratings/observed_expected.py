@@ -1,8 +1,8 @@
 """Did more supported homes get a better rating than homes like them did anyway?
 
 Estimand: among supported homes that were rated again, the number rated better (O) over the number expected (E) had they
-done as others did that stood at the same rating on the same day (and, where there are enough, of the same kind, year of
-next rating and follow-up); indirect standardisation,
+done as others did that stood at the same rating on the same day and had come to it from the same side (and, where there
+are enough, of the same kind, year of next rating and follow-up); indirect standardisation,
 
     E = Σ_s m_s k_s / n_s,
 
@@ -24,7 +24,7 @@ import pandas as pd
 from analysis.errors import AnalysisError
 from analysis.inference.expected_counts import Compared, compared
 from analysis.inspections import Inspections
-from analysis.ratings.programme import AGAIN, BECAME, LEFT, LEVELS, NOT_YET, Programme, programme
+from analysis.ratings.programme import AGAIN, ALIKE, BECAME, LEFT, NOT_YET, Programme, programme
 from analysis.results import AUGMENT, EXTRA_BETTER, NUMBER_NEEDED, OBSERVED_EXPECTED, SHARE_DIFFERENCE, TIDY, Effects
 
 CONF_LEVEL = 0.95
@@ -164,7 +164,7 @@ def _cells(found: Programme) -> pd.DataFrame:
     parts = []
     for row in found.strata.to_dict("records"):
         like = np.ones(len(again), bool)
-        for name in LEVELS[0]:
+        for name in ALIKE:
             like &= (row[name] == "any") | (again[name].astype(str).to_numpy() == row[name])
         parts.append(again.loc[like].assign(expected=row["improved"] / row["others"]))
     homes = pd.concat(parts)

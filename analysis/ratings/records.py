@@ -5,7 +5,7 @@ leaving told from registering anew). Homes are described by kind (nursing, or no
 residential) and size (from 50 beds, or not known); time by the periods between breaks of the rating regime.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import pandas as pd
@@ -59,14 +59,52 @@ def records(inspections: Inspections, spells: Spells, started: pd.Series) -> Rec
     AnalysisError
         If no supported home was rated, or was watched after it started.
     """
+    known = started.dropna().groupby(level=0).min()
+    found = _brought(inspections, spells, known)
+    rated = int(known.index.isin(found.homes).sum())
+    _refuse(found.supported, len(known), rated)
+    return found
+
+
+def without_support(inspections: Inspections, spells: Spells, started: pd.Series) -> Records:
+    """Bring together what was seen without support: a supported home is watched until its start, and no longer.
+
+    Parameters
+    ----------
+    started : Series of datetime64, index home
+        Day each supported home started; may be empty.
+
+    Raises
+    ------
+    AnalysisError
+        If no home was watched after a rating.
+    """
+    found = _brought(inspections, spells, started.dropna().groupby(level=0).min())
+    seen = found.watched
+    starts = seen.started[seen.home]
+    kept, cut = seen.begin < starts, seen.end > starts
+    watched = replace(
+        seen,
+        home=seen.home[kept],
+        begin=seen.begin[kept],
+        end=np.minimum(seen.end, starts)[kept],
+        rated=seen.rated[kept],
+        became=np.where(cut, OPEN, seen.became)[kept],
+        started=np.full(len(seen.started), NEVER),
+    )
+    if not len(watched.home):
+        raise AnalysisError("No home has a rating from a time without support.", do="Load earlier ratings.")
+    return replace(found, watched=watched, supported=0)
+
+
+def _brought(inspections: Inspections, spells: Spells, known: pd.Series) -> Records:
+    """Bring ratings, homes and the first start of each supported home together."""
     frame = spells.timed()
     homes, home = np.unique(frame["home"].to_numpy(str), return_inverse=True)
-    known = started.dropna().groupby(level=0).min()
     starts = years(known.reindex(homes).to_numpy())
     begin, end = years(frame["seen_from"].to_numpy()), years(frame["end"].to_numpy())
     after = np.zeros(len(homes), bool)
     after[home[end > starts[home]]] = True
-    _refuse(int(after.sum()), len(known), int(known.index.isin(homes).sum()))
     became = np.where(frame["ended"] == "rated", frame["next_rating"].cat.codes, OPEN)
     described = inspections.homes.reindex(homes)
     return Records(

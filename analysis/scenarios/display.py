@@ -75,7 +75,7 @@ def short(value: float) -> str:
 def homes(frame: pd.DataFrame) -> pd.DataFrame:
     """Lay out `published.homes`, with the mark where a count is not shown."""
     low, high = marked(frame["without_low"]), marked(frame["without_high"])
-    return pd.DataFrame(
+    shown = pd.DataFrame(
         {
             "Home": frame["name"],
             "Kind": frame["home_type"],
@@ -84,6 +84,15 @@ def homes(frame: pd.DataFrame) -> pd.DataFrame:
             "Expected to be averted over the whole time": marked(frame["averted"]),
         }
     )
+    days = {"below_good": "Days below Good expected without it", "below_good_averted": "of these averted"}
+    return shown.assign(**{title: [*map(_number, frame[name])] for name, title in days.items() if name in frame})
+
+
+def days(frame: pd.DataFrame) -> pd.DataFrame:
+    """Lay out `days.by_month`."""
+    shown = {"Outcome": frame["outcome"], "Month": frame["month"].dt.strftime("%B %Y"), "Line": frame["line"]}
+    ends = {"middle": "Middle", "low": "95% from", "high": "to"}
+    return pd.DataFrame(shown | {title: [*map(_number, frame[name].round())] for name, title in ends.items()})
 
 
 def assumptions(frame: pd.DataFrame) -> pd.DataFrame:
@@ -151,6 +160,13 @@ def compare(frame: pd.DataFrame) -> pd.DataFrame:
     money = {title: [_pounds(row, part) for row in rows]
              for part, title in {"cost": "Cost", "value": "Value", "net": "Value less cost"}.items()}  # fmt: skip
     worth = [f"{row['worth_it']:.0%}" for row in rows]
+    others = {f"{name} (95% interval)": [_number(row[name]) + _within(row, name) for row in rows]
+              for name in frame if str(name).endswith(" averted")}  # fmt: skip
     return pd.DataFrame({"Scenario": frame["scenario"], "Homes": frame["homes"], "Months": frame["months"],
-                         "Admissions averted (95% interval)": averted, **money,
+                         "Admissions averted (95% interval)": averted, **others, **money,
                          "Draws in which value is more than cost": worth})  # fmt: skip
+
+
+def _within(row: Mapping, name: str) -> str:
+    low, high = row[f"{name}, low"], row[f"{name}, high"]
+    return "" if np.isnan(low) else f" ({_number(low)} to {_number(high)})"

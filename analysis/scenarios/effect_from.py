@@ -4,12 +4,11 @@ import numpy as np
 import pandas as pd
 
 from analysis.errors import AnalysisError
-from analysis.results import RATE_RATIO, Effects
+from analysis.results import RATE_RATIO, RATIO_DOWN, RATIO_UP, Effects
+from analysis.scenarios.claimed import NONE, OnDelays, OnRatings
 from analysis.scenarios.ranges import Ratio
-from analysis.scenarios.scenario import Effect
+from analysis.scenarios.scenario import JUDGED, Effect
 from analysis.sources.evidence import published_effects
-
-NONE = Ratio(1.0, 1.0, 1.0)
 
 
 def from_evaluation(effects: Effects, name: str) -> Effect:
@@ -63,6 +62,37 @@ def from_published(key: str) -> Effect:
     return Effect(source=str(row["source"]), ratios=ratios, verified=bool(row["verified"]))
 
 
+def ratings_from(effects: Effects, name: str) -> OnRatings:
+    """Take what the model of moves between ratings (`analysis.ratings.multi_state`) found for an intervention here.
+
+    Raises
+    ------
+    AnalysisError
+        If either ratio has no interval.
+    """
+    rows = effects.tidy().set_index("term").loc[[RATIO_UP, RATIO_DOWN], ["estimate", "conf_low", "conf_high"]]
+    spans = rows.astype(float).to_numpy()
+    if not np.isfinite(spans).all() or (spans <= 0).any():
+        raise AnalysisError(
+            f"The ratings of homes with the {name} give no interval, so an effect on them cannot be projected.",
+            found="too few changes of rating in homes with it",
+            do="Claim no effect on ratings, or state one with a range.",
+        )
+    better, worse = (Ratio(*map(float, span)) for span in spans)
+    source = f"The model of moves between ratings of homes with the {name}, on this data"
+    return OnRatings(better=better, worse=worse, source=source, verified=True)
+
+
+def ratings_stated(better: Ratio, worse: Ratio) -> OnRatings:
+    """Take what somebody says of ratings."""
+    return OnRatings(better=better, worse=worse, source=JUDGED)
+
+
+def delays_stated(ratio: Ratio) -> OnDelays:
+    """Take what somebody says of delayed days."""
+    return OnDelays(ratio=ratio, source=JUDGED)
+
+
 def stated(residential: Ratio, nursing: Ratio) -> Effect:
     """Take what somebody says."""
-    return Effect(source="Stated for this scenario", ratios={"residential": residential, "nursing": nursing})
+    return Effect(source=JUDGED, ratios={"residential": residential, "nursing": nursing})

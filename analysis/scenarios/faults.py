@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from analysis.errors import AnalysisError
-from analysis.scenarios.prices import USED, known_year
+from analysis.prices import USED, known_year
 from analysis.scenarios.ranges import Range, Ratio
 from analysis.scenarios.scenario import COST_WORDS, MOST_OFFERS, ORDERS, OVERLAPS, PAYERS, Offer, Programme, Scenario
 
@@ -16,6 +16,9 @@ LONGEST = 120
 
 SMALLEST_RATIO, LARGEST_RATIO = 0.1, 4.0
 """No intervention has come near to a tenth, or to four times, of the admissions."""
+
+FURTHEST = 50.0
+"""Times as fast, or as slowly, to another rating: an interval that goes beyond says nothing."""
 
 KIND_OF_HOME = ("all", "residential", "nursing", "kind not known")
 
@@ -76,7 +79,7 @@ def _of_offers(scenario: Scenario, months: np.ndarray) -> Iterator[Fault]:
     if len(set(names)) < len(names):
         yield Fault("offers", "Two interventions have the same name. Give each its own.")
     for k, offer in enumerate(scenario.offers):
-        for fault in (*_of_offer(offer), *_when(offer, months), *_of_programme(offer.programme)):
+        for fault in (*_of_offer(offer), *_further(offer), *_when(offer, months), *_of_programme(offer.programme)):
             yield Fault(f"{k}.{fault.field}", fault.words)
 
 
@@ -92,13 +95,21 @@ def _of_offer(offer: Offer) -> Iterator[Fault]:
     for kind, ratio in offer.effect.ratios.items():
         if kind not in KIND_OF_HOME:
             yield Fault("effect", f"{kind!r} is no kind of home; known are {', '.join(KIND_OF_HOME)}.")
-        yield from _ratio(kind, ratio)
+        yield from _ratio(f"effect.{kind}", f"The effect in {kind} homes", "the admissions", ratio)
     yield from _share("uptake", "Uptake", offer.uptake)
     yield from _share("fidelity", "The share of the effect delivered", offer.fidelity)
     if not 1 <= offer.ramp_months <= LONGEST:
         yield Fault("ramp_months", f"Months to the full effect: 1 (at once) to {LONGEST}, not {offer.ramp_months}.")
     if not (np.isfinite(offer.half_life_months) and offer.half_life_months >= 0):
         yield Fault("half_life_months", "Months in which the effect fades by half: 0 for never, or more.")
+
+
+def _further(offer: Offer) -> Iterator[Fault]:
+    ends = (1 / FURTHEST, FURTHEST)
+    for way, ratio in (("better", offer.ratings.better), ("worse", offer.ratings.worse)):
+        what = f"The effect on moving to a {way} rating"
+        yield from _ratio(f"ratings.{way}", what, "the speed", ratio, ends)
+    yield from _ratio("delays.ratio", "The effect on delayed days", "the days", offer.delays.ratio)
 
 
 def _when(offer: Offer, months: np.ndarray) -> Iterator[Fault]:
@@ -151,13 +162,14 @@ def _signed(value: float, sign: str) -> str:
     return f"{'−' if value < 0 else ''}{sign}{abs(value):,g}"
 
 
-def _ratio(kind: str, ratio: Ratio) -> Iterator[Fault]:
-    field, of = f"effect.{kind}", f"The effect in {kind} homes"
+def _ratio(
+    field: str, of: str, times: str, ratio: Ratio, ends: tuple[float, float] = (SMALLEST_RATIO, LARGEST_RATIO)
+) -> Iterator[Fault]:
     if not _numbers(ratio.estimate, ratio.low, ratio.high):
         yield Fault(field, f"{of} needs an estimate and an interval: without one it is no distribution.")
-    elif not SMALLEST_RATIO <= ratio.low <= ratio.high <= LARGEST_RATIO:
-        yield Fault(field, f"{of} lies between {SMALLEST_RATIO:g} and {LARGEST_RATIO:g} times the admissions, from low "
-                           f"to high, not {ratio.low:g} to {ratio.high:g}.")  # fmt: skip
+    elif not ends[0] <= ratio.low <= ratio.high <= ends[1]:
+        yield Fault(field, f"{of} lies between {ends[0]:g} and {ends[1]:g} times {times}, from low to high, not "
+                           f"{ratio.low:g} to {ratio.high:g}.")  # fmt: skip
     elif not ratio.low <= ratio.estimate <= ratio.high:
         yield Fault(field, f"{of}: {ratio.estimate:g} lies outside its own interval, {ratio.low:g} to {ratio.high:g}.")
 

@@ -119,10 +119,16 @@ def rate_ratios(
     ratios = np.ones((len(kinds), 2 ** len(own), *own.shape[2:]))
     for p in range(1, ratios.shape[1]):
         taken = own[[k for k in range(len(own)) if p >> k & 1]]
-        best = taken.min(0)
-        together = np.maximum(taken.sum(0), np.minimum(np.log(FLOOR), best))
-        ratios[:, p] = np.exp(best if scenario.overlap == "best only" else together)
+        ratios[:, p] = np.exp(together(taken, scenario.overlap))
     return ratios
+
+
+def together(logs: np.ndarray, overlap: str) -> np.ndarray:
+    """Log ratio of interventions taken up together from each one's own, along the first axis; below zero is better."""
+    if not len(logs):
+        return np.zeros(logs.shape[1:])
+    best = logs.min(0)
+    return best if overlap == "best only" else np.maximum(logs.sum(0), np.minimum(np.log(FLOOR), best))
 
 
 def _log_ratios(scenario: Scenario, k: int, months: np.ndarray, kinds: np.ndarray, drawn: Mapping) -> np.ndarray:

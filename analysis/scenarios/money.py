@@ -14,7 +14,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from analysis.baseline import days_in
-from analysis.scenarios.prices import HEALTH_RATE, discount_factor, uprate
+from analysis.prices import HEALTH_RATE, discount_factor, uprate
 from analysis.scenarios.projection import Projection
 from analysis.scenarios.scenario import COST_WORDS, PAYERS, Offer, Scenario
 

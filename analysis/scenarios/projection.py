@@ -114,7 +114,7 @@ def project(
     luck = luck or Luck(seed=scenario.seed)
     months = baseline.calendar.last + 1 + np.arange(max(scenario.months, 0))
     refuse(faults_with(scenario, months))
-    offered = _offered(baseline, scenario)
+    offered = offered_to(baseline, scenario)
     rows = np.flatnonzero(offered.any(0))
     if not len(rows):
         raise AnalysisError(
@@ -155,7 +155,7 @@ def project(
     )
 
 
-def _offered(baseline: Baseline, scenario: Scenario) -> np.ndarray:
+def offered_to(baseline: Baseline, scenario: Scenario) -> np.ndarray:
     """Which homes are offered each intervention, shape (K, N)."""
     offered = np.zeros((len(scenario.offers), len(baseline.units)), bool)
     for k, offer in enumerate(scenario.offers):

@@ -12,6 +12,9 @@ import pandas as pd
 
 from analysis.baseline import Baseline
 from analysis.disclosure import HES, Rule, nearest, protect, small
+from analysis.scenarios.below_good import BelowGood
+from analysis.scenarios.days import COLUMNS, Days, spread
+from analysis.scenarios.days import rows as rows_of
 from analysis.scenarios.money import Money
 from analysis.scenarios.projection import Projection
 from analysis.scenarios.ranges import Ratio
@@ -84,18 +87,22 @@ def _periods(projection: Projection) -> tuple[np.ndarray, int]:
     return np.arange(len(projection.months)) // months, months
 
 
-def outcomes(projection: Projection, money: Money, rule: Rule = HES) -> pd.DataFrame:
-    """Say what is averted, with its interval: outcome, estimate, low, high, note; missing where it cannot be said."""
+def outcomes(
+    projection: Projection, money: Money, further: Mapping[str, Days | str] | None = None, rule: Rule = HES
+) -> pd.DataFrame:
+    """Say what is averted, with its interval: outcome, estimate, low, high, note; missing where it cannot be said.
+
+    `further` adds a row for each other outcome, by its name: days below Good, delayed days.
+    """
     rows = [
         ("Emergency admissions averted", *rounded(projection.total_averted, rule), "of those expected without it"),
         ("A&E attendances averted", *rounded(projection.attendances().sum(0), rule), "taken to fall as admissions do"),
         ("Hospital bed-days averted", *rounded(projection.bed_days().sum(0), rule),
          "evaluations found no fall in bed-days: read this as the most"),
         ("Hospital beds free all winter", *_beds(money.winter_beds), "December to March, at 92% occupancy"),
-        ("Days rated below Good averted", *(np.nan,) * 3, "not available: no effect on ratings is part of a scenario"),
-        ("Delayed days averted", *(np.nan,) * 3, "not available: no controlled evaluation gives an effect on them"),
     ]  # fmt: skip
-    return pd.DataFrame(rows, columns=["outcome", "estimate", "low", "high", "note"])
+    rows += [line for outcome, days in (further or {}).items() for line in rows_of(outcome, days)]
+    return pd.DataFrame(rows, columns=list(COLUMNS))
 
 
 def _beds(draws: np.ndarray) -> tuple[float, float, float]:
@@ -146,14 +153,15 @@ def a_year(admissions: float, projection: Projection, rule: Rule = HES) -> int |
     return None if small(yearly, rule) else nearest(yearly, rule)
 
 
-def homes(projection: Projection, baseline: Baseline, rule: Rule = HES) -> pd.DataFrame:
+def homes(projection: Projection, baseline: Baseline, below: BelowGood | None = None, rule: Rule = HES) -> pd.DataFrame:
     """Give what is expected of each home offered it.
 
     Returns
     -------
     DataFrame
         unit, name, home_type, without (a year, with without_low and without_high), averted (over all months; below
-        zero where more are expected), hidden.
+        zero where more are expected), hidden; and where `below` is given below_good and below_good_averted (expected
+        days over all months, missing for homes without a rating: a home's rating is public, and counts no people).
     """
     rows, level = projection.rows, projection.home_level
     without, averted = 12 * projection.home_without / len(projection.months), projection.home_averted
@@ -170,6 +178,10 @@ def homes(projection: Projection, baseline: Baseline, rule: Rule = HES) -> pd.Da
     )
     shown = protect(frame, ["without", "without_low", "without_high", "averted"], rule)
     shown["averted"] *= np.where(averted < 0, -1, 1)
+    if below is not None:
+        shown = shown.assign(
+            below_good=np.round(below.home_without), below_good_averted=np.round(below.home_averted) + 0.0
+        )
     order = np.lexsort((frame["unit"], -averted))
     return shown.iloc[order].reset_index(drop=True)
 
@@ -184,20 +196,36 @@ def plane(money: Money, most: int = 400) -> pd.DataFrame:
 def assumptions(scenario: Scenario) -> pd.DataFrame:
     """List everything uncertain: input, middle, low, high (95% of an effect, all of a range), source, verified."""
     rows = []
-    for name, (spread, source, verified) in scenario.inputs().items():
-        middle = spread.estimate if isinstance(spread, Ratio) else spread.middle
-        rows.append((name, middle, spread.low, spread.high, source, verified))
+    for name, (given, source, verified) in (scenario.inputs() | scenario.further()).items():
+        middle = given.estimate if isinstance(given, Ratio) else given.middle
+        rows.append((name, middle, given.low, given.high, source, verified))
     return pd.DataFrame(rows, columns=["input", "middle", "low", "high", "source", "verified"])
 
 
-def compare(named: Sequence[tuple[str, Projection, Money]], rule: Rule = HES) -> pd.DataFrame:
-    """Lay scenarios side by side, one row each: title, homes, months, averted, cost, value and net with intervals."""
+def compare(named: Sequence[tuple], rule: Rule = HES) -> pd.DataFrame:
+    """Lay scenarios side by side, one row each: title, homes, months, averted, cost, value and net with intervals.
+
+    Parameters
+    ----------
+    named : sequence of (title, Projection, Money[, mapping of outcome to Days or str])
+        What is claimed of other outcomes gives a column each, missing in scenarios that do not claim it.
+    """
     rows = []
-    for title, projection, worth in named:
+    for title, projection, worth, *others in named:
         averted = dict(
             zip(("averted", "averted_low", "averted_high"), rounded(projection.total_averted, rule), strict=True)
         )
         sums = _pounds_of({"cost": worth.total_cost, "value": worth.value, "net": worth.net})
         rows.append({"scenario": title, "homes": len(projection.rows), "months": len(projection.months), **averted,
-                     **sums, "worth_it": round(float((worth.net > 0).mean()), 2)})  # fmt: skip
+                     **sums, "worth_it": round(float((worth.net > 0).mean()), 2)} | _claimed(*others))  # fmt: skip
     return pd.DataFrame(rows)
+
+
+def _claimed(further: Mapping[str, Days | str] | None = None) -> dict[str, float]:
+    """Days averted of outcomes of which an effect is claimed, each with its interval."""
+    found = {}
+    for outcome, days in (further or {}).items():
+        if isinstance(days, Days) and days.claimed:
+            ends = zip(("", ", low", ", high"), spread(days.averted.sum(0)), strict=True)
+            found |= {f"{outcome} averted{end}": value for end, value in ends}
+    return found

@@ -11,7 +11,8 @@ from typing import Literal
 import numpy as np
 
 from analysis.baseline import Baseline
-from analysis.scenarios.prices import UNIT_COSTS, UnitCost
+from analysis.prices import UNIT_COSTS, UnitCost
+from analysis.scenarios.claimed import OnDelays, OnRatings
 from analysis.scenarios.ranges import Chance, Range, Ratio
 
 PAYERS = ("ICB", "Council", "Care provider", "Acute trust")
@@ -159,6 +160,10 @@ class Offer:
         Months in which the effect, once full, fades by half; 0 is never.
     programme : Programme
         What it costs.
+    ratings : OnRatings
+        What is claimed for homes' ratings.
+    delays : OnDelays
+        What is claimed for delayed days.
     """
 
     name: str
@@ -171,6 +176,8 @@ class Offer:
     ramp_months: int = 6
     half_life_months: float = 0.0
     programme: Programme = Programme()
+    ratings: OnRatings = OnRatings()
+    delays: OnDelays = OnDelays()
 
     def active(self, months: np.ndarray) -> np.ndarray:
         """Say in which months it is given, shape (T,)."""
@@ -242,6 +249,18 @@ class Scenario:
             found[cost.what] = (Range(cost.low, cost.high), f"{cost.source} ({cost.price_year} prices)", cost.verified)
         for name, (words, source, verified) in PER_ADMISSION.items():
             found[words] = (getattr(self, name), source, verified)
+        return found
+
+    def further(self) -> dict[str, tuple[Ratio, str, bool]]:
+        """List what is claimed for ratings and delayed days, as in `inputs`: no money hangs on it."""
+        found: dict[str, tuple[Ratio, str, bool]] = {}
+        for offer in self.offers:
+            to, on = offer.ratings, offer.delays
+            if to.claimed:
+                found[f"{offer.name}: effect on moving to a better rating"] = (to.better, to.source, to.verified)
+                found[f"{offer.name}: effect on moving to a worse rating"] = (to.worse, to.source, to.verified)
+            if on.claimed:
+                found[f"{offer.name}: effect on delayed days"] = (on.ratio, on.source, on.verified)
         return found
 
     def draw(self, luck: Chance) -> dict[str, np.ndarray]:

@@ -14,7 +14,8 @@ from difflib import get_close_matches
 from typing import Any
 
 from analysis.errors import AnalysisError
-from analysis.scenarios.prices import UnitCost
+from analysis.prices import UnitCost
+from analysis.scenarios.claimed import OnDelays, OnRatings
 from analysis.scenarios.ranges import Range, Ratio
 from analysis.scenarios.scenario import Effect, Offer, Programme, Scenario, Who
 
@@ -136,7 +137,7 @@ def _are_numbers(n: int) -> Callable[[Any], bool]:
     return lambda value: isinstance(value, list) and len(value) == n and all(map(_is_number, value))
 
 
-NESTED = (Who, Effect, Programme, Offer, UnitCost)
+NESTED = (Who, Effect, Programme, OnRatings, OnDelays, Offer, UnitCost)
 LISTS: Mapping[Any, type] = {tuple[Offer, ...]: Offer, tuple[UnitCost, ...]: UnitCost, tuple[str, ...]: str}
 SIMPLE: Mapping[Any, tuple[str, Callable[[Any], bool], Callable[[Any], Any]]] = {
     str: ("text", lambda value: isinstance(value, str), str),

@@ -70,8 +70,8 @@ def became_display(became: pd.DataFrame) -> pd.DataFrame:
 
 def strata_display(strata: pd.DataFrame) -> pd.DataFrame:
     """Lay out what the expected number is made from."""
-    names = {"from_rating": "Rating", "since": "Standing on", "home_type": "Kind", "year": "Inspected again in",
-             "follow_up": "After",
+    names = {"from_rating": "Rating", "since": "Standing on", "before": "From", "home_type": "Kind",
+             "year": "Inspected again in", "follow_up": "After",
              "supported": "Supported", "observed": "Rated better", "others": "Others inspected again",
              "improved": "Others rated better"}  # fmt: skip
     return strata.drop(columns="weight").rename(columns=names).astype({"Rating": str})

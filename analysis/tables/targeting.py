@@ -60,6 +60,21 @@ def ranked_display(shown: pd.DataFrame) -> pd.DataFrame:
     )
 
 
+def costed_display(costs: pd.DataFrame, year: str) -> pd.DataFrame:
+    """Lay out `benefit.costed`, in pounds of a year: what each figure is, as printed, and who said so."""
+    rows = costs.to_dict("records")
+    return pd.DataFrame(
+        {
+            "What": costs["what"],
+            f"Used (£ of {year})": [pounds(row["pounds"]) for row in rows],
+            "As printed": [row["printed"] or "–" for row in rows],
+            "Price year": [row["price_year"] or "–" for row in rows],
+            "Source": costs["source"],
+            "Checked": ["verified" if row["verified"] else "not verified" for row in rows],
+        }
+    )
+
+
 def pounds(value: float) -> str:
     """Write pounds: "£12,300", "−£400"."""
     return f"{'−' if value < 0 else ''}£{abs(value):,.0f}"

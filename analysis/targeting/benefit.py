@@ -9,7 +9,7 @@ adding up homes does not make it go away. Doubts about the effect in different k
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from types import MappingProxyType
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -17,6 +17,8 @@ import pandas as pd
 
 from analysis.baseline import Baseline, days_in
 from analysis.errors import AnalysisError
+from analysis.prices import UnitCost, published
+from analysis.sources.evidence import published_effects
 
 NORMAL = 1.959963984540054
 DAYS = 365.25
@@ -24,12 +26,34 @@ DAYS = 365.25
 EVERY_KIND = "any kind"
 """The kind whose effect is used for homes of a kind that is not named."""
 
-PUBLISHED: Mapping[str, tuple[float, float, float]] = MappingProxyType(
-    {"residential": (0.75, 0.60, 0.95), "nursing": (0.95, 0.80, 1.13), EVERY_KIND: (0.82, 0.65, 1.05)}
-)
-"""Rate ratios with 95% intervals of enhanced support on emergency admissions: about 0.82 (0.65 to 1.05) over all homes,
-0.6 to 0.8 in residential and about none in nursing homes (Principia Rushcliffe, IAU 2017 and BMJ Quality and Safety
-2019; Nottingham City). A judgement from these, not one published figure."""
+EFFECTS = {"residential": "enhanced_support_residential", "nursing": "enhanced_support_nursing",
+           EVERY_KIND: "enhanced_support_all"}  # fmt: skip
+"""Kind of home to the row of `data/evidence/effects.csv` whose rate ratio and interval are used at first."""
+
+STATED = "Stated for this list"
+"""Source of a cost that is not the published one."""
+
+NURSE_HOURS = 52
+"""Hours a year that support takes in each home, at first: a nurse for an hour a week. A judgement."""
+
+COSTS: Mapping[str, tuple[str, str, float]] = {
+    "value": ("An admission averted", "emergency_admission", 1),
+    "cost_per_home": ("Each home a year: a nurse for an hour a week", "band7_hour", NURSE_HOURS),
+    "cost_per_resident": ("Each resident a year", "ehch_payment", 1),
+}
+"""Field of `Offer` to its name in words, the row of `data/evidence/unit_costs.csv` it is made of, and how many."""
+
+
+def usual_effect() -> dict[str, tuple[float, float, float]]:
+    """Give the published rate ratios with intervals, by kind of home."""
+    rows = published_effects()[["estimate", "low", "high"]]
+    return {kind: tuple(map(float, rows.loc[key])) for kind, key in EFFECTS.items()}
+
+
+def usual_cost(field_name: str) -> float:
+    """Give a published cost, in whole pounds of `prices.BASE_YEAR`."""
+    _, key, times = COSTS[field_name]
+    return float(round(times * published(key).middle))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,15 +65,15 @@ class Offer:
     effect : mapping of kind to (rate ratio, low, high)
         With 95% intervals.
     value : float
-        Pounds that one admission averted is worth.
+        Pounds of `prices.BASE_YEAR` that one admission averted is worth.
     cost_per_home, cost_per_resident : float
         Pounds a year.
     """
 
-    effect: Mapping[str, tuple[float, float, float]] = field(default_factory=lambda: PUBLISHED)
-    value: float = 3_060.0
-    cost_per_home: float = 4_000.0
-    cost_per_resident: float = 120.0
+    effect: Mapping[str, tuple[float, float, float]] = field(default_factory=usual_effect)
+    value: float = field(default_factory=partial(usual_cost, "value"))
+    cost_per_home: float = field(default_factory=partial(usual_cost, "cost_per_home"))
+    cost_per_resident: float = field(default_factory=partial(usual_cost, "cost_per_resident"))
 
     def __post_init__(self):
         if wrong := offer_faults({name: getattr(self, name) for name in self.__dataclass_fields__}):
@@ -74,6 +98,29 @@ def offer_faults(said: Mapping[str, Any]) -> dict[str, str]:
         if said[name] < 0:
             found[name] = f"The cost of each {one} cannot be negative."
     return found
+
+
+def costed(offer: Offer) -> pd.DataFrame:
+    """Say where every cost comes from: what, pounds, printed, price_year, source, verified.
+
+    A cost that somebody has changed is theirs: no price year, and not verified.
+    """
+    return pd.DataFrame([_costed(name, getattr(offer, name)) for name in COSTS])
+
+
+def _costed(name: str, pounds: float) -> dict[str, Any]:
+    what, key, times = COSTS[name]
+    unit = published(key)
+    if pounds != usual_cost(name):
+        return {"what": what.partition(":")[0], "pounds": pounds, "printed": "", "price_year": "", "source": STATED,
+                "verified": False}  # fmt: skip
+    printed = _printed(unit) if times == 1 else f"{times:,} hours at {_printed(unit)}"
+    return {"what": what, "pounds": pounds, "printed": printed, "price_year": unit.price_year, "source": unit.source,
+            "verified": unit.verified}  # fmt: skip
+
+
+def _printed(unit: UnitCost) -> str:
+    return f"£{unit.low:,.0f}" if unit.low == unit.high else f"£{unit.low:,.0f} to £{unit.high:,.0f}"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)

@@ -74,9 +74,9 @@ class Attribute:
 
 
 def with_attributes(panel: Panel, design: Design, ratings: pd.Series | None = None) -> tuple[Panel, Design, list[str]]:
-    """Add to a panel's homes what their effects may differ by: size, rating, past rate.
+    """Add to a panel's homes what their effects may differ by beside kind and size: rating and past rate.
 
-    Size and past rate are split at the middle of the homes that had the intervention.
+    The past rate is split at the middle of the homes that had the intervention.
 
     Parameters
     ----------
@@ -90,9 +90,9 @@ def with_attributes(panel: Panel, design: Design, ratings: pd.Series | None = No
         The past's months are left out of the design, for every home, where the past rate is used.
     """
     treated = design.start != NEVER
-    units, names = panel.units.copy(), ["home_type", "size"]
-    size = _mean(panel.exposure, panel.exposure > 0)
-    units["size"] = _halves(size, treated, "smaller homes", "larger homes")
+    units, names = panel.units.copy(), ["home_type"]
+    if panel.units["beds"].notna().any():
+        names.append("size")  # the bands of the admission-rate models
     if ratings is not None:
         known = ratings.reindex(units.index).astype(object)
         below = known.isin(BELOW_GOOD)
@@ -110,10 +110,6 @@ def with_attributes(panel: Panel, design: Design, ratings: pd.Series | None = No
         included[:, past] = False
         design = replace(design, included=included)
     return replace(panel, units=units, digest=""), design, names
-
-
-def _mean(values, used):
-    return (values * used).sum(axis=1) / np.maximum(used.sum(axis=1), 1)
 
 
 def _halves(values, treated, low, high):

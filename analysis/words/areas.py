@@ -54,7 +54,7 @@ def headline(course: Any, baseline: Any, subject: AreaSubject) -> str:
     Parameters
     ----------
     course : persistence.Course or None
-    baseline : baseline.Baseline or None
+    baseline : year_before.YearBefore or None
     """
     if course is None:
         return f"No other area can show what would have become of {subject.outcome} in {subject.name}."

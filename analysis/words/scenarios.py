@@ -130,6 +130,7 @@ CANNOT = (
     "Whether the effect will be the same here, in these homes, with these staff: it was measured elsewhere or earlier.",
     "What else will change meanwhile: homes that open, close or fill differently are taken as they were last year.",
     "Whether freed beds are used well, or at all: capacity is not cash, and those who pay are seldom those who gain.",
+    "What inspectors will publish: days below Good follow the quality that a visit would find.",
     "What it does for residents: fewer admissions are not better by themselves.",
 )
 """What a projection leaves open, the most important first."""

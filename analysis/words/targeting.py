@@ -1,6 +1,7 @@
 """Whom to offer it to, in sentences that can be read aloud."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -49,6 +50,43 @@ def binding(used: Mapping[str, float], limits: Mapping[str, float]) -> str:
     if not full:
         return "Nothing runs out: every home in which it is expected to be worth its cost is on the list."
     return f"What runs out first: {listed(full)}. With more, more homes would be worth it."
+
+
+CAPACITY = (
+    "An admission averted mostly sets a bed and its staff free for somebody else: little of it is cash. Its cost is "
+    "the average over all ages; the stays averted may be shorter and cheaper."
+)
+
+
+def unchecked(verified: Sequence[bool]) -> str:
+    """Say how many costs nobody has read in their source."""
+    count = sum(not one for one in verified)
+    if not count:
+        return "Every cost was read in the source named."
+    are = "is" if count == 1 else "are"
+    return f"{count} of {len(verified)} costs {are} not verified and want checking before a decision rests on them."
+
+
+def cost(row: Mapping[str, Any]) -> str:
+    """Say what a cost is, where it comes from, in which prices, and whether somebody has read it there.
+
+    Parameters
+    ----------
+    row : mapping
+        what, pounds, printed, price_year, source, verified.
+    """
+    was = f" (printed: {row['printed']}, in prices of {row['price_year']})" if row["printed"] else ""
+    checked = "Verified" if row["verified"] else "Not verified"
+    return f"{row['what']}: £{row['pounds']:,.0f}{was}. Source: {row['source']}. {checked}."
+
+
+def effect_used(effect: Mapping[str, tuple[float, float, float]], usual: Mapping[str, object]) -> str:
+    """Say which rate ratios are used, and how far they can be trusted."""
+    kinds = {kind: f"{kind} homes" if kind != "any kind" else "other homes" for kind in effect}
+    homes_of = kinds if len(kinds) > 1 else dict.fromkeys(kinds, "homes of any kind")
+    used = [f"{ratio:.2f} ({low:.2f} to {high:.2f}) in {homes_of[kind]}" for kind, (ratio, low, high) in effect.items()]
+    judged = " It is a judgement from several evaluations and not one study: not verified." if effect == usual else ""
+    return f"Effect used, as a rate ratio of admissions with its 95% interval: {listed(used)}.{judged}"
 
 
 def doubt(probability: float) -> str:

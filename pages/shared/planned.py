@@ -12,9 +12,10 @@ import numpy as np
 import pandas as pd
 import streamlit as st
 
+from analysis.baseline import months_without
 from analysis.inspections import stored_inspections
 from analysis.panel import Measure, Panel, build_panel
-from analysis.planning import Background, Progress, Study, background, simulate, untreated
+from analysis.planning import Background, Progress, Study, background, simulate
 from analysis.registrations import stored_registrations
 from analysis.sources.schema import RATINGS
 from analysis.store import Store
@@ -52,7 +53,7 @@ def _own_past(digest: str, _store: Store) -> Past:
 def _past(store: Store) -> Past:
     panel, spells = build_panel(store, Measure()), store.table("interventions")
     spells["location_id"] = stored_registrations(store).of(spells["location_id"])
-    return Past(panel=panel, spells=spells, without=untreated(panel, spells))
+    return Past(panel=panel, spells=spells, without=months_without(panel, spells))
 
 
 def noise(data: Loaded) -> Background:

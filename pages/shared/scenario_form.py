@@ -11,13 +11,13 @@ import streamlit as st
 
 from analysis.baseline import Baseline
 from analysis.design import Plan
+from analysis.prices import UNIT_COSTS, UnitCost
 from analysis.protocol import Protocol
 from analysis.scenarios import Effect, Offer, Programme, Range, Ratio, Scenario, Who
 from analysis.scenarios.effect_from import from_evaluation, from_published, stated, usable
 from analysis.scenarios.faults import Fault
-from analysis.scenarios.prices import UNIT_COSTS, UnitCost
 from analysis.scenarios.scenario import JUDGED, ORDERS, OVERLAPS, PAYERS
-from pages.shared import cached
+from pages.shared import cached, further_form
 from pages.shared.cached import Loaded
 from pages.shared.choices import called
 from pages.shared.frame import as_text
@@ -100,6 +100,7 @@ def offer(data: Loaded, baseline: Baseline, form: Form, k: int, months: list[str
             )
             form.place(f"{k}.ramp_months", f"{k}.half_life_months")
         programme = costs_of(form, k)
+    ratings, delays = further_form.claims(data, form, k)
     return Offer(
         name=name,
         effect=effect,
@@ -111,6 +112,8 @@ def offer(data: Loaded, baseline: Baseline, form: Form, k: int, months: list[str
         ramp_months=int(ramp),
         half_life_months=half,
         programme=programme,
+        ratings=ratings,
+        delays=delays,
     )
 
 

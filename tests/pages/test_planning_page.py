@@ -3,8 +3,9 @@
 import numpy as np
 import pytest
 
+from analysis.baseline import months_without
 from analysis.panel import Measure, build_panel
-from analysis.planning import GRID, Study, background, ratings_power, simulate, smallest, untreated
+from analysis.planning import GRID, Study, background, ratings_power, simulate, smallest
 from analysis.planning.ratings import RatingsStudy
 from analysis.registrations import stored_registrations
 from analysis.sources import read
@@ -24,7 +25,7 @@ def table():
         store.load(read(name, SAMPLE / name))
     panel, spells = build_panel(store, Measure()), store.table("interventions")
     spells["location_id"] = stored_registrations(store).of(spells["location_id"])
-    noise = background(panel, untreated(panel, spells))
+    noise = background(panel, months_without(panel, spells))
     study = Study(supported=40, compared=60)
     *_, end = simulate(noise, (study,), GRID, sims=500, seed=planned.SEED)
     return end.table

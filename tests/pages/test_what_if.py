@@ -146,3 +146,57 @@ def test_own_files_with_few_admissions_or_none_are_told_in_words(visit):
     assert not app.exception
     assert any("too few" in error.value for error in app.error)
     assert nearest(0) == 0
+
+
+def outcomes(app):
+    frame = next(frame.value for frame in app.dataframe if "About" in frame.value)
+    return frame.set_index("Over the whole time")
+
+
+def test_days_below_good_and_delayed_days_are_expected_and_averted_where_an_effect_is_stated(visit):
+    app = visit(PAGE)
+    shown = outcomes(app)
+    without = shown.loc[["Days below Good expected without it", "Delayed days expected without it"], "About"]
+    assert all(int(value.replace(",", "")) > 1_000 for value in without)
+    assert set(shown.loc[["Days below Good averted", "Delayed days averted"], "Note"]) == {
+        "no effect on them is claimed"
+    }
+    app.selectbox(key="on_ratings0").set_value("State it myself").run()
+    app.selectbox(key="on_delays0").set_value("State it myself").run()
+    assert not app.exception
+    after = outcomes(app)
+    assert (after.loc[without.index, "About"] == without).all()
+    for outcome in ("Days below Good averted", "Delayed days averted"):
+        assert " to " in after.loc[outcome, "95% interval"]
+    listed = next(frame.value for frame in app.dataframe if "Source and price year" in frame.value)
+    assert listed["Assumption"].str.endswith("effect on delayed days").sum() == 1
+    compared = next(frame.value for frame in app.dataframe if "Scenario" in frame.value)
+    assert (
+        compared["Delayed days averted (95% interval)"].iloc[0].startswith(after.loc["Delayed days averted", "About"])
+    )
+    homes = next(frame.value for frame in app.dataframe if "Home" in frame.value)
+    assert (homes["Days below Good expected without it"] != "–").all()
+    app.number_input(key="better0").set_value(9.0).run()
+    app.number_input(key="least_delayed0").set_value(400.0).run()
+    said = " ".join(error.value.replace("\\", "") for error in app.error)
+    assert "The effect on moving to a better rating: 9 lies outside its own interval" in said
+    assert "The effect on delayed days lies between 0.1 and 4 times the days" in said
+
+
+def test_an_effect_on_ratings_can_be_taken_from_the_ratings_here(visit):
+    app = visit(PAGE)
+    app.selectbox(key="on_ratings0").set_value("As the ratings show here: manager training").run()
+    assert not app.exception
+    shown = outcomes(app)
+    refused = [error.value for error in app.error if "Nothing is claimed instead" in error.value]
+    assert refused or " to " in shown.loc["Days below Good averted", "95% interval"]
+
+
+def test_without_ratings_or_delays_the_page_says_which_file_to_load(visit):
+    store = Store.in_memory()
+    store.load(read("mine.csv", ready_made()))
+    app = visit(PAGE, {OWN: store})
+    assert not app.exception
+    notes = outcomes(app)["Note"]
+    assert "load ratings of these homes" in notes["Days below Good averted"]
+    assert "load delayed transfers by council and month" in notes["Delayed days averted"]

@@ -4,8 +4,9 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from analysis.baseline import months_without
 from analysis.errors import AnalysisError
-from analysis.planning import background, untreated
+from analysis.planning import background
 from analysis.simulate import PanelSpec, simulate_panel
 
 
@@ -60,7 +61,7 @@ def test_months_from_the_first_intervention_on_are_left_out():
             "started": [panel.months[6], panel.months[3], panel.months[0], panel.months[1], pd.NaT],
         }
     )
-    assert untreated(panel, spells).sum(axis=1).tolist() == [3, 12, 12, 0, 12]
+    assert months_without(panel, spells).sum(axis=1).tolist() == [3, 12, 12, 0, 12]
 
 
 def test_data_that_show_too_little_are_refused_in_words():

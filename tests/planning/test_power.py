@@ -41,7 +41,7 @@ def test_power_is_that_of_the_size_table():
         home_cv=0.41, following=np.datetime64("2025-01", "M"), events=1,
     )  # fmt: skip
     study = Study(kind="staggered roll-out", supported=10, compared=70, before=12, after=15, waves=10, gap=1)
-    table = last(homes, [study], [0.7, 1.0], sims=1500, seed=1).set_index("rate_ratio")
+    table = last(homes, [study], [0.7, 1.0], sims=750, seed=1).set_index("rate_ratio")
     assert table.loc[1.0, "error_sd"] == pytest.approx(0.124, rel=0.1)
     assert table.loc[0.7, "power"] == pytest.approx(0.73, abs=0.05)
 

@@ -103,6 +103,12 @@ def test_only_ratings_that_stood_when_the_programme_began_are_compared_and_each_
     assert found.others["to_date"].dt.strftime("%Y-%m-%d").tolist() == ["2017-10-01"] * 28
 
 
+def test_homes_that_had_just_fallen_are_compared_with_others_that_had():
+    fell = {f"fell {n}": [("2015-01-01", GOOD), *said] for n, said in enumerate(others(4, 1).values())}
+    strata = programme(inspections(SUPPORTED | fell | others(0, 30)), starts("d", *[*fell][:2])).strata
+    assert strata[["before", "supported", "others", "improved"]].values.tolist() == [["fallen", 2, 3, 2]]
+
+
 def test_a_rating_that_stood_on_two_starts_is_weighed_once():
     known = inspections(SUPPORTED | others(15, 10))
     later = pd.concat([starts("a", "b"), starts("c", day=pd.Timestamp("2017-05-01"))])

@@ -151,7 +151,7 @@ def test_times_allow_for_homes_still_waiting(ours):
 def test_twenty_homes_that_nobody_supported(ours):
     """Drawn by lot among homes below Good that day, forty times: nothing was done, and at most four look helped.
 
-    Of 300 draws 3% to 5% do (2016, 2017 and 2018); compared with all later re-ratings, 7% to 9% did.
+    Of 300 draws 3% to 4% do (2016, 2017 and 2018); compared with all later re-ratings, 7% to 9% did.
     """
     spells, day = spells_of(ours).frame, pd.Timestamp("2017-04-01")
     low = spells.loc[(spells["start"] <= day) & (spells["end"] > day) & (spells["rating"] < "Good"), "home"]

@@ -5,9 +5,9 @@ import dataclasses
 import numpy as np
 import pytest
 
+from analysis.prices import HEALTH_RATE, UnitCost, discount_factor, known_year, uprate
 from analysis.scenarios import Effect, Programme, Range, Ratio, money, project
 from analysis.scenarios.money import full_effect, winter_beds
-from analysis.scenarios.prices import HEALTH_RATE, UnitCost, discount_factor, known_year, uprate
 from analysis.scenarios.projection import Projection
 from analysis.scenarios.ranges import Held, OneAtATime
 from analysis.scenarios.sensitivity import switching_values, tornado

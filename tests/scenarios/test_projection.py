@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from analysis.baseline import days_in
-from analysis.baseline.spread import Spells
+from analysis.baseline.spells import Spells
 from analysis.scenarios import Effect, Luck, Range, Ratio, Who, project
 from analysis.scenarios.calibration import coverage, ranks, true_scenario, what_came
 from analysis.scenarios.groups import Homes, drawn_sums, expected_sums

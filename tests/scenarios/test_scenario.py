@@ -1,17 +1,20 @@
 """A scenario says who is offered what, from when, and how fully."""
 
+import dataclasses
+
 import numpy as np
 import pandas as pd
 import pytest
 
 from analysis.errors import AnalysisError
-from analysis.results import GLANCE, TIDY, Effects
-from analysis.scenarios import Effect, Programme, Range, Ratio, Who, project
-from analysis.scenarios.effect_from import from_evaluation, from_published, usable
+from analysis.prices import UNIT_COSTS, UnitCost
+from analysis.results import GLANCE, RATIO_DOWN, RATIO_UP, TIDY, Effects
+from analysis.scenarios import Effect, Programme, Range, Ratio, Who, project, published
+from analysis.scenarios.claimed import OnDelays, OnRatings
+from analysis.scenarios.effect_from import from_evaluation, from_published, ratings_from, usable
 from analysis.scenarios.faults import faults_with
-from analysis.scenarios.prices import UNIT_COSTS, UnitCost
 from analysis.scenarios.ranges import Held, Luck, OneAtATime
-from analysis.scenarios.written import read_scenario, to_json, to_toml
+from analysis.scenarios.written import from_dict, read_scenario, to_dict, to_json, to_toml
 from analysis.sources.evidence import published_effects, published_unit_costs
 from tests.scenarios.conftest import months, offer, scenario
 
@@ -167,3 +170,49 @@ def test_an_evaluation_without_an_interval_is_no_distribution():
     lone = Effects(tables={"overall": pd.DataFrame([row])}, summary=dict.fromkeys(GLANCE), cells=pd.DataFrame())
     with pytest.raises(AnalysisError, match="gives no interval"):
         from_evaluation(lone, "ward round")
+
+
+def test_claims_for_ratings_and_delays_are_written_read_listed_and_refused():
+    claims = {
+        "ratings": OnRatings(better=Ratio(1.4, 1.1, 1.8), worse=Ratio(0.8, 0.5, 1.2), source="stated"),
+        "delays": OnDelays(ratio=Ratio(0.9, 0.8, 1.0), source="stated", verified=True),
+    }
+    tried = scenario(offer(**claims), offer(name="two"))
+    assert read_scenario(to_json(tried)) == tried
+    assert read_scenario(to_toml(tried)) == tried
+    assert list(tried.further()) == [
+        "ward round: effect on moving to a better rating", "ward round: effect on moving to a worse rating",
+        "ward round: effect on delayed days",
+    ]  # fmt: skip
+    listed = published.assumptions(tried).set_index("input")
+    row = listed.loc["ward round: effect on moving to a better rating"]
+    assert row[["middle", "low", "high"]].tolist() == [1.4, 1.1, 1.8]
+    assert listed.loc["ward round: effect on delayed days", "verified"]
+    before = to_dict(tried)
+    for each in before["offers"]:
+        del each["ratings"], each["delays"]
+    assert not from_dict(before).further()
+    wrong = scenario(offer(
+        ratings=OnRatings(better=Ratio(0.9, 1.1, 1.8), worse=Ratio(0.001, 0.0001, 1.0)),
+        delays=OnDelays(ratio=Ratio(np.nan, 0.8, 1.0)),
+    ))  # fmt: skip
+    found = {fault.field: fault.words for fault in faults_with(wrong, AHEAD)}
+    assert found["0.ratings.better"].startswith("The effect on moving to a better rating: 0.9 lies outside")
+    assert "between 0.02 and 50 times the speed" in found["0.ratings.worse"]
+    assert "delayed days needs an estimate and an interval" in found["0.delays.ratio"]
+
+
+def test_an_effect_on_ratings_comes_from_the_model_of_moves():
+    tidy = pd.DataFrame({
+        "overall": "all", "term": [RATIO_UP, RATIO_DOWN, "months"], "estimate": [1.5, 0.7, 2.0],
+        "std_error": 0.1, "statistic": np.nan, "p_value": np.nan,
+        "conf_low": [1.1, 0.4, 1.0], "conf_high": [2.0, 1.2, 3.0],
+    })[["overall", *TIDY]]  # fmt: skip
+    effects = Effects(
+        tables={"overall": tidy}, summary=dict.fromkeys(GLANCE), cells=pd.DataFrame, diagnostics={}, notes=(), call=""
+    )
+    found = ratings_from(effects, "training")
+    assert (found.better, found.worse) == (Ratio(1.5, 1.1, 2.0), Ratio(0.7, 0.4, 1.2))
+    none = dataclasses.replace(effects, tables={"overall": tidy.assign(conf_low=np.nan)})
+    with pytest.raises(AnalysisError, match="no interval"):
+        ratings_from(none, "training")

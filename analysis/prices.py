@@ -48,14 +48,17 @@ class UnitCost:
     source: str
     verified: bool = False
 
+    @property
+    def middle(self) -> float:
+        """Middle of its range, in pounds of `BASE_YEAR`."""
+        return (self.low + self.high) / 2 * uprate(self.price_year)
 
-def _published(key: str) -> UnitCost:
+
+def published(key: str) -> UnitCost:
+    """Take one row of `data/evidence/unit_costs.csv`."""
     row = published_unit_costs().loc[key]
     text = {name: str(row[name]) for name in ("what", "price_year", "payer", "source")}
     return UnitCost(key=key, low=float(row["low"]), high=float(row["high"]), verified=bool(row["verified"]), **text)
-
-
-UNIT_COSTS = tuple(_published(key) for key in USED)
 
 
 def deflator(price_year: str) -> float:
@@ -86,3 +89,6 @@ def uprate(price_year: str, to: str = BASE_YEAR) -> float:
 def discount_factor(year: np.ndarray, rate: float = MONEY_RATE) -> np.ndarray:
     """Value now of one pound in so many whole years, shape of `year`."""
     return (1 + rate) ** -np.asarray(year, float)
+
+
+UNIT_COSTS = tuple(published(key) for key in USED)

@@ -49,8 +49,9 @@ def test_twenty_dots_are_the_quantiles(projection):
 
 
 def test_what_cannot_be_said_is_said_to_be_missing(projection):
-    frame = published.outcomes(projection, money(projection)).set_index("outcome")
-    for outcome in ("Days rated below Good averted", "Delayed days averted"):
+    missing = {"Days below Good": "load ratings", "Delayed days": "load delays"}
+    frame = published.outcomes(projection, money(projection), missing).set_index("outcome")
+    for outcome in ("Days below Good averted", "Delayed days averted"):
         assert np.isnan(frame.loc[outcome, "estimate"])
         assert frame.loc[outcome, "note"].startswith("not available")
     assert (frame["low"].dropna() <= frame["estimate"].dropna()).all()

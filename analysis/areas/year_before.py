@@ -68,7 +68,7 @@ class Years:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
-class Baseline:
+class YearBefore:
     """The baseline of one area, examined.
 
     Parameters
@@ -150,7 +150,7 @@ def published_years(wide: pd.DataFrame, start: str) -> Years:
     return Years(units=units, year=year, first=first, values=values[~england], national=national)
 
 
-def examine(years: Years, area: str, claimed: float | None = None) -> Baseline:
+def examine(years: Years, area: str, claimed: float | None = None) -> YearBefore:
     """Examine the baseline of an area.
 
     Parameters
@@ -175,7 +175,7 @@ def examine(years: Years, area: str, claimed: float | None = None) -> Baseline:
     falls = [_fall(years, own, k, ranked, claimed) for k in years.year[years.year >= 1] if _known(years, own, k)]
     there = np.isfinite(spikes) & ranked
     national = _over_earlier(years.national[None, :], years.year)[0]
-    return Baseline(
+    return YearBefore(
         spike=float(spikes[own]),
         national_spike=float(national),
         rise=float(_rise(years.values, years.year)[own]),

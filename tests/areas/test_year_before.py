@@ -5,8 +5,8 @@ import pandas as pd
 import pytest
 import statsmodels.api as sm
 
-from analysis.areas.baseline import Years, examine, predicted, years_from
 from analysis.areas.persistence import Course, course
+from analysis.areas.year_before import Years, examine, predicted, years_from
 from analysis.errors import AnalysisError
 from analysis.simulate.areas import AreaSpec, simulate_areas
 

@@ -9,7 +9,8 @@ import statsmodels.api as sm
 
 from analysis.baseline import baseline_of, days_in, months_without
 from analysis.baseline.calendar import fit_calendar
-from analysis.baseline.spread import Spells, fit_spread, noise_of_totals
+from analysis.baseline.spells import Spells, find_spells, noise_of_totals
+from analysis.baseline.spread import fit_spread
 from analysis.errors import AnalysisError
 from analysis.panel import Panel
 from analysis.simulate.panels import PanelSpec, simulate_panel
@@ -65,7 +66,7 @@ def test_with_no_spells_the_baseline_is_the_exact_posterior():
     density = np.exp(log_density - log_density.max())
     mean = np.sum(theta * density) / density.sum()
     assert mean == pytest.approx((1 / v + base.admissions[i]) / (1 / v + mu), rel=1e-6)
-    noise = noise_of_totals(np.full((1, 12), mu / 12), calm.spells)
+    noise = noise_of_totals(np.full((1, 12), mu / 12), calm.spells, v)
     assert noise == 0
 
 
@@ -77,6 +78,31 @@ def test_spells_are_told_from_lasting_differences():
     assert spells.correlation == pytest.approx(0.8, abs=0.1)
     assert spells.variance == pytest.approx(np.expm1(0.3**2), abs=0.02)
     assert base.spread.variance == pytest.approx(0.4**2, abs=0.02)
+
+
+def test_spells_are_found_in_few_homes_over_two_years():
+    """Moments that take no home effects out said 0.34 here: they took lasting differences for spells."""
+    found = []
+    for seed in range(40):
+        spec = dataclasses.replace(SPELLS, n_homes=30, n_months=24, shock_correlation=0.8)
+        found.append(baseline_of(simulate_panel(spec, np.random.SeedSequence([22, seed]))[0]).spells.log_sd)
+    assert np.mean(found) == pytest.approx(0.3, abs=0.035)  # three Monte Carlo errors
+
+
+def test_what_moves_every_home_is_no_home_s_spell():
+    panel, truth = simulate_panel(CALM, 4)
+    epidemic = np.where(np.arange(36) == 17, truth.untreated, 0)  # as many again in one month
+    counts = panel.counts + np.random.default_rng(4).poisson(epidemic)
+    assert find_spells(counts, panel.exposure).log_sd < 0.05
+
+
+def test_the_season_is_the_calendar_s_without_its_trend():
+    panel, _ = simulate_panel(dataclasses.replace(CALM, n_homes=400, winter=0.12, trend=0.3), 6)
+    calendar = baseline_of(panel).calendar
+    year = np.arange(12).astype("datetime64[M]")
+    flat = calendar.multiplier(year) * np.exp(-calendar.trend[0] * np.arange(12) / 12)
+    np.testing.assert_allclose(calendar.season, flat / flat.mean(), rtol=1e-12)
+    assert calendar.season[0] == pytest.approx(1.12, abs=0.03)
 
 
 def test_shrinking_is_right_out_of_sample_where_last_year_is_not():
