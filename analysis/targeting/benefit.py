@@ -47,7 +47,8 @@ COSTS: Mapping[str, tuple[str, str, float]] = {
 def usual_effect() -> dict[str, tuple[float, float, float]]:
     """Give the published rate ratios with intervals, by kind of home."""
     rows = published_effects()[["estimate", "low", "high"]]
-    return {kind: tuple(map(float, rows.loc[key])) for kind, key in EFFECTS.items()}
+    found = {kind: rows.loc[key].astype(float) for kind, key in EFFECTS.items()}
+    return {kind: (float(row["estimate"]), float(row["low"]), float(row["high"])) for kind, row in found.items()}
 
 
 def usual_cost(field_name: str) -> float:
