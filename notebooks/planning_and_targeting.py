@@ -23,11 +23,10 @@ from analysis.baseline import baseline_of, months_without
 from analysis.charts import planning as curves
 from analysis.charts import targeting as pictures
 from analysis.planning import RatingsStudy, Study
-from analysis.tables import targeting as tables
-from analysis.targeting.benefit import Offer, benefits
-from analysis.targeting.choice import Capacity, choose
 
 # %%
+from analysis.tables import targeting as tables
+from analysis.targeting import Capacity, Offer, benefits, choose
 from analysis.targeting.contest import contest, record
 from analysis.targeting.entry_rule import FEATURES, entry_rule
 from analysis.words import planning as words

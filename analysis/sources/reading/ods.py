@@ -8,6 +8,7 @@ Source: OpenDocument 1.3, part 3, section 9 (tables).
 """
 
 import zipfile
+import zlib
 from collections.abc import Callable, Iterator
 from itertools import groupby
 from xml.parsers import expat
@@ -204,7 +205,7 @@ def _rows(file: OpenFile, tell: Callable[[float], None]) -> Iterator[tuple[str, 
                     content.check_length(xml.tell())
                     tell(xml.tell() / size)
         content.parser.Parse(b"", True)
-    except (expat.ExpatError, zipfile.BadZipFile, ValueError, EOFError, OSError, RuntimeError):
+    except (expat.ExpatError, zipfile.BadZipFile, ValueError, EOFError, OSError, RuntimeError, zlib.error):
         refuse(file.name, "damaged ODS", "XML that breaks off or is malformed", "a whole spreadsheet", AGAIN)
 
 

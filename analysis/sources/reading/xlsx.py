@@ -10,6 +10,7 @@ Source: ECMA-376 part 1, section 18.3 (worksheets).
 import datetime as dt
 import re
 import zipfile
+import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Literal, NoReturn
@@ -67,6 +68,7 @@ def sheets(file: OpenFile) -> tuple[list[Sheet], list[Finding]]:
         OSError,
         ValueError,
         StopIteration,
+        zlib.error,
     ):
         _damaged(file.name)
     except BaseException as fault:
