@@ -15,7 +15,7 @@ import pandas as pd
 import streamlit as st
 
 from analysis.evaluation import Evaluation, evaluate
-from analysis.inspections import Inspections, inspections_from
+from analysis.inspections import Inspections, stored_inspections
 from analysis.protocol import Protocol
 from analysis.registrations import stored_registrations
 from analysis.sources import read
@@ -151,16 +151,12 @@ def inspections(data: Loaded) -> Inspections:
 
 @st.cache_resource(max_entries=2, show_spinner=WORKING)
 def _shared_inspections(digest: str, _store: Store) -> Inspections:
-    return _inspections(_store)
+    return stored_inspections(_store)
 
 
 @st.cache_resource(max_entries=2, show_spinner=WORKING, scope="session")
 def _own_inspections(digest: str, _store: Store) -> Inspections:
-    return _inspections(_store)
-
-
-def _inspections(store: Store) -> Inspections:
-    return inspections_from(store.table("locations"), store.table("ratings"), store.table("links"))
+    return stored_inspections(_store)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
