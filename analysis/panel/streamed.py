@@ -54,7 +54,8 @@ def read_matrices(path: Path | str, attributes: tuple[str, ...]) -> Matrices:
         raise fault
     unit, month, names = _places(table)
     order = pc.array_sort_indices(names).to_numpy()
-    rank = np.empty(len(order), unit.dtype)
+    order = order[np.bincount(unit, minlength=len(names))[order] > 0]  # a category may be named and have no row
+    rank = np.empty(len(names), unit.dtype)
     rank[order] = np.arange(len(order))
     names, unit = names.take(pa.array(order)), rank[unit]
     months = np.arange(month.min(), month.max() + 1)
@@ -73,25 +74,23 @@ def read_matrices(path: Path | str, attributes: tuple[str, ...]) -> Matrices:
 def _places(table: Table) -> tuple[np.ndarray, np.ndarray, pa.Array]:
     """Code of the unit and month of every row, and the units' names in the order of their codes."""
     unit, month = np.empty(table.rows, np.int32), np.empty(table.rows, np.int32)
-    names = pa.array([], pa.string())
+    code: dict[str, int] = {}
     for rows, batch in table.portions(["unit", "month"]):
         column, dates = batch.column("unit"), batch.column("month")
         if column.null_count or dates.null_count:
             raise faults.unnamed()
-        unit[rows], names = _coded(column, names)
+        unit[rows] = _coded(column, code)
         month[rows] = _months(dates)
-    return unit, month, names
+    return unit, month, pa.array(list(code), pa.string())
 
 
-def _coded(column: pa.Array, names: pa.Array) -> tuple[np.ndarray, pa.Array]:
-    """Codes of a column of text or numbers among the names known, which new ones join."""
+def _coded(column: pa.Array, code: dict[str, int]) -> np.ndarray:
+    """Codes of a column of text or numbers; names not met before get the next ones."""
     if not pa.types.is_dictionary(column.type):
         column = column.dictionary_encode()
-    own = column.dictionary.cast(pa.string())
-    new = own.filter(pc.invert(pc.is_in(own, value_set=names))).unique()
-    names = pa.concat_arrays([names, new]) if len(new) else names
-    code = pc.index_in(own, value_set=names).to_numpy(zero_copy_only=False)
-    return code[column.indices.to_numpy(zero_copy_only=False)], names
+    names = column.dictionary.cast(pa.string()).to_pylist()
+    own = np.array([code.setdefault(name, len(code)) for name in names], np.int32)
+    return own[column.indices.to_numpy(zero_copy_only=False)]
 
 
 def _months(dates: pa.Array) -> np.ndarray:

@@ -44,6 +44,9 @@ CHANGES = {
     "days": lambda frame: frame.assign(month=(frame["month"] + pd.Timedelta(days=11)).dt.date),
     "before 1970": lambda frame: frame.assign(month=frame["month"] - pd.Timedelta(days=365 * 60)),
     "single precision": lambda frame: frame.astype({"count": "int16", "exposure": "float32"}),
+    "units of which some have no row": lambda frame: frame.assign(
+        unit=frame["unit"].astype(pd.CategoricalDtype(["0", *sorted(set(frame["unit"])), "9"]))
+    ),
     "no attributes": lambda frame: frame[["unit", "month", "count", "exposure"]],
 }
 
