@@ -22,27 +22,27 @@ FIT = {"newey_west": quasi_poisson, "ar1": autoregressive}
 
 
 @pytest.fixture(scope="module")
-def belts():
-    return pd.read_csv(R / "seatbelts.csv")
+def drawn():
+    return pd.read_csv(R / "series.csv")
 
 
 def matrix(months, calendar, **kind):
     return segments(months, calendar, **({"harmonics": 2, "trend": True, "slope": True} | kind))
 
 
-def of_belts(belts, *, gap):
-    rows = belts[(belts["month"] < 0) | (belts["month"] >= 6)] if gap else belts
+def of_series(drawn, *, gap):
+    rows = drawn[(drawn["month"] < 0) | (drawn["month"] >= 6)] if gap else drawn
     design = matrix(rows["month"].to_numpy(), rows["calendar"].to_numpy())
-    return rows["drivers"].to_numpy(float)[None], rows["kms"].to_numpy(float)[None], design
+    return rows["count"].to_numpy(float)[None], rows["exposure"].to_numpy(float)[None], design
 
 
 @pytest.mark.parametrize("gap", [False, True])
 @pytest.mark.parametrize("model", list(FIT))
-def test_drivers_and_seat_belts_as_r_has_them(belts, model, gap):
+def test_a_drawn_series_as_r_has_it(drawn, model, gap):
     stored = pd.read_csv(R / "segmented.csv", comment="#")
     stored = stored[(stored["model"] == model) & (stored["gap"] == gap)].set_index("term")
     stored = stored.loc[["constant", "year", "s1", "c1", "s2", "c2", "after", "change"]]
-    fit = FIT[model](*of_belts(belts, gap=gap))
+    fit = FIT[model](*of_series(drawn, gap=gap))
     # R's corAR1 optimiser stops at 1e-7 of its own parameter; the Poisson fits agree to the digits stored
     tolerance = 2e-5 if model == "ar1" else 1e-9
     np.testing.assert_allclose(fit.beta[0], stored["estimate"], rtol=tolerance)
