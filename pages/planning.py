@@ -190,7 +190,7 @@ def allowed(plan: Study, **changed: int) -> bool:
 
 def schedule(data: Loaded, plan: Study, source: dict[str, str]) -> None:
     """Draw who starts when, by lot."""
-    past = planned.past(data)
+    past = cached.past(data)
     st.subheader("Who starts when, by lot")
     st.markdown("Homes are spread evenly over the waves, each kind of home too. The seed makes the lot repeatable.")
     first, second, third = st.columns(3)

@@ -18,7 +18,7 @@ from analysis.targeting.contest import Contest
 from analysis.targeting.entry_rule import EXIT_MONTHS, FEATURES, LONGEST_MONTHS, EntryRule, entry_rule
 from analysis.targeting.heterogeneity import TITLES
 from analysis.words import targeting as say_
-from pages.shared import cached, planned, targeted
+from pages.shared import baselines, cached, planned, targeted
 from pages.shared.cached import Loaded
 from pages.shared.figures import INTERVALS, bullets, figure, say, under
 from pages.shared.frame import as_text, frame, told
@@ -41,7 +41,7 @@ def main() -> None:
             st.info("Put right what is marked above, and the answer appears here.")
             return
         source = provenance(data, offer, capacity)
-        baseline = targeted.baseline(data)
+        baseline = baselines.ready(data).baseline
         offered = benefits(baseline, offer, seed=planned.SEED)
         contest = competed(data, offer, capacity)
         mean = offered.mean if contest is None or contest.learned is None else offered.mean_with(contest.learned)
@@ -53,7 +53,7 @@ def main() -> None:
             eligible=baseline.open,
         )
         answer(offered, choice)
-        past = planned.past(data)
+        past = cached.past(data)
         rule = entry_rule(past.panel, baseline, offered, capacity, choice.chosen)
         if contest is not None:
             judged(contest, data, source)

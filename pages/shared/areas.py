@@ -15,7 +15,7 @@ from analysis.areas.measures import councils
 from analysis.areas.question import FEWEST_BEFORE
 from analysis.sources import read
 from analysis.store import Store
-from pages.shared.cached import SAMPLE, Loaded
+from pages.shared.cached import SAMPLE, Loaded, remembered
 
 AREA_FILES = ("delayed_transfers.csv", "permanent_admissions.csv")
 KNOWN_CASES = {"X000": "2021-04", "E06000046": "2017-04"}
@@ -59,17 +59,7 @@ def _sample() -> Loaded:
 
 def outcomes(data: Loaded) -> pd.DataFrame:
     """Give what councils reported, or remember it."""
-    return (_own_outcomes if data.own else _shared_outcomes)(data.digest, data.store)
-
-
-@st.cache_resource(max_entries=2, show_spinner=False)
-def _shared_outcomes(digest: str, _store: Store) -> pd.DataFrame:
-    return joined(_store.table("area_outcomes"))
-
-
-@st.cache_resource(max_entries=2, show_spinner=False, scope="session")
-def _own_outcomes(digest: str, _store: Store) -> pd.DataFrame:
-    return joined(_store.table("area_outcomes"))
+    return remembered(data, ("area outcomes",), lambda: joined(data.store.table("area_outcomes")))
 
 
 def asked(table: pd.DataFrame) -> Asked:

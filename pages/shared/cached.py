@@ -2,20 +2,24 @@
 
 A visitor's own files live in a store in memory that belongs to the visitor's session, and what is worked out from them
 is cached for that session only. The sample, and a store opened with `homeward app --store`, are shared and only read.
-Caches are keyed by the store's digest and the protocol's text, never by frames: Streamlit looks at a sample of the
-rows of a large frame and would answer from the wrong one.
+Memory is keyed by the store's digest and by what is asked in words, such as a protocol's text, never by frames:
+Streamlit looks at a sample of the rows of a large frame and would answer from the wrong one.
 """
 
 import os
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
+import numpy as np
 import pandas as pd
 import streamlit as st
 
+from analysis.baseline import months_without
 from analysis.evaluation import Evaluation, evaluate
 from analysis.inspections import Inspections, stored_inspections
+from analysis.panel import Panel, build_panel
 from analysis.protocol import Protocol
 from analysis.registrations import stored_registrations
 from analysis.sources import read
@@ -24,6 +28,7 @@ from analysis.store import Store
 if TYPE_CHECKING:
     from pages.shared.answers import Answer
 
+T = TypeVar("T")
 SAMPLE = Path(__file__).resolve().parents[2] / "data" / "sample"
 SAMPLE_FILES = (
     "cqc_api_locations.jsonl.gz",
@@ -105,58 +110,66 @@ def _opened(path: str, changed: int) -> Loaded:
     return Loaded(store=store, name=Path(path).name, digest=store.digest())
 
 
+def remembered(data: Loaded, asked: tuple[str, ...], work: Callable[[], T]) -> T:
+    """Work something out once for what is asked of these data.
+
+    Parameters
+    ----------
+    asked : tuple of str
+        What is asked; with the data's digest, all that the answer may depend on.
+    """
+    return (_own if data.own else _shared)(data.digest, asked, work)
+
+
+@st.cache_resource(max_entries=100, show_spinner=WORKING)
+def _shared(digest: str, asked: tuple[str, ...], _work: Callable):
+    return _work()
+
+
+@st.cache_resource(max_entries=60, show_spinner=WORKING, scope="session")
+def _own(digest: str, asked: tuple[str, ...], _work: Callable):
+    return _work()
+
+
 def evaluation(data: Loaded, protocol: Protocol) -> Evaluation:
     """Carry out a protocol, or remember it."""
-    cached = _own_evaluation if data.own else _shared_evaluation
-    return cached(data.digest, protocol.to_toml(), data.store)
-
-
-@st.cache_resource(max_entries=30, show_spinner=WORKING)
-def _shared_evaluation(digest: str, protocol: str, _store: Store) -> Evaluation:
-    return evaluate(Protocol.read(protocol), _store)
-
-
-@st.cache_resource(max_entries=10, show_spinner=WORKING, scope="session")
-def _own_evaluation(digest: str, protocol: str, _store: Store) -> Evaluation:
-    return evaluate(Protocol.read(protocol), _store)
+    return remembered(data, ("evaluation", protocol.to_toml()), lambda: evaluate(protocol, data.store))
 
 
 def admissions(data: Loaded, protocol: Protocol) -> "Answer":
     """Work out everything the Admissions page shows of a protocol, or remember it."""
-    cached = _own_admissions if data.own else _shared_admissions
-    return cached(data.digest, protocol.to_toml(), data)
 
+    def work() -> "Answer":
+        from pages.shared.answers import answer  # noqa: PLC0415 - charts take a second to import
 
-@st.cache_resource(max_entries=30, show_spinner=WORKING)
-def _shared_admissions(digest: str, protocol: str, _data: Loaded) -> "Answer":
-    return _admissions(_data, Protocol.read(protocol))
+        return answer(data, protocol, evaluation(data, protocol))
 
-
-@st.cache_resource(max_entries=10, show_spinner=WORKING, scope="session")
-def _own_admissions(digest: str, protocol: str, _data: Loaded) -> "Answer":
-    return _admissions(_data, Protocol.read(protocol))
-
-
-def _admissions(data: Loaded, protocol: Protocol) -> "Answer":
-    from pages.shared.answers import answer  # noqa: PLC0415 - charts take a second to import
-
-    return answer(data, protocol, evaluation(data, protocol))
+    return remembered(data, ("admissions", protocol.to_toml()), work)
 
 
 def inspections(data: Loaded) -> Inspections:
     """Give every rating of every home, or remember it."""
-    cached = _own_inspections if data.own else _shared_inspections
-    return cached(data.digest, data.store)
+    return remembered(data, ("inspections",), lambda: stored_inspections(data.store))
 
 
-@st.cache_resource(max_entries=2, show_spinner=WORKING)
-def _shared_inspections(digest: str, _store: Store) -> Inspections:
-    return stored_inspections(_store)
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Past:
+    """The panel of emergency admissions, the intervention spells, and the home-months without any, shape (N, T)."""
+
+    panel: Panel
+    spells: pd.DataFrame
+    without: np.ndarray
 
 
-@st.cache_resource(max_entries=2, show_spinner=WORKING, scope="session")
-def _own_inspections(digest: str, _store: Store) -> Inspections:
-    return stored_inspections(_store)
+def past(data: Loaded) -> Past:
+    """Give the panel and what was tried in it, or remember it."""
+    return remembered(data, ("past",), lambda: _past(data.store))
+
+
+def _past(store: Store) -> Past:
+    panel, spells = build_panel(store), store.table("interventions")
+    spells["location_id"] = stored_registrations(store).of(spells["location_id"])
+    return Past(panel=panel, spells=spells, without=months_without(panel, spells))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -180,18 +193,7 @@ class Facts:
 
 def facts(data: Loaded) -> Facts:
     """Count what is loaded, or remember it."""
-    cached = _own_facts if data.own else _shared_facts
-    return cached(data.digest, data.store)
-
-
-@st.cache_resource(max_entries=2, show_spinner=WORKING)
-def _shared_facts(digest: str, _store: Store) -> Facts:
-    return _facts(_store)
-
-
-@st.cache_resource(max_entries=2, show_spinner=WORKING, scope="session")
-def _own_facts(digest: str, _store: Store) -> Facts:
-    return _facts(_store)
+    return remembered(data, ("facts",), lambda: _facts(data.store))
 
 
 def _facts(store: Store) -> Facts:

@@ -18,9 +18,8 @@ from analysis.scenarios.projection import Projection
 from analysis.scenarios.ranges import Luck
 from analysis.scenarios.standing import Standing, standing
 from pages.shared import areas, cached
-from pages.shared.cached import Loaded
+from pages.shared.cached import Loaded, remembered
 from pages.shared.choices import called
-from pages.shared.programmes import remembered
 
 BELOW_GOOD, DELAYED = "Days below Good", "Delayed days"
 

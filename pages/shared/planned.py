@@ -5,70 +5,30 @@ stays in that visitor's session. A simulation that is stopped keeps what it has 
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from threading import Lock
 
-import numpy as np
 import pandas as pd
 import streamlit as st
 
-from analysis.baseline import months_without
-from analysis.inspections import stored_inspections
-from analysis.panel import Measure, Panel, build_panel
+from analysis.inspections import Inspections
 from analysis.planning import Background, Progress, Study, background, simulate
-from analysis.registrations import stored_registrations
 from analysis.sources.schema import RATINGS
-from analysis.store import Store
-from pages.shared.cached import WORKING, Loaded
+from pages.shared import cached
+from pages.shared.cached import Loaded
 from pages.shared.frame import as_text
 
 SEED = 20261126
 """Of every simulation on the pages: the same question gets the same answer."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
-class Past:
-    """The panel, the intervention spells, and the home-months without any, shape (N, T)."""
-
-    panel: Panel
-    spells: pd.DataFrame
-    without: np.ndarray
-
-
-def past(data: Loaded) -> Past:
-    """Give the panel and what was tried in it, or remember it."""
-    return (_own_past if data.own else _shared_past)(data.digest, data.store)
-
-
-@st.cache_resource(max_entries=2, show_spinner=WORKING)
-def _shared_past(digest: str, _store: Store) -> Past:
-    return _past(_store)
-
-
-@st.cache_resource(max_entries=2, show_spinner=WORKING, scope="session")
-def _own_past(digest: str, _store: Store) -> Past:
-    return _past(_store)
-
-
-def _past(store: Store) -> Past:
-    panel, spells = build_panel(store, Measure()), store.table("interventions")
-    spells["location_id"] = stored_registrations(store).of(spells["location_id"])
-    return Past(panel=panel, spells=spells, without=months_without(panel, spells))
-
-
 def noise(data: Loaded) -> Background:
     """Give the noise of the data, or remember it."""
-    return (_own_noise if data.own else _shared_noise)(data.digest, past(data))
 
+    def work() -> Background:
+        past = cached.past(data)
+        return background(past.panel, past.without)
 
-@st.cache_resource(max_entries=2, show_spinner=WORKING)
-def _shared_noise(digest: str, _past: Past) -> Background:
-    return background(_past.panel, _past.without)
-
-
-@st.cache_resource(max_entries=2, show_spinner=WORKING, scope="session")
-def _own_noise(digest: str, _past: Past) -> Background:
-    return background(_past.panel, _past.without)
+    return cached.remembered(data, ("noise",), work)
 
 
 class Running:
@@ -165,10 +125,10 @@ def _offer_to_go_on(running, name):
 
 def ratings_before(data: Loaded):
     """Give a function from a month to every home's rating then, as a rank from 0 (Inadequate); None without ratings."""
-    rated = _ratings(data.digest, data.store) if not data.own else _own_ratings(data.digest, data.store)
+    rated = cached.remembered(data, ("rated",), lambda: _rated(cached.inspections(data)))
     if rated.empty:
         return None
-    units = past(data).panel.units.index
+    units = cached.past(data).panel.units.index
 
     def at(month):
         known = rated[rated["date"] < pd.Timestamp(month)].drop_duplicates("home", keep="last").set_index("home")
@@ -183,18 +143,8 @@ def ratings_before(data: Loaded):
     return at
 
 
-@st.cache_resource(max_entries=2, show_spinner=WORKING)
-def _ratings(digest: str, _store: Store) -> pd.DataFrame:
-    return _rated(_store)
-
-
-@st.cache_resource(max_entries=2, show_spinner=WORKING, scope="session")
-def _own_ratings(digest: str, _store: Store) -> pd.DataFrame:
-    return _rated(_store)
-
-
-def _rated(store: Store) -> pd.DataFrame:
-    rated = stored_inspections(store).rated()
+def _rated(known: Inspections) -> pd.DataFrame:
+    rated = known.rated()
     return (
         rated.assign(rating=rated["rating"].astype(str))
         .sort_values("published")[["home", "published", "rating"]]

@@ -4,10 +4,8 @@ Kept as in `cached`: for everybody where the data are shared, for the session wh
 the data's digest, the homes with their starts, and the key question.
 """
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from hashlib import sha256
-from typing import TypeVar
 
 import pandas as pd
 import streamlit as st
@@ -21,10 +19,9 @@ from analysis.ratings.supported import below_good, intervention_starts, listed_s
 from analysis.ratings.waits import times
 from analysis.results import Effects
 from pages.shared import cached, choices
-from pages.shared.cached import Loaded
+from pages.shared.cached import Loaded, remembered
 from pages.shared.frame import told
 
-T = TypeVar("T")
 A_LIST = "A list of homes"
 SEED = 20261126
 """Of the resampling behind the order of key questions."""
@@ -150,18 +147,3 @@ def moved(data: Loaded, by: By | None, dates: Dates, key_question: str) -> Trans
         return transitions(cached.inspections(data), by=by, dates=dates, key_question=key_question)
 
     return remembered(data, ("moved", str(by), dates, key_question), made)
-
-
-def remembered(data: Loaded, asked: tuple[str, ...], make: Callable[[], T]) -> T:
-    """Work something out once for what is asked of these data."""
-    return (_own if data.own else _shared)(data.digest, asked, make)
-
-
-@st.cache_resource(max_entries=60, show_spinner=cached.WORKING)
-def _shared(digest: str, asked: tuple[str, ...], _make: Callable):
-    return _make()
-
-
-@st.cache_resource(max_entries=60, show_spinner=cached.WORKING, scope="session")
-def _own(digest: str, asked: tuple[str, ...], _make: Callable):
-    return _make()

@@ -11,10 +11,10 @@ from analysis.results import Check, Effects
 from analysis.tables import rating_models as tables
 from analysis.words import rating_models as words
 from pages.shared import cached
-from pages.shared.cached import Loaded
+from pages.shared.cached import Loaded, remembered
 from pages.shared.figures import bullets, figure, say, table, under
 from pages.shared.frame import as_text
-from pages.shared.programmes import Supported, remembered
+from pages.shared.programmes import Supported
 
 
 def models(data: Loaded, homes: Supported, key_question: str, source: dict[str, str]) -> None:

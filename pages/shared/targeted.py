@@ -1,13 +1,9 @@
 """What is worked out for the Targeting page, cached by the digest of the data, a visitor's own in the session."""
 
-from collections.abc import Callable
-
 import numpy as np
 import pandas as pd
-import streamlit as st
 
 from analysis.admissions import StaggeredRates
-from analysis.baseline import Baseline, baseline_of
 from analysis.design import NEVER
 from analysis.sources.schema import RATINGS
 from analysis.targeting.benefit import Offer
@@ -15,45 +11,22 @@ from analysis.targeting.choice import Capacity
 from analysis.targeting.contest import Contest, contest, record
 from analysis.targeting.heterogeneity import Attribute, heterogeneity, with_attributes
 from pages.shared import cached, choices, planned
-from pages.shared.cached import Loaded
-
-JUDGING = "Judging rules on years they have not seen …"
-
-
-def kept(data: Loaded, question: tuple, work: Callable):
-    """Remember what was worked out for a question about the data."""
-    return (_own if data.own else _shared)(data.digest, question, work)
-
-
-@st.cache_resource(max_entries=60, show_spinner=JUDGING)
-def _shared(digest: str, question: tuple, _work: Callable):
-    return _work()
-
-
-@st.cache_resource(max_entries=20, show_spinner=JUDGING, scope="session")
-def _own(digest: str, question: tuple, _work: Callable):
-    return _work()
-
-
-def baseline(data: Loaded) -> Baseline:
-    """Give every home's shrunken baseline."""
-    past = planned.past(data)
-    return kept(data, ("baseline",), lambda: baseline_of(past.panel, past.without))
+from pages.shared.cached import Loaded, remembered
 
 
 def judged(data: Loaded, offer: Offer, capacity: Capacity) -> Contest:
     """Let the rules compete on the past."""
-    past, ratings = planned.past(data), planned.ratings_before(data)
-    known = kept(
+    past, ratings = cached.past(data), planned.ratings_before(data)
+    known = remembered(
         data, ("record",), lambda: record(past.panel, past.without, ratings=ratings, seed=planned.SEED)
     )  # fmt: skip
     question = ("contest", repr(offer), repr(capacity))
-    return kept(data, question, lambda: contest(known, offer, capacity, seed=planned.SEED))
+    return remembered(data, question, lambda: contest(known, offer, capacity, seed=planned.SEED))
 
 
 def by_attribute(data: Loaded, intervention: str) -> list[Attribute]:
     """Read how the effect of an intervention differs between homes."""
-    return kept(data, ("attributes", intervention), lambda: _by_attribute(data, intervention))
+    return remembered(data, ("attributes", intervention), lambda: _by_attribute(data, intervention))
 
 
 def _by_attribute(data, intervention):
@@ -63,7 +36,7 @@ def _by_attribute(data, intervention):
     panel, design = evaluation.panel, evaluation.design
     treated = design.start != NEVER
     ratings, at = planned.ratings_before(data), panel.months[design.start[treated].min()]
-    known = None if ratings is None else pd.Series(ratings(at), planned.past(data).panel.units.index)
+    known = None if ratings is None else pd.Series(ratings(at), cached.past(data).panel.units.index)
     named = None if known is None else known.map(lambda rank: RATINGS[int(rank)] if np.isfinite(rank) else None)
     panel, design, names = with_attributes(panel, design, named)
     fitted = StaggeredRates(subgroups=tuple(names), permutations=0, leads=0).fit(panel, design)
@@ -72,7 +45,7 @@ def _by_attribute(data, intervention):
 
 def places(data: Loaded) -> dict[str, np.ndarray]:
     """Ways of grouping homes for fairness, each of shape (N,)."""
-    units = planned.past(data).panel.units
+    units = cached.past(data).panel.units
     locations = data.store.table("locations").drop_duplicates("location_id").set_index("location_id")
     district = locations["postcode"].reindex(units.index).str.split().str[0]
     ways = {"Kind of home": units["home_type"], "Council": units["area"], "Postcode district": district,
