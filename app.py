@@ -7,6 +7,7 @@ from pages.shared import cached, choices
 from pages.shared.cached import Loaded
 from pages.shared.figures import MONTHS, figure, say
 from pages.shared.frame import frame, told
+from pages.shared.opening import opening
 
 ASK = {
     "pages/admissions.py": (
@@ -80,15 +81,14 @@ def first_answer(data: Loaded) -> None:
         st.info("Load a list of interventions, with their homes and starts, on the Data page to see a first answer.")
         return
     protocol = choices.first_protocol(given)
-    evaluation = cached.evaluation(data, protocol)
-    about = choices.subject(protocol, evaluation)
     st.subheader("A first answer")
-    say(words.headline(evaluation.effects, about))
+    say(opening(data, protocol).headline)
     st.page_link("pages/admissions.py", label="See how this was worked out, and change the question")
     from analysis import charts  # noqa: PLC0415 - a second to import, and the answer is already on the screen
 
+    evaluation = cached.evaluation(data, protocol)
     by_month = tables.event_study(evaluation.effects)
-    caption = f"{choices.source(data, about)} {MONTHS}"
+    caption = f"{choices.source(data, choices.subject(protocol, evaluation))} {MONTHS}"
     figure("Month by month", words.over_time(by_month), charts.event_study(by_month), caption)
 
 

@@ -3,6 +3,9 @@
 `evaluate` is the one verb that page, notebook and command line share: the store becomes a panel, the panel and the
 protocol a design, the model answers, and every doubt the protocol names is examined. The provenance says what all of it
 was made from and never when, so the same protocol on the same data gives the same bytes.
+
+A page that is asked again and again does it in two steps, `material` once and `carry_out` for every protocol, and shows
+the answer before the doubts: they are examined when somebody looks at them.
 """
 
 import hashlib
@@ -10,7 +13,7 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from difflib import get_close_matches
-from functools import cache
+from functools import cache, cached_property
 from importlib import import_module
 from importlib.metadata import version
 from pathlib import Path
@@ -22,7 +25,7 @@ import pandas as pd
 from analysis import disclosure, tables
 from analysis.design import Design, design_from
 from analysis.errors import AnalysisError
-from analysis.panel import Panel, build_panel
+from analysis.panel import Measure, Panel, build_panel
 from analysis.protocol import CHECKS, MODELS, Protocol
 from analysis.registrations import stored_registrations
 from analysis.results import TIDY, By, Check, Effects, Model
@@ -36,6 +39,27 @@ DIGITS = "%.12g"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Material:
+    """What a protocol is carried out on.
+
+    Parameters
+    ----------
+    panel : Panel
+    spells : DataFrame
+        Who had which intervention from when to when, by home.
+    digest : str
+        SHA-256 of what the store says.
+    files : list of dict
+        What was loaded: file, digest, layout.
+    """
+
+    panel: Panel
+    spells: pd.DataFrame
+    digest: str
+    files: list[dict]
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
 class Evaluation:
     """A protocol carried out.
 
@@ -45,10 +69,10 @@ class Evaluation:
         What was asked.
     panel, design : Panel, Design
         What it was asked of.
+    model : Model
+        Which was fitted.
     effects : Effects
         The answer.
-    checks : tuple of Check
-        The doubts, examined, in the order of the protocol.
     provenance : mapping
         Digests of protocol, data, panel and code, files loaded, package versions, seed, disclosure rule.
     """
@@ -56,9 +80,15 @@ class Evaluation:
     protocol: Protocol
     panel: Panel
     design: Design
+    model: Model
     effects: Effects
-    checks: tuple[Check, ...]
     provenance: Mapping[str, Any]
+
+    @cached_property
+    def checks(self) -> tuple[Check, ...]:
+        """The doubts, examined, in the order of the protocol."""
+        asked = self.panel, self.design, self.model, self.effects
+        return tuple(_found(CHECKS[name])(*asked) for name in self.protocol.checks)
 
     def account(self) -> pd.DataFrame:
         """Say what was used, what was noticed, and what was left out: what, homes, home_months, why."""
@@ -114,19 +144,31 @@ def evaluate(protocol: Protocol, store: Store) -> Evaluation:
     AnalysisError
         If the data cannot answer, in the reader's words.
     """
-    model = model_of(protocol)
-    panel = build_panel(store, protocol.measure)
+    return carry_out(protocol, material(store, protocol.measure))
+
+
+def material(store: Store, measure: Measure) -> Material:
+    """Take from a store what protocols about a measure need."""
     spells = store.table("interventions")
     spells["location_id"] = stored_registrations(store).of(spells["location_id"])
-    design = design_from(panel, spells, protocol.plan)
-    effects = model.fit(panel, design)
+    files = store.ledger().sort_values(["file", "digest"])[["file", "digest", "layout"]]
+    return Material(
+        panel=build_panel(store, measure), spells=spells, digest=store.digest(), files=files.to_dict("records")
+    )
+
+
+def carry_out(protocol: Protocol, given: Material) -> Evaluation:
+    """Carry out a protocol; errors as `evaluate`."""
+    model = model_of(protocol)
+    design = design_from(given.panel, given.spells, protocol.plan)
+    effects = model.fit(given.panel, design)
     return Evaluation(
         protocol=protocol,
-        panel=panel,
+        panel=given.panel,
         design=design,
+        model=model,
         effects=effects,
-        checks=tuple(_found(CHECKS[name])(panel, design, model, effects) for name in protocol.checks),
-        provenance=_provenance(protocol, store, panel, effects),
+        provenance=_provenance(protocol, given, effects),
     )
 
 
@@ -185,12 +227,12 @@ def _passed(check: Check) -> str:
     return {True: "yes", False: "no", None: "cannot say"}[check.passed]
 
 
-def _provenance(protocol: Protocol, store: Store, panel: Panel, effects: Effects) -> dict[str, Any]:
-    files = store.ledger().sort_values(["file", "digest"])
+def _provenance(protocol: Protocol, given: Material, effects: Effects) -> dict[str, Any]:
+    panel = given.panel
     counted = disclosure.protect(effects.glance(), ["events"]).drop(columns="hidden").iloc[0]
     return {
         "protocol": {"title": protocol.title, "digest": protocol.digest, "toml": protocol.to_toml()},
-        "data": {"digest": store.digest(), "files": files.loc[:, ["file", "digest", "layout"]].to_dict("records")},
+        "data": {"digest": given.digest, "files": given.files},
         "panel": {"digest": panel.digest, "first": str(panel.months[0]), "last": str(panel.months[-1])},
         "model": {"call": repr(effects), **{str(name): _plain(value) for name, value in counted.items()}},
         "notes": list(effects.notes),

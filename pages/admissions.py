@@ -6,6 +6,7 @@ from pages.shared import cached, choices
 from pages.shared.answers import Answer
 from pages.shared.figures import bullets, folded, say, show
 from pages.shared.frame import as_text, frame, told
+from pages.shared.opening import Opening, opening
 
 
 def main() -> None:
@@ -18,8 +19,8 @@ def main() -> None:
         return
     protocol = choices.protocol(given, months)
     with told():
+        answer(opening(data, protocol))
         found = cached.admissions(data, protocol)
-    answer(found)
     for figure in found.figures:
         show(figure)
     doubts(found)
@@ -28,13 +29,13 @@ def main() -> None:
     record(protocol.to_toml(), found.provenance)
 
 
-def answer(found: Answer) -> None:
+def answer(first: Opening) -> None:
     """Say the answer first, then what the reader must know beside it."""
-    if found.banner:
-        st.warning(as_text(found.banner))
+    if first.banner:
+        st.warning(as_text(first.banner))
     st.subheader("The answer")
-    say(found.headline)
-    bullets(found.notes)
+    say(first.headline)
+    bullets(first.notes)
 
 
 def doubts(found: Answer) -> None:

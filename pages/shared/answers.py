@@ -1,4 +1,4 @@
-"""Everything the page Admissions shows of one evaluation, worked out once.
+"""Everything the page Admissions shows of one evaluation under the answer, worked out once.
 
 Sentences, pictures and tables depend on the evaluation and on nothing a visitor does afterwards, so they are made when
 it is carried out and kept with it (`cached.admissions`); showing them takes no arithmetic.
@@ -39,11 +39,8 @@ class Doubt:
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Answer:
-    """What the page shows, in its order."""
+    """What the page shows under the answer, in its order."""
 
-    banner: str | None
-    headline: str
-    notes: tuple[str, ...]
     figures: tuple[Figure, ...]
     doubts: tuple[Doubt, ...]
     limits: tuple[str, ...]
@@ -70,9 +67,6 @@ def answer(data: Loaded, protocol: Protocol, evaluation: Evaluation) -> Answer:
     homes, home_months = account.loc[0, ["homes", "home_months"]]
     named = account.rename(columns={"what": "What", "homes": "Homes", "home_months": "Home-months", "why": "Why"})
     return Answer(
-        banner=words.banner(effects),
-        headline=words.headline(effects, sources.about),
-        notes=tuple(effects.notes),
         figures=tuple(_figures(evaluation, sources)),
         doubts=tuple(_doubts(evaluation)),
         limits=tuple(words.cannot_tell(effects, sources.about)),

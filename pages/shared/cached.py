@@ -17,9 +17,9 @@ import pandas as pd
 import streamlit as st
 
 from analysis.baseline import months_without
-from analysis.evaluation import Evaluation, evaluate
+from analysis.evaluation import Evaluation, Material, carry_out, material
 from analysis.inspections import Inspections, stored_inspections
-from analysis.panel import Panel, build_panel
+from analysis.panel import Measure, Panel
 from analysis.protocol import Protocol
 from analysis.registrations import stored_registrations
 from analysis.sources import read
@@ -133,7 +133,13 @@ def _own(digest: str, asked: tuple[str, ...], _work: Callable):
 
 def evaluation(data: Loaded, protocol: Protocol) -> Evaluation:
     """Carry out a protocol, or remember it."""
-    return remembered(data, ("evaluation", protocol.to_toml()), lambda: evaluate(protocol, data.store))
+    return remembered(
+        data, ("evaluation", protocol.to_toml()), lambda: carry_out(protocol, _material(data, protocol.measure))
+    )
+
+
+def _material(data: Loaded, measure: Measure) -> Material:
+    return remembered(data, ("material", repr(measure)), lambda: material(data.store, measure))
 
 
 def admissions(data: Loaded, protocol: Protocol) -> "Answer":
@@ -163,13 +169,13 @@ class Past:
 
 def past(data: Loaded) -> Past:
     """Give the panel and what was tried in it, or remember it."""
-    return remembered(data, ("past",), lambda: _past(data.store))
 
+    def work() -> Past:
+        given = _material(data, Measure())
+        without = months_without(given.panel, given.spells)
+        return Past(panel=given.panel, spells=given.spells, without=without)
 
-def _past(store: Store) -> Past:
-    panel, spells = build_panel(store), store.table("interventions")
-    spells["location_id"] = stored_registrations(store).of(spells["location_id"])
-    return Past(panel=panel, spells=spells, without=months_without(panel, spells))
+    return remembered(data, ("past",), work)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
