@@ -28,9 +28,10 @@ import pandas as pd
 from analysis.admissions.estimate import Estimate, Fit, estimate
 from analysis.admissions.groups import everything
 from analysis.admissions.rule import CLUSTERED, Verdict, cluster_starts, fit_null, inverted, uncertainty
-from analysis.admissions.setting import groupings
-from analysis.admissions.suited import unsuited
+from analysis.admissions.setting import Setting, groupings
+from analysis.admissions.suited import is_plain, unsuited
 from analysis.admissions.terms import t_table
+from analysis.admissions.without_each import without_each
 from analysis.inference.clustered import correct
 from analysis.inference.left_out import refit_without_each
 from analysis.inference.randomisation import assign, assign_starts, invert, p_value
@@ -71,13 +72,13 @@ METHODS = ("method", "std_error", "df", "conf_low", "conf_high", "p_value", "def
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Asked:
-    """What the specification asks of the methods beside the default; `units` are the panel's, one row per home."""
+    """What the specification asks of the methods beside the default, and of what panel."""
 
     also: tuple[Also, ...]
     conf_level: float
     permutations: int
     seed: int
-    units: pd.DataFrame
+    setting: Setting
 
 
 def methods(fit: Fit, overall: Estimate, usual: Estimate, verdict: Verdict, asked: Asked) -> pd.DataFrame:
@@ -135,9 +136,13 @@ def _asked(method, fit, overall, asked):
 
 
 def _jackknife(fit, overall, asked):
-    cluster, model = fit.reference.cluster, _model(fit)
-    alone = len(np.unique(cluster)) == len(cluster)
-    left_out = refit_without_each(model) if alone else refit(model, leave_one_out(cluster))
+    cluster = fit.reference.cluster
+    if not is_plain(fit):
+        left_out = without_each(asked.setting, fit)
+    elif len(np.unique(cluster)) == len(cluster):
+        left_out = refit_without_each(_model(fit))
+    else:
+        left_out = refit(_model(fit), leave_one_out(cluster))
     error = np.array([np.sqrt(jackknife_variance(left_out, overall.log_ratio[0]))])
     return _row("CR3", t_table(overall.log_ratio, error, overall.df, asked.conf_level).iloc[0], overall.df[0])
 
@@ -153,7 +158,7 @@ def _bootstrap(fit, asked):
 
 def _two_ways(fit, overall, asked):
     """Cluster the overall effect by provider and area; `cluster` does it for every set of effects."""
-    by = groupings(asked.units, "provider and area")
+    by = groupings(asked.setting.units, "provider and area")
     references = tuple(replace(fit.reference, cluster=each[fit.sample.homes]) for each in by)
     both = replace(
         fit,

@@ -224,7 +224,7 @@ class StaggeredRates:
             covariance=covariance,
             diagnostics={
                 "inference": account(verdict, overall, usual, self.conf_level),
-                "methods": methods(fit, overall, usual, verdict, self._asked(setting.units)),
+                "methods": methods(fit, overall, usual, verdict, self._asked(setting)),
                 "pre_trend": joint_test(estimates["event_time"], enough=clustered(overall), seed=self.seed),
                 "bands": self._bands(estimates["event_time"], overall),
                 "dropped": diagnostics.dropped(setting, fit),
@@ -246,9 +246,9 @@ class StaggeredRates:
             call=repr(self),
         )
 
-    def _asked(self, units: pd.DataFrame) -> Asked:
+    def _asked(self, setting: Setting) -> Asked:
         return Asked(
-            also=self.also, conf_level=self.conf_level, permutations=self.permutations, seed=self.seed, units=units
+            also=self.also, conf_level=self.conf_level, permutations=self.permutations, seed=self.seed, setting=setting
         )
 
     def _table(self, by: str, estimate: Estimate, verdict: Verdict, overall: Estimate) -> pd.DataFrame:

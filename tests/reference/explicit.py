@@ -25,6 +25,13 @@ class Rows:
     regressor: np.ndarray
 
 
+    def without(self, cluster) -> "Rows":
+        """All but one cluster's rows, and no column that is zero in what is left."""
+        kept = self.cluster != cluster
+        part = {name: values[kept] for name, values in vars(self).items()}
+        return Rows(**{name: v[:, v.any(axis=0)] if v.ndim == 2 else v for name, v in part.items()})
+
+
 def dummies(labels, *, drop=0) -> np.ndarray:
     """One column for every value but the first few."""
     return pd.get_dummies(pd.Series(labels), dtype=float).to_numpy()[:, drop:]

@@ -1,13 +1,14 @@
 """Every option that changes what is estimated, against statsmodels with all dummy variables written out.
 
-Estimates to 1e-8; CR1 (factor m / (m − 1)) and CR2 with its degrees of freedom, dense and by definition, to 1e-6.
+Estimates to 1e-8; CR1 (factor m / (m − 1)), CR2 with its degrees of freedom, dense and by definition, and CR3 by a
+regression without each cluster, to 1e-6.
 """
 
 from dataclasses import replace
 
 import numpy as np
 import pytest
-from explicit import corrected, dummies, glm
+from explicit import corrected, dummies, glm, saturated
 from option_cases import cases, with_another, written_out
 from scipy.stats import t
 
@@ -26,6 +27,20 @@ def test_the_engine_gives_what_statsmodels_gives(name):
     assert ours["error"] == pytest.approx(theirs["cr2"], rel=ERRORS)
     assert ours["df"] == pytest.approx(theirs["df"], rel=ERRORS)
     assert case.ours("CR1")["error"] == pytest.approx(theirs["cr1"], rel=ERRORS)
+
+
+@pytest.mark.parametrize("name", [name for name in CASES if "dose" not in name])
+def test_cr3_is_the_spread_of_regressions_without_each_cluster(name):
+    case = CASES[name]
+    theirs = [
+        saturated(case.rows.without(c), None if case.weight is None else case.weight[case.rows.cluster != c])
+        for c in np.unique(case.rows.cluster)
+    ]
+    whole, m = case.theirs()["log_ratio"], len(theirs)
+    expected = np.sqrt((m - 1) / m * sum((each["log_ratio"] - whole) ** 2 for each in theirs))
+    model = StaggeredRates(leads=0, subgroups=(), permutations=0, also=("CR3",), **case.options)
+    table = model.fit(case.panel, case.design).diagnostics["methods"].set_index("method")
+    assert table.loc["CR3", "std_error"] == pytest.approx(expected, rel=ERRORS)
 
 
 def test_what_the_other_intervention_did():
