@@ -21,12 +21,12 @@ READY_WITHIN = 60
 
 
 @contextmanager
-def serving(**environment) -> Iterator[str]:
-    """Start the app on a free port of this computer; its address."""
+def serving(script: Path = ROOT / "app.py", **environment) -> Iterator[str]:
+    """Start the app, or another script, on a free port of this computer; its address."""
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
-    command = [sys.executable, "-m", "streamlit", "run", "app.py", f"--server.port={port}", "--server.headless=true"]
+    command = [sys.executable, "-m", "streamlit", "run", str(script), f"--server.port={port}", "--server.headless=true"]
     clean = {name: value for name, value in os.environ.items() if name != "HOMEWARD_STORE"}
     server = subprocess.Popen(
         command, cwd=ROOT, env=clean | environment, stdout=subprocess.DEVNULL, stderr=subprocess.STDOUT
