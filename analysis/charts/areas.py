@@ -7,7 +7,7 @@ import numpy as np
 import pandas as pd
 
 from analysis.charts.effects import FAR, NEAR_ZERO, NUMBERS
-from analysis.charts.theme import BLUE, GREY, INK, ORANGE, PERCENT_AXIS, Layered, ratio_scale
+from analysis.charts.theme import BLUE, GREY, INK, ORANGE, Layered, ratio_axis, ratio_scale
 
 ONE = pd.DataFrame({"estimate": [1.0]})
 SPAN = ("estimate", "conf_low", "conf_high", "own_low", "own_high")
@@ -78,7 +78,7 @@ def methods_forest(rows: pd.DataFrame, title: str) -> Layered:
     data["own_low"] = data["own_low"].where(data["own_low"].notna() | ~own, NEAR_ZERO)
     data["own_high"] = data["own_high"].where(data["own_high"].notna() | ~own, FAR)
     scale, ticks = ratio_scale(data)
-    axis = alt.Axis(values=ticks, labelExpr=PERCENT_AXIS, labelOverlap=True)
+    axis = ratio_axis(ticks)
     y = alt.Y("group:N", title=None, sort=None, axis=LABELS)
     base = alt.Chart(data).encode(y)
     x = alt.X("conf_low:Q", title=None, scale=scale, axis=axis)
@@ -122,9 +122,7 @@ def placebo_strip(data: pd.DataFrame, name: str) -> Layered:
     )
     ticks = [0.2, 0.3, 0.5, 0.7, 1, 1.5, 2, 3, 5]
     scale = alt.Scale(type="log", domain=list(OUTLIERS), nice=False)
-    x = alt.X(
-        "estimate:Q", title=None, scale=scale, axis=alt.Axis(values=ticks, labelExpr=PERCENT_AXIS, labelOverlap=True)
-    )
+    x = alt.X("estimate:Q", title=None, scale=scale, axis=ratio_axis(ticks))
     y = alt.Y("method:N", title=None, sort=None, axis=LABELS)
     tooltip = ["name:N", "method:N", alt.Tooltip("estimate:Q", format=".2f", title="Rate ratio")]
     others, own = drawn.loc[~drawn["treated"]], drawn.loc[drawn["treated"]]

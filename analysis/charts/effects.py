@@ -6,7 +6,7 @@ import altair as alt
 import numpy as np
 import pandas as pd
 
-from analysis.charts.theme import BLUE, GREY, ORANGE, PERCENT_AXIS, Layered, ratio_scale
+from analysis.charts.theme import BLUE, GREY, ORANGE, PERCENT_AXIS, Layered, ratio_axis, ratio_scale
 
 SPAN = ["estimate", "conf_low", "conf_high"]
 
@@ -108,9 +108,7 @@ def forest(tidy: pd.DataFrame, key: str, title: str) -> Layered:
     numbers = tidy.loc[:, SPAN].astype(float).round(4).clip(NEAR_ZERO, FAR)
     data = numbers.assign(group=[str(value) for value in tidy[key]], told=[*tidy["told"]])
     scale, ticks = ratio_scale(data)
-    x = alt.X(
-        "conf_low:Q", title=None, scale=scale, axis=alt.Axis(values=ticks, labelExpr=PERCENT_AXIS, labelOverlap=True)
-    )
+    x = alt.X("conf_low:Q", title=None, scale=scale, axis=ratio_axis(ticks))
     y = alt.Y("group:N", title=None, sort=None, axis=alt.Axis(labelLimit=190, domain=False, ticks=False))
     base = alt.Chart(data).encode(y)
     spans = base.mark_rule(color=BLUE, clip=True).encode(x, alt.X2("conf_high:Q"))

@@ -25,8 +25,9 @@ def contest(shown: pd.DataFrame) -> Layered:
     long = data.rename(columns={"promised": states[0], "delivered": states[1]}).melt("rule", states, "what", "pounds")
     y = alt.Y("rule:N", title=None, sort=[*data["rule"]], axis=alt.Axis(labelLimit=200, domain=False, ticks=False))
     x = alt.X("pounds:Q", title="Net benefit a year", axis=THOUSANDS)
-    color = alt.Color("what:N", title=None, scale=alt.Scale(domain=states, range=[ORANGE, BLUE]))
-    shape = alt.Shape("what:N", title=None, scale=alt.Scale(domain=states, range=["diamond", "circle"]))
+    legend = alt.Legend(direction="vertical")  # beside one another they are cut on a telephone
+    color = alt.Color("what:N", title=None, scale=alt.Scale(domain=states, range=[ORANGE, BLUE]), legend=legend)
+    shape = alt.Shape("what:N", title=None, scale=alt.Scale(domain=states, range=["diamond", "circle"]), legend=legend)
     between = (
         alt.Chart(data)
         .mark_rule(color=GREY, size=1.5)

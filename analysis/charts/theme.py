@@ -62,6 +62,12 @@ PERCENT_AXIS = (
 )
 """Vega expression that labels a rate ratio as people say it."""
 
+
+def ratio_axis(ticks: list[float]) -> alt.Axis:
+    """Label rate ratios along the bottom, as many as fit beside one another on a narrow screen."""
+    return alt.Axis(values=ticks, labelExpr=PERCENT_AXIS, labelOverlap=True, labelSeparation=10)
+
+
 WIDEST = (0.2, 5.0)
 """Rate ratios beyond these are cut off in charts, so that one poor month does not flatten the rest."""
 
