@@ -28,6 +28,7 @@ from analysis.admissions.saturated import (
     sums,
     sums_with_products,
 )  # fmt: skip
+from analysis.inference.clustered import Reference
 
 RANK = 1e-11
 """Eigenvalues of the information below this part of the largest are zero: nothing in the data speaks of them."""
@@ -53,6 +54,18 @@ class CommonEffect:
     fitted: np.ndarray
     basis_inverse: np.ndarray
     converged: bool
+
+    def reference(self, sample: Sample, started: np.ndarray, cluster: np.ndarray) -> Reference:
+        """Give what a variance by cluster needs of the fit; arguments as of `fit_common`, and clusters, shape (n,)."""
+        return Reference(
+            counts=sample.counts,
+            fitted=self.fitted,
+            rows=tuple(g.rows for g in sample.cohorts),
+            regressor=started,
+            inverse=self.basis_inverse,
+            cluster=cluster,
+            base=None if sample.untreated is None else sample.untreated.columns,
+        )
 
 
 def fit_common(sample: Sample, started: np.ndarray, months: np.ndarray) -> CommonEffect:

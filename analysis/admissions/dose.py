@@ -23,11 +23,11 @@ from analysis.admissions.estimate import Vcov
 from analysis.admissions.rule import FEWEST_FOR_CLUSTERED
 from analysis.admissions.sample import Sample
 from analysis.admissions.setting import Setting
-from analysis.admissions.terms import t_table
+from analysis.admissions.terms import ratios, t_table
 from analysis.errors import AnalysisError
-from analysis.inference.clustered import Clustered, Reference, correct, cr1, cr2
+from analysis.inference.clustered import Clustered, correct, cr1, cr2
 from analysis.inference.two_way import two_way
-from analysis.results import RATE_RATIO, TIDY
+from analysis.results import RATE_RATIO
 
 Dose = Literal["ignore", "log-linear"]
 ONE_MORE = "one unit more"
@@ -95,8 +95,9 @@ def dose_effect(setting: Setting, dose: np.ndarray, vcov: Vcov, conf_level: floa
     enough = min(len(np.unique(by[homes])) for by in setting.groupings[:2]) >= FEWEST_FOR_CLUSTERED
     error = found.std_error if enough else np.array([np.nan])
     facts = (len(homes), int(unknown.sum()), len(np.unique(given[homes])), given[homes].min(), given[homes].max())
+    logs = t_table(found.log_ratio, error, found.df, conf_level)
     return DoseEffect(
-        table=_table(t_table(found.log_ratio, error, found.df, conf_level)),
+        table=pd.DataFrame({"dose": ONE_MORE, "term": RATE_RATIO} | ratios(logs)),
         covariance=np.array([error**2]),
         facts=pd.DataFrame([(*facts, found.df[0])], columns=list(FACTS)),
     )
@@ -117,15 +118,7 @@ def _estimate(setting: Setting, sample: Sample, given: np.ndarray, vcov: Vcov) -
     regressor = (setting.cohort_time(sample) >= 0) * sample.of_cohorts(given)[:, None] / largest
     months = sample.counts.sum(axis=0) / sample.exposure.sum(axis=0)
     common = fit_common(sample, regressor, months)
-    reference = Reference(
-        counts=sample.counts,
-        fitted=common.fitted,
-        rows=tuple(g.rows for g in sample.cohorts),
-        regressor=regressor,
-        inverse=common.basis_inverse,
-        cluster=setting.groupings[0][sample.homes],
-        base=None if sample.untreated is None else sample.untreated.columns,
-    )
+    reference = common.reference(sample, regressor, setting.groupings[0][sample.homes])
     weights = np.array([[reference.along(g, reference.inverse[-1]) for g in range(len(sample.cohorts))]])
     ways = [replace(reference, cluster=by[sample.homes]) for by in setting.groupings]
     found = [_clustered(weights, way, vcov) for way in ways]
@@ -139,11 +132,3 @@ def _clustered(weights, reference, vcov) -> Clustered:
     if vcov == "CR2":
         return cr2(weights, correct(reference))
     return cr1(weights, reference.counts - reference.fitted, reference)
-
-
-def _table(logs: pd.DataFrame) -> pd.DataFrame:
-    """Tidy table of the rate ratio."""
-    ratio = np.exp(logs[["estimate", "conf_low", "conf_high"]])
-    error, statistic = ratio["estimate"] * logs["std_error"], logs["estimate"] / logs["std_error"]
-    table = ratio.assign(dose=ONE_MORE, term=RATE_RATIO, std_error=error, statistic=statistic, p_value=logs["p_value"])
-    return table[["dose", *TIDY]]

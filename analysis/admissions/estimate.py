@@ -178,15 +178,7 @@ def fit_both(setting: Setting, sample: Sample, vcov: Vcov, effects: Kind = "home
     fitted = as_cohorts(sample) if effects == "cohort" else sample
     saturated = fit_effects(fitted)
     common = fit_common(fitted, started, saturated.month_rates)
-    reference = Reference(
-        counts=sample.counts,
-        fitted=common.fitted,
-        rows=tuple(g.rows for g in sample.cohorts),
-        regressor=started,
-        inverse=common.basis_inverse,
-        cluster=setting.groupings[0][sample.homes],
-        base=None if sample.untreated is None else sample.untreated.columns,
-    )
+    reference = common.reference(sample, started, setting.groupings[0][sample.homes])
     if effects == "cohort":
         reference = cohort_reference(sample, reference)
     references = tuple(replace(reference, cluster=by[sample.homes]) for by in setting.groupings)

@@ -55,6 +55,15 @@ def t_table(value: np.ndarray, std_error: np.ndarray, df: np.ndarray, conf_level
     )
 
 
+def ratios(logs: pd.DataFrame) -> dict[str, np.ndarray]:
+    """Take the exponential of a `t_table`: columns of `TIDY`; statistic and p-value stay those of the logarithm."""
+    log, error = logs["estimate"].to_numpy(), logs["std_error"].to_numpy()
+    with np.errstate(over="ignore"):  # a limit beyond every number is infinite
+        ratio, low, high = np.exp([log, logs["conf_low"], logs["conf_high"]])
+    p = logs["p_value"].to_numpy()
+    return dict(zip(TIDY[1:], (ratio, ratio * error, log / error, p, low, high), strict=True))
+
+
 def carried(low: np.ndarray, high: np.ndarray, observed: np.ndarray, expected: np.ndarray) -> tuple:
     """Limits of C − O from limits of log ρ, each of shape (R,)."""
     with np.errstate(over="ignore", divide="ignore"):  # a ratio without end is a number without end
@@ -80,7 +89,7 @@ def three_ways(
     """
     per_day, averted = gaps
     terms = {
-        RATE_RATIO: _ratio(logs),
+        RATE_RATIO: ratios(logs),
         RATE_DIFFERENCE: _scaled(per_day, -PER_BED_DAYS / estimate.exposure),
         AVERTED: _scaled(averted, np.ones(len(logs))),
     }
@@ -88,15 +97,6 @@ def three_ways(
     columns = {name: np.stack([term[name] for term in terms.values()], axis=1).ravel() for name in TIDY[1:]}
     keys = pd.Series(estimate.keys).repeat(len(terms)).array
     return pd.DataFrame({by: keys, TIDY[0]: np.tile([*terms], len(logs)).astype(object)} | columns)
-
-
-def _ratio(logs):
-    """Take the exponential; statistic and p-value stay those of the logarithm."""
-    log, error = logs["estimate"].to_numpy(), logs["std_error"].to_numpy()
-    with np.errstate(over="ignore"):  # a limit beyond every number is infinite
-        ratio, low, high = np.exp([log, logs["conf_low"], logs["conf_high"]])
-    p = logs["p_value"].to_numpy()
-    return dict(zip(TIDY[1:], (ratio, ratio * error, log / error, p, low, high), strict=True))
 
 
 def _scaled(gaps, scale):
