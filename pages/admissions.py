@@ -1,12 +1,16 @@
 """Admissions: did an intervention change them?"""
 
+from typing import TYPE_CHECKING
+
 import streamlit as st
 
 from pages.shared import cached, choices
-from pages.shared.answers import Answer
 from pages.shared.figures import bullets, folded, say, show
 from pages.shared.frame import as_text, frame, told
 from pages.shared.opening import Opening, opening
+
+if TYPE_CHECKING:
+    from pages.shared.answers import Answer
 
 
 def main() -> None:
@@ -19,8 +23,10 @@ def main() -> None:
         return
     protocol = choices.protocol(given, months)
     with told():
-        answer(opening(data, protocol))
-        found = cached.admissions(data, protocol)
+        said_first(opening(data, protocol))
+        from pages.shared.answers import answer  # noqa: PLC0415 - a second to import, and the answer is on the screen
+
+        found = answer(data, protocol)
     for figure in found.figures:
         show(figure)
     doubts(found)
@@ -29,7 +35,7 @@ def main() -> None:
     record(protocol.to_toml(), found.provenance)
 
 
-def answer(first: Opening) -> None:
+def said_first(first: Opening) -> None:
     """Say the answer first, then what the reader must know beside it."""
     if first.banner:
         st.warning(as_text(first.banner))
@@ -38,7 +44,7 @@ def answer(first: Opening) -> None:
     bullets(first.notes)
 
 
-def doubts(found: Answer) -> None:
+def doubts(found: "Answer") -> None:
     """Show every check with its reading."""
     st.subheader("Doubts, examined")
     for doubt in found.doubts:
@@ -47,13 +53,13 @@ def doubts(found: Answer) -> None:
             folded(doubt.computed)
 
 
-def limits(found: Answer) -> None:
+def limits(found: "Answer") -> None:
     """Say what the answer leaves open."""
     st.subheader("What this cannot tell you")
     bullets(found.limits)
 
 
-def went_in(found: Answer) -> None:
+def went_in(found: "Answer") -> None:
     """Show what was used, noticed and left out."""
     st.subheader("What went in")
     st.markdown(found.rests_on)

@@ -19,6 +19,7 @@ from analysis.words import scenarios as told_as
 from pages.shared import baselines, cached, further, scenario_form
 from pages.shared.baselines import Ready
 from pages.shared.cached import Loaded
+from pages.shared.fields import Form
 from pages.shared.figures import bullets, figure, say, table, under
 from pages.shared.frame import as_text, frame, told
 from pages.shared.further import Further, Known
@@ -47,7 +48,7 @@ def main() -> None:
 @st.fragment
 def tried(data: Loaded, ready: Ready, beyond: Known) -> None:
     """Ask for a scenario and show what it comes to; a moved field redraws this part only."""
-    first, form = st.container(), scenario_form.Form()
+    first, form = st.container(), Form()
     st.subheader("Change it")
     with told():
         scenario = scenario_form.scenario(data, ready.baseline, form)

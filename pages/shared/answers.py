@@ -1,7 +1,7 @@
 """Everything the page Admissions shows of one evaluation under the answer, worked out once.
 
-Sentences, pictures and tables depend on the evaluation and on nothing a visitor does afterwards, so they are made when
-it is carried out and kept with it (`cached.admissions`); showing them takes no arithmetic.
+Sentences, pictures and tables depend on the evaluation and on nothing a visitor does afterwards, so they are made once
+and remembered; showing them takes no arithmetic.
 """
 
 from collections.abc import Iterator
@@ -13,8 +13,8 @@ from analysis.evaluation import Evaluation
 from analysis.protocol import Protocol
 from analysis.results import By
 from analysis.words import Subject
-from pages.shared import choices
-from pages.shared.cached import Loaded
+from pages.shared import cached, choices
+from pages.shared.cached import Loaded, remembered
 from pages.shared.figures import INTERVALS, MONTHS, Figure, Table, drawing, only_read, ready
 
 GROUPS: tuple[tuple[By, str, str], ...] = (
@@ -58,8 +58,13 @@ class Sources:
     provenance: dict[str, str]
 
 
-def answer(data: Loaded, protocol: Protocol, evaluation: Evaluation) -> Answer:
-    """Work out what the page shows."""
+def answer(data: Loaded, protocol: Protocol) -> Answer:
+    """Work out what the page shows of a protocol, or remember it."""
+    asked = ("admissions", protocol.to_toml())
+    return remembered(data, asked, lambda: _answer(data, protocol, cached.evaluation(data, protocol)))
+
+
+def _answer(data: Loaded, protocol: Protocol, evaluation: Evaluation) -> Answer:
     about = choices.subject(protocol, evaluation)
     made_from = choices.provenance(data, protocol, evaluation)
     sources = Sources(about=about, caption=choices.source(data, about), provenance=made_from)

@@ -16,6 +16,7 @@ from analysis.areas.question import FEWEST_BEFORE
 from analysis.sources import read
 from analysis.store import Store
 from pages.shared.cached import SAMPLE, Loaded, remembered
+from pages.shared.fields import kept
 
 AREA_FILES = ("delayed_transfers.csv", "permanent_admissions.csv")
 KNOWN_CASES = {"X000": "2021-04", "E06000046": "2017-04"}
@@ -66,20 +67,20 @@ def asked(table: pd.DataFrame) -> Asked:
     """Ask for measure, area and start."""
     found = measures(table)
     first, second, third, fourth = st.columns(4)
-    measure = first.selectbox("Measure", found["measure"].tolist(), **_kept("measure"))
+    measure = first.selectbox("Measure", found["measure"].tolist(), **kept("area_measure"))
     yearly = bool(found.set_index("measure").loc[measure, "months"] == 12)
     rows = councils(table.loc[table["measure"] == measure])
     names = rows.drop_duplicates("area_code").sort_values("area_name").set_index("area_code")["area_name"]
     codes = list(names.index)
     known = next((codes.index(code) for code in KNOWN_CASES if code in codes), 0)
-    area = second.selectbox("Area", codes, index=known, format_func=lambda code: names[code], **_kept("area"))
+    area = second.selectbox("Area", codes, index=known, format_func=lambda code: names[code], **kept("area_area"))
     starts = _starts(rows, yearly=yearly)
     usual = KNOWN_CASES.get(area, starts[len(starts) // 2] if starts else "")
     at = starts.index(usual) if usual in starts else len(starts) // 2
     start = third.selectbox(
         "Start", starts, index=at if starts else None, format_func=_month, key=f"start {area} {yearly}"
     )
-    claim = fourth.selectbox("Claimed fall", list(CLAIMS), **_kept("claim"))
+    claim = fourth.selectbox("Claimed fall", list(CLAIMS), **kept("area_claim"))
     more = {} if yearly else _more(rows, names, area)
     question = AreaQuestion(area=area, start=start or "", **more)
     return Asked(measure=measure, yearly=yearly, question=question, claimed=CLAIMS[claim or "No claim"])
@@ -100,9 +101,13 @@ def _more(rows: pd.DataFrame, names: pd.Series, area: str) -> dict:
     months = [f"{period:%Y-%m}" for period in sorted(set(rows["period"]))]
     with st.expander("Months and comparison areas"):
         left, middle, right = st.columns(3)
-        first = left.selectbox("First month used", months, format_func=_month, **_kept("from"))
-        phase = middle.selectbox("Months after the start to leave out (setting up)", list(range(7)), **_kept("phase"))
-        wash = right.selectbox("Months before the start to leave out (may act early)", list(range(7)), **_kept("wash"))
+        first = left.selectbox("First month used", months, format_func=_month, **kept("area_from"))
+        phase = middle.selectbox(
+            "Months after the start to leave out (setting up)", list(range(7)), **kept("area_phase")
+        )
+        wash = right.selectbox(
+            "Months before the start to leave out (may act early)", list(range(7)), **kept("area_wash")
+        )
         others = [code for code in names.index if code != area]
         out = st.multiselect(
             "Areas that may not serve as comparison (neighbours, areas with a programme of their own)", others,
@@ -114,11 +119,6 @@ def _more(rows: pd.DataFrame, names: pd.Series, area: str) -> dict:
         "wash_out": wash,
         "leave_out": tuple(out),
     }
-
-
-def _kept(name: str) -> dict:
-    """Keep a choice in the address, so that a link shows the same page."""
-    return {"key": f"area_{name}", "bind": "query-params"}
 
 
 def evaluation(data: Loaded, want: Asked) -> AreaEvaluation:

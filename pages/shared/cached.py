@@ -10,7 +10,7 @@ import os
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, TypeVar
+from typing import TypeVar
 
 import numpy as np
 import pandas as pd
@@ -24,9 +24,6 @@ from analysis.protocol import Protocol
 from analysis.registrations import stored_registrations
 from analysis.sources import read
 from analysis.store import Store
-
-if TYPE_CHECKING:
-    from pages.shared.answers import Answer
 
 T = TypeVar("T")
 SAMPLE = Path(__file__).resolve().parents[2] / "data" / "sample"
@@ -140,17 +137,6 @@ def evaluation(data: Loaded, protocol: Protocol) -> Evaluation:
 
 def _material(data: Loaded, measure: Measure) -> Material:
     return remembered(data, ("material", repr(measure)), lambda: material(data.store, measure))
-
-
-def admissions(data: Loaded, protocol: Protocol) -> "Answer":
-    """Work out everything the Admissions page shows of a protocol, or remember it."""
-
-    def work() -> "Answer":
-        from pages.shared.answers import answer  # noqa: PLC0415 - charts take a second to import
-
-        return answer(data, protocol, evaluation(data, protocol))
-
-    return remembered(data, ("admissions", protocol.to_toml()), work)
 
 
 def inspections(data: Loaded) -> Inspections:

@@ -13,6 +13,7 @@ from analysis.panel import EXPOSURES, OUTCOMES, Measure
 from analysis.protocol import ALWAYS, Protocol
 from analysis.words import Subject
 from pages.shared.cached import Loaded
+from pages.shared.fields import kept
 
 COMPARED = {
     "not_yet_treated": "Homes without it, or not yet",
@@ -55,9 +56,9 @@ def protocol(interventions: pd.DataFrame, months: list[str]) -> Protocol:
     """
     first, second, third = st.columns(3)
     named = [*interventions["intervention"]]
-    intervention = first.selectbox("Intervention", named, format_func=called, **_kept("intervention"))
-    outcome = second.selectbox("Outcome", list(OUTCOMES), format_func=lambda key: OUTCOMES[key][0], **_kept("outcome"))
-    compared = third.selectbox("Compared with", list(COMPARED), format_func=COMPARED.__getitem__, **_kept("compared"))
+    intervention = first.selectbox("Intervention", named, format_func=called, **kept("intervention"))
+    outcome = second.selectbox("Outcome", list(OUTCOMES), format_func=lambda key: OUTCOMES[key][0], **kept("outcome"))
+    compared = third.selectbox("Compared with", list(COMPARED), format_func=COMPARED.__getitem__, **kept("compared"))
     with st.expander("Months, rules and methods"):
         measure, rules = _months(outcome or "", months)
         others, options = _model()
@@ -71,26 +72,26 @@ def _model() -> tuple[str, dict]:
     left, right = st.columns(2)
     chosen = {
         "average": left.selectbox(
-            "What counts alike", list(AVERAGE), format_func=AVERAGE.__getitem__, **_kept("average")
+            "What counts alike", list(AVERAGE), format_func=AVERAGE.__getitem__, **kept("average")
         ),
         "cluster": left.selectbox(
             "Which homes have good and bad spells together",
             list(CLUSTER),
             format_func=CLUSTER.__getitem__,
-            **_kept("luck"),
+            **kept("luck"),
         ),
         "effects": left.selectbox(
-            "What has a usual rate of its own", list(EFFECTS), format_func=EFFECTS.__getitem__, **_kept("level")
+            "What has a usual rate of its own", list(EFFECTS), format_func=EFFECTS.__getitem__, **kept("level")
         ),
     }
     within = right.multiselect(
-        "Compare only homes of the same", list(WITHIN), format_func=WITHIN.__getitem__, **_kept("within")
+        "Compare only homes of the same", list(WITHIN), format_func=WITHIN.__getitem__, **kept("within")
     )
     others = right.selectbox(
-        "Homes with another intervention", list(OTHERS), format_func=OTHERS.__getitem__, **_kept("others")
+        "Homes with another intervention", list(OTHERS), format_func=OTHERS.__getitem__, **kept("others")
     )
-    dose = right.checkbox("Also by dose: what one unit more does", **_kept("dose"))
-    also = st.multiselect("Compute other methods too (each adds up to a few seconds)", ALSO, **_kept("also"))
+    dose = right.checkbox("Also by dose: what one unit more does", **kept("dose"))
+    also = st.multiselect("Compute other methods too (each adds up to a few seconds)", ALSO, **kept("also"))
     options = {name: value for name, value in chosen.items() if value != DEFAULTS[name]}
     options |= {"month_effects_by": tuple(within)} if within else {}
     options |= {"dose": "log-linear"} if dose else {}
@@ -100,13 +101,13 @@ def _model() -> tuple[str, dict]:
 def _months(outcome: str, months: list[str]) -> tuple[Measure, dict]:
     """Ask which months count."""
     left, right = st.columns(2)
-    first = left.selectbox("From", months, **_kept("from"))
-    last = right.selectbox("To", months, index=len(months) - 1, **_kept("to"))
+    first = left.selectbox("From", months, **kept("from"))
+    last = right.selectbox("To", months, index=len(months) - 1, **kept("to"))
     selection = left.selectbox(
-        "How homes were chosen", list(SELECTION), format_func=SELECTION.__getitem__, **_kept("chosen")
+        "How homes were chosen", list(SELECTION), format_func=SELECTION.__getitem__, **kept("chosen")
     )
-    before = right.selectbox("Months before the start in which it may already work", list(range(7)), **_kept("early"))
-    pandemic = st.checkbox("Leave out March 2020 to June 2021 (pandemic)", **_kept("pandemic"))
+    before = right.selectbox("Months before the start in which it may already work", list(range(7)), **kept("early"))
+    pandemic = st.checkbox("Leave out March 2020 to June 2021 (pandemic)", **kept("pandemic"))
     rules = {
         "selection": selection,
         "anticipation": before,
@@ -115,11 +116,6 @@ def _months(outcome: str, months: list[str]) -> tuple[Measure, dict]:
     # the whole span is left unsaid, so that a protocol does not change when a month of data is added
     window = {"first": first if first != months[0] else None, "last": last if last != months[-1] else None}
     return Measure(outcome=outcome, first=window["first"], last=window["last"]), rules
-
-
-def _kept(name: str) -> dict:
-    """Keep a choice in the address, so that a link shows the same page."""
-    return {"key": name, "bind": "query-params"}
 
 
 def first_protocol(interventions: pd.DataFrame) -> Protocol:

@@ -1,7 +1,5 @@
 """What does an intervention do to ratings, and to delayed days? Nothing is claimed unless the visitor says so."""
 
-from typing import TYPE_CHECKING
-
 import streamlit as st
 
 from analysis.errors import AnalysisError
@@ -11,10 +9,8 @@ from analysis.scenarios.effect_from import delays_stated, ratings_stated
 from pages.shared import cached, further
 from pages.shared.cached import Loaded
 from pages.shared.choices import called
+from pages.shared.fields import Form, kept
 from pages.shared.frame import as_text
-
-if TYPE_CHECKING:
-    from pages.shared.scenario_form import Form
 
 NOTHING, STATED = "Nothing is claimed", "State it myself"
 SPEEDS = {"better": (1.2, 0.9, 1.6), "worse": (0.9, 0.6, 1.3)}
@@ -23,17 +19,17 @@ FEWER = (5, -5, 15)
 """Per cent fewer delayed days, likewise."""
 
 
-def claims(data: Loaded, form: "Form", k: int) -> tuple[OnRatings, OnDelays]:
+def claims(data: Loaded, form: Form, k: int) -> tuple[OnRatings, OnDelays]:
     """Ask for both."""
     with st.expander("What it does to ratings and to delayed days"):
         st.caption("No controlled evaluation gives an effect on either. What is expected without it is shown anyway.")
         return on_ratings(data, form, k), on_delays(form, k)
 
 
-def on_ratings(data: Loaded, form: "Form", k: int) -> OnRatings:
+def on_ratings(data: Loaded, form: Form, k: int) -> OnRatings:
     """Ask where an effect on ratings comes from."""
     here = {f"As the ratings show here: {called(name)}": name for name in cached.interventions(data)["intervention"]}
-    chosen = st.selectbox("What it does to ratings", [NOTHING, *here, STATED], **_kept(f"on_ratings{k}"))
+    chosen = st.selectbox("What it does to ratings", [NOTHING, *here, STATED], **kept(f"on_ratings{k}"))
     form.place(f"{k}.ratings.better", f"{k}.ratings.worse")
     if chosen in here:
         try:
@@ -45,30 +41,26 @@ def on_ratings(data: Loaded, form: "Form", k: int) -> OnRatings:
     return ratings_stated(*(_ratio(form, way, k) for way in SPEEDS))
 
 
-def _ratio(form: "Form", way: str, k: int) -> Ratio:
+def _ratio(form: Form, way: str, k: int) -> Ratio:
     texts = (f"To a {way} rating: times as fast", "95% interval from", "to")
     keys = (f"{way}{k}", f"{way}_least{k}", f"{way}_most{k}")
     cells = zip(st.columns(3, vertical_alignment="bottom"), texts, SPEEDS[way], keys, strict=True)
-    given = [column.number_input(text, value=float(value), step=0.05, format="%g", **_kept(key))
+    given = [column.number_input(text, value=float(value), step=0.05, format="%g", **kept(key))
              for column, text, value, key in cells]  # fmt: skip
     form.place(f"{k}.ratings.{way}")
     return Ratio(*given)
 
 
-def on_delays(form: "Form", k: int) -> OnDelays:
+def on_delays(form: Form, k: int) -> OnDelays:
     """Ask for an effect on delayed days."""
-    chosen = st.selectbox("What it does to delayed days", [NOTHING, STATED], **_kept(f"on_delays{k}"))
+    chosen = st.selectbox("What it does to delayed days", [NOTHING, STATED], **kept(f"on_delays{k}"))
     form.place(f"{k}.delays.ratio")
     if chosen != STATED:
         return OnDelays()
     texts = ("Fewer delayed days in the council, %", "95% interval from, %", "to, %")
     keys = (f"fewer_delayed{k}", f"least_delayed{k}", f"most_delayed{k}")
     cells = zip(st.columns(3, vertical_alignment="bottom"), texts, FEWER, keys, strict=True)
-    fewer, low, high = (column.number_input(text, value=float(value), format="%g", **_kept(key))
+    fewer, low, high = (column.number_input(text, value=float(value), format="%g", **kept(key))
                         for column, text, value, key in cells)  # fmt: skip
     form.place(f"{k}.delays.ratio")
     return delays_stated(Ratio(1 - fewer / 100, 1 - high / 100, 1 - low / 100))
-
-
-def _kept(name: str) -> dict:
-    return {"key": name, "bind": "query-params"}

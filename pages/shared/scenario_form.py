@@ -1,9 +1,6 @@
-"""What does the visitor want to try? Every field stands in the address, so that a link shows the same scenario.
+"""What does the visitor want to try? Every field stands in the address, so that a link shows the same scenario."""
 
-Fields take what is typed, sensible or not; what cannot be is said beside the field (`Form.tell`).
-"""
-
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 
 import numpy as np
 import pandas as pd
@@ -15,11 +12,11 @@ from analysis.prices import UNIT_COSTS, UnitCost
 from analysis.protocol import Protocol
 from analysis.scenarios import Effect, Offer, Programme, Range, Ratio, Scenario, Who
 from analysis.scenarios.effect_from import from_evaluation, from_published, stated, usable
-from analysis.scenarios.faults import Fault
 from analysis.scenarios.scenario import JUDGED, ORDERS, OVERLAPS, PAYERS
 from pages.shared import cached, further_form
 from pages.shared.cached import Loaded
 from pages.shared.choices import called
+from pages.shared.fields import Form, kept
 from pages.shared.frame import as_text
 
 STATED = "State it myself"
@@ -30,34 +27,12 @@ FEWER = {"residential": (25, 10, 40), "nursing": (5, -10, 20)}
 """Per cent fewer admissions, and its interval, from which somebody who states an effect starts."""
 
 
-@dataclass
-class Form:
-    """The fields drawn so far, and the place beside each where a fault is told."""
-
-    places: dict[str, object] = field(default_factory=dict)
-
-    def place(self, *names: str) -> None:
-        """Keep room below what was just drawn for what may be wrong with these fields."""
-        room = st.container()
-        self.places |= dict.fromkeys(names, room)
-
-    def tell(self, faults: list[Fault]) -> None:
-        """Say each fault beside its field."""
-        for fault in faults:
-            room = self.places.get(fault.field, st)
-            room.error(as_text(fault.words))  # type: ignore[attr-defined]
-
-
-def _kept(name: str) -> dict:
-    return {"key": name, "bind": "query-params"}
-
-
 def scenario(data: Loaded, baseline: Baseline, form: Form) -> Scenario:
     """Ask for a whole scenario."""
     months = baseline.calendar.last + 1 + np.arange(60)
     first, second = st.columns([3, 1])
-    ahead = first.slider("Months to look ahead", 6, 60, 36, 6, **_kept("months"))
-    count = second.selectbox("Interventions at once", [1, 2, 3], **_kept("together")) or 1
+    ahead = first.slider("Months to look ahead", 6, 60, 36, 6, **kept("months"))
+    count = second.selectbox("Interventions at once", [1, 2, 3], **kept("together")) or 1
     form.place("months", "offers")
     labels = [str(month) for month in months[:ahead]]
     if count == 1:
@@ -71,7 +46,7 @@ def scenario(data: Loaded, baseline: Baseline, form: Form) -> Scenario:
     overlap = "multiply"
     if count > 1:
         overlap = st.selectbox("Homes that take up more than one", list(OVERLAPS), format_func=OVERLAPS.__getitem__,
-                               **_kept("overlap"))  # fmt: skip
+                               **kept("overlap"))  # fmt: skip
     with st.expander("What an admission is worth, and what comes with it"):
         values = per_admission(form)
         costs = tuple(unit_cost(cost, form) for cost in UNIT_COSTS)
@@ -94,9 +69,9 @@ def offer(data: Loaded, baseline: Baseline, form: Form, k: int, months: list[str
             fidelity = percent("Effect delivered, %", (80, 100), form, f"{k}.fidelity")
         with right:
             one, two = st.columns(2)
-            ramp = one.number_input("Months to the full effect", value=6, step=1, **_kept(f"ramp{k}"))
+            ramp = one.number_input("Months to the full effect", value=6, step=1, **kept(f"ramp{k}"))
             half = two.number_input(
-                "Then fades by half in (0: never)", value=0.0, step=6.0, format="%g", **_kept(f"half{k}")
+                "Then fades by half in (0: never)", value=0.0, step=6.0, format="%g", **kept(f"half{k}")
             )
             form.place(f"{k}.ramp_months", f"{k}.half_life_months")
         programme = costs_of(form, k)
@@ -124,7 +99,7 @@ def what_it_does(data: Loaded, form: Form, k: int) -> tuple[str, Effect]:
     read = {f"Published: {_published(row)}": key for key, row in published.iterrows()}
     options = [*here, *read, STATED]
     chosen = st.selectbox("What it does to emergency admissions", options, index=min(k, len(options) - 1),
-                          **_kept(f"effect{k}"))  # fmt: skip
+                          **kept(f"effect{k}"))  # fmt: skip
     form.place(f"{k}.effect", f"{k}.effect.all", f"{k}.effect.residential", f"{k}.effect.nursing", f"{k}.name")
     if chosen in here:
         protocol = Protocol(plan=Plan(intervention=here[chosen]), checks=())
@@ -152,7 +127,7 @@ def _stated(form: Form, k: int) -> Effect:
         texts = (f"{kind.capitalize()} homes: fewer admissions, %", "95% interval from, %", "to, %")
         keys = (f"fewer_{kind}{k}", f"least_{kind}{k}", f"most_{kind}{k}")
         cells = zip(columns, texts, (best, least, most), keys, strict=True)
-        fewer, low, high = (column.number_input(text, value=float(value), format="%g", **_kept(key))
+        fewer, low, high = (column.number_input(text, value=float(value), format="%g", **kept(key))
                             for column, text, value, key in cells)  # fmt: skip
         form.place(f"{k}.effect.{kind}")
         ratios.append(Ratio(1 - fewer / 100, 1 - high / 100, 1 - low / 100))
@@ -163,11 +138,11 @@ def who_is_offered(baseline: Baseline, form: Form, k: int) -> Who:
     """Ask which homes."""
     areas = [ANY_AREA, *sorted(baseline.units["area"].dropna().astype(str).unique())]
     one, two, three, four = st.columns(4)
-    most = one.number_input("Homes the team can take on", value=40, step=1, **_kept(f"homes{k}"))
-    kind = two.selectbox("Which homes", list(KINDS), format_func=KINDS.__getitem__, **_kept(f"kind{k}"))
-    area = three.selectbox("Where", areas, **_kept(f"area{k}"))
-    order = four.selectbox("Which first", ORDERS, format_func=str.capitalize, **_kept(f"order{k}"))
-    also = st.checkbox("Also homes that have had an intervention already", **_kept(f"also{k}"))
+    most = one.number_input("Homes the team can take on", value=40, step=1, **kept(f"homes{k}"))
+    kind = two.selectbox("Which homes", list(KINDS), format_func=KINDS.__getitem__, **kept(f"kind{k}"))
+    area = three.selectbox("Where", areas, **kept(f"area{k}"))
+    order = four.selectbox("Which first", ORDERS, format_func=str.capitalize, **kept(f"order{k}"))
+    also = st.checkbox("Also homes that have had an intervention already", **kept(f"also{k}"))
     form.place(f"{k}.most", f"{k}.order")
     return Who(home_type=kind or "all", area="" if area == ANY_AREA else area or "", most=int(most),
                order=order or "by lot", without_only=not also)  # fmt: skip
@@ -176,8 +151,8 @@ def who_is_offered(baseline: Baseline, form: Form, k: int) -> Who:
 def when(form: Form, k: int, months: list[str]) -> tuple[str, str]:
     """Ask from when, until when."""
     one, two = st.columns(2)
-    start = one.selectbox("Start", months, **_kept(f"start{k}")) or months[0]
-    end = two.selectbox("Last month", [NO_END, *months], **_kept(f"end{k}")) or NO_END
+    start = one.selectbox("Start", months, **kept(f"start{k}")) or months[0]
+    end = two.selectbox("Last month", [NO_END, *months], **kept(f"end{k}")) or NO_END
     form.place(f"{k}.start", f"{k}.end")
     return start, end
 
@@ -189,8 +164,8 @@ def costs_of(form: Form, k: int) -> Programme:
     fixed = money("Fixed cost a year, £", usual.fixed_per_year, form, f"{k}.fixed_per_year")
     a_home = money("Cost a home and year, £", usual.per_home_per_year, form, f"{k}.per_home_per_year")
     one, two = st.columns(2)
-    paid_by = one.selectbox("Paid by", PAYERS, **_kept(f"paid{k}")) or PAYERS[0]
-    year = two.text_input("In prices of", usual.price_year, **_kept(f"prices{k}"))
+    paid_by = one.selectbox("Paid by", PAYERS, **kept(f"paid{k}")) or PAYERS[0]
+    year = two.text_input("In prices of", usual.price_year, **kept(f"prices{k}"))
     form.place(f"{k}.price_year", f"{k}.paid_by")
     usually = (usual.set_up, usual.fixed_per_year, usual.per_home_per_year, usual.price_year)
     source = usual.source if (set_up, fixed, a_home, year) == usually else JUDGED
@@ -215,10 +190,10 @@ def per_admission(form: Form) -> dict[str, Range]:
 def unit_cost(cost: UnitCost, form: Form) -> UnitCost:
     """Ask for a unit cost; one that is changed is no longer the published one."""
     one, two, three, four = st.columns([2, 2, 1, 1])
-    low = one.number_input(f"{cost.what}, £ from", value=cost.low, step=10.0, format="%g", **_kept(f"{cost.key}_from"))
-    high = two.number_input(f"{cost.what}, £ to", value=cost.high, step=10.0, format="%g", **_kept(f"{cost.key}_to"))
-    year = three.text_input("In prices of", cost.price_year, **_kept(f"{cost.key}_year"))
-    payer = four.selectbox("Whose", PAYERS, index=PAYERS.index(cost.payer), **_kept(f"{cost.key}_whose")) or cost.payer
+    low = one.number_input(f"{cost.what}, £ from", value=cost.low, step=10.0, format="%g", **kept(f"{cost.key}_from"))
+    high = two.number_input(f"{cost.what}, £ to", value=cost.high, step=10.0, format="%g", **kept(f"{cost.key}_to"))
+    year = three.text_input("In prices of", cost.price_year, **kept(f"{cost.key}_year"))
+    payer = four.selectbox("Whose", PAYERS, index=PAYERS.index(cost.payer), **kept(f"{cost.key}_whose")) or cost.payer
     form.place(cost.key, f"{cost.key}.price_year", f"{cost.key}.payer")
     same = (low, high, year) == (cost.low, cost.high, cost.price_year)
     changed = cost if same else replace(cost, low=low, high=high, price_year=year, source=JUDGED, verified=False)
@@ -230,9 +205,9 @@ def pair(label: str, usual: Range, form: Form, name: str, step: float) -> Range:
     """Ask for a range."""
     one, two = st.columns(2, vertical_alignment="bottom")
     low = one.number_input(
-        f"{label}: from", value=float(usual.low), step=step, format="%g", **_kept(f"{_key(name)}_from")
+        f"{label}: from", value=float(usual.low), step=step, format="%g", **kept(f"{_key(name)}_from")
     )
-    high = two.number_input("to", value=float(usual.high), step=step, format="%g", **_kept(f"{_key(name)}_to"))
+    high = two.number_input("to", value=float(usual.high), step=step, format="%g", **kept(f"{_key(name)}_to"))
     form.place(name)
     return Range(low, high)
 
