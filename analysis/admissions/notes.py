@@ -120,12 +120,14 @@ def _few(overall, verdict):
     elif treated == 1:
         yield (
             "One home had the intervention. No interval is trustworthy; the p-value is the rank of this home among "
-            "all homes, as if each in turn had been the treated one."
+            "all homes, as if each in turn had been the treated one. The answer is about this home: if homes differ in "
+            "what the intervention does for them, one cannot show how."
         )
     elif treated == 2:
         yield (
             "Two homes had the intervention. The interval holds the effects that a randomisation test does not "
-            "reject; standard errors are not shown because none can be trusted."
+            "reject; standard errors are not shown because none can be trusted. The answer is about these homes: if "
+            "homes differ in what the intervention does for them, two can hardly show how."
         )
     elif overall.df[0] < FEW_DEGREES:
         yield (
