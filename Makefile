@@ -22,8 +22,12 @@ bench: .venv/.bench
 	$(BIN)/python bench/speed.py
 	$(BIN)/python -m pytest -m bench -n 0
 
-notebooks: .venv/.dev
+notebooks: .venv/.lab
 	$(BIN)/jupyter lab notebooks
+
+.venv/.lab: .venv/.dev
+	$(PIP) -e '.[lab]'
+	touch $@
 
 .venv/.bench: .venv/.dev
 	$(PIP) -e '.[bench]'

@@ -31,3 +31,28 @@ def county_baseline(county):
     from analysis.scenarios.calibration import county_baseline  # noqa: PLC0415 - after the threads are set
 
     return county_baseline(county)
+
+
+@pytest.fixture(scope="session")
+def sample_store():
+    """The sample county as the pages load it; tests only read it."""
+    from analysis.sources import read  # noqa: PLC0415 - after the threads are set
+    from analysis.store import Store  # noqa: PLC0415 - after the threads are set
+    from pages.shared.cached import SAMPLE, SAMPLE_FILES  # noqa: PLC0415 - after the threads are set
+
+    store = Store.in_memory()
+    for name in SAMPLE_FILES:
+        store.load(read(name, SAMPLE / name))
+    return store
+
+
+@pytest.fixture(scope="session")
+def sample_past(sample_store):
+    """The sample's panel, its intervention spells by home, and its home-months without any."""
+    from analysis.baseline import months_without  # noqa: PLC0415 - after the threads are set
+    from analysis.panel import build_panel  # noqa: PLC0415 - after the threads are set
+    from analysis.registrations import stored_registrations  # noqa: PLC0415 - after the threads are set
+
+    panel, spells = build_panel(sample_store), sample_store.table("interventions")
+    spells["location_id"] = stored_registrations(sample_store).of(spells["location_id"])
+    return panel, spells, months_without(panel, spells)

@@ -7,9 +7,6 @@ import pytest
 from analysis.design import Plan
 from analysis.evaluation import evaluate
 from analysis.protocol import Protocol
-from analysis.sources import read
-from analysis.store import Store
-from pages.shared.cached import SAMPLE, SAMPLE_FILES
 from tests.browser.conftest import serving
 
 pytestmark = pytest.mark.browser
@@ -60,11 +57,10 @@ def test_every_page_by_a_cold_deep_link_on_a_fresh_server(tab, path):
         assert page.hosts == {"127.0.0.1"}
 
 
-def test_the_first_answer_stands_on_the_overview_without_a_click(tab, address):
-    store = Store.in_memory()
-    for name in SAMPLE_FILES:
-        store.load(read(name, SAMPLE / name))
-    tidy = evaluate(Protocol(plan=Plan(intervention="weekly_ward_round")), store).effects.tidy().set_index("term")
+def test_the_first_answer_stands_on_the_overview_without_a_click(tab, address, sample_store):
+    tidy = (
+        evaluate(Protocol(plan=Plan(intervention="weekly_ward_round")), sample_store).effects.tidy().set_index("term")
+    )
     page = opened(tab(), address)
     fewer = f"{1 - tidy.loc['rate_ratio', 'estimate']:.0%} fewer emergency admissions per bed-day"
     assert page.get_by_text(fewer).count() == 1

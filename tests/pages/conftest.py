@@ -1,26 +1,62 @@
-"""Pages are opened as a visitor opens them: through the front door."""
+"""Pages are opened as a visitor opens them who was sent the address: in a session of their own, through app.py."""
 
+from functools import cache
 from pathlib import Path
 
+import pyarrow as pa
 import pytest
 from streamlit.testing.v1 import AppTest
+
+from analysis.evaluation import Evaluation, evaluate
+from analysis.protocol import Protocol
 
 ROOT = Path(__file__).resolve().parents[2]
 
 
+def texts(app):
+    """Everything a page says in words."""
+    said = [*app.markdown, *app.caption, *app.info, *app.warning, *app.error, *app.success]
+    return [element.value for element in said] + [element.proto.body for element in app.get("html")]
+
+
+def drawn(app):
+    """Every data set behind the page's charts."""
+    sets = [data for chart in app.get("vega_lite_chart") for data in chart.proto.datasets]
+    return [pa.ipc.open_stream(data.data.data).read_pandas() for data in sets]
+
+
+@pytest.fixture(scope="session")
+def components():
+    """What AppTest finds out about installed packages: half a second of work, the same for every app."""
+    return {}
+
+
 @pytest.fixture
-def visit(monkeypatch):
+def visit(monkeypatch, components):
     """Open a page in a new session; a path such as "pages/data.py"."""
     monkeypatch.delenv("HOMEWARD_STORE", raising=False)
 
     def page(path="app.py", session=None):
         app = AppTest.from_file(str(ROOT / "app.py"), default_timeout=60)
+        vars(app).update(components)
         for name, value in (session or {}).items():
             app.session_state[name] = value
-        app.run()
         if path != "app.py":
-            app.switch_page(path).run()
+            app.switch_page(path)
+        app.run()
+        components.update({name: value for name, value in vars(app).items() if name == "_bidi_component_manager"})
         assert not app.exception
         return app
 
     return page
+
+
+@pytest.fixture(scope="session")
+def evaluated(sample_store):
+    """Carry a protocol out on the sample, each once."""
+
+    @cache
+    def once(text: str) -> Evaluation:
+        return evaluate(Protocol.read(text), sample_store)
+
+    return lambda protocol: once(protocol.to_toml())

@@ -9,7 +9,7 @@ from analysis.sources import read
 from analysis.store import Store
 from pages.shared.areas import AREA_FILES
 from pages.shared.cached import OWN, SAMPLE
-from tests.pages.test_pages import drawn, texts
+from tests.pages.conftest import drawn, texts
 
 
 @pytest.fixture(scope="module")

@@ -1,14 +1,13 @@
 """What stands on the screen is what the model found, as it may be shown."""
 
-import pyarrow as pa
 import pytest
 
 from analysis.design import Plan
-from analysis.evaluation import evaluate
 from analysis.protocol import Protocol
 from analysis.sources import read
 from analysis.store import Store
-from pages.shared.cached import OWN, SAMPLE, SAMPLE_FILES
+from pages.shared.cached import OWN
+from tests.pages.conftest import drawn, texts
 
 PAGES = (
     "app.py",
@@ -22,33 +21,15 @@ PAGES = (
 )
 
 
-@pytest.fixture(scope="module")
-def sample():
-    store = Store.in_memory()
-    for name in SAMPLE_FILES:
-        store.load(read(name, SAMPLE / name))
-    return store
+@pytest.fixture
+def evaluation(evaluated):
+    """The weekly ward round's, with a plan of one's own."""
+    return lambda **plan: evaluated(Protocol(plan=Plan(intervention="weekly_ward_round", **plan)))
 
 
-def evaluation(store, **plan):
-    return evaluate(Protocol(plan=Plan(intervention="weekly_ward_round", **plan)), store)
-
-
-def texts(app):
-    """Everything a page says in words."""
-    said = [*app.markdown, *app.caption, *app.info, *app.warning, *app.error, *app.success]
-    return [element.value for element in said] + [element.proto.body for element in app.get("html")]
-
-
-def drawn(app):
-    """Every data set behind the page's charts."""
-    sets = [data for chart in app.get("vega_lite_chart") for data in chart.proto.datasets]
-    return [pa.ipc.open_stream(data.data.data).read_pandas() for data in sets]
-
-
-def expected(store, **plan):
+def expected(evaluation):
     """The percentage and its interval, from the model's own table."""
-    ratio = evaluation(store, **plan).effects.tidy().set_index("term").loc["rate_ratio"]
+    ratio = evaluation.effects.tidy().set_index("term").loc["rate_ratio"]
     return [f"{abs(1 - ratio[name]):.0%}" for name in ("estimate", "conf_high", "conf_low")]
 
 
@@ -60,22 +41,22 @@ def test_every_page_opens_and_says_the_data_are_synthetic(visit, page):
 
 
 @pytest.mark.parametrize("page", ["app.py", "pages/admissions.py"])
-def test_the_number_on_the_screen_is_the_model_s(visit, sample, page):
+def test_the_number_on_the_screen_is_the_model_s(visit, evaluation, page):
     answer = next(text for text in texts(visit(page)) if "Homes with the weekly ward round had" in text)
-    estimate, least, most = expected(sample)
+    estimate, least, most = expected(evaluation())
     assert f"had {estimate} fewer emergency admissions per bed-day" in answer
     assert f"(95% interval: {least.rstrip('%')}% to {most} fewer)" in answer
 
 
-def test_another_choice_is_another_answer(visit, sample):
+def test_another_choice_is_another_answer(visit, evaluation):
     app = visit("pages/admissions.py")
     app.selectbox(key="compared").set_value("never_treated").run()
-    estimate, *_ = expected(sample, comparison="never_treated")
+    estimate, *_ = expected(evaluation(comparison="never_treated"))
     assert any(f"had {estimate} fewer" in text for text in texts(app))
 
 
-def test_the_event_study_draws_the_model_s_estimates(visit, sample):
-    tidy = evaluation(sample).effects.tidy("event_time")
+def test_the_event_study_draws_the_model_s_estimates(visit, evaluation):
+    tidy = evaluation().effects.tidy("event_time")
     ratios = tidy[tidy["term"] == "rate_ratio"]["estimate"].round(4).tolist()
     assert any(
         "event_time" in data and "estimate" in data and data["estimate"].tolist() == ratios
@@ -83,8 +64,8 @@ def test_the_event_study_draws_the_model_s_estimates(visit, sample):
     )
 
 
-def test_the_band_on_the_screen_is_the_model_s(visit, sample):
-    band = evaluation(sample).effects.diagnostics["bands"].round(4)
+def test_the_band_on_the_screen_is_the_model_s(visit, evaluation):
+    band = evaluation().effects.diagnostics["bands"].round(4)
     for page in ("app.py", "pages/admissions.py"):
         data = next(data for data in drawn(visit(page)) if "band_low" in data)
         assert data["event_time"].tolist() == band["event_time"].tolist()
@@ -93,13 +74,13 @@ def test_the_band_on_the_screen_is_the_model_s(visit, sample):
         assert data["band_high"][inside].tolist() == band["conf_high"][inside].tolist()
 
 
-def test_a_slower_method_is_computed_when_asked_for_and_stands_in_the_protocol(visit, sample):
+def test_a_slower_method_is_computed_when_asked_for_and_stands_in_the_protocol(visit, evaluated):
     app = visit("pages/admissions.py")
     app.multiselect(key="also").set_value(["CR3"]).run()
     assert not app.exception
     asked = Protocol(plan=Plan(intervention="weekly_ward_round"), options={"also": ("CR3",)})
     assert app.code[0].value == asked.to_toml().strip()
-    found = evaluate(asked, sample).effects.diagnostics["methods"].set_index("method")
+    found = evaluated(asked).effects.diagnostics["methods"].set_index("method")
     shown = next(frame.value for frame in app.dataframe if "Method" in frame.value).set_index("Method")
     low, high = found.loc["CR3", ["conf_low", "conf_high"]]
     assert shown.loc["CR3", "Rate ratio, 95% interval"] == f"{low:.2f} to {high:.2f}"
@@ -108,8 +89,8 @@ def test_a_slower_method_is_computed_when_asked_for_and_stands_in_the_protocol(v
     assert forest.set_index("group").loc["CR3", "conf_low"] == round(low, 4)
 
 
-def test_the_homes_that_carry_the_answer_are_named_and_not_counted(visit, sample):
-    asked = evaluation(sample)
+def test_the_homes_that_carry_the_answer_are_named_and_not_counted(visit, evaluation):
+    asked = evaluation()
     largest = asked.effects.diagnostics["leverage"].iloc[0]
     app = visit("pages/admissions.py")
     shown = next(frame.value for frame in app.dataframe if "Share of the uncertainty" in frame.value)
@@ -118,8 +99,8 @@ def test_the_homes_that_carry_the_answer_are_named_and_not_counted(visit, sample
     assert shown["Share of the uncertainty"].iloc[0] == f"{100 * largest['share']:.0f}%"
 
 
-def test_why_this_interval_says_what_was_used(visit, sample):
-    used = evaluation(sample).effects.diagnostics["inference"].iloc[0]
+def test_why_this_interval_says_what_was_used(visit, evaluation):
+    used = evaluation().effects.diagnostics["inference"].iloc[0]
     said = texts(visit("pages/admissions.py"))
     assert any(used["method"] in text for text in said)
     assert any(f"rests on {used['df']:.1f} degrees of freedom" in text for text in said)
@@ -252,20 +233,20 @@ def test_a_visitor_s_files_are_not_in_another_visitor_s_session(visit):
     assert not any("mine.csv" in str(frame.value) for frame in other.dataframe)
 
 
-def test_a_choice_of_what_is_averaged_changes_sentence_and_protocol(visit, sample):
+def test_a_choice_of_what_is_averaged_changes_sentence_and_protocol(visit, evaluated):
     app = visit("pages/admissions.py")
     app.selectbox(key="average").set_value("home").run()
     assert not app.exception
     asked = Protocol(plan=Plan(intervention="weekly_ward_round"), options={"average": "home"})
     assert app.code[0].value == asked.to_toml().strip()
-    ratio = evaluate(asked, sample).effects.tidy().set_index("term").loc["rate_ratio"]
+    ratio = evaluated(asked).effects.tidy().set_index("term").loc["rate_ratio"]
     answer = next(text for text in texts(app) if "each home counting alike" in text)
     assert (
         f"had {1 - ratio['estimate']:.0%} fewer emergency admissions per bed-day, each home counting alike," in answer
     )
 
 
-def test_other_choices_stand_in_the_protocol_and_are_shown(visit, sample):
+def test_other_choices_stand_in_the_protocol_and_are_shown(visit, evaluated):
     app = visit("pages/admissions.py")
     app.multiselect(key="within").set_value(["home_type"])
     app.selectbox(key="others").set_value("estimate")
@@ -276,7 +257,7 @@ def test_other_choices_stand_in_the_protocol_and_are_shown(visit, sample):
     assert asked.options == {"month_effects_by": ("home_type",), "dose": "log-linear"}
     assert "dose_bands" in asked.checks
     assert any("against homes of the same home type, net of manager training" in text for text in texts(app))
-    found = evaluate(asked, sample).effects
+    found = evaluated(asked).effects
     shown = next(frame.value for frame in app.dataframe if "Months since it began" in frame.value)
     assert shown["Homes"].tolist() == found.diagnostics["others"]["homes"].tolist()
     dose = next(frame.value for frame in app.dataframe if "Dose" in frame.value)

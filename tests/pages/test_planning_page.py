@@ -3,29 +3,19 @@
 import numpy as np
 import pytest
 
-from analysis.baseline import months_without
-from analysis.panel import Measure, build_panel
 from analysis.planning import GRID, Study, background, ratings_power, simulate, smallest
 from analysis.planning.ratings import RatingsStudy
-from analysis.registrations import stored_registrations
-from analysis.sources import read
-from analysis.store import Store
 from pages.shared import planned
-from pages.shared.cached import SAMPLE, SAMPLE_FILES
-from tests.pages.test_pages import drawn, texts
+from tests.pages.conftest import drawn, texts
 
 PAGE = "pages/planning.py"
 
 
 @pytest.fixture(scope="module")
-def table():
+def table(sample_past):
     """What the page should say of the plan it opens with."""
-    store = Store.in_memory()
-    for name in SAMPLE_FILES:
-        store.load(read(name, SAMPLE / name))
-    panel, spells = build_panel(store, Measure()), store.table("interventions")
-    spells["location_id"] = stored_registrations(store).of(spells["location_id"])
-    noise = background(panel, months_without(panel, spells))
+    panel, _, without = sample_past
+    noise = background(panel, without)
     study = Study(supported=40, compared=60)
     *_, end = simulate(noise, (study,), GRID, sims=500, seed=planned.SEED)
     return end.table

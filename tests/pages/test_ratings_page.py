@@ -1,47 +1,26 @@
 """What stands on the Ratings page is what the comparison found, for an intervention and for a list."""
 
-import pyarrow as pa
 import pytest
 
 from analysis import words
 from analysis.inspections import spells_of, stored_inspections
 from analysis.ratings import ObservedExpected, transitions
 from analysis.ratings.supported import intervention_starts, listed_starts
-from analysis.sources import read
-from analysis.store import Store
-from pages.shared.cached import SAMPLE, SAMPLE_FILES
+from tests.pages.conftest import drawn, texts
 
 PAGE = "pages/ratings.py"
 
 
 @pytest.fixture(scope="module")
-def sample():
-    store = Store.in_memory()
-    for name in SAMPLE_FILES:
-        store.load(read(name, SAMPLE / name))
-    return store
+def known(sample_store):
+    return stored_inspections(sample_store)
 
 
-@pytest.fixture(scope="module")
-def known(sample):
-    return stored_inspections(sample)
-
-
-def said(app):
-    parts = [*app.markdown, *app.caption, *app.info, *app.error]
-    return [part.value for part in parts] + [part.proto.body for part in app.get("html")]
-
-
-def drawn(app):
-    sets = [data for chart in app.get("vega_lite_chart") for data in chart.proto.datasets]
-    return [pa.ipc.open_stream(data.data.data).read_pandas() for data in sets]
-
-
-def test_the_intervention_with_most_to_gain_is_answered_unasked(visit, sample, known):
+def test_the_intervention_with_most_to_gain_is_answered_unasked(visit, sample_store, known):
     app = visit(PAGE)
     assert app.selectbox(key="supported").value == "manager_training"
-    effects = ObservedExpected().fit(known, intervention_starts(sample, "manager_training"))
-    assert any(words.programme(effects, "the manager training") in text for text in said(app))
+    effects = ObservedExpected().fit(known, intervention_starts(sample_store, "manager_training"))
+    assert any(words.programme(effects, "the manager training") in text for text in texts(app))
     ratios = effects.tidy().query("term == 'observed_over_expected'")["estimate"].round(4).tolist()
     over = next(data for data in drawn(app) if "told" in data and "estimate" in data)
     assert over["estimate"].tolist()[:1] == ratios
@@ -51,14 +30,14 @@ def test_how_ratings_move_anyway_is_that_of_the_base_rates(visit, known):
     app = visit(PAGE)
     rows = transitions(known).table
     row = rows[(rows["from_rating"] == "Below Good") & (rows["moved"] == "better")].iloc[0]
-    assert any(words.moved("Below Good", "better", row.to_dict()) in text for text in said(app))
-    assert any("From 1 April 2019" in text for text in said(app))  # changes of the rules are told
+    assert any(words.moved("Below Good", "better", row.to_dict()) in text for text in texts(app))
+    assert any("From 1 April 2019" in text for text in texts(app))  # changes of the rules are told
 
 
-def test_a_pasted_list_is_a_programme(visit, sample, known):
+def test_a_pasted_list_is_a_programme(visit, sample_store, known):
     app = visit(PAGE)
     app.selectbox(key="supported").set_value("A list of homes").run()
-    assert any("Paste the homes" in text for text in said(app))
+    assert any("Paste the homes" in text for text in texts(app))
     spells = spells_of(known).frame
     day = spells["start"].min().normalize().replace(year=2019, month=4, day=1)
     low = spells.loc[(spells["start"] <= day) & (spells["end"] > day) & (spells["rating"] < "Good"), "home"]
@@ -66,9 +45,9 @@ def test_a_pasted_list_is_a_programme(visit, sample, known):
     text = "\n".join([*low.head(6), *names.iloc[6:].str.upper()])
     app.selectbox(key="since").set_value("2019-04")
     app.text_area(key="homes").set_value(text).run()
-    effects = ObservedExpected().fit(known, listed_starts(sample, known, text, day))
+    effects = ObservedExpected().fit(known, listed_starts(sample_store, known, text, day))
     assert effects.diagnostics["homes"]["home"].tolist() == sorted(low.head(12))
-    assert any(words.programme(effects, "the support") in told for told in said(app))
+    assert any(words.programme(effects, "the support") in told for told in texts(app))
 
 
 def test_a_list_that_cannot_be_used_is_told_in_words(visit):
@@ -95,13 +74,13 @@ def test_key_questions_come_when_asked_for(visit):
     app.toggle(key="five").set_value(True)
     app.toggle(key="all_five").set_value(True).run()
     assert not app.exception
-    assert sum("Well-led was rated better first" in text for text in said(app)) == 3
+    assert sum("Well-led was rated better first" in text for text in texts(app)) == 3
     shown = next(frame.value for frame in app.dataframe if "p, allowing for five" in frame.value)
     assert shown["Key question"].tolist() == ["Safe", "Effective", "Caring", "Responsive", "Well-led"]
 
 
-def test_another_rating_is_another_answer(visit, sample, known):
+def test_another_rating_is_another_answer(visit, sample_store, known):
     app = visit(PAGE)
     app.selectbox(key="question").set_value("Safe").run()
-    effects = ObservedExpected(key_question="Safe").fit(known, intervention_starts(sample, "manager_training"))
-    assert any(words.programme(effects, "the manager training", "Safe") in text for text in said(app))
+    effects = ObservedExpected(key_question="Safe").fit(known, intervention_starts(sample_store, "manager_training"))
+    assert any(words.programme(effects, "the manager training", "Safe") in text for text in texts(app))

@@ -2,17 +2,12 @@
 
 import pytest
 
-from analysis.baseline import baseline_of, months_without
-from analysis.panel import Measure, build_panel
-from analysis.registrations import stored_registrations
-from analysis.sources import read
-from analysis.store import Store
+from analysis.baseline import baseline_of
 from analysis.targeting.benefit import Offer, benefits
 from analysis.targeting.choice import Capacity, choose
 from analysis.words.targeting import pounds
 from pages.shared import planned
-from pages.shared.cached import SAMPLE, SAMPLE_FILES
-from tests.pages.test_pages import drawn, texts
+from tests.pages.conftest import drawn, texts
 
 PAGE = "pages/targeting.py"
 
@@ -23,14 +18,10 @@ def told(app):
 
 
 @pytest.fixture(scope="module")
-def best():
+def best(sample_past):
     """What the page should choose at first: benefits and the choice."""
-    store = Store.in_memory()
-    for name in SAMPLE_FILES:
-        store.load(read(name, SAMPLE / name))
-    panel, spells = build_panel(store, Measure()), store.table("interventions")
-    spells["location_id"] = stored_registrations(store).of(spells["location_id"])
-    baseline = baseline_of(panel, months_without(panel, spells))
+    panel, _, without = sample_past
+    baseline = baseline_of(panel, without)
     offered, capacity = benefits(baseline, Offer(), seed=planned.SEED), Capacity(leads=4, budget=250_000)
     needs = capacity.needs(offered.residents, offered.cost)
     return offered, choose(offered.mean, needs, capacity.limits(), eligible=baseline.open)

@@ -3,32 +3,28 @@
 import pandas as pd
 import pytest
 
-from analysis.baseline import baseline_of, months_without
+from analysis.baseline import baseline_of
 from analysis.design import Plan
 from analysis.disclosure import nearest
-from analysis.evaluation import evaluate
-from analysis.panel import build_panel
 from analysis.protocol import Protocol
-from analysis.registrations import stored_registrations
 from analysis.scenarios import Luck, Offer, Scenario, money, project, published
 from analysis.scenarios.effect_from import from_evaluation
 from analysis.scenarios.written import read_scenario, to_json
 from analysis.sources import read
 from analysis.store import Store
 from pages.shared.cached import OWN
-from tests.pages.test_pages import drawn, ready_made, sample, texts  # noqa: F401 - sample is a fixture
+from tests.pages.conftest import drawn, texts
+from tests.pages.test_pages import ready_made
 
 PAGE = "pages/what_if.py"
 
 
 @pytest.fixture(scope="module")
-def first_view(sample):  # noqa: F811
+def first_view(sample_past, evaluated):
     """What the page ought to find unasked, by the functions a notebook would call."""
-    spells = sample.table("interventions")
-    spells["location_id"] = stored_registrations(sample).of(spells["location_id"])
-    panel = build_panel(sample)
-    baseline = baseline_of(panel, months_without(panel, spells))
-    found = evaluate(Protocol(plan=Plan(intervention="weekly_ward_round"), checks=()), sample)
+    panel, _, without = sample_past
+    baseline = baseline_of(panel, without)
+    found = evaluated(Protocol(plan=Plan(intervention="weekly_ward_round"), checks=()))
     offer = Offer(name="weekly ward round", effect=from_evaluation(found.effects, "weekly ward round"))
     return project(baseline, Scenario(title=offer.name, offers=(offer,)), Luck())
 

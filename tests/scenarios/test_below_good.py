@@ -7,23 +7,18 @@ import pandas as pd
 import pytest
 from scipy.linalg import expm
 
-from analysis.baseline import baseline_of, days_in, months_without
+from analysis.baseline import baseline_of, days_in
 from analysis.inspections import spells_of, stored_inspections
 from analysis.inspections.watched import OPEN
-from analysis.panel import build_panel
 from analysis.ratings.multi_state.fit import fit_moves
 from analysis.ratings.multi_state.intensities import structure
 from analysis.ratings.records import without_support
-from analysis.registrations import stored_registrations
 from analysis.scenarios import Luck, Range, Ratio, project, published
 from analysis.scenarios.below_good import project_ratings
 from analysis.scenarios.claimed import OnRatings
 from analysis.scenarios.course import Moving, below_good
 from analysis.scenarios.standing import NO_RATING, NOT_LOADED, Standing, at_the_start, intensity_draws, standing
 from analysis.simulate.moves import MovesSpec, simulate_moves
-from analysis.sources import read
-from analysis.store import Store
-from pages.shared.cached import SAMPLE, SAMPLE_FILES
 from tests.scenarios.conftest import months, offer, scenario
 
 LAYOUT = structure(4, [])
@@ -143,20 +138,10 @@ def test_homes_add_up_and_uptake_is_its_share(county_baseline, levels):
 
 
 @pytest.fixture(scope="module")
-def sample_store():
-    store = Store.in_memory()
-    for name in SAMPLE_FILES:
-        store.load(read(name, SAMPLE / name))
-    return store
-
-
-@pytest.fixture(scope="module")
-def sample(sample_store):
-    spells = sample_store.table("interventions")
-    spells["location_id"] = stored_registrations(sample_store).of(spells["location_id"])
-    panel = build_panel(sample_store)
+def sample(sample_store, sample_past):
+    panel, spells, without = sample_past
     started = spells.groupby("location_id")["started"].min()
-    return stored_inspections(sample_store), started, baseline_of(panel, months_without(panel, spells))
+    return stored_inspections(sample_store), started, baseline_of(panel, without)
 
 
 def test_where_homes_of_the_sample_stand_is_scipy_s_exponential(sample):
