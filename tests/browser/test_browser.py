@@ -37,22 +37,31 @@ LAST = {
 def opened(page, address, path=""):
     """Open a page and wait until it is whole."""
     page.goto(f"{address}/{path}")
+    return whole(page, path)
+
+
+def whole(page, path):
+    """Wait until a page is whole."""
+    page.get_by_role("heading", name=PAGES[path], exact=True, level=1).wait_for()
     page.get_by_role("heading", name=LAST[path], exact=True).wait_for()
-    page.wait_for_function("!document.querySelector('[data-testid=stSkeleton]')")
+    page.wait_for_function("!document.querySelector('[data-testid=stSkeleton], [data-stale=true]')")
     assert page.get_by_test_id("stException").count() == 0
     assert page.get_by_test_id("stAlertContentError").count() == 0
     return page
 
 
 @pytest.mark.parametrize("path", PAGES)
-def test_every_page_by_a_cold_deep_link_on_a_fresh_server(tab, path):
+def test_every_page_by_a_cold_deep_link_on_a_fresh_server_and_a_telephone(tab, path):
     with serving() as address:
-        page = opened(tab(), address, path)
+        page = opened(tab(width=390, height=4000), address, path)
         assert page.title() == f"{PAGES[path]} – Homeward"
         assert page.get_by_role("heading", level=1).inner_text() == PAGES[path]
         assert page.get_by_role("dialog").count() == 0
         assert page.get_by_text("Synthetic data").count() > 0
+        assert page.evaluate("document.documentElement.scrollWidth") <= 390
+        page.get_by_test_id("stExpandSidebarButton").click()
         menu = page.get_by_test_id("stSidebar").get_by_role("link")
+        menu.last.wait_for()
         assert menu.all_inner_texts() == list(PAGES.values())
         assert page.hosts == {"127.0.0.1"}
 
@@ -67,17 +76,17 @@ def test_the_first_answer_stands_on_the_overview_without_a_click(tab, address, s
     assert page.get_by_test_id("stVegaLiteChart").count() >= 1
 
 
-def test_the_menu_leads_to_every_page(tab, address):
-    page = opened(tab(), address)
-    for path, name in list(PAGES.items())[1:]:
-        page.get_by_test_id("stSidebar").get_by_role("link", name=name).click()
-        page.get_by_role("heading", name=LAST[path], exact=True).wait_for()
-        assert page.get_by_test_id("stException").count() == 0
-
-
-def test_a_chart_says_its_numbers_to_those_who_hear_it(tab, address):
+def test_a_chart_says_its_numbers_and_a_download_is_what_may_be_shown(tab, address):
     page = opened(tab(), address, "admissions")
     page.locator('[data-testid=stVegaLiteChart][aria-label^="Rate ratio by month since the start"]').wait_for()
+    page.get_by_text("Table and download").nth(1).click()
+    with page.expect_download() as waiting:
+        page.get_by_role("button", name="Download this table (CSV)").first.click()
+    content = waiting.value.path().read_text("utf-8-sig").splitlines()
+    names, rows = content[0].split(","), [line.split(",") for line in content[1:]]
+    assert {"data_sha256", "protocol_sha256"} <= set(names)
+    counts = [row[names.index(name)] for row in rows for name in ("observed", "counterfactual")]
+    assert all(count == "" or int(count) % 5 == 0 for count in counts)
 
 
 def test_a_choice_stands_in_the_address_and_the_address_brings_it_back(tab, address):
@@ -103,18 +112,6 @@ def test_another_method_asked_for_stands_in_the_address_and_in_the_protocol(tab,
     page.locator('[data-testid=stVegaLiteChart][aria-label*="CR2 (default)"][aria-label*="; CR3 "]').wait_for()
 
 
-def test_a_download_is_what_may_be_shown(tab, address):
-    page = opened(tab(), address, "admissions")
-    page.get_by_text("Table and download").nth(1).click()
-    with page.expect_download() as waiting:
-        page.get_by_role("button", name="Download this table (CSV)").first.click()
-    content = waiting.value.path().read_text("utf-8-sig").splitlines()
-    names, rows = content[0].split(","), [line.split(",") for line in content[1:]]
-    assert {"data_sha256", "protocol_sha256"} <= set(names)
-    counts = [row[names.index(name)] for row in rows for name in ("observed", "counterfactual")]
-    assert all(count == "" or int(count) % 5 == 0 for count in counts)
-
-
 MINE = "location_id,name,month,admissions,bed_days,start_month\n" + "".join(
     f"1-{home},Hawthorn {home},{year}-{month:02d},{(home + month) % 4 + 8},900,{'2021-01' if home < 5 else ''}\n"
     for home in range(10)
@@ -123,8 +120,8 @@ MINE = "location_id,name,month,admissions,bed_days,start_month\n" + "".join(
 )
 
 
-def test_what_one_visitor_uploads_no_other_visitor_sees(tab, address):
-    mine, theirs = opened(tab(), address, "data"), opened(tab(), address, "data")
+def test_what_one_visitor_uploads_no_other_visitor_sees_on_any_page_of_the_menu(tab, address):
+    mine = opened(tab(), address, "data")
     mine.locator("input[type=file]").set_input_files(
         {"name": "hawthorn.csv", "mimeType": "text/csv", "buffer": MINE.encode()}
     )
@@ -133,13 +130,8 @@ def test_what_one_visitor_uploads_no_other_visitor_sees(tab, address):
     mine.get_by_test_id("stSidebar").get_by_role("link", name="Admissions").click()
     mine.get_by_text("5 homes treated, 5 compared").wait_for()
     assert mine.get_by_text("Synthetic data").count() == 0
-    for path in PAGES:
-        opened(theirs, address, path)
-        assert theirs.get_by_text("Synthetic data").count() > 0
+    theirs = opened(tab(), address)
+    for path, name in PAGES.items():
+        theirs.get_by_test_id("stSidebar").get_by_role("link", name=name, exact=True).click()
+        assert whole(theirs, path).get_by_text("Synthetic data").count() > 0
         assert theirs.get_by_text(re.compile("hawthorn", re.IGNORECASE)).count() == 0
-
-
-@pytest.mark.parametrize("path", PAGES)
-def test_nothing_is_cut_on_a_telephone(tab, address, path):
-    page = opened(tab(width=390, height=4000), address, path)
-    assert page.evaluate("document.documentElement.scrollWidth") <= 390
