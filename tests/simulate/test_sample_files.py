@@ -29,11 +29,6 @@ def data_files(folder: Path) -> list[Path]:
 
 
 @pytest.fixture(scope="module")
-def county():
-    return simulate_county(SEED)
-
-
-@pytest.fixture(scope="module")
 def store():
     store = Store.in_memory()
     for path in data_files(SHIPPED):
