@@ -24,7 +24,6 @@ class Rows:
     cell: np.ndarray
     regressor: np.ndarray
 
-
     def without(self, cluster) -> "Rows":
         """All but one cluster's rows, and no column that is zero in what is left."""
         kept = self.cluster != cluster
