@@ -22,11 +22,11 @@ bench: .venv/.bench
 	$(BIN)/python bench/speed.py
 	$(BIN)/python -m pytest -m bench -n 0
 
-notebooks: .venv/.lab
+notebooks: .venv/.notebooks
 	$(BIN)/jupyter lab notebooks
 
-.venv/.lab: .venv/.dev
-	$(PIP) -e '.[lab]'
+.venv/.notebooks: .venv/.dev
+	$(PIP) -e '.[notebooks]'
 	touch $@
 
 .venv/.bench: .venv/.dev
@@ -46,5 +46,5 @@ clean:
 	touch $@
 
 .venv/.dev: .venv/.app
-	$(PIP) -e '.[dev,notebooks]'
+	$(PIP) -e '.[dev]'
 	touch $@
