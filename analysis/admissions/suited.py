@@ -12,7 +12,7 @@ DRAWS = ("randomisation", "randomisation interval", "start months", "wild score"
 REFITS = ("cluster bootstrap",)
 COHORTS = "it would rest on an effect for each home, and the model asked for has one for each start"
 ADJUSTED = "it knows neither months by kind of home nor other interventions, and would leave them out"
-TWO_WAYS = "it moves whole clusters, and homes clustered in two ways have none"
+TWO_WAYS = "it moves or leaves out whole clusters, and homes clustered in two ways have none"
 PER_HOME = "it re-estimates the average per bed-day, not per home"
 
 
