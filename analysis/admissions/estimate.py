@@ -22,8 +22,8 @@ from analysis.results import By
 Vcov = Literal["CR2", "CR1"]
 Kind = Literal["home", "cohort"]
 """Whether the model has an effect for every home, or one for all homes that started together."""
-CELLS = 4_000_000
-"""Estimates × cohorts × months worked out at once (32 MB a matrix)."""
+CELLS = 16_000_000
+"""Estimates × cohorts × months worked out at once (128 MB a matrix): cohorts pass one by one for every such portion."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
