@@ -16,7 +16,7 @@ ASK = {
         "by kind of home, and what would have happened otherwise.",
     ),
     "pages/ratings.py": (
-        "How do ratings move anyway?",
+        "How do ratings move?",
         "How often homes of each rating get better, stay or get worse at their next inspection. Any claim that a "
         "programme improved ratings has to beat this.",
     ),

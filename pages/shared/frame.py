@@ -60,4 +60,5 @@ def told() -> Iterator[None]:
 
 def as_text(words: object) -> str:
     """Escape what Markdown would read as markup: names in files are text, whatever they contain."""
-    return re.sub(r"([\\`*_\[\]<>$#|~:])", r"\\\1", str(words))
+    words = str(words).replace("−£", "−\u2060£")  # a minus is not left behind at the end of a line
+    return re.sub(r"([\\`*_\[\]<>$#|~:])", r"\\\1", words)
