@@ -58,9 +58,8 @@ def sample_store():
 def sample_past(sample_store):
     """The sample's panel, its intervention spells by home, and its home-months without any."""
     from analysis.baseline import months_without  # noqa: PLC0415 - after the threads are set
-    from analysis.panel import build_panel  # noqa: PLC0415 - after the threads are set
-    from analysis.registrations import stored_registrations  # noqa: PLC0415 - after the threads are set
+    from analysis.evaluation import material  # noqa: PLC0415 - after the threads are set
+    from analysis.panel import Measure  # noqa: PLC0415 - after the threads are set
 
-    panel, spells = build_panel(sample_store), sample_store.table("interventions")
-    spells["location_id"] = stored_registrations(sample_store).of(spells["location_id"])
-    return panel, spells, months_without(panel, spells)
+    given = material(sample_store, Measure())
+    return given.panel, given.spells, months_without(given.panel, given.spells)
