@@ -44,10 +44,13 @@ examples:
 EVALUATE = """\
 Writes into DIR:
   effects.csv      by, group, term, estimate, std_error, statistic, p_value, conf_low, conf_high
+  methods.csv      what other methods say of the same effect: those named under [model] also, and why one has no answer
+  diagnostics.csv  diagnostic, row, name, value: inference, months before the start, degrees of freedom
   checks.csv       every doubt, how it came out, and what that means
   account.csv      what was used, what was noticed, and what was left out, with the reason
   provenance.json  digests of data, protocol and code, package versions, seed
-The same protocol on the same data writes the same bytes.
+The same protocol on the same data writes the same bytes. DIR is written whole or not at all: a new folder, or one that
+holds an earlier answer.
 
 A protocol can be as short as:
   [intervention]
@@ -128,7 +131,9 @@ def _answers(said: list[str]) -> dict[str, str]:
 
 
 def _all_there(paths: list[Path]) -> None:
-    missing = [str(path) for path in paths if not path.is_file()]
+    from analysis.paths import is_file, shown
+
+    missing = [shown(path) for path in paths if not is_file(path)]
     if missing:
         raise AnalysisError(
             "Nothing was loaded: a file is not there.", found=", ".join(missing), do="Check the path and try again."
@@ -174,8 +179,6 @@ def _evaluate(asked: argparse.Namespace) -> int:
     from analysis.store import Store
 
     protocol, store = Protocol.read(asked.protocol), Store(asked.store)
-    if asked.out.exists() and not asked.out.is_dir():
-        raise AnalysisError("The answer is written into a folder.", found=f"{asked.out}, a file", do="Name a folder.")
     from analysis.evaluation import evaluate
 
     evaluation = evaluate(protocol, store)
@@ -202,10 +205,12 @@ def _tell(evaluation: Any) -> None:
 
 def _sample(asked: argparse.Namespace) -> int:
     from analysis import sources
+    from analysis.paths import paths_in_words
     from analysis.simulate import write_sample
     from analysis.store import Store
 
-    written = write_sample(asked.folder)
+    with paths_in_words(asked.folder):
+        written = write_sample(asked.folder)
     store = Store(asked.folder / "county.duckdb")
     for path in written:
         if path.parent == asked.folder and path.suffix not in (".json", ".md"):

@@ -11,8 +11,7 @@ the answer before the doubts: they are examined when somebody looks at them.
 import hashlib
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass, fields
-from difflib import get_close_matches
+from dataclasses import dataclass
 from functools import cache, cached_property
 from importlib import import_module
 from importlib.metadata import version
@@ -26,7 +25,8 @@ from analysis import disclosure, tables
 from analysis.design import Design, design_from
 from analysis.errors import AnalysisError
 from analysis.panel import Measure, Panel, build_panel
-from analysis.protocol import CHECKS, MODELS, Protocol
+from analysis.paths import write_whole
+from analysis.protocol import CHECKS, MODELS, Protocol, options_of
 from analysis.registrations import stored_registrations
 from analysis.results import TIDY, By, Check, Effects, Model
 from analysis.store import Store
@@ -36,6 +36,12 @@ PACKAGES = ("duckdb", "numpy", "pandas", "scipy")
 
 DIGITS = "%.12g"
 """Digits written: beyond these, numbers of one machine differ from those of another."""
+
+
+FEW_DIGITS = "%.4g"
+"""Digits of what is read beside the answer: more say nothing, and could be worked back to single admissions."""
+HANDED_ON = ("inference", "pre_trend", "effects", "others", "dose", "degrees_of_freedom", "quality")
+"""Diagnostics that are written: those that count no people."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -105,23 +111,22 @@ class Evaluation:
         ).astype({"homes": "Int64", "home_months": "Int64"})
 
     def write(self, folder: Path) -> tuple[Path, ...]:
-        """Write effects.csv, checks.csv, account.csv and provenance.json, as they may be handed on.
+        """Write effects, methods, diagnostics, checks and account as CSV, and provenance.json, to be handed on.
 
         Parameters
         ----------
         folder : Path
-            Made where it is missing; files of the same names are replaced.
+            Made where it is missing; an earlier answer in it is replaced, all of it or nothing.
         """
-        folder.mkdir(parents=True, exist_ok=True)
         content = {
             "effects.csv": _csv(published_effects(self.effects)),
+            "methods.csv": _csv(methods_compared(self.effects), FEW_DIGITS),
+            "diagnostics.csv": _csv(diagnostics_in_rows(self.effects), FEW_DIGITS),
             "checks.csv": _csv(pd.DataFrame([(c.name, _passed(c), c.reading) for c in self.checks], columns=CHECKED)),
             "account.csv": _csv(self.account()),
             "provenance.json": json.dumps(self.provenance, indent=1, ensure_ascii=False, default=str) + "\n",
         }
-        for name, text in content.items():
-            (folder / name).write_bytes(text.encode("utf-8"))
-        return tuple(folder / name for name in content)
+        return write_whole(folder, {name: text.encode("utf-8") for name, text in content.items()})
 
 
 CHECKED = ["check", "passed", "reading"]
@@ -180,16 +185,18 @@ def model_of(protocol: Protocol) -> Model:
     AnalysisError
         If the model has no such option or does not take its value.
     """
-    specification = _found(MODELS[protocol.model])
-    known = {one.name for one in fields(specification)}
-    faults = [_unknown(name, known) for name in protocol.options if name not in known]
-    if faults:
-        raise AnalysisError(f"The model {protocol.model} cannot be set up.", do=" ".join(faults))
+    known = options_of(protocol.model)
     shared = {"subgroups": protocol.subgroups, "seed": protocol.seed}
+    if unknown := [name for name in protocol.options if name not in known]:
+        raise AnalysisError(
+            f"The model {protocol.model} cannot be set up.",
+            found=", ".join(unknown),
+            do=f"Options: {', '.join(known)}.",
+        )
     try:
-        return specification(**{k: v for k, v in shared.items() if k in known} | dict(protocol.options))
-    except (TypeError, ValueError) as error:
-        raise AnalysisError(f"The model {protocol.model} cannot be set up.", found=str(error)) from error
+        return _found(MODELS[protocol.model])(**shared, **protocol.options)
+    except ValueError as error:
+        raise AnalysisError(f"The model {protocol.model} cannot be set up.", do=str(error)) from error
 
 
 def published_effects(effects: Effects) -> pd.DataFrame:
@@ -203,13 +210,6 @@ def published_effects(effects: Effects) -> pd.DataFrame:
     return frame.reindex(columns=["by", "group", *TIDY])
 
 
-def _unknown(name: str, known: set[str]) -> str:
-    near = get_close_matches(name, sorted(known), 1)
-    return f"[model] {name}: not an option. " + (
-        f"Did you mean {near[0]}?" if near else f"Known: {', '.join(sorted(known))}."
-    )
-
-
 def _found(place: str) -> Any:
     module, name = place.split(":")
     return getattr(import_module(module), name)
@@ -219,8 +219,28 @@ def _label(value: object) -> object:
     return f"{value:%Y-%m}" if isinstance(value, pd.Timestamp) else value
 
 
-def _csv(frame: pd.DataFrame) -> str:
-    return disclosure.inert(frame).to_csv(index=False, float_format=DIGITS, lineterminator="\n")
+def methods_compared(effects: Effects) -> pd.DataFrame:
+    """Give every method's account of the one effect, the default marked; no rows where a model compares none."""
+    return tables.methods(effects) if "methods" in effects.diagnostics else pd.DataFrame(columns=["method"])
+
+
+def diagnostics_in_rows(effects: Effects) -> pd.DataFrame:
+    """Give what a careful reader asks for, one value a row: diagnostic, row of the frame it came from, name, value."""
+    parts = [
+        frame.reset_index(drop=True).rename_axis("row").reset_index().melt("row", var_name="name")
+        for frame in (effects.diagnostics.get(name, pd.DataFrame()) for name in HANDED_ON)
+    ]
+    named = [part.assign(diagnostic=name) for name, part in zip(HANDED_ON, parts, strict=True) if len(part)]
+    columns = ["diagnostic", "row", "name", "value"]
+    if not named:
+        return pd.DataFrame(columns=columns)
+    found = pd.concat(named, ignore_index=True).sort_values(["diagnostic", "row"], kind="stable")
+    found["value"] = [FEW_DIGITS % value if isinstance(value, float) else value for value in found["value"]]
+    return found[columns]
+
+
+def _csv(frame: pd.DataFrame, digits: str = DIGITS) -> str:
+    return disclosure.inert(frame).to_csv(index=False, float_format=digits, lineterminator="\n")
 
 
 def _passed(check: Check) -> str:

@@ -37,15 +37,18 @@ estimated are `average` ("bed_day", "home"), `effects` ("home", "cohort"), `mont
 
 import hashlib
 import tomllib
-from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, replace
 from difflib import get_close_matches
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
+from analysis.allowed import LAST_SEED, MONTH, PERIODS, TEXT, Rule, is_month, list_of, one_of, share, whole
 from analysis.design import Plan
 from analysis.errors import AnalysisError
 from analysis.panel import EMERGENCIES, EXPOSURES, OUTCOMES, Measure
+from analysis.paths import is_file, paths_in_words, shown
 
 MODELS: Mapping[str, str] = {"staggered_rates": "analysis.admissions:StaggeredRates"}
 """Name in a protocol to the model's specification."""
@@ -61,6 +64,10 @@ CHECKS: Mapping[str, str] = {
 """Name in a protocol to the function that examines the doubt; in the order in which an evaluator would ask."""
 ALWAYS = tuple(name for name in CHECKS if name != "dose_bands")
 """Checks made unless a protocol names others: doses are examined where they are asked about."""
+
+FIRST_MODEL = next(iter(MODELS))
+LONGEST_SHOWN = 80
+"""Characters of a wrong value that are repeated to the reader: enough to find it."""
 
 SUBGROUPS = ("home_type", "area", "region", "size")
 
@@ -92,7 +99,7 @@ class Protocol:
     plan: Plan
     title: str = ""
     measure: Measure = EMERGENCIES
-    model: str = "staggered_rates"
+    model: str = FIRST_MODEL
     options: Mapping[str, Any] = field(default_factory=dict)
     subgroups: tuple[str, ...] = ("home_type",)
     checks: tuple[str, ...] = ALWAYS
@@ -110,7 +117,7 @@ class Protocol:
         name, text = _text(source)
         try:
             given = tomllib.loads(text)
-        except tomllib.TOMLDecodeError as error:
+        except (ValueError, RecursionError) as error:  # a number of 5,000 digits, or 2,000 brackets
             raise AnalysisError(
                 f"{name} is not TOML that can be read.",
                 found=str(error),
@@ -141,135 +148,114 @@ class Protocol:
         return hashlib.sha256(self.to_toml().encode()).hexdigest()
 
 
-@dataclass(frozen=True, slots=True)
-class Key:
-    """What may stand under one key of a protocol: a test, and the same in words, with an example."""
-
-    allowed: Callable[[Any], bool]
-    words: str
-    example: str
-    required: bool = False
-
-
-def _one_of(options) -> Key:
-    names = " or ".join(f'"{name}"' for name in options)
-    return Key(lambda value: isinstance(value, str) and value in options, names, f'"{next(iter(options))}"')
-
-
-def _list_of(options) -> Key:
-    names = ", ".join(f'"{name}"' for name in options)
-    return Key(
-        lambda value: isinstance(value, list) and all(isinstance(item, str) and item in options for item in value),
-        f"a list of any of {names}",
-        f'["{next(iter(options))}"]',
-    )
-
-
-def _is_month(value: Any) -> bool:
-    if not isinstance(value, str) or len(value) != 7 or value[4] != "-" or not (value[:4] + value[5:]).isdigit():
-        return False
-    return value[:4] >= "1900" and "01" <= value[5:] <= "12"
-
-
-def _is_period(value: Any) -> bool:
-    return isinstance(value, list) and len(value) == 2 and all(map(_is_month, value)) and value[0] <= value[1]
-
-
-def _is_whole(value: Any) -> bool:
-    return isinstance(value, int) and not isinstance(value, bool) and value >= 0
-
-
-TEXT = Key(lambda value: isinstance(value, str) and bool(value.strip()), "text", '"weekly ward round"')
-MONTH = Key(_is_month, "a month, year first, in quotes", '"2019-01"')
-
-KEYS: Mapping[str, Mapping[str, Key]] = {
+KEYS: Mapping[str, Mapping[str, Rule]] = {
     "": {
         "title": TEXT,
-        "subgroups": _list_of(SUBGROUPS),
-        "checks": _list_of(CHECKS),
-        "seed": Key(_is_whole, "a whole number, zero or more", "20261122"),
+        "subgroups": list_of(SUBGROUPS),
+        "checks": list_of(CHECKS),
+        "seed": whole(0, LAST_SEED, 20261122),
     },
-    "intervention": {"name": Key(TEXT.allowed, TEXT.words, TEXT.example, required=True)},
+    "intervention": {"name": replace(TEXT, required=True)},
     "outcome": {
-        "count": _one_of(OUTCOMES),
-        "exposure": _one_of(EXPOSURES),
-        "occupancy": Key(
-            lambda value: isinstance(value, int | float) and not isinstance(value, bool) and 0 < value <= 1,
-            "a share of beds above 0 and at most 1",
-            "0.86",
-        ),
+        "count": one_of(OUTCOMES),
+        "exposure": one_of(EXPOSURES),
+        "occupancy": share(0.01, 1, 0.86, of="beds"),
     },
     "window": {
         "first": MONTH,
         "last": MONTH,
-        "leave_out": Key(
-            lambda value: isinstance(value, list) and all(map(_is_period, value)),
-            "a list of [first month, last month]",
-            '[["2020-03", "2021-06"]]',
-        ),
-        "anticipation": Key(_is_whole, "a whole number of months, zero or more", "2"),
-        "selection": _one_of(("leave out", "keep")),
+        "leave_out": PERIODS,
+        "anticipation": whole(0, 120, 2, "months"),
+        "selection": one_of(("leave out", "keep")),
     },
     "comparison": {
-        "homes": _one_of(("not_yet_treated", "never_treated")),
-        "others": _one_of(("leave out", "keep", "estimate")),
+        "homes": one_of(("not_yet_treated", "never_treated")),
+        "others": one_of(("leave out", "keep", "estimate")),
     },
-    "model": {"name": _one_of(MODELS)},
+    "model": {"name": one_of(MODELS)},
 }
-"""Section to key to what may stand there. A model's own options are checked against the model."""
+"""Section to key to what may stand there. A model says what its own options may be: `options_of`."""
 
 
 def _text(source: Path | str) -> tuple[str, str]:
     if isinstance(source, str) and "\n" in source:
         return "The protocol", source
     path = Path(source)
-    if not path.is_file():
-        raise AnalysisError(f"There is no protocol at {path}.", do="Examples to start from: homeward sample DIR")
+    if not is_file(path):
+        raise AnalysisError(f"There is no protocol at {shown(path)}.", do="Examples to start from: homeward sample DIR")
     try:
-        return path.name, path.read_text("utf-8")
+        with paths_in_words(path):
+            return path.name, path.read_text("utf-8")
     except UnicodeDecodeError:
         raise AnalysisError(f"{path.name} is not text in UTF-8.", do="Save it as plain text, UTF-8.") from None
 
 
+def options_of(model: str) -> Mapping[str, Rule]:
+    """Give what a protocol may set of a model: each option's name, and what may stand there.
+
+    Parameters
+    ----------
+    model : str
+        One of `MODELS`. Its class says it as `OPTIONS`.
+    """
+    module, name = MODELS[model].split(":")
+    return getattr(import_module(module), name).OPTIONS
+
+
+def _rules(given: dict) -> Mapping[str, Mapping[str, Rule]]:
+    """Give what may stand under each key, those of the model named among them."""
+    section = given.get("model", {})
+    name = section.get("name", FIRST_MODEL) if isinstance(section, dict) else FIRST_MODEL
+    known = KEYS["model"]["name"].allows(name)
+    return {**KEYS, "model": {**KEYS["model"], **options_of(name if known else FIRST_MODEL)}}
+
+
 def _faults(given: dict) -> Iterator[str]:
     """Yield everything that is wrong with a protocol, one sentence each."""
-    flat = {name: value for name, value in given.items() if name not in KEYS}
-    for section, keys in {"": flat, **{name: given.get(name, {}) for name in KEYS if name}}.items():
+    rules = _rules(given)
+    flat = {name: value for name, value in given.items() if name not in rules}
+    for section, keys in {"": flat, **{name: given.get(name, {}) for name in rules if name}}.items():
         if not isinstance(keys, dict):
             yield f"{section}: found {keys!r}; expected a section, such as\n    [{section}]"
             continue
         for key, value in keys.items():
-            yield from _fault(section, key, value)
-        for key, rule in KEYS[section].items():
+            yield from _fault(rules, section, key, value)
+        for key, rule in rules[section].items():
             if rule.required and key not in keys:
                 yield f"[{section}] {key}: missing; expected {rule.words}, such as {key} = {rule.example}."
     yield from _backwards(given.get("window", {}))
 
 
-def _fault(section: str, key: str, value: Any) -> Iterator[str]:
+def _fault(rules: Mapping[str, Mapping[str, Rule]], section: str, key: str, value: Any) -> Iterator[str]:
     place = f"[{section}] {key}" if section else key
-    rule = KEYS[section].get(key)
-    if rule is None and section == "model":
-        return
+    rule = rules[section].get(key)
     if rule is None:
-        yield f"{place}: not known here. {_nearest(section, key, value)}"
-    elif not rule.allowed(value):
-        yield f"{place}: found {_toml(value)}; expected {rule.words}, such as {key} = {rule.example}."
+        yield f"{place}: not known here. {_nearest(rules, section, key, value)}"
+    elif not rule.allows(value):
+        yield f"{place}: found {_shown(value)}; expected {rule.words}, such as {key} = {rule.example}."
 
 
-def _nearest(section: str, key: str, value: Any) -> str:
-    known = [*KEYS[section], *(name for name in KEYS if name and not section)]
-    elsewhere = [name for name, keys in KEYS.items() if key in keys]
+def _nearest(rules: Mapping[str, Mapping[str, Rule]], section: str, key: str, value: Any) -> str:
+    known = [*rules[section], *(name for name in rules if name and not section)]
+    elsewhere = [name for name, keys in rules.items() if key in keys]
     if elsewhere and not isinstance(value, dict):
         return f"It belongs under [{elsewhere[0]}]." if elsewhere[0] else "It belongs above the first [section]."
+    if key in rules:
+        return f"Write it as a section, [{key}], with {' or '.join(rules[key])}."
     if near := get_close_matches(key, known, 1, 0.6):
         return f"Did you mean {near[0]}?"
     return f"Known: {', '.join(known)}."
 
 
+def _shown(value: Any) -> str:
+    """Show what was found, never a page of it."""
+    text = _toml(value)
+    return text if len(text) <= LONGEST_SHOWN else f"{text[:LONGEST_SHOWN]}…"
+
+
 def _backwards(window: Any) -> Iterator[str]:
     first, last = (window.get(key) if isinstance(window, dict) else None for key in ("first", "last"))
-    if _is_month(first) and _is_month(last) and str(first) > str(last):
+    if is_month(first) and is_month(last) and str(first) > str(last):
         yield f"[window]: first is {first}, after last, {last}; expected first before last."
 
 

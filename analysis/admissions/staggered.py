@@ -14,7 +14,7 @@ Source: Wooldridge (2023), Econometrics Journal 26(3); Borusyak, Jaravel and Spi
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from functools import partial
-from typing import Any, get_args
+from typing import ClassVar, get_args
 
 import numpy as np
 import pandas as pd
@@ -47,6 +47,7 @@ from analysis.admissions.rule import (
 from analysis.admissions.sample import Sample
 from analysis.admissions.setting import Average, Cluster, Setting
 from analysis.admissions.terms import three_ways
+from analysis.allowed import LAST_SEED, NAMES, Rule, check, list_of, one_of, optional, share, whole
 from analysis.design import Comparison, Design
 from analysis.inference.one_thread import compute_on_one_thread
 from analysis.panel import Panel
@@ -54,11 +55,25 @@ from analysis.results import AUGMENT, PER_BED_DAY, PER_HOME, TIDY, By, Effects
 
 _EMPTY: dict[By, pd.DataFrame] = {"subgroup": pd.DataFrame(columns=["subgroup", *TIDY])}
 """Where the panel knows no attribute to group by."""
-CHOICES: Mapping[str, tuple[Any, ...]] = {
-    "vcov": get_args(Vcov), "cluster": get_args(Cluster), "also": get_args(Also), "average": get_args(Average),
-    "effects": get_args(Kind), "dose": get_args(Dose),
-}  # fmt: skip
-"""What each option may be."""
+OPTIONS: Mapping[str, Rule] = {
+    "conf_level": share(0.5, 0.999, 0.95),
+    "leads": whole(0, 120, 6, "months"),
+    "vcov": one_of(get_args(Vcov)),
+    "cluster": one_of(get_args(Cluster)),
+    "permutations": whole(0, 100_000, 1999),
+    "also": list_of(get_args(Also)),
+    "average": one_of(get_args(Average)),
+    "effects": one_of(get_args(Kind)),
+    "month_effects_by": NAMES,
+    "dose": one_of(get_args(Dose)),
+}
+"""What each option that a protocol may set under [model] may be."""
+SET_ELSEWHERE: Mapping[str, Rule] = {
+    "comparison": optional(one_of(get_args(Comparison))),
+    "subgroups": NAMES,
+    "seed": whole(0, LAST_SEED, 20261122),
+}
+"""What a protocol says in its other sections."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -103,6 +118,7 @@ class StaggeredRates:
         "log-linear": also the effect of one unit more of the intervention (`dose`).
     """
 
+    OPTIONS: ClassVar[Mapping[str, Rule]] = OPTIONS
     comparison: Comparison | None = None
     conf_level: float = 0.95
     leads: int = 6
@@ -118,14 +134,7 @@ class StaggeredRates:
     dose: Dose = "ignore"
 
     def __post_init__(self):
-        for name in ("also", "subgroups", "month_effects_by"):
-            if not isinstance(getattr(self, name), tuple):
-                raise ValueError(f'{name} is {getattr(self, name)!r}; it is a list, such as ["home_type"]')
-        for name, options in CHOICES.items():
-            given = getattr(self, name)
-            for value in given if name == "also" else (given,):
-                if value not in options:
-                    raise ValueError(f"{name} is {value!r}; it may be {', '.join(map(repr, options))}")
+        check(self, {**OPTIONS, **SET_ELSEWHERE})
         if self.effects == "cohort" and (self.average == "home" or self.dose != "ignore"):
             raise ValueError(
                 "an average per home and an effect by dose need an effect for every home: effects = 'home'"

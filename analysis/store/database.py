@@ -13,6 +13,7 @@ from pathlib import Path
 import duckdb
 
 from analysis.errors import AnalysisError
+from analysis.paths import is_file, is_folder, paths_in_words, shown
 from analysis.sources.schema import TABLES
 
 CONFIG = {"threads": 1, "autoinstall_known_extensions": False, "autoload_known_extensions": False}
@@ -52,6 +53,7 @@ FAULTS = (
 @contextmanager
 def opened(path: Path, *, write: bool) -> Iterator[duckdb.DuckDBPyConnection]:
     """Open the store's file; what the reader can put right is said in words."""
+    _refuse(path)
     try:
         with duckdb.connect(path, read_only=not write, config=CONFIG) as connection:
             verify(connection, path.name)
@@ -60,8 +62,35 @@ def opened(path: Path, *, write: bool) -> Iterator[duckdb.DuckDBPyConnection]:
         raise in_words(error, path.name) from error
 
 
+def _refuse(path: Path) -> None:
+    """Refuse what DuckDB would take for something else, and paths that cannot be."""
+    if str(path).startswith(":"):
+        raise AnalysisError(f"{shown(path)} is not the path of a store.", do="Give a path, such as my.duckdb.")
+    if is_folder(path):
+        example = f"Give a path in it, such as {shown(path / 'my.duckdb')}."
+        raise AnalysisError(f"{shown(path)} is a folder; a store is one file.", do=example)
+    if is_file(path) and not _is_duckdb(path):
+        raise AnalysisError(
+            f"{shown(path.name)}: this file is not a store.", do="Give the path of a store, or a new path."
+        )
+
+
+def _is_duckdb(path: Path) -> bool:
+    """Whether a file begins as a DuckDB database: given a table, DuckDB opens a database in memory beside it."""
+    with paths_in_words(path), path.open("rb") as file:
+        return file.read(12)[8:] == b"DUCK"
+
+
 def create(path: Path) -> None:
     """Make an empty store beside its place and move it there, so that it is never seen half made."""
+    _refuse(path)
+    with paths_in_words(path):
+        _create(path)
+
+
+def _create(path: Path) -> None:
+    for left in path.parent.glob(f"{path.name}.*.new"):  # of a run that was killed
+        left.unlink(missing_ok=True)
     beside = path.with_name(f"{path.name}.{os.getpid()}.new")
     try:
         with duckdb.connect(beside, config=CONFIG) as connection:
@@ -103,6 +132,7 @@ def verify(connection: duckdb.DuckDBPyConnection, name: str) -> None:
             found=f"no table {', '.join(sorted(missing)[:3])}",
             do="Give the path of a store, or a new path.",
         )
+    _of_this_version(connection, name)
     expected = dict(connection.execute('SELECT "table", rows FROM contents').fetchall())
     counts = row_counts(connection)
     wrong = [f"{table} {counts[table]:,} rows instead of {n:,}" for table, n in expected.items() if counts[table] != n]
@@ -111,6 +141,23 @@ def verify(connection: duckdb.DuckDBPyConnection, name: str) -> None:
             f"{name} is damaged: it does not hold what its ledger says was loaded.",
             found=", ".join(wrong) or "an empty ledger",
             do="Bring back a copy, or load the files again into a new store.",
+        )
+
+
+def _of_this_version(connection: duckdb.DuckDBPyConnection, name: str) -> None:
+    """Refuse a store whose tables have other columns than this version's."""
+    listed = "SELECT table_name, list(column_name) FROM duckdb_columns() GROUP BY table_name"
+    found = dict(connection.execute(listed).fetchall())
+    differ = [
+        f"{table}.{column}"
+        for table, columns in TABLES.items()
+        for column in sorted({*columns, "load"} ^ set(found[table]))
+    ]
+    if differ:
+        raise AnalysisError(
+            f"{name} was made by another version of Homeward, which keeps other columns.",
+            found=", ".join(differ[:3]),
+            do="Load the files again into a new store: homeward load FILE… --store PATH",
         )
 
 

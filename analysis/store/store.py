@@ -15,6 +15,7 @@ import duckdb
 import pandas as pd
 
 from analysis.errors import AnalysisError
+from analysis.paths import exists
 from analysis.sources.findings import Finding, Reading
 from analysis.sources.schema import TABLES
 from analysis.store import database, merge
@@ -65,7 +66,7 @@ class Store:
             If the file is refused, a question is open, or the store cannot be written. The store is then unchanged.
         """
         _refuse(reading)
-        if self.path is None or self.path.exists():
+        if self.path is None or exists(self.path):
             if (known := self._loaded_before(reading.digest)) is not None:
                 return self.report(known, already_loaded=True)
             self._ask_about_overlap(reading, say or {})

@@ -12,6 +12,7 @@ from analysis.cli import main
 from analysis.sources import LAYOUTS
 from analysis.store import Store
 
+WRITTEN = {"effects.csv", "methods.csv", "diagnostics.csv", "checks.csv", "account.csv", "provenance.json"}
 READY = pd.DataFrame(
     [
         (f"1-10{h:07}", f"Home {h}", f"2020-{m:02}-01", (h * m) % 4, 600 + h, "2020-07-01" if h < 4 else "")
@@ -110,7 +111,7 @@ def test_evaluate_writes_the_same_bytes_twice(here, capsys):
         assert (status, err) == (0, "")
         assert "rate ratio" in said
         answers.append({path.name: path.read_bytes() for path in (here / out).iterdir()})
-    assert set(answers[0]) == {"effects.csv", "checks.csv", "account.csv", "provenance.json"}
+    assert set(answers[0]) == WRITTEN
     assert answers[0] == answers[1]
     effects = pd.read_csv(here / "one" / "effects.csv")
     assert list(effects.columns[:4]) == ["by", "group", "term", "estimate"]

@@ -137,7 +137,7 @@ def test_homes_registered_again_are_one_home(ward_round, store):
 @pytest.mark.parametrize(
     ("text", "says"),
     [
-        ("[model]\nconf_lvl = 0.9\n", "conf_lvl: not an option. Did you mean conf_level?"),
+        ("[model]\nconf_lvl = 0.9\n", "conf_lvl: not known here. Did you mean conf_level?"),
         ("[outcome]\ncount = 'avoidable_admissions'\n[window]\nfirst = '2030-01'\n", "no rate"),
     ],
 )

@@ -1,0 +1,125 @@
+"""What may stand in an option, a key of a protocol, or a field of a form?
+
+A rule is a test and the same in words, with an example, so that whoever is told what is wrong is told what is right.
+Models and protocols are checked by the same rules where they are made; past that the code trusts.
+"""
+
+import re
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """What may stand in one place.
+
+    Parameters
+    ----------
+    allows : callable
+        Whether a value may stand there; never raises.
+    words : str
+        The same in words.
+    example : str
+        One that may, as it is written in TOML.
+    required : bool
+        Whether something must stand there.
+    """
+
+    allows: Callable[[Any], bool]
+    words: str
+    example: str
+    required: bool = False
+
+
+MONTH_FORM = re.compile(r"(19|[2-9][0-9])[0-9]{2}-(0[1-9]|1[0-2])")
+"""Months from 1900 on, in the digits 0 to 9."""
+
+
+def is_month(value: Any) -> bool:
+    """Whether a value is a month such as "2019-01"."""
+    return isinstance(value, str) and MONTH_FORM.fullmatch(value) is not None
+
+
+def _is_number(value: Any) -> bool:
+    return isinstance(value, int | float) and not isinstance(value, bool)
+
+
+def _is_period(value: Any) -> bool:
+    return isinstance(value, list | tuple) and len(value) == 2 and all(map(is_month, value)) and value[0] <= value[1]
+
+
+TEXT = Rule(lambda value: isinstance(value, str) and bool(value.strip()), "text", '"weekly ward round"')
+MONTH = Rule(is_month, "a month, year first, in quotes", '"2019-01"')
+NAMES = Rule(
+    lambda value: isinstance(value, list | tuple) and all(map(TEXT.allows, value)) and len({*value}) == len(value),
+    "a list of names, each once",
+    '["home_type"]',
+)
+LAST_SEED = 2**63 - 1
+"""The largest whole number that every reader of TOML knows."""
+PERIODS = Rule(
+    lambda value: isinstance(value, list | tuple) and all(map(_is_period, value)),
+    "a list of [first month, last month]",
+    '[["2020-03", "2021-06"]]',
+)
+
+
+def whole(lowest: int, highest: int, example: int, unit: str = "") -> Rule:
+    """Allow whole numbers from `lowest` to `highest`."""
+    words = f"a whole number{unit and f' of {unit}'} from {lowest:,} to {highest:,}"
+    return Rule(
+        lambda value: isinstance(value, int) and not isinstance(value, bool) and lowest <= value <= highest,
+        words,
+        str(example),
+    )
+
+
+def share(lowest: float, highest: float, example: float, of: str = "") -> Rule:
+    """Allow numbers from `lowest` to `highest`."""
+    words = f"a share{of and f' of {of}'} from {lowest:g} to {highest:g}"
+    return Rule(lambda value: _is_number(value) and lowest <= value <= highest, words, f"{example:g}")
+
+
+def one_of(options: Iterable[str]) -> Rule:
+    """Allow one of some words."""
+    known = tuple(options)
+    names = " or ".join(f'"{name}"' for name in known)
+    return Rule(lambda value: isinstance(value, str) and value in known, names, f'"{known[0]}"')
+
+
+def list_of(options: Iterable[str]) -> Rule:
+    """Allow a list of some words, each once."""
+    known = tuple(options)
+    names = ", ".join(f'"{name}"' for name in known)
+
+    def allows(value: Any) -> bool:
+        words = value if isinstance(value, list | tuple) else [None]
+        return all(isinstance(word, str) and word in known for word in words) and len({*words}) == len(words)
+
+    return Rule(allows, f"a list of any of {names}, each once", f'["{known[0]}"]')
+
+
+def optional(rule: Rule) -> Rule:
+    """Allow nothing, too: what a specification in code leaves to its default."""
+    return Rule(lambda value: value is None or rule.allows(value), rule.words, rule.example)
+
+
+def faults(specification: object, rules: Mapping[str, Rule]) -> Iterator[str]:
+    """Say what a specification's fields hold that they may not, one sentence each."""
+    for name, rule in rules.items():
+        value = getattr(specification, name)
+        if not rule.allows(value):
+            yield f"{name} is {value!r}; expected {rule.words}, such as {name} = {rule.example}."
+
+
+def check(specification: object, rules: Mapping[str, Rule]) -> None:
+    """Refuse a specification with every fault at once.
+
+    Raises
+    ------
+    ValueError
+        Naming each option, what was found and what may stand there.
+    """
+    if found := [*faults(specification, rules)]:
+        raise ValueError(" ".join(found))
