@@ -43,7 +43,7 @@ ASK = {
     "pages/data.py": (
         "Can I use my own files?",
         "Yes: CQC files as published, admissions, bed-days, and a list of who had what, from when. They stay in your "
-        "session and are forgotten when you close it.",
+        "session and are forgotten when it ends.",
     ),
 }
 
@@ -92,4 +92,11 @@ def first_answer(data: Loaded) -> None:
     figure("Month by month", words.over_time(by_month), charts.event_study(by_month), caption)
 
 
-main()
+if __name__ == "__main__":
+    main()
+else:  # `streamlit run app.py`, or any ASGI server, takes the app from here and runs this file for every visitor
+    from streamlit.starlette import App
+
+    from pages.shared.guard import middleware
+
+    app = App(__file__, middleware=middleware())

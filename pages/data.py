@@ -9,14 +9,16 @@ from analysis.store import OVERLAP, LoadReport, Store
 from pages.shared import cached, uploads
 from pages.shared.cached import OWN, Loaded
 from pages.shared.figures import figure, table, under
+from pages.shared.forgetting import drop_what_was_read, forget, minutes_after_closing
 from pages.shared.frame import as_text, frame, told
 
 REPORTS, ROUND = "reports", "round"
 """Where the session keeps the reports of the last load, and how often the uploader was emptied."""
 
 DO_NOT = (
-    "Files stay in this session: nothing is written to disk, nobody else sees them, and they are forgotten when you "
-    "close the page. Do not bring names, NHS numbers or dates of birth: such files are refused."
+    "Files stay in this session: nothing is written to disk and nobody else sees them. They are forgotten at once when "
+    "you press Forget, and within {minutes} minutes of closing the page. Do not bring names, NHS numbers or dates of "
+    "birth: such files are refused."
 )
 
 
@@ -31,7 +33,7 @@ def main() -> None:
 def own_files(data: Loaded) -> None:
     """Take files, show what each one says, ask what has to be asked, and load them."""
     st.subheader("Load your own files")
-    st.markdown(DO_NOT)
+    st.markdown(DO_NOT.format(minutes=minutes_after_closing()))
     with st.expander("Files that are recognised, whatever their name"):
         known = recognised().drop(columns="layout")
         table(known.set_axis(["File", "What it holds", "Columns it needs", "Columns it also uses"], axis=1))
@@ -48,7 +50,7 @@ def own_files(data: Loaded) -> None:
     for report in st.session_state.get(REPORTS, []):
         show_report(report)
     if data.own:
-        st.button("Forget my files and start again with the sample", on_click=forget)
+        st.button("Forget my files and start again with the sample", on_click=forget_mine)
 
 
 def load(files: list[uploads.Ready], overlap: str) -> None:
@@ -60,6 +62,7 @@ def load(files: list[uploads.Ready], overlap: str) -> None:
         st.session_state[REPORTS].append(report)
         st.session_state[OWN] = store
     next_round()
+    drop_what_was_read()
     st.rerun()
 
 
@@ -68,11 +71,11 @@ def next_round() -> None:
     st.session_state[ROUND] = st.session_state.get(ROUND, 0) + 1
 
 
-def forget() -> None:
-    """Go back to what the app was opened on."""
-    for name in (OWN, REPORTS):
-        st.session_state.pop(name, None)
-    next_round()
+def forget_mine() -> None:
+    """Go back to what the app was opened on, with nothing of this visitor's left."""
+    rounds = st.session_state.get(ROUND, 0)
+    forget(st.session_state.get(OWN))
+    st.session_state[ROUND] = rounds + 1
 
 
 def show_report(report: LoadReport) -> None:

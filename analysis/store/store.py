@@ -77,6 +77,11 @@ class Store:
             connection.execute("CHECKPOINT")
         return self.report(load)
 
+    def close(self) -> None:
+        """Let go what a store in memory holds; it cannot be asked any more. A store in a file has nothing to let go."""
+        if self._memory is not None:
+            self._memory.close()
+
     def table(self, name: str) -> pd.DataFrame:
         """All rows of one table of `schema.TABLES`, in an order that does not depend on how they were loaded."""
         columns = ", ".join(f'"{column}"' for column in TABLES[name])

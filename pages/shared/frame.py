@@ -40,7 +40,8 @@ def frame(title: str) -> Loaded:
         for path, label in MENU.items():
             st.page_link(path, label=label)
     st.title(title)
-    data = loaded()
+    with told():
+        data = loaded()
     if data.synthetic:
         st.info(SYNTHETIC)
     else:

@@ -20,8 +20,14 @@ READY_WITHIN = 60
 """Seconds a server may take to answer on a busy machine."""
 
 
+class Address(str):
+    """Where a server answers; and the number of its process."""
+
+    pid: int
+
+
 @contextmanager
-def serving(script: Path = ROOT / "app.py", **environment) -> Iterator[str]:
+def serving(script: Path = ROOT / "app.py", **environment) -> Iterator[Address]:
     """Start the app, or another script, on a free port of this computer; its address."""
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
@@ -33,7 +39,9 @@ def serving(script: Path = ROOT / "app.py", **environment) -> Iterator[str]:
     )
     try:
         _wait(f"http://127.0.0.1:{port}/_stcore/health", server)
-        yield f"http://127.0.0.1:{port}"
+        address = Address(f"http://127.0.0.1:{port}")
+        address.pid = server.pid
+        yield address
     finally:
         server.terminate()
         server.wait(timeout=20)
@@ -51,7 +59,7 @@ def _wait(health: str, server: subprocess.Popen) -> None:
 
 
 @pytest.fixture(scope="session")
-def address() -> Iterator[str]:
+def address() -> Iterator[Address]:
     """One server for tests that do not need a cold one."""
     with serving() as at:
         yield at

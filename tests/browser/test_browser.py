@@ -44,7 +44,9 @@ def whole(page, path):
     """Wait until a page is whole."""
     page.get_by_role("heading", name=PAGES[path], exact=True, level=1).wait_for()
     page.get_by_role("heading", name=LAST[path], exact=True).wait_for()
-    page.wait_for_function("!document.querySelector('[data-testid=stSkeleton], [data-stale=true]')")
+    from playwright.sync_api import expect  # noqa: PLC0415 - where there is no browser there may be no Playwright
+
+    expect(page.locator("[data-testid=stSkeleton], [data-stale=true]")).to_have_count(0, timeout=60_000)
     assert page.get_by_test_id("stException").count() == 0
     assert page.get_by_test_id("stAlertContentError").count() == 0
     return page

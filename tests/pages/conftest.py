@@ -51,6 +51,21 @@ def visit(monkeypatch, components):
     return page
 
 
+@pytest.fixture
+def address_of(monkeypatch, components):
+    """Open a page by an address with choices in it, in a new session; the page may say what is wrong with them."""
+    monkeypatch.delenv("HOMEWARD_STORE", raising=False)
+
+    def page(path, choices):
+        app = AppTest.from_file(str(ROOT / "app.py"), default_timeout=60)
+        vars(app).update(components)
+        app.query_params.update(choices)
+        app.switch_page(path)
+        return app.run()
+
+    return page
+
+
 @pytest.fixture(scope="session")
 def evaluated(sample_store):
     """Carry a protocol out on the sample, each once."""

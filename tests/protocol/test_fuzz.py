@@ -21,7 +21,8 @@ GOOD = {
     "permutations": [0, 19], "also": [["CR3"], ["two ways"]], "average": ["home"], "effects": ["cohort"],
     "month_effects_by": [["area"], ["size"], ["home_type"]], "dose": ["log-linear"], "first": ["2018-03"],
     "last": ["2018-09", "2019-06"], "leave_out": [[["2018-03", "2018-09"]]], "anticipation": [0, 5, 100],
-    "homes": ["never_treated"], "others": ["keep", "estimate"], "selection": ["keep"], "count": ["emergency_admissions"],
+    "homes": ["never_treated"], "others": ["keep", "estimate"], "selection": ["keep"],
+    "count": ["emergency_admissions"],
     "exposure": ["bed_days"],
 }  # fmt: skip
 """Values that may stand there, so that many of the protocols drawn are carried out."""

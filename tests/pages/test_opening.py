@@ -1,0 +1,31 @@
+"""Whatever the app is opened on: a page, or what is wrong with it in words."""
+
+import pytest
+
+from analysis.sources import read
+from analysis.store import Store
+
+READY = "location_id,name,month,admissions,bed_days,start_month\n" + "".join(
+    f"1-{home},Hawthorn {home},2020-{month:02d},{home + 3},900,{'2020-07' if home < 5 else ''}\n"
+    for home in range(10)
+    for month in range(1, 13)
+)
+BROKEN = {
+    "gone": (lambda path: path.unlink(), "there is no store here"),
+    "a table": (lambda path: path.write_text(READY), "this file is not a store"),
+    "cut short": (lambda path: path.write_bytes(path.read_bytes()[:6000]), "damaged"),
+    "a folder": (lambda path: (path.unlink(), path.mkdir()), "is a folder"),
+}
+
+
+@pytest.mark.parametrize("how", BROKEN)
+@pytest.mark.parametrize("page", ["app.py", "pages/what_if.py"])
+def test_a_store_that_is_broken_or_gone_is_told_on_the_page(visit, tmp_path, monkeypatch, how, page):
+    path = tmp_path / "county.duckdb"
+    Store(path).load(read("mine.csv", READY.encode()))
+    breaks, says = BROKEN[how]
+    breaks(path)
+    monkeypatch.setenv("HOMEWARD_STORE", str(path))
+    app = visit(page)
+    assert not app.exception
+    assert says in app.error[0].value.replace("\\", "")
