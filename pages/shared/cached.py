@@ -8,7 +8,7 @@ Streamlit looks at a sample of the rows of a large frame and would answer from t
 
 import os
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TypeVar
 
@@ -24,6 +24,7 @@ from analysis.protocol import Protocol
 from analysis.registrations import stored_registrations
 from analysis.sources import read
 from analysis.store import Store
+from pages.shared.turns import Answers
 
 T = TypeVar("T")
 SAMPLE = Path(__file__).resolve().parents[2] / "data" / "sample"
@@ -42,7 +43,8 @@ COUNTED = ("Homes with an admission", "Monthly counts of admissions")
 OWN = "own_store"
 """Where a visitor's own store stands in the session."""
 
-WORKING = "Working it out …"
+MOST_SHARED, MOST_OWN = 100, 60
+"""Answers remembered of data that visitors share, and of one visitor's own files."""
 
 COVERAGE = """
 SELECT 'Homes with an admission' AS source, date_trunc('month', admitted)::DATE AS month,
@@ -72,6 +74,8 @@ class Loaded:
         Whether it belongs to this visitor alone.
     synthetic : bool
         Whether it is the sample.
+    answers : Answers
+        What has been worked out from it.
     """
 
     store: Store
@@ -79,13 +83,14 @@ class Loaded:
     digest: str
     own: bool = False
     synthetic: bool = False
+    answers: Answers = field(default_factory=lambda: Answers(MOST_SHARED))
 
 
 def loaded() -> Loaded:
     """Give the visitor's own data where there are some, else the store the app was opened on, else the sample."""
     own = st.session_state.get(OWN)
     if own is not None:
-        return Loaded(store=own, name="your own files", digest=own.digest(), own=True)
+        return Loaded(store=own, name="your own files", digest=own.digest(), own=True, answers=_own_answers())
     if path := os.environ.get("HOMEWARD_STORE"):
         changed = Path(path).stat().st_mtime_ns if Path(path).exists() else 0
         return _opened(path, changed)
@@ -107,6 +112,11 @@ def _opened(path: str, changed: int) -> Loaded:
     return Loaded(store=store, name=Path(path).name, digest=store.digest())
 
 
+@st.cache_resource(show_spinner=False, scope="session")
+def _own_answers() -> Answers:
+    return Answers(MOST_OWN)
+
+
 def remembered(data: Loaded, asked: tuple[str, ...], work: Callable[[], T]) -> T:
     """Work something out once for what is asked of these data.
 
@@ -115,17 +125,7 @@ def remembered(data: Loaded, asked: tuple[str, ...], work: Callable[[], T]) -> T
     asked : tuple of str
         What is asked; with the data's digest, all that the answer may depend on.
     """
-    return (_own if data.own else _shared)(data.digest, asked, work)
-
-
-@st.cache_resource(max_entries=100, show_spinner=WORKING)
-def _shared(digest: str, asked: tuple[str, ...], _work: Callable):
-    return _work()
-
-
-@st.cache_resource(max_entries=60, show_spinner=WORKING, scope="session")
-def _own(digest: str, asked: tuple[str, ...], _work: Callable):
-    return _work()
+    return data.answers.of((data.digest, asked), work)
 
 
 def evaluation(data: Loaded, protocol: Protocol) -> Evaluation:
