@@ -3,7 +3,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt
 
-.PHONY: app test lint bench notebooks clean
+.PHONY: app test lint bench proof notebooks clean
 
 app: .venv/.app
 	$(BIN)/python -m streamlit run app.py
@@ -21,6 +21,9 @@ lint: .venv/.dev
 bench: .venv/.bench
 	$(BIN)/python bench/speed.py
 	$(BIN)/python -m pytest -m bench -n 0
+
+proof: .venv/.dev
+	$(BIN)/python bench/mended.py
 
 notebooks: .venv/.notebooks
 	$(BIN)/jupyter lab notebooks

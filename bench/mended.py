@@ -1,0 +1,84 @@
+"""What did use, attack and comparison find wrong, what is it now, and which test holds it?
+
+python bench/mended.py              run every test named in bench/mended/*.csv, and write bench/mended.md
+python bench/mended.py --table      write the table only, with what the last run said
+"""
+
+import argparse
+import re
+import subprocess
+import sys
+from pathlib import Path
+from xml.etree import ElementTree
+
+import pandas as pd
+
+HERE = Path(__file__).resolve().parent
+ROWS, OUTCOMES, TABLE = HERE / "mended", HERE / "mended_outcomes.csv", HERE / "mended.md"
+COLUMNS = ["issue", "point", "what", "before", "now", "test"]
+INTRODUCTION = """# What was found wrong, and what it is now
+
+Each row is a fault that use, attack or comparison showed; *before* was measured on the code as it then was, *now* on the
+code of the day the row was written. `make proof` runs every test named here and writes the last column.
+
+"""
+
+
+def rows() -> pd.DataFrame:
+    """Read every row, in the order of issues and points."""
+    parts = [pd.read_csv(path, dtype=str).reindex(columns=COLUMNS) for path in sorted(ROWS.glob("*.csv"))]
+    found = pd.concat(parts, ignore_index=True)
+    number = found["point"].str.extract(r"(\d+)")[0].astype(float)
+    order = found.assign(number=number, issue=found["issue"].str.extract(r"(\d+)")[0].astype(int))
+    return order.sort_values(["issue", "number"], kind="stable", ignore_index=True).drop(columns="number")
+
+
+def run(tests: list[str]) -> pd.DataFrame:
+    """Run tests; one row each: test, outcome. A test that was not found has the outcome "not found"."""
+    report = HERE / "mended.xml"
+    files = sorted({test.split("::")[0] for test in tests})
+    command = [sys.executable, "-m", "pytest", "-m", "bench or not bench", f"--junitxml={report}", *files]
+    subprocess.run(command, cwd=HERE.parent, check=False)
+    found = {}
+    for case in ElementTree.parse(report).iter("testcase"):
+        failed = case.find("failure") is not None or case.find("error") is not None
+        outcome = "fails" if failed else "skipped" if case.find("skipped") is not None else "holds"
+        place = f"{case.get('classname', '').replace('.', '/')}.py"
+        for name in (case.get("name", ""), re.sub(r"\[.*\]$", "", case.get("name", ""), flags=re.DOTALL)):
+            found.setdefault(f"{place}::{name}", []).append(outcome)
+    report.unlink()
+    return pd.DataFrame({"test": tests, "outcome": [_together(found.get(test, [])) for test in tests]})
+
+
+def _together(outcomes: list[str]) -> str:
+    if not outcomes:
+        return "not found"
+    return next((one for one in ("fails", "holds", "skipped") if one in outcomes))
+
+
+def table(found: pd.DataFrame, outcomes: pd.DataFrame) -> str:
+    """Lay the rows out as Markdown."""
+    said = found.merge(outcomes.drop_duplicates("test"), on="test", how="left").fillna({"outcome": "not run"})
+    lines = ["| issue | point | what | before | now | held by | |", "|---|---|---|---|---|---|---|"]
+    for row in said.fillna("").astype(str).to_dict("records"):
+        cells = [row[name].replace("|", "\\|").replace("\n", " ") for name in (*COLUMNS, "outcome")]
+        lines.append(f"| {' | '.join([*cells[:5], f'`{cells[5]}`', cells[6]])} |")
+    return INTRODUCTION + "\n".join(lines) + "\n"
+
+
+def main() -> int:
+    """Run the tests and write the table."""
+    asked = argparse.ArgumentParser(description=__doc__)
+    asked.add_argument("--table", action="store_true", help="write the table only")
+    found = rows()
+    if not asked.parse_args().table:
+        run(sorted(set(found["test"].dropna()))).to_csv(OUTCOMES, index=False)
+    outcomes = pd.read_csv(OUTCOMES) if OUTCOMES.exists() else pd.DataFrame(columns=["test", "outcome"])
+    TABLE.write_text(table(found, outcomes), "utf-8")
+    bad = outcomes[outcomes["outcome"].isin(["fails", "not found"])]
+    print(f"{len(found)} points; {len(outcomes)} tests, of which {len(bad)} do not hold.", *bad["test"], sep="\n  ")
+    return int(len(bad) > 0)
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())
