@@ -18,8 +18,8 @@ ROWS, OUTCOMES, TABLE = HERE / "mended", HERE / "mended_outcomes.csv", HERE / "m
 COLUMNS = ["issue", "point", "what", "before", "now", "test"]
 INTRODUCTION = """# What was found wrong, and what it is now
 
-Each row is a fault that use, attack or comparison showed; *before* was measured on the code as it then was, *now* on the
-code of the day the row was written. `make proof` runs every test named here and writes the last column.
+Each row is a fault that use, attack or comparison showed; *before* was measured on the code as it then was, *now* on
+the code of the day the row was written. `make proof` runs every test named here and writes the last column.
 
 """
 
@@ -53,7 +53,7 @@ def run(tests: list[str]) -> pd.DataFrame:
 def _together(outcomes: list[str]) -> str:
     if not outcomes:
         return "not found"
-    return next((one for one in ("fails", "holds", "skipped") if one in outcomes))
+    return next(one for one in ("fails", "holds", "skipped") if one in outcomes)
 
 
 def table(found: pd.DataFrame, outcomes: pd.DataFrame) -> str:
