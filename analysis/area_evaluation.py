@@ -15,6 +15,7 @@ from analysis.areas.difference import DifferenceInDifferences
 from analysis.areas.in_time import placebo_in_time
 from analysis.areas.measures import TOTAL_DELAYS, yearly, years_of
 from analysis.areas.persistence import Course, by_year, course
+from analysis.areas.verdict import Verdict, verdict
 from analysis.areas.year_before import YearBefore, examine, published_years, years_from
 from analysis.errors import AnalysisError
 from analysis.panel import Panel
@@ -58,8 +59,10 @@ class AreaEvaluation:
         Methods that could not answer, and why.
     years : DataFrame
         Every method's estimate by year: `persistence.by_year`.
+    verdict : Verdict or None
+        What may be announced; None where nothing can be compared.
     course : Course or None
-        What became of the effect.
+        What was seen in the first year, and what was left of it later, whether chance gives as much or not.
     baseline : YearBefore or None
         None where no whole year lies on either side of the start.
     in_time : DataFrame
@@ -72,6 +75,7 @@ class AreaEvaluation:
     answers: Mapping[str, Effects]
     unanswered: Mapping[str, str]
     years: pd.DataFrame
+    verdict: Verdict | None
     course: Course | None
     baseline: YearBefore | None
     in_time: pd.DataFrame
@@ -114,9 +118,11 @@ def evaluate_area(
     chosen = choose(panel, question, returns)
     answers, unanswered = _answers(panel, chosen, progress or _silent)
     years = by_year(answers, EXTENDING)
+    (progress or _silent)(len(METHODS) / (len(METHODS) + 2), "The same measured from fewer months before the start")
     return AreaEvaluation(
         question=question, panel=panel, chosen=chosen, answers=answers, unanswered=unanswered, years=years,
-        course=course(years), baseline=_baseline(panel, returns, question, claimed),
+        verdict=verdict(panel, question, returns), course=course(years),
+        baseline=_baseline(panel, returns, question, claimed),
         in_time=_in_time(panel, chosen, answers, progress or _silent),
     )  # fmt: skip
 
@@ -134,7 +140,7 @@ def _returns(outcomes: pd.DataFrame) -> Panel | None:
 def _answers(panel: Panel, chosen: Chosen, progress: Progress) -> tuple[dict[str, Effects], dict[str, str]]:
     answers, unanswered = {}, {}
     for done, (name, model) in enumerate(METHODS.items()):
-        progress(done / (len(METHODS) + 1), f"{name}, for this area and every comparison area")
+        progress(done / (len(METHODS) + 2), f"{name}, for this area and every comparison area")
         try:
             answers[name] = model.fit(panel, chosen.design)
         except AnalysisError as error:
@@ -146,7 +152,7 @@ def _answers(panel: Panel, chosen: Chosen, progress: Progress) -> tuple[dict[str
 
 def _in_time(panel: Panel, chosen: Chosen, answers: Mapping[str, Effects], progress: Progress) -> pd.DataFrame:
     """Ask again as if the start had been a year earlier: only the synthetic control, whose fit it tests."""
-    progress(len(METHODS) / (len(METHODS) + 1), "The same with a start a year earlier")
+    progress((len(METHODS) + 1) / (len(METHODS) + 2), "The same with a start a year earlier")
     if SYNTHETIC not in answers:
         return pd.DataFrame(columns=["method", "start", "estimate", "conf_low", "conf_high", "p_value"])
     found = placebo_in_time(METHODS[SYNTHETIC], panel, chosen.design)

@@ -20,6 +20,7 @@ sys.path.insert(0, str(Path(__file__).parents[1]))
 from analysis.area_evaluation import METHODS as ON_SCREEN
 from analysis.areas import AreaQuestion, choose
 from analysis.areas.case import Case
+from analysis.areas.conformal import rejects
 from analysis.areas.difference import DifferenceInDifferences, parallel
 from analysis.results import RATE_RATIO, TIDY, Effects
 from analysis.simulate.areas import AreaSpec, simulate_areas
@@ -85,7 +86,11 @@ def one(spec: AreaSpec, seed: np.random.SeedSequence) -> pd.DataFrame:
     for name, model in METHODS.items():
         found = model.fit(panel, design).diagnostics["intervals"]
         for row in found.loc[found["year"] > 0].to_dict("records"):
-            own = np.nan if np.isnan(row["own_low"]) and np.isnan(row["own_p"]) else float(row["own_p"] >= 1 - LEVEL)
+            own = (
+                np.nan
+                if np.isnan(row["own_low"]) and np.isnan(row["own_p"])
+                else float(not rejects(row["own_p"], LEVEL))
+            )
             held = float(row["low"] <= 1 <= row["high"])
             width = np.log(row["high"] / row["low"])
             rows.append((name, row["year"], own, held, row["p_value"], abs(np.log(row["estimate"])), width))

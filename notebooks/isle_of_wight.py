@@ -63,8 +63,8 @@ tables.left_out_display(island.chosen.roles)
 # %%
 since = f"{pd.Timestamp(start):%B %Y}"
 subject = words.AreaSubject(name=island.name, outcome=words.outcome_of(total), start=since)
-print(words.headline(island.course, island.baseline, subject), end="\n\n")
-print(words.paragraph(island.years, island.course, island.baseline, subject))
+print(words.headline(island.verdict, subject, island.baseline, island.in_time), end="\n\n")
+print(words.paragraph(island, subject))
 
 # %%
 shown = tables.series(island.answers[SYNTHETIC], island.name)
@@ -100,7 +100,7 @@ tables.falls_display(island.baseline.falls)
 # %%
 care = evaluate_area(outcomes, social, question, claimed=0.55)
 about = words.AreaSubject(name=care.name, outcome=words.outcome_of(social), start=since)
-print(words.before(care.baseline, about), words.common(care.baseline.falls, 0.55))
+print(words.headline(care.verdict, about), words.before(care.baseline), words.common(care.baseline.falls, 0.55))
 tables.falls_display(care.baseline.falls)
 
 # %%

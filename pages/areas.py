@@ -23,6 +23,11 @@ BOTH = (
     "Thick lines: the effects that would not stand out among the areas in which nothing was done (95% interval by "
     "ranking). Thin dashed lines: each method's own 95% interval. Lines may run off the chart."
 )
+DECIDES = (
+    "The synthetic control alone decides. A change is announced where at most 1 in 20 areas, itself among them, has as "
+    "unusual a year, whichever year it is, and where that holds however many months before the start are used. A rate "
+    "ratio of 1 is no difference."
+)
 PEOPLE = "People delayed on an average day"
 FALLS_BACK = "The year before the start is 100%. A year that stands out above those before it falls back by itself."
 UNIT = "Delayed days over the days of the month are people delayed on an average day. Counts of days, not of people."
@@ -52,7 +57,7 @@ def by_month(evaluation: AreaEvaluation, want: areas.Asked, held: Loaded) -> Non
     start = pd.Timestamp(want.question.start)
     subject = AreaSubject(name=evaluation.name, outcome=said.outcome_of(want.measure), start=f"{start:%B %Y}")
     source = provenance(held, want)
-    answer(evaluation, subject)
+    answer(evaluation, subject, source)
     series(evaluation, start, held, source)
     methods(evaluation, held, source)
     ranks(evaluation, held)
@@ -63,11 +68,17 @@ def by_month(evaluation: AreaEvaluation, want: areas.Asked, held: Loaded) -> Non
     went_in(evaluation, source)
 
 
-def answer(evaluation: AreaEvaluation, subject: AreaSubject) -> None:
+def answer(evaluation: AreaEvaluation, subject: AreaSubject, source: dict[str, str]) -> None:
     """Say the verdict, then what it rests on."""
     st.subheader("The answer")
-    say(said.headline(evaluation.course, evaluation.baseline, subject))
-    st.markdown(as_text(said.paragraph(evaluation.years, evaluation.course, evaluation.baseline, subject)))
+    say(said.headline(evaluation.verdict, subject, evaluation.baseline, evaluation.in_time))
+    st.markdown(as_text(said.paragraph(evaluation, subject)))
+    if evaluation.verdict is not None:
+        falls = None if evaluation.baseline is None else evaluation.baseline.falls
+        table(tables.verdict_display(evaluation.years, evaluation.verdict.asked, falls))
+        st.caption(DECIDES)
+        shown = tables.standing_display(evaluation.verdict.standing)
+        under("area_verdict", shown, evaluation.verdict.standing, source, title="By every baseline: table and download")
     bullets(evaluation.chosen.notes)
     bullets(f"{name} cannot answer. {why}" for name, why in evaluation.unanswered.items())
 
@@ -118,7 +129,7 @@ def ranks(evaluation: AreaEvaluation, held: Loaded) -> None:
         f"{origin(held)} The diamond is {evaluation.name}.",
     )
     if len(evaluation.in_time):
-        st.markdown("As if the start had been a year earlier, when nothing had been done, the synthetic control says:")
+        st.markdown(as_text(said.doubts(None, evaluation.in_time)))
         table(tables.in_time_display(evaluation.in_time))
 
 
@@ -175,7 +186,7 @@ def by_year(evaluation: YearlyEvaluation, want: areas.Asked, held: Loaded) -> No
     source = provenance(held, want)
     st.subheader("The answer")
     found = evaluation.baseline
-    say(f"{said.before(found, subject)} {said.predicted(found, subject)}")
+    say(said.yearly_headline(found, subject))
     st.markdown(
         "A handful of yearly figures carries no model. What can be told is where the area stands among the others, and "
         "whether the year it is measured from was like the years before."
@@ -186,7 +197,7 @@ def by_year(evaluation: YearlyEvaluation, want: areas.Asked, held: Loaded) -> No
     under("area_years", tables.yearly_display(evaluation.years), tables.yearly(evaluation.years), source)
     around = pictures.before_and_after(found.years, subject.name)
     under_it = found.left_out or "Every area with figures is ranked."
-    figure("Is the baseline a spike?", said.before(found, subject), around, under_it)
+    figure("Is the baseline a spike?", said.before(found), around, under_it)
     under("area_year_falls", tables.falls_display(found.falls), found.falls, source)
     st.subheader("What this cannot tell you")
     bullets((

@@ -21,6 +21,7 @@ import numpy as np
 import pandas as pd
 
 from analysis.areas.case import ALL, Case
+from analysis.areas.conformal import EVEN, rejects
 from analysis.areas.segmented import HALF_EVENT
 from analysis.results import RATE_RATIO, TIDY, Effects
 
@@ -49,7 +50,8 @@ class Estimates:
     own_p : ndarray, shape (n, K)
         The method's own p-value; missing where it has none.
     own_limits : ndarray, shape (K, 2)
-        The method's own interval of the treated area's log ratio; missing where it has none.
+        The method's own interval of the treated area's log ratio; infinite where it has no end on that side, missing
+        where it has none.
     how : str
         What the method's own interval is.
     diagnostics : dict
@@ -85,15 +87,33 @@ def placebo(log_ratio: np.ndarray, scale: np.ndarray, treated: int, conf_level: 
         Its row.
     """
     t = np.abs(log_ratio / scale)
-    others = np.delete(t, treated, axis=0)
+    return ranks_and_limits(t[treated], np.delete(t, treated, axis=0), log_ratio[treated], scale[treated], conf_level)
+
+
+def ranks_and_limits(
+    own: np.ndarray, others: np.ndarray, centre: np.ndarray, unit: np.ndarray, conf_level: float
+) -> pd.DataFrame:
+    """Rank statistics |centre| / unit among others', and give the effects that would not be rejected.
+
+    Parameters
+    ----------
+    own, centre, unit : ndarray, shape (K,)
+        The treated area's statistic, log rate ratio, and the log rate ratio of one unit of the statistic.
+    others : ndarray, shape (n, K)
+        Missing counts as larger than any.
+
+    Returns
+    -------
+    DataFrame, K rows
+        p_value, rank, low, high; no limits where too few others are there.
+    """
     others = np.where(np.isnan(others), np.inf, others)
     n = len(others)
-    at_least = (others >= t[treated]).sum(axis=0)
-    place = int(np.ceil(conf_level * (n + 1)))
-    q = np.sort(others, axis=0)[place - 1] if place <= n else np.full(t.shape[1], np.nan)
-    half = np.where(np.isfinite(q), q, np.nan) * scale[treated]
-    centre = log_ratio[treated]
-    p = (1 + at_least) / (n + 1) if n else np.full(t.shape[1], np.nan)
+    at_least = (others >= own).sum(axis=0)
+    place = int(np.ceil(conf_level * (n + 1) - EVEN))
+    q = np.sort(others, axis=0)[place - 1] if place <= n else np.full(len(own), np.nan)
+    half = np.where(np.isfinite(q), q, np.nan) * unit
+    p = (1 + at_least) / (n + 1) if n else np.full(len(own), np.nan)
     return pd.DataFrame({"p_value": p, "rank": 1 + at_least, "low": centre - half, "high": centre + half})
 
 
@@ -178,7 +198,7 @@ def _cells(case: Case, expected: np.ndarray) -> pd.DataFrame:
 def _intervals(years, found, ranked, case, conf_level) -> pd.DataFrame:
     """Set the method's own interval beside the placebo interval, and count its false alarms: rate ratios."""
     own = np.delete(found.own_p, case.treated, axis=0)
-    alarms = np.where(np.isnan(own).all(axis=0), np.nan, (own < 1 - conf_level).sum(axis=0))
+    alarms = np.where(np.isnan(own).all(axis=0), np.nan, rejects(own, conf_level).sum(axis=0))
     limits = np.exp(found.own_limits)
     columns = (
         years, np.exp(found.log_ratio[case.treated]), limits[:, 0], limits[:, 1], found.own_p[case.treated], alarms,
@@ -202,7 +222,7 @@ def _placebos(case: Case, found: Estimates) -> pd.DataFrame:
 
 def _too_few(case: Case, conf_level: float) -> tuple[str, ...]:
     n = len(case.units) - 1
-    if np.ceil(conf_level * (n + 1)) <= n:
+    if np.ceil(conf_level * (n + 1) - EVEN) <= n:
         return ()
-    needed = int(np.ceil(conf_level / (1 - conf_level)))
+    needed = int(np.ceil(conf_level / (1 - conf_level) - EVEN))
     return (f"{n} comparison areas are too few for a {conf_level:.0%} interval by ranking, which needs {needed}.",)

@@ -21,6 +21,7 @@ from analysis.areas.segmented import (
     contrast,
     counterfactual,
     fixed_b_limit,
+    fixed_b_p,
     quasi_poisson,
     segments,
 )
@@ -95,13 +96,12 @@ class InterruptedTimeSeries:
         )  # fmt: skip
 
     def _own(self, df: int, T: int, statistic: np.ndarray) -> tuple[float, np.ndarray]:
-        """Limit in standard errors, and p-values; under fixed-b the statistic is shrunk to a normal one."""
-        from scipy.special import ndtr, stdtr, stdtrit  # noqa: PLC0415 - loaded where it is needed
+        """Limit in standard errors, and p-values."""
+        from scipy.special import stdtr, stdtrit  # noqa: PLC0415 - loaded where it is needed
 
         if self.errors == "ar1":
             return float(stdtrit(df, 0.5 + self.conf_level / 2)), 2 * stdtr(df, -statistic)
-        limit = fixed_b_limit(T, self.conf_level)
-        return limit, 2 * ndtr(-statistic * fixed_b_limit(T, 0.95) ** -1 * 1.959963985)
+        return fixed_b_limit(T, self.conf_level), fixed_b_p(T, statistic)
 
 
 def comparators(case: Case) -> np.ndarray:

@@ -1,4 +1,6 @@
-"""Did the effect last? Every method, year by year since the start.
+"""What was seen, every method, year by year since the start, and was it still there later?
+
+Size and course only: whether chance gives as much is `verdict`'s to say, and is said first.
 
 An effect is called gone from the first year in which, and after which, the middle of the methods that compare with
 other areas stands less than a tenth from no difference, or on the other side of it. The interrupted time series do not
@@ -37,15 +39,12 @@ class Course:
         there was none to begin with.
     last_year : int
         Last year seen.
-    last_is_clear : bool
-        Whether every comparing method's interval by ranking leaves out "no difference" in the last year.
     """
 
     first_year: float
     gone_from: int | None
     halved_from: int | None
     last_year: int
-    last_is_clear: bool
 
     @property
     def size(self) -> str:
@@ -84,14 +83,11 @@ def course(years: pd.DataFrame) -> Course | None:
         return None
     middle = comparing.groupby("year")["estimate"].median()
     size = np.sign(np.log(middle.iloc[0])) * np.log(middle.to_numpy())
-    last = comparing.loc[comparing["year"] == middle.index[-1]]
-    clear = ((last["low"] > 1) | (last["high"] < 1)).all()
     return Course(
         first_year=float(middle.iloc[0]),
         gone_from=_from(middle.index, size, -np.log(1 - SMALL)),
         halved_from=_from(middle.index, size, size[0] / 2),
         last_year=int(middle.index[-1]),
-        last_is_clear=bool(clear),
     )
 
 

@@ -220,7 +220,18 @@ def _window(panel, whole, question, place) -> tuple[np.ndarray, list[str]]:
         notes.append(f"{int(missing.sum())} months that the area did not report are left out for every area.")
     window = window & ~missing
     _refuse_window(panel, question, (window, start, first))
-    return window, notes
+    return window, [*notes, *_zeros(panel.counts[treated, window & (t < start)])]
+
+
+def _zeros(before: np.ndarray) -> list[str]:
+    """Say how many months before the start had no event."""
+    empty = int((before == 0).sum())
+    if not empty:
+        return []
+    return [
+        f"In {empty} of the {len(before)} months before the start the area had no event at all: percentages of so "
+        "little swing widely, and a zero may be a return that was not made."
+    ]
 
 
 def _said(month: np.datetime64) -> str:

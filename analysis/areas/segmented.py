@@ -158,6 +158,20 @@ def fixed_b_limit(T: int, conf_level: float) -> float:
     return a[0] + a[1] * b + a[2] * b**2 + a[3] * b**3
 
 
+def fixed_b_p(T: int, statistic: np.ndarray) -> np.ndarray:
+    """p-values of absolute statistics that agree with `fixed_b_limit` at every level it knows.
+
+    The limits at 90%, 95% and 99% are laid beside the normal ones, and a statistic between two of them is brought to
+    a normal one in proportion; beyond the last, by its ratio.
+    """
+    from scipy.special import ndtr, ndtri  # noqa: PLC0415 - loaded where it is needed
+
+    limits = np.array([0.0, *(fixed_b_limit(T, level) for level in _FIXED_B)])
+    normal = np.array([0.0, *(ndtri(0.5 + level / 2) for level in _FIXED_B)])
+    beyond = statistic * normal[-1] / limits[-1]
+    return 2 * ndtr(-np.where(statistic > limits[-1], beyond, np.interp(statistic, limits, normal)))
+
+
 _FIXED_B = {
     0.90: (1.6449, 2.1859, 0.3142, -0.3427),
     0.95: (1.9600, 2.9694, 0.4160, -0.5324),

@@ -16,7 +16,7 @@ from typing import Literal
 import numpy as np
 import pandas as pd
 
-from analysis.areas.answer import Estimates, effects, ratios
+from analysis.areas.answer import Estimates, effects, moderated, ratios
 from analysis.areas.case import Case
 from analysis.areas.conformal import conformal
 from analysis.areas.weights import choose_ridge, ridge_augmented, simplex, time_weights, two_weights
@@ -71,6 +71,23 @@ class SyntheticControl:
         expected = np.array([path.expected for path in paths])
         found = self._estimates(case, expected, paths)
         return effects(case, found, estimand=ESTIMAND, conf_level=self.conf_level, call=repr(self))
+
+    def follow(self, panel: Panel, design: Design) -> tuple[Case, np.ndarray, np.ndarray]:
+        """Estimate every area as if it had been the treated one, without the method's own intervals.
+
+        Returns
+        -------
+        case : Case
+        log_ratio, scale : ndarray, shape (n, K)
+            Of every window, and how noisy each area is, as `answer.effects` ranks them.
+        """
+        compute_on_one_thread()
+        case = Case.of(panel, design, fewest=FEWEST_DONORS)
+        own_ridge = self._ridge(case)
+        paths = [_path(self, case, row, own_ridge) for row in range(len(case.units))]
+        log_ratio = ratios(case, np.array([path.expected for path in paths]))
+        noise = moderated(np.array([[path.noise] for path in paths]))
+        return case, log_ratio, np.repeat(noise, log_ratio.shape[1], axis=1)
 
     def _ridge(self, case: Case) -> float:
         """Penalty for every area: the one chosen for the treated area, so that its placebos are like it."""

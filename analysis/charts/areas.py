@@ -40,8 +40,9 @@ def area_series(series: pd.DataFrame, start: pd.Timestamp, unit: str) -> Layered
     x = alt.X("month:T", title=None, axis=alt.Axis(format="%Y", tickCount="year"))
     y = alt.Y("value:Q", title=unit, scale=alt.Scale(zero=True))
     tooltip = [alt.Tooltip("month:T", format="%B %Y", title="Month"), "line:N", alt.Tooltip("value:Q", format=",.1f")]
-    drawn = alt.Chart(data).mark_line(strokeWidth=2).encode(x, y, colour, dash, tooltip=tooltip)
-    return alt.layer(*_start(start), drawn).properties(height=340, description=_series_words(data, start))
+    drawn = alt.Chart().mark_line(strokeWidth=2).encode(x, y, colour, dash, tooltip=tooltip)
+    words = _series_words(data, start)
+    return alt.layer(*_start(start), drawn, data=data).properties(height=340, description=words)
 
 
 def _start(start: pd.Timestamp) -> list[alt.Chart]:
@@ -74,13 +75,10 @@ def methods_forest(rows: pd.DataFrame, title: str) -> Layered:
     """
     numbers = rows.loc[:, list(SPAN)].astype(float).round(4).clip(NEAR_ZERO, FAR)
     data = numbers.assign(group=[_lines(name) for name in rows["method"]])
-    own = ~data[["own_low", "own_high"]].isna().all(axis=1)
-    data["own_low"] = data["own_low"].where(data["own_low"].notna() | ~own, NEAR_ZERO)
-    data["own_high"] = data["own_high"].where(data["own_high"].notna() | ~own, FAR)
     scale, ticks = ratio_scale(data)
     axis = ratio_axis(ticks)
     y = alt.Y("group:N", title=None, sort=None, axis=LABELS)
-    base = alt.Chart(data).encode(y)
+    base = alt.Chart().encode(y)
     x = alt.X("conf_low:Q", title=None, scale=scale, axis=axis)
     tooltip = [alt.Tooltip("group:N", title="Method"), *NUMBERS]
     layers = [
@@ -91,7 +89,7 @@ def methods_forest(rows: pd.DataFrame, title: str) -> Layered:
         ),
         base.mark_point(color=BLUE, clip=True, opacity=1).encode(alt.X("estimate:Q"), tooltip=tooltip),
     ]
-    return alt.layer(*layers).properties(height=alt.Step(36), description=_forest_words(data, title))
+    return alt.layer(*layers, data=data).properties(height=alt.Step(36), description=_forest_words(data, title))
 
 
 def _lines(name: str) -> str:
@@ -125,13 +123,18 @@ def placebo_strip(data: pd.DataFrame, name: str) -> Layered:
     x = alt.X("estimate:Q", title=None, scale=scale, axis=ratio_axis(ticks))
     y = alt.Y("method:N", title=None, sort=None, axis=LABELS)
     tooltip = ["name:N", "method:N", alt.Tooltip("estimate:Q", format=".2f", title="Rate ratio")]
-    others, own = drawn.loc[~drawn["treated"]], drawn.loc[drawn["treated"]]
     layers = [
         alt.Chart(ONE).mark_rule(color=GREY).encode(alt.X("estimate:Q", scale=scale)),
-        alt.Chart(others).mark_tick(color=GREY, opacity=0.35, thickness=1.5).encode(x, y, tooltip=tooltip),
-        alt.Chart(own).mark_point(color=ORANGE, shape="diamond", size=140, opacity=1).encode(x, y, tooltip=tooltip),
+        alt.Chart()
+        .transform_filter("!datum.treated")
+        .mark_tick(color=GREY, opacity=0.35, thickness=1.5)
+        .encode(x, y, tooltip=tooltip),
+        alt.Chart()
+        .transform_filter("datum.treated")
+        .mark_point(color=ORANGE, shape="diamond", size=140, opacity=1)
+        .encode(x, y, tooltip=tooltip),
     ]
-    return alt.layer(*layers).properties(height=alt.Step(34), description=_strip_words(data, name))
+    return alt.layer(*layers, data=drawn).properties(height=alt.Step(34), description=_strip_words(data, name))
 
 
 def _strip_words(data: pd.DataFrame, name: str) -> str:
@@ -206,7 +209,7 @@ def yearly_measure(shown: pd.DataFrame, national: pd.Series, name: str, start: p
     colour = alt.Color("line:N", title=None, scale=alt.Scale(domain=lines, range=[BLUE, ORANGE][: len(lines)]))
     shape = alt.Shape("line:N", title=None, scale=alt.Scale(domain=lines, range=["circle", "square"][: len(lines)]))
     x = alt.X("period:T", title="Year from April", axis=alt.Axis(format="%Y", tickCount="year", labelOverlap=True))
-    base = alt.Chart(data).encode(x, alt.Y("value:Q", title="Per 100,000 people", scale=alt.Scale(zero=True)), colour)
+    base = alt.Chart().encode(x, alt.Y("value:Q", title="Per 100,000 people", scale=alt.Scale(zero=True)), colour)
     tooltip = [
         "line:N",
         alt.Tooltip("period:T", format="%Y", title="Year from April"),
@@ -221,7 +224,7 @@ def yearly_measure(shown: pd.DataFrame, national: pd.Series, name: str, start: p
         marks.mark_text(**label).encode(text="label:N", y=alt.value(0)),
         base.mark_line(strokeWidth=2.5), base.mark_point(opacity=1).encode(shape, tooltip=tooltip),
     ]  # fmt: skip
-    return alt.layer(*layers).properties(height=320, description=_yearly_words(data, breaks))
+    return alt.layer(*layers, data=data).properties(height=320, description=_yearly_words(data, breaks))
 
 
 def _yearly_words(data: pd.DataFrame, breaks: pd.DataFrame) -> str:

@@ -11,15 +11,72 @@ import pandas as pd
 
 from analysis.disclosure import MARK, marked, protect
 from analysis.results import RATE_RATIO, Effects
-from analysis.tables import span
 
 WHEN = {0: "All months after the start"}
 """What a window is called; years since the start are "Year 1", …"""
+
+SIMULTANEOUS = "Rate ratio (95% interval, all years at once)"
 
 
 def when(year: int) -> str:
     """Name a window of months."""
     return WHEN.get(year, f"Year {year}")
+
+
+def verdict_display(years: pd.DataFrame, standing: pd.DataFrame, falls: pd.DataFrame | None) -> pd.DataFrame:
+    """Lay out what the answer rests on, year by year since the start.
+
+    Parameters
+    ----------
+    years : DataFrame
+        `persistence.by_year`.
+    standing : DataFrame
+        `Verdict.asked`: rate ratios of the one method that decides, indexed by year.
+    falls : DataFrame or None
+        `YearBefore.falls`.
+    """
+    plain = {} if falls is None else {row["year"]: row for row in falls.to_dict("records")}
+    return pd.DataFrame([_year_told(year, years, standing, plain.get(year)) for year in standing.index])
+
+
+def _year_told(year: int, years: pd.DataFrame, standing: pd.DataFrame, fall: dict | None) -> dict[str, str]:
+    """Tell one year of the answer."""
+    row, rows = standing.loc[year], years.loc[years["year"] == year]
+    least, most = int(rows["rank"].min()), int(rows["rank"].max())
+    predicted = fall is not None and np.isfinite(fall["predicted"])
+    return {
+        "Year": when(year),
+        SIMULTANEOUS: _ratio_told(row),
+        "By all methods": interval(rows["estimate"].min(), rows["estimate"].max()),
+        "Methods below 1": f"{int((rows['estimate'] < 1).sum())} of {len(rows)}",
+        "Place among areas": f"{least} to {most} of {int(rows['areas'].max()) + 1}",
+        "Plain change on the year before": "–" if fall is None else _percent(fall["change"]),
+        "All areas together": "–" if fall is None else _percent(fall["national_change"]),
+        "Its rise before predicts": _percent(fall["predicted"]) if fall is not None and predicted else "–",
+    }
+
+
+def _ratio_told(row: Mapping) -> str:
+    return f"{ratio(row['estimate'])} ({interval(row['low'], row['high'])})"
+
+
+def ratio(value: float) -> str:
+    """Write a rate ratio; one that is not 1 is never written as 1."""
+    return next(
+        (text for digits in (2, 3, 4) if float(text := f"{value:.{digits}f}") != 1 or value == 1), f"{value:.6f}"
+    )
+
+
+def standing_display(standing: pd.DataFrame) -> pd.DataFrame:
+    """Lay out the one method's answer by the months before the start that it is measured from."""
+    rows = standing.sort_values(["year", "months_before"], ascending=[True, False]).to_dict("records")
+    return pd.DataFrame({
+        "Year": [when(r["year"]) for r in rows],
+        "Measured from": [f"{r['first_month']:%B %Y}" for r in rows],
+        "Months before the start": [int(r["months_before"]) for r in rows],
+        SIMULTANEOUS: [_ratio_told(r) for r in rows],
+        "Share of areas with as unusual a year": [f"{r['p_value']:.1%}" for r in rows],
+    })  # fmt: skip
 
 
 def methods_display(years: pd.DataFrame, coverage: Mapping[str, str]) -> pd.DataFrame:
@@ -36,22 +93,22 @@ def methods_display(years: pd.DataFrame, coverage: Mapping[str, str]) -> pd.Data
     return pd.DataFrame({
         "Method": [row["method"] for row in rows],
         "When": [when(row["year"]) for row in rows],
-        "Rate ratio": [f"{row['estimate']:.2f}" for row in rows],
-        "95% interval by ranking": [span(row["low"], row["high"]) for row in rows],
+        "Rate ratio": [ratio(row["estimate"]) for row in rows],
+        "95% interval by ranking": [interval(row["low"], row["high"]) for row in rows],
         "Place among areas": [_place(row["rank"], row["areas"]) for row in rows],
-        "Its own 95% interval": [own_span(row["own_low"], row["own_high"]) for row in rows],
+        "Its own 95% interval": [interval(row["own_low"], row["own_high"]) for row in rows],
         "Its own claims an effect where nothing was done": [_alarms(row["false_alarms"], row["areas"]) for row in rows],
         "Its own held the truth in simulations": [coverage.get(row["method"], "–") for row in rows],
     })  # fmt: skip
 
 
-def own_span(low: float, high: float) -> str:
-    """Write an interval of which either end may be missing."""
-    if np.isnan(low) and np.isnan(high):
+def interval(low: float, high: float) -> str:
+    """Write a rate ratio's interval that may have no end below (0) or above (infinity), or be none."""
+    if np.isnan([low, high]).any():
         return "no interval"
-    if np.isnan(low):
-        return f"up to {high:.2f}"
-    return f"{low:.2f} or more" if np.isnan(high) else f"{low:.2f} to {high:.2f}"
+    if np.isinf(high):
+        return "no limit" if low == 0 else f"{ratio(low)} or more"
+    return f"up to {ratio(high)}" if low == 0 else f"{ratio(low)} to {ratio(high)}"
 
 
 def _place(rank: float, areas: float) -> str:
@@ -129,7 +186,7 @@ def left_out_display(roles: pd.DataFrame) -> pd.DataFrame:
 def falls_display(falls: pd.DataFrame) -> pd.DataFrame:
     """Lay out the change from the year before the start, beside what others did and what was predicted."""
     rows = falls.to_dict("records")
-    interval = [
+    spread = [
         f"{_percent(r['predicted'])} ({_percent(r['predicted_low'])} to {_percent(r['predicted_high'])})"
         if np.isfinite(r["predicted"]) else "–" for r in rows
     ]  # fmt: skip
@@ -140,7 +197,7 @@ def falls_display(falls: pd.DataFrame) -> pd.DataFrame:
         "All areas together": [_percent(r["national_change"]) for r in rows],
         "Place by size of fall": [f"{int(r['rank'])} of {int(r['areas'])}" for r in rows],
         "Change on the year before that": [_percent(r["since_two_years_before"]) for r in rows],
-        "Predicted by the rise before alone": interval,
+        "Predicted by the rise before alone": spread,
         "Correlation": [f"{r['r']:.2f}".replace("-", "−") if np.isfinite(r["r"]) else "–" for r in rows],
     })  # fmt: skip
 
@@ -154,8 +211,8 @@ def in_time_display(found: pd.DataFrame) -> pd.DataFrame:
     rows = found.to_dict("records")
     return pd.DataFrame({
         "As if the start had been": [f"{r['start']:%B %Y}" for r in rows],
-        "Rate ratio": [f"{r['estimate']:.2f}" for r in rows],
-        "95% interval by ranking": [span(r["conf_low"], r["conf_high"]) for r in rows],
+        "Rate ratio": [ratio(r["estimate"]) for r in rows],
+        "95% interval by ranking": [interval(r["conf_low"], r["conf_high"]) for r in rows],
     })  # fmt: skip
 
 

@@ -1,8 +1,8 @@
-"""What do all methods together say of one area?
+"""What may be said of one area, and what was seen?
 
-Made by rules from the numbers: how far the first year stands from what was expected, by every method; where that
-stands among areas in which nothing was done; what is left of it later; and whether the year it is measured from was
-like the years before. Where methods part, it is said which part, and what they suppose.
+Chance is asked first: one rule (`areas.verdict`) decides whether a change is announced. What was seen, how large it was
+and what became of it, where it stands among areas in which nothing was done, and whether the year it is measured from
+was like the years before, is told after, in three sentences; the numbers stand in a table under them.
 """
 
 from collections.abc import Sequence
@@ -48,131 +48,213 @@ def nth_year(year: int) -> str:
     return f"{ORDINAL[year]} year" if year < len(ORDINAL) else f"year {year}"
 
 
-def headline(course: Any, baseline: Any, subject: AreaSubject) -> str:
-    """Say the verdict in one sentence.
+def headline(verdict: Any, subject: AreaSubject, baseline: Any = None, in_time: pd.DataFrame | None = None) -> str:
+    """Announce a change, or say that none can be told from chance.
 
     Parameters
     ----------
-    course : persistence.Course or None
-    baseline : year_before.YearBefore or None
+    verdict : verdict.Verdict or None
+    subject : AreaSubject
+    baseline : year_before.YearBefore, optional
+    in_time : DataFrame, optional
+        The placebo in time.
     """
-    if course is None:
+    if verdict is None:
         return f"No other area can show what would have become of {subject.outcome} in {subject.name}."
-    spike = ", measured from a year that was itself a spike" if baseline is not None and baseline.is_spike else ""
-    if course.size == "none":
-        return f"Little or no change in {subject.outcome} in {subject.name} beyond what was to be expected{spike}."
-    way = "fall" if course.first_year < 1 else "rise"
+    if not verdict.enough:
+        return (
+            f"Whether {subject.outcome} in {subject.name} changed from {subject.start} on cannot be told: "
+            f"{verdict.areas} areas to compare with are too few, and {verdict.needed} are needed."
+        )
+    if not verdict.years:
+        return _not_told(verdict, subject)
+    told = [_announced(verdict, subject), *_other_years(verdict), _but(verdict, baseline, in_time)]
+    return " ".join(sentence for sentence in told if sentence)
+
+
+def _not_told(verdict: Any, subject: AreaSubject) -> str:
+    hangs = (
+        " Measured from some months before the start it would stand out, from others not: an answer that hangs on the "
+        "baseline is none."
+    )
     return (
-        f"A {course.size} relative {way} in {subject.outcome} in {subject.name} in the first year"
-        f"{_lasting(course)}{spike}."
+        f"Whether {subject.outcome} in {subject.name} changed from {subject.start} on cannot be told from what happens "
+        f"among areas where nothing was done.{hangs if verdict.by_some else ''}"
     )
 
 
-def _lasting(course: Any) -> str:
-    if course.gone_from is not None:
-        return f", gone by the {_nth_alone(course.gone_from)}"
-    if course.halved_from is not None:
-        return f", less than half of it left by the {_nth_alone(course.halved_from)}"
-    if course.last_year == 1:
-        return "; whether it lasts cannot be seen yet"
-    doubt = "" if course.last_is_clear else ", where chance could give as much"
-    return f", still to be seen in the {_nth_alone(course.last_year)}{doubt}"
+def _announced(verdict: Any, subject: AreaSubject) -> str:
+    year = verdict.years[0]
+    row = verdict.asked.loc[year]
+    way = "fell" if row["estimate"] < 1 else "rose"
+    return (
+        f"{subject.outcome[:1].upper()}{subject.outcome[1:]} in {subject.name} {way} in the {nth_year(year)} by more "
+        f"than chance gives among areas where nothing was done: {_with_interval(row)} than was to be expected."
+    )
+
+
+def _with_interval(row: Any) -> str:
+    """Tell a rate ratio with its interval: "42% fewer (95% interval 18% to 59% fewer)"."""
+    names = ("low", "high") if "low" in row else ("conf_low", "conf_high")
+    return f"{change(row['estimate'])} (95% interval {change_range(*(row[name] for name in names))})"
+
+
+def _other_years(verdict: Any) -> list[str]:
+    """Say of every other year whether a change stands in it."""
+    told = [
+        f"In the {nth_year(year)}: {_with_interval(verdict.asked.loc[year])} than was to be expected."
+        for year in verdict.years[1:]
+    ]
+    silent = [year for year in verdict.asked.index if year not in verdict.years]
+    if silent:
+        named = " and the ".join(_nth_alone(year) for year in silent)
+        told.append(f"In the {named} year no change can be told from chance.")
+    return told
+
+
+def _but(verdict: Any, baseline: Any, in_time: pd.DataFrame | None) -> str:
+    """Name the doubts that must reach whoever reads one sentence only."""
+    fell, early = verdict.asked.loc[verdict.years[0], "estimate"] < 1, _failed(in_time)
+    doubts = ["the year before the start was itself a spike"] * bool(
+        fell and baseline is not None and baseline.is_spike
+    )
+    why = "part of the change may be the way back"
+    if early is not None:
+        doubts.append(
+            f"asked a year early, when nothing had been done, the same sum already finds {_with_interval(early)}"
+        )
+        why = "it was on its way already" if (early["estimate"] < 1) == fell else why
+    return f"But {', and '.join(doubts)}: {why}." if doubts else ""
+
+
+def _failed(in_time: pd.DataFrame | None) -> Any:
+    """Give the row of a placebo in time whose interval leaves out "no difference"; None where there is none."""
+    if in_time is None or not len(in_time):
+        return None
+    row = in_time.iloc[0]
+    return row if row["conf_low"] > 1 or row["conf_high"] < 1 else None
 
 
 def _nth_alone(year: int) -> str:
     return nth_year(year).removesuffix(" year")
 
 
-def paragraph(years: pd.DataFrame, course: Any, baseline: Any, subject: AreaSubject) -> str:
-    """Tell what the methods say together, in plain words.
+def paragraph(evaluation: Any, subject: AreaSubject) -> str:
+    """Tell in three sentences what was seen, what chance gives, and what the answer is measured from.
+
+    Parameters
+    ----------
+    evaluation : area_evaluation.AreaEvaluation
+        Its `years`, `verdict`, `course`, `baseline` and `in_time`.
+    """
+    years = evaluation.years
+    told = [
+        seen(years, evaluation.course, evaluation.baseline, subject),
+        unusual(years, stands=evaluation.verdict is not None and 1 in evaluation.verdict.years),
+        doubts(evaluation.baseline, evaluation.in_time),
+    ]
+    return " ".join(sentence for sentence in told if sentence)
+
+
+def seen(years: pd.DataFrame, course: Any, baseline: Any, subject: AreaSubject) -> str:
+    """Say how large a change was measured in the first year, by every method, and what was left of it later.
 
     Parameters
     ----------
     years : DataFrame
         `persistence.by_year`: every method's estimate by year.
-    course, baseline
-        As in `headline`.
+    course : persistence.Course or None
+    baseline : year_before.YearBefore or None
     """
-    told = [first_year(years, subject), unusual(years)]
-    if course is not None and course.last_year > 1:
-        told.append(later(years, course.gone_from or course.last_year))
-    if baseline is not None:
-        told += [before(baseline, subject), predicted(baseline, subject)]
-    return " ".join(sentence for sentence in told if sentence)
-
-
-def first_year(years: pd.DataFrame, subject: AreaSubject) -> str:
-    """Say what every method makes of the first year."""
     rows = years.loc[years["year"] == 1]
-    ratio = rows["estimate"].to_numpy(float)
+    if rows.empty:
+        return ""
+    told = f"{first_year(rows['estimate'].to_numpy(float), course, subject)}{_plain(baseline)}"
+    return f"{told}{'' if course is None else _left(years, course)}."
+
+
+def first_year(ratio: np.ndarray, course: Any, subject: AreaSubject) -> str:
+    """Say what every method makes of the first year, without a full stop."""
     below, n = int((ratio < 1).sum()), len(ratio)
-    whose = f"{subject.outcome} in {subject.name}"
-    if below in (0, n):
-        side = "below" if below else "above"
+    whose, span = f"{subject.outcome} in {subject.name}", change_range(ratio.min(), ratio.max())
+    if below not in (0, n):
         return (
-            f"In the year from {subject.start}, all {n} methods put {whose} {side} what was to be expected: "
-            f"{change_range(ratio.min(), ratio.max())}."
+            f"On the year from {subject.start} the methods part: {below} of {n} put {whose} below what was to be "
+            f"expected and {n - below} above, {span}"
         )
+    side, way = ("below", "fall") if below else ("above", "rise")
+    size = "small" if course is None or course.size == "none" else course.size
     return (
-        f"In the year from {subject.start}, {below} of {n} methods put {whose} below what was to be expected and "
-        f"{n - below} above: {change_range(ratio.min(), ratio.max())}."
+        f"A {size} {way} was measured in the year from {subject.start}: {_all(n)} put {whose} {side} what was to be "
+        f"expected, {span}"
     )
 
 
-def unusual(years: pd.DataFrame) -> str:
-    """Say where the first year stands among the areas in which nothing was done."""
+def _all(n: int) -> str:
+    return "the one method that answers" if n == 1 else "both methods" if n == 2 else f"all {n} methods"
+
+
+def _plain(baseline: Any) -> str:
+    """Say the change from one year to the next without any comparison, and its place."""
+    if baseline is None or not (baseline.falls["year"] == 1).any():
+        return ""
+    fall = baseline.falls.set_index("year").loc[1]
+    place = f"{_nth(int(fall['rank']))} largest fall of {int(fall['areas'])}"
+    return f" (plainly, {percent(fall['change'])} on the year before: {place})"
+
+
+def _left(years: pd.DataFrame, course: Any) -> str:
+    year = course.gone_from or course.halved_from or course.last_year
+    rows = years.loc[(years["year"] == year) & ~years["extends_trend"]]
+    if year == 1 or rows.empty:
+        return ""
+    least, most = rows["estimate"].min(), rows["estimate"].max()
+    left = (
+        "see little or nothing of it" if course.gone_from else "part" if least < 1 < most
+        else "see less than half of it" if course.halved_from else "see it still"
+    )  # fmt: skip
+    return f"; in the {nth_year(year)} the methods that compare with other areas {left} ({change_range(least, most)})"
+
+
+def unusual(years: pd.DataFrame, *, stands: bool) -> str:
+    """Say where the first year stands among the areas in which nothing was done, and what that means for chance."""
     rows = years.loc[(years["year"] == 1) & years["p_value"].notna()]
     if rows.empty or not rows["areas"].max():
         return "No other area says how often chance alone gives as much."
     areas, low, high = int(rows["areas"].max()), rows["rank"].min(), rows["rank"].max()
     place = _nth(int(low)) if low == high else f"between {_nth(int(low))} and {_nth(int(high))}, by method,"
+    chance = "chance is a poor explanation of it" if stands else "chance cannot be ruled out"
     return (
-        f"The same sum done for {areas} areas in which nothing was done puts this {place} among {areas + 1} by how "
-        f"unusual it is, once each area's ordinary swings are allowed for."
+        f"The same sum done for {areas} areas where nothing was done puts that year {place} among {areas + 1} by how "
+        f"unusual it is once each area's ordinary swings are allowed for, so {chance}."
     )
 
 
-def later(years: pd.DataFrame, year: int) -> str:
-    """Say what is left in a later year, by the methods that compare and by those that extend a trend."""
-    rows = years.loc[years["year"] == year]
-    comparing, extending = rows.loc[~rows["extends_trend"]], rows.loc[rows["extends_trend"]]
-    told = []
-    if len(comparing):
+def doubts(baseline: Any, in_time: pd.DataFrame) -> str:
+    """Say what the answer is measured from: the year before the start, and the same question asked a year early."""
+    told = [] if baseline is None else [before(baseline).removesuffix(".")]
+    if len(in_time):
+        fails = _failed(in_time) is not None
+        verdict = "which stands out: it does not follow this area well" if fails else "which does not stand out"
         told.append(
-            f"In the {nth_year(year)} the methods that compare with other areas say "
-            f"{change_range(comparing['estimate'].min(), comparing['estimate'].max())} than was to be expected."
+            f"asked a year early, when nothing had been done, the synthetic control finds "
+            f"{_with_interval(in_time.iloc[0])}, {verdict}"
         )
-    if len(extending):
-        told.append(_extended(extending, comparing))
-    return " ".join(told)
+    if not told:
+        return ""
+    sentence = "; ".join(told)
+    return f"{sentence[0].upper()}{sentence[1:]}."
 
 
-def _extended(extending: pd.DataFrame, comparing: pd.DataFrame) -> str:
-    said = change_range(extending["estimate"].min(), extending["estimate"].max())
-    alarms, areas = extending["false_alarms"], int(extending["areas"].max())
-    same = len(comparing) and _overlap(extending["estimate"], comparing["estimate"])
-    fooled = ""
-    if areas and alarms.notna().any():
-        fooled = (
-            f"; by their own intervals they find an effect in {_count(int(alarms.min()), int(alarms.max()))} of the "
-            f"{areas} areas in which nothing was done"
-        )
-    but = "agree" if same else "differ"
+def yearly_headline(baseline: Any, subject: AreaSubject) -> str:
+    """Say of a yearly measure that chance cannot be told, and where the area stands."""
     return (
-        f"The time series, which suppose that the area's own course before the start would have gone on, {but}: "
-        f"{said}{fooled}. What they say of later years is worth little more than that supposition."
-    )
+        f"Whether {subject.outcome} in {subject.name} changed cannot be told from chance by a handful of yearly "
+        f"figures. {before(baseline)} {predicted(baseline, subject)}"
+    ).rstrip()
 
 
-def _overlap(one: pd.Series, other: pd.Series) -> bool:
-    return bool(one.min() <= other.max() and other.min() <= one.max())
-
-
-def _count(low: int, high: int) -> str:
-    return f"{low}" if low == high else f"{low} to {high}"
-
-
-def before(baseline: Any, subject: AreaSubject) -> str:
+def before(baseline: Any) -> str:
     """Say whether the year before the start was like the years before it."""
     if not np.isfinite(baseline.spike):
         return "There is no earlier year to say whether the year before the start was like others."

@@ -77,9 +77,9 @@ def asked(table: pd.DataFrame) -> Asked:
     starts = _starts(rows, yearly=yearly)
     usual = KNOWN_CASES.get(area, starts[len(starts) // 2] if starts else "")
     at = starts.index(usual) if usual in starts else len(starts) // 2
-    start = third.selectbox(
-        "Start", starts, index=at if starts else None, format_func=_month, key=f"start {area} {yearly}"
-    )
+    # of each area its own: its programme has a start of its own, and another area's must not be carried over
+    own = kept(f"area_{'year' if yearly else 'start'}_{area}")
+    start = third.selectbox("Start", starts, index=at if starts else None, format_func=_month, **own)
     claim = fourth.selectbox("Claimed fall", list(CLAIMS), **kept("area_claim"))
     more = {} if yearly else _more(rows, names, area)
     question = AreaQuestion(area=area, start=start or "", **more)
@@ -111,7 +111,7 @@ def _more(rows: pd.DataFrame, names: pd.Series, area: str) -> dict:
         others = [code for code in names.index if code != area]
         out = st.multiselect(
             "Areas that may not serve as comparison (neighbours, areas with a programme of their own)", others,
-            format_func=lambda code: names[code], key=f"left out {area}",
+            format_func=lambda code: names[code], **kept(f"area_out_{area}"),
         )  # fmt: skip
     return {
         "first": first if first != months[0] else None,

@@ -37,9 +37,14 @@ def test_the_table_of_methods_is_what_was_found():
 
 
 def test_intervals_with_one_end_or_none_are_told():
-    assert tables.own_span(np.nan, 2.0) == "up to 2.00"
-    assert tables.own_span(0.5, np.nan) == "0.50 or more"
-    assert tables.own_span(np.nan, np.nan) == "no interval"
+    assert tables.interval(0.0, 2.0) == "up to 2.00"
+    assert tables.interval(0.5, np.inf) == "0.50 or more"
+    assert tables.interval(0.0, np.inf) == "no limit"
+    assert tables.interval(np.nan, np.nan) == "no interval"
+
+
+def test_a_ratio_is_never_rounded_onto_no_difference():
+    assert [tables.ratio(r) for r in (0.5, 0.996, 1.0, 1.00004)] == ["0.50", "0.996", "1.00", "1.000040"]
 
 
 def test_the_series_is_the_panel_s_and_others_are_brought_to_its_scale():

@@ -80,22 +80,46 @@ def test_by_the_second_year_the_methods_that_compare_see_nothing_left(total):
     assert second.loc["Time series alone, Newey–West", "false_alarms"] > 50
 
 
-def test_the_verdict_in_words_agrees_with_all_methods(total):
+@pytest.mark.parametrize(
+    ("measure", "place"), [("total", "4th largest fall of 149"), ("social", "8th largest fall of 119")]
+)
+def test_no_change_is_announced_because_chance_gives_as_much(request, measure, place):
+    """4th of 149 by plain fall in the first year, and 15th to 33rd once each area's ordinary swings are allowed for."""
+    found = request.getfixturevalue(measure)
+    assert found.verdict.years == () and found.verdict.by_some == ()
+    assert ((found.verdict.standing["low"] < 1) & (found.verdict.standing["high"] > 1)).all()
+    subject = said.AreaSubject(name=found.name, outcome="delayed days", start="April 2017")
+    assert said.headline(found.verdict, subject, found.baseline, found.in_time) == (
+        "Whether delayed days in Isle of Wight changed from April 2017 on cannot be told from what happens among areas "
+        "where nothing was done."
+    )
+    told = said.paragraph(found, subject)
+    assert "A large fall was measured in the year from April 2017: all 8 methods put" in told and place in told
+    assert "so chance cannot be ruled out" in told and "The year before the start was a spike" in told
+
+
+def test_what_was_seen_and_what_was_left_of_it_is_told_after(total):
     subject = said.AreaSubject(name=total.name, outcome="delayed days", start="April 2017")
-    assert said.headline(total.course, total.baseline, subject) == (
-        "A large relative fall in delayed days in Isle of Wight in the first year, gone by the second, measured from a "
-        "year that was itself a spike."
-    )
-    told = said.paragraph(total.years, total.course, total.baseline, subject)
-    assert "all 8 methods put delayed days in Isle of Wight below what was to be expected" in told
-    assert "73rd largest fall of 149" in told and "alone predict −27%" in told
-    assert (
-        "The time series, which suppose that the area's own course before the start would have gone on, differ" in told
-    )
+    told = said.paragraph(total, subject)
+    assert "in the second year the methods that compare with other areas see little or nothing of it" in told
+    assert "between 15th and 33rd, by method, among 148" in told
+    assert told.count(". ") == 2
+
+
+def test_months_without_any_event_before_the_start_are_told(total, social):
+    assert any("In 8 of the 42 months before the start the area had no event at all" in n for n in social.chosen.notes)
+    assert not any("no event at all" in note for note in total.chosen.notes)
+
+
+def test_the_own_interval_of_no_method_shrinks_to_a_point(social):
+    """Walking out from an estimate that was itself rejected gave "0.59 to 0.59" beside p = .45."""
+    own = social.years.dropna(subset=["own_low", "own_p"])
+    assert ((own["own_low"] < 1) & (own["own_high"] > 1)).equals(own["own_p"] > 0.05)
+    assert (own["own_high"] > own["own_low"] * 1.1).all()
 
 
 def test_all_methods_with_placebos_for_every_area_take_seconds(outcomes, total):
     shares, started = [], time.process_time()
     evaluate_area(outcomes, TOTAL_DELAYS, ISLAND, progress=lambda share, what: shares.append(share))
     assert time.process_time() - started < 10
-    assert shares == sorted(shares) and len(shares) == len(METHODS) + 1
+    assert shares == sorted(shares) and len(shares) == len(METHODS) + 2

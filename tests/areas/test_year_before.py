@@ -96,7 +96,6 @@ def answers(*by_year):
 def test_when_an_effect_is_gone(estimates, gone, halved, size):
     found = course(answers(("a", estimates, False), ("trend", (0.2, 0.2, 0.2), True)))
     assert (found.gone_from, found.halved_from, found.size, found.last_year) == (gone, halved, size, 3)
-    assert not found.last_is_clear
 
 
 def test_methods_that_extend_a_trend_do_not_decide():

@@ -2,6 +2,7 @@
 
 import numpy as np
 import pandas as pd
+import pytest
 
 from analysis.charts import areas as charts
 
@@ -25,15 +26,15 @@ def test_the_series_starts_its_expectation_at_the_start():
 def rows():
     return pd.DataFrame({
         "method": ["Synthetic control", "Time series alone, Newey–West"], "estimate": [0.6, 0.4],
-        "conf_low": [0.3, np.nan], "conf_high": [1.2, np.nan], "own_low": [np.nan, 0.3], "own_high": [2.0, 0.5],
+        "conf_low": [0.3, np.nan], "conf_high": [1.2, np.nan], "own_low": [0.0, 0.3], "own_high": [2.0, np.inf],
     })  # fmt: skip
 
 
 def test_the_forest_draws_both_intervals_and_an_end_that_is_missing_runs_off_the_chart():
     chart = charts.methods_forest(rows(), "Year 1")
     data = next(iter(chart.to_dict()["datasets"].values()))
-    data = next(d for d in chart.to_dict()["datasets"].values() if "own_low" in d[0])
     assert data[0]["own_low"] == charts.NEAR_ZERO and data[0]["own_high"] == 2.0
+    assert data[1]["own_low"] == 0.3 and data[1]["own_high"] == charts.FAR
     assert [d["estimate"] for d in data] == [0.6, 0.4]
     assert "Time series alone, Newey–West 0.40" in chart.to_dict()["description"]
     assert data[1]["group"].split("|") == ["Time series alone,", "Newey–West"]
@@ -67,3 +68,39 @@ def test_a_change_of_definition_is_a_line_and_is_said():
     chart = charts.yearly_measure(shown, national, "Here", pd.Timestamp("2023-04-01"))
     assert "Definition changed: 2023: renumbered" in chart.to_dict()["description"]
     assert any(d.get("label") == "definition changed" for part in chart.to_dict()["datasets"].values() for d in part)
+
+
+MONTH = pd.date_range("2017-01-01", periods=6, freq="MS")
+START = pd.Timestamp("2017-04-01")
+YEARS = pd.DataFrame({
+    "year": [-2, -1, 1], "first_month": pd.to_datetime(["2015-04-01", "2016-04-01", "2017-04-01"]),
+    "value": [50.0, 100.0, 60.0], "national": [800.0, 1000.0, 900.0],
+})  # fmt: skip
+BROKEN = pd.DataFrame({
+    "period": pd.to_datetime(["2022-04-01", "2023-04-01"]), "value": [600.0, 580.0], "definition": ["", "new"],
+})  # fmt: skip
+STRIP = pd.DataFrame({"method": "m", "name": list("abc"), "treated": [False, True, False], "estimate": [0.8, 0.5, 1.1]})
+
+
+@pytest.mark.parametrize(
+    ("chart", "column", "values"),
+    [
+        (
+            charts.area_series(pd.DataFrame({"month": MONTH, "line": "Here", "value": 1.5}), START, "People"),
+            "value",
+            [1.5],
+        ),
+        (charts.methods_forest(rows(), "Year 1"), "estimate", [0.6, 0.4]),
+        (charts.placebo_strip(STRIP, "b"), "estimate", [0.8, 0.5, 1.1]),
+        (charts.before_and_after(YEARS, "Here"), "value", [0.5, 1.0, 0.6]),
+        (
+            charts.yearly_measure(BROKEN, pd.Series([550.0], BROKEN["period"][:1]), "Here", START),
+            "value",
+            [600.0, 580.0],
+        ),
+    ],
+)
+def test_the_first_data_set_of_a_chart_is_its_data_and_not_the_line_of_no_difference(chart, column, values):
+    data = next(iter(chart.to_dict()["datasets"].values()))
+    assert [row[column] for row in data][: len(values)] == values
+    assert chart.to_dict()["data"]["name"] == next(iter(chart.to_dict()["datasets"]))

@@ -36,11 +36,13 @@ def visit(monkeypatch, components):
     """Open a page in a new session; a path such as "pages/data.py"."""
     monkeypatch.delenv("HOMEWARD_STORE", raising=False)
 
-    def page(path="app.py", session=None):
+    def page(path="app.py", session=None, query=None):
         app = AppTest.from_file(str(ROOT / "app.py"), default_timeout=60)
         vars(app).update(components)
         for name, value in (session or {}).items():
             app.session_state[name] = value
+        for name, value in (query or {}).items():
+            app.query_params[name] = value
         if path != "app.py":
             app.switch_page(path)
         app.run()

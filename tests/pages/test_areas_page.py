@@ -11,6 +11,8 @@ from pages.shared.areas import AREA_FILES
 from pages.shared.cached import OWN, SAMPLE
 from tests.pages.conftest import drawn, texts
 
+YEARLY = "Permanent admissions aged 65 and over (ASCOF 2A(2), 2C)"
+
 
 @pytest.fixture(scope="module")
 def evaluation():
@@ -23,12 +25,43 @@ def evaluation():
 
 def test_the_page_says_what_every_method_found(visit, evaluation):
     app = visit("pages/areas.py")
-    assert any("A large relative fall in delayed days in Marlshire" in text for text in texts(app))
+    said = " ".join(texts(app))
+    assert "Delayed days in Marlshire (synthetic) fell in the first year by more than chance gives" in said
+    assert "already finds 35% more (95% interval 2% to 79% more)" in said  # the placebo in time fails, in words
+    row = evaluation.verdict.asked.loc[1]
+    table = next(frame.value for frame in app.dataframe if "Methods below 1" in frame.value)
+    interval = f"{row['estimate']:.2f} ({row['low']:.2f} to {row['high']:.2f})"
+    assert table["Rate ratio (95% interval, all years at once)"].iloc[0] == interval
     forest = next(data for data in drawn(app) if "own_low" in data and len(data) == len(METHODS))
     first = evaluation.years[evaluation.years["year"] == 1]
     assert forest["estimate"].round(4).tolist() == first["estimate"].round(4).tolist()
-    shown = next(frame.value for frame in app.dataframe if "Place among areas" in frame.value)
+    shown = next(frame.value for frame in app.dataframe if "Its own 95% interval" in frame.value)
     assert len(shown) == len(evaluation.years)
+
+
+CHOSEN = {
+    "area_area": "Synthetic council 007", "area_start_X007": "May 2021", "area_claim": "40%", "area_from": "June 2018",
+    "area_phase": "2", "area_wash": "1", "area_out_X007": "Synthetic council 008",
+}  # fmt: skip
+
+
+def test_every_choice_is_bound_to_the_address_and_the_address_brings_each_back(visit):
+    app = visit("pages/areas.py")
+    drawn_here = [*app.main.selectbox, *app.main.multiselect]
+    assert len(drawn_here) == len(CHOSEN) + 1  # and the measure
+    assert all(box.proto.query_param_key == box.key for box in drawn_here)
+    opened = visit("pages/areas.py", query=CHOSEN)
+    told = {box.key: box.value for box in [*opened.main.selectbox, *opened.main.multiselect]}
+    assert {name: told[name] for name in CHOSEN} == {
+        "area_area": "X007", "area_start_X007": "2021-05", "area_claim": "40%", "area_from": "2018-06", "area_phase": 2,
+        "area_wash": 1, "area_out_X007": ["X008"],
+    }  # fmt: skip
+    assert any("Synthetic council 007" in text and "May 2021" in text for text in texts(opened))
+
+
+def test_the_yearly_start_is_bound_too(visit):
+    app = visit("pages/areas.py", query={"area_measure": YEARLY, "area_year_X000": "April 2020"})
+    assert app.selectbox(key="area_year_X000").value == "2020-04"
 
 
 def test_a_yearly_measure_shows_numerator_denominator_and_breaks(visit):
