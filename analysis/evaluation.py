@@ -93,8 +93,7 @@ class Evaluation:
     @cached_property
     def checks(self) -> tuple[Check, ...]:
         """The doubts, examined, in the order of the protocol."""
-        asked = self.panel, self.design, self.model, self.effects
-        return tuple(_found(CHECKS[name])(*asked) for name in self.protocol.checks)
+        return checks_of(self)
 
     def account(self) -> pd.DataFrame:
         """Say what was used, what was noticed, and what was left out: what, homes, home_months, why."""
@@ -175,6 +174,12 @@ def carry_out(protocol: Protocol, given: Material) -> Evaluation:
         effects=effects,
         provenance=_provenance(protocol, given, effects),
     )
+
+
+def checks_of(evaluation: Evaluation) -> tuple[Check, ...]:
+    """Examine the doubts that the protocol names, in its order."""
+    asked = evaluation.panel, evaluation.design, evaluation.model, evaluation.effects
+    return tuple(_found(CHECKS[name])(*asked) for name in evaluation.protocol.checks)
 
 
 def model_of(protocol: Protocol) -> Model:

@@ -4,14 +4,14 @@ Sentences, pictures and tables depend on the evaluation and on nothing a visitor
 and remembered; showing them takes no arithmetic.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from analysis import charts, tables, words
 from analysis.disclosure import HES
 from analysis.evaluation import Evaluation
 from analysis.protocol import Protocol
-from analysis.results import By
+from analysis.results import By, Check
 from analysis.words import Subject
 from pages.shared import cached, choices
 from pages.shared.cached import Loaded, remembered
@@ -73,7 +73,7 @@ def _answer(data: Loaded, protocol: Protocol, evaluation: Evaluation) -> Answer:
     named = account.rename(columns={"what": "What", "homes": "Homes", "home_months": "Home-months", "why": "Why"})
     return Answer(
         figures=tuple(_figures(evaluation, sources)),
-        doubts=tuple(_doubts(evaluation)),
+        doubts=tuple(_doubts(cached.doubts(data, protocol))),
         limits=tuple(words.cannot_tell(effects, sources.about)),
         rests_on=f"The answer rests on {home_months:,} months of {words.homes(homes)}.",
         account=only_read("What was noticed and left out, and why", named),
@@ -196,8 +196,8 @@ def _carriers(evaluation: Evaluation, sources: Sources) -> Figure:
     )
 
 
-def _doubts(evaluation: Evaluation) -> Iterator[Doubt]:
+def _doubts(checks: Iterable[Check]) -> Iterator[Doubt]:
     """Tell every check with its reading."""
-    for check in evaluation.checks:
+    for check in checks:
         computed = only_read("What was computed", tables.computed(check.table)) if len(check.table) else None
         yield Doubt(name=check.name, told=f"{words.verdict(check)}. {check.reading}", computed=computed)

@@ -17,14 +17,15 @@ import pandas as pd
 import streamlit as st
 
 from analysis.baseline import months_without
-from analysis.evaluation import Evaluation, Material, carry_out, material
+from analysis.evaluation import Evaluation, Material, carry_out, checks_of, material
 from analysis.inspections import Inspections, stored_inspections
 from analysis.panel import Measure, Panel
 from analysis.protocol import Protocol
 from analysis.registrations import stored_registrations
+from analysis.results import Check
 from analysis.sources import read
 from analysis.store import Store
-from pages.shared.turns import Answers
+from pages.shared.turns import Answers, apart
 
 T = TypeVar("T")
 SAMPLE = Path(__file__).resolve().parents[2] / "data" / "sample"
@@ -130,9 +131,17 @@ def remembered(data: Loaded, asked: tuple[str, ...], work: Callable[[], T]) -> T
 
 def evaluation(data: Loaded, protocol: Protocol) -> Evaluation:
     """Carry out a protocol, or remember it."""
-    return remembered(
-        data, ("evaluation", protocol.to_toml()), lambda: carry_out(protocol, _material(data, protocol.measure))
-    )
+
+    def work() -> Evaluation:
+        return apart(carry_out, protocol, _material(data, protocol.measure))
+
+    return remembered(data, ("evaluation", protocol.to_toml()), work)
+
+
+def doubts(data: Loaded, protocol: Protocol) -> tuple[Check, ...]:
+    """Examine the doubts about an evaluation, or remember them."""
+    asked = evaluation(data, protocol)
+    return remembered(data, ("doubts", protocol.to_toml()), lambda: apart(checks_of, asked))
 
 
 def _material(data: Loaded, measure: Measure) -> Material:
