@@ -103,6 +103,13 @@ def verify(connection: duckdb.DuckDBPyConnection, name: str) -> None:
             found=f"no table {', '.join(sorted(missing)[:3])}",
             do="Give the path of a store, or a new path.",
         )
+    held = set(connection.execute("SELECT table_name, column_name FROM duckdb_columns()").fetchall())
+    if older := {(table, column) for table, columns in TABLES.items() for column in columns} - held:
+        raise AnalysisError(
+            f"{name} was made by an earlier version of Homeward.",
+            found=f"no column {', '.join('.'.join(one) for one in sorted(older)[:3])}",
+            do="Load the files again into a new store.",
+        )
     expected = dict(connection.execute('SELECT "table", rows FROM contents').fetchall())
     counts = row_counts(connection)
     wrong = [f"{table} {counts[table]:,} rows instead of {n:,}" for table, n in expected.items() if counts[table] != n]
