@@ -18,7 +18,7 @@ import streamlit as st
 
 from analysis.baseline import months_without
 from analysis.evaluation import Evaluation, Material, carry_out, material
-from analysis.inspections import Inspections, stored_inspections
+from analysis.inspections import Inspections, Services, stored_inspections
 from analysis.panel import Measure, Panel
 from analysis.protocol import Protocol
 from analysis.registrations import stored_registrations
@@ -41,6 +41,9 @@ COUNTED = ("Homes with an admission", "Monthly counts of admissions")
 
 OWN = "own_store"
 """Where a visitor's own store stands in the session."""
+
+SERVICES, CARE_HOMES = "services", "care homes"
+"""Where the session keeps which rated services are looked at, and which are where nothing was asked."""
 
 WORKING = "Working it out …"
 
@@ -115,7 +118,22 @@ def remembered(data: Loaded, asked: tuple[str, ...], work: Callable[[], T]) -> T
     asked : tuple of str
         What is asked; with the data's digest, all that the answer may depend on.
     """
-    return (_own if data.own else _shared)(data.digest, asked, work)
+    looked_at = () if services() == CARE_HOMES else (services(),)
+    return (_own if data.own else _shared)(data.digest, (*asked, *looked_at), work)
+
+
+def services() -> Services:
+    """Give which rated services are looked at: care homes, unless the visitor asked for every service."""
+    return st.session_state.get(SERVICES) or CARE_HOMES
+
+
+def other_services(data: Loaded) -> int:
+    """Count services of social care that are no care homes."""
+    return remembered(data, ("other services",), lambda: _other_services(data.store))
+
+
+def _other_services(store: Store) -> int:
+    return int((store.table("locations")["care_home"].astype("boolean") == False).sum())  # noqa: E712 - missing is not False
 
 
 @st.cache_resource(max_entries=100, show_spinner=WORKING)
@@ -141,7 +159,7 @@ def _material(data: Loaded, measure: Measure) -> Material:
 
 def inspections(data: Loaded) -> Inspections:
     """Give every rating of every home, or remember it."""
-    return remembered(data, ("inspections",), lambda: stored_inspections(data.store))
+    return remembered(data, ("inspections",), lambda: stored_inspections(data.store, services()))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -191,7 +209,9 @@ def facts(data: Loaded) -> Facts:
 def _facts(store: Store) -> Facts:
     with store.reading() as connection:
         covered = connection.execute(COVERAGE).df()
-    homes = len(set(stored_registrations(store).of(store.table("locations").location_id)))
+    locations = store.table("locations")
+    care_homes = locations.loc[locations["care_home"].astype("boolean").fillna(True).to_numpy(bool)]
+    homes = len(set(stored_registrations(store).of(care_homes["location_id"])))
     found = (
         store.table("interventions")
         .groupby("intervention", as_index=False)
