@@ -80,9 +80,10 @@ class Spells:
         untimed = _untimed(self.homes_left_untimed)
         if not self.homes_left + self.homes_again:
             none = "No home that left the register is among the files" if not untimed else "No home was seen to leave"
+            remedy = untimed or "CQC's list of deactivated locations would add them."
             return (
                 f"{none}, so nothing here allows for closures; poor homes close more often, and improvement is "
-                f"overstated. {untimed or 'The list of deactivated locations from CQC would add them.'}"
+                f"overstated. {remedy}"
             )
         enforced = f" ({self.homes_enforced:,} of them by enforcement)" if self.homes_enforced else ""
         again = f", and {self.homes_again:,} went on under a number that is not loaded" if self.homes_again else ""

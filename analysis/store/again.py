@@ -4,6 +4,9 @@ CQC gives a home a new number when it registers again, and its lists do not say 
 list of deactivated locations, the new one in the list of active ones. Two numbers of one name and postcode, the one
 beginning when the other ended, are most likely one home; whether they are is for the reader to say, because a building
 can be taken over by another home. The answer is kept as a link between the two.
+
+Where only lists of latest ratings are loaded, a number ended when it was last listed, where a newer list is loaded, and
+began when it was first listed, where an older one is.
 """
 
 import pandas as pd
@@ -31,6 +34,26 @@ def name_and_place(locations: pd.DataFrame) -> pd.Series:
     own = own.where(own.str.strip() != "", name)
     same = [part.str.replace(r"[^a-z0-9]", "", regex=True) for part in (own, postcode)]
     return (same[0] + " " + same[1]).where(locations["name"].notna() & locations["postcode"].notna())
+
+
+def as_listed(locations: pd.DataFrame, listed: pd.DataFrame) -> pd.DataFrame:
+    """Fill when numbers began and ended, where no file says it, from the lists of latest ratings that held them.
+
+    Parameters
+    ----------
+    listed : DataFrame
+        location_id, first_listed, last_listed.
+    """
+    days = listed.groupby("location_id").agg(began=("first_listed", "min"), ended=("last_listed", "max"))
+    oldest, newest = days["began"].min(), days["ended"].max()
+    own = days.reindex(locations["location_id"]).set_axis(locations.index)
+    ended = own["ended"].where(own["ended"] < newest)
+    began = own["began"].where(own["began"] > oldest)
+    unsaid = locations["registered"].isna()  # a file that gives the one day of a registration would give the other
+    return locations.assign(
+        registered=locations["registered"].fillna(began),
+        deregistered=locations["deregistered"].fillna(ended.where(unsaid)),
+    )
 
 
 def registered_again(locations: pd.DataFrame) -> pd.DataFrame:

@@ -150,7 +150,8 @@ class Store:
         held = {name: self.table(name) if there else new[name].iloc[:0] for name in new}
         locations = again.together(held[LOCATIONS], new[LOCATIONS])
         links = pd.concat([held[LINKS].astype(object), new[LINKS].astype(object)])
-        pairs = again.not_linked(again.registered_again(locations), locations, links)
+        dated = again.as_listed(locations, pd.concat([self._listed() if there else None, _listed(reading)]))
+        pairs = again.not_linked(again.registered_again(dated), locations, links)
         if pairs.empty:
             return reading
         said = say.get(again.QUESTION)
@@ -165,6 +166,14 @@ class Store:
         told = pd.concat([new[LINKS].astype(object), again.links_of(pairs, said).astype(object)], ignore_index=True)
         return replace(reading, tables={**reading.tables, LINKS: told})
 
+    def _listed(self) -> pd.DataFrame:
+        """When lists of latest ratings held each location, first and last."""
+        with self.reading() as connection:
+            return connection.execute(
+                "SELECT location_id, min(first_listed) AS first_listed, max(last_listed) AS last_listed FROM ratings "
+                "WHERE first_listed IS NOT NULL GROUP BY location_id"
+            ).df()
+
     def _ask_about_overlap(self, reading: Reading, say: Mapping[str, str]) -> None:
         if "admission_events" not in reading.tables or say.get(OVERLAP) in ("add", "replace"):
             return
@@ -178,6 +187,13 @@ class Store:
                 do=f"If these are other people's admissions (another hospital), say --say '{OVERLAP}=add'; if this is "
                 f"a newer extract of the same admissions, say --say '{OVERLAP}=replace'.",
             )
+
+
+def _listed(reading: Reading) -> pd.DataFrame:
+    """When a list of latest ratings holds each location; no row for other files."""
+    ratings = reading.tables.get("ratings", pd.DataFrame(columns=list(TABLES["ratings"])))
+    held = ratings.loc[ratings["first_listed"].notna(), ["location_id", "first_listed", "last_listed"]]
+    return held.astype({"first_listed": "datetime64[us]", "last_listed": "datetime64[us]"})
 
 
 def _refuse(reading: Reading) -> None:

@@ -174,3 +174,23 @@ def test_a_store_of_an_earlier_version_is_refused_in_words(tmp_path):
         connection.execute("ALTER TABLE ratings DROP COLUMN first_listed")
     with pytest.raises(AnalysisError, match="earlier version of Homeward"):
         store.table("ratings")
+
+
+def rated(*homes: tuple[str, str, str, str]) -> bytes:
+    columns = ("Location ID", "Location Name", "Latest Rating", "Publication Date")
+    return csv(
+        {**dict(zip(columns, home, strict=True)), "Care Home?": "Y", "Location Post Code": "ZZ1 1AA"} for home in homes
+    )
+
+
+def test_a_number_that_follows_another_between_two_lists_of_ratings_is_asked_about():
+    other = ("1-5", "Oak House", "Good", "28/02/2020")
+    store = loaded(("february.csv", rated(("1-1", "Elm Court", "Good", "01/01/2019"), other)))
+    newer = rated(("1-2", "Elm Court", "Good", "01/01/2019"), ("1-5", "Oak House", "Good", "30/03/2020"))
+    with pytest.raises(AnalysisError, match="1-1 ended 28 February 2020, 1-2 began 30 March 2020"):
+        store.load(read("march.csv", newer))
+    store.load(read("march.csv", newer), ONE)
+    assert stored_registrations(store).home == {"1-1": "1-2"}
+    both = rated(("1-1", "Elm Court", "Good", "01/01/2019"), ("1-2", "Elm Court", "Good", "01/01/2019"), other)
+    again_listed = loaded(("february.csv", both), ("march.csv", both + b"1-9,X,Good,30/03/2020,Y,ZZ9 9ZZ\n"))
+    assert not stored_registrations(again_listed).home  # two homes side by side, in both lists
