@@ -4,6 +4,8 @@ CQC gives a home a new location id whenever it registers again, so that one buil
 Each document names the registration before it (or after it) and the reason. The rule here:
 
 * Joined: a new provider, a change of legal entity, a change of partnership. The building and its residents stay.
+* Joined too: two numbers of one name and postcode, the one ending when the other began, that the reader said are one
+  home when the file was loaded (`store.again`).
 * Not joined: a location move (another building, so another home) and any reason not in `JOINING_REASONS`.
 * Chains are followed to their newest registration, whose id names the home, whether or not the registrations
   between are loaded.
@@ -12,20 +14,27 @@ Each document names the registration before it (or after it) and the reason. The
 * A circle of links has no newest registration and is not joined.
 * A dual registration (two providers, one building) is the home of its primary location.
 
+Registrations that are linked at all, joined or not, are one *family*: after a move or a split the new homes copy the
+ratings of the old one, which are then told once (`inspections.histories`).
+
 Source: CQC syndication API, ``relationships[]``; 194 of the 728 homes in the South West on 23 February 2021 name a
 predecessor: New Provider 133, Legal Entity Change 55, Location Move 5, Partnership Change 1.
 """
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 import pandas as pd
 
+from analysis.sources.schema import OTHER_HOME, SAME_HOME
 from analysis.store import Store
 
-JOINING_REASONS = ("New Provider", "Legal Entity Change", "Partnership Change")
+JOINING_REASONS = ("New Provider", "Legal Entity Change", "Partnership Change", SAME_HOME)
 """Reasons for a new registration after which the building and the people in it are the same."""
+
+PRIMARY = "primary"
+"""Kind of the link from a dually registered location to the one it duplicates."""
 
 JOINED = "joined"
 CIRCULAR = "not joined: the links run in a circle"
@@ -45,12 +54,19 @@ class Registrations:
         Homes that name an earlier registration, joined or not.
     followed : frozenset of str
         Homes after whose newest joined registration another one is named that is not joined.
+    family : mapping of str to str
+        Location id to the first id of all the registrations it is linked with, loaded or not; without those that are
+        linked with none.
+    apart : frozenset of (str, str)
+        Earlier and later registration of which the reader said that they are different homes.
     """
 
     home: Mapping[str, str]
     joins: pd.DataFrame
     named: frozenset[str]
     followed: frozenset[str] = frozenset()
+    family: Mapping[str, str] = field(default_factory=dict)
+    apart: frozenset[tuple[str, str]] = frozenset()
 
     def of(self, location_id: pd.Series) -> pd.Series:
         """Home of each location id."""
@@ -67,8 +83,8 @@ def one_home(locations: pd.DataFrame, links: pd.DataFrame, reasons: Iterable[str
     reasons : iterable of str
         Reasons after which the home is the same home.
     """
-    primary = _primary(locations)
-    steps = _steps(links, primary, tuple(reasons))
+    primary = _primary(locations, links)
+    steps = _steps(links.loc[links["kind"] != PRIMARY], primary, tuple(reasons))
     joined = steps.loc[steps["outcome"] == JOINED]
     newest = _newest(dict(zip(joined["older"], joined["newer"], strict=True)))
     circular = [start for start, end in newest.items() if start == end]
@@ -76,8 +92,14 @@ def one_home(locations: pd.DataFrame, links: pd.DataFrame, reasons: Iterable[str
     home = {**{dual: newest.get(main, main) for dual, main in primary.items()}, **newest}
     named = frozenset(_renamed(steps.newer, newest))
     apart = steps.loc[(steps["outcome"] != JOINED) & (steps["older"] != steps["newer"])]
-    followed = frozenset(_renamed(apart.older, newest))
-    return Registrations(home=home, joins=_joins(steps, len(primary)), named=named, followed=followed)
+    followed = frozenset(_renamed(apart.loc[apart["reason"] != OTHER_HOME, "older"], newest))
+    related = steps.loc[steps["reason"] != OTHER_HOME]
+    family = _families([*zip(related["older"], related["newer"], strict=True), *primary.items()])
+    told = steps.loc[steps["reason"] == OTHER_HOME]
+    apart_said = frozenset(zip(told["older"], told["newer"], strict=True))
+    return Registrations(
+        home=home, joins=_joins(steps, len(primary)), named=named, followed=followed, family=family, apart=apart_said
+    )
 
 
 def stored_registrations(store: Store) -> Registrations:
@@ -85,10 +107,23 @@ def stored_registrations(store: Store) -> Registrations:
     return one_home(store.table("locations"), store.table("links"))
 
 
-def _primary(locations: pd.DataFrame) -> dict[str, str]:
+def _primary(locations: pd.DataFrame, links: pd.DataFrame) -> dict[str, str]:
     """Dually registered location to the primary location that it duplicates."""
     dual = locations.loc[locations["primary_id"].notna() & (locations["primary_id"] != locations["location_id"])]
-    return dict(zip(dual["location_id"], dual["primary_id"], strict=True))
+    told = links.loc[(links["kind"] == PRIMARY) & (links["related_id"] != links["location_id"])]
+    return {
+        **dict(zip(told["location_id"], told["related_id"], strict=True)),
+        **dict(zip(dual["location_id"], dual["primary_id"], strict=True)),
+    }
+
+
+def _families(pairs: Iterable[tuple[str, str]]) -> dict[str, str]:
+    """Give each linked registration the first id of all those it is linked with, over however many links."""
+    family: dict[str, set[str]] = {}
+    for one, other in pairs:
+        both = family.get(one, {one}) | family.get(other, {other})
+        family.update(dict.fromkeys(both, both))
+    return {one: min(members) for one, members in family.items() if len(members) > 1}
 
 
 def _steps(links: pd.DataFrame, primary: Mapping[str, str], reasons: tuple[str, ...]) -> pd.DataFrame:

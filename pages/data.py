@@ -4,16 +4,17 @@ import pandas as pd
 import streamlit as st
 
 from analysis import charts
+from analysis.errors import AnalysisError
 from analysis.sources import recognised
-from analysis.store import OVERLAP, LoadReport, Store
+from analysis.store import OVERLAP, LoadReport, Store, again
 from pages.shared import cached, uploads
 from pages.shared.cached import OWN, Loaded
 from pages.shared.figures import figure, table, under
 from pages.shared.forgetting import drop_what_was_read, forget, minutes_after_closing
 from pages.shared.frame import as_text, frame, told
 
-REPORTS, ROUND = "reports", "round"
-"""Where the session keeps the reports of the last load, and how often the uploader was emptied."""
+REPORTS, ROUND, NOT_LOADED = "reports", "round", "not loaded"
+"""Where the session keeps the reports of the last load, how often the uploader was emptied, and why files were not."""
 
 DO_NOT = (
     "Files stay in this session: nothing is written to disk and nobody else sees them. They are forgotten at once when "
@@ -42,27 +43,34 @@ def own_files(data: Loaded) -> None:
     ready = [uploads.review(file.name, file.getvalue()) for file in given]
     files = [one for one in ready if one]
     if files and len(files) == len(ready):
-        overlap = uploads.about_overlap()
+        across = {OVERLAP: uploads.about_overlap(), again.QUESTION: uploads.about_one_home()}
         if st.button("Load these files", type="primary"):
-            load(files, overlap)
+            load(files, across)
     elif ready:
         st.info("To load these files, answer the questions above, and take out what was refused.")
     for report in st.session_state.get(REPORTS, []):
         show_report(report)
+    for wrong in st.session_state.get(NOT_LOADED, []):
+        st.error(as_text(wrong))
     if data.own:
         st.button("Forget my files and start again with the sample", on_click=forget_mine)
 
 
-def load(files: list[uploads.Ready], overlap: str) -> None:
-    """Load files into the visitor's own store, each whole or not at all."""
+def load(files: list[uploads.Ready], across: dict[str, str]) -> None:
+    """Load files into the visitor's own store, each whole or not at all; `across` answers what files ask together."""
     store: Store = st.session_state.get(OWN) or Store.in_memory()
-    st.session_state[REPORTS] = []
+    st.session_state[REPORTS], st.session_state[NOT_LOADED] = [], []
     for file in files:
-        report = store.load(file.reading, file.say | {OVERLAP: overlap})
+        try:
+            report = store.load(file.reading, file.say | across)
+        except AnalysisError as error:
+            st.session_state[NOT_LOADED].append(str(error))
+            continue
         st.session_state[REPORTS].append(report)
         st.session_state[OWN] = store
-    next_round()
-    drop_what_was_read()
+    if not st.session_state[NOT_LOADED]:
+        next_round()
+        drop_what_was_read()
     st.rerun()
 
 

@@ -8,7 +8,7 @@ import streamlit as st
 
 from analysis import charts, words
 from analysis.errors import AnalysisError
-from analysis.inspections import Inspections, breaks
+from analysis.inspections import Inspections, Services, breaks
 from analysis.ratings import ORIGINS, Transitions
 from analysis.ratings.base_rates import By, Dates
 from analysis.ratings.reference import beside_published
@@ -25,6 +25,7 @@ from pages.shared.programmes import Supported
 ABOVE = "The number above each interval is how many inspections it rests on."
 GROUPS: Mapping[By, str] = {"home_type": "Kind of home", "size": "Size of home"}
 DATES: Mapping[Dates, str] = {"exposure": "the visit, where known", "published": "publication"}
+SERVICES: Mapping[Services, str] = {"care homes": "Care homes", "any": "Every rated service of social care"}
 STARTS = ["Below Good", *(origin for origin in ORIGINS if origin != "Below Good")]
 COUNTED = "Counts are of homes and inspections, not of people."
 EVERYWHERE = "All areas"
@@ -38,6 +39,7 @@ def main() -> None:
         "programme improved ratings has to show what happened to homes like them."
     )
     with told():
+        services_chosen(data)
         rated = cached.inspections(data)
     if rated.rated().empty:
         st.info("No ratings are loaded. Load a CQC file with ratings on the Data page.")
@@ -48,6 +50,7 @@ def main() -> None:
         "data_sha256": data.digest,
         "inspections_sha256": rated.digest,
         "key_question": key_question,
+        "services": data.services,
         "homeward": version("homeward"),
     }
     homes = programmes.supported(data, months(rated))
@@ -55,6 +58,15 @@ def main() -> None:
         programme(data, homes, key_question, source)
         rating_models.models(data, homes, key_question, source)
     anyway(data, rated, key_question, source)
+
+
+def services_chosen(data: Loaded) -> None:
+    """Ask whether services beside care homes are looked at, where some are loaded."""
+    other = cached.other_services(data)
+    if other:
+        label = f"Services ({other:,} loaded are no care homes: homecare agencies and others)"
+        st.columns(2)[0].selectbox(label, list(SERVICES), format_func=SERVICES.__getitem__, key=cached.SERVICES,
+                                   bind="query-params")  # fmt: skip
 
 
 def key_question_chosen() -> str:
@@ -143,14 +155,17 @@ def anyway(data: Loaded, rated: Inspections, key_question: str, source: dict[str
     origin, dates, area = chosen(rated)
     source = {**source, "dated_by": DATES[dates]}
     every = programmes.moved(data, None, dates, key_question)
+    seen = words.lists_of_latest(len(every.pairs), every.listed, every.unseen)
     if every.pairs.empty:
-        st.info("No home has two ratings far enough apart, so no change of rating can be seen.")
+        st.info(as_text(seen or words.one_list(every.homes_rated)))
         return
     rows, wanted = improved(every, origin)
     if rows.empty:
         say(f"No home rated {origin} has been inspected again.")
     else:
         say(words.moved(origin, wanted, rows.iloc[0].to_dict(), key_question))
+    if seen:
+        st.warning(as_text(seen))
     beside(data, every, origin, area, source)
     next_rating(every, source)
     by_year(programmes.moved(data, "year", dates, key_question), origin, source)
@@ -259,6 +274,7 @@ def limits(every: Transitions, rated: Inspections, dates: str, leaving: str) -> 
         (
             rated.dating if dates == "exposure" else "Everything is dated by publication, some weeks after the visit.",
             rated.earlier,
+            rated.told_apart,
             f"{every.homes_once:,} of {every.homes_rated:,} rated homes have one rating only and say nothing here.",
             leaving,
             "Inspectors come sooner to homes they worry about: these are not the movements of all homes.",

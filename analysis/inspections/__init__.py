@@ -8,23 +8,29 @@ left out and why. `spells_of` turns them into how long each rating stood; `break
 import hashlib
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Literal
 
 import numpy as np
 import pandas as pd
 
-from analysis.inspections.histories import histories
+from analysis.inspections.histories import CHANGES, COPIED, PUBLISHED_AGAIN, REPUBLISHED_DAYS, histories
 from analysis.inspections.leaving import leaving
 from analysis.inspections.regimes import breaks, period
 from analysis.inspections.spells import Spells, spells_of
 from analysis.registrations import JOINING_REASONS, Registrations, one_home
+from analysis.sources.schema import WITHDRAWN
 from analysis.store import Store
 
 __all__ = [
-    "JOINING_REASONS", "Inspections", "Spells", "breaks", "inspections_from", "period", "spells_of",
+    "JOINING_REASONS", "Inspections", "Services", "Spells", "breaks", "inspections_from", "period", "spells_of",
     "stored_inspections",
 ]  # fmt: skip
 
-ATTRIBUTES = ("name", "home_type", "beds", "area_name", "region", "provider_id", "registered", "deregistered")
+ATTRIBUTES = (
+    "name", "home_type", "beds", "area_name", "region", "provider_id", "registered", "deregistered", "ended_by",
+)  # fmt: skip
+Services = Literal["care homes", "any"]
+"""Which rated services are looked at."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -38,10 +44,12 @@ class Inspections:
         inspected), key_question, visited, published, date (of exposure), date_basis ("visit" or "publication"),
         seen_from (from when a next rating would have been seen),
         rating (ordered, missing where none of the four was given), unrated (what was said instead), inherited,
-        regime, report_id.
+        regime, report_id, first_listed and last_listed (as of when the first and the last list of latest ratings held
+        it), after_gap (whether ratings before it may have gone unseen between two lists).
     homes : DataFrame, index ``home`` (str), sorted
         Homes with or without a rating: name, home_type ("nursing" where it nurses at all, or "residential"), beds,
-        area_name, region, provider_id, registered (first known), deregistered (of the newest registration),
+        area_name, region, provider_id, registered (first known), deregistered (of the newest registration), ended_by
+        ("enforcement" or "voluntary", where a file says who ended it), care_home,
         earlier ("none named", "joined", "inherited" or "missing": what is known of an earlier registration's ratings),
         leaving ("registered", "registered again" or "left": see `leaving`).
     ledger : DataFrame
@@ -64,8 +72,11 @@ class Inspections:
         return frame.reset_index(drop=True)
 
     def latest(self, key_question: str = "Overall") -> pd.DataFrame:
-        """Each rated home's last rating, by date of exposure."""
-        return self.rated(key_question).drop_duplicates("home", keep="last", ignore_index=True)
+        """Each rated home's last rating, by date of exposure; without those whose rating was withdrawn since."""
+        of_question = self.frame.loc[self.frame["key_question"] == key_question]
+        told = of_question.loc[of_question["rating"].notna() | (of_question["unrated"] == WITHDRAWN)]
+        last = told.drop_duplicates("home", keep="last", ignore_index=True)
+        return last.loc[last["rating"].notna()].reset_index(drop=True)
 
     @property
     def dating(self) -> str:
@@ -79,6 +90,17 @@ class Inspections:
         return (
             f"{visits:,} of {len(rated):,} ratings ({visits / len(rated):.1%}) are dated by the visit; "
             "the others by publication, some weeks later."
+        )
+
+    @property
+    def told_apart(self) -> str:
+        """How many ratings count once, or count although they may be one inspection told twice, as a sentence."""
+        rows = self.ledger.groupby("reason")["rows"].sum()
+        again, copies, close = (int(rows[reason]) for reason in (PUBLISHED_AGAIN, COPIED, CHANGES["close"]))
+        return (
+            f"Of the ratings by key question, {again:,} were published again and count once, {copies:,} are copies of "
+            f"what another registration was given, and {close:,} came within {REPUBLISHED_DAYS} days of the one before "
+            "with no visit day to tell whether they are another inspection; these count as one."
         )
 
     @property
@@ -101,8 +123,9 @@ def inspections_from(
     links: pd.DataFrame,
     *,
     joining_reasons: Iterable[str] = JOINING_REASONS,
+    services: Services = "care homes",
 ) -> Inspections:
-    """Inspections of every care home.
+    """Inspections of every care home, or of every rated service of social care.
 
     Parameters
     ----------
@@ -110,11 +133,14 @@ def inspections_from(
         Tables of `analysis.sources.schema`.
     joining_reasons : iterable of str
         Reasons for a new registration after which the home is the same home.
+    services : Services
+        "care homes", or "any" for homecare and other services of social care beside them.
     """
     registrations = one_home(locations, links, joining_reasons)
     homes = _homes(locations, registrations)
-    frame, ledger = histories(_with_homes(ratings, locations, homes, registrations))
-    homes = homes.loc[homes["care_home"]].drop(columns="care_home")
+    counted = homes["care_home"] | (services == "any")
+    frame, ledger = histories(_with_homes(ratings, locations, counted, registrations))
+    homes = homes.loc[counted]
     homes["earlier"] = _earlier(homes, frame, registrations)
     homes["leaving"] = leaving(locations, registrations, homes)
     return Inspections(
@@ -122,9 +148,10 @@ def inspections_from(
     )
 
 
-def stored_inspections(store: Store) -> Inspections:
-    """Inspections of every care home in the store."""
-    return inspections_from(store.table("locations"), store.table("ratings"), store.table("links"))
+def stored_inspections(store: Store, services: Services = "care homes") -> Inspections:
+    """Inspections of every care home, or of every rated service of social care, in the store."""
+    tables = (store.table(name) for name in ("locations", "ratings", "links"))
+    return inspections_from(*tables, services=services)
 
 
 def _homes(locations: pd.DataFrame, registrations: Registrations) -> pd.DataFrame:
@@ -147,13 +174,14 @@ def _home_type(homes: pd.DataFrame) -> pd.Series:
 
 
 def _with_homes(
-    ratings: pd.DataFrame, locations: pd.DataFrame, homes: pd.DataFrame, registrations: Registrations
+    ratings: pd.DataFrame, locations: pd.DataFrame, counted: pd.Series, registrations: Registrations
 ) -> pd.DataFrame:
-    """Ratings with the home they belong to, when its registration began, and whether it is a care home."""
+    """Ratings with the home they belong to, its family, when its registration began, and whether it is counted."""
     home = registrations.of(ratings.location_id)
     registered = locations.set_index("location_id")["registered"].reindex(ratings["location_id"])
-    care_home = homes["care_home"].reindex(home)
-    rows = ratings.assign(home=home, registered=registered.to_numpy(), care_home=care_home.to_numpy())
+    family = home.map(lambda one: registrations.family.get(one, one))
+    known = counted.astype("boolean").reindex(home).to_numpy()
+    rows = ratings.assign(home=home, family=family, registered=registered.to_numpy(), counted=known)
     return rows.reset_index(drop=True)
 
 

@@ -4,7 +4,8 @@ Deactivated is not closed: a registration also ends when the provider, its legal
 whose newest loaded registration has ended is said
 
 * to be *registered again* where anything says that it goes on: a later registration is named (loaded or not, joined or
-  not), or another registration of the same name and postcode began within `AGAIN_DAYS` of the end;
+  not), or another registration of the same name and postcode began within `store.again.AGAIN_DAYS` of the end, unless
+  the reader said that it is another home;
 * to have *left* otherwise: closed, or gone where no file that is loaded can follow it.
 
 What is told apart depends on the files. CQC's API names later registrations; the list of deactivated locations does
@@ -15,12 +16,9 @@ import numpy as np
 import pandas as pd
 
 from analysis.registrations import Registrations
+from analysis.store.again import registered_again
 
 REGISTERED, AGAIN, LEFT = "registered", "registered again", "left"
-
-AGAIN_DAYS = 92
-"""A registration of the same name and place this close to the end of another goes on from it: CQC ends the old one
-when the new one is granted, and a quarter allows for what is registered late."""
 
 
 def leaving(locations: pd.DataFrame, registrations: Registrations, homes: pd.DataFrame) -> np.ndarray:
@@ -43,18 +41,7 @@ def leaving(locations: pd.DataFrame, registrations: Registrations, homes: pd.Dat
 
 def _found_again(locations: pd.DataFrame, registrations: Registrations) -> pd.Series:
     """Homes of which another registration, of the same name and postcode, began when theirs ended."""
-    rows = locations.assign(home=registrations.of(locations["location_id"]), same=_name_and_place(locations))
-    rows = rows.dropna(subset=["same"])
-    ended = rows.loc[rows["deregistered"].notna(), ["same", "home", "deregistered"]]
-    pairs = ended.merge(rows.loc[rows["registered"].notna(), ["same", "home", "registered"]], on="same")
-    days = (pairs["registered"] - pairs["deregistered"]).dt.days.abs()
-    return pairs.loc[(pairs["home_x"] != pairs["home_y"]) & (days <= AGAIN_DAYS), "home_x"]
-
-
-def _name_and_place(locations: pd.DataFrame) -> pd.Series:
-    """Letters and digits of name and postcode; missing where either is."""
-    name, postcode = (
-        locations[part].astype("str").str.lower().str.replace(r"[^a-z0-9]", "", regex=True)
-        for part in ("name", "postcode")
-    )
-    return (name + " " + postcode).where(locations["name"].notna() & locations["postcode"].notna())
+    pairs = registered_again(locations)
+    older, newer = registrations.of(pairs["related_id"]), registrations.of(pairs["location_id"])
+    said = [pair in registrations.apart for pair in zip(pairs["related_id"], pairs["location_id"], strict=True)]
+    return older.loc[(older != newer) & ~pd.Series(said, pairs.index, dtype=bool)]

@@ -2,7 +2,8 @@
 
 Every pair of consecutive ratings of one home is a transition: better, the same or worse. Visits that gave no rating are
 passed over. Pairs less than `min_gap_days` apart are left out (a report and its correction, or two reports of one
-concern). Shares k/n carry Wilson's score interval, the p for which |k/n − p| ≤ z √(p (1 − p) / n).
+concern), and so are pairs between which ratings may have come and gone unseen (`Inspections.frame`, after_gap). Shares
+k/n carry Wilson's score interval, the p for which |k/n − p| ≤ z √(p (1 − p) / n).
 
 The interval takes transitions as independent; one home can give several (`homes` says how many homes there are), and
 homes that closed or registered anew without their history give none, so that shares of improvement lean upward.
@@ -56,6 +57,10 @@ class Transitions:
         rating), home_type, area_name, region, size (one of `SIZES`, missing where beds are not known).
     left_out : int
         Pairs left out for being less than `min_gap_days` apart.
+    unseen : int
+        Pairs left out because ratings may have come and gone unseen between two lists of latest ratings.
+    listed : int
+        Of the pairs counted, those known from lists of latest ratings only.
     homes_rated, homes_once : int
         Homes with a rating, and with only one, which say nothing here.
     by, min_gap_days, dates, key_question : as asked
@@ -65,6 +70,8 @@ class Transitions:
     matrix: pd.DataFrame
     pairs: pd.DataFrame
     left_out: int
+    unseen: int
+    listed: int
     homes_rated: int
     homes_once: int
     by: By | None
@@ -98,13 +105,16 @@ def transitions(
     """
     rated = inspections.rated(key_question)
     every = _consecutive(rated, "date" if dates == "exposure" else "published", inspections.homes)
+    unseen, every = every["after_gap"].to_numpy(bool), every.loc[~every["after_gap"].to_numpy(bool)]
     pairs = every.loc[every["gap_days"] >= min_gap_days].reset_index(drop=True)
     ratings_each = rated["home"].value_counts()
     return Transitions(
         table=_table(pairs, by),
         matrix=pd.crosstab(pairs["from_rating"], pairs["to_rating"], dropna=False),
-        pairs=pairs,
+        pairs=pairs.drop(columns=["after_gap", "listed"]),
         left_out=len(every) - len(pairs),
+        unseen=int(unseen.sum()),
+        listed=int(pairs["listed"].sum()),
         homes_rated=len(ratings_each),
         homes_once=int((ratings_each == 1).sum()),
         by=by,
@@ -126,6 +136,8 @@ def _consecutive(rated: pd.DataFrame, date: str, homes: pd.DataFrame) -> pd.Data
             "moved": _moved(rated["rating"].cat.codes, later["rating"].cat.codes),
             "from_date": rated[date],
             "to_date": later[date],
+            "after_gap": later["after_gap"].eq(True),
+            "listed": later["report_id"].isna() & later["first_listed"].notna(),
         }
     )[later["rating"].notna()]
     pairs["gap_days"] = (pairs.to_date - pairs.from_date).dt.days.astype("int64")

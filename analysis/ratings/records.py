@@ -61,8 +61,8 @@ def records(inspections: Inspections, spells: Spells, started: pd.Series) -> Rec
     """
     known = started.dropna().groupby(level=0).min()
     found = _brought(inspections, spells, known)
-    rated = int(known.index.isin(found.homes).sum())
-    _refuse(found.supported, len(known), rated)
+    rated = inspections.rated(spells.key_question)
+    _refuse(found.supported, known, rated)
     return found
 
 
@@ -145,12 +145,29 @@ def _numbered(provider: pd.Series, homes: np.ndarray) -> np.ndarray:
     return np.unique(named, return_inverse=True)[1]
 
 
-def _refuse(watched: int, supported: int, rated: int) -> None:
-    if not supported:
+def _refuse(watched: int, supported: pd.Series, rated: pd.DataFrame) -> None:
+    if supported.empty:
         raise AnalysisError("No home is said to be supported.", do="Name the supported homes and when they started.")
     if not watched:
+        own = rated.loc[rated["home"].isin(supported.index)]
+        once = (own["home"].value_counts() == 1).sum()
         raise AnalysisError(
             "No supported home was watched after it started.",
-            found=f"{supported:,} supported homes, {rated:,} of them with a rating before the data end",
-            do="Load ratings up to today, or wait: inspections are one to three years apart.",
+            found=f"{len(supported):,} supported homes, {own['home'].nunique():,} of them with a rating, "
+            f"{once:,} with one only",
+            do=_remedy(own),
         )
+
+
+def _remedy(own: pd.DataFrame) -> str:
+    """Say which file would help: ratings of before where only one list is known, else later ones."""
+    listed = own["report_id"].isna() & own["first_listed"].notna()
+    days = own["last_listed"].drop_duplicates().tolist()
+    if len(days) == 1 and listed.all():
+        day = days[0]
+        return (
+            f"Their ratings are known from one list of latest ratings only (as of {day:%-d %B %Y}), which does not say "
+            "what a home was rated before. Load earlier ratings: CQC's API documents, or lists of earlier months, from "
+            "before the start on."
+        )
+    return "Load ratings up to today, or wait: inspections are one to three years apart."

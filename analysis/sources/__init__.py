@@ -4,12 +4,15 @@
 of every row, or as a refusal that says why. Nothing else in the house opens a file of a user.
 """
 
+from dataclasses import replace
+
 import pandas as pd
 
 from analysis.sources import (
     admissions,
     areas,
     cqc_directory,
+    cqc_dual,
     cqc_latest_ratings,
     cqc_locations_api,
     interventions,
@@ -32,6 +35,7 @@ LAYOUTS: tuple[Layout, ...] = (
     cqc_directory.DEACTIVATED,
     cqc_directory.ACTIVE,
     cqc_directory.CARE_DIRECTORY,
+    cqc_dual.LAYOUT,
     cqc_latest_ratings.LAYOUT,
     areas.OPEN_ASCOF,
     areas.ASCOF,
@@ -73,10 +77,29 @@ def read(name: str, source: Source, say: Say | None = None, progress: Progress |
     except Refused as refused:
         return _refused(refused.finding, digest_of(source))
     try:
-        layout, raw = choosing.choose(file, LAYOUTS, say or {}, progress or (lambda share, words: None))
-        return _account(file, layout, raw, layout.parse(raw, say or {}))
+        tables = choosing.choose_all(file, LAYOUTS, say or {}, progress or (lambda share, words: None))
+        first, *beside = (_account(file, layout, raw, layout.parse(raw, say or {})) for layout, raw in tables)
+        return _with(first, beside)
     except Refused as refused:
         return _refused(refused.finding, file.digest)
+
+
+def _with(first: Reading, beside: list[Reading]) -> Reading:
+    """Join what stands beside a table to what it says; a question or refusal there stops the file."""
+    both = [first, *beside]
+    findings = tuple(finding for one in both for finding in one.findings)
+    if len(both) == 1:
+        return first
+    if any(finding.outcome in ("ask", "reject") for finding in findings):
+        return _stopped(first.file, first.digest, first.layout, findings)
+    counted = {name: sum(getattr(one, name) for one in both) for name in ("rows_in", "rows_used", "rows_dropped")}
+    return replace(
+        first,
+        tables={name: table for one in both for name, table in one.tables.items()},
+        findings=findings,
+        set_aside=pd.concat([one.set_aside for one in both], ignore_index=True),
+        **counted,
+    )
 
 
 def recognised() -> pd.DataFrame:

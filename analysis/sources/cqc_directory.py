@@ -8,10 +8,11 @@ always a closed home: a new provider or legal form also ends a registration.
 
 import pandas as pd
 
-from analysis.sources.columns import DateRule, Quantity, Verdict, amounts, dates, homes, names, parsed
-from analysis.sources.cqc_latest_ratings import inherited, other_services
+from analysis.sources.columns import DateRule, Quantity, Verdict, amounts, dates, homes, names, parsed, today, verdict
+from analysis.sources.cqc_latest_ratings import inherited, listed, other_services
 from analysis.sources.cqc_words import flag, ratings, tidy, words
 from analysis.sources.layout import Layout, Parsed, RawTable, Say
+from analysis.sources.schema import ENFORCEMENT, VOLUNTARY
 
 DAY = DateRule(grain="day", required=False, order="day first")
 REGISTERED = DateRule(grain="day", required=False, past=False, order="day first")
@@ -29,6 +30,11 @@ def parse(raw: RawTable, say: Say) -> Parsed:
     for name in {"registered", "deregistered"} & set(raw.frame):
         column = dates(raw, name, say, REGISTERED)
         values[name], said = column.values, said + column.verdict
+    if "status" in raw.frame:
+        values["ended_by"] = _ended_by(raw)
+    if "registered" in values:
+        values["registered"], ahead = _not_ahead(raw, values["registered"])
+        said += ahead
     if "beds" in raw.frame:
         beds = amounts(raw, "beds", say, BEDS)
         values["beds"], said = beds.values.astype("Float64").astype("Int64"), said + beds.verdict
@@ -36,6 +42,25 @@ def parse(raw: RawTable, say: Say) -> Parsed:
     said += doubts
     said += _repeated(raw, said.keep(pd.DataFrame({"location_id": home.values})))
     return parsed(raw, said, lambda: _tables(said, tidy("locations", values), facts))
+
+
+def _ended_by(raw: RawTable) -> pd.Series:
+    """Return who ended each registration, where its status says so: "Deregistered (E)" is CQC's enforcement."""
+    status = words(raw, "status").fillna("").str.casefold()
+    enforced = status.str.contains(r"\(e\)|enforce|cancel", regex=True)
+    voluntary = status.str.contains(r"\(v\)|voluntar", regex=True)
+    return pd.Series(None, raw.frame.index, dtype="str").mask(voluntary, VOLUNTARY).mask(enforced, ENFORCEMENT)
+
+
+def _not_ahead(raw: RawTable, registered: pd.Series) -> tuple[pd.Series, Verdict]:
+    """Leave blank, and say, days of registration after today."""
+    ahead = registered > today()
+    if not ahead.any():
+        return registered, Verdict()
+    do = "Their registration day was left blank; the homes were kept."
+    cells = raw.frame.loc[ahead, "registered"]
+    said = verdict("warn", raw, "registered", cells, fault="registered in the future", expected="a past day", do=do)
+    return registered.mask(ahead), said
 
 
 def _kind(raw: RawTable) -> dict[str, pd.Series]:
@@ -63,7 +88,9 @@ def _ratings(raw: RawTable, say: Say, home: pd.Series) -> tuple[pd.DataFrame, Ve
     )
     rating, published = ratings(rated, "rating", say), dates(rated, "published", say, DAY)
     overall = {"service": "Overall", "key_question": "Overall", "inherited": flag(rated, "inherited")}
-    values = {"location_id": home[given], "rating": rating.values, "published": published.values, **overall}
+    # A deactivated location stands in its list because it ended: its rating was not seen to stand.
+    seen = {} if "deregistered" in raw.frame else listed(published.values)
+    values = {"location_id": home[given], "rating": rating.values, "published": published.values, **overall, **seen}
     facts = tidy("ratings", values)
     return facts, rating.verdict + published.verdict + inherited(rated, facts)
 
@@ -98,6 +125,7 @@ _HSCA = {
     "rating": ("Location Latest Overall Rating",),
     "published": ("Publication Date",),
     "inherited": ("Inherited Rating (Y/N)",),
+    "sector": ("Location Type/Sector", "Location Type"),
 }
 CARE_DIRECTORY = Layout(
     name="cqc care directory",
@@ -136,6 +164,10 @@ DEACTIVATED = Layout(
         "care_home": ("Care home?",),
         "deregistered": ("Location HSCA End Date", "HSCA End Date"),
     },
-    optional={**_HSCA, "beds": ("Care homes beds at point location de-activated", "Care homes beds")},
+    optional={
+        **_HSCA,
+        "status": ("Location Status",),
+        "beds": ("Care homes beds at point location de-activated", "Care homes beds"),
+    },
     parse=parse,
 )

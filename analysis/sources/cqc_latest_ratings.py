@@ -2,18 +2,41 @@
 
 CQC's monthly "care directory with ratings": one row per service and key question of every location in England.
 The rating of the home itself is only the row where service and key question are both ``Overall``. Files of 2017 say
-``Key Question`` for ``Domain``. Services other than care homes are dropped, and counted.
+``Key Question`` for ``Domain``. Other services of social care are kept and marked as no care home; hospitals, surgeries
+and dentists are dropped, and counted.
+
+A list holds what stands, so a rating between two lists that was superseded again is in neither. Each rating therefore
+says as of when the first and the last list held it; a list is as old as the latest publication in it.
 """
 
 import pandas as pd
 
-from analysis.sources.columns import DateRule, Verdict, answer, dates, homes, names, parsed, set_aside_words, verdict
+from analysis.sources.columns import (
+    DateRule,
+    Verdict,
+    answer,
+    dates,
+    homes,
+    names,
+    parsed,
+    set_aside_words,
+    today,
+    verdict,
+)
 from analysis.sources.cqc_words import flag, key_questions, ratings, tidy, words
-from analysis.sources.layout import Layout, Parsed, RawTable, Say
+from analysis.sources.layout import Layout, Parsed, RawTable, Say, plain
 from analysis.sources.schema import RATINGS
 
 PUBLISHED = DateRule(grain="day", required=False, order="day first")
 REPEATS = ("first in the file", "last in the file", "leave out")
+SOCIAL_CARE = "Social Care Org"
+"""What CQC's lists call the sector of adult social care."""
+LEFT_OUT = "other services", "{:,} rows of services that are not care homes were left out."
+KEPT = (
+    "other social care",
+    "{:,} rows of social care that is no care home were kept, and count only where services of any kind are asked for.",
+)
+"""What becomes of rows of other services: name of the fault, and what was done."""
 
 
 def parse(raw: RawTable, say: Say) -> Parsed:
@@ -28,6 +51,7 @@ def parse(raw: RawTable, say: Say) -> Parsed:
             "rating": rating.values,
             "published": published.values,
             "inherited": flag(raw, "inherited"),
+            **listed(published.values),
         }
     )
     said = home.verdict + rating.verdict + question.verdict + published.verdict + _names(raw)
@@ -40,18 +64,25 @@ def _names(raw: RawTable) -> Verdict:
     return names(raw, "name").verdict if "name" in raw.frame else Verdict()
 
 
+def listed(published: pd.Series) -> dict[str, pd.Series]:
+    """Return as of when a list held its ratings: the latest publication in it, for every row."""
+    known = published[published <= today()]
+    day = pd.Series(known.max() if len(known) else pd.NaT, published.index).astype("datetime64[us]")
+    return {"first_listed": day, "last_listed": day}
+
+
 def other_services(raw: RawTable, name: str, care_home: pd.Series) -> Verdict:
-    """Drop rows that say (in column `name`) that they are not a care home, and say how many."""
-    other = (
-        raw.frame.loc[:, name].loc[(~care_home).fillna(False).astype(bool)]
-        if name in raw.frame
-        else pd.Series(dtype="str")
-    )
-    if other.empty:
+    """Drop rows that say (in column `name`) that they are not a care home; keep those of social care; count both."""
+    if name not in raw.frame:
         return Verdict()
-    do = f"{len(other):,} rows of services that are not care homes were left out."
-    said = verdict("note", raw, name, other, fault="other services", expected="care homes", do=do)
-    return said + Verdict(dropped=other.index)
+    other = raw.frame.loc[:, name].loc[(~care_home).fillna(False).astype(bool)]
+    social = words(raw, "sector").reindex(other.index).map(plain, na_action="ignore") == plain(SOCIAL_CARE)
+    said = Verdict()
+    for kept, cells in ((True, other.loc[social]), (False, other.loc[~social])):
+        if len(cells):
+            fault, do = KEPT if kept else LEFT_OUT
+            said += verdict("note", raw, name, cells, fault=fault, expected="care homes", do=do.format(len(cells)))
+    return said + Verdict(dropped=other.index[~social])
 
 
 def _undated(raw: RawTable, facts: pd.DataFrame) -> Verdict:
@@ -126,6 +157,7 @@ LAYOUT = Layout(
         "key_question": ("Domain", "Key Question"),
         "service": ("Service / Population Group", "Service"),
         "care_home": ("Care Home?",),
+        "sector": ("Location Type", "Location Type/Sector"),
         "inherited": ("Inherited Rating (Y/N)", "Inherited"),
         "name": ("Location Name", "Name", "Home"),
         "provider_id": ("Provider ID",),

@@ -1,30 +1,34 @@
 """What does CQC's API say about each home: who it is, every rating it ever had, and what it grew out of?
 
-One JSON document per location. Before the Single Assessment Framework the ratings stand in ``currentRatings`` and
-``historicRatings``; since then in ``assessment[].ratings``, where social care's stand per service (``asgRatings``).
-Visit days come from ``reports`` by link. Of two ratings of one key question on one day the current one counts, then
-the historic one that stands later in the document. An assessment of a single service rates the location too.
+One JSON document per location; which of its ratings are the home's own is said in `cqc_api_ratings`. Of two ratings of
+one key question on one day an assessment counts first, then the current rating, then the historic one that stands later
+in the document. A key question given twice, differently, in one list is asked about.
+
+Other services of social care are kept and marked as no care home, so that they can be evaluated where that is asked;
+hospitals, surgeries and dentists are left out.
 
 Source: api.service.cqc.org.uk, public v1, ``/locations/{id}``.
 """
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 import pandas as pd
 
-from analysis.sources.columns import today
+from analysis.sources.columns import answer, more, today
+from analysis.sources.cqc_api_ratings import FACTS, Document, facts, other_services_alone
 from analysis.sources.cqc_words import QUESTIONS, meaning, tidy
 from analysis.sources.findings import Finding, Outcome
 from analysis.sources.layout import SET_ASIDE, Documents, Layout, Parsed, Say, plain
-from analysis.sources.schema import UNRATED
+from analysis.sources.schema import UNRATED, WITHDRAWN
 
-Document = Mapping[str, Any]
 SURROGATE = re.compile("[\ud800-\udfff]")
-KEY = ["location_id", "service", "key_question", "published"]
-BEFORE, SINCE = "key lines of enquiry", "single assessment framework"
-FACTS = ("location_id", "service", "key_question", "rating", "published", "visited", "inherited", "regime", "report_id")
+KEY = ["location_id", "service", "key_question", "published", "withdrawn"]
+TWICE = "key question twice"
+REPEATS = ("first in the file", "last in the file", "leave out")
+SOCIAL_CARE = "Social Care Org"
+"""What the API calls an organisation of adult social care."""
 _RATED = {
     "name": str, "rating": str, "reportDate": str, "reportLinkId": str, "organisationId": str,
     "assessmentPlanId": str, "assessmentDate": str,
@@ -36,7 +40,7 @@ _ASSESSED = {"overall": (_WHOLE, [_WHOLE]), "asgRatings": [_WHOLE]}
 SHAPE = {
     **dict.fromkeys(
         ("locationId", "providerId", "name", "registrationStatus", "careHome", "brandName", "localAuthority", "region",
-         "postalCode", "registrationDate", "deregistrationDate", "dormancy"), str,
+         "postalCode", "registrationDate", "deregistrationDate", "dormancy", "type"), str,
     ),
     "numberOfBeds": range(1_001),  # the largest homes of England have a few hundred
     "gacServiceTypes": _NAMED,
@@ -55,9 +59,15 @@ def parse(raw: Documents, say: Say) -> Parsed:
     """Return locations, ratings and links."""
     faults = {number: fault for number, document in raw.documents.items() if (fault := _fault(document))}
     kept, said = _care_homes(raw.file, {n: one for n, one in raw.documents.items() if n not in faults})
-    facts = pd.DataFrame([fact for document in kept.values() for fact in _facts(document)], columns=list(FACTS))
-    ratings, doubts = _ratings(raw.file, facts)
-    tables = {"locations": _locations(kept), "ratings": ratings, "links": _links(kept)}
+    given = pd.DataFrame([fact for document in kept.values() for fact in facts(document)], columns=list(FACTS))
+    told = _told(given)
+    chosen, asked = _given_twice(raw.file, told, say)
+    if any(finding.outcome == "ask" for finding in asked):
+        return Parsed(findings=asked)
+    ratings, doubts = _ratings(raw.file, chosen)
+    locations, more = _locations(raw.file, kept)
+    tables = {"locations": locations, "ratings": ratings, "links": _links(kept)}
+    doubts = (*asked, *doubts, *more, *_not_of_the_home(raw.file, kept))
     aside = [
         (number, key, found, "what CQC's API gives", "unexpected document") for number, (key, found) in faults.items()
     ]
@@ -104,18 +114,19 @@ def _set_aside(file: str, aside: list[tuple]) -> list[Finding]:
 
 
 def _care_homes(file: str, documents: Mapping[int, Document]) -> tuple[dict[int, Document], list[Finding]]:
-    """Return the documents of care homes, the last of each, and what was said of the others."""
+    """Return the documents of care homes and other social care, the last of each, and what was said of the others."""
     last = {document["locationId"]: number for number, document in documents.items()}
-    kept = {number: one for number, one in documents.items() if one.get("careHome") != "N"}
-    other, repeated = len(documents) - len(kept), len(documents) - len(last)
-    said = []
-    if other:
-        words = ("other services", f"{other:,} locations that are no care home", "care homes", "They were left out.")
-        said.append(_finding("note", file, words, other))
-    if repeated:
-        words = ("repeated documents", f"{repeated:,} locations given again", "each once", "The last one counts.")
-        said.append(_finding("note", file, words, repeated))
-    return {number: one for number, one in kept.items() if last[one["locationId"]] == number}, said
+    care = {number: one for number, one in documents.items() if one.get("careHome") != "N"}
+    social = {n: one for n, one in documents.items() if n not in care and one.get("type") == SOCIAL_CARE}
+    other, repeated = len(documents) - len(care) - len(social), len(documents) - len(last)
+    counted: list[tuple[int, tuple[str, str, str, str]]] = [
+        (other, ("other services", f"{other:,} locations that are no care home", "care homes", "They were left out.")),
+        (len(social), ("other social care", f"{len(social):,} services of social care that are no care home",
+         "care homes", "Kept, and counted only where services of any kind are asked for.")),
+        (repeated, ("repeated documents", f"{repeated:,} locations given again", "each once", "The last one counts.")),
+    ]  # fmt: skip
+    said = [_finding("note", file, words, count) for count, words in counted if count]
+    return {n: one for n, one in (care | social).items() if last[one["locationId"]] == n}, said
 
 
 def _finding(outcome: Outcome, file: str, words: tuple[str, str, str, str], rows: int) -> Finding:
@@ -123,64 +134,49 @@ def _finding(outcome: Outcome, file: str, words: tuple[str, str, str, str], rows
     return Finding(outcome=outcome, fault=fault, file=file, found=found, expected=expected, do=do, rows=rows)
 
 
-def _facts(document: Document) -> Iterator[tuple]:
-    """Yield every rating of one location, those that count for more later."""
-    visits = {report.get("linkId"): report.get("firstVisitDate") for report in document.get("reports") or ()}
-    current = document.get("currentRatings") or {}
-    for report in (*(document.get("historicRatings") or ()), {**current, "current": True}):
-        for service, rated in _services(report):
-            yield from _before(document["locationId"], service, report, rated, visits)
-    for assessment in document.get("assessment") or ():
-        yield from _since(document["locationId"], assessment)
-
-
-def _services(report: Document) -> Iterator[tuple[str, Document]]:
-    if report.get("overall"):
-        yield "Overall", report["overall"]
-    for rated in report.get("serviceRatings") or ():
-        yield rated.get("name") or "Unnamed service", rated
-
-
-def _before(home: str, service: str, report: Document, rated: Document, visits: Document) -> Iterator[tuple]:
-    """Yield the ratings of one report: a key question may carry its own, earlier report."""
-    organisation = rated.get("organisationId") or report.get("organisationId") or home
-    whole = {**report, **{key: value for key, value in rated.items() if value is not None}}
-    for part in ({**whole, "name": "Overall"}, *(rated.get("keyQuestionRatings") or ())):
-        link = part.get("reportLinkId") or whole.get("reportLinkId")
-        day = part.get("reportDate") or whole.get("reportDate")
-        inherited = (part.get("organisationId") or organisation) != home
-        yield home, service, part.get("name"), part.get("rating"), day, visits.get(link or ""), inherited, BEFORE, link
-
-
-def _since(home: str, assessment: Document) -> Iterator[tuple]:
-    """Yield the ratings of one assessment under the Single Assessment Framework."""
-    ratings, day = assessment.get("ratings") or {}, assessment.get("assessmentPlanPublishedDateTime")
-    services = ratings.get("asgRatings") or ()
-    overall = ratings.get("overall") or ()
-    whole = [overall] if isinstance(overall, dict) else list(overall)
-    if len(services) == 1 and not any(one.get("rating") for one in whole):
-        whole = list(services)
-    for service, rated in [
-        *((one.get("name") or "Unnamed service", one) for one in services),
-        *(("Overall", one) for one in whole),
-    ]:
-        plan, visited = rated.get("assessmentPlanId"), rated.get("assessmentDate")
-        for part in ({"name": "Overall", "rating": rated.get("rating")}, *(rated.get("keyQuestionRatings") or ())):
-            yield home, service, part.get("name"), part.get("rating"), day, visited, False, SINCE, plan
-
-
-def _ratings(file: str, facts: pd.DataFrame) -> tuple[pd.DataFrame, list[Finding]]:
-    """Put ratings into standard words and days, one per report day and key question."""
-    question = facts["key_question"].map(lambda name: QUESTIONS.get(plain(name or "-")))
-    told = facts.assign(
+def _told(given: pd.DataFrame) -> pd.DataFrame:
+    """Put facts into standard words and days."""
+    question = given["key_question"].map(lambda name: QUESTIONS.get(plain(name or "-")))
+    told = given.assign(
         key_question=question,
-        rating=meaning(facts.loc[:, "rating"].astype("str")),
-        published=days(facts.loc[:, "published"]),
-        visited=days(facts.loc[:, "visited"]),
+        rating=meaning(given.loc[:, "rating"].astype("str")),
+        published=days(given.loc[:, "published"]),
+        visited=days(given.loc[:, "visited"]),
     )
+    return told.assign(withdrawn=told["rating"] == WITHDRAWN)
+
+
+def _given_twice(file: str, told: pd.DataFrame, say: Say) -> tuple[pd.DataFrame, tuple[Finding, ...]]:
+    """Ask which counts where one list gives a key question twice, differently; do as the reader chose."""
+    one = ["location_id", "service", "part", "key_question"]
+    known = told.loc[told["key_question"].notna()]
+    differ = known.groupby(one)["rating"].transform("nunique") > 1
+    clash = known.loc[differ.to_numpy()]
+    if clash.empty:
+        return told, ()
+    first, places = clash.iloc[0], clash.drop_duplicates(["location_id", "key_question", "published"])
+    found = f"{first['key_question']} of {first['location_id']} given as {' and as '.join(clash['rating'].head(2))}"
+    found += more(len(places) - 1)
+    chosen = answer(say, TWICE, REPEATS)
+    expected = "each key question once in an assessment or report"
+    if chosen is None:
+        do = f"Choose which counts: {', '.join(REPEATS)}."
+        asked = Finding(outcome="ask", fault=TWICE, file=file, found=found, expected=expected, do=do,
+                        rows=len(places), question=TWICE, options=REPEATS)  # fmt: skip
+        return told, (asked,)
+    keep = {"first in the file": "first", "last in the file": "last", "leave out": False}[chosen]
+    gone = clash.index[clash.duplicated(one, keep=keep)]
+    do = f"As you chose: {chosen}."
+    return told.drop(index=gone), (_finding("warn", file, (TWICE, found, expected, do), len(places)),)
+
+
+def _ratings(file: str, told: pd.DataFrame) -> tuple[pd.DataFrame, list[Finding]]:
+    """Keep one rating per report day and key question."""
     usable = told.loc[:, "key_question"].notna() & told["rating"].notna() & told["published"].notna()
     ahead = usable & (told.loc[:, "published"] > today())
     kept = told.loc[usable & ~ahead].drop_duplicates(KEY, keep="last")
+    # A document holds every rating up to the day of the file, which is not before the last report in it.
+    kept = kept.assign(last_listed=kept["published"].max())
     ordered = kept.sort_values(["location_id", "published", "service", "key_question"], kind="stable")
     return tidy("ratings", ordered.to_dict("series")).reset_index(drop=True), _remarks(file, told, usable, ahead, kept)
 
@@ -194,18 +190,22 @@ def _remarks(file: str, told: pd.DataFrame, usable: pd.Series, ahead: pd.Series,
     """Say what was left out of the ratings, and what stands in them that is no rating."""
     said = []
     overall = kept.loc[(kept["service"] == "Overall") & (kept["key_question"] == "Overall")]
-    unvisited = int(overall["visited"].isna().sum())
+    unvisited = int((overall["visited"].isna() & ~overall["withdrawn"]).sum())
     counted: list[tuple[Outcome, int, str, str, str, str]] = [
         ("warn", int((~usable).sum()), "unusable ratings", "ratings without a known word, key question or day",
          "a rating, a key question and a day", "They were left out; their homes were kept."),
         ("warn", int(ahead.sum()), "future dates", "ratings published after today", "days in the past",
          "They were left out; their homes were kept."),
         ("note", int((usable & ~ahead).sum()) - len(kept), "repeated ratings", "ratings given again for the same day",
-         "one rating per report day and key question", "The current one counts, then the later historic one."),
+         "one rating per report day and key question",
+         "An assessment counts first, then the current rating, then the historic one that stands later."),
         ("warn", int(overall["inherited"].sum()), "inherited rating", "overall ratings of an earlier registration",
          "ratings of this registration", "They were kept and marked so."),
         ("note", unvisited, "no visit day", "overall ratings without a visit day", "the day of the first visit",
          "Their publication day stands in where the visit day is wanted."),
+        ("warn", int(overall["withdrawn"].sum()), "rating withdrawn", "homes whose overall rating was taken back",
+         "a current rating", "Their last rating ends there: on the day that is given, else on the day it was "
+         "published, the last on which it is known to have stood."),
         *(("warn", int((overall["rating"] == kind).sum()), kind.lower(), f"overall ratings “{kind}”",
            "one of the four ratings", "Kept as an inspection without a rating, never counted as a level.")
           for kind in UNRATED),
@@ -216,14 +216,26 @@ def _remarks(file: str, told: pd.DataFrame, usable: pd.Series, ahead: pd.Series,
     return said
 
 
-def _locations(documents: Mapping[int, Document]) -> pd.DataFrame:
+def _not_of_the_home(file: str, documents: Mapping[int, Document]) -> list[Finding]:
+    """Say how many assessments rated only what is run from a care home beside it."""
+    count = sum(map(other_services_alone, documents.values()))
+    found = f"{count:,} assessments of care homes that rated another service only"
+    do = "Kept as ratings of that service; the home's own rating stands."
+    words = ("another service of the home", found, "a rating of the care-home service", do)
+    return [_finding("warn", file, words, count)] if count else []
+
+
+def _locations(file: str, documents: Mapping[int, Document]) -> tuple[pd.DataFrame, list[Finding]]:
     rows = pd.DataFrame([_location(document) for document in documents.values()])
     if rows.empty:
-        return tidy("locations", {})
-    return tidy(
-        "locations",
-        rows.assign(registered=days(rows.loc[:, "registered"]), deregistered=days(rows.loc[:, "deregistered"])),
-    )
+        return tidy("locations", {}), []
+    registered = days(rows.loc[:, "registered"])
+    ahead = registered > today()
+    frame = rows.assign(registered=registered.mask(ahead), deregistered=days(rows.loc[:, "deregistered"]))
+    count = int(ahead.sum())
+    do = "Their registration day was left blank; their ratings were kept."
+    words = ("registered in the future", f"{count:,} homes registered after today", "a day in the past", do)
+    return tidy("locations", frame), [_finding("warn", file, words, count)] if count else []
 
 
 def _location(document: Document) -> dict[str, Any]:
@@ -237,7 +249,7 @@ def _location(document: Document) -> dict[str, Any]:
     }  # fmt: skip
     return {
         **{name: document.get(key) for name, key in plainly.items()},
-        "care_home": {"Y": True}.get(document.get("careHome", "")),
+        "care_home": {"Y": True, "N": False}.get(document.get("careHome", "")),
         "nursing": not services.isdisjoint({"Nursing homes", "Care home service with nursing"}),
         "residential": not services.isdisjoint({"Residential homes", "Care home service without nursing"}),
         "older_people": any(name.startswith("Caring for adults over 65") for name in people),
@@ -272,8 +284,8 @@ LAYOUT = Layout(
         key: (key,)
         for key in (
             "providerId", "brandName", "careHome", "numberOfBeds", "localAuthority", "region", "postalCode",
-            "registrationDate", "deregistrationDate", "dormancy", "gacServiceTypes", "specialisms", "relationships",
-            "currentRatings", "historicRatings", "reports", "assessment",
+            "registrationDate", "deregistrationDate", "dormancy", "type", "gacServiceTypes", "specialisms",
+            "relationships", "currentRatings", "historicRatings", "reports", "assessment",
         )
     },
     parse=parse,

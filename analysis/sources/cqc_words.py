@@ -12,7 +12,7 @@ import pandas as pd
 
 from analysis.sources.columns import Column, Verdict, answer, set_aside_words, verdict
 from analysis.sources.layout import RawTable, Say, plain
-from analysis.sources.schema import KEY_QUESTIONS, RATINGS, TABLES, UNRATED
+from analysis.sources.schema import KEY_QUESTIONS, RATINGS, TABLES, UNRATED, WITHDRAWN
 
 _WAYS = {
     "Inadequate": ("inad",),
@@ -21,10 +21,12 @@ _WAYS = {
     "Outstanding": ("outst",),
     "Inspected but not rated": ("inspected but not formally rated",),
     "Insufficient evidence to rate": ("insufficient evidence",),
+    WITHDRAWN: ("rating withdrawn",),
     "Not rated": (
         "no published rating", "no approved rating", "not applicable", "unrated", "not yet rated", "n a",
         "evidence requirements partially scored", "evidence requirements not yet scored",
-        "evidence requirements partially not yet scored", "no rating", "no action", "compliance action",
+        "evidence requirements partially not yet scored", "evidence requirements fully scored",
+        "evidence requirements scored", "no rating", "no action", "compliance action",
         "under appeal", "not formally rated", "unknown",
     ),
 }  # fmt: skip

@@ -143,6 +143,8 @@ class Layout:
         Rows and columns, or JSON documents (whose columns are their top-level keys).
     sheet : str, optional
         The sheet to prefer where several of a workbook are recognised.
+    beside : bool
+        Whether it stands beside the table of a workbook and is read with it, such as a list of dual registrations.
     extra : callable (columns) -> columns, optional
         Columns to keep beside the fields, under their own names (such as one column per month).
     fits : callable (columns) -> bool, optional
@@ -157,6 +159,7 @@ class Layout:
     parse: Callable[[Any, Say], Parsed]
     form: Literal["table", "documents"] = "table"
     sheet: str | None = None
+    beside: bool = False
     extra: Callable[[tuple[str, ...]], tuple[str, ...]] = lambda columns: ()
     fits: Callable[[tuple[str, ...]], bool] = lambda columns: True
 

@@ -41,7 +41,7 @@ from analysis.sources.interventions import PLANNED, chosen_starts, never_started
 from analysis.sources.layout import Layout, Parsed, RawTable, Say
 from analysis.sources.occupancy import BED_DAYS, occupancy
 from analysis.sources.plausible import plausible
-from analysis.sources.schema import TABLES
+from analysis.sources.schema import SAME_HOME, TABLES
 
 AFTER = ("leave out", "still treated")
 
@@ -180,7 +180,7 @@ def _typed(frame: pd.DataFrame, table: str) -> pd.DataFrame:
 
 def _links(pairs: pd.DataFrame) -> pd.DataFrame:
     links = pairs.rename(columns={"home": "location_id", "related": "related_id"})
-    return _typed(links.assign(kind="predecessor", reason="same name, id changed: said when loaded"), "links")
+    return _typed(links.assign(kind="predecessor", reason=SAME_HOME), "links")
 
 
 LAYOUT = Layout(

@@ -13,6 +13,16 @@ RATINGS = ("Inadequate", "Requires improvement", "Good", "Outstanding")
 UNRATED = ("Inspected but not rated", "Insufficient evidence to rate", "Not rated")
 """What a published inspection can say without giving one of the four ratings."""
 
+WITHDRAWN = "Withdrawn"
+"""What stands where a rating was taken back: from then on the home has none."""
+
+ENFORCEMENT, VOLUNTARY = "enforcement", "voluntary"
+ENDED_BY = (ENFORCEMENT, VOLUNTARY)
+"""Who ended a registration: CQC, or the provider."""
+
+SAME_HOME, OTHER_HOME = "one home: said when loaded", "different homes: said when loaded"
+"""Reasons of a link between two registrations that the reader gave, where no file did."""
+
 KEY_QUESTIONS = ("Overall", "Safe", "Effective", "Caring", "Responsive", "Well-led")
 
 TABLES: Mapping[str, Mapping[str, str]] = {
@@ -33,6 +43,7 @@ TABLES: Mapping[str, Mapping[str, str]] = {
         "postcode": "VARCHAR",
         "registered": "DATE",
         "deregistered": "DATE",
+        "ended_by": "VARCHAR",  # one of ENDED_BY, where a file says how the registration ended
         "dormant": "BOOLEAN",
         "primary_id": "VARCHAR",  # dual registration: the location this one duplicates
     },
@@ -41,18 +52,20 @@ TABLES: Mapping[str, Mapping[str, str]] = {
         "location_id": "VARCHAR",
         "service": "VARCHAR",  # "Overall" for the location's own rating
         "key_question": "VARCHAR",  # one of KEY_QUESTIONS
-        "rating": "VARCHAR",  # one of RATINGS or UNRATED
+        "rating": "VARCHAR",  # one of RATINGS or UNRATED, or WITHDRAWN
         "published": "DATE",
         "visited": "DATE",
         "inherited": "BOOLEAN",
         "regime": "VARCHAR",  # "key lines of enquiry" or "single assessment framework"
         "report_id": "VARCHAR",
+        "first_listed": "DATE",  # as of when the first list of latest ratings, and the last file at all, held it:
+        "last_listed": "DATE",  # what was published and superseded between two lists stands in neither
     },
     # One row per link between two registrations of what may be the same home.
     "links": {
         "location_id": "VARCHAR",
         "related_id": "VARCHAR",
-        "kind": "VARCHAR",  # "predecessor" or "successor"
+        "kind": "VARCHAR",  # "predecessor" or "successor", or "primary": the location that this one duplicates
         "reason": "VARCHAR",
     },
     # One row per emergency or other admission. The diagnosis itself is not kept.

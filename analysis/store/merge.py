@@ -2,8 +2,8 @@
 
 A row whose key (`schema.KEYS`) the store already holds takes its place: the later file counts. Only for locations,
 whose attributes come from several files that each know some of them, a missing value says nothing and replaces nothing.
-Admissions have no key; there a later file either adds to the home-months it shares with earlier ones or replaces them,
-and the reader says which.
+Ratings remember between which lists of latest ratings they stood. Admissions have no key; there a later file either
+adds to the home-months it shares with earlier ones or replaces them, and the reader says which.
 """
 
 import duckdb
@@ -12,6 +12,9 @@ from analysis.sources.schema import KEYS, TABLES
 
 COMPLETED = ("locations",)
 """Tables in which a missing value of a later file leaves the earlier one."""
+
+LISTED = {"ratings": {"first_listed": "least", "last_listed": "greatest"}}
+"""Columns that widen rather than being replaced: as of when the first and the last list held the fact."""
 
 SHARED = """
     SELECT DISTINCT held.location_id, date_trunc('month', held.admitted) AS month
@@ -40,6 +43,8 @@ def merge(connection: duckdb.DuckDBPyConnection, table: str, load: int, overlap:
         repeated, changed = _repeated(connection, table)
         if table in COMPLETED:
             _complete(connection, table)
+        for name, widest in LISTED.get(table, {}).items():
+            _widen(connection, table, name, widest)
         connection.execute(f'DELETE FROM "{table}" AS held USING incoming AS new WHERE {_same(table)}')
         replaced = 0
     else:
@@ -60,7 +65,8 @@ def _values(table: str) -> list[str]:
 def _repeated(connection: duckdb.DuckDBPyConnection, table: str) -> tuple[int, int]:
     """Facts that the store already holds, and how many of their values differ."""
     said = 'new."{0}" IS NOT NULL AND ' if table in COMPLETED else ""
-    differ = [f'({said}new."{{0}}" IS DISTINCT FROM held."{{0}}")::INTEGER'.format(name) for name in _values(table)]
+    values = [name for name in _values(table) if name not in LISTED.get(table, {})]
+    differ = [f'({said}new."{{0}}" IS DISTINCT FROM held."{{0}}")::INTEGER'.format(name) for name in values]
     changed = " + ".join(differ) or "0"
     count = (
         f'SELECT count(*), coalesce(sum({changed}), 0) FROM "{table}" AS held JOIN incoming AS new ON {_same(table)}'
@@ -72,6 +78,12 @@ def _complete(connection: duckdb.DuckDBPyConnection, table: str) -> None:
     """Fill what ``incoming`` does not know from what the store holds."""
     filled = ", ".join(f'"{name}" = coalesce(new."{name}", held."{name}")' for name in _values(table))
     connection.execute(f'UPDATE incoming AS new SET {filled} FROM "{table}" AS held WHERE {_same(table)}')
+
+
+def _widen(connection: duckdb.DuckDBPyConnection, table: str, name: str, widest: str) -> None:
+    """Let what the store holds widen a column of ``incoming``; a missing day says nothing."""
+    wider = f'"{name}" = {widest}(new."{name}", held."{name}")'
+    connection.execute(f'UPDATE incoming AS new SET {wider} FROM "{table}" AS held WHERE {_same(table)}')
 
 
 def _replace_shared(connection: duckdb.DuckDBPyConnection) -> int:

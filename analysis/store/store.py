@@ -8,6 +8,7 @@ changes nothing.
 import hashlib
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -18,9 +19,10 @@ from analysis.errors import AnalysisError
 from analysis.paths import exists
 from analysis.sources.findings import Finding, Reading
 from analysis.sources.schema import TABLES
-from analysis.store import database, merge
+from analysis.store import again, database, merge
 from analysis.store.report import LoadReport
 
+LOCATIONS, LINKS = "locations", "links"
 OVERLAP = "overlapping admissions"
 """The question asked where admissions of one home and month come from two files."""
 
@@ -58,7 +60,8 @@ class Store:
         reading : Reading
             What a source module made of the file.
         say : mapping of str to str
-            Answers to questions, by `OVERLAP`: "add" (other people's admissions) or "replace" (a newer extract).
+            Answers to questions, by `OVERLAP`: "add" (other people's admissions) or "replace" (a newer extract); by
+            `again.QUESTION`: "one home" or "different homes".
 
         Raises
         ------
@@ -70,7 +73,8 @@ class Store:
             if (known := self._loaded_before(reading.digest)) is not None:
                 return self.report(known, already_loaded=True)
             self._ask_about_overlap(reading, say or {})
-        else:
+        reading = self._one_home(reading, say or {})
+        if self.path is not None and not self.path.exists():
             database.create(self.path)
         with self._opened(write=True) as connection:
             load = _write(connection, reading, (say or {}).get(OVERLAP))
@@ -143,6 +147,39 @@ class Store:
             loads = connection.execute("SELECT load FROM loads WHERE digest = ?", [digest]).fetchall()
         return loads[0][0] if loads else None
 
+    def _one_home(self, reading: Reading, say: Mapping[str, str]) -> Reading:
+        """Ask whether numbers that the files together show to be likely one home are; the answer becomes links."""
+        if "locations" not in reading.tables:
+            return reading
+        new = {name: reading.tables.get(name, pd.DataFrame(columns=list(TABLES[name]))) for name in (LOCATIONS, LINKS)}
+        there = self.path is None or self.path.exists()
+        held = {name: self.table(name) if there else new[name].iloc[:0] for name in new}
+        locations = again.together(held[LOCATIONS], new[LOCATIONS])
+        links = pd.concat([held[LINKS].astype(object), new[LINKS].astype(object)])
+        dated = again.as_listed(locations, pd.concat([self._listed() if there else None, _listed(reading)]))
+        pairs = again.not_linked(again.registered_again(dated), locations, links)
+        if pairs.empty:
+            return reading
+        said = say.get(again.QUESTION)
+        if said not in again.OPTIONS:
+            options = " or ".join(f"--say '{again.QUESTION}={option}'" for option in again.OPTIONS)
+            raise AnalysisError(
+                f"{reading.file} was not loaded: with it, homes stand in the files under two numbers.",
+                found=again.in_words(pairs),
+                do=f"Each pair has one name and postcode, and one number began when the other ended. Say whether they "
+                f"are one home or not: {options}.",
+            )
+        told = pd.concat([new[LINKS].astype(object), again.links_of(pairs, said).astype(object)], ignore_index=True)
+        return replace(reading, tables={**reading.tables, LINKS: told})
+
+    def _listed(self) -> pd.DataFrame:
+        """When lists of latest ratings held each location, first and last."""
+        with self.reading() as connection:
+            return connection.execute(
+                "SELECT location_id, min(first_listed) AS first_listed, max(last_listed) AS last_listed FROM ratings "
+                "WHERE first_listed IS NOT NULL GROUP BY location_id"
+            ).df()
+
     def _ask_about_overlap(self, reading: Reading, say: Mapping[str, str]) -> None:
         if "admission_events" not in reading.tables or say.get(OVERLAP) in ("add", "replace"):
             return
@@ -156,6 +193,13 @@ class Store:
                 do=f"If these are other people's admissions (another hospital), say --say '{OVERLAP}=add'; if this is "
                 f"a newer extract of the same admissions, say --say '{OVERLAP}=replace'.",
             )
+
+
+def _listed(reading: Reading) -> pd.DataFrame:
+    """When a list of latest ratings holds each location; no row for other files."""
+    ratings = reading.tables.get("ratings", pd.DataFrame(columns=list(TABLES["ratings"])))
+    held = ratings.loc[ratings["first_listed"].notna(), ["location_id", "first_listed", "last_listed"]]
+    return held.astype({"first_listed": "datetime64[us]", "last_listed": "datetime64[us]"})
 
 
 def _refuse(reading: Reading) -> None:

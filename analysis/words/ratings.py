@@ -34,6 +34,43 @@ def moved(origin: str, way: str, share: Mapping, key_question: str = "Overall") 
     )
 
 
+def lists_of_latest(pairs: int, listed: int, unseen: int) -> str:
+    """Say what lists of latest ratings leave unseen, and what would show it; nothing where histories are whole.
+
+    Parameters
+    ----------
+    pairs : int
+        Pairs of ratings that are counted.
+    listed : int
+        Of these, those known from lists of latest ratings only.
+    unseen : int
+        Pairs left out because more than half a year lies between the two lists.
+    """
+    whole = "CQC's API documents hold every rating of a home; lists of latest ratings at least every quarter would do."
+    if unseen:
+        found = f"{unseen:,} {'pair' if unseen == 1 else 'pairs'} of ratings" + (" more" if pairs else "")
+        return (
+            f"{found} cannot be used: between the two lists of latest ratings that show them lies more than half a "
+            "year, in which other inspections came and went unseen. Counting them would overstate improvement (by 6 "
+            f"points from lists a year apart, by 19 from lists two years apart). {whole}"
+        )
+    if listed:
+        return (
+            f"{listed:,} of {pairs:,} changes are known from lists of latest ratings, which show no visit days and no "
+            "rating from before the first list."
+        )
+    return ""
+
+
+def one_list(homes: int) -> str:
+    """Say what a single list of latest ratings lacks."""
+    return (
+        f"{homes:,} homes have a rating, and none has two far enough apart, so no change of rating can be seen. A list "
+        "of latest ratings does not say what a home was rated before: load earlier ratings, from CQC's API documents "
+        "or lists of earlier months."
+    )
+
+
 def spread(shares: pd.DataFrame, key: str) -> str:
     """Read a share across groups: the smallest and the largest with at least ten inspections."""
     told = [

@@ -8,7 +8,7 @@ Streamlit looks at a sample of the rows of a large frame and would answer from t
 
 import os
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TypeVar
 
@@ -18,7 +18,7 @@ import streamlit as st
 
 from analysis.baseline import months_without
 from analysis.evaluation import Evaluation, Material, carry_out, checks_of, material
-from analysis.inspections import Inspections, stored_inspections
+from analysis.inspections import Inspections, Services, stored_inspections
 from analysis.panel import Measure, Panel
 from analysis.protocol import Protocol
 from analysis.registrations import stored_registrations
@@ -46,6 +46,9 @@ OWN = "own_store"
 
 MOST_SHARED, MOST_OWN = 100, 60
 """Answers remembered of data that visitors share, and of one visitor's own files."""
+SERVICES = "services"
+CARE_HOMES: Services = "care homes"
+"""Where the session keeps which rated services are looked at, and which are where nothing was asked."""
 
 COVERAGE = """
 SELECT 'Homes with an admission' AS source, date_trunc('month', admitted)::DATE AS month,
@@ -77,6 +80,8 @@ class Loaded:
         Whether it is the sample.
     answers : Answers
         What has been worked out from it.
+    services : "care homes" or "any"
+        Which rated services are looked at: care homes, unless the visitor asked for every service.
     """
 
     store: Store
@@ -85,9 +90,15 @@ class Loaded:
     own: bool = False
     synthetic: bool = False
     answers: Answers = field(default_factory=lambda: Answers(MOST_SHARED))
+    services: Services = CARE_HOMES
 
 
 def loaded() -> Loaded:
+    """Give the data behind the page, and which services of it the visitor looks at."""
+    return replace(_loaded(), services=st.session_state.get(SERVICES) or CARE_HOMES)
+
+
+def _loaded() -> Loaded:
     """Give the visitor's own data where there are some, else the store the app was opened on, else the sample."""
     own = st.session_state.get(OWN)
     if own is not None:
@@ -126,7 +137,17 @@ def remembered(data: Loaded, asked: tuple[str, ...], work: Callable[[], T]) -> T
     asked : tuple of str
         What is asked; with the data's digest, all that the answer may depend on.
     """
-    return data.answers.of((data.digest, asked), work)
+    looked_at = () if data.services == CARE_HOMES else (data.services,)
+    return data.answers.of((data.digest, *looked_at, asked), work)
+
+
+def other_services(data: Loaded) -> int:
+    """Count services of social care that are no care homes."""
+    return remembered(data, ("other services",), lambda: _other_services(data.store))
+
+
+def _other_services(store: Store) -> int:
+    return int((store.table("locations")["care_home"].astype("boolean") == False).sum())  # noqa: E712 - missing is not False
 
 
 def evaluation(data: Loaded, protocol: Protocol) -> Evaluation:
@@ -150,7 +171,7 @@ def _material(data: Loaded, measure: Measure) -> Material:
 
 def inspections(data: Loaded) -> Inspections:
     """Give every rating of every home, or remember it."""
-    return remembered(data, ("inspections",), lambda: stored_inspections(data.store))
+    return remembered(data, ("inspections",), lambda: stored_inspections(data.store, data.services))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -200,7 +221,9 @@ def facts(data: Loaded) -> Facts:
 def _facts(store: Store) -> Facts:
     with store.reading() as connection:
         covered = connection.execute(COVERAGE).df()
-    homes = len(set(stored_registrations(store).of(store.table("locations").location_id)))
+    locations = store.table("locations")
+    care_homes = locations.loc[locations["care_home"].astype("boolean").fillna(True).to_numpy(bool)]
+    homes = len(set(stored_registrations(store).of(care_homes["location_id"])))
     found = (
         store.table("interventions")
         .groupby("intervention", as_index=False)

@@ -25,6 +25,12 @@ KINDS = {
 
 ADDED = {"add": "Add them: they are other people's admissions", "replace": "Replace them: a newer extract of the same"}
 
+NUMBERS = {
+    "": "Ask me: load no such file before I have said",
+    "one home": "It is one home, registered again",
+    "different homes": "They are different homes",
+}
+
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Ready:
@@ -114,6 +120,14 @@ def about_overlap() -> str:
         "If a file has admissions of homes and months that an earlier file also has",
         list(ADDED), index=1, format_func=ADDED.__getitem__, key="overlap",
     ) or "replace"  # fmt: skip
+
+
+def about_one_home() -> str:
+    """Ask whether two numbers of one name and postcode, the one beginning when the other ended, are one home."""
+    return st.selectbox(
+        "If a home stands in the files under two numbers (one name and postcode, one number ends and the other begins)",
+        list(NUMBERS), format_func=NUMBERS.__getitem__, key="one home",
+    ) or ""  # fmt: skip
 
 
 def ledger_display(ledger: pd.DataFrame) -> pd.DataFrame:

@@ -10,6 +10,7 @@ from analysis.sources.schema import RATINGS, UNRATED
 
 RI = "Requires improvement"
 NEW = "New Provider"
+SOURCE = {"report_id": None, "regime": None}  # a list of latest ratings names no report
 
 
 def counts(inspections: Inspections) -> dict[str, int]:
@@ -124,7 +125,7 @@ def test_visit_published_again_is_one_inspection_and_the_later_publication_stand
     ],
 )
 def test_a_report_without_a_visit_soon_after_another_is_that_report(locations, ratings, links, again, reports):
-    said = ("a", "2021-01-12", "Inadequate", {"visited": "2020-11-27"}), ("a", None, "Inadequate", again)
+    said = ("a", "2021-01-12", "Inadequate", {"visited": "2020-11-27"}), ("a", None, "Inadequate", SOURCE | again)
     found = inspections_from(locations("a"), ratings(*said), links())
     assert history(found, "published") == [day(published) for published in reports]
 

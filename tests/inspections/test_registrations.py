@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from analysis.registrations import one_home
-from analysis.sources.schema import TABLES
+from analysis.sources.schema import OTHER_HOME, SAME_HOME, TABLES
 
 NEW = "New Provider"
 
@@ -94,3 +94,22 @@ def test_homes_are_whole_chains_whatever_the_links(pairs, random):
         wanted = start if end in single else end
         assert homes_of(found, f"{start}") == homes_of(again, f"{start}") == [f"{wanted}"]
     assert np.sum(found.joins["links"]) == len(pairs)
+
+
+def test_a_linked_duplicate_is_the_home_of_its_primary(locations, links):
+    found = one_home(locations("a", "dual"), links(("dual", "a", "primary", "Dual Registration")))
+    assert homes_of(found, "a", "dual") == ["a", "a"]
+    assert outcomes(found) == {("Dual registration", "joined"): 1}
+
+
+def test_what_the_reader_said_is_done(locations, links):
+    said = links(("b", "a", "predecessor", SAME_HOME), ("d", "c", "predecessor", OTHER_HOME))
+    found = one_home(locations("a", "b", "c", "d"), said)
+    assert homes_of(found, "a", "b", "c", "d") == ["b", "b", "c", "d"]
+    assert found.followed == frozenset()
+
+
+def test_a_family_is_all_that_is_linked_at_all(locations, links):
+    moved = ("b", "a", "predecessor", "Location Move"), ("c", "b", "predecessor", NEW), ("d", "b", "predecessor", NEW)
+    found = one_home(locations("c"), links(*moved, ("x", "y", "predecessor", OTHER_HOME)))
+    assert found.family == dict.fromkeys("abcd", "a")

@@ -142,3 +142,19 @@ def test_breaks_and_periods():
         "before the pause", "in the pause", "in the pause", "after the pause", "single assessment framework",
         "in the pause",
     ]  # fmt: skip
+
+
+def test_closures_by_enforcement_are_told_apart_where_a_file_says_so(locations, ratings, links):
+    homes = locations(a=CLOSED | {"ended_by": "enforcement"}, b=CLOSED | {"ended_by": "voluntary"}, c=CLOSED)
+    said = [(home, "2016-01-01", RI) for home in "abc"]
+    found = spells_of(inspections_from(homes, ratings(*said), links()), until=UNTIL)
+    assert (found.homes_left, found.homes_enforced) == (3, 1)
+    assert found.leaving.startswith("3 rated homes left the register (1 of them by enforcement)")
+
+
+def test_a_rating_in_force_when_the_list_was_made_is_in_sight_from_then(locations, ratings, links):
+    listed = {"report_id": None, "first_listed": "2017-01-01", "last_listed": "2018-01-01"}
+    found = spells_of(inspections_from(locations("a"), ratings(("a", "2016-01-01", RI, listed)), links()), until=UNTIL)
+    assert ends(found, "seen_from", "end", "ended") == [
+        (day("2017-01-01"), day("2018-01-01"), "in sight no longer"),
+    ]  # fmt: skip

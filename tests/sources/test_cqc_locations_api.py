@@ -116,10 +116,10 @@ def test_an_assessment_of_the_only_service_rates_the_location_too():
     assert set(since["report_id"]) == {"p1"}
 
 
-def test_assessments_of_several_services_rate_no_location_unless_it_is_said():
+def test_care_home_services_that_disagree_are_an_inspection_without_a_rating_unless_it_is_said():
     asg = ASSESSMENT["ratings"]["asgRatings"][0]
     two = {**ASSESSMENT, "ratings": {"asgRatings": [asg, asg | {"name": "Nursing homes", "rating": "Inadequate"}]}}
-    assert overall(read(document(assessment=[two]))) == []
+    assert overall(read(document(assessment=[two]))) == [["Not rated", "2025-03-04", "2025-01-15"]]
     said = {
         **two,
         "ratings": two["ratings"] | {"overall": [{"rating": "Requires improvement", "assessmentDate": "2025-01-15"}]},

@@ -1,6 +1,7 @@
 """Which layout does this file have, and which of its tables is meant?
 
-Nothing is guessed: where two tables could be meant, or rows are hidden, the reader is asked.
+Nothing is guessed: where two tables could be meant, or rows are hidden, the reader is asked. A list that stands beside
+the table of a workbook is read with it, and the sheets that were not read are named.
 """
 
 from collections.abc import Sequence
@@ -21,7 +22,14 @@ SHOWN = 12
 def choose(
     file: OpenFile, layouts: Sequence[Layout], say: Say, progress: Progress
 ) -> tuple[Layout, RawTable | Documents]:
-    """Return the layout of `file` and its table or documents.
+    """Return the layout of `file` and its table or documents, without what stands beside them."""
+    return choose_all(file, layouts, say, progress)[0]
+
+
+def choose_all(
+    file: OpenFile, layouts: Sequence[Layout], say: Say, progress: Progress
+) -> list[tuple[Layout, RawTable | Documents]]:
+    """Return the layout of `file` and its table or documents, and then what is read beside them.
 
     Raises
     ------
@@ -29,14 +37,28 @@ def choose(
         Where no layout fits, or the reader must choose first (the finding then asks).
     """
     if file.kind == "json":
-        return _documents(file, [layout for layout in layouts if layout.form == "documents"])
+        return [_documents(file, [layout for layout in layouts if layout.form == "documents"])]
     tables = [layout for layout in layouts if layout.form == "table"]
     found, others, said = read_tables(file, tables, say, progress)
     if not found:
         _unknown(file.name, others, tables, say)
-    one = _only(file.name, found)
-    _ask_hidden(file.name, one)
-    return one.layout, replace(one.table, findings=(*said, *one.table.findings))
+    beside = [one for one in found if one.layout.beside]
+    one = _only(file.name, [one for one in found if not one.layout.beside] or beside)
+    read = [one, *(other for other in beside if other is not one)]
+    for each in read:
+        _ask_hidden(file.name, each)
+    first = replace(one.table, findings=(*said, *one.table.findings, *_not_read(file.name, others)))
+    return [(one.layout, first), *((other.layout, other.table) for other in read[1:])]
+
+
+def _not_read(file: str, others: list[Header]) -> list[Finding]:
+    """Name the sheets of a workbook that hold no table that is known."""
+    sheets = [repr(header.sheet) for header in others if header.sheet and any(header.columns)]
+    if not sheets:
+        return []
+    found = f"{'sheets' if len(sheets) > 1 else 'sheet'} {', '.join(sheets)} beside the table"
+    return [Finding(outcome="note", fault="sheets not read", file=file, found=found, expected="one table",
+                    do="Not read: no table that is known stands there.", rows=0)]  # fmt: skip
 
 
 def _documents(file: OpenFile, layouts: Sequence[Layout]) -> tuple[Layout, Documents]:
