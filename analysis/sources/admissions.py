@@ -17,6 +17,7 @@ from analysis.sources.columns import (
     counts,
     dates,
     homes,
+    kept_without,
     parsed,
     perhaps_personal,
     personal,
@@ -25,7 +26,8 @@ from analysis.sources.columns import (
     set_aside_words,
     verdict,
 )
-from analysis.sources.home_months import absent_months, endings, one_per_month, zero_months
+from analysis.sources.columns.dates import first_of_month
+from analysis.sources.home_months import absent_months, endings, one_per_month, unread, zero_months
 from analysis.sources.layout import Layout, Parsed, RawTable, Say
 from analysis.sources.plausible import plausible
 from analysis.sources.schema import TABLES
@@ -51,7 +53,10 @@ def parse_events(raw: RawTable, say: Say) -> Parsed:
     frame = pd.DataFrame(
         {"location_id": home.values, "admitted": admitted.values, "emergency": emergency, "avoidable": avoidable}
     )
-    return parsed(raw, said, lambda: {"admission_events": said.keep(frame).reset_index(drop=True)})
+    days = pd.DataFrame({"home": home.values, "month": first_of_month(admitted.values)})
+    return parsed(
+        raw, said, lambda: {"admission_events": said.keep(frame).reset_index(drop=True)} | unread(raw, said, days)
+    )
 
 
 def _emergency(raw: RawTable, say: Say) -> tuple[pd.Series, Verdict]:
@@ -100,12 +105,14 @@ def _later_episodes(raw: RawTable) -> Verdict:
     """Drop the later episodes of a stay: in HES an admission is the episode with EPIORDER 1."""
     if "episode" not in raw.frame:
         return Verdict()
-    later = raw.frame["episode"][~raw.frame["episode"].str.strip().isin(["1", "01"])]
+    number = pd.to_numeric(raw.frame["episode"].str.strip(), errors="coerce")
+    odd = kept_without(raw, "episode", raw.frame["episode"][number.isna()], "unreadable episode", "a number from 1")
+    later = raw.frame["episode"][number > 1]
     if later.empty:
-        return Verdict()
+        return odd
     do = f"{rows_were(len(later))} dropped: an admission is counted at its first episode."
     said = verdict("note", raw, "episode", later, fault="later episodes", expected="EPIORDER 1", do=do)
-    return said + Verdict(dropped=later.index)
+    return odd + said + Verdict(dropped=later.index)
 
 
 def parse_counts(raw: RawTable, say: Say) -> Parsed:
@@ -128,7 +135,13 @@ def parse_counts(raw: RawTable, say: Say) -> Parsed:
         said += one_per_month(raw, said.keep(rows), month.days)
     if not said.stops:
         said += absent_months(raw, say, rows) + endings(raw, rows) + plausible(raw, said.keep(rows))
-    return parsed(raw, said, lambda: {"admission_counts": admission_counts(said.keep(rows), zero_months(say, rows))})
+    return parsed(
+        raw,
+        said,
+        lambda: (
+            {"admission_counts": admission_counts(said.keep(rows), zero_months(say, rows))} | unread(raw, said, rows)
+        ),
+    )
 
 
 def admission_counts(rows: pd.DataFrame, zeros: pd.DataFrame) -> pd.DataFrame:
@@ -159,6 +172,7 @@ EVENTS = Layout(
     optional=_OPTIONAL,
     parse=parse_events,
     extra=perhaps_personal,
+    forgiving=tuple(_OPTIONAL),
 )
 EVENTS_WITHOUT_METHOD = Layout(
     name="admissions without method",
@@ -168,6 +182,7 @@ EVENTS_WITHOUT_METHOD = Layout(
     optional={"method": _METHODS, **_OPTIONAL},
     parse=parse_events,
     extra=perhaps_personal,
+    forgiving=tuple(_OPTIONAL),
 )
 COUNTS = Layout(
     name="monthly admissions",
@@ -177,4 +192,5 @@ COUNTS = Layout(
     optional={"name": fields.NAME, "avoidable": fields.AVOIDABLE, "start": fields.START},
     parse=parse_counts,
     extra=perhaps_personal,
+    forgiving=("name", "avoidable"),
 )

@@ -9,12 +9,14 @@ import numpy as np
 import pandas as pd
 
 from analysis.sources.columns import Verdict, answer, more, rows_were, verdict
-from analysis.sources.layout import RawTable, Say
+from analysis.sources.layout import ERROR_CELLS, RawTable, Say
+from analysis.sources.schema import TABLES
 
 KEY = ["home", "month"]
 NOT_MONTHS = 0.2  # of home-months with several dates: far beyond mistakes, the rows are weeks or days
 EXPECTED_ZEROS = 3.0  # with three expected, none at all comes by chance once in twenty (exp(-3) = 5%)
 ABSENT = ("zero", "unknown")
+TOTALS = ("total rows", "subtotal rows")  # these are nobody's home-months
 SAME = ("same home", "different homes")
 
 
@@ -126,6 +128,26 @@ def zero_months(say: Say, rows: pd.DataFrame) -> pd.DataFrame:
     every = pd.DataFrame(wanted, columns=KEY).astype({"month": "datetime64[us]"})
     known = rows[KEY].drop_duplicates().assign(known=True)
     return every.merge(known, how="left", on=KEY).query("known.isna()")[KEY]
+
+
+def unread(raw: RawTable, said: Verdict, rows: pd.DataFrame) -> dict[str, pd.DataFrame]:
+    """Return the table of rows that could not be used, by home, month and reason; no table where there is none.
+
+    Parameters
+    ----------
+    rows : DataFrame, index row number
+        home and month of every row, also of those set aside.
+    """
+    aside = said.set_aside[~said.set_aside["fault"].isin(TOTALS)]
+    lost = rows.reindex(aside["row"])[KEY].assign(why=aside["fault"].to_numpy())
+    broken = raw.set_aside[raw.set_aside["fault"] == ERROR_CELLS]
+    lost = pd.concat([lost, pd.DataFrame({"home": None, "month": pd.NaT, "why": broken["fault"]})])
+    if lost.empty:
+        return {}
+    lost = lost.astype({"home": "str", "month": "datetime64[us]", "why": "str"})
+    counted = lost.groupby([*KEY, "why"], dropna=False).size().rename("rows").reset_index()
+    counted = counted.rename(columns={"home": "location_id"}).astype({"rows": "Int64"})
+    return {"unread_rows": counted[list(TABLES["unread_rows"])]}
 
 
 def endings(raw: RawTable, rows: pd.DataFrame) -> Verdict:

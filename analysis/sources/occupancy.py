@@ -29,7 +29,7 @@ from analysis.sources.columns import (
     verdict,
 )
 from analysis.sources.columns.dates import first_of_month
-from analysis.sources.home_months import absent_months, endings, one_per_month
+from analysis.sources.home_months import absent_months, endings, one_per_month, unread
 from analysis.sources.layout import Layout, Parsed, RawTable, Say
 from analysis.sources.plausible import plausible
 from analysis.sources.schema import TABLES
@@ -53,7 +53,9 @@ def parse_days(raw: RawTable, say: Say) -> Parsed:
     if not said.stops:
         judged = said.keep(rows).assign(bed_days=lambda kept: kept["bed_days"].astype("float64"))
         said += absent_months(raw, say, rows) + endings(raw, rows) + plausible(raw, judged)
-    return parsed(raw, said, lambda: {"occupancy": occupancy(said.keep(rows), "resident days")})
+    return parsed(
+        raw, said, lambda: {"occupancy": occupancy(said.keep(rows), "resident days")} | unread(raw, said, rows)
+    )
 
 
 def occupancy(rows: pd.DataFrame, basis: str) -> pd.DataFrame:

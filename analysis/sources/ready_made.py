@@ -14,6 +14,7 @@ from analysis.sources.columns import (
     Column,
     Counts,
     Dates,
+    Starts,
     Verdict,
     amounts,
     answer,
@@ -26,6 +27,7 @@ from analysis.sources.columns import (
     personal,
     set_apart,
     set_aside_words,
+    starts,
     verdict,
 )
 from analysis.sources.home_months import (
@@ -35,9 +37,10 @@ from analysis.sources.home_months import (
     endings,
     one_per_month,
     successors,
+    unread,
     zero_months,
 )
-from analysis.sources.interventions import PLANNED, chosen_starts, never_started, spells, two_starts
+from analysis.sources.interventions import PLANNED, chosen_starts, spells, two_starts, without_day
 from analysis.sources.layout import Layout, Parsed, RawTable, Say
 from analysis.sources.occupancy import BED_DAYS, occupancy
 from analysis.sources.plausible import plausible
@@ -57,7 +60,7 @@ def parse(raw: RawTable, say: Say) -> Parsed:
         said += one_per_month(raw, said.keep(rows), month.days)
     if not said.stops:
         said += _together(raw, say, rows, said)
-    return parsed(raw, said, lambda: _tables(say, said.keep(rows), rows))
+    return parsed(raw, said, lambda: _tables(say, said.keep(rows), rows) | unread(raw, said, rows))
 
 
 def _columns(raw: RawTable, say: Say) -> dict[str, Column]:
@@ -76,9 +79,7 @@ def _columns(raw: RawTable, say: Say) -> dict[str, Column]:
     rule = replace(PLANNED, order=month.order)
     for name in ("start", "end"):
         if name in raw.frame:
-            never = never_started(raw.frame[name])
-            blanked = replace(raw, frame=raw.frame.assign(**{name: raw.frame[name].mask(never)}))
-            columns[name] = dates(blanked, name, say, rule)
+            columns[name] = starts(raw, name, say, replace(rule, ends=name == "end"), home.values)
     return columns
 
 
@@ -88,6 +89,8 @@ def _rows(raw: RawTable, columns: dict[str, Column]) -> pd.DataFrame:
     for name in ("start", "end"):
         column = columns.get(name)
         rows[name] = column.days if isinstance(column, Dates) else pd.Series(pd.NaT, rows.index, dtype="datetime64[us]")
+    dated = {name: column for name, column in columns.items() if isinstance(column, Starts)}
+    rows["unknown"] = without_day(dated).reindex(rows.index, fill_value=False) if dated else False
     if "avoidable" not in rows:
         rows["avoidable"] = pd.Series(pd.NA, index=rows.index, dtype="Int64")
     count = columns["admissions"]
@@ -115,9 +118,15 @@ def _together(raw: RawTable, say: Say, rows: pd.DataFrame, said: Verdict) -> Ver
 
 def _spells(rows: pd.DataFrame) -> pd.DataFrame:
     """Return the distinct spells of the table's homes, each at the row where it first stands."""
+    known = spells(_stated(rows)).dropna(subset="started")
+    known = known[~known["location_id"].isin(rows.loc[rows["unknown"], "home"])]
+    return known.drop_duplicates(["location_id", "intervention", "started"])
+
+
+def _stated(rows: pd.DataFrame) -> dict[str, pd.Series]:
+    """Return the columns that say who had what, from when to when."""
     columns = {"location_id": rows["home"], "started": rows["start"], "ended": rows["end"]}
-    columns |= {"intervention": rows["intervention"]} if "intervention" in rows else {}
-    return spells(columns).dropna(subset="started").drop_duplicates(["location_id", "intervention", "started"])
+    return columns | ({"intervention": rows["intervention"]} if "intervention" in rows else {})
 
 
 def _stopped(raw: RawTable, say: Say, rows: pd.DataFrame) -> Verdict:
@@ -147,7 +156,7 @@ def _tables(say: Say, rows: pd.DataFrame, stated: pd.DataFrame) -> dict[str, pd.
         "locations": _locations(rows),
         "admission_counts": admission_counts(rows, zero_months(say, stated)),
         "occupancy": occupancy(rows.dropna(subset="bed_days"), "resident days"),
-        "interventions": chosen_starts(say, started),
+        "interventions": chosen_starts(say, started, spells(_stated(rows[rows["unknown"]]))),
     }
     return tables | ({"links": _links(successors(stated))} if answer(say, "changed ids", SAME) == SAME[0] else {})
 
@@ -196,4 +205,5 @@ LAYOUT = Layout(
     },
     parse=parse,
     extra=perhaps_personal,
+    forgiving=("name", "start", "end", "intervention", "avoidable", "beds", "home_type", "area_name"),
 )  # fmt: skip

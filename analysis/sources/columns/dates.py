@@ -16,6 +16,7 @@ from analysis.sources.layout import RawTable, Say
 ORDERS = ("day first", "month first")
 STRAY_SHARE = 0.01  # of the dates that show their order: so few against the rest are typing errors, not a second order
 EARLIEST = pd.Timestamp("1990-01-01")  # no records of care homes or hospital stays in use today are older
+LONG_AGO = "date too long ago"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,12 +33,15 @@ class DateRule:
         Whether days after today must be set aside.
     order : str, optional
         The order of day and month in another column of the same file, for a column that does not show its own.
+    ends : bool
+        Whether something ended on these days, rather than began.
     """
 
     grain: Literal["day", "month"]
     required: bool = True
     past: bool = True
     order: str | None = None
+    ends: bool = False
 
 
 DAY, MONTH = DateRule(grain="day"), DateRule(grain="month")
@@ -258,6 +262,4 @@ def _impossible(raw: RawTable, name: str, rule: DateRule, read: tuple) -> Verdic
     until = f"nothing after today, {today():%-d %B %Y}"
     said = set_aside_words(raw, name, rows[days.isna() & ~unread], "impossible date", "a day that the calendar has")
     said += set_aside_words(raw, name, rows[late], "future date", until)
-    return said + set_aside_words(
-        raw, name, rows[days < EARLIEST], "date too long ago", f"nothing before {EARLIEST:%Y}"
-    )
+    return said + set_aside_words(raw, name, rows[days < EARLIEST], LONG_AGO, f"nothing before {EARLIEST:%Y}")

@@ -10,7 +10,7 @@ from decimal import Decimal, InvalidOperation
 import pandas as pd
 
 from analysis.sources.columns.number_forms import NUMBERS, SUPPRESSED, bounds, forms, plain_number
-from analysis.sources.columns.verdict import Column, Verdict, answer, by_value, set_aside_words, verdict
+from analysis.sources.columns.verdict import Column, Verdict, answer, by_value, set_aside_words, spared, verdict
 from analysis.sources.layout import RawTable, Say
 
 HIGHEST_COUNT = 10_000  # no home has so many admissions in a month
@@ -35,12 +35,15 @@ class Quantity:
         Above this a value is a fault.
     required : bool
         Whether a row with a blank must be set aside.
+    spare : bool
+        Whether a row is kept, without it, where the cell cannot be read.
     """
 
     what: str
     whole: bool
     highest: float
     required: bool = True
+    spare: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -65,8 +68,12 @@ class _Written:
 
 
 def counts(raw: RawTable, name: str, say: Say, *, required: bool = True, highest: float = HIGHEST_COUNT) -> Counts:
-    """Read a column of counts; suppressed ones are missing, with their bounds."""
-    quantity = Quantity(what="a whole number, 0 or more", whole=True, highest=highest, required=required)
+    """Read a column of counts; suppressed ones are missing, with their bounds.
+
+    A row is kept without a count that it can do without (not `required`) and that cannot be read.
+    """
+    what = "a whole number, 0 or more"
+    quantity = Quantity(what=what, whole=True, highest=highest, required=required, spare=not required)
     written = _written(raw, name, say)
     hidden = written.of(*SUPPRESSED)
     limits = bounds(hidden.astype("str"), bool((written.number == 0).any()))
@@ -75,6 +82,7 @@ def counts(raw: RawTable, name: str, say: Say, *, required: bool = True, highest
     good = written.number.where(~written.cells.index.isin(said.set_aside["row"]))
     values = good.astype("Int64") if not said.stops else pd.Series(pd.NA, index=good.index, dtype="Int64")
     limits = limits.reindex(good.index)
+    said = spared(said) if quantity.spare else said
     return Counts(values=values, verdict=said, at_least=limits["at_least"], at_most=limits["at_most"])
 
 
@@ -85,7 +93,7 @@ def amounts(raw: RawTable, name: str, say: Say, quantity: Quantity) -> Column:
     hidden = written.of(*SUPPRESSED)
     said += set_aside_words(raw, name, hidden, "not a number", quantity.what)
     good = written.plain.where(~written.cells.index.isin(said.set_aside["row"]))
-    return Column(values=decimals(good), verdict=said)
+    return Column(values=decimals(good), verdict=spared(said) if quantity.spare else said)
 
 
 def decimals(text: pd.Series) -> pd.Series:

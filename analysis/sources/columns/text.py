@@ -5,8 +5,8 @@ Text is kept exactly as it stands (it is escaped where it is shown and where it 
 
 import pandas as pd
 
-from analysis.sources.columns.verdict import Column, Verdict, verdict
-from analysis.sources.layout import RawTable
+from analysis.sources.columns.verdict import Column, Verdict, kept_without, verdict
+from analysis.sources.layout import ERROR_CELLS, ERRORS, RawTable
 
 HOSTILE = {
     "formula in text": r"^\s*[=+@\-][\w(|]",
@@ -20,7 +20,10 @@ HOSTILE = {
 def names(raw: RawTable, name: str) -> Column:
     """Return the text of a column, trimmed, with a note where it could act on a program."""
     text = raw.frame[name].str.strip()
-    return Column(values=text, verdict=flags(raw, name, text))
+    failed = text.isin(ERRORS)
+    said = kept_without(raw, name, text[failed], ERROR_CELLS, "a value")
+    text = text.mask(failed)
+    return Column(values=text, verdict=said + flags(raw, name, text))
 
 
 def flags(raw: RawTable, name: str, text: pd.Series) -> Verdict:

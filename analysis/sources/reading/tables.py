@@ -12,7 +12,7 @@ from itertools import chain, islice
 import pandas as pd
 
 from analysis.sources.findings import Finding
-from analysis.sources.layout import SET_ASIDE, Layout, RawTable, Say, personal, plain
+from analysis.sources.layout import ERROR_CELLS, ERRORS, SET_ASIDE, Layout, RawTable, Say, personal, plain
 from analysis.sources.reading import ods, parquet, refusal, text, xlsx
 from analysis.sources.reading.opening import OpenFile
 from analysis.sources.reading.refusal import refuse
@@ -20,7 +20,6 @@ from analysis.sources.reading.rows import Row, Sheet, trimmed
 
 HEADER_WITHIN = 60
 """Rows searched for the header: published files have up to eight rows of notices above it."""
-ERRORS = frozenset({"#REF!", "#DIV/0!", "#N/A", "#NAME?", "#NULL!", "#NUM!", "#VALUE!"})
 EVERY = 5_000
 """Rows between two words of progress."""
 
@@ -118,7 +117,8 @@ def _assemble(file: str, sheet: Sheet, layout: Layout, say: Say) -> Found:
     extra = [column for column in layout.extra(columns) if column not in mapping.values()]
     kept = {**mapping, **{column: column for column in extra}}
     _check_columns(file, sheet.name, header.number, columns, kept)
-    body = _Body(file, sheet, columns, kept, leave_out=say.get("hidden rows") == "leave out")
+    needed = [column for name, column in kept.items() if name not in layout.forgiving]
+    body = _Body(file, sheet, (columns, kept, needed), leave_out=say.get("hidden rows") == "leave out")
     frame, aside = body.read()
     table = RawTable(
         file=file, sheet=sheet.name, header_row=header.number, columns=columns, mapping=mapping, frame=frame,
@@ -157,8 +157,10 @@ def _title_rows(file: str, sheet: Sheet, row: int) -> list[Finding]:
 class _Body:
     """The rows below one header, being read."""
 
-    def __init__(self, file: str, sheet: Sheet, columns: tuple[str, ...], kept: dict[str, str], *, leave_out: bool):
+    def __init__(self, file: str, sheet: Sheet, wanted: tuple[tuple, dict, list], *, leave_out: bool):
+        columns, kept, needed = wanted
         self.file, self.sheet, self.columns, self.kept, self.leave_out = file, sheet, columns, kept, leave_out
+        self.must = [columns.index(column) for column in needed]
         self.places = [columns.index(column) for column in kept.values()]
         self.needed = max(self.places, default=-1) + 1
         self.hidden = self.filled = 0
@@ -219,10 +221,10 @@ class _Body:
 
     def _erroneous(self, row: Row) -> bool:
         cells = row.cells
-        for place in self.places:
+        for place in self.must:
             if place < len(cells) and cells[place][:1] == "#" and cells[place].strip() in ERRORS:
                 column = self.columns[place]
-                self.aside.append((row.number, column, cells[place], "a value", "error cells"))
+                self.aside.append((row.number, column, cells[place], "a value", ERROR_CELLS))
                 return True
         return False
 
