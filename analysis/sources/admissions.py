@@ -18,6 +18,7 @@ from analysis.sources.columns import (
     dates,
     homes,
     kept_without,
+    more,
     parsed,
     perhaps_personal,
     personal,
@@ -50,6 +51,8 @@ def parse_events(raw: RawTable, say: Say) -> Parsed:
     admitted, (emergency, doubt) = dates(rest, "admitted", say, DAY), _emergency(rest, say)
     avoidable, odd = _avoidable(rest, emergency)
     said = personal(raw) + home.verdict + admitted.verdict + doubt + odd + _later_episodes(raw)
+    if not said.stops:
+        said += _repeated_spells(raw, said.keep(raw.frame))
     frame = pd.DataFrame(
         {"location_id": home.values, "admitted": admitted.values, "emergency": emergency, "avoidable": avoidable}
     )
@@ -115,6 +118,27 @@ def _later_episodes(raw: RawTable) -> Verdict:
     return odd + said + Verdict(dropped=later.index)
 
 
+def _repeated_spells(raw: RawTable, rows: pd.DataFrame) -> Verdict:
+    """Drop a spell that stands there again in every column, its number included; other rows alike are two people."""
+    if "spell" not in raw.frame:
+        return Verdict()
+    spell = rows[["home", "spell"]].apply(lambda column: column.str.strip())
+    rows = rows[spell["spell"].notna()]
+    again = rows.index[rows.duplicated()]
+    said = Verdict(dropped=again)
+    if len(again):
+        words = {"expected": "one row per spell", "do": f"{rows_were(len(again))} dropped."}
+        found = f"spell {rows.loc[again[0], 'spell']!r}, which stands there already" + more(len(again) - 1)
+        said += verdict("note", raw, "spell", rows.loc[again, "spell"], fault="repeated rows", found=found, **words)
+    once = rows.drop(again)
+    differ = once["spell"][spell.loc[once.index].duplicated()]
+    if len(differ):
+        words = {"expected": "one row per spell", "fault": "one spell number on differing rows"}
+        do = "Each is counted as an admission; if they are episodes of one stay, keep the first of each."
+        said += verdict("warn", raw, "spell", differ, do=do, **words)
+    return said
+
+
 def parse_counts(raw: RawTable, say: Say) -> Parsed:
     """Read one row per home and month."""
     if "start" in raw.frame:
@@ -134,7 +158,7 @@ def parse_counts(raw: RawTable, say: Say) -> Parsed:
     if not said.stops:
         said += one_per_month(raw, said.keep(rows), month.days)
     if not said.stops:
-        said += absent_months(raw, say, rows) + endings(raw, rows) + plausible(raw, said.keep(rows))
+        said += absent_months(raw, say, rows) + endings(raw, say, rows) + plausible(raw, said.keep(rows))
     return parsed(
         raw,
         said,
@@ -155,12 +179,26 @@ def admission_counts(rows: pd.DataFrame, zeros: pd.DataFrame) -> pd.DataFrame:
 
 _EVENT_DATES = (
     "admission date", "admidate", "admission_date", "date of admission", "admitted", "admit date", "date admitted",
-    "hospital admission date", "admission start date", "spell start date",
+    "hospital admission date", "admission start date", "spell start date", "spellstartdate", "spell start",
+    "start date hospital provider spell", "admission date hospital provider spell",
 )  # fmt: skip
 _METHODS = ("method", "admimeth", "admission method", "admission method code", "admmthd", "method of admission")
 _OPTIONAL = {
     "diagnosis": ("diagnosis", "diag 01", "primary diagnosis", "primdiag", "primary diagnosis code", "icd10", "icd 10"),
     "episode": ("epiorder", "episode order", "episode number"),
+    "spell": (
+        "spellid",
+        "spell id",
+        "spell number",
+        "spell no",
+        "spell identifier",
+        "hospital provider spell number",
+        "hospital provider spell identifier",
+        "provspno",
+        "sus spell id",
+        "susspellid",
+        "spell",
+    ),
 }
 _EVENTS = "One row per admission to hospital: home, date, method of admission and, if known, the primary diagnosis."
 

@@ -52,7 +52,7 @@ def parse_days(raw: RawTable, say: Say) -> Parsed:
         said += one_per_month(raw, said.keep(rows), month.days)
     if not said.stops:
         judged = said.keep(rows).assign(bed_days=lambda kept: kept["bed_days"].astype("float64"))
-        said += absent_months(raw, say, rows) + endings(raw, rows) + plausible(raw, judged)
+        said += absent_months(raw, say, rows) + endings(raw, say, rows) + plausible(raw, judged)
     return parsed(
         raw, said, lambda: {"occupancy": occupancy(said.keep(rows), "resident days")} | unread(raw, said, rows)
     )

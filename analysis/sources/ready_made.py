@@ -112,7 +112,7 @@ def _together(raw: RawTable, say: Say, rows: pd.DataFrame, said: Verdict) -> Ver
     judged = kept.assign(bed_days=kept["bed_days"].astype("float64"))
     pairs = successors(rows)
     more = changed_ids(raw, say, pairs) + absent_months(raw, say, rows)
-    more += endings(raw, rows[~rows["home"].isin(pairs["related"])]) + plausible(raw, judged)
+    more += endings(raw, say, rows[~rows["home"].isin(pairs["related"])]) + plausible(raw, judged)
     return more + two_starts(raw, say, _spells(kept), "start") + _stopped(raw, say, kept)
 
 
