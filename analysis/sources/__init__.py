@@ -18,6 +18,7 @@ from analysis.sources import (
     unfinished,
     wide,
 )
+from analysis.sources.characters import visible
 from analysis.sources.findings import Finding, Reading
 from analysis.sources.layout import SET_ASIDE, Documents, Layout, Parsed, RawTable, Say
 from analysis.sources.reading import choosing
@@ -25,7 +26,7 @@ from analysis.sources.reading.opening import OpenFile, Source, digest_of, open_f
 from analysis.sources.reading.refusal import Refused
 from analysis.sources.reading.tables import Progress
 
-__all__ = ["LAYOUTS", "Finding", "Layout", "Progress", "Reading", "Refused", "read", "recognised"]
+__all__ = ["LAYOUTS", "Finding", "Layout", "Progress", "Reading", "Refused", "read", "recognised", "visible"]
 
 LAYOUTS: tuple[Layout, ...] = (
     cqc_locations_api.LAYOUT,
@@ -68,6 +69,7 @@ def read(name: str, source: Source, say: Say | None = None, progress: Progress |
     Reading
         Never raises for what a file holds: refusals and questions are findings.
     """
+    name = visible(name)
     try:
         file = open_file(name, source)
     except Refused as refused:

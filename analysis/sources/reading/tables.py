@@ -11,6 +11,7 @@ from itertools import chain, islice
 
 import pandas as pd
 
+from analysis.sources.characters import visible
 from analysis.sources.findings import Finding
 from analysis.sources.layout import ERROR_CELLS, ERRORS, SET_ASIDE, Layout, RawTable, Say, personal, plain
 from analysis.sources.reading import ods, parquet, refusal, text, xlsx
@@ -97,7 +98,7 @@ def _counted(file: str, sheet: Sheet, done: list[float], progress: Progress) -> 
 
 
 def _columns(row: Row) -> tuple[str, ...]:
-    return tuple(cell.strip() for cell in trimmed([*row.cells]))
+    return tuple(visible(cell).strip() for cell in trimmed([*row.cells]))
 
 
 def _hunt(head: list[Row], layouts: Sequence[Layout], say: Say) -> tuple[int, Layout] | None:
@@ -165,12 +166,13 @@ class _Body:
         self.needed = max(self.places, default=-1) + 1
         self.hidden = self.filled = 0
         self.aside: list[tuple] = []
+        self.unseen: list[int] = []
 
     def read(self) -> tuple[pd.DataFrame, pd.DataFrame]:
         """Return the wanted columns, and the rows set aside."""
         numbers: list[int] = []
         stores: list[list[str | None]] = [[] for _ in self.places]
-        once: dict[str, str] = {}
+        once: dict[str, str | None] = {}
         for row in self.sheet.rows:
             if self._skip(row):
                 continue
@@ -179,7 +181,12 @@ class _Body:
             cells = cells if len(cells) >= self.needed else cells + [""] * (self.needed - len(cells))
             for store, place in zip(stores, self.places, strict=True):
                 cell = cells[place]
-                store.append(once.setdefault(cell, cell) if cell and not cell.isspace() else None)
+                if cell not in once:
+                    seen = visible(cell)
+                    once[cell] = seen if seen and not seen.isspace() else None
+                store.append(once[cell])
+                if once[cell] != cell and cell and not cell.isspace():
+                    self.unseen.append(row.number)
         if not numbers and not self.aside:
             refuse(self.file, "no rows", "a header with no rows below it", "at least one row",
                    "Check that the export finished.", sheet=self.sheet.name)  # fmt: skip
@@ -235,6 +242,11 @@ class _Body:
             said.append(Finding(outcome="note", fault="merged cells", file=self.file, sheet=self.sheet.name,
                                 found=f"{self.filled:,} cells merged with the one above", expected="separate cells",
                                 do="The value above was filled down.", rows=self.filled))  # fmt: skip
+        if self.unseen:
+            said.append(Finding(outcome="note", fault="hidden characters", file=self.file, sheet=self.sheet.name,
+                                row=self.unseen[0], found="characters that act on a screen unseen",
+                                expected="letters, digits and signs", rows=len(set(self.unseen)),
+                                do="They were taken out."))  # fmt: skip
         for fault in dict.fromkeys(item[-1] for item in self.aside):
             first = next(item for item in self.aside if item[-1] == fault)
             count = sum(item[-1] == fault for item in self.aside)
