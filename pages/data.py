@@ -16,7 +16,8 @@ REPORTS, ROUND = "reports", "round"
 
 DO_NOT = (
     "Files stay in this session: nothing is written to disk, nobody else sees them, and they are forgotten when you "
-    "close the page. Do not bring names, NHS numbers or dates of birth: such files are refused."
+    "close the page. Do not bring people's names, NHS numbers or dates of birth: a file is refused where a column is "
+    "named for them, or where NHS numbers or dates of birth are found in any column."
 )
 
 

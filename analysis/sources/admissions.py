@@ -16,7 +16,6 @@ from analysis.sources.columns import (
     answer,
     counts,
     dates,
-    homes,
     kept_without,
     more,
     parsed,
@@ -30,6 +29,7 @@ from analysis.sources.columns import (
 from analysis.sources.columns.dates import first_of_month
 from analysis.sources.home_months import absent_months, endings, one_per_month, unread, zero_months
 from analysis.sources.layout import Layout, Parsed, RawTable, Say
+from analysis.sources.nested_ids import homes_of
 from analysis.sources.plausible import plausible
 from analysis.sources.schema import TABLES
 from analysis.sources.unfinished import lacking
@@ -46,7 +46,7 @@ WHETHER = ("all emergency", "not known")
 
 def parse_events(raw: RawTable, say: Say) -> Parsed:
     """Read one row per admission."""
-    home = homes(raw)
+    home = homes_of(raw, say)
     rest = set_apart(raw, home.verdict)
     admitted, (emergency, doubt) = dates(rest, "admitted", say, DAY), _emergency(rest, say)
     avoidable, odd = _avoidable(rest, emergency)
@@ -143,7 +143,7 @@ def parse_counts(raw: RawTable, say: Say) -> Parsed:
     """Read one row per home and month."""
     if "start" in raw.frame:
         return parsed(raw, lacking(raw, ("bed_days",)), dict)
-    home = homes(raw)
+    home = homes_of(raw, say)
     rest = set_apart(raw, home.verdict)
     month, count = dates(rest, "month", say, MONTH), counts(rest, "admissions", say)
     avoidable = counts(rest, "avoidable", say, required=False) if "avoidable" in raw.frame else None
@@ -184,6 +184,7 @@ _EVENT_DATES = (
 )  # fmt: skip
 _METHODS = ("method", "admimeth", "admission method", "admission method code", "admmthd", "method of admission")
 _OPTIONAL = {
+    "area_name": fields.AREA,
     "diagnosis": ("diagnosis", "diag 01", "primary diagnosis", "primdiag", "primary diagnosis code", "icd10", "icd 10"),
     "episode": ("epiorder", "episode order", "episode number"),
     "spell": (
@@ -209,6 +210,7 @@ EVENTS = Layout(
     required={"home": fields.HOME, "admitted": (*_EVENT_DATES, "date"), "method": _METHODS},
     optional=_OPTIONAL,
     parse=parse_events,
+    private=True,
     extra=perhaps_personal,
     forgiving=tuple(_OPTIONAL),
 )
@@ -219,6 +221,7 @@ EVENTS_WITHOUT_METHOD = Layout(
     required={"home": fields.HOME, "admitted": _EVENT_DATES},
     optional={"method": _METHODS, **_OPTIONAL},
     parse=parse_events,
+    private=True,
     extra=perhaps_personal,
     forgiving=tuple(_OPTIONAL),
 )
@@ -227,8 +230,9 @@ COUNTS = Layout(
     title="Emergency admissions by home and month",
     holds="One row per home and month: emergency admissions and, if known, the avoidable ones among them.",
     required={"home": fields.HOME, "month": fields.MONTH, "admissions": fields.ADMISSIONS},
-    optional={"name": fields.NAME, "avoidable": fields.AVOIDABLE, "start": fields.START},
+    optional={"name": fields.NAME, "avoidable": fields.AVOIDABLE, "start": fields.START, "area_name": fields.AREA},
     parse=parse_counts,
+    private=True,
     extra=perhaps_personal,
-    forgiving=("name", "avoidable"),
+    forgiving=("name", "avoidable", "area_name"),
 )

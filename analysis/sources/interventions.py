@@ -20,7 +20,6 @@ from analysis.sources.columns import (
     amounts,
     answer,
     dates,
-    homes,
     more,
     names,
     parsed,
@@ -34,6 +33,7 @@ from analysis.sources.columns import (
 )
 from analysis.sources.columns.starts import never
 from analysis.sources.layout import Layout, Parsed, RawTable, Say
+from analysis.sources.nested_ids import homes_of
 from analysis.sources.schema import TABLES
 
 UNNAMED = "intervention"
@@ -73,7 +73,7 @@ def _columns(raw: RawTable, say: Say) -> dict[str, Column]:
     """Read every column of the file, under the names of the table."""
     started = starts(raw, "started", say, PLANNED)
     rule = replace(PLANNED, order=started.order)
-    columns: dict[str, Column] = {"location_id": homes(raw), "started": started}
+    columns: dict[str, Column] = {"location_id": homes_of(raw, say), "started": started}
     if "ended" in raw.frame:
         columns["ended"] = starts(raw, "ended", say, replace(rule, ends=True))
     for name in ("chosen_from", "chosen_to"):
@@ -193,12 +193,14 @@ LAYOUT = Layout(
     optional={
         "intervention": fields.INTERVENTION,
         "ended": fields.END,
+        "area_name": fields.AREA,
         "dose": ("dose", "hours", "visits per month", "sessions", "intensity"),
         "chosen_by": ("chosen_by", "criterion", "selection criterion", "how chosen", "selected because", "selection"),
         "chosen_from": ("chosen_from", "selection from", "selected from", "window from", "selection window from"),
         "chosen_to": ("chosen_to", "selection to", "selected to", "window to", "selection window to"),
     },
     parse=parse,
+    private=True,
     extra=perhaps_personal,
-    forgiving=("started", "intervention", "ended", "dose", "chosen_by", "chosen_from", "chosen_to"),
+    forgiving=("started", "intervention", "ended", "dose", "chosen_by", "chosen_from", "chosen_to", "area_name"),
 )

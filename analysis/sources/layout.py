@@ -31,7 +31,7 @@ PERSONAL = re.compile(
     r"\b(nhs (number|no|num)|nhsnumber|nhsno|date of birth|dateofbirth|dob|birth date"
     r"|(patient|resident|service user|client)s? (fore|sur|first |last |full )?name"
     r"|(patient|resident|service user|client)s? (postcode|post code|address|dob)|usual address|hospital number"
-    r"|forename|surname|first name|last name|family name|given name)\b"
+    r"|birthdate|birthday|born|forename|surname|first name|last name|family name|given name)\b"
 )
 """Columns that only a list of people has. Managers' and providers' names in directories are left unread instead."""
 
@@ -154,6 +154,8 @@ class Layout:
         What else must be true of a file's columns, where names alone do not tell (such as several months among them).
     forgiving : tuple of str
         Fields whose cells may hold a spreadsheet's failed formula and not cost their row: `parse` deals with them.
+    private : bool
+        Whether evaluators make such files themselves, so that columns that are not wanted are searched for people.
     """
 
     name: str
@@ -167,6 +169,7 @@ class Layout:
     extra: Callable[[tuple[str, ...]], tuple[str, ...]] = lambda columns: ()
     fits: Callable[[tuple[str, ...]], bool] = lambda columns: True
     forgiving: tuple[str, ...] = ()
+    private: bool = False
 
     def mapping(self, columns: Iterable[str], say: Say | None = None) -> dict[str, str]:
         """Return field to column as found; an answer ``{"field": "column"}`` of the reader goes first."""

@@ -20,7 +20,6 @@ from analysis.sources.columns import (
     answer,
     counts,
     dates,
-    homes,
     names,
     parsed,
     perhaps_personal,
@@ -42,9 +41,11 @@ from analysis.sources.home_months import (
 )
 from analysis.sources.interventions import PLANNED, chosen_starts, spells, two_starts, without_day
 from analysis.sources.layout import Layout, Parsed, RawTable, Say
+from analysis.sources.nested_ids import homes_of
 from analysis.sources.occupancy import BED_DAYS, occupancy
 from analysis.sources.plausible import plausible
 from analysis.sources.schema import TABLES
+from analysis.sources.units import in_bed_days
 
 AFTER = ("leave out", "still treated")
 
@@ -65,7 +66,7 @@ def parse(raw: RawTable, say: Say) -> Parsed:
 
 def _columns(raw: RawTable, say: Say) -> dict[str, Column]:
     """Read every column that is there, under the field's name."""
-    home = homes(raw)
+    home = homes_of(raw, say)
     raw = set_apart(raw, home.verdict)
     month = dates(raw, "month", say, MONTH)
     columns: dict[str, Column] = {"home": home, "month": month, "admissions": counts(raw, "admissions", say)}
@@ -73,6 +74,8 @@ def _columns(raw: RawTable, say: Say) -> dict[str, Column]:
     for name in ("avoidable", "beds"):
         if name in raw.frame:
             columns[name] = counts(raw, name, say, required=False)
+    known = {name: columns[name].values for name in ("admissions", "beds") if name in columns}
+    columns["bed_days"] = in_bed_days(raw, say, columns["bed_days"], month.values, known)
     for name in ("name", "intervention", "home_type", "area_name"):
         if name in raw.frame:
             columns[name] = names(raw, name)
@@ -204,6 +207,7 @@ LAYOUT = Layout(
         "avoidable": fields.AVOIDABLE, "beds": fields.BEDS, "home_type": fields.HOME_TYPE, "area_name": fields.AREA,
     },
     parse=parse,
+    private=True,
     extra=perhaps_personal,
     forgiving=("name", "start", "end", "intervention", "avoidable", "beds", "home_type", "area_name"),
 )  # fmt: skip

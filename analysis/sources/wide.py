@@ -85,11 +85,12 @@ def _long(raw: RawTable, field: str, blank: str | None = None) -> tuple[RawTable
     Blank cells are left out, or say what `blank` says.
     """
     wide = list(months(tuple(raw.frame.columns)))
-    cells = raw.frame.reset_index(names="row").melt(["row", "home"], wide, var_name="month", value_name=field)
+    whose = [name for name in ("home", "area_name") if name in raw.frame]
+    cells = raw.frame.reset_index(names="row").melt(["row", *whose], wide, var_name="month", value_name=field)
     cells[field] = cells[field] if blank is None else cells[field].fillna(blank)
     cells = cells.dropna(subset=field).sort_values("row", kind="stable").reset_index(drop=True)
-    mapping = {"home": raw.mapping["home"], "month": wide[0], field: wide[0]}
-    return replace(raw, frame=cells[["home", "month", field]], mapping=mapping), cells["row"]
+    mapping = {**{name: raw.mapping[name] for name in whose}, "month": wide[0], field: wide[0]}
+    return replace(raw, frame=cells[[*whose, "month", field]], mapping=mapping), cells["row"]
 
 
 LAYOUT = Layout(
@@ -97,7 +98,9 @@ LAYOUT = Layout(
     title="One row per home, one column per month",
     holds="One row per home and a column for each month; you say whether the cells are admissions or bed-days.",
     required={"home": fields.HOME},
+    optional={"area_name": fields.AREA},
     parse=parse,
+    private=True,
     extra=months,
     fits=lambda columns: bool(months(tuple(columns))),
 )

@@ -127,7 +127,7 @@ def _judged(raw: RawTable, name: str, say: Say, quantity: Quantity, written: _Wr
     aside: tuple[tuple[pd.Series, str, str], ...] = (
         (written.of("text"), "not a number", quantity.what),
         (written.of("unusual digits"), "unusual digits", "ordinary digits 0 to 9 and an ordinary minus"),
-        (written.cells[codes], "code for missing", f"{quantity.what}, or a blank"),
+        (written.cells[codes], "code for missing", f"{quantity.what}, or a blank; {_why(written, codes)}"),
         (written.cells[(written.number < 0) & ~codes], "negative number", quantity.what),
         (written.cells[(written.number > quantity.highest) & ~codes], "impossibly large number",
          f"at most {quantity.highest:,.0f}"),
@@ -171,6 +171,17 @@ def _codes(written: _Written) -> pd.Series:
     others = written.number[~code & (written.number >= 0)]
     far = size > SENTINEL_GAP * max(float(others.quantile(0.99)) if len(others) else 0.0, 1.0)
     return code & ((written.number < 0) | (far & (written.number > others.max())))
+
+
+def _why(written: _Written, codes: pd.Series) -> str:
+    """Say why a number is taken for a code: so that whoever meant the number can see what to do."""
+    code, others = written.number[codes], written.number[~codes & (written.number >= 0)]
+    if code.empty:
+        return ""
+    first = written.cells[code.index[0]]
+    if code.iloc[0] < 0 or others.empty:
+        return f"{first} is how many files write “not known”"
+    return f"{first} is how many files write “not known”, and the largest other number is {others.max():,.0f}"
 
 
 def _thousands(raw: RawTable, name: str, cells: pd.Series) -> Verdict:

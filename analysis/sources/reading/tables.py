@@ -8,6 +8,7 @@ stays small.
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import chain, islice
+from typing import NoReturn
 
 import pandas as pd
 
@@ -16,6 +17,7 @@ from analysis.sources.findings import Finding
 from analysis.sources.layout import ERROR_CELLS, ERRORS, SET_ASIDE, Layout, RawTable, Say, personal, plain
 from analysis.sources.reading import ods, parquet, refusal, text, xlsx
 from analysis.sources.reading.opening import OpenFile
+from analysis.sources.reading.people import People
 from analysis.sources.reading.refusal import refuse
 from analysis.sources.reading.rows import Row, Sheet, trimmed
 
@@ -120,7 +122,11 @@ def _assemble(file: str, sheet: Sheet, layout: Layout, say: Say) -> Found:
     _check_columns(file, sheet.name, header.number, columns, kept)
     needed = [column for name, column in kept.items() if name not in layout.forgiving]
     body = _Body(file, sheet, (columns, kept, needed), leave_out=say.get("hidden rows") == "leave out")
+    body.others = _unwanted(columns, kept) if layout.private else {}
     frame, aside = body.read()
+    for column, people in body.others.items():
+        if what := people.found():
+            refuse_column(file, (sheet.name, header.number, column), f"what looks like {what}")
     table = RawTable(
         file=file, sheet=sheet.name, header_row=header.number, columns=columns, mapping=mapping, frame=frame,
         findings=(*_title_rows(file, sheet, header.number), *body.said()), set_aside=aside,
@@ -147,6 +153,17 @@ def refuse_people(file: str, sheet: str | None, row: int, columns: tuple[str, ..
                sheet=sheet, row=row, column=people[0])  # fmt: skip
 
 
+def refuse_column(file: str, place: tuple[str | None, int, str], found: str) -> NoReturn:
+    """Refuse a table for one column about people; nothing of it is repeated."""
+    do = "Homeward never stores people: remove this column, or count the admissions by home and month, first."
+    sheet, row, column = place
+    refuse(file, "personal data", found, "homes and months only", do, sheet=sheet, row=row, column=column)
+
+
+def _unwanted(columns: tuple[str, ...], kept: dict[str, str]) -> dict[str, People]:
+    return {column: People() for column in columns if column and column not in kept.values()}
+
+
 def _title_rows(file: str, sheet: Sheet, row: int) -> list[Finding]:
     if row == 1:
         return []
@@ -167,6 +184,7 @@ class _Body:
         self.hidden = self.filled = 0
         self.aside: list[tuple] = []
         self.unseen: list[int] = []
+        self.others: dict[str, People] = {}
 
     def read(self) -> tuple[pd.DataFrame, pd.DataFrame]:
         """Return the wanted columns, and the rows set aside."""
@@ -178,6 +196,7 @@ class _Body:
                 continue
             numbers.append(row.number)
             cells = row.cells
+            self._look(cells)
             cells = cells if len(cells) >= self.needed else cells + [""] * (self.needed - len(cells))
             for store, place in zip(stores, self.places, strict=True):
                 cell = cells[place]
@@ -191,6 +210,12 @@ class _Body:
             refuse(self.file, "no rows", "a header with no rows below it", "at least one row",
                    "Check that the export finished.", sheet=self.sheet.name)  # fmt: skip
         return self._frame(numbers, stores), pd.DataFrame(self.aside, columns=list(SET_ASIDE))
+
+    def _look(self, cells: list[str]) -> None:
+        for column, people in self.others.items():
+            place = self.columns.index(column)
+            if place < len(cells):
+                people.look(cells[place])
 
     def _frame(self, numbers: list[int], stores: list[list[str | None]]) -> pd.DataFrame:
         index = pd.Index(numbers, name="row", dtype="int64")
