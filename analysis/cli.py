@@ -67,8 +67,15 @@ def main(arguments: list[str] | None = None) -> int:
     try:
         return asked.run(asked)
     except AnalysisError as error:
-        print(error, file=sys.stderr)
+        _print(error, file=sys.stderr)
         return CAN_BE_PUT_RIGHT
+
+
+def _print(words: object, file: Any = None) -> None:
+    """Print words without what would steer the terminal: names in files are text, whatever they contain."""
+    from analysis.sources import visible
+
+    print(visible(str(words)), file=file)
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -112,9 +119,9 @@ def _load(asked: argparse.Namespace) -> int:
     store, failed = Store(asked.store), 0
     for path in sorted(asked.files, key=lambda path: (path.name, str(path))):
         try:
-            print(store.load(sources.read(path.name, path, say, _progress(path.name)), say))
+            _print(store.load(sources.read(path.name, path, say, _progress(path.name)), say))
         except AnalysisError as error:
-            print(error, file=sys.stderr)
+            _print(error, file=sys.stderr)
             failed += 1
     if failed and len(asked.files) > 1:
         print(f"{failed} of {len(asked.files)} files were not loaded; the others are.", file=sys.stderr)
@@ -170,7 +177,7 @@ def _ledger(asked: argparse.Namespace) -> int:
 
     store = Store(asked.store)
     loads = store.ledger()["load"].tolist()
-    print("\n\n".join(str(store.report(load)) for load in loads) or "Nothing has been loaded into this store.")
+    _print("\n\n".join(str(store.report(load)) for load in loads) or "Nothing has been loaded into this store.")
     return DONE
 
 
@@ -195,12 +202,12 @@ def _tell(evaluation: Any) -> None:
 
     overall = evaluation.effects.tidy()
     ratio = overall.loc[overall["term"] == RATE_RATIO].iloc[0]
-    print(evaluation.protocol.title)
-    print(f"  rate ratio {interval(ratio['estimate'], ratio['conf_low'], ratio['conf_high'])}")
+    _print(evaluation.protocol.title)
+    _print(f"  rate ratio {interval(ratio['estimate'], ratio['conf_low'], ratio['conf_high'])}")
     for note in evaluation.effects.notes:
-        print(f"  {note}")
+        _print(f"  {note}")
     for check in evaluation.checks:
-        print(f"\n{check.name} {verdict(check)}.\n  {check.reading}")
+        _print(f"\n{check.name} {verdict(check)}.\n  {check.reading}")
 
 
 def _sample(asked: argparse.Namespace) -> int:

@@ -29,6 +29,7 @@ FAR_AHEAD = 1_000_000
 Comparison = Literal["never_treated", "not_yet_treated"]
 
 LEFT_OUT = ("reason", "units", "unit_months")
+UNDATED = "homes that had the intervention from a day that is not known"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -135,6 +136,7 @@ def design_from(panel: Panel, interventions: pd.DataFrame, plan: Plan) -> Design
     chosen = _chosen(panel, own)
     month = np.arange(len(panel.months))[None, :]
     rules = [
+        _undated(panel, own),
         *_calendar(panel, plan, chosen),
         (f"the {plan.anticipation} months before the start", _anticipated(month, start, plan)),
         ("months after the intervention ended", (start != NEVER)[:, None] & (month > last[:, None])),
@@ -169,6 +171,13 @@ def _spells(spells: pd.DataFrame, name: str) -> tuple[pd.DataFrame, pd.DataFrame
             do="Name one of these in the protocol, or load the file that says which homes had it.",
         )
     return spells.loc[own], spells.loc[~own]
+
+
+def _undated(panel: Panel, own: pd.DataFrame) -> tuple[str, np.ndarray]:
+    """Leave out homes that had the intervention from a day that nobody knows: no month is known to be without it."""
+    dated = own.loc[own["started"].notna(), "unit"]
+    undated = panel.units.index.isin(own["unit"]) & ~panel.units.index.isin(dated)
+    return UNDATED, np.broadcast_to(undated[:, None], panel.counts.shape)
 
 
 def _last_month(panel: Panel) -> np.ndarray:
@@ -207,6 +216,8 @@ def _otherwise_treated(panel: Panel, other: pd.DataFrame, plan: Plan) -> tuple[s
     """Say what other interventions take out: months from the first one's start, or none, or those after one's end."""
     month, first = np.arange(len(panel.months))[None, :], np.full(len(panel.units), FAR_AHEAD)
     date = {"leave out": "started", "estimate": "ended"}.get(plan.others)
+    if date == "started":  # from a day that nobody knows: from every day
+        other = other.assign(started=pd.to_datetime(other["started"]).fillna(pd.Timestamp(panel.months[0])))
     if date:
         other = other.dropna(subset=[date])
         np.minimum.at(first, panel.units.index.get_indexer(other["unit"].array), panel.month_index(other[date]))

@@ -18,8 +18,9 @@ REPORTS, ROUND, NOT_LOADED = "reports", "round", "not loaded"
 
 DO_NOT = (
     "Files stay in this session: nothing is written to disk and nobody else sees them. They are forgotten at once when "
-    "you press Forget, and within {minutes} minutes of closing the page. Do not bring names, NHS numbers or dates of "
-    "birth: such files are refused."
+    "you press Forget, and within {minutes} minutes of closing the page. Do not bring people's names, NHS numbers or "
+    "dates of birth: a file is refused where a column is named for them, or where NHS numbers or dates of birth are "
+    "found in any column."
 )
 
 

@@ -8,8 +8,9 @@ are.
 import numpy as np
 import pandas as pd
 
-from analysis.design import NEVER, Design
+from analysis.design import NEVER, UNDATED, Design
 from analysis.panel import Panel
+from analysis.panel.unread import HOMES
 from analysis.results import Check, Effects, Model
 
 NAME = "Are months missing where it matters?"
@@ -35,11 +36,21 @@ def missing_months(panel: Panel, design: Design, model: Model, effects: Effects)
     table = pd.DataFrame([(*row, row[2] / row[1] if row[1] else np.nan) for row in rows], columns=list(COLUMNS))
     apart = float(np.ptp(table["share"].dropna().to_numpy()))
     hidden = int(panel.facts.loc[panel.facts["fact"] == SUPPRESSED, "home_months"].to_numpy().sum())
-    passed = apart <= APART and not hidden
-    return Check(name=NAME, passed=passed, table=table, reading=_reading(table, apart, hidden))
+    lost = _lost(panel, design)
+    passed = apart <= APART and not hidden and not lost
+    return Check(name=NAME, passed=passed, table=table, reading=_reading(table, apart, hidden, lost))
 
 
-def _reading(table: pd.DataFrame, apart: float, hidden: int) -> str:
+def _lost(panel: Panel, design: Design) -> str:
+    """Say which homes take no part because a file could not be read or does not say when they began; or nothing."""
+    unread = panel.facts.loc[panel.facts["fact"] == HOMES, "homes"]
+    undated = design.left_out.loc[design.left_out["reason"] == UNDATED, "units"]
+    told = [f"{homes:,} of which no row could be read" for homes in unread]
+    told += [f"{homes:,} that had the intervention from a day that is not known" for homes in undated]
+    return " and ".join(told)
+
+
+def _reading(table: pd.DataFrame, apart: float, hidden: int, lost: str) -> str:
     shares = ", ".join(f"{row['share']:.0%} ({row['group']})" for row in table.dropna().to_dict("records"))
     told = f"Of the months between a home's first and last, {shares} are observed."
     if apart > APART:
@@ -49,4 +60,6 @@ def _reading(table: pd.DataFrame, apart: float, hidden: int) -> str:
             f" {hidden:,} home-months have counts hidden because they are small; leaving them out makes rates look "
             "higher, most of all in small homes. Ask for the counts, or for a longer period per count."
         )
-    return told if apart > APART or hidden else f"{told} Nothing suggests that this moves the answer."
+    if lost:
+        told += f" Homes lost: {lost}. Put their files right, because the homes lost may be of one kind."
+    return told if apart > APART or hidden or lost else f"{told} Nothing suggests that this moves the answer."

@@ -22,6 +22,7 @@ import pandas as pd
 
 from analysis.errors import AnalysisError
 from analysis.panel.dense import ATTRIBUTES, FACTS, Panel
+from analysis.panel.unread import unread_facts
 from analysis.registrations import stored_registrations
 from analysis.store import Store
 
@@ -133,6 +134,8 @@ def build_panel(store: Store, measure: Measure = EMERGENCIES) -> Panel:
     counts, bed_days = np.zeros((len(present), len(months)), np.int64), np.zeros((len(present), len(months)))
     cell = row, (month - months[0]).astype(np.int64)
     counts[cell], bed_days[cell] = cells["count"][known], exposure[known]
+    there = pd.DataFrame({"unit": homes.index[cells["unit"][known]], "month": cells["month"][known]})
+    facts = [*_facts(cells, exposure, known), *unread_facts(store, _same_home(store), _window(measure), there)]
     return Panel(
         units=homes.iloc[present][list(ATTRIBUTES)],
         months=months,
@@ -140,7 +143,7 @@ def build_panel(store: Store, measure: Measure = EMERGENCIES) -> Panel:
         exposure=bed_days,
         outcome=words,
         exposure_unit=EXPOSURES[measure.exposure],
-        facts=pd.DataFrame(_facts(cells, exposure, known), columns=list(FACTS)),
+        facts=pd.DataFrame(facts, columns=list(FACTS)),
     )
 
 
@@ -148,17 +151,24 @@ def _query(store: Store, measure: Measure, counted: tuple[str, str]) -> tuple[di
     """Give home-months as arrays by column, and the homes' attributes; ``unit`` is the row of the home there."""
     fallback = "TRUE" if measure.occupancy else "FALSE"
     query = CELLS.format(condition=counted[0], column=counted[1], fallback=fallback)
-    window = {"first": f"{measure.first or '0001-01'}-01", "last": f"{measure.last or '9999-12'}-01"}
-    home = stored_registrations(store).home
-    same = pd.DataFrame({"location_id": list(home), "home": list(home.values())}, dtype="str")
     with store.reading() as connection:
-        connection.register("same_home", same)
-        cells = connection.execute(query, window).df()
+        connection.register("same_home", _same_home(store))
+        cells = connection.execute(query, _window(measure)).df()
         homes = connection.execute(HOMES).df().set_index("unit")
         connection.unregister("same_home")
     row, names = pd.factorize(cells["unit"])
     arrays = {str(name): cells[name].to_numpy() for name in cells} | {"unit": row}
     return arrays, homes.reindex(pd.Index(names, name="unit", dtype="str"))
+
+
+def _window(measure: Measure) -> dict[str, str]:
+    return {"first": f"{measure.first or '0001-01'}-01", "last": f"{measure.last or '9999-12'}-01"}
+
+
+def _same_home(store: Store) -> pd.DataFrame:
+    """Home of every registration: location_id, home."""
+    home = stored_registrations(store).home
+    return pd.DataFrame({"location_id": list(home), "home": list(home.values())}, dtype="str")
 
 
 def _fallback(cells: dict, measure: Measure) -> np.ndarray:

@@ -14,7 +14,9 @@ import numpy as np
 import pandas as pd
 
 from analysis.panel import faults
+from analysis.panel.numbers import as_numbers, finite, rounded_fact, whole
 from analysis.panel.streamed import read_matrices
+from analysis.panel.zones import as_written
 
 ATTRIBUTES = ("name", "home_type", "beds", "area", "region", "provider")
 """What is known of a unit and does not change."""
@@ -87,21 +89,20 @@ class Panel:
         Raises
         ------
         AnalysisError
-            If a column is missing, a unit-month comes twice, or a count or exposure is negative.
+            If a column is missing, a unit-month comes twice, or a count or exposure is negative, without end or no
+            number, or a count is not whole (within a millionth it is rounded, and `facts` say so).
         """
         _check(frame)
         frame = frame.assign(unit=frame["unit"].astype(str))
         units = _attributes(frame)
         month = _to_months(frame["month"])
         months = np.arange(month.min(), month.max() + 1).astype("datetime64[M]")
-        observed = (frame["count"].notna() & (frame["exposure"].fillna(0) > 0)).to_numpy()
-        cell = units.index.get_indexer(frame["unit"].array)[observed], (month - month.min())[observed]
-        counts, exposure = np.zeros((len(units), len(months)), np.int64), np.zeros((len(units), len(months)))
-        counts[cell] = frame.loc[observed, "count"].to_numpy(np.int64)
-        exposure[cell] = frame.loc[observed, "exposure"].to_numpy(np.float64)
+        cell = units.index.get_indexer(frame["unit"].array), month - month.min()
+        counts, exposure, facts = _filled(frame, cell, (units.index, months))
         return cls(
-            units=units, months=months, counts=counts, exposure=exposure, outcome=outcome, exposure_unit=exposure_unit
-        )
+            units=units, months=months, counts=counts, exposure=exposure, outcome=outcome, exposure_unit=exposure_unit,
+            facts=facts,
+        )  # fmt: skip
 
     @classmethod
     def from_parquet(
@@ -129,6 +130,7 @@ class Panel:
             exposure=found.exposure,
             outcome=outcome,
             exposure_unit=exposure_unit,
+            facts=rounded_facts(*found.rounded),
         )
 
     def tidy(self) -> pd.DataFrame:
@@ -165,13 +167,42 @@ def _check(frame: pd.DataFrame) -> None:
     if twice.any():
         unit, month = frame.loc[twice, ["unit", "month"]].iloc[0]
         raise faults.twice(unit, month, int(twice.sum()))
-    if (frame[["count", "exposure"]] < 0).fillna(False).to_numpy().any():
+
+
+def _filled(frame: pd.DataFrame, cell: tuple, axes: tuple[pd.Index, np.ndarray]) -> tuple:
+    """Put counts and exposure in their places, zero where nothing was observed, and what was noticed.
+
+    Parameters
+    ----------
+    cell : tuple of ndarray, shape (n,)
+        Row and column of every row of the frame.
+    axes : Index and ndarray of datetime64[M]
+        Units and months.
+    """
+    count, days = (as_numbers(frame[name]) for name in ("count", "exposure"))
+    if (count < 0).any() or (days < 0).any():
         raise faults.negative()
+    known = ~np.isnan(count) & (days > 0)
+    place = cell[0][known], cell[1][known]
+
+    def at(position: int) -> str:
+        return f"{axes[0][place[0][position]]}, {axes[1][place[1][position]]}"
+
+    numbers, rounded = whole(count[known], at)
+    finite(days[known], at)
+    counts, exposure = (np.zeros(tuple(map(len, axes)), kind) for kind in (np.int64, np.float64))
+    counts[place], exposure[place] = numbers, days[known]
+    return counts, exposure, rounded_facts(len(set(place[0][rounded])), int(rounded.sum()))
+
+
+def rounded_facts(units: int, cells: int) -> pd.DataFrame:
+    """Facts of a panel in which so many counts were rounded."""
+    return pd.DataFrame([rounded_fact(units, cells)] if cells else [], columns=list(FACTS))
 
 
 def _to_months(dates: Any) -> np.ndarray:
     """Count months since January 1970; `MISSING` for a missing date."""
-    return pd.to_datetime(dates).to_numpy().astype("datetime64[M]").astype(np.int64)
+    return as_written(dates).to_numpy().astype("datetime64[M]").astype(np.int64)
 
 
 def _attributes(frame: pd.DataFrame) -> pd.DataFrame:

@@ -15,6 +15,8 @@ import pyarrow.compute as pc
 
 from analysis.errors import AnalysisError
 from analysis.panel import faults
+from analysis.panel.numbers import finite, not_numbers, whole
+from analysis.panel.zones import as_written
 from analysis.sources.reading.row_groups import Table
 
 DAY = np.timedelta64(1, "D")
@@ -32,12 +34,15 @@ class Matrices:
         Sorted, with the attributes asked for.
     months : ndarray of datetime64[M], shape (T,)
     counts, exposure : ndarray of int64 and float64, shape (N, T)
+    rounded : (int, int)
+        Units, and unit-months, whose counts were a hair away from whole numbers.
     """
 
     units: pd.DataFrame
     months: np.ndarray
     counts: np.ndarray
     exposure: np.ndarray
+    rounded: tuple[int, int] = (0, 0)
 
 
 def read_matrices(path: Path | str, attributes: tuple[str, ...]) -> Matrices:
@@ -65,9 +70,10 @@ def read_matrices(path: Path | str, attributes: tuple[str, ...]) -> Matrices:
     _refuse_repeated(cell, names, months)
     index = pd.Index(names.to_pandas(), name="unit", dtype="str")
     found = {name: _first_known(table, name, unit, month) if name in table.columns else None for name in attributes}
-    counts, exposure = _filled(table, cell, (len(names), len(months)))
+    months = months.astype("datetime64[M]")
+    counts, exposure, rounded = _filled(table, cell, (index, months))
     return Matrices(
-        units=pd.DataFrame(found, index=index), months=months.astype("datetime64[M]"), counts=counts, exposure=exposure
+        units=pd.DataFrame(found, index=index), months=months, counts=counts, exposure=exposure, rounded=rounded
     )
 
 
@@ -97,11 +103,13 @@ def _months(dates: pa.Array) -> np.ndarray:
     """Months since January 1970: every day of the span is looked up once, which is faster than a calendar per row."""
     if not pa.types.is_date(dates.type) and not pa.types.is_timestamp(dates.type):
         if pa.types.is_dictionary(dates.type) or pa.types.is_string(dates.type) or pa.types.is_large_string(dates.type):
-            dates = pa.array(pd.to_datetime(dates.to_pandas()))
+            dates = pa.array(as_written(dates.to_pandas()))
         else:
             raise AnalysisError(
                 "The month of a panel must be a date.", found=f"values of type {dates.type}", do="Write it as a date."
             )
+    if pa.types.is_timestamp(dates.type) and dates.type.tz:
+        dates = pc.local_timestamp(dates)
     if pa.types.is_date32(dates.type):
         day = dates.view(pa.int32()).to_numpy()
     else:
@@ -122,9 +130,11 @@ def _refuse_repeated(cell: np.ndarray, names: pa.Array, months: np.ndarray) -> N
         raise faults.twice(unit, month, int((times[times > 1] - 1).sum()))
 
 
-def _filled(table: Table, cell: np.ndarray, shape: tuple[int, int]) -> tuple[np.ndarray, np.ndarray]:
-    """Read counts and exposure, zero where nothing was observed."""
-    counts, exposure = np.zeros(shape, np.int64), np.zeros(shape)
+def _filled(table: Table, cell: np.ndarray, axes: tuple[pd.Index, np.ndarray]) -> tuple:
+    """Read counts and exposure, zero where nothing was observed; and how many units and counts were rounded."""
+    names, months = axes
+    counts, exposure = np.zeros((len(names), len(months)), np.int64), np.zeros((len(names), len(months)))
+    near: list[np.ndarray] = []
     for rows, batch in table.portions(["count", "exposure"]):
         events, bed_days = _numbers(batch.column("count")), _numbers(batch.column("exposure"))
         if (events < 0).any() or (bed_days < 0).any():
@@ -134,18 +144,24 @@ def _filled(table: Table, cell: np.ndarray, shape: tuple[int, int]) -> tuple[np.
             known &= ~np.isnan(events)
         if not known.all():
             events, bed_days, place = events[known], bed_days[known], place[known]
-        counts.reshape(-1)[place] = events.astype(np.int64, copy=False)
+
+        def at(position: int, place: np.ndarray = place) -> str:
+            return f"{names[place[position] // len(months)]}, {months[place[position] % len(months)]}"
+
+        finite(bed_days, at)
+        counts.reshape(-1)[place], rounded = whole(events, at)
         exposure.reshape(-1)[place] = bed_days.astype(np.float64, copy=False)
-    return counts, exposure
+        near.append(place[rounded])
+    places = np.concatenate(near)
+    return counts, exposure, (len(np.unique(places // len(months))), len(places))
 
 
 def _numbers(column: pa.Array) -> np.ndarray:
     """Values of a column, those missing as NaN."""
+    if pa.types.is_decimal(column.type):
+        column = column.cast(pa.float64())
     if not (pa.types.is_integer(column.type) or pa.types.is_floating(column.type)):
-        raise AnalysisError(
-            "Counts and exposure of a panel must be numbers.", found=f"values of type {column.type}",
-            do="Write them as numbers.",
-        )  # fmt: skip
+        raise not_numbers(f"values of type {column.type}")
     if column.null_count:
         return column.cast(pa.float64()).to_numpy(zero_copy_only=False)
     return column.to_numpy()

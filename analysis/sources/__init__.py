@@ -17,10 +17,12 @@ from analysis.sources import (
     cqc_locations_api,
     interventions,
     occupancy,
+    plain_ratings,
     ready_made,
     unfinished,
     wide,
 )
+from analysis.sources.characters import visible
 from analysis.sources.findings import Finding, Reading
 from analysis.sources.layout import SET_ASIDE, Documents, Layout, Parsed, RawTable, Say
 from analysis.sources.reading import choosing
@@ -28,7 +30,7 @@ from analysis.sources.reading.opening import OpenFile, Source, digest_of, open_f
 from analysis.sources.reading.refusal import Refused
 from analysis.sources.reading.tables import Progress
 
-__all__ = ["LAYOUTS", "Finding", "Layout", "Progress", "Reading", "Refused", "read", "recognised"]
+__all__ = ["LAYOUTS", "Finding", "Layout", "Progress", "Reading", "Refused", "read", "recognised", "visible"]
 
 LAYOUTS: tuple[Layout, ...] = (
     cqc_locations_api.LAYOUT,
@@ -46,6 +48,7 @@ LAYOUTS: tuple[Layout, ...] = (
     admissions.COUNTS,
     occupancy.DAYS,
     admissions.EVENTS_WITHOUT_METHOD,
+    plain_ratings.LAYOUT,
     unfinished.HOME_MONTHS,
     interventions.LAYOUT,
     wide.LAYOUT,
@@ -72,6 +75,7 @@ def read(name: str, source: Source, say: Say | None = None, progress: Progress |
     Reading
         Never raises for what a file holds: refusals and questions are findings.
     """
+    name = visible(name)
     try:
         file = open_file(name, source)
     except Refused as refused:

@@ -16,7 +16,8 @@ from analysis.sources.columns import (
     answer,
     counts,
     dates,
-    homes,
+    kept_without,
+    more,
     parsed,
     perhaps_personal,
     personal,
@@ -25,8 +26,10 @@ from analysis.sources.columns import (
     set_aside_words,
     verdict,
 )
-from analysis.sources.home_months import absent_months, endings, one_per_month, zero_months
+from analysis.sources.columns.dates import first_of_month
+from analysis.sources.home_months import absent_months, endings, one_per_month, unread, zero_months
 from analysis.sources.layout import Layout, Parsed, RawTable, Say
+from analysis.sources.nested_ids import homes_of
 from analysis.sources.plausible import plausible
 from analysis.sources.schema import TABLES
 from analysis.sources.unfinished import lacking
@@ -43,15 +46,20 @@ WHETHER = ("all emergency", "not known")
 
 def parse_events(raw: RawTable, say: Say) -> Parsed:
     """Read one row per admission."""
-    home = homes(raw)
+    home = homes_of(raw, say)
     rest = set_apart(raw, home.verdict)
     admitted, (emergency, doubt) = dates(rest, "admitted", say, DAY), _emergency(rest, say)
     avoidable, odd = _avoidable(rest, emergency)
     said = personal(raw) + home.verdict + admitted.verdict + doubt + odd + _later_episodes(raw)
+    if not said.stops:
+        said += _repeated_spells(raw, said.keep(raw.frame))
     frame = pd.DataFrame(
         {"location_id": home.values, "admitted": admitted.values, "emergency": emergency, "avoidable": avoidable}
     )
-    return parsed(raw, said, lambda: {"admission_events": said.keep(frame).reset_index(drop=True)})
+    days = pd.DataFrame({"home": home.values, "month": first_of_month(admitted.values)})
+    return parsed(
+        raw, said, lambda: {"admission_events": said.keep(frame).reset_index(drop=True)} | unread(raw, said, days)
+    )
 
 
 def _emergency(raw: RawTable, say: Say) -> tuple[pd.Series, Verdict]:
@@ -100,19 +108,42 @@ def _later_episodes(raw: RawTable) -> Verdict:
     """Drop the later episodes of a stay: in HES an admission is the episode with EPIORDER 1."""
     if "episode" not in raw.frame:
         return Verdict()
-    later = raw.frame["episode"][~raw.frame["episode"].str.strip().isin(["1", "01"])]
+    number = pd.to_numeric(raw.frame["episode"].str.strip(), errors="coerce")
+    odd = kept_without(raw, "episode", raw.frame["episode"][number.isna()], "unreadable episode", "a number from 1")
+    later = raw.frame["episode"][number > 1]
     if later.empty:
-        return Verdict()
+        return odd
     do = f"{rows_were(len(later))} dropped: an admission is counted at its first episode."
     said = verdict("note", raw, "episode", later, fault="later episodes", expected="EPIORDER 1", do=do)
-    return said + Verdict(dropped=later.index)
+    return odd + said + Verdict(dropped=later.index)
+
+
+def _repeated_spells(raw: RawTable, rows: pd.DataFrame) -> Verdict:
+    """Drop a spell that stands there again in every column, its number included; other rows alike are two people."""
+    if "spell" not in raw.frame:
+        return Verdict()
+    spell = rows[["home", "spell"]].apply(lambda column: column.str.strip())
+    rows = rows[spell["spell"].notna()]
+    again = rows.index[rows.duplicated()]
+    said = Verdict(dropped=again)
+    if len(again):
+        words = {"expected": "one row per spell", "do": f"{rows_were(len(again))} dropped."}
+        found = f"spell {rows.loc[again[0], 'spell']!r}, which stands there already" + more(len(again) - 1)
+        said += verdict("note", raw, "spell", rows.loc[again, "spell"], fault="repeated rows", found=found, **words)
+    once = rows.drop(again)
+    differ = once["spell"][spell.loc[once.index].duplicated()]
+    if len(differ):
+        words = {"expected": "one row per spell", "fault": "one spell number on differing rows"}
+        do = "Each is counted as an admission; if they are episodes of one stay, keep the first of each."
+        said += verdict("warn", raw, "spell", differ, do=do, **words)
+    return said
 
 
 def parse_counts(raw: RawTable, say: Say) -> Parsed:
     """Read one row per home and month."""
     if "start" in raw.frame:
         return parsed(raw, lacking(raw, ("bed_days",)), dict)
-    home = homes(raw)
+    home = homes_of(raw, say)
     rest = set_apart(raw, home.verdict)
     month, count = dates(rest, "month", say, MONTH), counts(rest, "admissions", say)
     avoidable = counts(rest, "avoidable", say, required=False) if "avoidable" in raw.frame else None
@@ -127,8 +158,14 @@ def parse_counts(raw: RawTable, say: Say) -> Parsed:
     if not said.stops:
         said += one_per_month(raw, said.keep(rows), month.days)
     if not said.stops:
-        said += absent_months(raw, say, rows) + endings(raw, rows) + plausible(raw, said.keep(rows))
-    return parsed(raw, said, lambda: {"admission_counts": admission_counts(said.keep(rows), zero_months(say, rows))})
+        said += absent_months(raw, say, rows) + endings(raw, say, rows) + plausible(raw, said.keep(rows))
+    return parsed(
+        raw,
+        said,
+        lambda: (
+            {"admission_counts": admission_counts(said.keep(rows), zero_months(say, rows))} | unread(raw, said, rows)
+        ),
+    )
 
 
 def admission_counts(rows: pd.DataFrame, zeros: pd.DataFrame) -> pd.DataFrame:
@@ -142,12 +179,27 @@ def admission_counts(rows: pd.DataFrame, zeros: pd.DataFrame) -> pd.DataFrame:
 
 _EVENT_DATES = (
     "admission date", "admidate", "admission_date", "date of admission", "admitted", "admit date", "date admitted",
-    "hospital admission date", "admission start date", "spell start date",
+    "hospital admission date", "admission start date", "spell start date", "spellstartdate", "spell start",
+    "start date hospital provider spell", "admission date hospital provider spell",
 )  # fmt: skip
 _METHODS = ("method", "admimeth", "admission method", "admission method code", "admmthd", "method of admission")
 _OPTIONAL = {
+    "area_name": fields.AREA,
     "diagnosis": ("diagnosis", "diag 01", "primary diagnosis", "primdiag", "primary diagnosis code", "icd10", "icd 10"),
     "episode": ("epiorder", "episode order", "episode number"),
+    "spell": (
+        "spellid",
+        "spell id",
+        "spell number",
+        "spell no",
+        "spell identifier",
+        "hospital provider spell number",
+        "hospital provider spell identifier",
+        "provspno",
+        "sus spell id",
+        "susspellid",
+        "spell",
+    ),
 }
 _EVENTS = "One row per admission to hospital: home, date, method of admission and, if known, the primary diagnosis."
 
@@ -158,7 +210,9 @@ EVENTS = Layout(
     required={"home": fields.HOME, "admitted": (*_EVENT_DATES, "date"), "method": _METHODS},
     optional=_OPTIONAL,
     parse=parse_events,
+    private=True,
     extra=perhaps_personal,
+    forgiving=tuple(_OPTIONAL),
 )
 EVENTS_WITHOUT_METHOD = Layout(
     name="admissions without method",
@@ -167,14 +221,18 @@ EVENTS_WITHOUT_METHOD = Layout(
     required={"home": fields.HOME, "admitted": _EVENT_DATES},
     optional={"method": _METHODS, **_OPTIONAL},
     parse=parse_events,
+    private=True,
     extra=perhaps_personal,
+    forgiving=tuple(_OPTIONAL),
 )
 COUNTS = Layout(
     name="monthly admissions",
     title="Emergency admissions by home and month",
     holds="One row per home and month: emergency admissions and, if known, the avoidable ones among them.",
     required={"home": fields.HOME, "month": fields.MONTH, "admissions": fields.ADMISSIONS},
-    optional={"name": fields.NAME, "avoidable": fields.AVOIDABLE, "start": fields.START},
+    optional={"name": fields.NAME, "avoidable": fields.AVOIDABLE, "start": fields.START, "area_name": fields.AREA},
     parse=parse_counts,
+    private=True,
     extra=perhaps_personal,
+    forgiving=("name", "avoidable", "area_name"),
 )

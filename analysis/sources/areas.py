@@ -24,7 +24,7 @@ from analysis.sources.columns import (
     today,
     verdict,
 )
-from analysis.sources.columns.date_forms import calendar
+from analysis.sources.columns.date_forms import calendar, forms
 from analysis.sources.home_months import one_per_month
 from analysis.sources.layout import Layout, Parsed, RawTable, Say
 from analysis.sources.schema import TABLES
@@ -94,6 +94,8 @@ def _outcomes(long: pd.DataFrame) -> pd.DataFrame:
 
 def parse_ascof(raw: RawTable, say: Say) -> Parsed:
     """Read one value per council, measure and year."""
+    if (said := _monthly(raw)).stops:
+        return parsed(raw, said, dict)
     code, year, value = _codes(raw), _years(raw), _value(raw, "value", say)
     name = names(raw, "area_name") if "area_name" in raw.frame else Column(values=code.values)
     said = code.verdict + year.verdict + value.verdict + name.verdict
@@ -103,6 +105,21 @@ def parse_ascof(raw: RawTable, say: Say) -> Parsed:
     })  # fmt: skip
     said += _repeated(raw, said.keep(rows), ["area_code", "measure", "period"])
     return parsed(raw, said, lambda: {"area_outcomes": _outcomes(said.keep(rows).copy())})
+
+
+def _monthly(raw: RawTable) -> Verdict:
+    """Refuse figures by month, which are no ASCOF: years would be asked of a table that rightly has none."""
+    cells = raw.frame["year"].str.strip().dropna()
+    shape = forms(pd.Series(cells.unique(), dtype="str"))
+    if not len(shape) or shape.isin(["none", "longer period"]).any():
+        return Verdict()
+    do = (
+        "Two layouts hold figures by council: delayed transfers by month (area_code, month, delayed_days_total), and "
+        "one value by financial year (area_code, year such as 2016/17, indicator, value). A monthly share is neither: "
+        "load the counts by month that it was made from, or the figure of each year."
+    )
+    words = {"expected": "one value per council and financial year", "do": do}
+    return verdict("reject", raw, "year", cells, fault="months where years belong", **words)
 
 
 def _years(raw: RawTable) -> Column:

@@ -16,7 +16,7 @@ from analysis.sources.schema import ENFORCEMENT, VOLUNTARY
 
 DAY = DateRule(grain="day", required=False, order="day first")
 REGISTERED = DateRule(grain="day", required=False, past=False, order="day first")
-BEDS = Quantity(what="a whole number of beds", whole=True, highest=1_000, required=False)
+BEDS = Quantity(what="a whole number of beds", whole=True, highest=1_000, required=False, spare=True)
 TEXTS = ("name", "provider_id", "brand", "area_name", "region", "postcode", "primary_id")
 
 

@@ -9,6 +9,8 @@ from typing import Literal
 
 import pandas as pd
 
+from analysis.sources.characters import visible
+
 Outcome = Literal["note", "warn", "rows", "ask", "reject"]
 """`note`: repaired, and said. `warn`: kept, with a caveat. `rows`: rows set aside and listed.
 `ask`: the reader must choose before anything is loaded. `reject`: nothing of the file is loaded."""
@@ -55,7 +57,7 @@ class Finding:
         place += [f"sheet {self.sheet!r}"] if self.sheet else []
         place += [f"row {self.row:,}"] if self.row is not None else []
         place += [f"column {self.column!r}"] if self.column else []
-        return f"{', '.join(place)}: found {self.found}; expected {self.expected}. {self.do}"
+        return visible(f"{', '.join(place)}: found {self.found}; expected {self.expected}. {self.do}")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)

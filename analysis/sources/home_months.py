@@ -9,12 +9,14 @@ import numpy as np
 import pandas as pd
 
 from analysis.sources.columns import Verdict, answer, more, rows_were, verdict
-from analysis.sources.layout import RawTable, Say
+from analysis.sources.layout import ERROR_CELLS, RawTable, Say
+from analysis.sources.schema import TABLES
 
 KEY = ["home", "month"]
 NOT_MONTHS = 0.2  # of home-months with several dates: far beyond mistakes, the rows are weeks or days
 EXPECTED_ZEROS = 3.0  # with three expected, none at all comes by chance once in twenty (exp(-3) = 5%)
 ABSENT = ("zero", "unknown")
+TOTALS = ("total rows", "subtotal rows")  # these are nobody's home-months
 SAME = ("same home", "different homes")
 
 
@@ -76,19 +78,28 @@ def _not_months(raw: RawTable, rows: pd.DataFrame, days: pd.Series) -> Verdict:
     return verdict("reject", raw, "month", dated.loc[several, "home"], fault="rows that are not months", **words)
 
 
-def spans(rows: pd.DataFrame) -> pd.DataFrame:
-    """Return first and last month of each home, months seen, and the row numbers of the first and last."""
+def spans(rows: pd.DataFrame, *, whole: bool = False) -> pd.DataFrame:
+    """Return first and last month of each home, months seen and absent, and the row numbers of the first and last.
+
+    Parameters
+    ----------
+    whole : bool
+        Whether months are looked for over the whole file, rather than between the home's own first and last.
+    """
     ordered = rows.dropna(subset=KEY).reset_index(names="row").sort_values(KEY, kind="stable")
     by_home = ordered.groupby("home")
     spans = by_home.agg(first=("month", "first"), last=("month", "last"), seen=("month", "nunique"),
                         first_row=("row", "first"), last_row=("row", "last"))  # fmt: skip
+    if whole:
+        spans = spans.assign(first=ordered["month"].min(), last=ordered["month"].max())
     first, last = (12 * spans[end].dt.year + spans[end].dt.month for end in ("first", "last"))
     return spans.assign(absent=last - first + 1 - spans["seen"])
 
 
 def absent_months(raw: RawTable, say: Say, rows: pd.DataFrame) -> Verdict:
-    """Ask, or warn, about months that a home lacks between its first and its last."""
-    short = spans(rows).query("absent > 0")
+    """Ask, or warn, about months that a home lacks: between its ends, or of the file where zeros were left out."""
+    zeros = _zeros_left_out(rows)
+    short = spans(rows, whole=zeros).query("absent > 0")
     if short.empty:
         return Verdict()
     months, every = int(short["absent"].iloc[0]), int(short["absent"].sum())
@@ -96,7 +107,7 @@ def absent_months(raw: RawTable, say: Say, rows: pd.DataFrame) -> Verdict:
     found += more(every - months, "of another home", "of other homes")
     cells = pd.Series(short.index, index=short["last_row"])
     words = {"fault": "absent months", "found": found, "expected": "a row for every month of a home"}
-    if not _zeros_left_out(rows):
+    if not zeros:
         return verdict("warn", raw, "month", cells, do="They are unknown, not zero, and take no part.", **words)
     if said := answer(say, "absent months", ABSENT):
         return verdict("note", raw, "month", cells, do=f"You said that an absent month is {said}.", **words)
@@ -114,10 +125,14 @@ def _zeros_left_out(rows: pd.DataFrame) -> bool:
 
 
 def zero_months(say: Say, rows: pd.DataFrame) -> pd.DataFrame:
-    """Return the home-months (home, month) that are zero because the reader said that absent months are."""
-    if answer(say, "absent months", ABSENT) != "zero" or not _zeros_left_out(rows):
+    """Return the home-months (home, month) that are zero because the reader said that absent months are.
+
+    The answer holds at a home's ends as in its middle. A home that was not open has no bed-days there, so that a zero
+    too many takes no part.
+    """
+    if not _said_zero(say, rows):
         return pd.DataFrame(columns=KEY)
-    short = spans(rows).query("absent > 0")
+    short = spans(rows, whole=True).query("absent > 0")
     wanted = [
         (home, month)
         for home, first, last in zip(short.index, short["first"], short["last"], strict=True)
@@ -128,7 +143,31 @@ def zero_months(say: Say, rows: pd.DataFrame) -> pd.DataFrame:
     return every.merge(known, how="left", on=KEY).query("known.isna()")[KEY]
 
 
-def endings(raw: RawTable, rows: pd.DataFrame) -> Verdict:
+def unread(raw: RawTable, said: Verdict, rows: pd.DataFrame) -> dict[str, pd.DataFrame]:
+    """Return the table of rows that could not be used, by home, month and reason; no table where there is none.
+
+    Parameters
+    ----------
+    rows : DataFrame, index row number
+        home and month of every row, also of those set aside.
+    """
+    aside = said.set_aside[~said.set_aside["fault"].isin(TOTALS)]
+    lost = rows.reindex(aside["row"])[KEY].assign(why=aside["fault"].to_numpy())
+    broken = raw.set_aside[raw.set_aside["fault"] == ERROR_CELLS]
+    lost = pd.concat([lost, pd.DataFrame({"home": None, "month": pd.NaT, "why": broken["fault"]})])
+    if lost.empty:
+        return {}
+    lost = lost.astype({"home": "str", "month": "datetime64[us]", "why": "str"})
+    counted = lost.groupby([*KEY, "why"], dropna=False).size().rename("rows").reset_index()
+    counted = counted.rename(columns={"home": "location_id"}).astype({"rows": "Int64"})
+    return {"unread_rows": counted[list(TABLES["unread_rows"])]}
+
+
+def _said_zero(say: Say, rows: pd.DataFrame) -> bool:
+    return answer(say, "absent months", ABSENT) == "zero" and _zeros_left_out(rows)
+
+
+def endings(raw: RawTable, say: Say, rows: pd.DataFrame) -> Verdict:
     """Warn of homes whose rows stop before the file does."""
     known = spans(rows)
     ended = known[known["last"] < known["last"].max()]
@@ -137,7 +176,10 @@ def endings(raw: RawTable, rows: pd.DataFrame) -> Verdict:
     one = f"the last row of {ended.index[0]}, in {ended['last'].iloc[0]:%B %Y}"
     found = one + more(len(ended) - 1, "home that stops early", "homes that stop early")
     cells = pd.Series(ended.index, index=ended["last_row"])
-    words = {"expected": f"rows until {known['last'].max():%B %Y}", "do": "The months after it are unknown, not zero."}
+    do = "The months after it are unknown, not zero."
+    if _said_zero(say, rows):
+        do = "You said that absent months are zero, so those after it are; check that the home had not closed."
+    words = {"expected": f"rows until {known['last'].max():%B %Y}", "do": do}
     return verdict("warn", raw, "month", cells, fault="homes that stop early", found=found, **words)
 
 

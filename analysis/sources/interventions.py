@@ -15,11 +15,11 @@ from analysis.sources.columns import (
     DateRule,
     Dates,
     Quantity,
+    Starts,
     Verdict,
     amounts,
     answer,
     dates,
-    homes,
     more,
     names,
     parsed,
@@ -27,15 +27,18 @@ from analysis.sources.columns import (
     personal,
     rows_were,
     set_aside_words,
+    spared,
+    starts,
     verdict,
 )
+from analysis.sources.columns.starts import never
 from analysis.sources.layout import Layout, Parsed, RawTable, Say
+from analysis.sources.nested_ids import homes_of
 from analysis.sources.schema import TABLES
 
 UNNAMED = "intervention"
-NEVER = r"(?i)never|none|no|n/?a|nil|-+|not applicable|not treated|control|comparison"
 STARTS = ("first", "every")
-DOSE = Quantity(what="an amount, 0 or more", whole=False, highest=1e9, required=False)
+DOSE = Quantity(what="an amount, 0 or more", whole=False, highest=1e9, required=False, spare=True)
 PLANNED = DateRule(
     grain="month", required=False, past=False
 )  # a start can lie ahead, and may be known only to the month
@@ -43,47 +46,66 @@ PLANNED = DateRule(
 
 def parse(raw: RawTable, say: Say) -> Parsed:
     """Read one row per home and spell of an intervention."""
-    never = raw.frame["started"][never_started(raw.frame["started"])]
-    raw = replace(raw, frame=raw.frame.assign(started=raw.frame["started"].mask(raw.frame.index.isin(never.index))))
+    none = raw.frame["started"][never(raw.frame["started"])]
+    raw = replace(raw, frame=raw.frame.assign(started=raw.frame["started"].mask(raw.frame.index.isin(none.index))))
     columns = _columns(raw, say)
-    said = sum((column.verdict for column in columns.values()), personal(raw)) + _comparison_homes(raw, never)
-    blank = raw.frame["started"][raw.frame["started"].isna()].drop(never.index)
+    said = sum((column.verdict for column in columns.values()), personal(raw)) + _comparison_homes(raw, none)
+    blank = raw.frame["started"][raw.frame["started"].isna()].drop(none.index)
     said += set_aside_words(raw, "started", blank, "missing date", "the day or month the intervention began")
     rows = spells({name: _plain(column) for name, column in columns.items()})
     if not said.stops:
         said += _backwards(raw, said.keep(rows))
+    unknown = without_day(columns) | (rows.index.isin(said.set_aside["row"]) & ~rows.index.isin(none.index))
+    rows = rows.assign(started=rows["started"].mask(unknown))
     if not said.stops:
-        said += _repeated(raw, said.keep(rows))
-        said += two_starts(raw, say, said.keep(rows))
-    return parsed(raw, said, lambda: {"interventions": chosen_starts(say, said.keep(rows))})
+        said += _repeated(raw, said.keep(rows).dropna(subset="started"))
+        said += two_starts(raw, say, said.keep(rows)) + _nobody_knows(raw, rows[unknown])
+    return parsed(raw, said, lambda: {"interventions": chosen_starts(say, said.keep(rows), rows[unknown])})
 
 
-def never_started(column: pd.Series) -> pd.Series:
-    """Return where a start says that there was none."""
-    return column.str.strip().str.fullmatch(NEVER).fillna(False).astype(bool)
+def without_day(columns: Mapping[str, Column]) -> pd.Series:
+    """Return where something began, or ended, on a day that nobody can tell."""
+    told = [column.unknown for column in columns.values() if isinstance(column, Starts)]
+    return sum(told[1:], told[0]).astype(bool)
 
 
 def _columns(raw: RawTable, say: Say) -> dict[str, Column]:
     """Read every column of the file, under the names of the table."""
-    started = dates(raw, "started", say, PLANNED)
+    started = starts(raw, "started", say, PLANNED)
     rule = replace(PLANNED, order=started.order)
-    there = [name for name in ("ended", "chosen_from", "chosen_to") if name in raw.frame]
-    columns: dict[str, Column] = {"location_id": homes(raw), "started": started}
-    columns |= {name: dates(raw, name, say, rule) for name in there}
+    columns: dict[str, Column] = {"location_id": homes_of(raw, say), "started": started}
+    if "ended" in raw.frame:
+        columns["ended"] = starts(raw, "ended", say, replace(rule, ends=True))
+    for name in ("chosen_from", "chosen_to"):
+        if name in raw.frame:
+            window = dates(raw, name, say, rule)
+            columns[name] = replace(window, verdict=spared(window.verdict))
     columns |= {name: names(raw, name) for name in ("intervention", "chosen_by") if name in raw.frame}
     return columns | ({"dose": amounts(raw, "dose", say, DOSE)} if "dose" in raw.frame else {})
+
+
+def _nobody_knows(raw: RawTable, rows: pd.DataFrame) -> Verdict:
+    """Say that homes with a start that nobody knows serve nowhere, not even as comparison."""
+    cells = rows["location_id"].dropna()
+    if cells.empty:
+        return Verdict()
+    found = f"no usable start of {cells.iloc[0]}"
+    found += more(cells.nunique() - 1, "home like it", "homes like it")
+    words = {"found": found, "expected": "the day or month each home began"}
+    do = "Unless another row says when they began, they take no part in a comparison: nobody knows which months to use."
+    return verdict("warn", raw, "started", cells, fault="homes whose start is not known", do=do, **words)
 
 
 def _plain(column: Column) -> pd.Series:
     return column.days if isinstance(column, Dates) else column.values
 
 
-def _comparison_homes(raw: RawTable, never: pd.Series) -> Verdict:
-    if never.empty:
+def _comparison_homes(raw: RawTable, none: pd.Series) -> Verdict:
+    if none.empty:
         return Verdict()
-    do = f"{rows_were(len(never))} dropped: a home without a start never started."
+    do = f"{rows_were(len(none))} dropped: a home without a start never started."
     words = {"fault": "homes that never started", "expected": "a date or a month", "do": do}
-    return verdict("note", raw, "started", never, **words) + Verdict(dropped=never.index)
+    return verdict("note", raw, "started", none, **words) + Verdict(dropped=none.index)
 
 
 def spells(columns: Mapping[str, pd.Series]) -> pd.DataFrame:
@@ -148,12 +170,19 @@ def two_starts(raw: RawTable, say: Say, rows: pd.DataFrame, field: str = "starte
     return verdict("ask", raw, field, odd["location_id"], do=do, question="starts", options=STARTS, **words)
 
 
-def chosen_starts(say: Say, rows: pd.DataFrame) -> pd.DataFrame:
-    """Return the spells that count, after the reader's answer about second starts."""
-    rows = rows.dropna(subset="started").sort_values(["location_id", "intervention", "started"], kind="stable")
+def chosen_starts(say: Say, rows: pd.DataFrame, unknown: pd.DataFrame) -> pd.DataFrame:
+    """Return the spells that count, after the reader's answer about second starts.
+
+    A home that had the intervention from a day that nobody knows (`unknown`) has one spell without a start.
+    """
+    pair = ["location_id", "intervention"]
+    rows = rows.dropna(subset="started").sort_values([*pair, "started"], kind="stable")
     if answer(say, "starts", STARTS) == STARTS[0]:
-        rows = rows.drop_duplicates(["location_id", "intervention"])
-    return rows.reset_index(drop=True)
+        rows = rows.drop_duplicates(pair)
+    lost = unknown.dropna(subset="location_id")[pair].drop_duplicates()
+    lost = lost[~lost.set_index(pair).index.isin(rows.set_index(pair).index)]
+    every = pd.concat([rows, spells({name: lost[name] for name in pair})]) if len(lost) else rows
+    return every.sort_values([*pair, "started"], kind="stable").reset_index(drop=True)
 
 
 LAYOUT = Layout(
@@ -164,11 +193,14 @@ LAYOUT = Layout(
     optional={
         "intervention": fields.INTERVENTION,
         "ended": fields.END,
+        "area_name": fields.AREA,
         "dose": ("dose", "hours", "visits per month", "sessions", "intensity"),
         "chosen_by": ("chosen_by", "criterion", "selection criterion", "how chosen", "selected because", "selection"),
         "chosen_from": ("chosen_from", "selection from", "selected from", "window from", "selection window from"),
         "chosen_to": ("chosen_to", "selection to", "selected to", "window to", "selection window to"),
     },
     parse=parse,
+    private=True,
     extra=perhaps_personal,
+    forgiving=("started", "intervention", "ended", "dose", "chosen_by", "chosen_from", "chosen_to", "area_name"),
 )

@@ -18,6 +18,11 @@ from analysis.sources.findings import Finding
 SET_ASIDE = ("row", "column", "found", "expected", "fault")
 """Columns of every list of rows set aside."""
 
+ERRORS = frozenset({"#REF!", "#DIV/0!", "#N/A", "#NAME?", "#NULL!", "#NUM!", "#VALUE!"})
+"""What a spreadsheet writes where a formula failed."""
+ERROR_CELLS = "error cells"
+"""The fault of a row with such a cell in a column that it needs."""
+
 Say = Mapping[str, str]
 """The reader's answers: question key to option (``homeward load --say KEY=OPTION``)."""
 
@@ -26,7 +31,7 @@ PERSONAL = re.compile(
     r"\b(nhs (number|no|num)|nhsnumber|nhsno|date of birth|dateofbirth|dob|birth date"
     r"|(patient|resident|service user|client)s? (fore|sur|first |last |full )?name"
     r"|(patient|resident|service user|client)s? (postcode|post code|address|dob)|usual address|hospital number"
-    r"|forename|surname|first name|last name|family name|given name)\b"
+    r"|birthdate|birthday|born|forename|surname|first name|last name|family name|given name)\b"
 )
 """Columns that only a list of people has. Managers' and providers' names in directories are left unread instead."""
 
@@ -149,6 +154,10 @@ class Layout:
         Columns to keep beside the fields, under their own names (such as one column per month).
     fits : callable (columns) -> bool, optional
         What else must be true of a file's columns, where names alone do not tell (such as several months among them).
+    forgiving : tuple of str
+        Fields whose cells may hold a spreadsheet's failed formula and not cost their row: `parse` deals with them.
+    private : bool
+        Whether evaluators make such files themselves, so that columns that are not wanted are searched for people.
     """
 
     name: str
@@ -162,6 +171,8 @@ class Layout:
     beside: bool = False
     extra: Callable[[tuple[str, ...]], tuple[str, ...]] = lambda columns: ()
     fits: Callable[[tuple[str, ...]], bool] = lambda columns: True
+    forgiving: tuple[str, ...] = ()
+    private: bool = False
 
     def mapping(self, columns: Iterable[str], say: Say | None = None) -> dict[str, str]:
         """Return field to column as found; an answer ``{"field": "column"}`` of the reader goes first."""

@@ -29,11 +29,13 @@ from analysis.sources.columns import (
     verdict,
 )
 from analysis.sources.columns.dates import first_of_month
-from analysis.sources.home_months import absent_months, endings, one_per_month
+from analysis.sources.home_months import absent_months, endings, one_per_month, unread
 from analysis.sources.layout import Layout, Parsed, RawTable, Say
+from analysis.sources.nested_ids import homes_of
 from analysis.sources.plausible import plausible
 from analysis.sources.schema import TABLES
 from analysis.sources.unfinished import lacking
+from analysis.sources.units import in_bed_days
 
 HIGHEST_BEDS = 1_000  # no care home in England has half as many
 BED_DAYS = Quantity(what="bed-days, 0 or more", whole=False, highest=HIGHEST_BED_DAYS)
@@ -43,17 +45,20 @@ def parse_days(raw: RawTable, say: Say) -> Parsed:
     """Read one row per home and month with its resident-days."""
     if "start" in raw.frame:
         return parsed(raw, lacking(raw, ("admissions",)), dict)
-    home = homes(raw)
+    home = homes_of(raw, say)
     rest = set_apart(raw, home.verdict)
     month, days = dates(rest, "month", say, MONTH), amounts(rest, "bed_days", say, BED_DAYS)
+    days = in_bed_days(rest, say, days, month.values, {})
     said = personal(raw) + home.verdict + month.verdict + days.verdict
     rows = pd.DataFrame({"home": home.values, "month": month.values, "bed_days": days.values})
     if not said.stops:
         said += one_per_month(raw, said.keep(rows), month.days)
     if not said.stops:
         judged = said.keep(rows).assign(bed_days=lambda kept: kept["bed_days"].astype("float64"))
-        said += absent_months(raw, say, rows) + endings(raw, rows) + plausible(raw, judged)
-    return parsed(raw, said, lambda: {"occupancy": occupancy(said.keep(rows), "resident days")})
+        said += absent_months(raw, say, rows) + endings(raw, say, rows) + plausible(raw, judged)
+    return parsed(
+        raw, said, lambda: {"occupancy": occupancy(said.keep(rows), "resident days")} | unread(raw, said, rows)
+    )
 
 
 def occupancy(rows: pd.DataFrame, basis: str) -> pd.DataFrame:
@@ -136,8 +141,9 @@ DAYS = Layout(
     title="Bed-days by home and month",
     holds="One row per home and month: the days that residents spent in the home (occupied bed-days).",
     required={"home": fields.HOME, "month": fields.MONTH, "bed_days": fields.BED_DAYS},
-    optional={"start": fields.START},
+    optional={"start": fields.START, "area_name": fields.AREA},
     parse=parse_days,
+    private=True,
     extra=perhaps_personal,
 )
 TRACKER = Layout(
@@ -151,5 +157,6 @@ TRACKER = Layout(
     },
     optional={"max_beds": ("maxcapacity", "max capacity", "maximum capacity")},
     parse=parse_tracker,
+    private=True,
     extra=perhaps_personal,
 )

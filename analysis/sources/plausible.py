@@ -15,6 +15,8 @@ TIMES, FLOOR, DEVIATIONS = 6.0, 10, 8.0
 (variance mean + (mean / 2)², a generous allowance for months that truly differ)."""
 SWITCH = (20.0, 45.0)  # bed-days in one month and beds in another differ by the days of a month, 28 to 31, and some
 RATE_TIMES = 10.0  # beds given for bed-days raise a home's rate thirtyfold; homes themselves differ by less than ten
+TOO_FEW = 5.0  # a home a fifth the size of the others is nothing odd by itself; with ten times their rate it is
+FEWEST = 5  # admissions: ten times the usual rate comes by chance where there are fewer
 JUMP, MATCH = 1.3, 0.35
 """Bed-days must rise so far, by what another home had (within a share of it), to suggest that two became one."""
 
@@ -86,6 +88,23 @@ def _switched(raw: RawTable, rows: pd.DataFrame) -> Verdict:
 
 
 def _beds_for_days(rows: pd.DataFrame) -> pd.Index:
+    """Return homes whose bed-days are beds throughout: they ignore the length of months, or are far too few."""
+    return _steady_beds(rows).union(_far_too_few(rows))
+
+
+def _far_too_few(rows: pd.DataFrame) -> pd.Index:
+    """Return homes with bed-days of a few people and, where admissions are known, the rate of none of the others."""
+    by_home = rows.groupby("home")
+    days, usual = by_home["bed_days"].median(), rows["bed_days"].median()
+    few = (days * SWITCH[0] < usual) if "admissions" not in rows else (days * TOO_FEW < usual)
+    if "admissions" in rows:
+        count, total = by_home["admissions"].sum().astype("float64"), by_home["bed_days"].sum()
+        rate = (count / total).median()
+        few &= (count > RATE_TIMES * rate * total) & (count >= FEWEST)
+    return days.index[few]
+
+
+def _steady_beds(rows: pd.DataFrame) -> pd.Index:
     """Return homes whose exposure ignores the length of months and whose rate stands far above the others'."""
     by_home = rows.groupby("home")
     steady = by_home["bed_days"].min() == by_home["bed_days"].max()

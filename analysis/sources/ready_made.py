@@ -14,18 +14,19 @@ from analysis.sources.columns import (
     Column,
     Counts,
     Dates,
+    Starts,
     Verdict,
     amounts,
     answer,
     counts,
     dates,
-    homes,
     names,
     parsed,
     perhaps_personal,
     personal,
     set_apart,
     set_aside_words,
+    starts,
     verdict,
 )
 from analysis.sources.home_months import (
@@ -35,13 +36,16 @@ from analysis.sources.home_months import (
     endings,
     one_per_month,
     successors,
+    unread,
     zero_months,
 )
-from analysis.sources.interventions import PLANNED, chosen_starts, never_started, spells, two_starts
+from analysis.sources.interventions import PLANNED, chosen_starts, spells, two_starts, without_day
 from analysis.sources.layout import Layout, Parsed, RawTable, Say
+from analysis.sources.nested_ids import homes_of
 from analysis.sources.occupancy import BED_DAYS, occupancy
 from analysis.sources.plausible import plausible
 from analysis.sources.schema import SAME_HOME, TABLES
+from analysis.sources.units import in_bed_days
 
 AFTER = ("leave out", "still treated")
 
@@ -57,12 +61,12 @@ def parse(raw: RawTable, say: Say) -> Parsed:
         said += one_per_month(raw, said.keep(rows), month.days)
     if not said.stops:
         said += _together(raw, say, rows, said)
-    return parsed(raw, said, lambda: _tables(say, said.keep(rows), rows))
+    return parsed(raw, said, lambda: _tables(say, said.keep(rows), rows) | unread(raw, said, rows))
 
 
 def _columns(raw: RawTable, say: Say) -> dict[str, Column]:
     """Read every column that is there, under the field's name."""
-    home = homes(raw)
+    home = homes_of(raw, say)
     raw = set_apart(raw, home.verdict)
     month = dates(raw, "month", say, MONTH)
     columns: dict[str, Column] = {"home": home, "month": month, "admissions": counts(raw, "admissions", say)}
@@ -70,15 +74,15 @@ def _columns(raw: RawTable, say: Say) -> dict[str, Column]:
     for name in ("avoidable", "beds"):
         if name in raw.frame:
             columns[name] = counts(raw, name, say, required=False)
+    known = {name: columns[name].values for name in ("admissions", "beds") if name in columns}
+    columns["bed_days"] = in_bed_days(raw, say, columns["bed_days"], month.values, known)
     for name in ("name", "intervention", "home_type", "area_name"):
         if name in raw.frame:
             columns[name] = names(raw, name)
     rule = replace(PLANNED, order=month.order)
     for name in ("start", "end"):
         if name in raw.frame:
-            never = never_started(raw.frame[name])
-            blanked = replace(raw, frame=raw.frame.assign(**{name: raw.frame[name].mask(never)}))
-            columns[name] = dates(blanked, name, say, rule)
+            columns[name] = starts(raw, name, say, replace(rule, ends=name == "end"), home.values)
     return columns
 
 
@@ -88,6 +92,8 @@ def _rows(raw: RawTable, columns: dict[str, Column]) -> pd.DataFrame:
     for name in ("start", "end"):
         column = columns.get(name)
         rows[name] = column.days if isinstance(column, Dates) else pd.Series(pd.NaT, rows.index, dtype="datetime64[us]")
+    dated = {name: column for name, column in columns.items() if isinstance(column, Starts)}
+    rows["unknown"] = without_day(dated).reindex(rows.index, fill_value=False) if dated else False
     if "avoidable" not in rows:
         rows["avoidable"] = pd.Series(pd.NA, index=rows.index, dtype="Int64")
     count = columns["admissions"]
@@ -109,15 +115,21 @@ def _together(raw: RawTable, say: Say, rows: pd.DataFrame, said: Verdict) -> Ver
     judged = kept.assign(bed_days=kept["bed_days"].astype("float64"))
     pairs = successors(rows)
     more = changed_ids(raw, say, pairs) + absent_months(raw, say, rows)
-    more += endings(raw, rows[~rows["home"].isin(pairs["related"])]) + plausible(raw, judged)
+    more += endings(raw, say, rows[~rows["home"].isin(pairs["related"])]) + plausible(raw, judged)
     return more + two_starts(raw, say, _spells(kept), "start") + _stopped(raw, say, kept)
 
 
 def _spells(rows: pd.DataFrame) -> pd.DataFrame:
     """Return the distinct spells of the table's homes, each at the row where it first stands."""
+    known = spells(_stated(rows)).dropna(subset="started")
+    known = known[~known["location_id"].isin(rows.loc[rows["unknown"], "home"])]
+    return known.drop_duplicates(["location_id", "intervention", "started"])
+
+
+def _stated(rows: pd.DataFrame) -> dict[str, pd.Series]:
+    """Return the columns that say who had what, from when to when."""
     columns = {"location_id": rows["home"], "started": rows["start"], "ended": rows["end"]}
-    columns |= {"intervention": rows["intervention"]} if "intervention" in rows else {}
-    return spells(columns).dropna(subset="started").drop_duplicates(["location_id", "intervention", "started"])
+    return columns | ({"intervention": rows["intervention"]} if "intervention" in rows else {})
 
 
 def _stopped(raw: RawTable, say: Say, rows: pd.DataFrame) -> Verdict:
@@ -147,7 +159,7 @@ def _tables(say: Say, rows: pd.DataFrame, stated: pd.DataFrame) -> dict[str, pd.
         "locations": _locations(rows),
         "admission_counts": admission_counts(rows, zero_months(say, stated)),
         "occupancy": occupancy(rows.dropna(subset="bed_days"), "resident days"),
-        "interventions": chosen_starts(say, started),
+        "interventions": chosen_starts(say, started, spells(_stated(rows[rows["unknown"]]))),
     }
     return tables | ({"links": _links(successors(stated))} if answer(say, "changed ids", SAME) == SAME[0] else {})
 
@@ -195,5 +207,7 @@ LAYOUT = Layout(
         "avoidable": fields.AVOIDABLE, "beds": fields.BEDS, "home_type": fields.HOME_TYPE, "area_name": fields.AREA,
     },
     parse=parse,
+    private=True,
     extra=perhaps_personal,
+    forgiving=("name", "start", "end", "intervention", "avoidable", "beds", "home_type", "area_name"),
 )  # fmt: skip

@@ -102,6 +102,13 @@ TABLES: Mapping[str, Mapping[str, str]] = {
         "chosen_from": "DATE",  # the months whose numbers were looked at to choose them
         "chosen_to": "DATE",
     },
+    # One row per home, month and reason for which rows of a file could not be used: what an answer is without.
+    "unread_rows": {
+        "location_id": "VARCHAR",  # missing where the row does not say
+        "month": "DATE",
+        "why": "VARCHAR",
+        "rows": "INTEGER",
+    },
     # One row per area, measure and period.
     "area_outcomes": {
         "area_code": "VARCHAR",
@@ -124,6 +131,7 @@ KEYS: Mapping[str, tuple[str, ...]] = {
     "admission_counts": ("location_id", "month"),
     "occupancy": ("location_id", "month"),
     "interventions": ("location_id", "intervention", "started"),
+    "unread_rows": ("location_id", "month", "why"),
     "area_outcomes": ("area_code", "measure", "period"),
 }
 """What makes a row one fact; where a later file repeats a key, the later file counts and the load report says so."""

@@ -30,6 +30,8 @@ def lacking(raw: RawTable, needed: tuple[str, ...]) -> Verdict:
             return verdict("reject", raw, None, found=found, do=do, **words)
         found = "columns under other names: " + ", ".join(map(repr, left))
         do = "Say which column it is."
+        if any("rating" in plain(column) for column in left):
+            do += " (A file of ratings has the columns location_id, date and rating, and no others.)"
         said += verdict("ask", raw, None, found=found, do=do, question=name, options=left, **words)
     return said
 
@@ -46,4 +48,5 @@ HOME_MONTHS = Layout(
     required={"home": fields.HOME, "month": fields.MONTH},
     optional={"admissions": fields.ADMISSIONS, "bed_days": fields.BED_DAYS, "name": fields.NAME, "start": fields.START},
     parse=parse,
+    private=True,
 )

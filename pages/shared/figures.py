@@ -15,6 +15,7 @@ import streamlit as st
 
 from analysis import tables
 from analysis.disclosure import inert
+from analysis.sources import visible
 from pages.shared.frame import as_text
 
 if TYPE_CHECKING:  # a second to import, which the words on a page need not wait for
@@ -31,7 +32,7 @@ MONTHS = (
 def say(answer: str) -> None:
     """Show an answer large, in words."""
     with st.container(border=True):
-        st.html(f'<p style="font-size: 1.25rem; line-height: 1.5; margin: 0">{escape(answer)}</p>')
+        st.html(f'<p style="font-size: 1.25rem; line-height: 1.5; margin: 0">{escape(visible(answer))}</p>')
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)

@@ -7,6 +7,7 @@ from contextlib import contextmanager
 import streamlit as st
 
 from analysis.errors import AnalysisError
+from analysis.sources import visible
 from pages.shared.cached import Loaded, loaded
 
 MENU = {
@@ -19,6 +20,9 @@ MENU = {
     "pages/targeting.py": "Targeting",
     "pages/planning.py": "Planning",
 }
+
+ACTS = re.compile(r"(?i)\bwww(?=\.)|https?:(?=//)|:(?=[\w+/-]+:)|(?<=[\w.+-])@(?=[\w.-]+\.)")
+"""Where a link, an icon or an emoji would begin: Streamlit's Markdown makes them of plain text."""
 
 SYNTHETIC = (
     "**Synthetic data.** Marlshire is a fictional county: every home, person and number on this page is invented. "
@@ -60,6 +64,10 @@ def told() -> Iterator[None]:
 
 
 def as_text(words: object) -> str:
-    """Escape what Markdown would read as markup: names in files are text, whatever they contain."""
-    words = str(words).replace("−£", "−\u2060£")  # a minus is not left behind at the end of a line
+    """Escape what Markdown would read as markup: names in files are text, whatever they contain.
+
+    Addresses and :names: of icons are found in escaped text too, so a joiner of no width parts them.
+    """
+    words = visible(str(words)).replace("−£", "−\u2060£")  # a minus is not left behind at the end of a line
+    words = ACTS.sub(lambda found: f"{found[0]}\u2060", words)
     return re.sub(r"([\\`*_\[\]<>$#|~:])", r"\\\1", words)

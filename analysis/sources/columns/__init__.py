@@ -8,21 +8,24 @@ from analysis.sources.columns.dates import DAY, MONTH, DateRule, Dates, dates, t
 from analysis.sources.columns.homes import homes
 from analysis.sources.columns.numbers import HIGHEST_BED_DAYS, Counts, Quantity, amounts, counts, decimals
 from analysis.sources.columns.personal import perhaps_personal, personal
+from analysis.sources.columns.starts import Starts, starts
 from analysis.sources.columns.text import names
 from analysis.sources.columns.verdict import (
     Column,
     Verdict,
     answer,
+    kept_without,
     more,
     parsed,
     rows_were,
     set_apart,
     set_aside_words,
+    spared,
     verdict,
 )
 
 __all__ = [
-    "DAY", "HIGHEST_BED_DAYS", "MONTH", "Column", "Counts", "DateRule", "Dates", "Quantity", "Verdict", "amounts",
-    "answer", "counts", "dates", "decimals", "homes", "more", "names", "parsed", "perhaps_personal", "personal",
-    "rows_were", "set_apart", "set_aside_words", "today", "verdict",
+    "DAY", "HIGHEST_BED_DAYS", "MONTH", "Column", "Counts", "DateRule", "Dates", "Quantity", "Starts", "Verdict",
+    "amounts", "answer", "counts", "dates", "decimals", "homes", "kept_without", "more", "names", "parsed",
+    "perhaps_personal", "personal", "rows_were", "set_apart", "set_aside_words", "spared", "starts", "today", "verdict",
 ]  # fmt: skip

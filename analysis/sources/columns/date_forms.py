@@ -28,6 +28,7 @@ FORMS = {
 }
 """Name to pattern, in the order they are tried; ignoring case."""
 
+CLOCKED = ("timed", "zoned")
 WITHOUT_DAY = ("month and year", "year and month", "numbers of month and year", "financial")
 FAMILY = {"timed": "iso", "zoned": "iso", "compact": "iso", "year and month": "iso", "month and year": "named"}
 EXCEL_1900, EXCEL_1904 = pd.Timestamp("1899-12-30"), pd.Timestamp("1904-01-01")

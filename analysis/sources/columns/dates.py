@@ -9,6 +9,7 @@ from typing import Literal
 
 import pandas as pd
 
+from analysis.sources.columns.clocks import OPTIONS, QUESTION, about_late, late, moments
 from analysis.sources.columns.date_forms import EXCEL_1900, EXCEL_1904, FAMILY, WITHOUT_DAY, calendar, forms, parts
 from analysis.sources.columns.verdict import Column, Verdict, answer, set_aside_words, verdict
 from analysis.sources.layout import RawTable, Say
@@ -16,6 +17,7 @@ from analysis.sources.layout import RawTable, Say
 ORDERS = ("day first", "month first")
 STRAY_SHARE = 0.01  # of the dates that show their order: so few against the rest are typing errors, not a second order
 EARLIEST = pd.Timestamp("1990-01-01")  # no records of care homes or hospital stays in use today are older
+LONG_AGO = "date too long ago"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,12 +34,15 @@ class DateRule:
         Whether days after today must be set aside.
     order : str, optional
         The order of day and month in another column of the same file, for a column that does not show its own.
+    ends : bool
+        Whether something ended on these days, rather than began.
     """
 
     grain: Literal["day", "month"]
     required: bool = True
     past: bool = True
     order: str | None = None
+    ends: bool = False
 
 
 DAY, MONTH = DateRule(grain="day"), DateRule(grain="month")
@@ -72,11 +77,18 @@ def dates(raw: RawTable, name: str, say: Say, rule: DateRule) -> Dates:
     shapes = pd.Series(shape.reindex(codes).to_numpy(), index=cells.index).fillna("blank")
     order, said = _order(raw, name, say, rule, (text, shape))
     excel, doubt = _excel(raw, name, say, rule, text[shape == "serial"])
+    moment = moments(text, shape)
+    ends = late(moment) if rule.grain == "month" else moment.isna() & False
+    said += about_late(raw, name, say, rows[rows.isin(text[ends])])
     said += doubt + _financial(raw, name, say, rows[shapes == "financial"]) + _unusable(raw, name, rule, (rows, shapes))
     if said.stops:
         nothing = pd.Series(pd.NaT, index=cells.index, dtype="datetime64[us]")
         return Dates(values=nothing, verdict=said, days=nothing)
     value = _values(text, shape, order, excel, say)
+    on_clock = moment.dt.normalize()
+    value = value.mask(on_clock.notna(), on_clock)
+    if answer(say, QUESTION, OPTIONS) == OPTIONS[0]:
+        value = value.mask(ends, value + pd.Timedelta(days=1))
     days = pd.Series(value.reindex(codes).to_numpy(), index=cells.index)
     values = first_of_month(days) if rule.grain == "month" else days
     said += _remarks(raw, name, (rows, shapes)) + _impossible(raw, name, rule, (rows, shapes, values))
@@ -177,10 +189,7 @@ def _values(text: pd.Series, shape: pd.Series, order: str | None, excel: pd.Time
     value = pd.Series(pd.NaT, index=text.index, dtype="datetime64[us]")
     for form in shape.unique():
         here = text[shape == form]
-        if form == "zoned":
-            zoned = pd.to_datetime(here, utc=True, errors="coerce", format="ISO8601")
-            value[here.index] = zoned.dt.tz_convert("Europe/London").dt.tz_localize(None).dt.normalize()
-        elif form not in ("none", "longer period", "month without year"):
+        if form not in ("none", "longer period", "month without year", "zoned"):
             value[here.index] = _assembled(parts(here, form), order, excel, say)
     return value
 
@@ -233,7 +242,10 @@ def _remarks(raw: RawTable, name: str, written: tuple) -> Verdict:
     rows, shapes = written
     said, expected = Verdict(), "dates such as 2023-02-01"
     if len(cells := rows[shapes == "zoned"]):
-        do = "Read as the clock stood in London, so an hour before midnight UTC in summer belongs to the next day."
+        do = (
+            "Midnight is read as the day that begins there, whatever the zone; any other time as the clock stood in "
+            "London, so an hour before midnight UTC in summer belongs to the next day."
+        )
         said += verdict("note", raw, name, cells, fault="times with a zone", expected=expected, do=do)
     short = rows[shapes.isin(["named", "month and year"]) & rows.str.fullmatch(r".*\D\d{2}").fillna(False).astype(bool)]
     if len(short):
@@ -258,6 +270,4 @@ def _impossible(raw: RawTable, name: str, rule: DateRule, read: tuple) -> Verdic
     until = f"nothing after today, {today():%-d %B %Y}"
     said = set_aside_words(raw, name, rows[days.isna() & ~unread], "impossible date", "a day that the calendar has")
     said += set_aside_words(raw, name, rows[late], "future date", until)
-    return said + set_aside_words(
-        raw, name, rows[days < EARLIEST], "date too long ago", f"nothing before {EARLIEST:%Y}"
-    )
+    return said + set_aside_words(raw, name, rows[days < EARLIEST], LONG_AGO, f"nothing before {EARLIEST:%Y}")

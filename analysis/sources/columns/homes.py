@@ -1,11 +1,13 @@
 """Which home does each row belong to?
 
-Ids are compared without stray spaces and in capitals, so that one home is one home. Ids that a spreadsheet has turned
-into dates or into 1.00E+08 are lost, and the file is refused: no one can say which home they were.
+Ids are compared without stray spaces, in capitals, and with the hyphens and digits of a keyboard, so that one home is
+one home. Ids that a spreadsheet has turned into dates or into 1.00E+08 are lost, and the file is refused: no one can
+say which home they were.
 """
 
 import pandas as pd
 
+from analysis.sources.characters import alike, visible
 from analysis.sources.columns.text import flags
 from analysis.sources.columns.verdict import Column, Verdict, by_value, set_aside_words, verdict
 from analysis.sources.layout import RawTable
@@ -36,7 +38,8 @@ def homes(raw: RawTable, name: str = "home") -> Column:
 
 
 def _tidy(cells: pd.Series) -> pd.Series:
-    return cells.str.replace(r"[\s\u200b\ufeff]+", " ", regex=True).str.strip().str.upper().replace("", None)
+    plain = cells.map(lambda cell: cell if pd.isna(cell) else alike(visible(cell)))
+    return plain.str.replace(r"\s+", " ", regex=True).str.strip().str.upper().replace("", None)
 
 
 def _mangled(raw: RawTable, name: str, cells: pd.Series) -> Verdict:
@@ -72,7 +75,14 @@ def _filled_down(raw: RawTable, name: str, ids: pd.Series) -> tuple[pd.Series, V
 
 def _untidy(raw: RawTable, name: str, cells: pd.Series, ids: pd.Series) -> Verdict:
     changed = cells[cells.notna() & (cells != ids)]
+    foreign = changed[~changed.map(str.isascii).astype(bool)]
+    said = Verdict()
+    if len(foreign):
+        do = "Hyphens, spaces and digits of every kind were made the ones of a keyboard, so that one home is one home."
+        words = {"fault": "ids that look alike", "expected": "ids such as 1-1234567890", "do": do}
+        said = verdict("note", raw, name, foreign, **words)
+    changed = changed.drop(foreign.index)
     if changed.empty:
-        return Verdict()
+        return said
     do = "Spaces around ids were removed and letters capitalised, so that one home is one home."
-    return verdict("note", raw, name, changed, fault="untidy ids", expected="ids such as 1-1234567890", do=do)
+    return said + verdict("note", raw, name, changed, fault="untidy ids", expected="ids such as 1-1234567890", do=do)

@@ -10,7 +10,7 @@ from decimal import Decimal, InvalidOperation
 import pandas as pd
 
 from analysis.sources.columns.number_forms import NUMBERS, SUPPRESSED, bounds, forms, plain_number
-from analysis.sources.columns.verdict import Column, Verdict, answer, by_value, set_aside_words, verdict
+from analysis.sources.columns.verdict import Column, Verdict, answer, by_value, set_aside_words, spared, verdict
 from analysis.sources.layout import RawTable, Say
 
 HIGHEST_COUNT = 10_000  # no home has so many admissions in a month
@@ -35,12 +35,15 @@ class Quantity:
         Above this a value is a fault.
     required : bool
         Whether a row with a blank must be set aside.
+    spare : bool
+        Whether a row is kept, without it, where the cell cannot be read.
     """
 
     what: str
     whole: bool
     highest: float
     required: bool = True
+    spare: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -65,8 +68,12 @@ class _Written:
 
 
 def counts(raw: RawTable, name: str, say: Say, *, required: bool = True, highest: float = HIGHEST_COUNT) -> Counts:
-    """Read a column of counts; suppressed ones are missing, with their bounds."""
-    quantity = Quantity(what="a whole number, 0 or more", whole=True, highest=highest, required=required)
+    """Read a column of counts; suppressed ones are missing, with their bounds.
+
+    A row is kept without a count that it can do without (not `required`) and that cannot be read.
+    """
+    what = "a whole number, 0 or more"
+    quantity = Quantity(what=what, whole=True, highest=highest, required=required, spare=not required)
     written = _written(raw, name, say)
     hidden = written.of(*SUPPRESSED)
     limits = bounds(hidden.astype("str"), bool((written.number == 0).any()))
@@ -75,6 +82,7 @@ def counts(raw: RawTable, name: str, say: Say, *, required: bool = True, highest
     good = written.number.where(~written.cells.index.isin(said.set_aside["row"]))
     values = good.astype("Int64") if not said.stops else pd.Series(pd.NA, index=good.index, dtype="Int64")
     limits = limits.reindex(good.index)
+    said = spared(said) if quantity.spare else said
     return Counts(values=values, verdict=said, at_least=limits["at_least"], at_most=limits["at_most"])
 
 
@@ -85,7 +93,7 @@ def amounts(raw: RawTable, name: str, say: Say, quantity: Quantity) -> Column:
     hidden = written.of(*SUPPRESSED)
     said += set_aside_words(raw, name, hidden, "not a number", quantity.what)
     good = written.plain.where(~written.cells.index.isin(said.set_aside["row"]))
-    return Column(values=decimals(good), verdict=said)
+    return Column(values=decimals(good), verdict=spared(said) if quantity.spare else said)
 
 
 def decimals(text: pd.Series) -> pd.Series:
@@ -119,7 +127,7 @@ def _judged(raw: RawTable, name: str, say: Say, quantity: Quantity, written: _Wr
     aside: tuple[tuple[pd.Series, str, str], ...] = (
         (written.of("text"), "not a number", quantity.what),
         (written.of("unusual digits"), "unusual digits", "ordinary digits 0 to 9 and an ordinary minus"),
-        (written.cells[codes], "code for missing", f"{quantity.what}, or a blank"),
+        (written.cells[codes], "code for missing", f"{quantity.what}, or a blank; {_why(written, codes)}"),
         (written.cells[(written.number < 0) & ~codes], "negative number", quantity.what),
         (written.cells[(written.number > quantity.highest) & ~codes], "impossibly large number",
          f"at most {quantity.highest:,.0f}"),
@@ -163,6 +171,17 @@ def _codes(written: _Written) -> pd.Series:
     others = written.number[~code & (written.number >= 0)]
     far = size > SENTINEL_GAP * max(float(others.quantile(0.99)) if len(others) else 0.0, 1.0)
     return code & ((written.number < 0) | (far & (written.number > others.max())))
+
+
+def _why(written: _Written, codes: pd.Series) -> str:
+    """Say why a number is taken for a code: so that whoever meant the number can see what to do."""
+    code, others = written.number[codes], written.number[~codes & (written.number >= 0)]
+    if code.empty:
+        return ""
+    first = written.cells[code.index[0]]
+    if code.iloc[0] < 0 or others.empty:
+        return f"{first} is how many files write “not known”"
+    return f"{first} is how many files write “not known”, and the largest other number is {others.max():,.0f}"
 
 
 def _thousands(raw: RawTable, name: str, cells: pd.Series) -> Verdict:

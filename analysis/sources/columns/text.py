@@ -1,17 +1,19 @@
 """What does a column of names say, and is any of it meant for a program rather than a reader?
 
-Text is kept exactly as it stands (it is escaped where it is shown and where it is exported); the reader hears of it.
+Characters that act unseen are gone by now (`characters`); line ends become spaces. Otherwise text is kept as it stands
+(it is escaped where it is shown and where it is exported), and the reader hears of it.
 """
 
 import pandas as pd
 
-from analysis.sources.columns.verdict import Column, Verdict, verdict
-from analysis.sources.layout import RawTable
+from analysis.sources.characters import one_line
+from analysis.sources.columns.verdict import Column, Verdict, kept_without, verdict
+from analysis.sources.layout import ERROR_CELLS, ERRORS, RawTable
 
 HOSTILE = {
     "formula in text": r"^\s*[=+@\-][\w(|]",
     "HTML in text": r"<\s*/?\s*[a-zA-Z!]",
-    "markdown in text": r"\$\$|\$[^$]+\$|\]\(|!\[|:\w+\[|`",
+    "markdown in text": r"\$\$|\$[^$]+\$|\]\(|!\[|:\w+\[|`|:[\w+\-/]+:|(?i:\bwww\.|https?://)",
     "SQL in text": r"(?i)'\s*;|;\s*--|\b(?:drop|delete|insert|alter)\s+(?:table|from|into)\b",
 }
 """Fault to pattern: what spreadsheets, browsers, Streamlit's markdown and databases would act on."""
@@ -19,8 +21,11 @@ HOSTILE = {
 
 def names(raw: RawTable, name: str) -> Column:
     """Return the text of a column, trimmed, with a note where it could act on a program."""
-    text = raw.frame[name].str.strip()
-    return Column(values=text, verdict=flags(raw, name, text))
+    text = one_line(raw.frame[name]).str.strip()
+    failed = text.isin(ERRORS)
+    said = kept_without(raw, name, text[failed], ERROR_CELLS, "a value")
+    text = text.mask(failed)
+    return Column(values=text, verdict=said + flags(raw, name, text))
 
 
 def flags(raw: RawTable, name: str, text: pd.Series) -> Verdict:

@@ -124,6 +124,26 @@ def set_aside_words(raw: RawTable, name: str | None, cells: pd.Series, fault: st
     return verdict("rows", raw, name, cells, fault=fault, expected=expected, do=do)
 
 
+def kept_without(raw: RawTable, name: str, cells: pd.Series, fault: str, expected: str) -> Verdict:
+    """Say that rows are kept without a cell that cannot be read and that they can do without."""
+    if cells.empty:
+        return Verdict()
+    do = "The row is kept without it." if len(cells) == 1 else f"{len(cells):,} rows are kept without it."
+    return verdict("warn", raw, name, cells, fault=fault, expected=expected, do=do)
+
+
+def spared(said: Verdict) -> Verdict:
+    """Return a verdict on a column that rows can do without: what it set aside is kept, without that cell."""
+    did = {1: "The row is kept without it."}
+    findings = tuple(
+        replace(f, outcome="warn", do=did.get(f.rows, f"{f.rows:,} rows are kept without it."))
+        if f.outcome == "rows"
+        else f
+        for f in said.findings
+    )
+    return replace(said, findings=findings, set_aside=_NOTHING)
+
+
 def answer(say: Say, question: str, options: tuple[str, ...]) -> str | None:
     """Return the option that the reader chose, if they chose one of them."""
     said = plain(next((value for key, value in say.items() if plain(key) == plain(question)), ""))

@@ -17,6 +17,8 @@ from analysis.sources.reading.tables import Found, Header, Progress, read_tables
 
 SHOWN = 12
 """Columns named in a message before it says how many more there are."""
+OFFERED = 2
+"""Layouts that a file is nearly of, named with what it lacks: the nearest alone may not be the one meant."""
 
 
 def choose(
@@ -114,13 +116,19 @@ def _unknown(file: str, others: list[Header], layouts: Sequence[Layout], say: Sa
         refuse(file, "unknown layout", f"columns {_listed(header.columns)}", "a known layout", do,
                sheet=header.sheet, row=header.row)  # fmt: skip
     layout, header = max(near, key=lambda pair: _nearness(*pair, say))
+    same = [pair for pair in near if pair[1] is header]
+    nearest = sorted(same, key=lambda pair: _nearness(*pair, say), reverse=True)[:OFFERED]
     missing = layout.missing(header.columns, say)
-    expected = (
-        f"the columns of {layout.title}, nearest to it, also with {_listed([layout.required[m][0] for m in missing])}"
-    )
+    expected = "; or ".join(_lacking(one, header, say) for one, _ in nearest)
     do = f"Add or rename the missing column, or say which one it is (at the command line: --say {missing[0]}=COLUMN)."
-    refuse(file, "missing columns", f"columns {_listed(header.columns)}", expected, do,
-           sheet=header.sheet, row=header.row)  # fmt: skip
+    refuse(file, "missing columns", f"columns {_listed(header.columns)}", f"either {expected}" if len(nearest) > 1
+           else expected, do, sheet=header.sheet, row=header.row)  # fmt: skip
+
+
+def _lacking(layout: Layout, header: Header, say: Say) -> str:
+    """Say what a file would need to be of a layout."""
+    missing = [layout.required[name][0] for name in layout.missing(header.columns, say)]
+    return f"the columns of {layout.title}, also with {_listed(missing)}"
 
 
 def _nearness(layout: Layout, header: Header, say: Say) -> tuple[float, int]:

@@ -9,6 +9,7 @@ from collections.abc import Iterator, Sequence
 
 import pandas as pd
 
+from analysis.sources.characters import visible
 from analysis.sources.layout import SET_ASIDE, Documents
 from analysis.sources.reading.opening import OpenFile
 from analysis.sources.reading.refusal import refuse
@@ -33,7 +34,7 @@ def read_documents(file: OpenFile, columns: tuple[str, ...], wanted: Sequence[st
     documents, aside = {}, []
     for number, document in _documents(file.name, text):
         if isinstance(document, dict):
-            documents[number] = {key: document[key] for key in wanted if key in document}
+            documents[number] = {key: _seen(document[key]) for key in wanted if key in document}
         else:
             aside.append((number, "", str(document)[:40], "one whole document", "not a document"))
     return Documents(
@@ -43,6 +44,18 @@ def read_documents(file: OpenFile, columns: tuple[str, ...], wanted: Sequence[st
         findings=(*file.findings, *said),
         set_aside=pd.DataFrame(aside, columns=list(SET_ASIDE)),
     )
+
+
+def _seen(value: object) -> object:
+    """Return a value of a document with what acts on a screen unseen taken out of every text."""
+    match value:
+        case str():
+            return value if value.isascii() and value.isprintable() else visible(value)
+        case dict():
+            return {key: _seen(inner) for key, inner in value.items()}
+        case list():
+            return [_seen(inner) for inner in value]
+    return value
 
 
 def _documents(file: str, text: str) -> Iterator[tuple[int, object]]:

@@ -41,6 +41,18 @@ NEVER: dict[bytes, tuple[str, str]] = {
     b"\x80\x03": ("a Python pickle, which can run programs", "Save the table as .csv or .parquet."),
     b"\x80\x04": ("a Python pickle, which can run programs", "Save the table as .csv or .parquet."),
     b"\x80\x05": ("a Python pickle, which can run programs", "Save the table as .csv or .parquet."),
+    **{
+        magic: (f"a picture ({kind})", "Load the table that it shows, as .csv or .xlsx.")
+        for magic, kind in {
+            b"\x89PNG\r\n": "PNG",
+            b"\xff\xd8\xff": "JPEG",
+            b"GIF8": "GIF",
+            b"II*\0": "TIFF",
+            b"MM\0*": "TIFF",
+            b"RIFF": "WebP",
+            b"\0\0\1\0": "icon",
+        }.items()
+    },
     b"7z\xbc\xaf": ("a 7-Zip archive", "Unpack it and load the table inside."),
     b"Rar!": ("a RAR archive", "Unpack it and load the table inside."),
 }

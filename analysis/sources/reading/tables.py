@@ -8,19 +8,21 @@ stays small.
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import chain, islice
+from typing import NoReturn
 
 import pandas as pd
 
+from analysis.sources.characters import visible
 from analysis.sources.findings import Finding
-from analysis.sources.layout import SET_ASIDE, Layout, RawTable, Say, personal, plain
+from analysis.sources.layout import ERROR_CELLS, ERRORS, SET_ASIDE, Layout, RawTable, Say, personal, plain
 from analysis.sources.reading import ods, parquet, refusal, text, xlsx
 from analysis.sources.reading.opening import OpenFile
+from analysis.sources.reading.people import People
 from analysis.sources.reading.refusal import refuse
 from analysis.sources.reading.rows import Row, Sheet, trimmed
 
 HEADER_WITHIN = 60
 """Rows searched for the header: published files have up to eight rows of notices above it."""
-ERRORS = frozenset({"#REF!", "#DIV/0!", "#N/A", "#NAME?", "#NULL!", "#NUM!", "#VALUE!"})
 EVERY = 5_000
 """Rows between two words of progress."""
 
@@ -98,7 +100,7 @@ def _counted(file: str, sheet: Sheet, done: list[float], progress: Progress) -> 
 
 
 def _columns(row: Row) -> tuple[str, ...]:
-    return tuple(cell.strip() for cell in trimmed([*row.cells]))
+    return tuple(visible(cell).strip() for cell in trimmed([*row.cells]))
 
 
 def _hunt(head: list[Row], layouts: Sequence[Layout], say: Say) -> tuple[int, Layout] | None:
@@ -118,8 +120,13 @@ def _assemble(file: str, sheet: Sheet, layout: Layout, say: Say) -> Found:
     extra = [column for column in layout.extra(columns) if column not in mapping.values()]
     kept = {**mapping, **{column: column for column in extra}}
     _check_columns(file, sheet.name, header.number, columns, kept)
-    body = _Body(file, sheet, columns, kept, leave_out=say.get("hidden rows") == "leave out")
+    needed = [column for name, column in kept.items() if name not in layout.forgiving]
+    body = _Body(file, sheet, (columns, kept, needed), leave_out=say.get("hidden rows") == "leave out")
+    body.others = _unwanted(columns, kept) if layout.private else {}
     frame, aside = body.read()
+    for column, people in body.others.items():
+        if what := people.found():
+            refuse_column(file, (sheet.name, header.number, column), f"what looks like {what}")
     table = RawTable(
         file=file, sheet=sheet.name, header_row=header.number, columns=columns, mapping=mapping, frame=frame,
         findings=(*_title_rows(file, sheet, header.number), *body.said()), set_aside=aside,
@@ -146,6 +153,17 @@ def refuse_people(file: str, sheet: str | None, row: int, columns: tuple[str, ..
                sheet=sheet, row=row, column=people[0])  # fmt: skip
 
 
+def refuse_column(file: str, place: tuple[str | None, int, str], found: str) -> NoReturn:
+    """Refuse a table for one column about people; nothing of it is repeated."""
+    do = "Homeward never stores people: remove this column, or count the admissions by home and month, first."
+    sheet, row, column = place
+    refuse(file, "personal data", found, "homes and months only", do, sheet=sheet, row=row, column=column)
+
+
+def _unwanted(columns: tuple[str, ...], kept: dict[str, str]) -> dict[str, People]:
+    return {column: People() for column in columns if column and column not in kept.values()}
+
+
 def _title_rows(file: str, sheet: Sheet, row: int) -> list[Finding]:
     if row == 1:
         return []
@@ -157,31 +175,47 @@ def _title_rows(file: str, sheet: Sheet, row: int) -> list[Finding]:
 class _Body:
     """The rows below one header, being read."""
 
-    def __init__(self, file: str, sheet: Sheet, columns: tuple[str, ...], kept: dict[str, str], *, leave_out: bool):
+    def __init__(self, file: str, sheet: Sheet, wanted: tuple[tuple, dict, list], *, leave_out: bool):
+        columns, kept, needed = wanted
         self.file, self.sheet, self.columns, self.kept, self.leave_out = file, sheet, columns, kept, leave_out
+        self.must = [columns.index(column) for column in needed]
         self.places = [columns.index(column) for column in kept.values()]
         self.needed = max(self.places, default=-1) + 1
         self.hidden = self.filled = 0
         self.aside: list[tuple] = []
+        self.unseen: list[int] = []
+        self.others: dict[str, People] = {}
 
     def read(self) -> tuple[pd.DataFrame, pd.DataFrame]:
         """Return the wanted columns, and the rows set aside."""
         numbers: list[int] = []
         stores: list[list[str | None]] = [[] for _ in self.places]
-        once: dict[str, str] = {}
+        once: dict[str, str | None] = {}
         for row in self.sheet.rows:
             if self._skip(row):
                 continue
             numbers.append(row.number)
             cells = row.cells
+            self._look(cells)
             cells = cells if len(cells) >= self.needed else cells + [""] * (self.needed - len(cells))
             for store, place in zip(stores, self.places, strict=True):
                 cell = cells[place]
-                store.append(once.setdefault(cell, cell) if cell and not cell.isspace() else None)
+                if cell not in once:
+                    seen = visible(cell)
+                    once[cell] = seen if seen and not seen.isspace() else None
+                store.append(once[cell])
+                if once[cell] != cell and cell and not cell.isspace():
+                    self.unseen.append(row.number)
         if not numbers and not self.aside:
             refuse(self.file, "no rows", "a header with no rows below it", "at least one row",
                    "Check that the export finished.", sheet=self.sheet.name)  # fmt: skip
         return self._frame(numbers, stores), pd.DataFrame(self.aside, columns=list(SET_ASIDE))
+
+    def _look(self, cells: list[str]) -> None:
+        for column, people in self.others.items():
+            place = self.columns.index(column)
+            if place < len(cells):
+                people.look(cells[place])
 
     def _frame(self, numbers: list[int], stores: list[list[str | None]]) -> pd.DataFrame:
         index = pd.Index(numbers, name="row", dtype="int64")
@@ -219,10 +253,10 @@ class _Body:
 
     def _erroneous(self, row: Row) -> bool:
         cells = row.cells
-        for place in self.places:
+        for place in self.must:
             if place < len(cells) and cells[place][:1] == "#" and cells[place].strip() in ERRORS:
                 column = self.columns[place]
-                self.aside.append((row.number, column, cells[place], "a value", "error cells"))
+                self.aside.append((row.number, column, cells[place], "a value", ERROR_CELLS))
                 return True
         return False
 
@@ -233,6 +267,11 @@ class _Body:
             said.append(Finding(outcome="note", fault="merged cells", file=self.file, sheet=self.sheet.name,
                                 found=f"{self.filled:,} cells merged with the one above", expected="separate cells",
                                 do="The value above was filled down.", rows=self.filled))  # fmt: skip
+        if self.unseen:
+            said.append(Finding(outcome="note", fault="hidden characters", file=self.file, sheet=self.sheet.name,
+                                row=self.unseen[0], found="characters that act on a screen unseen",
+                                expected="letters, digits and signs", rows=len(set(self.unseen)),
+                                do="They were taken out."))  # fmt: skip
         for fault in dict.fromkeys(item[-1] for item in self.aside):
             first = next(item for item in self.aside if item[-1] == fault)
             count = sum(item[-1] == fault for item in self.aside)
