@@ -105,13 +105,14 @@ def observed_expected(effects: Effects, source: dict[str, str]) -> None:
 def curves(data: Loaded, homes: Supported, key_question: str, source: dict[str, str]) -> None:
     """Show how soon supported homes, and homes like them, were rated better."""
     found = programmes.curves(data, homes, key_question)
-    if not min(found.homes.values()):
+    sentence = words.after_years(found.frame, found.homes)
+    if not found.drawn:
+        st.caption(as_text(sentence))
         return
     caption = (
         f"{found.homes['supported homes']:,} supported homes and {found.homes['homes like them']:,} others of the same "
         f"ratings on the same days. Thin lines are homes that left the register. {COUNTED}"
     )
-    sentence = words.after_years(found.frame, found.homes)
     figure("Rated better since the start", sentence, charts.better_since(found.frame), caption)
     under("rated_better_since_start", tables.curves_display(found.frame), found.frame, source)
 

@@ -15,6 +15,7 @@ SCALE = {OBSERVED_EXPECTED: (1, 2), EXTRA_BETTER: (1, 1), SHARE_DIFFERENCE: (100
 """What a term is multiplied by, and its digits."""
 
 GROUP = "Homes"
+HALF_YEAR = 0.5
 
 
 def groups(effects: Effects) -> pd.DataFrame:
@@ -78,10 +79,11 @@ def strata_display(strata: pd.DataFrame) -> pd.DataFrame:
 
 
 def curves_display(frame: pd.DataFrame) -> pd.DataFrame:
-    """Lay out the curves at half years."""
+    """Lay out the curves at half years, and where they end."""
     rows = []
     for who, part in frame.groupby("who", sort=False):
-        for years in np.arange(0.5, part["years"].max() + 0.5, 0.5):
+        last = part["years"].max()
+        for years in [*np.arange(HALF_YEAR, last, HALF_YEAR), last]:
             at = part.loc[part["years"] <= years].iloc[-1]
             told = [f"{at[k]:.0%} ({at[f'{k}_low']:.0%} to {at[f'{k}_high']:.0%})" for k in ("better", "left")]
             rows.append((f"{years:.1f}", who, *told))
@@ -92,13 +94,7 @@ def times_display(times: pd.DataFrame) -> pd.DataFrame:
     """Lay out how soon ratings come."""
     rows = times.to_dict("records")
     half = [_half(line) for line in rows]
-    within = {
-        f"Within {years} year{'s' if years > 1 else ''}": [
-            f"{r[f'within_{years}']:.0%} ({r[f'within_{years}_low']:.0%} to {r[f'within_{years}_high']:.0%})"
-            for r in rows
-        ]
-        for years in (1, 2)
-    }
+    within = {f"Within {years} year{'s' if years > 1 else ''}": [_within(r, years) for r in rows] for years in (1, 2)}
     until = {"next": "any rating", "better": "a better rating"}
     return pd.DataFrame(
         {
@@ -110,6 +106,11 @@ def times_display(times: pd.DataFrame) -> pd.DataFrame:
             **within,
         }
     )
+
+
+def _within(line: dict, years: int) -> str:
+    share, low, high = (line[f"within_{years}{end}"] for end in ("", "_low", "_high"))
+    return f"{share:.0%} ({low:.0%} to {high:.0%})" if np.isfinite(share) else "not watched so long"
 
 
 def _half(line: dict) -> str:

@@ -76,6 +76,11 @@ def after_years(curves: pd.DataFrame, counts: Mapping[str, int], years: float = 
     years : float
     """
     years = min(years, curves["years"].to_numpy().max())
+    if not years > 0:
+        return (
+            f"Too few homes to draw a curve: {homes(counts['supported homes'])} with the support and "
+            f"{counts['homes like them']:,} like them could be followed, and it takes three of either."
+        )
     parts = []
     for who, part in curves.groupby("who", sort=False):
         at = part.loc[part["years"] <= years].iloc[-1]
@@ -83,8 +88,13 @@ def after_years(curves: pd.DataFrame, counts: Mapping[str, int], years: float = 
             f"{at['better']:.0%} of {who} had been rated better ({at['better_low']:.0%} to {at['better_high']:.0%}; "
             f"n = {counts[str(who)]:,}) and {at['left']:.0%} had left"
         )
-    when = f"{years:.0f} years" if years == round(years) else f"{12 * years:.0f} months"
+    when = f"{years:.0f} years" if years == round(years) else _months_on(years)
     return f"{when} on, {'; '.join(parts)}. Bands are 95% intervals."
+
+
+def _months_on(years: float) -> str:
+    months = max(round(12 * years), 1)
+    return "1 month" if months == 1 else f"{months:,} months"
 
 
 def questions(shares: pd.DataFrame) -> str:
