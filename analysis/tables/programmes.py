@@ -21,7 +21,8 @@ HALF_YEAR = 0.5
 def groups(effects: Effects) -> pd.DataFrame:
     """One row per group: group, supported, observed, expected, estimate, conf_low, conf_high, told."""
     strata = effects.diagnostics["strata"]
-    strata = strata.assign(expected=strata["supported"] * strata["improved"] / strata["others"])
+    rate = (strata["counted_improved"] + strata["centre"]) / (strata["counted"] + 1)
+    strata = strata.assign(expected=strata["supported"] * rate)
     counts = {"all": strata}
     for by in ("from_rating", "home_type"):
         counts |= {f"{by}: {name}": part for name, part in strata.groupby(by, observed=True)}
@@ -74,8 +75,10 @@ def strata_display(strata: pd.DataFrame) -> pd.DataFrame:
     names = {"from_rating": "Rating", "since": "Standing on", "before": "From", "home_type": "Kind",
              "year": "Inspected again in", "follow_up": "After",
              "supported": "Supported", "observed": "Rated better", "others": "Others inspected again",
-             "improved": "Others rated better"}  # fmt: skip
-    return strata.drop(columns="weight").rename(columns=names).astype({"Rating": str})
+             "improved": "Others rated better", "earlier": "Inspected before the programme",
+             "earlier_improved": "Of these rated better", "counted": "Count for"}  # fmt: skip
+    told = strata.loc[:, list(names)].assign(counted=strata["counted"].round(1))
+    return told.rename(columns=names).astype({"Rating": str})
 
 
 def curves_display(frame: pd.DataFrame) -> pd.DataFrame:

@@ -73,8 +73,10 @@ def test_observed_and_expected_by_hand():
     assert terms["observed_over_expected"] == pytest.approx(3 / 2.4)
     assert terms["extra_rated_better"] == pytest.approx(0.6)
     assert terms["share_difference"] == pytest.approx(0.15)
-    assert terms["number_needed_to_support"] == pytest.approx(4 / 0.6)
-    assert (glance["n_treated"], glance["n_comparison"], glance["dropped"]) == (4, 45, 0)
+    assert np.isnan(terms["number_needed_to_support"])  # the data fit no effect, so no number gives one
+    worth = 4**2 / (3**2 / 25 + 1 / 20)
+    assert (glance["n_treated"], glance["n_comparison"], glance["dropped"]) == (4, round(worth), 0)
+    assert glance["n_units"] == 49
     cells = found.augment().set_index("unit")
     assert cells["observed"].to_dict() == {"a": 1, "b": 0, "c": 1, "d": 1}
     assert cells["counterfactual"].to_dict() == pytest.approx({"a": 0.6, "b": 0.6, "c": 0.6, "d": 0.6})
