@@ -14,6 +14,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
+from analysis.errors import AnalysisError
 from analysis.inspections.watched import Watched
 from analysis.ratings.records import Records
 
@@ -22,6 +23,9 @@ MOST_DAYS = 8
 
 FALLEN, NOT_FALLEN, FIRST = range(3)
 """How a rating compares with the home's rating before."""
+
+FEWEST_OTHERS = 5
+"""Other homes like the supported ones below which no model is fitted, as for observed over expected."""
 
 HEAVIEST = 4.0
 """Largest weight of one other home: beyond it a home that alone is like several supported ones would decide."""
@@ -73,6 +77,17 @@ def landmarks(watched: Watched) -> tuple[np.ndarray, np.ndarray]:
     return own, like & (watched.begin <= days) & (days < watched.end)
 
 
+def refuse_few(others: int) -> None:
+    """Say in words why there is no comparison."""
+    if others < FEWEST_OTHERS:
+        raise AnalysisError(
+            "Too few homes can be compared with the supported ones.",
+            found=f"{others:,} other homes at the same rating, come to from the same side, on the days support began; "
+            f"it takes {FEWEST_OTHERS}",
+            do="Load ratings of homes that were not supported, such as those of neighbouring councils.",
+        )
+
+
 def few_days(days: np.ndarray) -> np.ndarray:
     """At most `MOST_DAYS` of the days, the first and the last among them."""
     every = np.unique(days)
@@ -95,6 +110,8 @@ def followed(found: Records) -> Followed:
     homes = np.flatnonzero(np.isfinite(entry))
     kept = (watched.end > entry[watched.home]) & np.isfinite(entry[watched.home])
     supported = np.isfinite(watched.started[homes])
+    if supported.any():
+        refuse_few(int((~supported).sum()))
     return Followed(
         records=_only(found, homes, kept, int(supported.sum())),
         since=entry[homes],

@@ -80,14 +80,17 @@ class ObservedExpected:
         AnalysisError
             If no supported home was rated again, or none can be compared.
         """
-        found = programme(inspections, started.dropna(), self.key_question)
+        return self.answered(programme(inspections, started.dropna(), self.key_question))
+
+    def answered(self, found: Programme) -> Effects:
+        """Compare homes that were set beside one another before, as `fit`."""
         _refuse(found)
         strata, shared = found.strata, found.luck.difference
         parts = [(by, name, part) for by in GROUPS for name, part in strata.groupby(by, observed=True)]
         groups = [(f"{by}: {name}", part) for by, name, part in parts if name != "any"]
         return Effects(
             tables={
-                "overall": _table("overall", [("all", strata)], shared),
+                "overall": overall(found),
                 "subgroup": _table("subgroup", groups, shared),
             },
             summary=_summary(found),
@@ -122,6 +125,12 @@ def _refuse(found: Programme) -> None:
             f"that count for {worth(found.strata):.1f}; it takes {FEWEST_COMPARED:.0f}",
             do="Load ratings of homes that were not supported, such as those of neighbouring councils.",
         )
+
+
+def overall(found: Programme) -> pd.DataFrame:
+    """Give the answer over all supported homes that were rated again, one row per way of saying it."""
+    _refuse(found)
+    return _table("overall", [("all", found.strata)], found.luck.difference)
 
 
 def worth(strata: pd.DataFrame) -> float:

@@ -4,6 +4,7 @@ import streamlit as st
 
 from analysis.charts import rating_models as charts
 from analysis.errors import AnalysisError
+from analysis.inspections import spells_of
 from analysis.ratings.multi_state.model import MultiState
 from analysis.ratings.next_rating.model import NextRating
 from analysis.ratings.sensitivity import Sensitivity, sensitivity
@@ -106,7 +107,11 @@ def _next_rating(data: Loaded, homes: Supported, key_question: str) -> tuple[Eff
         known = cached.inspections(data)
         plain = NextRating(key_question=key_question)
         weighted = NextRating(key_question=key_question, weights="inverse intensity")
-        return plain.fit(known, homes.started), weighted.fit(known, homes.started), plain.check(known, homes.started)
+        return (
+            plain.fit(known, homes.started),
+            weighted.fit(known, homes.started),
+            plain.check(known, spells_of(known, key_question), homes.started),
+        )
 
     return remembered(data, ("next rating", homes.key, key_question), made)
 

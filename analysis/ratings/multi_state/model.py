@@ -17,10 +17,10 @@ import pandas as pd
 
 from analysis.errors import AnalysisError
 from analysis.inference.one_thread import compute_on_one_thread
-from analysis.inspections import Inspections, spells_of
+from analysis.inspections import Inspections, Spells, spells_of
 from analysis.inspections.watched import EXIT
 from analysis.ratings.answers import FEWEST, estimate_table, few, ratio_rows
-from analysis.ratings.landmark import followed
+from analysis.ratings.landmark import Followed, followed
 from analysis.ratings.multi_state.below_good import Supported, months_saved, slope
 from analysis.ratings.multi_state.fit import STATES, Fit, fit_followed, fit_moves
 from analysis.ratings.multi_state.intensities import generators, transition_matrices
@@ -72,9 +72,15 @@ class MultiState:
         AnalysisError
             If no supported home was watched after its start.
         """
+        return self.fit_spells(inspections, spells_of(inspections, self.key_question), started)
+
+    def fit_spells(self, inspections: Inspections, spells: Spells, started: pd.Series) -> Effects:
+        """Fit to spells that were made ready before, as `fit`."""
+        return self.followed(followed(records(inspections, spells, started)), spells.leaving)
+
+    def followed(self, since: Followed, leaving: str) -> Effects:
+        """Fit to homes followed from the day support began; `leaving` says what is known of homes that left."""
         compute_on_one_thread()
-        spells = spells_of(inspections, self.key_question)
-        since = followed(records(inspections, spells, started))
         found = since.records
         if not found.supported:
             raise AnalysisError("No supported home had a rating when it started.", do="Load earlier ratings.")
@@ -86,7 +92,7 @@ class MultiState:
             summary=self._summary(found, fit),
             cells=_cells(found, fit),
             diagnostics={"inference": inference, "intensities": intensities(fit), "after": after(fit)},
-            notes=tuple(_notes(found, fit, spells.leaving, inference)),
+            notes=tuple(_notes(found, fit, leaving, inference)),
             call=repr(self),
         )
 

@@ -23,7 +23,7 @@ from analysis.inspections.regimes import PERIODS
 from analysis.inspections.watched import DAYS_PER_YEAR
 from analysis.ratings.answers import FEWEST, estimate_table, few
 from analysis.ratings.base_rates import MIN_GAP_DAYS
-from analysis.ratings.landmark import FALLEN, FIRST, before, landmarks
+from analysis.ratings.landmark import FALLEN, FIRST, before, landmarks, refuse_few
 from analysis.ratings.next_rating.cumulative_logit import Ordered
 from analysis.ratings.next_rating.fit import (
     WITHOUT_END,
@@ -86,8 +86,12 @@ class NextRating:
         AnalysisError
             If no supported home was rated again after it started, or all next ratings are the same.
         """
+        return self.fit_spells(inspections, spells_of(inspections, self.key_question), started)
+
+    def fit_spells(self, inspections: Inspections, spells: Spells, started: pd.Series) -> Effects:
+        """Fit to spells that were made ready before, as `fit`."""
         compute_on_one_thread()
-        sample = _sample(inspections, started, self)
+        sample = _sample(inspections, spells, started, self)
         fit = fit_ordered(sample.data, sample.cluster)
         tables, chances, inference = self._answer(sample, fit)
         return Effects(
@@ -100,9 +104,9 @@ class NextRating:
             call=repr(self),
         )  # fmt: skip
 
-    def check(self, inspections: Inspections, started: pd.Series) -> Check:
+    def check(self, inspections: Inspections, spells: Spells, started: pd.Series) -> Check:
         """Examine proportional odds for the intervention."""
-        sample = _sample(inspections, started, self)
+        sample = _sample(inspections, spells, started, self)
         return examined(sample.data, SUPPORTED, sample.provider)
 
     def _answer(self, sample: "_Sample", fit: Fit) -> tuple[dict, pd.DataFrame, pd.DataFrame]:
@@ -165,8 +169,7 @@ class _Sample:
     timing: Timing | None
 
 
-def _sample(inspections: Inspections, started: pd.Series, model: NextRating) -> _Sample:
-    spells = spells_of(inspections, model.key_question)
+def _sample(inspections: Inspections, spells: Spells, started: pd.Series, model: NextRating) -> _Sample:
     found = records(inspections, spells, started)
     watched = found.watched
     own, others = landmarks(watched)
@@ -179,6 +182,7 @@ def _sample(inspections: Inspections, started: pd.Series, model: NextRating) -> 
     origin, after = watched.rated[rows], watched.became[rows]
     counted = supported & (origin < len(RATINGS) - 1)
     _refuse(counted, after)
+    refuse_few(len(np.unique(watched.home[rows[~supported]])))
     levels, y = np.unique(after, return_inverse=True)
     x, names = _covariates(watched, rows, supported)
     when = _timing(spells, inspections, found) if model.weights == "inverse intensity" else None
