@@ -28,6 +28,7 @@ os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 import warnings
 from pathlib import Path
 from types import SimpleNamespace
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -127,7 +128,7 @@ def _helped(rng: np.random.Generator, spells: pd.DataFrame, chosen: np.ndarray, 
 
 
 def _answers(spells: pd.DataFrame, homes: pd.DataFrame, started: pd.Series, truth: dict) -> list[dict]:
-    known = SimpleNamespace(homes=homes)
+    known: Any = SimpleNamespace(homes=homes)  # all that is asked of inspections once there are spells
     whole = Spells(frame=spells, key_question="Overall", until=pd.Timestamp(UNTIL), homes_left=1, homes_again=0)
     rows = []
     for answer in (

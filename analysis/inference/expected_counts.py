@@ -177,7 +177,8 @@ def _mean(m: np.ndarray, nodes: np.ndarray, log_odds: float) -> float:
 
 def _below(m: np.ndarray, observed: int, nodes: np.ndarray, log_odds: float, shared=NO_LUCK) -> float:
     """Mid-P chance of a count below the one seen."""
-    pmf = sum(chance * distribution(m, nodes, log_odds + u) for u, chance in zip(*shared, strict=True))
+    at, chance = shared
+    pmf = chance @ np.array([distribution(m, nodes, log_odds + u) for u in at])
     return float(pmf[:observed].sum() + pmf[observed] / 2)
 
 

@@ -265,7 +265,9 @@ def _beside_earlier(strata: pd.DataFrame, earlier: pd.DataFrame | None) -> pd.Da
     n, k = (strata[name].to_numpy(float) * strata["weight"].to_numpy(float) for name in ("others", "improved"))
     few = n < np.maximum(FEWEST, strata["supported"].to_numpy())
     past = np.zeros((2, len(strata)))
-    for at, row in enumerate(strata.to_dict("records") if earlier is not None else ()):
+    for at, row in enumerate(strata.to_dict("records")):
+        if earlier is None:
+            break
         like = (earlier["from_rating"] == row["from_rating"]) & few[at]
         like &= (row["before"] == "any") | (earlier["before"] == row["before"])
         past[:, at] = like.sum(), (like & earlier["improved"]).sum()

@@ -171,10 +171,41 @@ def supported_questions_display(rows: pd.DataFrame) -> pd.DataFrame:
 def order_display(order: pd.DataFrame) -> pd.DataFrame:
     """Lay out the order of improvement."""
     net = [
-        f"{r['net']:+.2f} ({r['conf_low']:+.2f} to {r['conf_high']:+.2f})".replace("-", "−")
+        f"{r['net']:.2f} ({r['conf_low']:.2f} to {r['conf_high']:.2f})".replace("-", "−")
         if np.isfinite(r["conf_low"]) else "too few homes"
         for r in order.to_dict("records")
     ]  # fmt: skip
     names = {"question": "Well-led beside", "pairs": "Pairs", "homes": "Homes", "first": "Well-led first",
              "same": "Same inspection", "last": "Well-led last", "undecided": "Neither yet"}  # fmt: skip
     return order.loc[:, list(names)].rename(columns=names).assign(**{"Net order (95% interval)": net})
+
+
+def ledger_display(ledger: pd.DataFrame) -> pd.DataFrame:
+    """Lay out how many published ratings were read, used and left out, and why."""
+    told = ledger.loc[ledger["rows"] > 0]
+    return pd.DataFrame({"Published ratings": told["outcome"], "Why": told["reason"], "Rows": told["rows"]})
+
+
+def joins_display(joins: pd.DataFrame) -> pd.DataFrame:
+    """Lay out which links between registrations were followed."""
+    names = {"reason": "Why a home was registered anew", "outcome": "Taken for", "links": "Registrations"}
+    return joins.loc[:, list(names)].rename(columns=names)
+
+
+def claims_display(rows: pd.DataFrame) -> pd.DataFrame:
+    """Lay out the counts that a published share may stand for, beside the base rate."""
+    told = rows.to_dict("records")
+    return pd.DataFrame(
+        {
+            "Rated better": rows["better"],
+            "Of": rows["of"],
+            "Share (95% interval)": [
+                f"{r['share']:.1%} ({r['wilson_low']:.0%} to {r['wilson_high']:.0%})" for r in told
+            ],
+            "Expected anyway": rows["expected"].round(1),
+            "Over expected (95% interval)": [
+                f"{r['estimate']:.2f} ({r['conf_low']:.2f} to {r['conf_high']:.2f})" for r in told
+            ],
+            "Chance of so many anyway": [f"{r['anyway']:.0%}" for r in told],
+        }
+    )

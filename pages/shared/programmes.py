@@ -44,6 +44,11 @@ class Supported:
     started: pd.Series
     key: str
 
+    @property
+    def listed(self) -> pd.DataFrame:
+        """Homes with their starts, for a download: home, started."""
+        return self.started.sort_index().rename("started").rename_axis("home").reset_index()
+
 
 def supported(data: Loaded, months: list[str]) -> Supported | None:
     """Ask which homes were supported; None while nothing is asked.
@@ -66,7 +71,9 @@ def supported(data: Loaded, months: list[str]) -> Supported | None:
 
 
 def _listed(data: Loaded, months: list[str], column) -> Supported | None:
-    text = column.text_area("One home a line: its CQC location id or its name", key="homes", height=140)
+    text = column.text_area(
+        "One home a line: its CQC location id or its name", key="homes", height=140, bind="query-params"
+    )
     month = column.selectbox("Supported from", months, index=max(0, len(months) - 37), key="since", bind="query-params")
     if not text.strip():
         st.info("Paste the homes, and choose the month from which they were supported.")

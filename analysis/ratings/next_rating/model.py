@@ -173,9 +173,7 @@ def _sample(inspections: Inspections, spells: Spells, started: pd.Series, model:
     found = records(inspections, spells, started)
     watched = found.watched
     own, others = landmarks(watched)
-    stood = others.any(axis=0)
-    stood[own] = True
-    rated = stood & (watched.became >= 0)
+    rated = (others.any(axis=0) | np.isin(np.arange(len(watched.home)), own)) & (watched.became >= 0)
     far = (watched.end - watched.begin) * DAYS_PER_YEAR >= MIN_GAP_DAYS
     rows = np.flatnonzero(rated & far)
     supported = np.isfinite(watched.started[watched.home[rows]])
