@@ -260,7 +260,8 @@ def caption(moved: Transitions) -> str:
     """Say what is counted."""
     return (
         f"{len(moved.pairs):,} pairs of ratings at least {moved.min_gap_days} days apart, "
-        f"of {moved.pairs['home'].nunique():,} homes; closer pairs left out: {moved.left_out:,}. {COUNTED}"
+        f"of {moved.pairs['home'].nunique():,} homes; closer pairs left out: {moved.left_out:,}; of homes "
+        f"that had been supported by then: {moved.supported:,}. {COUNTED}"
     )
 
 

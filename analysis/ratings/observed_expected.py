@@ -58,7 +58,7 @@ class ObservedExpected:
 
     key_question: str = "Overall"
 
-    def fit(self, inspections: Inspections, started: pd.Series) -> Effects:
+    def fit(self, inspections: Inspections, started: pd.Series, other: pd.Series | None = None) -> Effects:
         """Compare supported homes with homes like them.
 
         Parameters
@@ -67,6 +67,8 @@ class ObservedExpected:
             Every published rating.
         started : Series of datetime64, index home
             Day each supported home started.
+        other : Series of datetime64, index home, optional
+            Day from which homes had another intervention; after it they are no comparison.
 
         Returns
         -------
@@ -80,7 +82,7 @@ class ObservedExpected:
         AnalysisError
             If no supported home was rated again, or none can be compared.
         """
-        return self.answered(programme(inspections, started.dropna(), self.key_question))
+        return self.answered(programme(inspections, started.dropna(), self.key_question, other))
 
     def answered(self, found: Programme) -> Effects:
         """Compare homes that were set beside one another before, as `fit`."""

@@ -12,7 +12,8 @@ homes drawn by lot in the South West in 2016, 2017 and 2018, with nothing done, 
 Where fewer others stood than supported homes, or fewer than `FEWEST`, re-ratings from before the programme stand beside
 them: of every home, supported later or not, that stood at that rating, from that side, two or more years before the
 first start and was rated again before it. Nobody had been chosen then, so none is too good or too bad; but years
-differ, so they count for no more than `EARLIER_WORTH`, however many they are.
+differ, so they count for no more than `EARLIER_WORTH`, however many they are. Homes that had just fallen have no such
+past: those that fell early had stood for a short time, and recover less often than those that fell late.
 
 Compared like with like by the finest of `LEVELS` at which every supported home of one origin rating has enough others
 to be compared with.
@@ -122,7 +123,9 @@ class Programme:
     alone: int
 
 
-def programme(inspections: Inspections, started: pd.Series, key_question: str = "Overall") -> Programme:
+def programme(
+    inspections: Inspections, started: pd.Series, key_question: str = "Overall", other: pd.Series | None = None
+) -> Programme:
     """Set supported homes beside homes like them.
 
     Parameters
@@ -133,9 +136,19 @@ def programme(inspections: Inspections, started: pd.Series, key_question: str = 
         Day each supported home started.
     key_question : str
         "Overall" or one of the five.
+    other : Series of datetime64, index home, optional
+        Day from which homes had another intervention: what came of them later is left out of the comparison.
     """
-    spells = spells_of(inspections, key_question, until=inspections.frame["published"].max())
-    return beside_others(spells.frame, inspections.homes, started)
+    spells = spells_of(inspections, key_question, until=inspections.frame["published"].max()).frame
+    return beside_others(without_other(spells, started, other), inspections.homes, started)
+
+
+def without_other(spells: pd.DataFrame, started: pd.Series, other: pd.Series | None) -> pd.DataFrame:
+    """Take out what ended, in homes without the intervention, after another one had begun there."""
+    if other is None or other.empty:
+        return spells
+    first = other.groupby(level=0).min().drop(started.index, errors="ignore").reindex(spells["home"])
+    return spells.loc[~(spells["end"] > first.set_axis(spells.index))].reset_index(drop=True)
 
 
 def beside_others(spells: pd.DataFrame, homes: pd.DataFrame, started: pd.Series) -> Programme:
@@ -268,7 +281,7 @@ def _beside_earlier(strata: pd.DataFrame, earlier: pd.DataFrame | None) -> pd.Da
     for at, row in enumerate(strata.to_dict("records")):
         if earlier is None:
             break
-        like = (earlier["from_rating"] == row["from_rating"]) & few[at]
+        like = (earlier["from_rating"] == row["from_rating"]) & few[at] & (row["before"] != BEFORE[0])
         like &= (row["before"] == "any") | (earlier["before"] == row["before"])
         past[:, at] = like.sum(), (like & earlier["improved"]).sum()
     of_side = strata.groupby(["from_rating", "before"], observed=True)["supported"].transform("sum").to_numpy(float)

@@ -9,7 +9,7 @@ import pytest
 
 from analysis.errors import AnalysisError
 from analysis.inspections import inspections_from
-from analysis.ratings import ObservedExpected
+from analysis.ratings import ObservedExpected, transitions
 from analysis.ratings.programme import FEWEST, programme
 from analysis.sources.schema import RATINGS, TABLES
 
@@ -118,6 +118,21 @@ def test_a_rating_that_stood_on_two_starts_is_weighed_once():
     assert found["since"].tolist() == ["2017-04-01", "2017-05-01"]
     assert found["others"].tolist() == [25, 25]
     assert found["weight"].tolist() == [0.5, 0.5]
+
+
+def test_homes_with_another_intervention_are_no_comparison_after_it_began():
+    histories = SUPPORTED | others(15, 10)
+    helped = pd.Series(pd.Timestamp("2017-06-01"), [name for name in histories if name.startswith("other")][:5])
+    found = ObservedExpected().fit(inspections(histories), starts("a", "b", "c"), helped)
+    assert found.diagnostics["strata"][["others", "improved"]].values.tolist() == [[20, 10]]
+    later = ObservedExpected().fit(inspections(histories), starts("a", "b", "c"), helped + pd.Timedelta(days=365))
+    assert later.diagnostics["strata"][["others", "improved"]].values.tolist() == [[25, 15]]
+
+
+def test_base_rates_leave_out_what_came_after_support():
+    known = inspections(SUPPORTED | others(15, 10))
+    every, without = transitions(known), transitions(known, supported=starts("a", "b", "c"))
+    assert (len(every.pairs), len(without.pairs), without.supported) == (30, 27, 3)
 
 
 def test_supported_homes_are_never_their_own_comparison():
