@@ -16,7 +16,7 @@ from analysis.results import Effects
 from analysis.sources.schema import KEY_QUESTIONS
 from analysis.tables import moves
 from analysis.tables import programmes as tables
-from pages.shared import cached, programmes, rating_models
+from pages.shared import cached, claims, programmes, rating_models
 from pages.shared.cached import Loaded
 from pages.shared.figures import bullets, figure, say, table, under
 from pages.shared.frame import as_text, frame, told
@@ -55,6 +55,7 @@ def main() -> None:
     }
     homes = programmes.supported(data, months(rated))
     if homes is not None:
+        listed(homes, source)
         programme(data, homes, key_question, source)
         rating_models.models(data, homes, key_question, source)
     anyway(data, rated, key_question, source)
@@ -79,6 +80,14 @@ def months(rated: Inspections) -> list[str]:
     """Months in which homes can have started: from the first rating to the last."""
     days = rated.rated()["published"]
     return [str(month) for month in pd.period_range(days.min(), days.max(), freq="M")]
+
+
+def listed(homes: Supported, source: dict[str, str]) -> None:
+    """Show which homes are asked about, so that the question can be put again."""
+    shown = homes.listed.assign(started=homes.listed["started"].dt.strftime("%d %B %Y"))
+    shown = shown.rename(columns={"home": "Home", "started": "Supported from"})
+    source = {**source, "supported_sha256": homes.key}
+    under("supported_homes", shown, homes.listed, source, title=f"The supported homes ({len(shown):,})")
 
 
 def programme(data: Loaded, homes: Supported, key_question: str, source: dict[str, str]) -> None:
@@ -117,13 +126,14 @@ def observed_expected(effects: Effects, source: dict[str, str]) -> None:
 def curves(data: Loaded, homes: Supported, key_question: str, source: dict[str, str]) -> None:
     """Show how soon supported homes, and homes like them, were rated better."""
     found = programmes.curves(data, homes, key_question)
-    if not min(found.homes.values()):
+    sentence = words.after_years(found.frame, found.homes)
+    if not found.drawn:
+        st.caption(as_text(sentence))
         return
     caption = (
         f"{found.homes['supported homes']:,} supported homes and {found.homes['homes like them']:,} others of the same "
         f"ratings on the same days. Thin lines are homes that left the register. {COUNTED}"
     )
-    sentence = words.after_years(found.frame, found.homes)
     figure("Rated better since the start", sentence, charts.better_since(found.frame), caption)
     under("rated_better_since_start", tables.curves_display(found.frame), found.frame, source)
 
@@ -174,7 +184,9 @@ def anyway(data: Loaded, rated: Inspections, key_question: str, source: dict[str
     times, leaving = programmes.soon(data, key_question)
     how_soon(times, source)
     every_question(data, source)
+    claims.claim_alone(every, origin, source)
     limits(every, rated, dates, leaving)
+    readings(rated)
 
 
 def chosen(rated: Inspections) -> tuple[str, Dates, str]:
@@ -263,7 +275,8 @@ def caption(moved: Transitions) -> str:
     """Say what is counted."""
     return (
         f"{len(moved.pairs):,} pairs of ratings at least {moved.min_gap_days} days apart, "
-        f"of {moved.pairs['home'].nunique():,} homes; closer pairs left out: {moved.left_out:,}. {COUNTED}"
+        f"of {moved.pairs['home'].nunique():,} homes; closer pairs left out: {moved.left_out:,}; of homes "
+        f"that had been supported by then: {moved.supported:,}. {COUNTED}"
     )
 
 
@@ -281,6 +294,13 @@ def limits(every: Transitions, rated: Inspections, dates: str, leaving: str) -> 
             "From late 2023 ratings follow the single assessment framework; shares before and after do not compare.",
         )
     )
+
+
+def readings(rated: Inspections) -> None:
+    """Show how many published ratings were used and left out, and which registrations were joined."""
+    with st.expander("How the published ratings were read, and which registrations are one home"):
+        table(tables.ledger_display(rated.ledger))
+        table(tables.joins_display(rated.joins))
 
 
 main()

@@ -7,6 +7,10 @@ m_s units of stratum s each have the outcome with chance p_s, and an odds ratio 
 With p_s known, O is Poisson-binomial. Where p_s was estimated from k_s of n_s others, it is drawn from its Jeffreys
 posterior Beta(k_s + ½, n_s − k_s + ½), so that O_s is beta-binomial at ψ = 1 and a mixture of binomials elsewhere.
 
+Where a wider circle of n'_s with rate c_s speaks for the others, it stands for one of them, Beta(k_s + c_s, n_s − k_s +
+1 − c_s), and E is taken at the mean of that: no rate is then 0 or 1, and estimate and interval rest on the same rates.
+Where units share luck with one another (u, normal, in log odds), the count is a mixture over u as well.
+
 The 95% interval holds every ψ under which a count as far out as the one seen, taking half of the count itself
 (mid-P), has chance at least 2.5% on either side; it is told as E(ψ) / E(1), which cannot go below 0 or above M / E.
 
@@ -23,11 +27,17 @@ import numpy as np
 NODES = 64
 """Values of p_s in the mixture, at equal steps of its distribution: 256 move no limit by more than 0.002."""
 
+LEAST_RATE = 1e-9
+"""Rates are kept this far off 0 and 1, where no odds could move them."""
+
 WIDEST = 12.0
 """Largest |log ψ| looked at: odds 160,000 times as high."""
 
-STEPS = 40
-"""Halvings of the bracket of log ψ: to 2e-11."""
+STEPS = 30
+"""Halvings of the bracket of log ψ: to 2e-8."""
+
+LUCKS = 7
+"""Values of shared luck in the mixture (Gauss–Hermite): exact to polynomials of degree 13."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,7 +63,29 @@ class Compared:
     p_value: float
 
 
-def compared(m: np.ndarray, observed: int, k: np.ndarray, n: np.ndarray, *, exact: bool = False) -> Compared:
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Assumed:
+    """What is taken to be known beside the counts.
+
+    Parameters
+    ----------
+    exact : bool
+        Take the rates as known; one of 0 or 1, which no odds can move, then counts as (k + ½) / (n + 1).
+    centre : ndarray of float64, shape (S,), optional
+        Rate of a wider circle, in (0, 1), that stands for one more unit of every stratum.
+    luck : float
+        Standard deviation of what the units share, in log odds.
+    """
+
+    exact: bool = False
+    centre: np.ndarray | None = None
+    luck: float = 0.0
+
+
+COUNTS_ALONE = Assumed()
+
+
+def compared(m: np.ndarray, observed: int, k: np.ndarray, n: np.ndarray, assumed: Assumed = COUNTS_ALONE) -> Compared:
     """Compare a count with its expectation.
 
     Parameters
@@ -62,35 +94,54 @@ def compared(m: np.ndarray, observed: int, k: np.ndarray, n: np.ndarray, *, exac
         Units in each stratum.
     observed : int
         How many of them had the outcome.
-    k, n : ndarray of int64, shape (S,)
-        How many of how many others had it; every n at least 1.
-    exact : bool
-        Take the rates as known; one of 0 or 1, which no odds can move, then counts as (k + ½) / (n + 1).
+    k, n : ndarray, shape (S,)
+        How many of how many others had it.
+    assumed : Assumed
+        A wider circle, shared luck, or that the rates are known.
     """
-    nodes = known(k, n) if exact else posterior(k, n)
-    expected = float((m * k / n).sum())
+    exact, centre = assumed.exact, assumed.centre
+    rate = k / n if centre is None else (k + centre) / (n + 1)
+    nodes = _known(rate, n) if exact else posterior(k, n, centre)
+    expected = float((m * rate).sum())
     scale = expected / _mean(m, nodes, 0.0) if expected else 1.0  # none of the others had it, but one may have
-    ends = [_limit(m, observed, nodes, side) for side in ("low", "high")]
+    shared = _shared(0.0 if exact else assumed.luck)
+    ends = [_limit(m, observed, nodes, side, shared) for side in ("low", "high")]
     low, high = (
         min(scale * _mean(m, nodes, end), float(m.sum())) if np.isfinite(end) else _edge(end, m) for end in ends
     )
-    below = _below(m, observed, nodes, 0.0)
+    below = _below(m, observed, nodes, 0.0, shared)
     return Compared(
         observed=observed, expected=expected, low=low, high=high, p_value=float(min(1.0, 2 * min(below, 1 - below)))
     )
 
 
-def posterior(k: np.ndarray, n: np.ndarray) -> np.ndarray:
-    """Quantiles of the Jeffreys posterior at equal steps, shape (S, NODES)."""
+def posterior(k: np.ndarray, n: np.ndarray, centre: np.ndarray | None = None) -> np.ndarray:
+    """Quantiles of the posterior at equal steps, shape (S, NODES); Jeffreys' where there is no wider circle."""
     from scipy.special import betaincinv  # noqa: PLC0415 - only where a programme is compared
 
     steps = (np.arange(NODES) + 0.5) / NODES
-    return betaincinv(k[:, None] + 0.5, (n - k)[:, None] + 0.5, steps)
+    c = np.full(len(k), 0.5) if centre is None else centre
+    return np.clip(betaincinv((k + c)[:, None], (n - k + 1 - c)[:, None], steps), LEAST_RATE, 1 - LEAST_RATE)
 
 
 def known(k: np.ndarray, n: np.ndarray) -> np.ndarray:
     """Rates as seen, kept off 0 and 1, shape (S, 1)."""
-    return np.where((k == 0) | (k == n), (k + 0.5) / (n + 1), k / n)[:, None]
+    return _known(k / n, n)
+
+
+def _known(rate: np.ndarray, n: np.ndarray) -> np.ndarray:
+    return np.where((rate == 0) | (rate == 1), (rate * n + 0.5) / (n + 1), rate)[:, None]
+
+
+def _shared(luck: float) -> tuple[np.ndarray, np.ndarray]:
+    """Values of shared luck and their chances."""
+    if not luck:
+        return np.zeros(1), np.ones(1)
+    at, weight = np.polynomial.hermite_e.hermegauss(LUCKS)
+    return luck * at, weight / weight.sum()
+
+
+NO_LUCK = _shared(0.0)
 
 
 def chance_of_more(m: np.ndarray, observed: int, nodes: np.ndarray) -> float:
@@ -124,13 +175,14 @@ def _mean(m: np.ndarray, nodes: np.ndarray, log_odds: float) -> float:
     return float((m * _tilted(nodes, log_odds).mean(axis=1)).sum())
 
 
-def _below(m: np.ndarray, observed: int, nodes: np.ndarray, log_odds: float) -> float:
+def _below(m: np.ndarray, observed: int, nodes: np.ndarray, log_odds: float, shared=NO_LUCK) -> float:
     """Mid-P chance of a count below the one seen."""
-    pmf = distribution(m, nodes, log_odds)
+    at, chance = shared
+    pmf = chance @ np.array([distribution(m, nodes, log_odds + u) for u in at])
     return float(pmf[:observed].sum() + pmf[observed] / 2)
 
 
-def _limit(m: np.ndarray, observed: int, nodes: np.ndarray, side: str) -> float:
+def _limit(m: np.ndarray, observed: int, nodes: np.ndarray, side: str, shared=NO_LUCK) -> float:
     """Log ψ at which the count seen is just 2.5% far out; infinite where none is."""
     if observed == (0 if side == "low" else m.sum()):
         return -np.inf if side == "low" else np.inf
@@ -138,7 +190,7 @@ def _limit(m: np.ndarray, observed: int, nodes: np.ndarray, side: str) -> float:
     a, b = -WIDEST, WIDEST
     for _ in range(STEPS):
         middle = (a + b) / 2
-        if _below(m, observed, nodes, middle) > target:
+        if _below(m, observed, nodes, middle, shared) > target:
             a = middle
         else:
             b = middle

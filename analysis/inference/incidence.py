@@ -134,10 +134,12 @@ def _influence(steps: _Steps, waits: Waits, part: np.ndarray, reached: np.ndarra
 
     With M the counting process less its compensator, ∂F_k(t) = ∫ S(u−)/Y dM_k − ∫ (F_k(t) − F_k(u)) / (Y (1 − dΛ)) dM.
     """
+    if not len(steps.t):  # nothing ended: the curve is flat, whatever any wait counts for
+        return np.zeros((len(part), len(reached), waits.causes))
     entry, exit_, cause = waits.entry[part], waits.exit[part], waits.cause[part]
     leave = np.minimum(np.searchsorted(steps.t, exit_, side="right")[:, None], reached)
     enter = np.minimum(np.searchsorted(steps.t, entry, side="right")[:, None], reached)
-    last = np.searchsorted(steps.t, exit_).clip(max=max(len(steps.t) - 1, 0))
+    last = np.searchsorted(steps.t, exit_).clip(max=len(steps.t) - 1)
     ended = (cause > 0)[:, None] & (np.searchsorted(steps.t, exit_)[:, None] < reached)
     h = np.divide(1, steps.Y * (1 - steps.total), out=np.zeros_like(steps.Y), where=steps.total < 1)
     held = ended * h[last][:, None] - _between(h * steps.total, enter, leave)

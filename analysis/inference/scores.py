@@ -12,12 +12,22 @@ what keeps an interval from being too short. Under the working model û_c = u_c 
 form with the matrix G_cd = g_c' (δ_cd A_c − A_c A⁻¹ A_d) g_d, and (tr G)² / tr G² are its Satterthwaite degrees of
 freedom. Of the linear model this is Bell and McCaffrey's correction.
 
+Of a model that is not linear, minus the derivative of one cluster's score can be negative in a direction: it is then no
+variance, M_c has no meaning, and degrees of freedom came out below 1 where fourteen of twenty homes carried the
+estimate. There A_c is taken from the model's expectation (or the scores' outer products), which cannot be negative,
+turned so that the sum over clusters is the A observed:
+
+    A_c = L'⁻¹ (K' E_c K) L⁻¹,        (Σ E_c)⁻¹ = K K',    A⁻¹ = L L'.
+
+With that, degrees of freedom are never below 1.
+
 Source: Bell and McCaffrey (2002), Survey Methodology 28(2); Pustejovsky and Tipton (2018), JBES 36(4); for scores of
 generalised models Kauermann and Carroll (2001), JASA 96, 1387–1396.
 """
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from itertools import pairwise
 from typing import Literal
 
 import numpy as np
@@ -71,7 +81,9 @@ class Uncertainty:
         return np.sqrt(np.diagonal(self.covariance))
 
 
-def clusters(scores_at: Callable[[np.ndarray], np.ndarray], theta: np.ndarray) -> Clusters:
+def clusters(
+    scores_at: Callable[[np.ndarray], np.ndarray], theta: np.ndarray, expected: np.ndarray | None = None
+) -> Clusters:
     """See a fit by cluster, the information by differences of analytic scores.
 
     Parameters
@@ -79,12 +91,44 @@ def clusters(scores_at: Callable[[np.ndarray], np.ndarray], theta: np.ndarray) -
     scores_at : function of θ, shape (p,), to the scores of the clusters, shape (m, p)
     theta : ndarray, shape (p,)
         The estimate.
+    expected : ndarray, shape (m, p, p), optional
+        E_c, for a model that is not linear.
     """
     here, moved = scores_at(theta), STEP * np.maximum(1.0, np.abs(theta))
     ahead = [scores_at(theta + step) for step in np.diag(moved)]
     slopes = (here[:, :, None] - np.stack(ahead, axis=2)) / moved
     information = (slopes + slopes.transpose(0, 2, 1)) / 2
-    return Clusters(scores=here, information=information, inverse=np.linalg.inv(information.sum(axis=0)))
+    inverse = np.linalg.inv(information.sum(axis=0))
+    if expected is not None:
+        information = _turned(expected, inverse)
+    return Clusters(scores=here, information=information, inverse=inverse)
+
+
+def summed_squares(roots: np.ndarray, cluster: np.ndarray, m: int) -> np.ndarray:
+    """Sum the outer products of roots by cluster: E_c, shape (m, p, p).
+
+    Parameters
+    ----------
+    roots : ndarray, shape (J, n, p)
+    cluster : ndarray of int64, shape (n,)
+    """
+    order = np.argsort(cluster, kind="stable")
+    ends = np.searchsorted(cluster[order], np.arange(m + 1))
+    parts = [roots[:, order[a:b]].reshape(-1, roots.shape[2]) for a, b in pairwise(ends)]
+    return np.array([part.T @ part for part in parts])
+
+
+def _turned(expected: np.ndarray, inverse: np.ndarray) -> np.ndarray:
+    """Turn what is expected of every cluster so that its sum is the information observed, shape (m, p, p)."""
+    L, K = _root(inverse), _root(np.linalg.pinv(expected.sum(axis=0), hermitian=True))
+    turn = np.linalg.pinv(L).T @ K.T
+    return turn @ expected @ turn.T
+
+
+def _root(inverse: np.ndarray) -> np.ndarray:
+    """Symmetric root: of two matrices that are nearly one, the roots are too."""
+    value, vector = np.linalg.eigh(inverse)
+    return (vector * np.sqrt(np.maximum(value, 0))) @ vector.T
 
 
 def uncertainty(contrasts: np.ndarray, fit: Clusters, vcov: Vcov = "CR2") -> Uncertainty:

@@ -71,7 +71,8 @@ def few(supported: int, inference: pd.DataFrame) -> Iterator[str]:
     if (df < ONE_HOME).any():
         yield "Where no interval is given, one home is all that carries the estimate."
     if ((df >= ONE_HOME) & (df < FEW_DEGREES)).any():
+        about = max(round(float(df[df >= ONE_HOME].min())) + 1, 2)
         yield (
-            f"The interval rests on few homes ({df[df >= ONE_HOME].min():.1f} degrees of freedom): it is corrected for "
-            "that and wide because of it, and a true effect of ordinary size may well be missed."
+            f"Few homes carry the answer: its interval is corrected to be as wide as one from about {about} homes, and "
+            "a true effect of ordinary size may well be missed."
         )

@@ -61,6 +61,8 @@ class Transitions:
         Pairs left out because ratings may have come and gone unseen between two lists of latest ratings.
     listed : int
         Of the pairs counted, those known from lists of latest ratings only.
+    supported : int
+        Pairs left out because the home had been supported by the later rating.
     homes_rated, homes_once : int
         Homes with a rating, and with only one, which say nothing here.
     by, min_gap_days, dates, key_question : as asked
@@ -72,6 +74,7 @@ class Transitions:
     left_out: int
     unseen: int
     listed: int
+    supported: int
     homes_rated: int
     homes_once: int
     by: By | None
@@ -80,13 +83,14 @@ class Transitions:
     key_question: str
 
 
-def transitions(
+def transitions(  # noqa: PLR0913 - each is a choice that a reader of a base rate makes
     inspections: Inspections,
     min_gap_days: int = MIN_GAP_DAYS,
     by: By | None = None,
     *,
     dates: Dates = "exposure",
     key_question: str = "Overall",
+    supported: pd.Series | None = None,
 ) -> Transitions:
     """Count how ratings moved from one inspection to the next.
 
@@ -102,19 +106,24 @@ def transitions(
         Order and gaps by date of exposure (visit where known), or by publication as published figures have it.
     key_question : str
         "Overall" or one of the five.
+    supported : Series of datetime64, index home, optional
+        Day from which homes had an intervention: pairs that end later are no base rate, and are left out.
     """
     rated = inspections.rated(key_question)
     every = _consecutive(rated, "date" if dates == "exposure" else "published", inspections.homes)
     unseen, every = every["after_gap"].to_numpy(bool), every.loc[~every["after_gap"].to_numpy(bool)]
-    pairs = every.loc[every["gap_days"] >= min_gap_days].reset_index(drop=True)
+    far = every["gap_days"] >= min_gap_days
+    helped = far & _helped(every, supported)
+    pairs = every.loc[far & ~helped].reset_index(drop=True)
     ratings_each = rated["home"].value_counts()
     return Transitions(
         table=_table(pairs, by),
         matrix=pd.crosstab(pairs["from_rating"], pairs["to_rating"], dropna=False),
         pairs=pairs.drop(columns=["after_gap", "listed"]),
-        left_out=len(every) - len(pairs),
+        left_out=int((~far).sum()),
         unseen=int(unseen.sum()),
         listed=int(pairs["listed"].sum()),
+        supported=int(helped.sum()),
         homes_rated=len(ratings_each),
         homes_once=int((ratings_each == 1).sum()),
         by=by,
@@ -122,6 +131,14 @@ def transitions(
         dates=dates,
         key_question=key_question,
     )
+
+
+def _helped(pairs: pd.DataFrame, supported: pd.Series | None) -> pd.Series:
+    """Say which pairs end after the home's support began."""
+    if supported is None or supported.empty:
+        return pd.Series(False, pairs.index)
+    first = supported.groupby(level=0).min().reindex(pairs["home"]).set_axis(pairs.index)
+    return pairs["to_date"] > first
 
 
 def _consecutive(rated: pd.DataFrame, date: str, homes: pd.DataFrame) -> pd.DataFrame:

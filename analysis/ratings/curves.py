@@ -17,7 +17,7 @@ import pandas as pd
 from analysis.inference.incidence import Incidence
 from analysis.inspections import Spells
 from analysis.ratings.programme import nearest_of_few
-from analysis.ratings.waits import incidence, waits_since
+from analysis.ratings.waits import incidence, last_day, waits_since
 
 SUPPORTED, OTHERS = "supported homes", "homes like them"
 
@@ -44,6 +44,11 @@ class Curves:
     homes: dict[str, int]
     alone: int
 
+    @property
+    def drawn(self) -> bool:
+        """Whether enough homes of both groups were followed for there to be a curve."""
+        return bool((self.frame["years"] > 0).any())
+
 
 def supported_curves(spells: Spells, started: pd.Series) -> Curves:
     """Follow supported homes and homes like them.
@@ -68,17 +73,12 @@ def supported_curves(spells: Spells, started: pd.Series) -> Curves:
     weight = other.join((m / n).rename("weight").dropna(), on=like)["weight"].fillna(0.0)
     compared = own.join(n, on=like)["size"].notna()
     other, own = other.loc[weight > 0], own.loc[compared]
-    found = {SUPPORTED: incidence(own), OTHERS: incidence(other, weight[weight > 0].to_numpy())}
-    last = min((_last_day(curve) for curve in found.values()), default=0.0)
+    kept = weight[weight > 0].to_numpy()
+    last = min(last_day(own, FEWEST_WAITING), last_day(other, FEWEST_WAITING, kept))
+    found = {SUPPORTED: incidence(own, also=[last]), OTHERS: incidence(other, kept, also=[last])}
     parts = [_framed(who, curve, last) for who, curve in found.items()]
     counts = {SUPPORTED: own["home"].nunique(), OTHERS: other["home"].nunique()}
     return Curves(frame=pd.concat(parts, ignore_index=True), homes=counts, alone=int((~compared).sum()))
-
-
-def _last_day(found: Incidence) -> float:
-    """Last day on which enough homes still wait for the curve to mean something."""
-    enough = found.days[found.at_risk >= FEWEST_WAITING]
-    return float(enough[-1]) if len(enough) else 0.0
 
 
 def _framed(who: str, found: Incidence, last: float) -> pd.DataFrame:
@@ -86,8 +86,6 @@ def _framed(who: str, found: Incidence, last: float) -> pd.DataFrame:
     for cause, name in enumerate(("better", "left")):
         parts = {"": found.estimate, "_low": found.low, "_high": found.high}
         columns |= {f"{name}{end}": values[:, cause] for end, values in parts.items()}
-    start = pd.DataFrame({name: [0.0] for name in columns})
-    frame = pd.DataFrame(columns)
-    frame = pd.concat([start, frame.loc[found.days <= last]], ignore_index=True)
-    end = frame.iloc[[-1]].assign(years=last / 365.25)  # both lines end on one day
-    return pd.concat([frame, end], ignore_index=True).drop_duplicates("years").assign(who=who)
+    start = pd.DataFrame({name: [0.0] for name in columns})  # nothing can have happened on the day itself
+    frame = pd.DataFrame(columns).loc[(found.days > 0) & (found.days <= last)]
+    return pd.concat([start, frame], ignore_index=True).assign(who=who)

@@ -6,23 +6,28 @@ are enough, of the same kind, year of next rating and follow-up); indirect stand
 
     E = Σ_s m_s k_s / n_s,
 
-over strata s (`analysis.ratings.programme`): m_s supported homes, and k_s of n_s re-ratings of other homes better. The
-default interval lets every k_s / n_s be as uncertain as n_s makes it (beta-binomial); beside it stands the one that
-takes the rates as known (Poisson-binomial, exact); both mid-P (`analysis.inference.expected_counts`).
+over strata s (`analysis.ratings.programme`): m_s supported homes, and k_s of n_s re-ratings of other homes better, one
+more of the share of that rating among them, so that an expectation never rests on one home. The default interval lets
+every rate be as uncertain as n_s makes it (beta-binomial), and homes of one provider or council share their luck
+(`analysis.ratings.luck`); beside it stands the one that takes the rates as known (Poisson-binomial, exact); both mid-P
+(`analysis.inference.expected_counts`). Estimate and interval rest on the same rates.
 
-Number needed to support: how many homes must be supported for one more to be rated better, M / (O − E).
+What the others count for is N = M² / Σ m_s² / n_s, the number of homes of one stratum that would tell as much.
+
+Number needed to support: how many homes must be supported for one more to be rated better, M / (O − E), where the
+interval shows an effect.
 
 When homes are chosen because they are rated badly this compares them with others rated as badly: what would have
 happened anyway is in E. `bench/helpful.py` counts how often a programme without effect is called helpful.
 """
 
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 
 import numpy as np
 import pandas as pd
 
 from analysis.errors import AnalysisError
-from analysis.inference.expected_counts import Compared, compared
+from analysis.inference.expected_counts import Assumed, Compared, compared
 from analysis.inspections import Inspections
 from analysis.ratings.programme import AGAIN, ALIKE, BECAME, LEFT, NOT_YET, Programme, programme
 from analysis.results import AUGMENT, EXTRA_BETTER, NUMBER_NEEDED, OBSERVED_EXPECTED, SHARE_DIFFERENCE, TIDY, Effects
@@ -31,6 +36,12 @@ CONF_LEVEL = 0.95
 
 ONE_PROVIDER = 1 / 3
 """Share of the homes run by one provider above which the reader is told: what it did elsewhere may be the reason."""
+
+FEWEST_COMPARED = 5.0
+"""What the others must count for: with fewer the expected number is a guess, and no ratio is given."""
+
+LEAST_EXPECTED = 1.0
+"""Expected homes below which no ratio is given: one home more or less would then double it."""
 
 GROUPS = ("from_rating", "home_type")
 
@@ -47,7 +58,7 @@ class ObservedExpected:
 
     key_question: str = "Overall"
 
-    def fit(self, inspections: Inspections, started: pd.Series) -> Effects:
+    def fit(self, inspections: Inspections, started: pd.Series, other: pd.Series | None = None) -> Effects:
         """Compare supported homes with homes like them.
 
         Parameters
@@ -56,6 +67,8 @@ class ObservedExpected:
             Every published rating.
         started : Series of datetime64, index home
             Day each supported home started.
+        other : Series of datetime64, index home, optional
+            Day from which homes had another intervention; after it they are no comparison.
 
         Returns
         -------
@@ -69,15 +82,18 @@ class ObservedExpected:
         AnalysisError
             If no supported home was rated again, or none can be compared.
         """
-        found = programme(inspections, started.dropna(), self.key_question)
+        return self.answered(programme(inspections, started.dropna(), self.key_question, other))
+
+    def answered(self, found: Programme) -> Effects:
+        """Compare homes that were set beside one another before, as `fit`."""
         _refuse(found)
-        strata = found.strata
+        strata, shared = found.strata, found.luck.difference
         parts = [(by, name, part) for by in GROUPS for name, part in strata.groupby(by, observed=True)]
         groups = [(f"{by}: {name}", part) for by, name, part in parts if name != "any"]
         return Effects(
             tables={
-                "overall": _table("overall", [("all", strata)]),
-                "subgroup": _table("subgroup", groups),
+                "overall": overall(found),
+                "subgroup": _table("subgroup", groups, shared),
             },
             summary=_summary(found),
             cells=_cells(found),
@@ -85,7 +101,8 @@ class ObservedExpected:
                 "homes": found.homes,
                 "became": _became(found),
                 "strata": strata,
-                "methods": _methods(strata),
+                "methods": _methods(strata, shared),
+                "luck": pd.DataFrame([asdict(found.luck)]),
             },
             notes=tuple(_notes(found)),
             call=repr(self),
@@ -103,23 +120,43 @@ def _refuse(found: Programme) -> None:
             if again
             else "Load ratings up to today, or wait: inspections are one to three years apart.",
         )
+    if worth(found.strata) < FEWEST_COMPARED:
+        raise AnalysisError(
+            "The expected number would rest on too few homes.",
+            found=f"{found.strata['supported'].sum():,} supported homes rated again, and others of the same ratings "
+            f"that count for {worth(found.strata):.1f}; it takes {FEWEST_COMPARED:.0f}",
+            do="Load ratings of homes that were not supported, such as those of neighbouring councils.",
+        )
 
 
-def _compare(strata: pd.DataFrame, *, exact: bool = False) -> tuple[Compared, int]:
+def overall(found: Programme) -> pd.DataFrame:
+    """Give the answer over all supported homes that were rated again, one row per way of saying it."""
+    _refuse(found)
+    return _table("overall", [("all", found.strata)], found.luck.difference)
+
+
+def worth(strata: pd.DataFrame) -> float:
+    """How many homes of one stratum would tell as much as all that the expected number rests on."""
+    m, n = (strata[name].to_numpy(float) for name in ("supported", "counted"))
+    return float(m.sum() ** 2 / (m**2 / np.maximum(n, 1e-9)).sum())
+
+
+def _compare(strata: pd.DataFrame, shared: float, *, exact: bool = False) -> tuple[Compared, int]:
     m, o = (strata[name].to_numpy(np.int64) for name in ("supported", "observed"))
-    n, k = (strata[name].to_numpy() * strata["weight"].to_numpy() for name in ("others", "improved"))
-    return compared(m, int(o.sum()), k, n, exact=exact), int(m.sum())
+    n, k, centre = (strata[name].to_numpy(float) for name in ("counted", "counted_improved", "centre"))
+    assumed = Assumed(exact=exact, centre=centre, luck=shared)
+    return compared(m, int(o.sum()), k, n, assumed), int(m.sum())
 
 
-def _table(by: str, groups: list[tuple[str, pd.DataFrame]]) -> pd.DataFrame:
-    rows = [(name, *row) for name, strata in groups for row in _terms(*_compare(strata))]
+def _table(by: str, groups: list[tuple[str, pd.DataFrame]], shared: float) -> pd.DataFrame:
+    rows = [(name, *row) for name, strata in groups for row in _terms(*_compare(strata, shared))]
     return pd.DataFrame(rows, columns=[by, *TIDY])
 
 
 def _terms(c: Compared, homes: int) -> list[tuple]:
     """Four ways of saying one comparison."""
     spans = {
-        OBSERVED_EXPECTED: _over(c, c.expected, 0),
+        OBSERVED_EXPECTED: _over(c, c.expected if c.expected >= LEAST_EXPECTED else 0, 0),
         EXTRA_BETTER: _over(c, 1, c.expected),
         SHARE_DIFFERENCE: _over(c, homes, c.expected),
         NUMBER_NEEDED: _needed(c, homes),
@@ -134,20 +171,23 @@ def _over(c: Compared, by: float, less: float) -> tuple[float, float, float]:
 
 
 def _needed(c: Compared, homes: int) -> tuple[float, float, float]:
-    """One over the difference in shares; without end where the interval of the difference holds none."""
-    middle, low, high = (homes / (x - c.expected) if x > c.expected else np.inf for x in (c.observed, c.high, c.low))
-    return (middle, low, high) if np.isfinite(middle) else (np.nan, np.nan, np.nan)
+    """One over the difference in shares, where the interval of the difference shows one; else none."""
+    if c.low <= c.expected:
+        return np.nan, np.nan, np.nan
+    middle, low, high = (homes / (x - c.expected) for x in (c.observed, c.high, c.low))
+    return middle, low, high
 
 
-def _methods(strata: pd.DataFrame) -> pd.DataFrame:
+def _methods(strata: pd.DataFrame, shared: float) -> pd.DataFrame:
     """Compare the two intervals of O / E: method, default, conf_low, conf_high, p_value, good_for."""
     words = {
-        "beta-binomial": "The default: allows for how few homes the expected number rests on.",
+        "beta-binomial": "The default: allows for how few homes the expected number rests on, and for luck that homes "
+        "of one provider or council share.",
         "Poisson-binomial, exact": "Takes the expected number as known, and is too narrow where it rests on few homes.",
     }
     rows = []
     for (method, good_for), exact in zip(words.items(), (False, True), strict=True):
-        c, _ = _compare(strata, exact=exact)
+        c, _ = _compare(strata, shared, exact=exact)
         rows.append((method, not exact, *_over(c, c.expected, 0)[1:], c.p_value, good_for))
     return pd.DataFrame(rows, columns=["method", "default", "conf_low", "conf_high", "p_value", "good_for"])
 
@@ -166,7 +206,8 @@ def _cells(found: Programme) -> pd.DataFrame:
         like = np.ones(len(again), bool)
         for name in ALIKE:
             like &= (row[name] == "any") | (again[name].astype(str).to_numpy() == row[name])
-        parts.append(again.loc[like].assign(expected=row["improved"] / row["others"]))
+        rate = (row["counted_improved"] + row["centre"]) / (row["counted"] + 1)
+        parts.append(again.loc[like].assign(expected=rate))
     homes = pd.concat(parts)
     months = homes["to_date"].dt.to_period("M").astype("int64") - homes["started"].dt.to_period("M").astype("int64")
     return (
@@ -187,7 +228,7 @@ def _cells(found: Programme) -> pd.DataFrame:
 
 
 def _summary(found: Programme) -> dict[str, object]:
-    c, homes = _compare(found.strata)
+    c, homes = _compare(found.strata, found.luck.difference)
     again = found.homes.loc[found.homes["became"] == AGAIN]
     others = set(found.others["home"])
     return {
@@ -195,13 +236,13 @@ def _summary(found: Programme) -> dict[str, object]:
         "scale": "ratio",
         "n_units": homes + len(others),
         "n_treated": homes,
-        "n_comparison": len(others),
+        "n_comparison": round(worth(found.strata)),
         "n_clusters": int(again["provider_id"].nunique()),
         "n_obs": homes + found.others["row"].nunique(),
         "events": c.observed,
         "exposure": c.expected,
         "conf_level": CONF_LEVEL,
-        "vcov": "beta-binomial, mid-P",
+        "vcov": "beta-binomial with shared luck, mid-P",
         "converged": True,
         "dropped": len(found.homes) - homes,
     }

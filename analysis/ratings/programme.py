@@ -9,6 +9,12 @@ improve were taken into it, so the rest look too good. All re-ratings since it b
 inspected again and again and counts each time, while a supported home counts once, so the rest look too bad; of twenty
 homes drawn by lot in the South West in 2016, 2017 and 2018, with nothing done, 7% to 9% were then called helped.
 
+Where fewer others stood than supported homes, or fewer than `FEWEST`, re-ratings from before the programme stand beside
+them: of every home, supported later or not, that stood at that rating, from that side, two or more years before the
+first start and was rated again before it. Nobody had been chosen then, so none is too good or too bad; but years
+differ, so they count for no more than `EARLIER_WORTH`, however many they are. Homes that had just fallen have no such
+past: those that fell early had stood for a short time, and recover less often than those that fell late.
+
 Compared like with like by the finest of `LEVELS` at which every supported home of one origin rating has enough others
 to be compared with.
 With many starts, each is moved to the nearest of `MOST_DAYS` days. A rating that stood on several of these days is in
@@ -23,6 +29,8 @@ import pandas as pd
 
 from analysis.inspections import Inspections, spells_of
 from analysis.ratings.base_rates import MIN_GAP_DAYS
+from analysis.ratings.luck import NONE, Luck, luck
+from analysis.ratings.luck import UNKNOWN as UNKNOWN_FACT
 from analysis.sources.schema import RATINGS
 
 FEWEST = 20
@@ -46,6 +54,14 @@ helpful in 7% of counties where nothing was done (3.9% so; `bench/helpful.py`)."
 ALIKE = next(iter(LEVELS))
 
 BEFORE = ("fallen", "not fallen", "first rating seen")
+
+EARLIER_YEARS = 2
+"""Years before the first start from which a rating is looked at: nine in ten ratings below Good were followed by the
+next within them, so that few are missed for lying open when the programme began."""
+
+EARLIER_WORTH = 50.0
+"""Re-ratings that any number of earlier ones stand for: the share that improves moves by about 7 points (standard
+deviation) from year to year, as much as chance moves that of 50."""
 
 MOST_DAYS = 8
 """Days on which others are looked at: a start is then at most a few months from the nearest."""
@@ -71,8 +87,10 @@ DAY = "datetime64[us]"
 
 HOMES = (
     "home", "started", "since", "became", "from_rating", "before", "rated_on", "to_rating", "to_date", "improved",
-    "home_type", "year", "follow_up", "provider_id",
+    "home_type", "year", "follow_up", "provider_id", "area_name",
 )  # fmt: skip
+
+ABOUT = ("home_type", "provider_id", "area_name")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -89,7 +107,11 @@ class Programme:
         improved, home_type, year, follow_up.
     strata : DataFrame
         from_rating, since, before, home_type, year, follow_up ("any" where not told apart), supported, observed,
-        others, improved, weight (different ratings among the others of that origin, over all of them).
+        others, improved, weight (different ratings among the others of that origin, over all of them), earlier,
+        earlier_improved (re-ratings from before the programme that stand beside them), counted, counted_improved (what
+        both count for), centre (share of all that count, of that origin).
+    luck : Luck
+        What homes of one provider or council share.
     alone : int
         Supported homes rated again for which there is nothing to compare with.
     """
@@ -97,10 +119,13 @@ class Programme:
     homes: pd.DataFrame
     others: pd.DataFrame
     strata: pd.DataFrame
+    luck: Luck
     alone: int
 
 
-def programme(inspections: Inspections, started: pd.Series, key_question: str = "Overall") -> Programme:
+def programme(
+    inspections: Inspections, started: pd.Series, key_question: str = "Overall", other: pd.Series | None = None
+) -> Programme:
     """Set supported homes beside homes like them.
 
     Parameters
@@ -111,9 +136,19 @@ def programme(inspections: Inspections, started: pd.Series, key_question: str = 
         Day each supported home started.
     key_question : str
         "Overall" or one of the five.
+    other : Series of datetime64, index home, optional
+        Day from which homes had another intervention: what came of them later is left out of the comparison.
     """
-    spells = spells_of(inspections, key_question, until=inspections.frame["published"].max())
-    return beside_others(spells.frame, inspections.homes, started)
+    spells = spells_of(inspections, key_question, until=inspections.frame["published"].max()).frame
+    return beside_others(without_other(spells, started, other), inspections.homes, started)
+
+
+def without_other(spells: pd.DataFrame, started: pd.Series, other: pd.Series | None) -> pd.DataFrame:
+    """Take out what ended, in homes without the intervention, after another one had begun there."""
+    if other is None or other.empty:
+        return spells
+    first = other.groupby(level=0).min().drop(started.index, errors="ignore").reindex(spells["home"])
+    return spells.loc[~(spells["end"] > first.set_axis(spells.index))].reset_index(drop=True)
 
 
 def beside_others(spells: pd.DataFrame, homes: pd.DataFrame, started: pd.Series) -> Programme:
@@ -132,9 +167,35 @@ def beside_others(spells: pd.DataFrame, homes: pd.DataFrame, started: pd.Series)
     supported = _supported(pairs, started.groupby(level=0).min().astype(DAY), homes.index)
     again = supported.loc[supported["became"] == AGAIN].astype({"improved": bool})
     others = _others(pairs.loc[pairs["usable"] & ~pairs["home"].isin(started.index)], again["since"].unique())
-    strata = strata_of(again, others)
+    first = supported["started"].min()
+    strata = strata_of(again, others, _earlier(pairs, first))
     alone = len(again) - int(strata["supported"].sum())
-    return Programme(homes=supported, others=others, strata=strata, alone=alone)
+    untouched = pairs["usable"] & ~(pairs["home"].isin(started.index) & (pairs["end"] >= first))
+    like = others.loc[others["from_rating"].isin(again["from_rating"])]
+    shared = luck(pairs.loc[untouched], again, like) if len(again) and len(like) else NONE
+    return Programme(homes=supported, others=like_strata(others, strata), strata=strata, luck=shared, alone=alone)
+
+
+def _earlier(pairs: pd.DataFrame, first: pd.Timestamp) -> pd.DataFrame:
+    """Re-ratings of all homes from before the programme: see the module."""
+    before = pairs.loc[pairs["usable"] & (pairs["end"] < first)]
+    stood = np.zeros(len(before), bool)
+    day = first - pd.DateOffset(years=EARLIER_YEARS)
+    while len(before) and day >= before["start"].min():
+        stood |= ((before["start"] <= day) & (before["end"] > day)).to_numpy()
+        day -= pd.DateOffset(years=1)
+    return before.loc[stood]
+
+
+def like_strata(others: pd.DataFrame, strata: pd.DataFrame) -> pd.DataFrame:
+    """Keep the re-ratings of others that the expected number is made from."""
+    kept = np.zeros(len(others), bool)
+    for row in strata.to_dict("records"):
+        like = np.ones(len(others), bool)
+        for name in ALIKE:
+            like &= (row[name] == "any") | (others[name].map(_label).to_numpy() == str(row[name]))
+        kept |= like
+    return others.loc[kept]
 
 
 def nearest_of_few(days: pd.Series) -> pd.Series:
@@ -165,7 +226,7 @@ def _described(frame: pd.DataFrame, homes: pd.DataFrame) -> pd.DataFrame:
         usable=(frame["ended"] == "rated") & (frame["days"] >= MIN_GAP_DAYS) & (frame["rating"] < RATINGS[-1]),
         year=frame["end"].dt.year.astype("Int64"),
         follow_up=pd.Categorical.from_codes(band, FOLLOW_UPS, ordered=True),
-    ).join(homes[["home_type", "provider_id"]].astype(object).fillna("not known"), on="home")
+    ).join(homes.reindex(columns=list(ABOUT)).astype(object).fillna(UNKNOWN_FACT), on="home")
 
 
 def _before(frame: pd.DataFrame) -> np.ndarray:
@@ -198,14 +259,50 @@ def _supported(pairs: pd.DataFrame, started: pd.Series, loaded: pd.Index) -> pd.
 STRATA = (*ALIKE, "supported", "observed", "others", "improved", "weight")
 
 
-def strata_of(again: pd.DataFrame, others: pd.DataFrame) -> pd.DataFrame:
+def strata_of(again: pd.DataFrame, others: pd.DataFrame, earlier: pd.DataFrame | None = None) -> pd.DataFrame:
     """Count supported and other homes by what they are alike in, as `Programme.strata`.
 
     Parameters
     ----------
     again, others : DataFrame
         The columns of `LEVELS` and improved; and of others, row.
+    earlier : DataFrame, optional
+        from_rating, before and improved of re-ratings from before the programme.
     """
+    told = _told_apart(again, others)
+    return _centred(_beside_earlier(told, earlier))
+
+
+def _beside_earlier(strata: pd.DataFrame, earlier: pd.DataFrame | None) -> pd.DataFrame:
+    """Add what earlier re-ratings say where others are few: earlier, earlier_improved, counted, counted_improved."""
+    n, k = (strata[name].to_numpy(float) * strata["weight"].to_numpy(float) for name in ("others", "improved"))
+    few = n < np.maximum(FEWEST, strata["supported"].to_numpy())
+    past = np.zeros((2, len(strata)))
+    for at, row in enumerate(strata.to_dict("records")):
+        if earlier is None:
+            break
+        like = (earlier["from_rating"] == row["from_rating"]) & few[at] & (row["before"] != BEFORE[0])
+        like &= (row["before"] == "any") | (earlier["before"] == row["before"])
+        past[:, at] = like.sum(), (like & earlier["improved"]).sum()
+    of_side = strata.groupby(["from_rating", "before"], observed=True)["supported"].transform("sum").to_numpy(float)
+    share = strata["supported"].to_numpy(float) / of_side  # a side that stood on several days tells its past once
+    worth = share * EARLIER_WORTH / (EARLIER_WORTH + past[0])
+    return strata.assign(
+        earlier=past[0].astype(int), earlier_improved=past[1].astype(int), counted=n + worth * past[0],
+        counted_improved=k + worth * past[1],
+    )  # fmt: skip
+
+
+def _centred(strata: pd.DataFrame) -> pd.DataFrame:
+    """Add the share of all that count, of each origin: centre; ½ (Jeffreys) where all, or none, were rated better."""
+    by = strata.groupby("from_rating", observed=True)
+    n, k = (by[name].transform("sum").to_numpy(float) for name in ("counted", "counted_improved"))
+    none = (k <= 0) | (k >= n)
+    return strata.assign(centre=np.where(none, 0.5, k / np.maximum(n, 1e-12)))
+
+
+def _told_apart(again: pd.DataFrame, others: pd.DataFrame) -> pd.DataFrame:
+    """Count at the finest of `LEVELS` that has enough others."""
     both = [np.concatenate([frame[name].to_numpy(object) for frame in (again, others)]) for name in ALIKE]
     alike, names = zip(*map(pd.factorize, both), strict=True)
     supported = np.arange(len(both[0])) < len(again)

@@ -16,11 +16,12 @@ from dataclasses import dataclass, replace
 import numpy as np
 import pandas as pd
 
+from analysis.errors import AnalysisError
 from analysis.inference.one_thread import compute_on_one_thread
 from analysis.inspections import Inspections, spells_of
-from analysis.inspections.watched import EXIT
 from analysis.ratings.answers import FEWEST, estimate_table, ratio_rows
-from analysis.ratings.multi_state.fit import Fit, Triggering, fit_moves
+from analysis.ratings.landmark import Followed, followed
+from analysis.ratings.multi_state.fit import Fit, Triggering, fit_followed
 from analysis.ratings.records import Records, records
 from analysis.results import RATIO_UP
 
@@ -73,8 +74,10 @@ def sensitivity(
         Of the draw of homes without support.
     """
     compute_on_one_thread()
-    found = fewer_others(records(inspections, spells_of(inspections, key_question), started), seed)
-    plain = assuming(found, Triggering())
+    found = followed(fewer_others(records(inspections, spells_of(inspections, key_question), started), seed))
+    if not found.records.supported:
+        raise AnalysisError("No supported home had a rating when it started.", do="Load earlier ratings.")
+    plain = fit_followed(found, found.records.provider)
     frame = pd.concat([curve(found, kind, times, plain) for kind in KINDS], ignore_index=True)
     tips = pd.DataFrame(
         [
@@ -84,16 +87,10 @@ def sensitivity(
         ],
         columns=["kind", "what", "times"],
     )
-    return Sensitivity(frame=frame, tips=tips, homes=len(found.homes), supported=found.supported)
+    return Sensitivity(frame=frame, tips=tips, homes=len(found.records.homes), supported=found.records.supported)
 
 
-def assuming(found: Records, assumed: Triggering, near: Fit | None = None) -> Fit:
-    """Fit under one assumption; leaving is part of the model where any home is known to have left."""
-    exits = bool((found.watched.became == EXIT).any())
-    return fit_moves(found.watched, found.provider, triggering=assumed, exits=exits, near=near)
-
-
-def curve(found: Records, kind: str, times: Sequence[float], plain: Fit) -> pd.DataFrame:
+def curve(found: Followed, kind: str, times: Sequence[float], plain: Fit) -> pd.DataFrame:
     """Ratio of moving up by assumed ratio of inspections: kind, times, estimate, conf_low, conf_high.
 
     Parameters
@@ -101,10 +98,11 @@ def curve(found: Records, kind: str, times: Sequence[float], plain: Fit) -> pd.D
     plain : Fit
         Under no assumption, the first of `times`; each search starts from the fit before.
     """
-    fit, rows = plain, [_row(plain, found.supported)]
+    fit, rows = plain, [_row(plain, found.records.supported)]
     for ratio in times[1:]:
-        fit = assuming(found, Triggering(**{kind: float(ratio)}), fit)
-        rows.append(_row(fit, found.supported))
+        assumed = Triggering(**{kind: float(ratio)})
+        fit = fit_followed(found, found.records.provider, triggering=assumed, near=fit)
+        rows.append(_row(fit, found.records.supported))
     table = pd.concat(rows, ignore_index=True)
     return table[["estimate", "conf_low", "conf_high"]].assign(kind=kind, times=list(times))[
         ["kind", "times", "estimate", "conf_low", "conf_high"]

@@ -35,6 +35,14 @@ def intervention_starts(store: Store, intervention: str) -> pd.Series:
     return own.assign(home=stored_registrations(store).of(own["location_id"])).groupby("home")["started"].min()
 
 
+def other_starts(store: Store, intervention: str = "") -> pd.Series:
+    """Find when each home first had any other intervention: Series of datetime64, index home; may be empty."""
+    spells = store.table("interventions")
+    own = spells.loc[(spells["intervention"] != intervention) & spells["started"].notna()]
+    homes = stored_registrations(store).of(own["location_id"])
+    return own.assign(home=homes).groupby("home")["started"].min()
+
+
 def below_good(inspections: Inspections, started: pd.Series) -> int:
     """Count the homes that were rated below Good when they started: those a programme can move."""
     return int((waits_since(spells_of(inspections), started)["from_rating"] < "Good").sum())

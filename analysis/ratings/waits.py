@@ -6,6 +6,8 @@ will not be rated better; one that is in sight no longer may be. The curves are 
 (`analysis.inference.incidence`), their errors summed over the waits of one home.
 """
 
+from collections.abc import Iterable
+
 import numpy as np
 import pandas as pd
 
@@ -109,7 +111,7 @@ def _wait(frame: pd.DataFrame, start: pd.Series) -> pd.DataFrame:
     )
 
 
-def incidence(took: pd.DataFrame, weights: np.ndarray | None = None) -> Incidence:
+def incidence(took: pd.DataFrame, weights: np.ndarray | None = None, also: Iterable[float] = ()) -> Incidence:
     """Share whose wait has ended, by day and cause, in the order of `CAUSES`.
 
     Parameters
@@ -118,6 +120,8 @@ def incidence(took: pd.DataFrame, weights: np.ndarray | None = None) -> Incidenc
         Of `waits` or `waits_since`.
     weights : ndarray of float64, shape (len(took),), optional
         What each wait counts for; by default all the same.
+    also : iterable of float
+        Days wanted beside those on which something ended; the only ones where nothing did.
     """
     used = (took["exit"] > took["entry"]).to_numpy()
     frame = took.loc[used]
@@ -125,7 +129,16 @@ def incidence(took: pd.DataFrame, weights: np.ndarray | None = None) -> Incidenc
     cause, cluster = frame["cause"].to_numpy(np.int64), pd.factorize(frame["home"])[0]
     w = np.ones(len(frame)) if weights is None else weights[used]
     counted = Waits(entry=entry, exit=exit_, cause=cause, cluster=cluster, weights=w, causes=len(CAUSES))
-    return aalen_johansen(counted, days_of(counted, MOST_POINTS))
+    return aalen_johansen(counted, np.unique([*days_of(counted, MOST_POINTS), *also]))
+
+
+def last_day(took: pd.DataFrame, fewest: float, weights: np.ndarray | None = None) -> float:
+    """Last day on which waits of at least this weight are still in sight; 0 where there are never so many."""
+    exits, entries = took["exit"].to_numpy(float), took["entry"].to_numpy(float)
+    w = np.ones(len(took)) if weights is None else weights
+    days = np.unique(exits[exits > entries])
+    still = [w[(exits >= day) & (entries < day)].sum() for day in days]
+    return float(max((day for day, weight in zip(days, still, strict=True) if weight >= fewest), default=0.0))
 
 
 def next_waits(spells: Spells) -> pd.DataFrame:
@@ -155,19 +168,22 @@ def times(spells: Spells) -> pd.DataFrame:
     rows = []
     for until, took in (("next", next_waits(spells)), ("better", waits(spells))):
         for rating, part in took.groupby("from_rating", observed=True):
-            found = incidence(part)
+            found = incidence(part, also=[years * YEAR_DAYS for years in YEARS])
             middle, low, high = median_days(found)
             row = {"from_rating": rating, "until": until, "waits": len(part), "homes": part["home"].nunique()}
             row |= {"median_days": middle, "conf_low": low, "conf_high": high}
-            rows.append(row | {name: value for year in YEARS for name, value in _within(found, year).items()})
+            rows.append(
+                row
+                | {name: value for year in YEARS for name, value in _within(found, year, part["exit"].max()).items()}
+            )
     return pd.DataFrame(rows)
 
 
-def _within(found: Incidence, years: int) -> dict[str, float]:
-    """Shares at the last day of the curve within so many years; zero before the first."""
-    reached = int(np.searchsorted(found.days, years * YEAR_DAYS, side="right")) - 1
+def _within(found: Incidence, years: int, watched: float) -> dict[str, float]:
+    """Shares so many years on; missing where no wait was in sight for so long."""
+    reached = int(np.searchsorted(found.days, years * YEAR_DAYS, side="left"))
     parts = {"": (found.estimate, 0), "_low": (found.low, 0), "_high": (found.high, 0), "_left": (found.estimate, 1)}
     return {
-        f"within_{years}{name}": float(values[reached, cause]) if reached >= 0 else 0.0
+        f"within_{years}{name}": float(values[reached, cause]) if watched >= years * YEAR_DAYS else np.nan
         for name, (values, cause) in parts.items()
     }

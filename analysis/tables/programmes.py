@@ -15,12 +15,14 @@ SCALE = {OBSERVED_EXPECTED: (1, 2), EXTRA_BETTER: (1, 1), SHARE_DIFFERENCE: (100
 """What a term is multiplied by, and its digits."""
 
 GROUP = "Homes"
+HALF_YEAR = 0.5
 
 
 def groups(effects: Effects) -> pd.DataFrame:
     """One row per group: group, supported, observed, expected, estimate, conf_low, conf_high, told."""
     strata = effects.diagnostics["strata"]
-    strata = strata.assign(expected=strata["supported"] * strata["improved"] / strata["others"])
+    rate = (strata["counted_improved"] + strata["centre"]) / (strata["counted"] + 1)
+    strata = strata.assign(expected=strata["supported"] * rate)
     counts = {"all": strata}
     for by in ("from_rating", "home_type"):
         counts |= {f"{by}: {name}": part for name, part in strata.groupby(by, observed=True)}
@@ -73,15 +75,18 @@ def strata_display(strata: pd.DataFrame) -> pd.DataFrame:
     names = {"from_rating": "Rating", "since": "Standing on", "before": "From", "home_type": "Kind",
              "year": "Inspected again in", "follow_up": "After",
              "supported": "Supported", "observed": "Rated better", "others": "Others inspected again",
-             "improved": "Others rated better"}  # fmt: skip
-    return strata.drop(columns="weight").rename(columns=names).astype({"Rating": str})
+             "improved": "Others rated better", "earlier": "Inspected before the programme",
+             "earlier_improved": "Of these rated better", "counted": "Count for"}  # fmt: skip
+    told = strata.loc[:, list(names)].assign(counted=strata["counted"].round(1))
+    return told.rename(columns=names).astype({"Rating": str})
 
 
 def curves_display(frame: pd.DataFrame) -> pd.DataFrame:
-    """Lay out the curves at half years."""
+    """Lay out the curves at half years, and where they end."""
     rows = []
     for who, part in frame.groupby("who", sort=False):
-        for years in np.arange(0.5, part["years"].max() + 0.5, 0.5):
+        last = part["years"].max()
+        for years in [*np.arange(HALF_YEAR, last, HALF_YEAR), last]:
             at = part.loc[part["years"] <= years].iloc[-1]
             told = [f"{at[k]:.0%} ({at[f'{k}_low']:.0%} to {at[f'{k}_high']:.0%})" for k in ("better", "left")]
             rows.append((f"{years:.1f}", who, *told))
@@ -92,13 +97,7 @@ def times_display(times: pd.DataFrame) -> pd.DataFrame:
     """Lay out how soon ratings come."""
     rows = times.to_dict("records")
     half = [_half(line) for line in rows]
-    within = {
-        f"Within {years} year{'s' if years > 1 else ''}": [
-            f"{r[f'within_{years}']:.0%} ({r[f'within_{years}_low']:.0%} to {r[f'within_{years}_high']:.0%})"
-            for r in rows
-        ]
-        for years in (1, 2)
-    }
+    within = {f"Within {years} year{'s' if years > 1 else ''}": [_within(r, years) for r in rows] for years in (1, 2)}
     until = {"next": "any rating", "better": "a better rating"}
     return pd.DataFrame(
         {
@@ -110,6 +109,11 @@ def times_display(times: pd.DataFrame) -> pd.DataFrame:
             **within,
         }
     )
+
+
+def _within(line: dict, years: int) -> str:
+    share, low, high = (line[f"within_{years}{end}"] for end in ("", "_low", "_high"))
+    return f"{share:.0%} ({low:.0%} to {high:.0%})" if np.isfinite(share) else "not watched so long"
 
 
 def _half(line: dict) -> str:
@@ -167,10 +171,41 @@ def supported_questions_display(rows: pd.DataFrame) -> pd.DataFrame:
 def order_display(order: pd.DataFrame) -> pd.DataFrame:
     """Lay out the order of improvement."""
     net = [
-        f"{r['net']:+.2f} ({r['conf_low']:+.2f} to {r['conf_high']:+.2f})".replace("-", "−")
+        f"{r['net']:.2f} ({r['conf_low']:.2f} to {r['conf_high']:.2f})".replace("-", "−")
         if np.isfinite(r["conf_low"]) else "too few homes"
         for r in order.to_dict("records")
     ]  # fmt: skip
     names = {"question": "Well-led beside", "pairs": "Pairs", "homes": "Homes", "first": "Well-led first",
              "same": "Same inspection", "last": "Well-led last", "undecided": "Neither yet"}  # fmt: skip
     return order.loc[:, list(names)].rename(columns=names).assign(**{"Net order (95% interval)": net})
+
+
+def ledger_display(ledger: pd.DataFrame) -> pd.DataFrame:
+    """Lay out how many published ratings were read, used and left out, and why."""
+    told = ledger.loc[ledger["rows"] > 0]
+    return pd.DataFrame({"Published ratings": told["outcome"], "Why": told["reason"], "Rows": told["rows"]})
+
+
+def joins_display(joins: pd.DataFrame) -> pd.DataFrame:
+    """Lay out which links between registrations were followed."""
+    names = {"reason": "Why a home was registered anew", "outcome": "Taken for", "links": "Registrations"}
+    return joins.loc[:, list(names)].rename(columns=names)
+
+
+def claims_display(rows: pd.DataFrame) -> pd.DataFrame:
+    """Lay out the counts that a published share may stand for, beside the base rate."""
+    told = rows.to_dict("records")
+    return pd.DataFrame(
+        {
+            "Rated better": rows["better"],
+            "Of": rows["of"],
+            "Share (95% interval)": [
+                f"{r['share']:.1%} ({r['wilson_low']:.0%} to {r['wilson_high']:.0%})" for r in told
+            ],
+            "Expected anyway": rows["expected"].round(1),
+            "Over expected (95% interval)": [
+                f"{r['estimate']:.2f} ({r['conf_low']:.2f} to {r['conf_high']:.2f})" for r in told
+            ],
+            "Chance of so many anyway": [f"{r['anyway']:.0%}" for r in told],
+        }
+    )

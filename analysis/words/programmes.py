@@ -24,17 +24,37 @@ def programme(effects: Effects, intervention: str, key_question: str = "Overall"
     ratio = row(effects.tidy(), OBSERVED_EXPECTED)
     n, seen, expected = (effects.summary[name] for name in ("n_treated", "events", "exposure"))
     seen, expected = int(seen), float(expected)  # type: ignore[call-overload]
-    n = int(n)  # type: ignore[call-overload]
+    n, left_out = int(n), int(effects.summary.get("dropped", 0))  # type: ignore[call-overload]
     on = "" if key_question == "Overall" else f" on {key_question}"
     were = "was" if seen == 1 else "were"
+    again = (
+        f"Of {homes(n + left_out)} with {intervention}, {n:,} {'was' if n == 1 else 'were'} inspected again and can be "
+        "compared. Of these"
+        if left_out else f"Of {homes(n)} with {intervention} inspected again,"
+    )  # fmt: skip
     first = (
-        f"Of {homes(n)} with {intervention} inspected again, {seen:,} {were} rated better{on} ({seen / n:.0%}); "
-        f"{expected:.1f} ({expected / n:.0%}) would have been anyway, going by homes of the same rating inspected at "
-        "the same time."
+        f"{again} {seen:,} {were} rated better{on} ({seen / n:.0%}); {expected:.1f} ({expected / n:.0%}) would have "
+        f"been anyway, going by {matched(effects.diagnostics.get('strata'))}."
     )
     if not np.isfinite(ratio["estimate"]):
-        return f"{first} None was expected, so there is no ratio."
+        return f"{first} So few were expected that there is no ratio."
     return f"{first} {_verdict(ratio, intervention)} {_who(effects)}"
+
+
+def matched(strata: pd.DataFrame | None) -> str:
+    """Say what supported homes and the homes they are compared with have in common, everywhere."""
+    told = "other homes at the same rating"
+    if strata is None or not len(strata):
+        return told
+    alike = {name for name in ("since", "before", "home_type", "year", "follow_up") if (strata[name] != "any").all()}
+    told += " on the day the support began" if "since" in alike else " on one of the days support began"
+    if "before" in alike:
+        told += ", come to from the same side"
+    further = [said for name, said in FURTHER.items() if name in alike]
+    return f"{told} ({' and '.join(further)} alike too)" if further else told
+
+
+FURTHER = {"home_type": "kind of home", "year": "year of the next inspection", "follow_up": "time to it"}
 
 
 def _verdict(ratio: Mapping, intervention: str) -> str:
@@ -50,17 +70,15 @@ def _verdict(ratio: Mapping, intervention: str) -> str:
 
 def _who(effects: Effects) -> str:
     n, others = (int(effects.summary[name]) for name in ("n_treated", "n_comparison"))  # type: ignore[call-overload]
-    return f"{homes(n)} supported, {others:,} compared."
+    return f"{homes(n)} supported; what was expected rests on as much as {others:,} others tell."
 
 
 def needed(effects: Effects) -> str:
     """Tell how many homes must be supported for one more to be rated better."""
     found = row(effects.tidy(), NUMBER_NEEDED)
     if not np.isfinite(found["estimate"]):
-        return "No more homes were rated better than expected, so no number of supported homes gives one more."
+        return "The data do not show that more homes were rated better, so no number of supported homes gives one more."
     told = f"For one more home to be rated better, about {found['estimate']:.0f} had to be supported"
-    if not np.isfinite(found["conf_high"]):
-        return f"{told}; the data fit anything from {max(found['conf_low'], 1):.0f} to no effect at all."
     return f"{told} (95% interval: {max(found['conf_low'], 1):.0f} to {found['conf_high']:.0f})."
 
 
@@ -76,6 +94,11 @@ def after_years(curves: pd.DataFrame, counts: Mapping[str, int], years: float = 
     years : float
     """
     years = min(years, curves["years"].to_numpy().max())
+    if not years > 0:
+        return (
+            f"Too few homes to draw a curve: {homes(counts['supported homes'])} with the support and "
+            f"{counts['homes like them']:,} like them could be followed, and it takes three of either."
+        )
     parts = []
     for who, part in curves.groupby("who", sort=False):
         at = part.loc[part["years"] <= years].iloc[-1]
@@ -83,8 +106,13 @@ def after_years(curves: pd.DataFrame, counts: Mapping[str, int], years: float = 
             f"{at['better']:.0%} of {who} had been rated better ({at['better_low']:.0%} to {at['better_high']:.0%}; "
             f"n = {counts[str(who)]:,}) and {at['left']:.0%} had left"
         )
-    when = f"{years:.0f} years" if years == round(years) else f"{12 * years:.0f} months"
+    when = f"{years:.0f} years" if years == round(years) else _months_on(years)
     return f"{when} on, {'; '.join(parts)}. Bands are 95% intervals."
+
+
+def _months_on(years: float) -> str:
+    months = max(round(12 * years), 1)
+    return "1 month" if months == 1 else f"{months:,} months"
 
 
 def questions(shares: pd.DataFrame) -> str:

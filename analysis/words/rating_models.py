@@ -1,11 +1,11 @@
 """What do the models of ratings say of supported homes, said so that it can be repeated?"""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 import numpy as np
 import pandas as pd
 
-from analysis.results import MONTHS_SAVED, PROBABILITY_DIFFERENCE, RATIO_DOWN, RATIO_UP, Effects
+from analysis.results import MONTHS_SAVED, OBSERVED_EXPECTED, PROBABILITY_DIFFERENCE, RATIO_DOWN, RATIO_UP, Effects
 from analysis.words.phrases import homes, row
 
 MODELS_CANNOT_TELL = (
@@ -30,8 +30,8 @@ def chance_of_better(effects: Effects, intervention: str) -> str:
     chance = effects.diagnostics["chances"].iloc[0]
     n, others = (int(effects.summary[name]) for name in ("n_treated", "n_comparison"))  # type: ignore[call-overload]
     first = (
-        f"At the inspections of {homes(n)} with {intervention}, {chance['with']:.0%} would be rated better with it and "
-        f"{chance['without']:.0%} without it, by the model of the next rating ({others:,} homes compared)."
+        f"At the next inspection of {homes(n)} with {intervention}, {chance['with']:.0%} would be rated better with it "
+        f"and {chance['without']:.0%} without it, by the model of the next rating ({others:,} homes compared)."
     )
     return f"{first} {_points(found, intervention)}"
 
@@ -57,14 +57,18 @@ def weighted(plain: Effects, by_intensity: Effects) -> str:
     plain, by_intensity : Effects
         Of `NextRating`, without weights and with inverse-intensity weights.
     """
-    one, other = (100 * row(e.tidy(), PROBABILITY_DIFFERENCE)["estimate"] for e in (plain, by_intensity))
-    change = f"{one:+.1f} points" if f"{one:.1f}" == f"{other:.1f}" else f"{one:+.1f} points becomes {other:+.1f}"
+    one, other = (_tenths(100 * row(e.tidy(), PROBABILITY_DIFFERENCE)["estimate"]) for e in (plain, by_intensity))
+    change = f"{one} points" if one == other else f"{one} points becomes {other}"
     spread = by_intensity.diagnostics["weights"].iloc[0]
     return (
         "Homes whose last report found more wrong may be inspected sooner. With every inspection counted by how likely "
         f"it was to take place (weights {spread['least']:.2f} to {spread['most']:.2f}) the difference "
         f"{'stays at' if 'becomes' not in change else 'of'} {change}. What nobody measured is not balanced by this."
-    ).replace("+", "")
+    )
+
+
+def _tenths(value: float) -> str:
+    return f"{round(value, 1) + 0.0:.1f}".replace("-", "−")
 
 
 def speed(effects: Effects, intervention: str) -> str:
@@ -78,7 +82,17 @@ def speed(effects: Effects, intervention: str) -> str:
     up, down, saved = (row(effects.tidy(), term) for term in (RATIO_UP, RATIO_DOWN, MONTHS_SAVED))
     n, others = (int(effects.summary[name]) for name in ("n_treated", "n_comparison"))  # type: ignore[call-overload]
     first = f"With {intervention}, homes moved to a better rating {_times(up)}, and to a worse one {_times(down)}"
-    return f"{first}, as other homes ({homes(n)} supported, {others:,} compared). {_months(saved)}"
+    told = f"{first}, as other homes ({homes(n)} supported, {others:,} compared)."
+    return " ".join(part for part in (told, _faster(up, intervention), _months(saved)) if part)
+
+
+def _faster(up: Mapping, intervention: str) -> str:
+    """Give the verdict on moving up; none where there is no interval."""
+    if not np.isfinite(up["conf_low"]):
+        return ""
+    if up["conf_low"] <= 1 <= up["conf_high"]:
+        return f"As fast as other homes fits the data too, so they cannot tell whether {intervention} changed that."
+    return f"Supported homes improved {'faster' if up['conf_low'] > 1 else 'more slowly'} than homes like them."
 
 
 def _times(found: Mapping) -> str:
@@ -119,6 +133,11 @@ def tipping(frame: pd.DataFrame, tips: pd.DataFrame) -> str:
     first, most = told.iloc[0], told["times"].iloc[-1]
     if not np.isfinite(first["estimate"]) or first["estimate"] <= 1:
         return "There is no faster improvement to explain away, however inspectors were brought."
+    if not np.isfinite(first["conf_low"]) or first["conf_low"] <= 1:
+        return (
+            f"{first['estimate']:.2f} times as fast is not told apart from no difference to begin with, so there is "
+            "nothing to explain away."
+        )
     at = tips.loc[tips["kind"] == "better_sooner"].set_index("what")["times"]
     estimate, interval = at["estimate"], at["interval"]
     whole = (
@@ -128,11 +147,50 @@ def tipping(frame: pd.DataFrame, tips: pd.DataFrame) -> str:
         else f"Even if inspectors came {most:g} times as fast to supported homes that had become better, some faster "
         "improvement would be left."
     )
-    if not np.isfinite(first["conf_low"]) or first["conf_low"] <= 1:
-        return f"{whole} The interval holds no difference to begin with."
     edge = (
-        f"From {interval:.1f} times on, the interval holds no difference."
+        f"From {interval:.1f} times on, the data no longer tell it apart from no difference."
         if np.isfinite(interval)
-        else "The interval stays above no difference throughout."
+        else "The data tell it apart from no difference throughout."
     )
     return f"{whole} {edge}"
+
+
+QUESTIONS = {
+    OBSERVED_EXPECTED: "of the supported homes inspected again, how many more were rated better at the next inspection "
+    "than others like them",
+    PROBABILITY_DIFFERENCE: "by how many points support changed the chance that the next rating is a better one, with "
+    "the time to it, kind and size of home allowed for",
+    RATIO_UP: "how much faster homes moved to a better rating between and at all inspections since",
+}
+"""What each of the three answers is an answer to."""
+NO_CHANGE = {OBSERVED_EXPECTED: 1.0, PROBABILITY_DIFFERENCE: 0.0, RATIO_UP: 1.0}
+SAID = {1: "more improvement", -1: "less improvement", 0: "no telling"}
+
+
+def three_answers(answers: Iterable[Effects]) -> str:
+    """Say what each answer is an answer to, and whether they agree.
+
+    Parameters
+    ----------
+    answers : iterable of Effects
+        Of `ObservedExpected`, `NextRating` and `MultiState`, those there are.
+    """
+    found = {term: line for e in answers for line in e.tidy().to_dict("records") if (term := line["term"]) in QUESTIONS}
+    verdicts = {term: _side(line, NO_CHANGE[term]) for term, line in found.items()}
+    parts = [f"{QUESTIONS[term]}: {SAID[verdict]}" for term, verdict in verdicts.items()]
+    seen = set(verdicts.values())
+    if len(seen) == 1:
+        agree = "They agree."
+    elif {1, -1} <= seen:
+        agree = "They contradict one another, so do not rest a decision on any of them."
+    else:
+        agree = "They do not contradict one another, but not all of them can tell."
+    return f"These are different questions, so their shares differ. {_capital('; '.join(parts))}. {agree}"
+
+
+def _side(line: Mapping, nothing: float) -> int:
+    return int(line["conf_low"] > nothing) - int(line["conf_high"] < nothing)
+
+
+def _capital(text: str) -> str:
+    return text[:1].upper() + text[1:]

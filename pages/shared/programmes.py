@@ -15,7 +15,7 @@ from analysis.ratings import ObservedExpected, Transitions, transitions
 from analysis.ratings.base_rates import By, Dates
 from analysis.ratings.curves import Curves, supported_curves
 from analysis.ratings.key_questions import by_question, order, supported_by_question
-from analysis.ratings.supported import below_good, intervention_starts, listed_starts
+from analysis.ratings.supported import below_good, intervention_starts, listed_starts, other_starts
 from analysis.ratings.waits import times
 from analysis.results import Effects
 from pages.shared import cached, choices
@@ -38,11 +38,19 @@ class Supported:
     started : Series of datetime64, index home
     key : str
         SHA-256 of both.
+    intervention : str
+        Its name in the store; none of a list of homes.
     """
 
     called: str
     started: pd.Series
     key: str
+    intervention: str = ""
+
+    @property
+    def listed(self) -> pd.DataFrame:
+        """Homes with their starts, for a download: home, started."""
+        return self.started.sort_index().rename("started").rename_axis("home").reset_index()
 
 
 def supported(data: Loaded, months: list[str]) -> Supported | None:
@@ -62,11 +70,13 @@ def supported(data: Loaded, months: list[str]) -> Supported | None:
     if asked == A_LIST:
         return _listed(data, months, other)
     with told():
-        return _kept(f"the {choices.called(str(asked))}", intervention_starts(data.store, str(asked)))
+        return _kept(f"the {choices.called(str(asked))}", intervention_starts(data.store, str(asked)), str(asked))
 
 
 def _listed(data: Loaded, months: list[str], column) -> Supported | None:
-    text = column.text_area("One home a line: its CQC location id or its name", key="homes", height=140)
+    text = column.text_area(
+        "One home a line: its CQC location id or its name", key="homes", height=140, bind="query-params"
+    )
     month = column.selectbox("Supported from", months, index=max(0, len(months) - 37), key="since", bind="query-params")
     if not text.strip():
         st.info("Paste the homes, and choose the month from which they were supported.")
@@ -76,9 +86,10 @@ def _listed(data: Loaded, months: list[str], column) -> Supported | None:
         return _kept("the support", listed_starts(data.store, cached.inspections(data), text, day))
 
 
-def _kept(called: str, started: pd.Series) -> Supported:
+def _kept(called: str, started: pd.Series, intervention: str = "") -> Supported:
     text = "\n".join(f"{home} {day:%Y-%m-%d}" for home, day in started.sort_index().items())
-    return Supported(called=called, started=started, key=sha256(f"{called}\n{text}".encode()).hexdigest())
+    key = sha256(f"{called}\n{text}".encode()).hexdigest()
+    return Supported(called=called, started=started, key=key, intervention=intervention)
 
 
 def _by_need(data: Loaded) -> list[str]:
@@ -96,7 +107,8 @@ def compared(data: Loaded, homes: Supported, key_question: str) -> Effects:
     """Compare supported homes with homes like them."""
 
     def made() -> Effects:
-        return ObservedExpected(key_question=key_question).fit(cached.inspections(data), homes.started)
+        model, known = ObservedExpected(key_question=key_question), cached.inspections(data)
+        return model.fit(known, homes.started, other_starts(data.store, homes.intervention))
 
     return remembered(data, ("compared", homes.key, key_question), made)
 
@@ -144,6 +156,7 @@ def moved(data: Loaded, by: By | None, dates: Dates, key_question: str) -> Trans
     """Count how ratings moved from one inspection to the next."""
 
     def made() -> Transitions:
-        return transitions(cached.inspections(data), by=by, dates=dates, key_question=key_question)
+        known, helped = cached.inspections(data), other_starts(data.store)
+        return transitions(known, by=by, dates=dates, key_question=key_question, supported=helped)
 
     return remembered(data, ("moved", str(by), dates, key_question), made)

@@ -1,9 +1,12 @@
 """What do the models of ratings say of the supported homes? Worked out when asked for, and kept."""
 
+from contextlib import suppress
+
 import streamlit as st
 
 from analysis.charts import rating_models as charts
 from analysis.errors import AnalysisError
+from analysis.inspections import spells_of
 from analysis.ratings.multi_state.model import MultiState
 from analysis.ratings.next_rating.model import NextRating
 from analysis.ratings.sensitivity import Sensitivity, sensitivity
@@ -14,20 +17,38 @@ from pages.shared import cached
 from pages.shared.cached import Loaded, remembered
 from pages.shared.figures import bullets, figure, say, table, under
 from pages.shared.frame import as_text
-from pages.shared.programmes import Supported
+from pages.shared.programmes import Supported, compared
 
 
 def models(data: Loaded, homes: Supported, key_question: str, source: dict[str, str]) -> None:
     """Show what the models say, once they are asked for."""
     st.header("What models of the ratings say")
     if not st.toggle("Fit the models", key="models", bind="query-params"):
-        st.caption("Takes some seconds. They use every rating of every home, and follow homes between inspections.")
+        st.caption(
+            "Takes some seconds. They follow supported homes, and homes like them, from the day the support began."
+        )
         return
     source = {**source, "supported_sha256": homes.key}
+    beside(data, homes, key_question)
     next_rating(data, homes, key_question, source)
     moves(data, homes, key_question, source)
     with st.expander("What these models cannot tell you", expanded=True):
         bullets(words.MODELS_CANNOT_TELL)
+
+
+def beside(data: Loaded, homes: Supported, key_question: str) -> None:
+    """Say which answer answers what, and whether they agree."""
+    made = (
+        lambda: compared(data, homes, key_question),
+        lambda: _next_rating(data, homes, key_question)[0],
+        lambda: _multi_state(data, homes, key_question),
+    )
+    found = []
+    for make in made:
+        with suppress(AnalysisError):  # what an answer wants for stands where the answer would
+            found.append(make())
+    if len(found) > 1:
+        st.markdown(as_text(words.three_answers(found)))
 
 
 def next_rating(data: Loaded, homes: Supported, key_question: str, source: dict[str, str]) -> None:
@@ -40,7 +61,7 @@ def next_rating(data: Loaded, homes: Supported, key_question: str, source: dict[
     say(words.chance_of_better(plain, homes.called))
     bullets(plain.notes)
     sentence = (
-        "Each pair of points is what the model expects at the inspections of supported homes, without and with "
+        "Each pair of points is what the model expects at the next inspection of supported homes, without and with "
         "support; the interval of the difference is in the table."
     )
     chances = plain.diagnostics["chances"]
@@ -106,7 +127,11 @@ def _next_rating(data: Loaded, homes: Supported, key_question: str) -> tuple[Eff
         known = cached.inspections(data)
         plain = NextRating(key_question=key_question)
         weighted = NextRating(key_question=key_question, weights="inverse intensity")
-        return plain.fit(known, homes.started), weighted.fit(known, homes.started), plain.check(known, homes.started)
+        return (
+            plain.fit(known, homes.started),
+            weighted.fit(known, homes.started),
+            plain.check(known, spells_of(known, key_question), homes.started),
+        )
 
     return remembered(data, ("next rating", homes.key, key_question), made)
 

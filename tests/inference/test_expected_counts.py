@@ -5,7 +5,7 @@ import pytest
 from scipy.optimize import brentq
 from scipy.stats import beta, betabinom, binom, poisson_binom
 
-from analysis.inference.expected_counts import chance_of_more, compared, distribution, known, posterior
+from analysis.inference.expected_counts import Assumed, chance_of_more, compared, distribution, known, posterior
 
 M, K, N = np.array([5, 9, 2]), np.array([20, 11, 40]), np.array([50, 37, 55])
 
@@ -35,7 +35,7 @@ def test_under_an_effect_counts_are_as_drawn():
 @pytest.mark.parametrize("observed", [1, 5, 10, 15])
 def test_one_stratum_with_a_known_rate_is_the_mid_p_interval_of_a_proportion(observed):
     m, k, n = np.array([16]), np.array([60]), np.array([100])
-    found = compared(m, observed, k, n, exact=True)
+    found = compared(m, observed, k, n, Assumed(exact=True))
 
     def below(p):
         return binom.cdf(observed - 1, 16, p) + binom.pmf(observed, 16, p) / 2
@@ -64,12 +64,12 @@ def test_rates_of_none_and_all_are_not_taken_for_certain():
     assert found.expected == 0
     assert 0 < found.low < 1 < found.high < 4
     assert compared(np.array([4]), 3, np.array([12]), np.array([12])).low < 4
-    assert compared(np.array([4]), 3, np.array([12]), np.array([12]), exact=True).high <= 4
+    assert compared(np.array([4]), 3, np.array([12]), np.array([12]), Assumed(exact=True)).high <= 4
 
 
 def test_fewer_others_make_a_wider_interval():
     few, many = compared(M, 10, K // 5, N // 5), compared(M, 10, K * 5, N * 5)
     assert few.high - few.low > many.high - many.low
     known_ = compared(M, 10, K * 1000, N * 1000)
-    exact = compared(M, 10, K, N, exact=True)
+    exact = compared(M, 10, K, N, Assumed(exact=True))
     assert (known_.low, known_.high) == pytest.approx((exact.low, exact.high), abs=0.01)

@@ -5,7 +5,7 @@ import pytest
 from analysis import words
 from analysis.inspections import spells_of, stored_inspections
 from analysis.ratings import ObservedExpected, transitions
-from analysis.ratings.supported import intervention_starts, listed_starts
+from analysis.ratings.supported import intervention_starts, listed_starts, other_starts
 from tests.pages.conftest import drawn, texts
 
 PAGE = "pages/ratings.py"
@@ -19,16 +19,18 @@ def known(sample_store):
 def test_the_intervention_with_most_to_gain_is_answered_unasked(visit, sample_store, known):
     app = visit(PAGE)
     assert app.selectbox(key="supported").value == "manager_training"
-    effects = ObservedExpected().fit(known, intervention_starts(sample_store, "manager_training"))
+    effects = ObservedExpected().fit(
+        known, intervention_starts(sample_store, "manager_training"), other_starts(sample_store, "manager_training")
+    )
     assert any(words.programme(effects, "the manager training") in text for text in texts(app))
     ratios = effects.tidy().query("term == 'observed_over_expected'")["estimate"].round(4).tolist()
     over = next(data for data in drawn(app) if "told" in data and "estimate" in data)
     assert over["estimate"].tolist()[:1] == ratios
 
 
-def test_how_ratings_move_anyway_is_that_of_the_base_rates(visit, known):
+def test_how_ratings_move_anyway_is_that_of_the_base_rates(visit, sample_store, known):
     app = visit(PAGE)
-    rows = transitions(known).table
+    rows = transitions(known, supported=other_starts(sample_store)).table
     row = rows[(rows["from_rating"] == "Below Good") & (rows["moved"] == "better")].iloc[0]
     assert any(words.moved("Below Good", "better", row.to_dict()) in text for text in texts(app))
     assert any("From 1 April 2019" in text for text in texts(app))  # changes of the rules are told
@@ -45,7 +47,7 @@ def test_a_pasted_list_is_a_programme(visit, sample_store, known):
     text = "\n".join([*low.head(6), *names.iloc[6:].str.upper()])
     app.selectbox(key="since").set_value("2019-04")
     app.text_area(key="homes").set_value(text).run()
-    effects = ObservedExpected().fit(known, listed_starts(sample_store, known, text, day))
+    effects = ObservedExpected().fit(known, listed_starts(sample_store, known, text, day), other_starts(sample_store))
     assert effects.diagnostics["homes"]["home"].tolist() == sorted(low.head(12))
     assert any(words.programme(effects, "the support") in told for told in texts(app))
 
@@ -82,5 +84,6 @@ def test_key_questions_come_when_asked_for(visit):
 def test_another_rating_is_another_answer(visit, sample_store, known):
     app = visit(PAGE)
     app.selectbox(key="question").set_value("Safe").run()
-    effects = ObservedExpected(key_question="Safe").fit(known, intervention_starts(sample_store, "manager_training"))
+    started = intervention_starts(sample_store, "manager_training")
+    effects = ObservedExpected(key_question="Safe").fit(known, started, other_starts(sample_store, "manager_training"))
     assert any(words.programme(effects, "the manager training", "Safe") in text for text in texts(app))

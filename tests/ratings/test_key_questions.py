@@ -93,7 +93,10 @@ def test_supported_homes_by_question():
     found = supported_by_question(inspections(HOMES | others), start).set_index("question")
     assert found.index.tolist() == list(FIVE)
     assert found.loc[LED, ["homes", "observed"]].tolist() == [3, 1]
-    assert found.loc["Effective", ["observed", "expected"]].tolist() == [0, 0]  # all were Good on it and stayed so
+    observed, expected = found.loc["Effective", ["observed", "expected"]]
+    assert observed == 0  # all were Good on it and stayed so, which does not show that none ever moves
+    assert expected == pytest.approx(3 * 0.5 / 27)
+    assert np.isnan(found.loc["Effective", "estimate"])
     assert np.isnan(found.loc["Effective", "estimate"])
 
 

@@ -223,3 +223,42 @@ def test_layout_may_be_any_assignment_of_parameters():
     plain = structure(3, [])
     doubled = Structure(states=3, covariate=plain.covariate, acts=plain.acts)
     assert np.array_equal(doubled.log_intensities(np.arange(7.0), np.ones((1, 1)))[0], np.arange(7.0))
+
+
+def one_way(kind):
+    """Four states that are left one way only, as damage of joints is (psoriatic arthritis), and nobody leaves."""
+    both = structure(4, [], exits=False)
+    kept = both.acts[:, getattr(both, kind)].any(axis=1)
+    return Structure(states=4, covariate=both.covariate[kept], acts=both.acts[kept], exits=False)
+
+
+@pytest.mark.parametrize("kind", ["up", "down"])
+def test_one_way_moves_are_the_matrix_exponential_and_their_rates_are_found(kind):
+    layout, rates = one_way(kind), np.array([0.5, 0.5, 0.2])
+    parts = generators(layout, layout.log_intensities(np.log(rates), np.ones((1, 1))))
+    q = np.zeros(layout.moves)
+    q[getattr(layout, kind)] = rates
+    for years in (0.1, 1.0, 7.0):
+        assert transition_matrices(parts, years)[0] == pytest.approx(expm(years * dense(layout, q)), abs=7e-6 * years)
+    rng, n, state = np.random.default_rng(2), 400, []
+    step = expm(dense(layout, q))
+    for _ in range(n):
+        state.append([0 if kind == "up" else 3])
+        for _ in range(5):
+            state[-1].append(int(rng.choice(4, p=np.maximum(step[state[-1][-1]], 0) / step[state[-1][-1]].sum())))
+    home, time = np.repeat(np.arange(n), 6), np.tile(np.arange(6.0), n)
+    seen = watched(home, time, np.concatenate(state), started=np.full(n, NEVER), attributes=np.zeros((n, 0)),
+                   breaks=np.zeros(0))  # fmt: skip
+    data = Seen(layout=layout, intervals=intervals(seen))
+    found = maximise(lambda theta: scores(theta, data), np.full(3, np.log(0.2)), (np.full(3, -9.0), np.full(3, 5.0)))
+    assert found.converged
+
+    def brute(theta):
+        q[getattr(layout, kind)] = np.exp(theta)
+        P = expm(dense(layout, q))
+        return np.log(np.maximum(P[seen.rated, seen.became], 1e-300)).sum()
+
+    assert found.log_likelihood == pytest.approx(brute(found.theta), abs=0.01)
+    for k in range(3):
+        for way in (-0.02, 0.02):
+            assert brute(found.theta + way * np.eye(3)[k]) < brute(found.theta)

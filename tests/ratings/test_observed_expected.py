@@ -9,7 +9,7 @@ import pytest
 
 from analysis.errors import AnalysisError
 from analysis.inspections import inspections_from
-from analysis.ratings import ObservedExpected
+from analysis.ratings import ObservedExpected, transitions
 from analysis.ratings.programme import FEWEST, programme
 from analysis.sources.schema import RATINGS, TABLES
 
@@ -73,8 +73,10 @@ def test_observed_and_expected_by_hand():
     assert terms["observed_over_expected"] == pytest.approx(3 / 2.4)
     assert terms["extra_rated_better"] == pytest.approx(0.6)
     assert terms["share_difference"] == pytest.approx(0.15)
-    assert terms["number_needed_to_support"] == pytest.approx(4 / 0.6)
-    assert (glance["n_treated"], glance["n_comparison"], glance["dropped"]) == (4, 45, 0)
+    assert np.isnan(terms["number_needed_to_support"])  # the data fit no effect, so no number gives one
+    worth = 4**2 / (3**2 / 25 + 1 / 20)
+    assert (glance["n_treated"], glance["n_comparison"], glance["dropped"]) == (4, round(worth), 0)
+    assert glance["n_units"] == 49
     cells = found.augment().set_index("unit")
     assert cells["observed"].to_dict() == {"a": 1, "b": 0, "c": 1, "d": 1}
     assert cells["counterfactual"].to_dict() == pytest.approx({"a": 0.6, "b": 0.6, "c": 0.6, "d": 0.6})
@@ -116,6 +118,21 @@ def test_a_rating_that_stood_on_two_starts_is_weighed_once():
     assert found["since"].tolist() == ["2017-04-01", "2017-05-01"]
     assert found["others"].tolist() == [25, 25]
     assert found["weight"].tolist() == [0.5, 0.5]
+
+
+def test_homes_with_another_intervention_are_no_comparison_after_it_began():
+    histories = SUPPORTED | others(15, 10)
+    helped = pd.Series(pd.Timestamp("2017-06-01"), [name for name in histories if name.startswith("other")][:5])
+    found = ObservedExpected().fit(inspections(histories), starts("a", "b", "c"), helped)
+    assert found.diagnostics["strata"][["others", "improved"]].values.tolist() == [[20, 10]]
+    later = ObservedExpected().fit(inspections(histories), starts("a", "b", "c"), helped + pd.Timedelta(days=365))
+    assert later.diagnostics["strata"][["others", "improved"]].values.tolist() == [[25, 15]]
+
+
+def test_base_rates_leave_out_what_came_after_support():
+    known = inspections(SUPPORTED | others(15, 10))
+    every, without = transitions(known), transitions(known, supported=starts("a", "b", "c"))
+    assert (len(every.pairs), len(without.pairs), without.supported) == (30, 27, 3)
 
 
 def test_supported_homes_are_never_their_own_comparison():

@@ -7,11 +7,12 @@ import pytest
 from analysis.errors import AnalysisError
 from analysis.inference.scores import clusters, uncertainty
 from analysis.inspections import stored_inspections
-from analysis.ratings.multi_state.fit import Triggering, fit_moves
+from analysis.ratings.landmark import followed
+from analysis.ratings.multi_state.fit import fit_followed
 from analysis.ratings.multi_state.model import MultiState
 from analysis.ratings.next_rating.model import NextRating
 from analysis.ratings.records import Records
-from analysis.ratings.sensitivity import assuming, curve, fewer_others, tip
+from analysis.ratings.sensitivity import curve, fewer_others, tip
 from analysis.ratings.timing import timing
 from analysis.results import AUGMENT, GLANCE, MONTHS_SAVED, PROBABILITY_DIFFERENCE, RATIO_DOWN, RATIO_UP, TIDY
 from analysis.simulate.moves import MovesSpec, simulate_moves
@@ -122,8 +123,9 @@ def recorded(seen):
 
 def test_curve_begins_with_the_model_itself_and_falls():
     seen = simulate_moves(MovesSpec(n_homes=250, supported=100, ratio_up=1.5), 23)
-    fit = fit_moves(seen)
-    frame = curve(recorded(seen), "better_sooner", (1.0, 4.0), assuming(recorded(seen), Triggering()))
+    since = followed(recorded(seen))
+    fit = fit_followed(since)
+    frame = curve(since, "better_sooner", (1.0, 4.0), fit)
     assert frame["estimate"].iloc[0] == pytest.approx(np.exp(fit.theta[fit.log_ratios[0]]), rel=1e-6)
     assert frame["estimate"].iloc[1] < frame["estimate"].iloc[0]
 

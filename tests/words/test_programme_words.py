@@ -8,19 +8,35 @@ from analysis import words
 from analysis.results import TIDY, Effects
 
 
-def effects(ratio, needed=(np.nan,) * 3, homes=17, observed=12, expected=7.8):
+def effects(ratio, needed=(np.nan,) * 3, homes=17, observed=12, expected=7.8, **told):
     rows = [("all", "observed_over_expected", *ratio), ("all", "number_needed_to_support", *needed)]
     frame = pd.DataFrame([(*row[:3], np.nan, np.nan, 0.05, *row[3:]) for row in rows], columns=["overall", *TIDY])
     summary = {"n_treated": homes, "n_comparison": 121, "events": observed, "exposure": expected}
-    return Effects(tables={"overall": frame}, summary=summary, cells=pd.DataFrame())
+    summary["dropped"] = told.get("dropped", 0)
+    found = {"strata": told["strata"]} if "strata" in told else {}
+    return Effects(tables={"overall": frame}, summary=summary, cells=pd.DataFrame(), diagnostics=found)
 
 
 def test_more_than_expected():
     assert words.programme(effects((1.55, 1.03, 1.91)), "the manager training") == (
         "Of 17 homes with the manager training inspected again, 12 were rated better (71%); 7.8 (46%) would have been "
-        "anyway, going by homes of the same rating inspected at the same time. That is 1.55 times as many as expected, "
-        "1.03 to 1.91 times (95% interval): more than among homes like them. 17 homes supported, 121 compared."
+        "anyway, going by other homes at the same rating. That is 1.55 times as many as expected, "
+        "1.03 to 1.91 times (95% interval): more than among homes like them. 17 homes supported; what was expected "
+        "rests on as much as 121 others tell."
     )
+
+
+def test_all_homes_listed_are_counted_and_what_was_matched_is_said():
+    strata = pd.DataFrame({"since": ["2018-04-01"] * 2, "before": ["fallen"] * 2, "home_type": ["any"] * 2,
+                           "year": ["2019", "any"], "follow_up": ["any"] * 2})  # fmt: skip
+    told = words.programme(effects((1.0, 0.5, 1.4), dropped=6, strata=strata), "the support")
+    assert told.startswith(
+        "Of 23 homes with the support, 17 were inspected again and can be compared. Of these 12 were"
+    )
+    assert "at the same rating on the day the support began, come to from the same side. That is" in told
+    alike = words.programme(effects((1.0, 0.5, 1.4), strata=strata.iloc[:1]), "the support")
+    assert "from the same side (year of the next inspection alike too)." in alike
+    assert "inspected at the same time" not in told + alike
 
 
 def test_fewer_than_expected():
@@ -39,7 +55,7 @@ def test_the_data_cannot_tell():
 
 def test_nothing_expected_has_no_ratio():
     told = words.programme(effects((np.nan,) * 3, observed=0, expected=0.0), "the support")
-    assert told.endswith("None was expected, so there is no ratio.")
+    assert told.endswith("So few were expected that there is no ratio.")
     assert "nan" not in told
 
 
@@ -47,7 +63,6 @@ def test_nothing_expected_has_no_ratio():
     ("needed", "told"),
     [
         ((4.1, 2.2, 87.0), "about 4 had to be supported (95% interval: 2 to 87)."),
-        ((9.3, 3.2, np.inf), "about 9 had to be supported; the data fit anything from 3 to no effect at all."),
         ((np.nan,) * 3, "no number of supported homes gives one more."),
     ],
 )

@@ -5,7 +5,15 @@ import pandas as pd
 import pytest
 
 from analysis.charts import rating_models as charts
-from analysis.results import MONTHS_SAVED, PROBABILITY_DIFFERENCE, RATIO_DOWN, RATIO_UP, TIDY, Effects
+from analysis.results import (
+    MONTHS_SAVED,
+    OBSERVED_EXPECTED,
+    PROBABILITY_DIFFERENCE,
+    RATIO_DOWN,
+    RATIO_UP,
+    TIDY,
+    Effects,
+)
 from analysis.tables import rating_models as tables
 from analysis.words import rating_models as words
 
@@ -52,6 +60,7 @@ def test_speed_and_months():
 
 @pytest.mark.parametrize(("ratios", "lows", "tips", "told"), [
     ((2.0, 1.5, 0.9), (1.2, 0.9, 0.5), (6.0, 2.5), "If inspectors came 6.0 times as fast"),
+    ((1.77, 1.5, 1.2), (0.45, 0.4, 0.3), (np.nan, np.nan), "1.77 times as fast is not told apart from no difference"),
     ((2.0, 1.5, 1.2), (1.2, 1.1, 1.05), (np.nan, np.nan), "Even if inspectors came 8 times as fast"),
     ((0.9, 0.8, 0.7), (0.5, 0.4, 0.3), (np.nan, np.nan), "There is no faster improvement to explain away"),
 ])  # fmt: skip
@@ -68,3 +77,30 @@ def test_tipping_point(ratios, lows, tips, told):
 def test_chart_of_chances_holds_the_numbers():
     drawn = charts.chances(CHANCES).to_dict()
     assert "All supported homes (n = 30) 50% → 62%" in drawn["description"]
+
+
+@pytest.mark.parametrize(("low", "high", "told"), [
+    (0.45, 6.95, "As fast as other homes fits the data too, so they cannot tell whether training changed that."),
+    (1.1, 2.9, "Supported homes improved faster than homes like them."),
+    (0.2, 0.9, "Supported homes improved more slowly than homes like them."),
+    (np.nan, np.nan, "(no interval can be given)"),
+])  # fmt: skip
+def test_the_speed_has_a_verdict(low, high, told):
+    rows = [(RATIO_UP, 1.77, low, high), (RATIO_DOWN, 1.0, 0.5, 2.0), (MONTHS_SAVED, np.nan, np.nan, np.nan)]
+    assert told in words.speed(effects(rows), "training")
+
+
+def test_three_answers_are_told_apart_and_set_beside_one_another():
+    ratio = effects([(OBSERVED_EXPECTED, 1.5, 1.1, 1.8)])
+    points = effects([(PROBABILITY_DIFFERENCE, 0.1, -0.1, 0.3)])
+    speed = effects([(RATIO_UP, 0.5, 0.3, 0.9)])
+    assert words.three_answers([ratio, ratio]).endswith("They agree.")
+    assert words.three_answers([ratio, points]).endswith("not all of them can tell.")
+    assert "They contradict one another" in words.three_answers([ratio, points, speed])
+
+
+def test_no_number_becomes_minus_nothing():
+    weights = pd.DataFrame([{"least": 0.8, "most": 1.2}])
+    plain = effects([(PROBABILITY_DIFFERENCE, 0.004, -0.1, 0.1)], weights=weights)
+    other = effects([(PROBABILITY_DIFFERENCE, -0.0001, -0.1, 0.1)], weights=weights)
+    assert "0.4 points becomes 0.0." in words.weighted(plain, other)

@@ -10,12 +10,13 @@ from functools import cached_property, partial
 
 import numpy as np
 
-from analysis.inference.scores import STEP, Clusters, Uncertainty, Vcov, clusters, uncertainty
+from analysis.inference.scores import STEP, Clusters, Uncertainty, Vcov, clusters, summed_squares, uncertainty
 from analysis.inspections.watched import EXIT, OPEN, Watched
+from analysis.ratings.landmark import Followed
 from analysis.ratings.maximum import Maximum, maximise
 from analysis.ratings.multi_state.intensities import Structure, structure
 from analysis.ratings.multi_state.intervals import Intervals, intervals
-from analysis.ratings.multi_state.likelihood import Seen, cluster_scores, scores
+from analysis.ratings.multi_state.likelihood import Seen, cluster_scores, expected_roots, scores
 
 STATES = 4
 INTERVENTION = 1
@@ -106,7 +107,8 @@ class Fit:
             theta[self.known] = part
             return every(theta)[:, self.known]
 
-        return clusters(of_known, self.theta[self.known])
+        roots = expected_roots(self.theta, self.seen)[:, :, self.known]
+        return clusters(of_known, self.theta[self.known], summed_squares(roots, of_interval, of_interval.max() + 1))
 
     def uncertainty(self, contrasts: np.ndarray, vcov: Vcov = "CR2") -> Uncertainty:
         """Covariance of contrasts, shape (R, p); a contrast of what the data cannot tell has no meaning."""
@@ -154,18 +156,42 @@ def fit_moves(
     near : Fit, optional
         Another fit to the same homes, from which the search starts.
     """
-    triggered = triggering != NOT_TRIGGERED
-    data = intervals(watched, PIECES if triggered else ())
-    seen = Seen(layout=layout_of(data, exits=exits), intervals=data)
-    if triggered:
-        seen = replace(seen, ratios=triggering.ratios(), pieces=len(PIECES) + 1)
+    data = intervals(watched, _pieces(triggering))
+    seen = _triggered(Seen(layout=layout_of(data, exits=exits), intervals=data), triggering)
+    return _fit(seen, np.arange(len(watched.started)) if cluster is None else cluster, near)
+
+
+def fit_followed(
+    since: Followed, cluster: np.ndarray | None = None, *, triggering: Triggering = NOT_TRIGGERED,
+    near: Fit | None = None,
+) -> Fit:  # fmt: skip
+    """Fit to homes followed from the day support began, others weighed; leaving counts where any home left.
+
+    Parameters
+    ----------
+    cluster, triggering, near : as `fit_moves`
+    """
+    watched = since.records.watched
+    data = intervals(watched, _pieces(triggering), since.since)
+    layout = layout_of(data, exits=bool((watched.became == EXIT).any()))
+    seen = _triggered(Seen(layout=layout, intervals=data, weight=since.weight[data.home]), triggering)
+    return _fit(seen, np.arange(len(watched.started)) if cluster is None else cluster, near)
+
+
+def _pieces(triggering: Triggering) -> tuple[float, ...]:
+    return PIECES if triggering != NOT_TRIGGERED else ()
+
+
+def _triggered(seen: Seen, triggering: Triggering) -> Seen:
+    if triggering == NOT_TRIGGERED:
+        return seen
+    return replace(seen, ratios=triggering.ratios(), pieces=len(PIECES) + 1)
+
+
+def _fit(seen: Seen, cluster: np.ndarray, near: Fit | None) -> Fit:
     theta = _start(seen, near)
     ends = (np.full(len(theta), RANGE[0]), np.full(len(theta), RANGE[1]))
-    return Fit(
-        seen=seen,
-        maximum=maximise(partial(scores, seen=seen), theta, ends),
-        cluster=np.arange(len(watched.started)) if cluster is None else cluster,
-    )
+    return Fit(seen=seen, maximum=maximise(partial(scores, seen=seen), theta, ends), cluster=cluster)
 
 
 def _start(seen: Seen, near: Fit | None) -> np.ndarray:

@@ -22,6 +22,10 @@ import numpy as np
 
 STEEPEST = 30.0
 """Log intensities are kept within this: e⁻³⁰ a year is never, and beyond it the decomposition loses its digits."""
+SLOWEST = -12.0
+"""Log intensity (once in 160,000 years) that stands in for a move that cannot happen, or hardly, where a generator is
+taken apart: with one-way moves it has no symmetric form, and so near to one its digits still hold (errors near 1e-8)
+and no likelihood changes by more than 1e-5."""
 ONE_VALUE = 1e-8
 """Eigenvalues this close (a year) are taken for one: both ways of computing their slope then agree to eight digits."""
 
@@ -174,7 +178,8 @@ def generators(layout: Structure, logs: np.ndarray, kappa: np.ndarray | float = 
     """Take every generator apart.
 
     Moves to neighbours only satisfy π_i q_ij = π_j q_ji for some π, so that Π^½ Q Π^(−½) is symmetric and tridiagonal:
-    its eigenvalues are real, and the decomposition is stable and cheap for all patterns at once.
+    its eigenvalues are real, and the decomposition is stable and cheap for all patterns at once. Where homes move one
+    way only, the way back is taken to be as slow as `SLOWEST`.
 
     Parameters
     ----------
@@ -184,7 +189,8 @@ def generators(layout: Structure, logs: np.ndarray, kappa: np.ndarray | float = 
         Rate at which inspectors come to a home in each state.
     """
     S, q = layout.states, np.exp(logs)
-    up, down, out = logs[:, layout.up], logs[:, layout.down], q[:, layout.exit] + kappa
+    up, down = (np.maximum(logs[:, moves], SLOWEST) for moves in (layout.up, layout.down))
+    out = q[:, layout.exit] + kappa
     out[:, :-1] += q[:, layout.up]
     out[:, 1:] += q[:, layout.down]
     symmetric = np.zeros((len(q), S, S))

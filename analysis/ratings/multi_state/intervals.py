@@ -27,8 +27,9 @@ class Intervals:
         Row of `z`.
     piece : ndarray of int64, shape (n, W)
         How long ago the last rating was: which piece of time since it.
-    z : ndarray, shape (U, 2 + K + B)
-        1, intervention, attributes, one column per period after the first.
+    z : ndarray, shape (U, 2 + K + B) or (U, 3 + K + B)
+        1, intervention, attributes, one column per period after the first; where homes are followed from a day, whether
+        it is past (for homes with the intervention and for others alike).
     """
 
     home: np.ndarray
@@ -40,13 +41,16 @@ class Intervals:
     z: np.ndarray
 
 
-def intervals(seen: Watched, pieces: np.ndarray | tuple = ()) -> Intervals:
+def intervals(seen: Watched, pieces: np.ndarray | tuple = (), since: np.ndarray | None = None) -> Intervals:
     """Cut what was seen into intervals and segments.
 
     Parameters
     ----------
     pieces : ndarray
         Years since the last rating at which to cut as well.
+    since : ndarray, shape (H,), optional
+        Day from which each home is followed. What no inspection before it says of a home is then the same for homes
+        with the intervention and for others.
     """
     home, t0, t1 = seen.home, seen.begin, seen.end
     cuts = np.column_stack(
@@ -54,6 +58,7 @@ def intervals(seen: Watched, pieces: np.ndarray | tuple = ()) -> Intervals:
             seen.started[home],
             np.broadcast_to(seen.breaks, (len(home), len(seen.breaks))),
             t0[:, None] + np.asarray(pieces, float),
+            *([] if since is None else [since[home]]),
         ]
     )
     edges = np.sort(np.clip(cuts, t0[:, None], t1[:, None]), axis=1)
@@ -62,7 +67,8 @@ def intervals(seen: Watched, pieces: np.ndarray | tuple = ()) -> Intervals:
     years, middle = _packed(years, middle)
     treated = middle > seen.started[home][:, None]
     period = np.searchsorted(seen.breaks, middle)
-    pattern, z = _patterns(seen, home, treated, period)
+    past = None if since is None else middle > since[home][:, None]
+    pattern, z = _patterns(seen, home, treated, period, past)
     return Intervals(
         home=home,
         start=seen.rated,
@@ -85,14 +91,19 @@ def _packed(years: np.ndarray, middle: np.ndarray) -> tuple[np.ndarray, np.ndarr
     return years[:, :widest], middle[:, :widest]
 
 
-def _patterns(seen: Watched, home: np.ndarray, treated: np.ndarray, period: np.ndarray) -> tuple:
+def _patterns(
+    seen: Watched, home: np.ndarray, treated: np.ndarray, period: np.ndarray, past: np.ndarray | None
+) -> tuple:
     """Give every covariate pattern a number: positions (n, W), and z (U, …)."""
     kinds, kind = np.unique(seen.attributes, axis=0, return_inverse=True)
     periods = len(seen.breaks) + 1
     key = (kind.reshape(-1)[home][:, None] * 2 + treated) * periods + period
+    if past is not None:
+        key = key + past * (2 * periods * len(kinds))
     keys, pattern = np.unique(key, return_inverse=True)
-    of_kind, rest = np.divmod(keys, 2 * periods)
+    later, own = np.divmod(keys, 2 * periods * len(kinds))
+    of_kind, rest = np.divmod(own, 2 * periods)
     with_intervention, of_period = np.divmod(rest, periods)
     dummies = of_period[:, None] == np.arange(1, periods)
-    z = np.column_stack([np.ones(len(keys)), with_intervention, kinds[of_kind], dummies])
-    return pattern.reshape(key.shape), z.astype(float)
+    columns = [np.ones(len(keys)), with_intervention, kinds[of_kind], dummies, *([] if past is None else [later])]
+    return pattern.reshape(key.shape), np.column_stack(columns).astype(float)

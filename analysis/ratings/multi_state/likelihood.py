@@ -17,7 +17,7 @@ that depend on the state, Sweeting, Farewell and De Angelis (2010), Statistics i
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 import numpy as np
@@ -45,12 +45,15 @@ class Seen:
         c without and with the intervention, rows by last rating; where it is not given inspections say nothing.
     pieces : int
         Number of pieces of time since the last rating, each with inspection rates of its own.
+    weight : ndarray, shape (n,), optional
+        What every interval counts for; by default 1.
     """
 
     layout: Structure
     intervals: Intervals
     ratios: np.ndarray | None = None
     pieces: int = 1
+    weight: np.ndarray | None = None
 
     @cached_property
     def cell(self) -> np.ndarray:
@@ -95,7 +98,25 @@ def scores(theta: np.ndarray, seen: Seen) -> tuple[np.ndarray, np.ndarray]:
     if seen.ratios is not None:
         visited = np.flatnonzero(seen.intervals.end >= 0)
         answer[len(seen.layout.covariate) + seen.cell[visited, -1], visited] += 1
-    return np.log(likelihood) + _of_visits(theta, seen), answer.T
+    value = np.log(likelihood) + _of_visits(theta, seen)
+    return (value, answer.T) if seen.weight is None else (seen.weight * value, (seen.weight * answer).T)
+
+
+def expected_roots(theta: np.ndarray, seen: Seen) -> np.ndarray:
+    """Roots of what every interval is expected to tell: the sum of their squares, shape (S, n, p).
+
+    An interval that ended with a rating might have ended with any of the S, with chances that are known given that the
+    home was open and inspected that day; one that did not counts as it was.
+    """
+    rated, outcomes = seen.intervals.end >= 0, []
+    for s in range(seen.layout.states):
+        end = np.where(rated, s, seen.intervals.end)
+        outcomes.append(scores(theta, replace(seen, intervals=replace(seen.intervals, end=end), weight=None)))
+    logs, gradients = (np.array(part) for part in zip(*outcomes, strict=True))
+    chance = np.exp(logs - logs.max(axis=0))
+    chance /= chance.sum(axis=0)
+    weight = 1.0 if seen.weight is None else seen.weight
+    return np.sqrt(chance * weight)[:, :, None] * gradients
 
 
 def _block(seen: Seen, block: slice, parts: Generators, kappa: np.ndarray | float, answer: np.ndarray) -> np.ndarray:

@@ -2,8 +2,8 @@
 
 Between inspections a home moves unseen. The model follows its quality in continuous time over Inadequate, Requires
 improvement, Good, Outstanding and leaving, and asks what the intervention multiplies the rate of moving up by, and the
-rate of moving down, in homes alike in rating, kind, size and period (`fit` for the equation, `likelihood` for what is
-maximised, `below_good` for the time saved).
+rate of moving down, in homes alike in rating, kind, size and period, both followed from the day support began
+(`analysis.ratings.landmark`). `fit` has the equation, `likelihood` what is maximised, `below_good` the time saved.
 
 It holds if what a home does next depends on its present quality and not on how it came there, and if inspectors' visits
 depend on what they know (the last rating) rather than on what has changed unseen: `timing_sensitivity` shows how far
@@ -17,10 +17,12 @@ import pandas as pd
 
 from analysis.errors import AnalysisError
 from analysis.inference.one_thread import compute_on_one_thread
-from analysis.inspections import Inspections, spells_of
+from analysis.inspections import Inspections, Spells, spells_of
+from analysis.inspections.watched import EXIT
 from analysis.ratings.answers import FEWEST, estimate_table, few, ratio_rows
+from analysis.ratings.landmark import Followed, followed
 from analysis.ratings.multi_state.below_good import Supported, months_saved, slope
-from analysis.ratings.multi_state.fit import STATES, Fit, fit_moves
+from analysis.ratings.multi_state.fit import STATES, Fit, fit_followed, fit_moves
 from analysis.ratings.multi_state.intensities import generators, transition_matrices
 from analysis.ratings.multi_state.supported import supported_homes
 from analysis.ratings.records import Records, records
@@ -70,20 +72,27 @@ class MultiState:
         AnalysisError
             If no supported home was watched after its start.
         """
+        return self.fit_spells(inspections, spells_of(inspections, self.key_question), started)
+
+    def fit_spells(self, inspections: Inspections, spells: Spells, started: pd.Series) -> Effects:
+        """Fit to spells that were made ready before, as `fit`."""
+        return self.followed(followed(records(inspections, spells, started)), spells.leaving)
+
+    def followed(self, since: Followed, leaving: str) -> Effects:
+        """Fit to homes followed from the day support began; `leaving` says what is known of homes that left."""
         compute_on_one_thread()
-        spells = spells_of(inspections, self.key_question)
-        found = records(inspections, spells, started)
-        fit = fitted(found, self.cluster)
-        homes = supported_homes(found.watched, fit.seen.intervals)
-        if not len(homes.state):
+        found = since.records
+        if not found.supported:
             raise AnalysisError("No supported home had a rating when it started.", do="Load earlier ratings.")
+        fit = fit_followed(since, found.provider if self.cluster == "provider" else None)
+        homes = supported_homes(found.watched, fit.seen.intervals)
         table, inference = self._table(found, fit, homes)
         return Effects(
             tables={"overall": table},
             summary=self._summary(found, fit),
             cells=_cells(found, fit),
             diagnostics={"inference": inference, "intensities": intensities(fit), "after": after(fit)},
-            notes=tuple(_notes(found, fit, spells.leaving, inference)),
+            notes=tuple(_notes(found, fit, leaving, inference)),
             call=repr(self),
         )
 
@@ -97,6 +106,8 @@ class MultiState:
         error, known = spread.std_error.copy(), fit.known[fit.log_ratios]
         value[:2][~known] = np.nan
         error[:2][~known] = np.nan
+        if not known.all():  # what is made from a ratio that cannot be told cannot be told either
+            value[2] = error[2] = np.nan
         if found.supported < FEWEST:
             error[:] = np.nan
         rows = estimate_table((RATIO_UP, RATIO_DOWN, MONTHS_SAVED), value, error, spread.df, self.conf_level)
@@ -123,11 +134,9 @@ class MultiState:
 
 
 def fitted(found: Records, cluster: str = "provider") -> Fit:
-    """Fit the model of moves to records; leaving is part of it where any home is known to have left."""
-    watched = found.watched
-    return fit_moves(
-        watched, found.provider if cluster == "provider" else None, exits=bool((watched.became == -1).any())
-    )
+    """Fit the model of moves to all that was seen; leaving is part of it where any home is known to have left."""
+    exits = bool((found.watched.became == EXIT).any())
+    return fit_moves(found.watched, found.provider if cluster == "provider" else None, exits=exits)
 
 
 def intensities(fit: Fit) -> pd.DataFrame:
@@ -199,10 +208,14 @@ def _notes(found: Records, fit: Fit, leaving: str, inference: pd.DataFrame):
     """Yield what must stand beside the answer."""
     yield leaving
     if found.unknown:
-        yield f"{found.unknown:,} supported homes have no rating among the files, and are not among these."
+        were = "home was" if found.unknown == 1 else "homes were"
+        yield f"{found.unknown:,} supported {were} left out here: no rating of theirs was in sight when support began."
     for name, known in zip(("better", "worse"), fit.known[fit.log_ratios], strict=True):
         if not known:
-            yield f"Too few supported homes were seen to get {name} to say how much faster or slower that is."
+            yield (
+                f"Too few homes were seen to get {name} to say how much faster or slower that is, nor how much time "
+                "below Good was saved."
+            )
     yield from few(found.supported, inference)
     if not fit.maximum.converged:
         yield "The model did not settle on an estimate. Do not use these numbers."

@@ -111,12 +111,29 @@ def _chances(points: np.ndarray, eta: np.ndarray, y: np.ndarray) -> tuple:
     return chance, -F_low * expit(-low) / chance, F_high * expit(-high) / chance, (F_low, F_high)
 
 
-def _by_parameter(theta: np.ndarray, data: Ordered, by_low: np.ndarray, by_high: np.ndarray) -> np.ndarray:
-    """Gradient by the parameters of the search, from that by the two cuts about y, shape (n, p)."""
+def expected_roots(theta: np.ndarray, data: Ordered) -> np.ndarray:
+    """Roots of what every row is expected to tell, without a random intercept: Σ_j of their squares, shape (J, n, p).
+
+    Of row i, √(w P_ij) times the gradient it would have had with rating j; their outer products cannot be negative.
+    """
+    K, cuts = data.x.shape[1], data.cuts
+    eta, points, roots = data.x @ theta[cuts : cuts + K], cut_points(theta, cuts), []
+    for j in range(cuts + 1):
+        y = np.full(len(eta), j)
+        chance, by_low, by_high, _ = _chances(points, eta, y)
+        roots.append(np.sqrt(data.weight * chance)[:, None] * _by_parameter(theta, data, by_low, by_high, y))
+    return np.array(roots)
+
+
+def _by_parameter(
+    theta: np.ndarray, data: Ordered, by_low: np.ndarray, by_high: np.ndarray, y: np.ndarray | None = None
+) -> np.ndarray:
+    """Gradient by the parameters of the search, from that by the two cuts about y (as seen), shape (n, p)."""
     K, cuts, n = data.x.shape[1], data.cuts, len(data.y)
+    y = data.y if y is None else y
     by_cut = np.zeros((n, cuts + 2))
-    by_cut[np.arange(n), data.y] = by_low
-    by_cut[np.arange(n), data.y + 1] += by_high
+    by_cut[np.arange(n), y] = by_low
+    by_cut[np.arange(n), y + 1] += by_high
     answer = np.zeros((n, len(theta)))
     tail = np.cumsum(by_cut[:, -2:0:-1], axis=1)[:, ::-1]
     answer[:, 0] = tail[:, 0]

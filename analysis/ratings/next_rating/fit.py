@@ -1,7 +1,7 @@
 """What does the intervention change in the chance of a better next rating?
 
-One row per pair of consecutive ratings of a home: the next rating depends on the one before, the time since (log
-years), the period, the home and the intervention (in force on the day of the visit). The answer is a difference in
+One row per home and rating that stood when support began, and the next: it depends on the one before and how that was
+come to, the time since (log years), the period, the home and the intervention. The answer is a difference in
 probabilities, standardised over the supported homes (g-computation): for every one of their inspections, the chance of
 a better rating with the intervention less the chance without it, averaged.
 
@@ -13,9 +13,9 @@ from functools import cached_property, partial
 
 import numpy as np
 
-from analysis.inference.scores import Clusters, clusters
+from analysis.inference.scores import Clusters, clusters, summed_squares
 from analysis.ratings.maximum import Maximum, maximise
-from analysis.ratings.next_rating.cumulative_logit import Ordered, chances, scores, start
+from analysis.ratings.next_rating.cumulative_logit import Ordered, chances, expected_roots, scores, start
 
 RANGE = 15.0
 """Coefficients are kept within this: odds of three million to one."""
@@ -66,7 +66,11 @@ class Fit:
             rows = scores(theta, self.data)[1][:, free]
             return np.stack([np.bincount(self.cluster, column, count) for column in rows.T], axis=1)
 
-        return clusters(at, self.theta[free])
+        if self.data.home is None:
+            roots = expected_roots(self.theta, self.data)[:, :, free]
+        else:
+            roots = scores(self.theta, self.data)[1][None, :, free]
+        return clusters(at, self.theta[free], summed_squares(roots, self.cluster, count))
 
 
 def fit_ordered(data: Ordered, cluster: np.ndarray | None = None) -> Fit:

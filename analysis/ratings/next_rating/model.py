@@ -1,9 +1,12 @@
 """How much more often is a supported home's next rating a better one, against homes like it?
 
 Cumulative logit of the next rating (`fit` for the equation and the source), answered as a difference in probabilities
-over the supported homes' own inspections. Errors allow for homes of one provider sharing their luck (CR2, with
-degrees of freedom). It compares inspections, so it holds if the inspections that took place are like those that did
-not: with ``weights="inverse intensity"`` homes inspected often because of what their last report said count less.
+over the supported homes. As in observed over expected, each home counts once, by the first rating after the support
+began; others are those that stood at the same rating that day and had come to it from the same side
+(`analysis.ratings.landmark`): compared with every inspection of every home, useless support looked harmful in 15% of
+programmes of homes that are lastingly worse. Errors allow for homes of one provider sharing their luck (CR2, with
+degrees of freedom). With ``weights="inverse intensity"`` homes inspected often because of what their last report said
+count less.
 """
 
 from dataclasses import dataclass
@@ -20,6 +23,7 @@ from analysis.inspections.regimes import PERIODS
 from analysis.inspections.watched import DAYS_PER_YEAR
 from analysis.ratings.answers import FEWEST, estimate_table, few
 from analysis.ratings.base_rates import MIN_GAP_DAYS
+from analysis.ratings.landmark import FALLEN, FIRST, before, landmarks, refuse_few
 from analysis.ratings.next_rating.cumulative_logit import Ordered
 from analysis.ratings.next_rating.fit import (
     WITHOUT_END,
@@ -82,8 +86,12 @@ class NextRating:
         AnalysisError
             If no supported home was rated again after it started, or all next ratings are the same.
         """
+        return self.fit_spells(inspections, spells_of(inspections, self.key_question), started)
+
+    def fit_spells(self, inspections: Inspections, spells: Spells, started: pd.Series) -> Effects:
+        """Fit to spells that were made ready before, as `fit`."""
         compute_on_one_thread()
-        sample = _sample(inspections, started, self)
+        sample = _sample(inspections, spells, started, self)
         fit = fit_ordered(sample.data, sample.cluster)
         tables, chances, inference = self._answer(sample, fit)
         return Effects(
@@ -96,9 +104,9 @@ class NextRating:
             call=repr(self),
         )  # fmt: skip
 
-    def check(self, inspections: Inspections, started: pd.Series) -> Check:
+    def check(self, inspections: Inspections, spells: Spells, started: pd.Series) -> Check:
         """Examine proportional odds for the intervention."""
-        sample = _sample(inspections, started, self)
+        sample = _sample(inspections, spells, started, self)
         return examined(sample.data, SUPPORTED, sample.provider)
 
     def _answer(self, sample: "_Sample", fit: Fit) -> tuple[dict, pd.DataFrame, pd.DataFrame]:
@@ -161,17 +169,18 @@ class _Sample:
     timing: Timing | None
 
 
-def _sample(inspections: Inspections, started: pd.Series, model: NextRating) -> _Sample:
-    spells = spells_of(inspections, model.key_question)
+def _sample(inspections: Inspections, spells: Spells, started: pd.Series, model: NextRating) -> _Sample:
     found = records(inspections, spells, started)
     watched = found.watched
-    rated = watched.became >= 0
+    own, others = landmarks(watched)
+    rated = (others.any(axis=0) | np.isin(np.arange(len(watched.home)), own)) & (watched.became >= 0)
     far = (watched.end - watched.begin) * DAYS_PER_YEAR >= MIN_GAP_DAYS
     rows = np.flatnonzero(rated & far)
-    supported = watched.end[rows] > watched.started[watched.home[rows]]
+    supported = np.isfinite(watched.started[watched.home[rows]])
     origin, after = watched.rated[rows], watched.became[rows]
     counted = supported & (origin < len(RATINGS) - 1)
     _refuse(counted, after)
+    refuse_few(len(np.unique(watched.home[rows[~supported]])))
     levels, y = np.unique(after, return_inverse=True)
     x, names = _covariates(watched, rows, supported)
     when = _timing(spells, inspections, found) if model.weights == "inverse intensity" else None
@@ -211,6 +220,8 @@ def _covariates(watched, rows: np.ndarray, supported: np.ndarray) -> tuple[np.nd
     since = np.log(watched.end[rows] - watched.begin[rows])
     columns = {"supported": supported}
     columns |= {f"from {RATINGS[r]}": origin == r for r in range(len(RATINGS)) if r != REFERENCE}
+    side = before(watched)[rows]
+    columns |= {"fallen to it": side == FALLEN, "first rating seen": side == FIRST}
     columns |= {"log years since": since - since.mean()}
     columns |= {name: period == p for p, name in enumerate(PERIODS) if p}
     columns |= dict(zip(ATTRIBUTES, watched.attributes[watched.home[rows]].T, strict=True))

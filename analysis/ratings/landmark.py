@@ -1,0 +1,150 @@
+"""Which stretches may the models of ratings compare: those that stood when support began, and what came of them?
+
+A home is chosen for what it was on the day it was chosen. Set beside every inspection of every home, homes that are
+lastingly worse look harmed by whatever is done in them, and homes that had just failed to improve look helped. So both
+groups are followed from the days on which support began (landmarks): a supported home from its own, others from the
+first of them on which they stood at a rating, come to from the same side (fallen, not fallen, first rating seen), at
+which a supported home stood. What the two have in common up to that day, hidden differences between homes included, is
+then alike in both, up to what they were chosen for beyond it.
+
+Source: J. R. Anderson, K. C. Cain & R. D. Gelber (1983), Analysis of survival by tumor response, J. Clin. Oncol. 1.
+"""
+
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from analysis.errors import AnalysisError
+from analysis.inspections.watched import Watched
+from analysis.ratings.records import Records
+
+MOST_DAYS = 8
+"""Days on which others are looked at, as for observed over expected."""
+
+FALLEN, NOT_FALLEN, FIRST = range(3)
+"""How a rating compares with the home's rating before."""
+
+FEWEST_OTHERS = 5
+"""Other homes like the supported ones below which no model is fitted, as for observed over expected."""
+
+HEAVIEST = 4.0
+"""Largest weight of one other home: beyond it a home that alone is like several supported ones would decide."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Followed:
+    """Homes followed from the day support began.
+
+    Parameters
+    ----------
+    records : Records
+        Stretches that stood on that day, and all later ones.
+    since : ndarray, shape (H,)
+        Each home's day, in the time of `Watched`.
+    weight : ndarray, shape (H,)
+        1 for supported homes. Others of one rating and side count together as the supported ones of it do, and have
+        mean 1.
+    """
+
+    records: Records
+    since: np.ndarray
+    weight: np.ndarray
+
+
+def before(watched: Watched) -> np.ndarray:
+    """Say how the rating of each stretch compares with the one before, shape (n,)."""
+    first = np.diff(watched.home, prepend=-1) != 0
+    fallen = np.diff(watched.rated, prepend=0) < 0
+    return np.select([first, fallen], [FIRST, FALLEN], NOT_FALLEN)
+
+
+def landmarks(watched: Watched) -> tuple[np.ndarray, np.ndarray]:
+    """Find the stretches that stood when support began.
+
+    Returns
+    -------
+    own : ndarray of int64
+        Those of supported homes, on their own days.
+    others : ndarray of int64, shape (days, n) of bool
+        Whether each stretch of another home stood on each of the days, at a rating and from a side that a supported
+        home's had.
+    """
+    starts = watched.started[watched.home]
+    own = np.flatnonzero((watched.begin <= starts) & (starts < watched.end))
+    kind = _kind(watched)
+    like = ~np.isfinite(starts) & np.isin(kind, kind[own])
+    days = few_days(starts[own])[:, None]
+    return own, like & (watched.begin <= days) & (days < watched.end)
+
+
+def refuse_few(others: int) -> None:
+    """Say in words why there is no comparison."""
+    if others < FEWEST_OTHERS:
+        raise AnalysisError(
+            "Too few homes can be compared with the supported ones.",
+            found=f"{others:,} other homes at the same rating, come to from the same side, on the days support began; "
+            f"it takes {FEWEST_OTHERS}",
+            do="Load ratings of homes that were not supported, such as those of neighbouring councils.",
+        )
+
+
+def few_days(days: np.ndarray) -> np.ndarray:
+    """At most `MOST_DAYS` of the days, the first and the last among them."""
+    every = np.unique(days)
+    if len(every) <= MOST_DAYS:
+        return every
+    return every[np.linspace(0, len(every) - 1, MOST_DAYS).round().astype(int)]
+
+
+def followed(found: Records) -> Followed:
+    """Follow supported homes from their start, and others like them from the same days."""
+    watched = found.watched
+    own, standing = landmarks(watched)
+    entry = np.full(len(found.homes), np.inf)
+    entry[watched.home[own]] = watched.started[watched.home[own]]
+    row = np.full(len(found.homes), -1)
+    row[watched.home[own]] = own
+    days = few_days(watched.started[watched.home[own]])
+    for day, there in zip(days[::-1], standing[::-1], strict=True):  # the first day is written last
+        entry[watched.home[there]], row[watched.home[there]] = day, np.flatnonzero(there)
+    homes = np.flatnonzero(np.isfinite(entry))
+    kept = (watched.end > entry[watched.home]) & np.isfinite(entry[watched.home])
+    supported = np.isfinite(watched.started[homes])
+    if supported.any():
+        refuse_few(int((~supported).sum()))
+    return Followed(
+        records=_only(found, homes, kept, int(supported.sum())),
+        since=entry[homes],
+        weight=_weights(_kind(watched)[row[homes]], supported),
+    )
+
+
+def _kind(watched: Watched) -> np.ndarray:
+    return 3 * watched.rated + before(watched)
+
+
+def _weights(kind: np.ndarray, supported: np.ndarray) -> np.ndarray:
+    """Weigh others so that their mix is that of the supported, shape (H,)."""
+    m, n = (np.bincount(kind[part], minlength=kind.max(initial=0) + 1) for part in (supported, ~supported))
+    share = np.divide(m, n, out=np.zeros(len(n)), where=n > 0)
+    weight = np.where(supported, 1.0, share[kind])
+    if (~supported).any():
+        weight[~supported] /= weight[~supported].mean()
+    return np.minimum(weight, HEAVIEST)
+
+
+def _only(found: Records, homes: np.ndarray, kept: np.ndarray, supported: int) -> Records:
+    """Keep some homes, and some of their stretches."""
+    watched = found.watched
+    stretches = {name: getattr(watched, name)[kept] for name in ("begin", "end", "rated", "became")}
+    return replace(
+        found,
+        homes=found.homes[homes],
+        provider=np.unique(found.provider[homes], return_inverse=True)[1],
+        supported=supported,
+        unknown=found.unknown + found.supported - supported,
+        watched=replace(
+            watched, home=np.searchsorted(homes, watched.home[kept]), started=watched.started[homes],
+            attributes=watched.attributes[homes], **stretches,
+        ),
+    )  # fmt: skip

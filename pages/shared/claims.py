@@ -1,0 +1,39 @@
+"""A share that somebody published, and nothing else: which counts can it stand for, and what is it worth?"""
+
+import streamlit as st
+
+from analysis import words
+from analysis.ratings import Transitions
+from analysis.ratings.claim import beside_base_rate, denominators
+from analysis.tables import programmes as tables
+from pages.shared.figures import under
+from pages.shared.frame import as_text
+
+MOST = 60
+"""Homes a claim can be of: with more, nearly every share can stand for some count."""
+
+
+def claim_alone(every: Transitions, origin: str, source: dict[str, str]) -> None:
+    """Ask for a published share, and set what it can stand for beside the base rate of the homes loaded."""
+    st.subheader("A claim alone")
+    if not st.toggle("Weigh a published share", key="claim", bind="query-params"):
+        st.caption("For “nearly 63% improved”, with no list of homes: what it can stand for, and what happens anyway.")
+        return
+    first, second, third = st.columns(3)
+    least = first.number_input("Share from, %", 0.0, 100.0, 62.0, 0.5, key="claim_from", bind="query-params")
+    below = second.number_input("to below, %", 0.0, 100.5, 63.0, 0.5, key="claim_below", bind="query-params")
+    most = third.number_input("Of at most how many homes", 1, MOST, 20, 1, key="claim_most", bind="query-params")
+    rows = every.table.loc[(every.table["from_rating"] == origin) & (every.table["moved"] == "better")]
+    counts = denominators(least / 100, below / 100, int(most))
+    if rows.empty or not rows["n"].iloc[0]:
+        st.info(
+            as_text(f"No home rated {origin} was inspected again and can have become better: there is no base rate.")
+        )
+        return
+    if counts.empty:
+        st.info(as_text(f"No count of at most {most:,} homes gives a share from {least:g}% to below {below:g}%."))
+        return
+    k, n = int(rows["count"].iloc[0]), int(rows["n"].iloc[0])
+    found = beside_base_rate(counts, k, n)
+    st.markdown(as_text(words.claim_alone(found, k, n, origin)))
+    under("claim", tables.claims_display(found), found, source)
