@@ -23,6 +23,7 @@ from typing import Any, get_args
 import pandas as pd
 
 from analysis import disclosure, tables
+from analysis.admissions.published import published
 from analysis.design import Design, design_from
 from analysis.errors import AnalysisError
 from analysis.panel import Measure, Panel, build_panel
@@ -85,9 +86,14 @@ class Evaluation:
     provenance: Mapping[str, Any]
 
     @cached_property
+    def published(self) -> Effects:
+        """The answer as it may be handed on: what pages, files and sentences show."""
+        return published(self.effects, self.panel, self.design)
+
+    @cached_property
     def checks(self) -> tuple[Check, ...]:
         """The doubts, examined, in the order of the protocol."""
-        asked = self.panel, self.design, self.model, self.effects
+        asked = self.panel, self.design, self.model, self.published
         return tuple(_found(CHECKS[name])(*asked) for name in self.protocol.checks)
 
     def account(self) -> pd.DataFrame:
@@ -104,24 +110,33 @@ class Evaluation:
             columns=list(ACCOUNT),
         ).astype({"homes": "Int64", "home_months": "Int64"})
 
-    def write(self, folder: Path) -> tuple[Path, ...]:
+    def write(self, folder: Path, *, own: bool = False) -> tuple[Path, ...]:
         """Write effects.csv, checks.csv, account.csv and provenance.json, as they may be handed on.
 
         Parameters
         ----------
         folder : Path
             Made where it is missing; files of the same names are replaced.
+        own : bool
+            For the owner of the store alone: every digit, and every estimate however few events stand behind it, each
+            row and the provenance marked as not for release.
         """
         folder.mkdir(parents=True, exist_ok=True)
         content = {
-            "effects.csv": _csv(published_effects(self.effects)),
+            "effects.csv": _csv(_marked(all_groupings(self.effects)) if own else all_groupings(self.published)),
             "checks.csv": _csv(pd.DataFrame([(c.name, _passed(c), c.reading) for c in self.checks], columns=CHECKED)),
             "account.csv": _csv(self.account()),
-            "provenance.json": json.dumps(self.provenance, indent=1, ensure_ascii=False, default=str) + "\n",
+            "provenance.json": json.dumps(self._said(own=own), indent=1, ensure_ascii=False, default=str) + "\n",
         }
         for name, text in content.items():
             (folder / name).write_bytes(text.encode("utf-8"))
         return tuple(folder / name for name in content)
+
+    def _said(self, *, own: bool) -> dict[str, Any]:
+        """Give the provenance with what is said beside the answer that is written."""
+        if own:
+            return {"release": NOT_FOR_RELEASE, **self.provenance, "disclosure": "none"}
+        return {**self.provenance, "notes": list(self.published.notes)}
 
 
 CHECKED = ["check", "passed", "reading"]
@@ -192,8 +207,8 @@ def model_of(protocol: Protocol) -> Model:
         raise AnalysisError(f"The model {protocol.model} cannot be set up.", found=str(error)) from error
 
 
-def published_effects(effects: Effects) -> pd.DataFrame:
-    """All groupings in one frame as they may be handed on: by, group, then the tidy columns."""
+def all_groupings(effects: Effects) -> pd.DataFrame:
+    """All groupings in one frame: by, group, then the tidy columns; of all but the overall one the rate ratio only."""
     parts = []
     for by in (by for by in get_args(By) if by in effects.tables):
         part = tables.published(effects, by).rename(columns={by: "group"})
@@ -201,6 +216,13 @@ def published_effects(effects: Effects) -> pd.DataFrame:
         parts.append(part.assign(by=by, group=labels))
     frame = pd.concat([part for part in parts if len(part)], ignore_index=True)
     return frame.reindex(columns=["by", "group", *TIDY])
+
+
+NOT_FOR_RELEASE = "not for release: small counts can be worked out from these digits"
+
+
+def _marked(frame: pd.DataFrame) -> pd.DataFrame:
+    return frame.assign(release=NOT_FOR_RELEASE)
 
 
 def _unknown(name: str, known: set[str]) -> str:
@@ -239,7 +261,7 @@ def _provenance(protocol: Protocol, given: Material, effects: Effects) -> dict[s
         "code": {"homeward": version("homeward"), "sha256": code_digest()},
         "packages": {"python": python_version(), **{name: version(name) for name in PACKAGES}},
         "seed": protocol.seed,
-        "disclosure": str(disclosure.HES),
+        "disclosure": f"{disclosure.HES} {disclosure.ESTIMATES}",
     }
 
 
