@@ -98,10 +98,14 @@ def offer_faults(said: Mapping[str, Any]) -> dict[str, str]:
             found[f"effect {kind}"] = "The effect must lie between 95% fewer and three times as many admissions."
         elif not 0 < low <= ratio <= high:
             found[f"effect {kind}"] = "The interval must hold the effect: from the low end, over it, to the high end."
-    if not 0 <= said["value"] <= MOST["value"]:
+    if said["value"] < 0:
+        found["value"] = "The value of an admission averted cannot be negative."
+    elif not said["value"] <= MOST["value"]:
         found["value"] = f"The value of an admission averted lies between £0 and £{MOST['value']:,}."
     for name, one in (("cost_per_home", "home"), ("cost_per_resident", "resident")):
-        if not 0 <= said[name] <= MOST[name]:
+        if said[name] < 0:
+            found[name] = f"The cost of each {one} cannot be negative."
+        elif not said[name] <= MOST[name]:
             found[name] = f"The cost of each {one} lies between £0 and £{MOST[name]:,} a year."
     return found
 
