@@ -87,7 +87,9 @@ def first_answer(data: Loaded) -> None:
     from analysis import charts  # noqa: PLC0415 - a second to import, and the answer is already on the screen
 
     evaluation = cached.evaluation(data, protocol)
-    by_month = tables.event_study(evaluation.effects)
+    by_month = tables.event_study(evaluation.published)
+    if by_month.empty:
+        return
     caption = f"{choices.source(data, choices.subject(protocol, evaluation))} {MONTHS}"
     figure("Month by month", words.over_time(by_month), charts.event_study(by_month), caption)
 

@@ -99,6 +99,7 @@ def _parser() -> argparse.ArgumentParser:
     evaluate.add_argument("protocol", type=Path, metavar="PROTOCOL.toml", help="what is to be evaluated")
     _store(evaluate)
     evaluate.add_argument("--out", type=Path, required=True, metavar="DIR", help="where the answer is written")
+    evaluate.add_argument("--own", action="store_true", help="for yourself alone: every digit, marked not for release")
     sample = command("sample", _sample, "write a fictional county: files, store, protocols and the truth")
     sample.add_argument("folder", type=Path, metavar="DIR", help="where to write it")
     app = command("app", _app, "open the app in a browser; without a store it shows the sample")
@@ -189,7 +190,7 @@ def _evaluate(asked: argparse.Namespace) -> int:
     from analysis.evaluation import evaluate
 
     evaluation = evaluate(protocol, store)
-    written = evaluation.write(asked.out)
+    written = evaluation.write(asked.out, own=asked.own)
     _tell(evaluation)
     print("\n" + "\n".join(f"wrote {path}" for path in written))
     return DONE
@@ -200,11 +201,11 @@ def _tell(evaluation: Any) -> None:
     from analysis.tables import interval
     from analysis.words import verdict
 
-    overall = evaluation.effects.tidy()
+    overall = evaluation.published.tidy()
     ratio = overall.loc[overall["term"] == RATE_RATIO].iloc[0]
     _print(evaluation.protocol.title)
     _print(f"  rate ratio {interval(ratio['estimate'], ratio['conf_low'], ratio['conf_high'])}")
-    for note in evaluation.effects.notes:
+    for note in evaluation.published.notes:
         _print(f"  {note}")
     for check in evaluation.checks:
         _print(f"\n{check.name} {verdict(check)}.\n  {check.reading}")

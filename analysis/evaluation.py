@@ -22,6 +22,7 @@ from typing import Any, get_args
 import pandas as pd
 
 from analysis import disclosure, tables
+from analysis.admissions.published import published
 from analysis.design import Design, design_from
 from analysis.errors import AnalysisError
 from analysis.panel import Measure, Panel, build_panel
@@ -91,6 +92,11 @@ class Evaluation:
     provenance: Mapping[str, Any]
 
     @cached_property
+    def published(self) -> Effects:
+        """The answer as it may be handed on: what pages, files and sentences show."""
+        return published(self.effects, self.panel, self.design)
+
+    @cached_property
     def checks(self) -> tuple[Check, ...]:
         """The doubts, examined, in the order of the protocol."""
         return checks_of(self)
@@ -109,23 +115,32 @@ class Evaluation:
             columns=list(ACCOUNT),
         ).astype({"homes": "Int64", "home_months": "Int64"})
 
-    def write(self, folder: Path) -> tuple[Path, ...]:
+    def write(self, folder: Path, *, own: bool = False) -> tuple[Path, ...]:
         """Write effects, methods, diagnostics, checks and account as CSV, and provenance.json, to be handed on.
 
         Parameters
         ----------
         folder : Path
             Made where it is missing; an earlier answer in it is replaced, all of it or nothing.
+        own : bool
+            For the owner of the store alone: every digit, and every estimate however few events stand behind it, each
+            row and the provenance marked as not for release.
         """
         content = {
-            "effects.csv": _csv(published_effects(self.effects)),
-            "methods.csv": _csv(methods_compared(self.effects), FEW_DIGITS),
-            "diagnostics.csv": _csv(diagnostics_in_rows(self.effects), FEW_DIGITS),
+            "effects.csv": _csv(_marked(all_groupings(self.effects)) if own else all_groupings(self.published)),
+            "methods.csv": _csv(_marked(methods_compared(self.effects)) if own else methods_compared(self.published)),
+            "diagnostics.csv": _csv(diagnostics_in_rows(self.effects if own else self.published)),
             "checks.csv": _csv(pd.DataFrame([(c.name, _passed(c), c.reading) for c in self.checks], columns=CHECKED)),
             "account.csv": _csv(self.account()),
-            "provenance.json": json.dumps(self.provenance, indent=1, ensure_ascii=False, default=str) + "\n",
+            "provenance.json": json.dumps(self._said(own=own), indent=1, ensure_ascii=False, default=str) + "\n",
         }
         return write_whole(folder, {name: text.encode("utf-8") for name, text in content.items()})
+
+    def _said(self, *, own: bool) -> dict[str, Any]:
+        """Give the provenance with what is said beside the answer that is written."""
+        if own:
+            return {"release": NOT_FOR_RELEASE, **self.provenance, "disclosure": "none"}
+        return {**self.provenance, "notes": list(self.published.notes)}
 
 
 CHECKED = ["check", "passed", "reading"]
@@ -178,7 +193,7 @@ def carry_out(protocol: Protocol, given: Material) -> Evaluation:
 
 def checks_of(evaluation: Evaluation) -> tuple[Check, ...]:
     """Examine the doubts that the protocol names, in its order."""
-    asked = evaluation.panel, evaluation.design, evaluation.model, evaluation.effects
+    asked = evaluation.panel, evaluation.design, evaluation.model, evaluation.published
     return tuple(_found(CHECKS[name])(*asked) for name in evaluation.protocol.checks)
 
 
@@ -204,8 +219,8 @@ def model_of(protocol: Protocol) -> Model:
         raise AnalysisError(f"The model {protocol.model} cannot be set up.", do=str(error)) from error
 
 
-def published_effects(effects: Effects) -> pd.DataFrame:
-    """All groupings in one frame as they may be handed on: by, group, then the tidy columns."""
+def all_groupings(effects: Effects) -> pd.DataFrame:
+    """All groupings in one frame: by, group, then the tidy columns; of all but the overall one the rate ratio only."""
     parts = []
     for by in (by for by in get_args(By) if by in effects.tables):
         part = tables.published(effects, by).rename(columns={by: "group"})
@@ -213,6 +228,13 @@ def published_effects(effects: Effects) -> pd.DataFrame:
         parts.append(part.assign(by=by, group=labels))
     frame = pd.concat([part for part in parts if len(part)], ignore_index=True)
     return frame.reindex(columns=["by", "group", *TIDY])
+
+
+NOT_FOR_RELEASE = "not for release: small counts can be worked out from these digits"
+
+
+def _marked(frame: pd.DataFrame) -> pd.DataFrame:
+    return frame.assign(release=NOT_FOR_RELEASE)
 
 
 def _found(place: str) -> Any:
@@ -264,7 +286,7 @@ def _provenance(protocol: Protocol, given: Material, effects: Effects) -> dict[s
         "code": {"homeward": version("homeward"), "sha256": code_digest()},
         "packages": {"python": python_version(), **{name: version(name) for name in PACKAGES}},
         "seed": protocol.seed,
-        "disclosure": str(disclosure.HES),
+        "disclosure": f"{disclosure.HES} {disclosure.ESTIMATES}",
     }
 
 

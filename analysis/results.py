@@ -18,6 +18,9 @@ TIDY = ("term", "estimate", "std_error", "statistic", "p_value", "conf_low", "co
 RATE_RATIO, RATE_DIFFERENCE, AVERTED = "rate_ratio", "rate_difference_per_1000_bed_days", "admissions_averted"
 """What an admission-rate model calls the three ways of saying one effect, in the column ``term``."""
 
+NOT_SHOWN = "not_shown"
+"""Name in `Effects.summary` of the sentence that says why an estimate is not shown; absent where it is."""
+
 PER_BED_DAY, PER_HOME = "per bed-day", "per home, each counting alike"
 """Over what an admission-rate model averages; one of them stands in its `estimand`."""
 

@@ -159,15 +159,15 @@ def gains(projection: Projection, worth: Money, also: Further, source: dict[str,
 
 def doubts(baseline: Baseline, scenario: Scenario, caption: str, source: dict[str, str]) -> None:
     """Show which assumption matters, and where value would equal cost."""
-    moved = tornado(baseline, scenario)
+    moved = published.tornado(tornado(baseline, scenario))
     first = moved.iloc[0]
-    sentence = told_as.matters(first["input"], *map(published.pounds, (first["net_low"], first["net_high"])))
+    sentence = told_as.matters(first["input"], first["net_low"], first["net_high"])
     figure("What the answer hangs on", sentence, charts.tornado(moved), caption)
     under("what_it_hangs_on", display.tornado(moved), moved, source)
     with st.expander("Break-even: how different would each have to be for value to equal cost?"):
         st.markdown("With every other assumption in its middle. “none” means that no value within reach does it.")
         if st.toggle("Work out the break-even values", key="break_even"):
-            table(display.switching(switching_values(baseline, scenario)))
+            table(display.switching(published.switching(switching_values(baseline, scenario))))
 
 
 def plane(worth: Money, caption: str, source: dict[str, str]) -> None:

@@ -20,6 +20,10 @@ SMALLEST_RATIO, LARGEST_RATIO = 0.1, 4.0
 FURTHEST = 50.0
 """Times as fast, or as slowly, to another rating: an interval that goes beyond says nothing."""
 
+DEAREST, DEAREST_PROGRAMME = 100_000.0, 1e9
+"""Pounds of one admission, attendance or journey, and of a programme: above what any costs. A price has a range so that
+it cannot be used as a lens on single admissions."""
+
 KIND_OF_HOME = ("all", "residential", "nursing", "kind not known")
 
 
@@ -66,7 +70,7 @@ def _of_costs(scenario: Scenario) -> Iterator[Fault]:
     if len(set(keys)) < len(keys) or not set(keys) <= set(USED):
         yield Fault("unit_costs", f"Unit costs are of {', '.join(USED)}, each at most once, not {', '.join(keys)}.")
     for cost in scenario.unit_costs:
-        yield from _range(cost.key, cost.what, Range(cost.low, cost.high), sign="£")
+        yield from _range(cost.key, cost.what, Range(cost.low, cost.high), most=DEAREST, sign="£")
         yield from _year(f"{cost.key}.price_year", cost.what, cost.price_year)
         if cost.payer not in PAYERS:
             yield Fault(f"{cost.key}.payer", f"{cost.what}: {cost.payer!r} is none of {', '.join(PAYERS)}.")
@@ -130,7 +134,7 @@ def _when(offer: Offer, months: np.ndarray) -> Iterator[Fault]:
 
 def _of_programme(programme: Programme) -> Iterator[Fault]:
     for name, words in COST_WORDS.items():
-        yield from _range(name, words.capitalize(), getattr(programme, name), sign="£")
+        yield from _range(name, words.capitalize(), getattr(programme, name), most=DEAREST_PROGRAMME, sign="£")
     yield from _year("price_year", "The cost of the programme", programme.price_year)
     if programme.paid_by not in PAYERS:
         yield Fault("paid_by", f"{programme.paid_by!r} is none of {', '.join(PAYERS)}.")

@@ -12,6 +12,7 @@ import pandas as pd
 
 from analysis.baseline import Baseline
 from analysis.disclosure import HES, Rule, nearest, protect, small
+from analysis.disclosure.estimates import significant
 from analysis.scenarios.below_good import BelowGood
 from analysis.scenarios.days import COLUMNS, Days, spread
 from analysis.scenarios.days import rows as rows_of
@@ -142,6 +143,19 @@ def pounds(value: float) -> float:
         return 0.0 if np.isfinite(value) else value
     size = max(10.0 ** (np.floor(np.log10(abs(value))) - 1), 1_000.0)
     return float(np.round(value / size) * size)
+
+
+def tornado(moved: pd.DataFrame) -> pd.DataFrame:
+    """Give `sensitivity.tornado` as it may be handed out: pounds as `pounds`, inputs to three figures."""
+    money, inputs = ["net_low", "net_high", "net_middle"], ["low", "high"]
+    rounded = {name: [pounds(value) for value in moved[name]] for name in money}
+    rounded |= {name: [significant(value, 3) for value in moved[name]] for name in inputs}
+    return moved.assign(**rounded)
+
+
+def switching(values: pd.DataFrame) -> pd.DataFrame:
+    """Give `sensitivity.switching_values` as they may be handed out, to three figures."""
+    return values.assign(**{name: [significant(x, 3) for x in values[name]] for name in ("middle", "switch")})
 
 
 def a_year(admissions: float, projection: Projection, rule: Rule = HES) -> int | None:

@@ -11,8 +11,10 @@ import numpy as np
 import pandas as pd
 
 from analysis.disclosure import (
+    BEHIND,
     HES,
     MARK,
+    MONTHS,
     Rule,
     events_behind,
     inert,
@@ -52,7 +54,7 @@ def published(effects: Effects, by: By = "overall", rule: Rule = HES) -> pd.Data
     Parameters
     ----------
     effects : Effects
-        What a model found.
+        What a model found, as it may be handed on (`Evaluation.published`).
     by : By
         Which estimates.
     rule : Rule
@@ -224,7 +226,7 @@ def observed(effects: Effects, rule: Rule = HES) -> pd.DataFrame:
     Parameters
     ----------
     effects : Effects
-        Of any model that says what would have happened.
+        As it may be handed on, with its diagnostic "quarters"; or of any model that says what would have happened.
     rule : Rule
         How small counts are kept back.
 
@@ -233,11 +235,20 @@ def observed(effects: Effects, rule: Rule = HES) -> pd.DataFrame:
     DataFrame
         quarter (first day), homes, observed, counterfactual, hidden.
     """
+    if "quarters" in effects.diagnostics:
+        return effects.diagnostics["quarters"]
     treated = effects.augment().dropna(subset=["event_time"])
     quarter = pd.PeriodIndex(treated["month"], freq="Q").to_timestamp()
     sums = {"homes": ("unit", "nunique"), "observed": ("observed", "sum"), "counterfactual": ("counterfactual", "sum")}
     frame = treated.assign(quarter=quarter).groupby("quarter", as_index=False).agg(**sums)
     return protect(frame, ["observed", "counterfactual"], rule)
+
+
+OBSERVED = (
+    f"{MARK} stands for a count too small to be shown. Counts are rounded to the nearest {MONTHS.base}, or in bands of "
+    f"{BEHIND.base} home by home; quarters not looked at as a whole are left out."
+)
+"""The note under the observed counts."""
 
 
 def starts(effects: Effects) -> pd.DataFrame:

@@ -44,6 +44,11 @@ COSTS: Mapping[str, tuple[str, str, float]] = {
 """Field of `Offer` to its name in words, the row of `data/evidence/unit_costs.csv` it is made of, and how many."""
 
 
+MOST = {"value": 100_000, "cost_per_home": 1_000_000, "cost_per_resident": 100_000}
+"""Most that each may be, in pounds: above what anything of the kind costs. A price has a range so that it cannot be
+used as a lens on single admissions."""
+
+
 def usual_effect() -> dict[str, tuple[float, float, float]]:
     """Give the published rate ratios with intervals, by kind of home."""
     rows = published_effects()[["estimate", "low", "high"]]
@@ -95,9 +100,13 @@ def offer_faults(said: Mapping[str, Any]) -> dict[str, str]:
             found[f"effect {kind}"] = "The interval must hold the effect: from the low end, over it, to the high end."
     if said["value"] < 0:
         found["value"] = "The value of an admission averted cannot be negative."
+    elif not said["value"] <= MOST["value"]:
+        found["value"] = f"The value of an admission averted lies between £0 and £{MOST['value']:,}."
     for name, one in (("cost_per_home", "home"), ("cost_per_resident", "resident")):
         if said[name] < 0:
             found[name] = f"The cost of each {one} cannot be negative."
+        elif not said[name] <= MOST[name]:
+            found[name] = f"The cost of each {one} lies between £0 and £{MOST[name]:,} a year."
     return found
 
 

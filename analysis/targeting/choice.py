@@ -80,6 +80,11 @@ class Capacity:
         return {"budget": cost, "homes": one, "residents": residents, "visits": one * self.visits_per_home}
 
 
+MOST = {"leads": 10_000, "homes_per_lead": 1_000, "residents_per_lead": 100_000, "practitioners": 100_000,
+        "visits_per_practitioner": 1_000, "visits_per_home": 1_000}  # fmt: skip
+"""Most of each that can be meant: England has fewer than 15,000 care homes."""
+
+
 def capacity_faults(said: Mapping[str, float]) -> dict[str, str]:
     """Say what is wrong with a capacity, by field of `Capacity`; empty where nothing is."""
     visits = said["practitioners"] * said["visits_per_practitioner"]
@@ -93,6 +98,7 @@ def capacity_faults(said: Mapping[str, float]) -> dict[str, str]:
         ("visits_per_practitioner", said["practitioners"] > 0 and visits < said["visits_per_home"],
          "The practitioners cannot make the visits of even one home."),
     ]  # fmt: skip
+    rules += [(name, not said[name] <= most, f"At most {most:,} can be worked with.") for name, most in MOST.items()]
     return {name: why for name, wrong, why in reversed(rules) if wrong}
 
 

@@ -22,7 +22,8 @@ from dataclasses import dataclass, replace
 import numpy as np
 import pandas as pd
 
-from analysis.baseline import Baseline, baseline_of
+from analysis.baseline import Baseline, baseline_as_shown, baseline_of
+from analysis.disclosure import instead
 from analysis.errors import AnalysisError
 from analysis.panel import Panel
 from analysis.targeting.benefit import Offer, averted_share, costs, expected_in_a_year
@@ -172,6 +173,27 @@ def until(panel: Panel, month: int) -> Panel:
         panel, months=panel.months[:month], counts=panel.counts[:, :month], exposure=panel.exposure[:, :month],
         digest="",
     )  # fmt: skip
+
+
+def as_shown(known: Record) -> Record:
+    """Give a record of homes whose counts are what may be shown of them.
+
+    What a rule promised or delivered is a price times counts, and which homes it takes at which price is a threshold of
+    them: with a high enough price, or price after price, each home's count could be worked back.
+    """
+    return Record(cuts=tuple(map(_as_shown, known.cuts)), now=_as_shown(known.now))
+
+
+def _as_shown(cut: Cut) -> Cut:
+    baseline = baseline_as_shown(cut.baseline)
+    return replace(
+        cut,
+        baseline=baseline,
+        expected=expected_in_a_year(baseline),
+        last_year=instead(cut.last_year),
+        followed=instead(cut.followed),
+        learned=None if cut.learned is None else instead(cut.learned),
+    )
 
 
 def contest(known: Record, offer: Offer, capacity: Capacity, *, seed: int) -> Contest:

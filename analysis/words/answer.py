@@ -5,7 +5,7 @@ from collections.abc import Mapping
 import numpy as np
 
 from analysis.disclosure import events_behind, small
-from analysis.results import AVERTED, PER_BED_DAY, PER_HOME, RATE_RATIO, Check, Effects
+from analysis.results import AVERTED, NOT_SHOWN, PER_BED_DAY, PER_HOME, RATE_RATIO, Check, Effects
 from analysis.words.phrases import Subject, averted_words, change, change_range, homes, row
 
 FEW_HOMES = 10
@@ -28,6 +28,8 @@ def headline(effects: Effects, subject: Subject) -> str:
         One or two sentences.
     """
     ratio = row(effects.tidy(), RATE_RATIO)
+    if why := effects.summary.get(NOT_SHOWN):
+        return f"{why} {_who(effects, subject)}"
     if not np.isfinite(ratio["estimate"]):
         return f"There is no estimate of what {subject.intervention} did to {subject.outcome}. {_who(effects, subject)}"
     if not np.isfinite([ratio["conf_low"], ratio["conf_high"]]).all():

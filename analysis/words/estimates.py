@@ -16,6 +16,8 @@ def over_time(months: pd.DataFrame) -> str:
     months : DataFrame
         `tables.event_study`; event times below zero are before the start, and a reference has no width.
     """
+    if months.empty:
+        return "No single month is shown: too few events stand behind each. The answer pools them."
     time, low, high = (months[name].to_numpy(float) for name in ("event_time", "conf_low", "conf_high"))
     if not np.isfinite(low).any():
         return "With so few homes no interval can be given for single months; the points alone say little."

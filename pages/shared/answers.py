@@ -8,7 +8,6 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from analysis import charts, tables, words
-from analysis.disclosure import HES
 from analysis.evaluation import Evaluation
 from analysis.protocol import Protocol
 from analysis.results import By, Check
@@ -68,7 +67,7 @@ def _answer(data: Loaded, protocol: Protocol, evaluation: Evaluation) -> Answer:
     about = choices.subject(protocol, evaluation)
     made_from = choices.provenance(data, protocol, evaluation)
     sources = Sources(about=about, caption=choices.source(data, about), provenance=made_from)
-    effects, account = evaluation.effects, evaluation.account()
+    effects, account = evaluation.published, evaluation.account()
     homes, home_months = account.loc[0, ["homes", "home_months"]]
     named = account.rename(columns={"what": "What", "homes": "Homes", "home_months": "Home-months", "why": "Why"})
     return Answer(
@@ -85,9 +84,9 @@ def _figures(evaluation: Evaluation, sources: Sources) -> Iterator[Figure]:
     yield _month_by_month(evaluation, sources)
     yield _observed(evaluation, sources)
     yield from _groups(evaluation, sources)
-    if "dose" in evaluation.effects.tables:
+    if "dose" in evaluation.published.tables:
         yield _dose(evaluation, sources)
-    if len(evaluation.effects.diagnostics["others"]):
+    if len(evaluation.published.diagnostics["others"]):
         yield _others(evaluation, sources)
     yield _methods(evaluation, sources)
     yield _carriers(evaluation, sources)
@@ -95,11 +94,11 @@ def _figures(evaluation: Evaluation, sources: Sources) -> Iterator[Figure]:
 
 def _month_by_month(evaluation: Evaluation, sources: Sources) -> Figure:
     """Draw the event study."""
-    by_month = tables.event_study(evaluation.effects)
+    by_month = tables.event_study(evaluation.published)
     return Figure(
         title="Month by month",
         sentence=words.over_time(by_month),
-        drawing=drawing(charts.event_study(by_month)),
+        drawing=drawing(charts.event_study(by_month)) if len(by_month) else None,
         source=f"{sources.caption} {MONTHS}",
         table=ready("effect_by_month", tables.event_study_display(by_month), by_month, sources.provenance),
     )
@@ -107,13 +106,13 @@ def _month_by_month(evaluation: Evaluation, sources: Sources) -> Figure:
 
 def _observed(evaluation: Evaluation, sources: Sources) -> Figure:
     """Draw what was observed against what would have happened otherwise."""
-    shown = tables.observed(evaluation.effects)
-    chart = charts.observed(shown, tables.starts(evaluation.effects), sources.about.outcome)
+    shown = tables.observed(evaluation.published)
+    chart = charts.observed(shown, tables.starts(evaluation.published), sources.about.outcome)
     return Figure(
         title="Observed, and expected otherwise",
         sentence="Lines that part after the start, and not before, speak for an effect.",
         drawing=drawing(chart),
-        source=f"{sources.caption} {HES}",
+        source=f"{sources.caption} {tables.OBSERVED}",
         table=ready("observed_and_expected", tables.observed_display(shown), shown, sources.provenance),
     )
 
@@ -121,7 +120,7 @@ def _observed(evaluation: Evaluation, sources: Sources) -> Figure:
 def _groups(evaluation: Evaluation, sources: Sources) -> Iterator[Figure]:
     """Draw the effect by start and by kind of home."""
     for by, title, noun in GROUPS:
-        tidy = tables.published(evaluation.effects, by)
+        tidy = tables.published(evaluation.published, by)
         if len(tidy) < 2:
             continue
         changes = [words.change(ratio) for ratio in tidy["estimate"]]
@@ -131,7 +130,7 @@ def _groups(evaluation: Evaluation, sources: Sources) -> Iterator[Figure]:
             words.across(tidy, by, noun),
         )
         if by == "cohort":
-            starts = tables.by_start(evaluation.effects)
+            starts = tables.by_start(evaluation.published)
             shown, tidy = shown.join(tables.by_start_display(starts)), tidy.merge(starts, on="cohort")
         yield Figure(
             title=title,
@@ -144,17 +143,17 @@ def _groups(evaluation: Evaluation, sources: Sources) -> Iterator[Figure]:
 
 def _dose(evaluation: Evaluation, sources: Sources) -> Figure:
     """Tell the effect of one unit more."""
-    tidy = tables.published(evaluation.effects, "dose")
+    tidy = tables.published(evaluation.published, "dose")
     return Figure(
         title="By dose",
-        sentence=words.one_more(tidy, evaluation.effects.diagnostics["dose"], sources.about),
+        sentence=words.one_more(tidy, evaluation.published.diagnostics["dose"], sources.about),
         table=ready("effect_by_dose", tables.estimates(tidy, "dose", "Dose"), tidy, sources.provenance),
     )
 
 
 def _others(evaluation: Evaluation, sources: Sources) -> Figure:
     """Show what the interventions did that the answer is net of."""
-    found = evaluation.effects.diagnostics["others"]
+    found = evaluation.published.diagnostics["others"]
     return Figure(
         title="Other interventions in the same homes",
         sentence=words.beside(found),
@@ -164,14 +163,14 @@ def _others(evaluation: Evaluation, sources: Sources) -> Figure:
 
 def _methods(evaluation: Evaluation, sources: Sources) -> Figure:
     """Show what other methods would have said, and why the default is the default."""
-    compared = tables.methods(evaluation.effects)
+    compared = tables.methods(evaluation.published)
     drawn, picture = compared.dropna(subset=["conf_low", "conf_high"]), None
     if drawn["default"].any():
         told = [words.change_range(row["conf_low"], row["conf_high"]) for row in drawn.to_dict("records")]
         named = drawn.assign(method=tables.methods_display(drawn)["Method"], told=told)
         picture = drawing(charts.forest(named, "method", "Methods"))
     good_for = tuple(f"{row['method']}: {row['good_for']}" for row in compared.to_dict("records"))
-    why = tuple(words.why_this_interval(evaluation.effects))
+    why = tuple(words.why_this_interval(evaluation.published))
     return Figure(
         title="Other methods",
         sentence=words.agreement(compared),
@@ -184,8 +183,8 @@ def _methods(evaluation: Evaluation, sources: Sources) -> Figure:
 
 def _carriers(evaluation: Evaluation, sources: Sources) -> Figure:
     """Show which homes carry the answer."""
-    leverage = evaluation.effects.diagnostics["leverage"]
-    largest = tables.carriers(evaluation.effects, evaluation.panel.units["name"])
+    leverage = evaluation.published.diagnostics["leverage"]
+    largest = tables.carriers(evaluation.published, evaluation.panel.units["name"])
     shown, title = tables.carriers_display(largest), "The ten with the largest shares"
     return Figure(
         title="Which homes carry the answer",

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from analysis.baseline import Baseline, baseline_of
+from analysis.baseline import Baseline, baseline_as_shown, baseline_of
 from analysis.scenarios.projection import LEVELS
 from analysis.scenarios.ranges import Luck
 from pages.shared import cached
@@ -13,7 +13,7 @@ from pages.shared.cached import Loaded
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Ready:
-    """A baseline, and draws of its homes' levels: they do not depend on the scenario."""
+    """A baseline of what may be shown of homes, and draws of its homes' levels: they do not depend on the scenario."""
 
     baseline: Baseline
     levels: np.ndarray
@@ -24,7 +24,7 @@ def ready(data: Loaded) -> Ready:
 
     def work() -> Ready:
         past, luck = cached.past(data), Luck()
-        baseline = baseline_of(past.panel, past.without)
+        baseline = baseline_as_shown(baseline_of(past.panel, past.without))
         return Ready(baseline=baseline, levels=baseline.draws(luck.rng(LEVELS), luck.n))
 
     return cached.remembered(data, ("baseline and draws",), work)

@@ -125,7 +125,7 @@ def first_protocol(interventions: pd.DataFrame) -> Protocol:
 
 def subject(protocol: Protocol, evaluation: Evaluation) -> Subject:
     """Say in words what an evaluation is about."""
-    months = evaluation.effects.augment()["month"]
+    months = evaluation.published.augment()["month"]
     first, last = months.min().year, months.max().year
     return Subject(
         intervention=f"the {called(protocol.plan.intervention)}",
@@ -147,7 +147,7 @@ def provenance(data: Loaded, protocol: Protocol, evaluation: Evaluation) -> dict
         "data": "synthetic" if data.synthetic else data.name,
         "data_sha256": data.digest,
         "protocol_sha256": protocol.digest,
-        "model": evaluation.effects.call,
+        "model": evaluation.published.call,
         "homeward": version("homeward"),
     }
 

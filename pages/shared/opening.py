@@ -25,7 +25,7 @@ def opening(data: Loaded, protocol: Protocol) -> Opening:
 
     def work() -> Opening:
         evaluation = cached.evaluation(data, protocol)
-        effects = evaluation.effects
+        effects = evaluation.published
         headline = words.headline(effects, choices.subject(protocol, evaluation))
         return Opening(banner=words.banner(effects), headline=headline, notes=effects.notes)
 

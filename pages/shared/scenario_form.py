@@ -104,7 +104,7 @@ def what_it_does(data: Loaded, form: Form, k: int) -> tuple[str, Effect]:
     if chosen in here:
         protocol = Protocol(plan=Plan(intervention=here[chosen]), checks=())
         found = cached.evaluation(data, protocol)
-        return _unlike(called(here[chosen]), k), from_evaluation(found.effects, called(here[chosen]))
+        return _unlike(called(here[chosen]), k), from_evaluation(found.published, called(here[chosen]))
     if chosen in read:
         return _unlike(str(published.loc[read[chosen], "intervention"]), k), from_published(read[chosen])
     return f"intervention {k + 1}", _stated(form, k)

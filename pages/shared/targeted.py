@@ -4,11 +4,12 @@ import numpy as np
 import pandas as pd
 
 from analysis.admissions import StaggeredRates
+from analysis.admissions.published import published
 from analysis.design import NEVER
 from analysis.sources.schema import RATINGS
 from analysis.targeting.benefit import Offer
 from analysis.targeting.choice import Capacity
-from analysis.targeting.contest import Contest, contest, record
+from analysis.targeting.contest import Contest, as_shown, contest, record
 from analysis.targeting.heterogeneity import Attribute, heterogeneity, with_attributes
 from pages.shared import cached, choices, planned
 from pages.shared.cached import Loaded, remembered
@@ -18,7 +19,7 @@ def judged(data: Loaded, offer: Offer, capacity: Capacity) -> Contest:
     """Let the rules compete on the past."""
     past, ratings = cached.past(data), planned.ratings_before(data)
     known = remembered(
-        data, ("record",), lambda: record(past.panel, past.without, ratings=ratings, seed=planned.SEED)
+        data, ("record",), lambda: as_shown(record(past.panel, past.without, ratings=ratings, seed=planned.SEED))
     )  # fmt: skip
     question = ("contest", repr(offer), repr(capacity))
     return remembered(data, question, lambda: contest(known, offer, capacity, seed=planned.SEED))
@@ -40,7 +41,7 @@ def _by_attribute(data, intervention):
     named = None if known is None else known.map(lambda rank: RATINGS[int(rank)] if np.isfinite(rank) else None)
     panel, design, names = with_attributes(panel, design, named)
     fitted = StaggeredRates(subgroups=tuple(names), permutations=0, leads=0).fit(panel, design)
-    return heterogeneity(fitted)
+    return heterogeneity(published(fitted, panel, design))
 
 
 def places(data: Loaded) -> dict[str, np.ndarray]:

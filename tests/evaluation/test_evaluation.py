@@ -8,7 +8,7 @@ import pytest
 
 from analysis import sources
 from analysis.errors import AnalysisError
-from analysis.evaluation import Evaluation, evaluate, published_effects
+from analysis.evaluation import NOT_FOR_RELEASE, Evaluation, all_groupings, evaluate
 from analysis.protocol import Protocol
 from analysis.results import TIDY
 from analysis.simulate import write_sample
@@ -87,12 +87,32 @@ def test_carried_out_twice_every_byte_is_the_same(sample, ward_round, tmp_path):
 
 
 def test_effects_are_tidy_for_every_grouping_and_pass_disclosure(ward_round):
-    frame = published_effects(ward_round.effects)
+    frame = all_groupings(ward_round.published)
     assert list(frame.columns) == ["by", "group", *TIDY]
-    assert list(dict.fromkeys(frame["by"])) == ["overall", "event_time", "cohort", "calendar", "subgroup"]
+    assert list(dict.fromkeys(frame["by"])) == ["overall", "event_time", "cohort", "subgroup"]
     assert set(frame.loc[frame["by"] != "overall", "term"]) == {"rate_ratio"}  # groups can be one home
     averted = frame.loc[frame["term"] == "admissions_averted", ["estimate", "conf_low", "conf_high"]].to_numpy(float)
     assert (averted % 5 == 0).all()
+
+
+def test_what_is_written_is_what_may_be_handed_on_and_all_digits_are_for_the_owner_alone(ward_round, tmp_path):
+    ward_round.write(tmp_path / "out")
+    ward_round.write(tmp_path / "own", own=True)
+    out, own = (pd.read_csv(tmp_path / name / "effects.csv") for name in ("out", "own"))
+    pd.testing.assert_series_equal(out["estimate"], all_groupings(ward_round.published)["estimate"])
+    assert out["estimate"].map(lambda x: len(f"{abs(x):.12g}".replace(".", "").strip("0"))).max() <= 4
+    assert own["estimate"].iloc[0] == pytest.approx(ward_round.effects.tidy()["estimate"].iloc[0], rel=1e-11)
+    assert set(own["release"]) == {NOT_FOR_RELEASE}
+    said = [json.loads((tmp_path / name / "provenance.json").read_text("utf-8")) for name in ("out", "own")]
+    assert "release" not in said[0]
+    assert said[1]["release"] == NOT_FOR_RELEASE
+
+
+def test_what_is_told_is_near_what_was_found(ward_round):
+    """The price: the answer moves by less than half its error, and the error's digits stay."""
+    found, told = (e.tidy().set_index("term").loc["rate_ratio"] for e in (ward_round.effects, ward_round.published))
+    assert abs(told["estimate"] - found["estimate"]) < found["std_error"] / 2
+    assert told["std_error"] == pytest.approx(found["std_error"], rel=0.05)
 
 
 def test_the_account_says_what_was_used_and_left_out(ward_round):

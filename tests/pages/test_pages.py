@@ -29,7 +29,7 @@ def evaluation(evaluated):
 
 def expected(evaluation):
     """The percentage and its interval, from the model's own table."""
-    ratio = evaluation.effects.tidy().set_index("term").loc["rate_ratio"]
+    ratio = evaluation.published.tidy().set_index("term").loc["rate_ratio"]
     return [f"{abs(1 - ratio[name]):.0%}" for name in ("estimate", "conf_high", "conf_low")]
 
 
@@ -56,7 +56,7 @@ def test_another_choice_is_another_answer(visit, evaluation):
 
 
 def test_the_event_study_draws_the_model_s_estimates(visit, evaluation):
-    tidy = evaluation().effects.tidy("event_time")
+    tidy = evaluation().published.tidy("event_time")
     ratios = tidy[tidy["term"] == "rate_ratio"]["estimate"].round(4).tolist()
     assert any(
         "event_time" in data and "estimate" in data and data["estimate"].tolist() == ratios
@@ -65,7 +65,7 @@ def test_the_event_study_draws_the_model_s_estimates(visit, evaluation):
 
 
 def test_the_band_on_the_screen_is_the_model_s(visit, evaluation):
-    band = evaluation().effects.diagnostics["bands"].round(4)
+    band = evaluation().published.diagnostics["bands"].round(4)
     for page in ("app.py", "pages/admissions.py"):
         data = next(data for data in drawn(visit(page)) if "band_low" in data)
         assert data["event_time"].tolist() == band["event_time"].tolist()
@@ -80,7 +80,7 @@ def test_a_slower_method_is_computed_when_asked_for_and_stands_in_the_protocol(v
     assert not app.exception
     asked = Protocol(plan=Plan(intervention="weekly_ward_round"), options={"also": ("CR3",)})
     assert app.code[0].value == asked.to_toml().strip()
-    found = evaluated(asked).effects.diagnostics["methods"].set_index("method")
+    found = evaluated(asked).published.diagnostics["methods"].set_index("method")
     shown = next(frame.value for frame in app.dataframe if "Method" in frame.value).set_index("Method")
     low, high = found.loc["CR3", ["conf_low", "conf_high"]]
     assert shown.loc["CR3", "Rate ratio, 95% interval"] == f"{low:.2f} to {high:.2f}"
@@ -91,7 +91,7 @@ def test_a_slower_method_is_computed_when_asked_for_and_stands_in_the_protocol(v
 
 def test_the_homes_that_carry_the_answer_are_named_and_not_counted(visit, evaluation):
     asked = evaluation()
-    largest = asked.effects.diagnostics["leverage"].iloc[0]
+    largest = asked.published.diagnostics["leverage"].iloc[0]
     app = visit("pages/admissions.py")
     shown = next(frame.value for frame in app.dataframe if "Share of the uncertainty" in frame.value)
     assert shown.columns.tolist() == ["Home", "Had the intervention", "Share of the uncertainty"]
@@ -100,7 +100,7 @@ def test_the_homes_that_carry_the_answer_are_named_and_not_counted(visit, evalua
 
 
 def test_why_this_interval_says_what_was_used(visit, evaluation):
-    used = evaluation().effects.diagnostics["inference"].iloc[0]
+    used = evaluation().published.diagnostics["inference"].iloc[0]
     said = texts(visit("pages/admissions.py"))
     assert any(used["method"] in text for text in said)
     assert any(f"rests on {used['df']:.1f} degrees of freedom" in text for text in said)
@@ -239,7 +239,7 @@ def test_a_choice_of_what_is_averaged_changes_sentence_and_protocol(visit, evalu
     assert not app.exception
     asked = Protocol(plan=Plan(intervention="weekly_ward_round"), options={"average": "home"})
     assert app.code[0].value == asked.to_toml().strip()
-    ratio = evaluated(asked).effects.tidy().set_index("term").loc["rate_ratio"]
+    ratio = evaluated(asked).published.tidy().set_index("term").loc["rate_ratio"]
     answer = next(text for text in texts(app) if "each home counting alike" in text)
     assert (
         f"had {1 - ratio['estimate']:.0%} fewer emergency admissions per bed-day, each home counting alike," in answer
@@ -257,7 +257,7 @@ def test_other_choices_stand_in_the_protocol_and_are_shown(visit, evaluated):
     assert asked.options == {"month_effects_by": ("home_type",), "dose": "log-linear"}
     assert "dose_bands" in asked.checks
     assert any("against homes of the same home type, net of manager training" in text for text in texts(app))
-    found = evaluated(asked).effects
+    found = evaluated(asked).published
     shown = next(frame.value for frame in app.dataframe if "Months since it began" in frame.value)
     assert shown["Homes"].tolist() == found.diagnostics["others"]["homes"].tolist()
     dose = next(frame.value for frame in app.dataframe if "Dose" in frame.value)

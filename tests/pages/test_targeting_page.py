@@ -2,7 +2,7 @@
 
 import pytest
 
-from analysis.baseline import baseline_of
+from analysis.baseline import baseline_as_shown, baseline_of
 from analysis.targeting.benefit import Offer, benefits
 from analysis.targeting.choice import Capacity, choose
 from analysis.words.targeting import pounds
@@ -21,7 +21,7 @@ def told(app):
 def best(sample_past):
     """What the page should choose at first: benefits and the choice."""
     panel, _, without = sample_past
-    baseline = baseline_of(panel, without)
+    baseline = baseline_as_shown(baseline_of(panel, without))
     offered, capacity = benefits(baseline, Offer(), seed=planned.SEED), Capacity(leads=4, budget=250_000)
     needs = capacity.needs(offered.residents, offered.cost)
     return offered, choose(offered.mean, needs, capacity.limits(), eligible=baseline.open)

@@ -3,7 +3,7 @@
 import pandas as pd
 import pytest
 
-from analysis.baseline import baseline_of
+from analysis.baseline import baseline_as_shown, baseline_of
 from analysis.design import Plan
 from analysis.disclosure import nearest
 from analysis.protocol import Protocol
@@ -23,9 +23,9 @@ PAGE = "pages/what_if.py"
 def first_view(sample_past, evaluated):
     """What the page ought to find unasked, by the functions a notebook would call."""
     panel, _, without = sample_past
-    baseline = baseline_of(panel, without)
+    baseline = baseline_as_shown(baseline_of(panel, without))
     found = evaluated(Protocol(plan=Plan(intervention="weekly_ward_round"), checks=()))
-    offer = Offer(name="weekly ward round", effect=from_evaluation(found.effects, "weekly ward round"))
+    offer = Offer(name="weekly ward round", effect=from_evaluation(found.published, "weekly ward round"))
     return project(baseline, Scenario(title=offer.name, offers=(offer,)), Luck())
 
 

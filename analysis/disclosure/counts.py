@@ -107,6 +107,22 @@ def total(shown: pd.Series, rule: Rule = HES) -> int:
     return nearest(float(shown.sum() + middle * shown.isna().sum()), rule)
 
 
+def instead(counts: np.ndarray, rule: Rule = HES) -> np.ndarray:
+    """Give what may stand in sums for counts: as shown, or the middle of the band of those that are not.
+
+    Parameters
+    ----------
+    counts : ndarray, shape (N,)
+        Whole numbers or estimates of them, never negative.
+
+    Returns
+    -------
+    ndarray of float64, shape (N,)
+    """
+    hidden = (counts > 0) & (counts < rule.hidden_to + 1)
+    return np.where(hidden, (1 + rule.hidden_to) / 2, rule.base * np.floor(counts / rule.base + 0.5))
+
+
 def marked(shown: Iterable) -> list[str]:
     """Write counts out of `protect` as text: ``1,240``, or `MARK` where not shown."""
     return [MARK if pd.isna(count) else f"{count:,}" for count in shown]

@@ -1,0 +1,28 @@
+"""Which numbers may be shown, and how? The one way out: of counts (`counts`), and of estimates (`estimates`)."""
+
+from analysis.disclosure.counts import (
+    HES,
+    LIVE,
+    MARK,
+    NOTE,
+    STRICTER,
+    WHOLE_PERCENT_BELOW,
+    Rule,
+    events_behind,
+    inert,
+    instead,
+    marked,
+    nearest,
+    percentage,
+    protect,
+    rate,
+    small,
+    total,
+)
+from analysis.disclosure.estimates import BEHIND, ESTIMATES, MANY_HOMES, MONTHS
+
+__all__ = [
+    "BEHIND", "ESTIMATES", "HES", "LIVE", "MANY_HOMES", "MARK", "MONTHS",
+    "NOTE", "STRICTER", "WHOLE_PERCENT_BELOW", "Rule", "events_behind",
+    "inert", "instead", "marked", "nearest", "percentage", "protect", "rate", "small", "total",
+]  # fmt: skip

@@ -1,0 +1,122 @@
+"""What could somebody work out who was handed everything that a store lets out?
+
+The attacker knows the rule, every bed-day and every admission of the homes compared with; asks for every window (first
+and last months, months left out, months just before the start), every refresh of the data, every set of homes and every
+month; and is told outright what stands behind each answer: with the rule, the banded cumulative counts of homes and the
+rounded single months; without it, the counts, which estimates to twelve digits give (`test_estimates`). Beside it
+stands the table of observed admissions by quarter. An integer programme then gives the smallest and the largest number
+that each count could have been.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import numpy as np
+from scipy.optimize import Bounds, LinearConstraint, milp
+
+from analysis.disclosure import BEHIND, HES, MANY_HOMES, MONTHS
+
+MOST = 60
+"""No month of one home has more admissions; the attacker knows."""
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Programme:
+    """Homes with an intervention: counts (n, T), and the first month with it (n,)."""
+
+    counts: np.ndarray
+    start: np.ndarray
+
+    @property
+    def since(self):
+        return np.arange(self.counts.shape[1]) - self.start[:, None]
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Known:
+    """What was let out: sums of home-months (K, n, T) lie between low and high (K,)."""
+
+    cells: np.ndarray
+    low: np.ndarray
+    high: np.ndarray
+
+
+def draw(rng: np.random.Generator, *, many: bool = False) -> Programme:
+    """Draw a programme of one to four homes, or a dozen, large and small, one or two starts, over two years."""
+    n, T = int(rng.integers(11, 14) if many else rng.integers(1, 5)), 24
+    start = rng.choice(rng.integers(8, 16, size=2), size=n)
+    level = np.where(rng.random((n, 1)) < 0.3, rng.uniform(4, 20, (n, 1)), rng.uniform(0.3, 4, (n, 1)))
+    return Programme(counts=rng.poisson(level, size=(n, T)), start=start)
+
+
+def let_out(programme: Programme, *, with_rule: bool) -> Known:
+    """Collect everything that was let out."""
+    rows = [*_windows(programme, with_rule=with_rule), *_months(programme, with_rule=with_rule), *_quarters(programme)]
+    cells, low, high = zip(*rows, strict=True)
+    return Known(cells=np.array(cells), low=np.array(low, float), high=np.array(high, float))
+
+
+def _windows(programme: Programme, *, with_rule: bool) -> Iterator[tuple]:
+    """Cumulative counts of every home, of which every sum over windows and homes is made."""
+    n, T = programme.counts.shape
+    for home in range(n):
+        for month in range(T):
+            after = month >= programme.start[home]
+            held = programme.since[home] >= 0 if after else programme.since[home] < 0
+            held = held & (np.arange(T) <= month if after else np.arange(T) >= month)
+            cells = np.outer(np.arange(n) == home, held)
+            count = int(programme.counts[cells].sum())
+            low = BEHIND.base * (count // BEHIND.base)
+            yield (cells, low, low + BEHIND.base - 1) if with_rule else (cells, count, count)
+
+
+def _months(programme: Programme, *, with_rule: bool) -> Iterator[tuple]:
+    """Months since the start of many homes: of all, without one that left the data, and as of every refresh."""
+    n, T = programme.counts.shape
+    sets = [np.ones(n, bool), np.arange(n) > 0] if n > MANY_HOMES else []
+    for homes in sets:
+        for month in range(-6, T):
+            for seen in range(T // 2, T + 1, 3):
+                cells = homes[:, None] & (programme.since == month) & (np.arange(T) < seen)
+                count = int(programme.counts[cells].sum())
+                if cells.any():
+                    yield (cells, *(_nearest(count, MONTHS.base, MONTHS.hidden_to) if with_rule else (count, count)))
+
+
+def _quarters(programme: Programme) -> Iterator[tuple]:
+    """Observed admissions of many homes by quarter; of few they are made of the cumulative counts."""
+    n, T = programme.counts.shape
+    for first in range(0, T if n >= MANY_HOMES else 0, 3):
+        cells = np.zeros(programme.counts.shape, bool)
+        cells[:, first : first + 3] = True
+        yield (cells, *_nearest(int(programme.counts[cells].sum()), MONTHS.base, MONTHS.hidden_to))
+
+
+def _nearest(count: int, base: int, hidden_to: int) -> tuple[int, int]:
+    """Smallest and largest count that would be shown as this one; from 0 where it is not shown."""
+    if count <= hidden_to:
+        return 0, hidden_to
+    shown = base * ((2 * count + base) // (2 * base))
+    alike = [k for k in range(shown - base, shown + base + 1) if base * ((2 * k + base) // (2 * base)) == shown]
+    return max(alike[0], hidden_to + 1), alike[-1]
+
+
+def could_be(known: Known, cells: np.ndarray) -> tuple[int, int]:
+    """Smallest and largest number of events that some home-months could have had."""
+    n = cells.size
+    rows = LinearConstraint(known.cells.reshape(-1, n).astype(float), known.low, known.high)
+    aim, at = cells.ravel().astype(float), Bounds(0, MOST)
+    ends = [milp(s * aim, constraints=rows, integrality=np.ones(n), bounds=at).fun * s for s in (1, -1)]
+    return round(ends[0]), round(ends[1])
+
+
+def small_counts(programme: Programme, rng: np.random.Generator, most: int) -> list[np.ndarray]:
+    """Pick counts of 1 to 7: of homes in a month, a quarter, and since the start, and of all homes in a month."""
+    n, T = programme.counts.shape
+    month, every = np.arange(T), np.ones(n, bool)
+    sets = [*(np.arange(n) == home for home in range(n)), every]
+    found = [np.outer(homes, month == t) for homes in sets for t in range(T)]
+    found += [np.outer(homes, (month >= t) & (month < t + 3)) for homes in sets for t in range(0, T, 3)]
+    found += [homes[:, None] & (programme.since >= 0) for homes in sets]
+    small = [cells for cells in found if 0 < programme.counts[cells].sum() <= HES.hidden_to]
+    return [small[k] for k in rng.permutation(len(small))[:most]]

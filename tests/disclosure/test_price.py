@@ -1,0 +1,54 @@
+"""No count can be bought: a price of a milliard for an admission, and a capacity of one home more, give none."""
+
+import numpy as np
+import pytest
+
+from analysis.baseline import baseline_as_shown, baseline_of
+from analysis.disclosure import instead
+from analysis.errors import AnalysisError
+from analysis.targeting.benefit import Offer, averted_share
+from analysis.targeting.contest import as_shown, record
+from analysis.targeting.contest import contest as compete
+
+
+def worst_last_year(known, homes, value=100_000.0):
+    """Work back the admissions of the year before the first cut of the k worst homes, k = 1, 2, …"""
+    from analysis.targeting.choice import Capacity  # noqa: PLC0415
+
+    offer = Offer(effect={"any kind": (0.8, 0.8, 0.8)}, value=value, cost_per_home=0.0, cost_per_resident=0.0)
+    one_cut = type(known)(cuts=known.cuts[-1:], now=known.now)
+    promised = []
+    for k in range(1, homes + 1):
+        capacity = Capacity(leads=1, homes_per_lead=k, residents_per_lead=100_000)
+        table = compete(one_cut, offer, capacity, seed=1).table.set_index("rule")
+        promised.append(table.loc["worst last year", "promised"])
+    share = averted_share(one_cut.cuts[0].baseline, offer)[0]
+    return np.diff([0.0, *promised]) / value / share
+
+
+@pytest.fixture(scope="module")
+def known(sample_past):
+    panel, _, without = sample_past
+    return record(panel, without, seed=1)
+
+
+def test_the_attack_reads_counts_from_exact_records_and_only_counts_as_shown_from_those_handed_on(known):
+    counts = known.cuts[-1].last_year
+    exact, told = worst_last_year(known, 4), worst_last_year(as_shown(known), 4)
+    np.testing.assert_allclose(exact, np.rint(exact), atol=1e-6)
+    assert set(np.rint(exact)) <= set(counts)
+    assert np.isin(np.rint(told), np.unique(instead(counts))).all()
+    assert np.isin(np.rint(2 * told) / 2 % 5, [0, 4]).all()  # multiples of five, or the middle of 1 to 7
+
+
+def test_a_baseline_to_work_with_holds_counts_as_shown(sample_past):
+    panel, _, without = sample_past
+    shown = baseline_as_shown(baseline_of(panel, without))
+    assert np.isin(shown.beds_taken % 5, [0, 4]).all()
+    assert np.isin(shown.admissions % 5, [0, 4]).all()
+
+
+@pytest.mark.parametrize("field", ["value", "cost_per_home", "cost_per_resident"])
+def test_every_price_has_a_range(field):
+    with pytest.raises(AnalysisError, match="between £0 and"):
+        Offer(**{field: 1e9})
