@@ -194,7 +194,7 @@ def _tell(evaluation: Any) -> None:
     ratio = overall.loc[overall["term"] == RATE_RATIO].iloc[0]
     print(evaluation.protocol.title)
     print(f"  rate ratio {interval(ratio['estimate'], ratio['conf_low'], ratio['conf_high'])}")
-    for note in evaluation.effects.notes:
+    for note in (*evaluation.beside, *evaluation.effects.notes):
         print(f"  {note}")
     for check in evaluation.checks:
         print(f"\n{check.name} {verdict(check)}.\n  {check.reading}")

@@ -87,8 +87,21 @@ class Evaluation:
     @cached_property
     def checks(self) -> tuple[Check, ...]:
         """The doubts, examined, in the order of the protocol."""
-        asked = self.panel, self.design, self.model, self.effects
-        return tuple(_found(CHECKS[name])(*asked) for name in self.protocol.checks)
+        return tuple(
+            self._examined[name] if name in self._examined else self._ask(name) for name in self.protocol.checks
+        )
+
+    @property
+    def beside(self) -> tuple[str, ...]:
+        """Sentences of the worst doubts, without which the answer would mislead: examined with it, the others later."""
+        return tuple(check.beside for check in self._examined.values() if check.beside)
+
+    @cached_property
+    def _examined(self) -> dict[str, Check]:
+        return {name: self._ask(name) for name in WORST if name in self.protocol.checks}
+
+    def _ask(self, name: str) -> Check:
+        return _found(CHECKS[name])(self.panel, self.design, self.model, self.effects)
 
     def account(self) -> pd.DataFrame:
         """Say what was used, what was noticed, and what was left out: what, homes, home_months, why."""
@@ -124,6 +137,8 @@ class Evaluation:
         return tuple(folder / name for name in content)
 
 
+WORST = ("how_chosen", "outlasting", "stood_out")
+"""Checks whose findings may have to stand beside the answer; they are quick."""
 CHECKED = ["check", "passed", "reading"]
 ACCOUNT = ("what", "homes", "home_months", "why")
 LEFT_OUT = "left out"

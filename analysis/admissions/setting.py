@@ -121,7 +121,7 @@ class Setting:
             Months before the start that get effects of their own as well, at most half of those a cohort has.
         """
         T = len(self.months)
-        first = np.where(self.start < T, self.start - np.minimum(leads, self.start // 2), T)
+        first = self._first(leads)
         given = np.zeros(len(self.start), dtype=int) if stratum is None else stratum
         group = given * (T + 1) + self.start
         if self.adjusted:
@@ -132,6 +132,18 @@ class Setting:
         how = {"start": first, "stratum": group, "never_only": self.comparison == "never_treated"}
         sample = by_kind(self.counts, self.exposure, self.kind, **how)
         return self._adjusted(sample, how) if self.adjusted else sample
+
+    def _first(self, leads: int) -> np.ndarray:
+        """First month with effects of its own, shape (N,): so many months that take part before the start.
+
+        Months left out, such as those that chose the homes, are stepped over: they have nothing to show.
+        """
+        first = self.start.copy()
+        for start in np.unique(self.start[self.start < len(self.months)]) if leads else ():
+            there = np.flatnonzero((self.exposure[self.start == start, :start] > 0).any(axis=0))
+            some = min(leads, len(there) // 2)
+            first[self.start == start] = there[len(there) - some] if some else start
+        return first
 
     def _adjusted(self, sample: Sample, how: dict) -> Sample:
         """Leave out, as often as something is left to leave out, what cannot be compared."""
