@@ -10,7 +10,7 @@ the answer before the doubts: they are examined when somebody looks at them.
 
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, fields
 from difflib import get_close_matches
 from functools import cache, cached_property
@@ -20,6 +20,7 @@ from pathlib import Path
 from platform import python_version
 from typing import Any, get_args
 
+import numpy as np
 import pandas as pd
 
 from analysis import disclosure, tables
@@ -104,18 +105,33 @@ class Evaluation:
         return _found(CHECKS[name])(self.panel, self.design, self.model, self.effects)
 
     def account(self) -> pd.DataFrame:
-        """Say what was used, what was noticed, and what was left out: what, homes, home_months, why."""
-        glance, noticed, left_out = self.effects.summary, self.panel.facts, self.design.left_out
-        dropped = self.effects.diagnostics.get("dropped", pd.DataFrame(columns=["unit", "reason"]))
+        """Say what was used, what was noticed, and what was left out: what, homes, home_months, why.
+
+        What was used and what was left out are together all that was observed, and a home left out stands there once.
+        """
+        glance, noticed = self.effects.summary, self.panel.facts
         return pd.DataFrame(
             [
                 ("used", glance["n_units"], glance["n_obs"], "home-months on which the answer rests"),
                 *noticed[["fact", "homes", "home_months", "reading"]].itertuples(index=False),
-                *((LEFT_OUT, *row[1:], row[0]) for row in left_out.itertuples(index=False)),
-                *((LEFT_OUT, homes, pd.NA, reason) for reason, homes in dropped["reason"].value_counts().items()),
+                *self._left_out(int(glance["n_obs"])),  # type: ignore[call-overload]
             ],
             columns=list(ACCOUNT),
         ).astype({"homes": "Int64", "home_months": "Int64"})
+
+    def _left_out(self, used: int) -> Iterator[tuple]:
+        """Yield what the design left out, then what could not be compared."""
+        design, observed = self.design, self.panel.exposure > 0
+        yield from ((LEFT_OUT, *row[1:], row[0]) for row in design.left_out.itertuples(index=False))
+        dropped = self.effects.diagnostics.get("dropped", pd.DataFrame(columns=["unit", "reason"]))
+        row = self.panel.units.index.get_indexer(dropped["unit"])
+        apart = design.set_aside[row] == "" if design.set_aside.size else np.ones(len(row), bool)
+        months = (observed & design.included).sum(axis=1)[row]
+        for reason, some in dropped.assign(months=months)[apart].groupby("reason", sort=False)["months"]:
+            yield LEFT_OUT, len(some), int(some.sum()), reason
+        rest = int(observed.sum() - used - design.left_out["unit_months"].sum() - months[apart].sum())
+        if rest > 0:
+            yield LEFT_OUT, pd.NA, rest, NOTHING_TO_COMPARE
 
     def write(self, folder: Path) -> tuple[Path, ...]:
         """Write effects.csv, checks.csv, account.csv and provenance.json, as they may be handed on.
@@ -142,6 +158,7 @@ WORST = ("how_chosen", "outlasting", "stood_out")
 CHECKED = ["check", "passed", "reading"]
 ACCOUNT = ("what", "homes", "home_months", "why")
 LEFT_OUT = "left out"
+NOTHING_TO_COMPARE = "months of homes that take part in which no home without the intervention could be compared"
 
 
 def evaluate(protocol: Protocol, store: Store) -> Evaluation:

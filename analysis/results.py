@@ -45,7 +45,8 @@ class Effects:
     tables : mapping of By to DataFrame
         One frame per grouping: the `by` key (a column of that name), then the columns of `TIDY`.
     summary : mapping
-        One value per name of `GLANCE`; and `treated_events`, where the model counted them.
+        One value per name of `GLANCE`; and, where the model counted them, `treated_events`, and how many of the
+        homes compared serve before their own start, `not_yet_treated`.
     cells : DataFrame, or callable that makes it
         One row per unit and month used, with the columns of `AUGMENT`: made when asked for, where it may have millions.
     covariance : mapping of By to ndarray, shape (rows of the grouping's log rate ratios,) * 2

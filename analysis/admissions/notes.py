@@ -34,7 +34,7 @@ def notes(setting: Setting, fit: Fit, overall: Estimate, verdict: Verdict, table
     table : DataFrame
         The overall effect in every term, as it is shown.
     """
-    yield from _left_out(fit)
+    yield from _left_out(setting, fit)
     yield from _not_estimated(setting, fit)
     yield from _few(overall, verdict)
     yield from _unsuited(fit)
@@ -50,8 +50,8 @@ def _homes(count):
     return "1 home" if count == 1 else f"{count:,} homes"
 
 
-def _left_out(fit):
-    for reason, count in Counter(r for r in fit.sample.reason if r).items():
+def _left_out(setting, fit):
+    for reason, count in Counter(r for r in setting.reasons(fit.sample) if r).items():
         yield f"{_homes(count)} left out: {reason}."
 
 

@@ -44,6 +44,8 @@ class Setting:
         First month of each other intervention whose effect is estimated too; far ahead where there was none.
     average : Average
         With "home", every treated home gets effects of its own.
+    set_aside : ndarray of str, shape (N,)
+        Why the design lets a home take no part at all; empty where it does, and without elements where none is known.
     """
 
     units: pd.DataFrame
@@ -58,6 +60,7 @@ class Setting:
     kinds: Sequence[str] = ()
     others: Mapping[str, np.ndarray] = field(default_factory=dict)
     average: Average = "bed_day"
+    set_aside: np.ndarray = field(default_factory=lambda: np.zeros(0, dtype=object))
 
     @classmethod
     def of(
@@ -94,12 +97,19 @@ class Setting:
             kinds=called,
             others=design.others,
             average=average,
+            set_aside=design.set_aside,
         )
 
     @property
     def adjusted(self) -> bool:
         """Whether the rate without the intervention is made of more than months."""
         return bool(self.kinds or self.others)
+
+    def reasons(self, sample: Sample) -> np.ndarray:
+        """Say why each home of the panel was left out, shape (N,): by the design, or as not to be compared."""
+        if not self.set_aside.size:
+            return sample.reason
+        return np.where(self.set_aside != "", self.set_aside, sample.reason)
 
     @property
     def treated(self) -> np.ndarray:

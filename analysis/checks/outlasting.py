@@ -24,6 +24,7 @@ Economics and Statistics 67(4), for its dependence on how long a spell lasts.
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cache
 
 import numpy as np
 import pandas as pd
@@ -39,8 +40,8 @@ BEARABLE = 0.05
 """Where the interval reaches no further than this, no more need be asked."""
 ALPHA = 0.05
 """Level of the test, as everywhere in the answer (95% intervals)."""
-ORDERS = 399
-"""Orders of the months drawn: the p-value is then known to about 0.01 at 0.05."""
+ORDERS = 199
+"""Orders of the months drawn: the p-value is then known to about 0.015 at 0.05."""
 LOTS = 50
 """Lots of homes left out in turn; with fewer homes each is a lot of its own."""
 LEAST = 0.05
@@ -165,7 +166,8 @@ def _shift(past: _Past, choices: list[_Choice]) -> float:
     """Log of what the model would call an effect with nothing done."""
     spells = {length: _lasting(past, length) for length in {choice.length for choice in choices}}
     logs = [np.subtract(*np.log(_levels(choice, spells[choice.length]))) for choice in choices]
-    return float(np.average(logs, weights=[choice.with_it.sum() for choice in choices]))
+    days = np.array([choice.with_it.sum() for choice in choices])
+    return float(np.array(logs) @ days / days.sum())
 
 
 def _levels(choice: _Choice, beta: np.ndarray) -> list[float]:
@@ -193,26 +195,28 @@ def _lasting(past: _Past, length: int) -> np.ndarray:
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class _Pairs:
-    """Windows and the months outside them: the distance of each pair, shape (A, T), −1 inside; and how many there are.
+    """Windows and the months outside them: where each pair stands in a raveled (A, T), and its distance.
 
     The farthest distances are one.
     """
 
+    where: np.ndarray
     away: np.ndarray
     distances: int
 
     @classmethod
+    @cache
     def of(cls, months: int, length: int) -> "_Pairs":
         month, first = np.arange(months), np.arange(months - length + 1)[:, None]
         away = np.where(month < first, first - month, month - first - length + 1) - 1
         inside = (month >= first) & (month < first + length)
         distances = max(int(FAR * (months - length)), 1)
-        return cls(away=np.where(inside, -1, np.minimum(away, distances - 1)), distances=distances)
+        where = np.flatnonzero(~inside)
+        return cls(where=where, away=np.minimum(away, distances - 1).ravel()[where], distances=distances)
 
     def by_distance(self, values: np.ndarray) -> np.ndarray:
         """Sum over pairs, shape (D,)."""
-        outside = self.away >= 0
-        return np.bincount(self.away[outside], values[outside], minlength=self.distances)
+        return np.bincount(self.away, values.ravel()[self.where], minlength=self.distances)
 
 
 def _windows(past: _Past, length: int) -> tuple[np.ndarray, np.ndarray]:
