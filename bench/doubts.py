@@ -1,6 +1,7 @@
 """How often the doubts about how homes were chosen speak where they should, and where they should not.
 
-    python bench/doubts.py                 the whole table, to bench/doubts.csv and bench/doubts.md (half an hour)
+    python bench/doubts.py                 the whole table, to bench/doubts.csv and bench/doubts.md (half an hour;
+                                           a run that was stopped goes on where it was)
     python bench/doubts.py --worlds 20     a first look
 
 Nothing is ever done to a home, so every effect that is found is wrong. A line is a doubt and a kind of world:
@@ -211,14 +212,20 @@ def main() -> None:
     """Make the table."""
     asked = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     asked.add_argument("--worlds", type=int, default=WORLDS)
+    asked.add_argument("--only", default="", help="outlasting, stood out or alike")
     asked.add_argument("--to", type=Path, default=HERE)
     given = asked.parse_args()
-    rows = []
+    path = given.to / "doubts.csv"
+    table = pd.read_csv(path) if path.exists() else pd.DataFrame(columns=list(COLUMNS))
+    done = set(table[["doubt", "world", "homes", "treated", "worlds"]].itertuples(index=False, name=None))
     for world in worlds():
-        rows.append(line(world, range(given.worlds)))
-        table = pd.DataFrame(rows, columns=list(COLUMNS)).round(1)
-        table.to_csv(given.to / "doubts.csv", index=False, lineterminator="\n")
-        print(*rows[-1][:6], *(f"{x:.1f}" for x in rows[-1][6:]), flush=True)
+        asked_for = (world.doubt, world.name, world.spec.n_homes, len(world.spec.starts), given.worlds)
+        if asked_for in done or (given.only and given.only != world.doubt):
+            continue
+        row = pd.DataFrame([line(world, range(given.worlds))], columns=list(COLUMNS)).round(1)
+        table = pd.concat([table, row], ignore_index=True) if len(table) else row
+        table.to_csv(path, index=False, lineterminator="\n")
+        print(row.to_csv(index=False, header=False), end="", flush=True)
     (given.to / "doubts.md").write_text(f"{__doc__.split('    python')[0]}\n{markdown(table)}", encoding="utf-8")
 
 

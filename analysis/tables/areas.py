@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 
 from analysis.disclosure import MARK, marked, protect
-from analysis.results import RATE_RATIO, Effects
+from analysis.results import RATE_RATIO, Effects, limit
 from analysis.tables import span
 
 WHEN = {0: "All months after the start"}
@@ -50,8 +50,8 @@ def own_span(low: float, high: float) -> str:
     if np.isnan(low) and np.isnan(high):
         return "no interval"
     if np.isnan(low):
-        return f"up to {high:.2f}"
-    return f"{low:.2f} or more" if np.isnan(high) else f"{low:.2f} to {high:.2f}"
+        return f"up to {limit(high)}"
+    return f"{limit(low)} or more" if np.isnan(high) else f"{limit(low)} to {limit(high)}"
 
 
 def _place(rank: float, areas: float) -> str:

@@ -131,6 +131,18 @@ def test_months_that_stop_with_the_intervention_are_noticed():
     assert "missing unevenly" in check.reading
 
 
+def test_one_month_in_eleven_observed_is_a_concern_though_alike_everywhere():
+    panel, truth = simulate_panel(PanelSpec(n_homes=20, n_months=45, starts=(22,) * 5), 1)
+    exposure = np.where(np.arange(45) % 11 == 0, panel.exposure, 0)
+    counts = np.where(exposure > 0, panel.counts, 0)
+    check = missing_months(
+        replace(panel, exposure=exposure, counts=counts, digest=""), truth.design(), MODEL, effects()
+    )
+    assert check.table["share"].max() < 0.15
+    assert check.passed is False
+    assert "missing" in check.reading
+
+
 def test_suppressed_counts_are_told():
     panel, truth = simulate_panel(PanelSpec(n_homes=20, starts=(12,) * 5), 1)
     facts = pd.DataFrame([("suppressed counts", 3, 17, "")], columns=["fact", "homes", "home_months", "reading"])
