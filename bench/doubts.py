@@ -198,9 +198,10 @@ def line(world: World, seeds: range) -> tuple:
     said = [verdict(world, check) for check, _ in found]
     wrong, tells = np.array([log for _, log in found]), np.array([told(world, check) for check, _ in found])
     shares = [100 * sum(one is which for one in said) / len(said) for which in (False, True, None)]
-    over = wrong - tells
-    errors = [100 * float(np.sqrt(np.nanmean(each**2))) for each in (wrong, over)]
-    means = [100 * float(np.expm1(np.nanmean(each))) for each in (tells, wrong)]
+    over = wrong - tells if world.doubt == "outlasting" else np.full(len(wrong), np.nan)
+    known = [each[np.isfinite(each)] for each in (tells, wrong, over)]
+    means = [100 * float(np.expm1(each.mean())) if each.size else np.nan for each in known[:2]]
+    errors = [100 * float(np.sqrt((each**2).mean())) if each.size else np.nan for each in known[1:]]
     spec = world.spec
     return (
         world.doubt, world.name, "yes" if world.speaks else "no", spec.n_homes, len(spec.starts), len(found),
