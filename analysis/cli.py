@@ -205,7 +205,7 @@ def _tell(evaluation: Any) -> None:
     ratio = overall.loc[overall["term"] == RATE_RATIO].iloc[0]
     _print(evaluation.protocol.title)
     _print(f"  rate ratio {interval(ratio['estimate'], ratio['conf_low'], ratio['conf_high'])}")
-    for note in evaluation.published.notes:
+    for note in (*evaluation.beside, *evaluation.published.notes):
         _print(f"  {note}")
     for check in evaluation.checks:
         _print(f"\n{check.name} {verdict(check)}.\n  {check.reading}")

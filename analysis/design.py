@@ -30,6 +30,10 @@ Comparison = Literal["never_treated", "not_yet_treated"]
 
 LEFT_OUT = ("reason", "units", "unit_months")
 UNDATED = "homes that had the intervention from a day that is not known"
+TREATED_BEFORE = "treated before the first month (or from it), so nothing shows what they were like without it"
+NO_MONTH_LEFT = "no month left before their start, once the others are left out"
+EVERY_MONTH = "every month left out: {reason}"
+"""Why a home as a whole takes no part."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -42,14 +46,17 @@ class Design:
         Its name.
     start : ndarray of int64, shape (N,)
         Index into the panel's months of each unit's first month with the intervention; `NEVER` for comparison units.
-        A unit without any month before its start keeps its start and has no month included.
+        A unit without any month before its start keeps its start and has no month included (`set_aside`).
     included : ndarray of bool, shape (N, T)
         Unit-months that take part: False where something was left out (selection window, anticipation, after the
         intervention ended, months excluded by the protocol). Months without exposure never take part anyway.
     comparison : Comparison
         Which untreated unit-months serve as comparison.
     left_out : DataFrame
-        One row per rule that left something out: reason, units, unit_months.
+        One row per rule that left something out of homes that take part, and per cause for which whole homes take no
+        part: reason, units, unit_months. No unit-month is counted twice.
+    set_aside : ndarray of str, shape (N,)
+        Why a unit that was observed takes no part at all; empty where it does. None known where it has no elements.
     chosen : ndarray of bool, shape (N, T)
         Unit-months whose numbers were looked at to choose that unit, left out or not.
     chosen_by : str
@@ -67,6 +74,7 @@ class Design:
     included: np.ndarray
     comparison: Comparison = "not_yet_treated"
     left_out: pd.DataFrame = field(default_factory=lambda: pd.DataFrame(columns=list(LEFT_OUT)))
+    set_aside: np.ndarray = field(default_factory=lambda: np.zeros(0, dtype=object))
     chosen: np.ndarray = field(default_factory=lambda: np.zeros((0, 0), bool))
     chosen_by: str = ""
     notes: tuple[str, ...] = ()
@@ -142,14 +150,16 @@ def design_from(panel: Panel, interventions: pd.DataFrame, plan: Plan) -> Design
         ("months after the intervention ended", (start != NEVER)[:, None] & (month > last[:, None])),
         _otherwise_treated(panel, other, plan),
     ]
-    included, left_out = _apply(panel.exposure > 0, rules)
-    included, left_out = _without_before(panel, start, included, left_out)
+    observed = panel.exposure > 0
+    included, taken = _apply(observed, rules)
+    set_aside = _set_aside(observed, start, included, taken)
     return Design(
         intervention=plan.intervention,
         start=start,
-        included=included,
+        included=included & (set_aside == "")[:, None],
         comparison=plan.comparison,
-        left_out=left_out,
+        left_out=_left_out(observed, taken, set_aside),
+        set_aside=set_aside,
         chosen=chosen,
         chosen_by="; ".join(sorted(set(own["chosen_by"].dropna()))),
         notes=tuple(_notes(own, unseen, chosen, plan)),
@@ -243,29 +253,36 @@ def _dose(panel: Panel, first: pd.DataFrame) -> np.ndarray:
     return dose
 
 
-def _apply(observed: np.ndarray, rules: Iterable[tuple[str, np.ndarray]]) -> tuple[np.ndarray, pd.DataFrame]:
-    """Months still included, and how many observed unit-months each rule took that none before it had."""
-    included, rows = np.ones_like(observed), []
+def _apply(observed: np.ndarray, rules: Iterable[tuple[str, np.ndarray]]) -> tuple[np.ndarray, dict[str, np.ndarray]]:
+    """Months still included, and which observed unit-months each rule took that none before it had, shape (N, T)."""
+    included, taken = np.ones_like(observed), {}
     for reason, out in rules:
-        taken = observed & included & out
+        taken[reason] = observed & included & out
         included &= ~out
-        if taken.any():
-            rows.append((reason, int(taken.any(axis=1).sum()), int(taken.sum())))
-    return included, pd.DataFrame(rows, columns=list(LEFT_OUT))
+    return included, taken
 
 
-def _without_before(panel: Panel, start, included, left_out) -> tuple[np.ndarray, pd.DataFrame]:
-    """Leave out units that started but have no month before it: nothing says what they were like without it."""
-    month = np.arange(len(panel.months))[None, :]
-    observed = included & (panel.exposure > 0)
-    always = (start != NEVER) & ~(observed & (month < start[:, None])).any(axis=1)
-    taken = observed & always[:, None]
-    if not taken.any():
-        return included & ~always[:, None], left_out
-    row = ("homes with no month left before their start", int(taken.any(axis=1).sum()), int(taken.sum()))
-    more = pd.DataFrame([row], columns=list(LEFT_OUT))
-    left_out = pd.concat([left_out, more], ignore_index=True) if len(left_out) else more
-    return included & ~always[:, None], left_out
+def _set_aside(observed, start, included, taken: Mapping[str, np.ndarray]) -> np.ndarray:
+    """Say of each unit why it takes no part at all, shape (N,): the cause, and not what follows from it."""
+    before = (start != NEVER)[:, None] & (np.arange(observed.shape[1]) < start[:, None])
+    seen, part, started = observed.any(axis=1), observed & included, start != NEVER
+    why = np.full(len(start), "", dtype=object)
+    why[started & seen & ~(part & before).any(axis=1)] = NO_MONTH_LEFT
+    nothing = seen & ~part.any(axis=1)
+    if nothing.any():
+        reasons, most = [*taken], np.argmax([out.sum(axis=1) for out in taken.values()], axis=0)
+        why[nothing] = [EVERY_MONTH.format(reason=reasons[rule]) for rule in most[nothing]]
+    why[started & seen & ~(observed & before).any(axis=1)] = TREATED_BEFORE
+    return why
+
+
+def _left_out(observed: np.ndarray, taken: Mapping[str, np.ndarray], set_aside: np.ndarray) -> pd.DataFrame:
+    """Count what rules took from units that take part, and units that do not, by cause: `LEFT_OUT`."""
+    parts = {reason: out & (set_aside == "")[:, None] for reason, out in taken.items()}
+    for why in dict.fromkeys(set_aside[set_aside != ""]):
+        parts[why] = observed & (set_aside == why)[:, None]
+    rows = [(reason, int(out.any(axis=1).sum()), int(out.sum())) for reason, out in parts.items() if out.any()]
+    return pd.DataFrame(rows, columns=list(LEFT_OUT))
 
 
 def _notes(own: pd.DataFrame, unseen: np.ndarray, chosen: np.ndarray, plan: Plan) -> Iterable[str]:

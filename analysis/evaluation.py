@@ -10,7 +10,7 @@ the answer before the doubts: they are examined when somebody looks at them.
 
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache, cached_property
 from importlib import import_module
@@ -19,6 +19,7 @@ from pathlib import Path
 from platform import python_version
 from typing import Any, get_args
 
+import numpy as np
 import pandas as pd
 
 from analysis import disclosure, tables
@@ -101,19 +102,44 @@ class Evaluation:
         """The doubts, examined, in the order of the protocol."""
         return checks_of(self)
 
+    @property
+    def beside(self) -> tuple[str, ...]:
+        """Sentences of the worst doubts, without which the answer would mislead: examined with it, the others later."""
+        return tuple(check.beside for check in self.examined.values() if check.beside)
+
+    @cached_property
+    def examined(self) -> dict[str, Check]:
+        """The worst doubts that the protocol names, by name."""
+        return {name: _ask(self, name) for name in WORST if name in self.protocol.checks}
+
     def account(self) -> pd.DataFrame:
-        """Say what was used, what was noticed, and what was left out: what, homes, home_months, why."""
-        glance, noticed, left_out = self.effects.summary, self.panel.facts, self.design.left_out
-        dropped = self.effects.diagnostics.get("dropped", pd.DataFrame(columns=["unit", "reason"]))
+        """Say what was used, what was noticed, and what was left out: what, homes, home_months, why.
+
+        What was used and what was left out are together all that was observed, and a home left out stands there once.
+        """
+        glance, noticed = self.effects.summary, self.panel.facts
         return pd.DataFrame(
             [
                 ("used", glance["n_units"], glance["n_obs"], "home-months on which the answer rests"),
                 *noticed[["fact", "homes", "home_months", "reading"]].itertuples(index=False),
-                *((LEFT_OUT, *row[1:], row[0]) for row in left_out.itertuples(index=False)),
-                *((LEFT_OUT, homes, pd.NA, reason) for reason, homes in dropped["reason"].value_counts().items()),
+                *self._left_out(int(glance["n_obs"])),  # type: ignore[call-overload]
             ],
             columns=list(ACCOUNT),
         ).astype({"homes": "Int64", "home_months": "Int64"})
+
+    def _left_out(self, used: int) -> Iterator[tuple]:
+        """Yield what the design left out, then what could not be compared."""
+        design, observed = self.design, self.panel.exposure > 0
+        yield from ((LEFT_OUT, *row[1:], row[0]) for row in design.left_out.itertuples(index=False))
+        dropped = self.effects.diagnostics.get("dropped", pd.DataFrame(columns=["unit", "reason"]))
+        row = self.panel.units.index.get_indexer(dropped["unit"])
+        apart = design.set_aside[row] == "" if design.set_aside.size else np.ones(len(row), bool)
+        months = (observed & design.included).sum(axis=1)[row]
+        for reason, some in dropped.assign(months=months)[apart].groupby("reason", sort=False)["months"]:
+            yield LEFT_OUT, len(some), int(some.sum()), reason
+        rest = int(observed.sum() - used - design.left_out["unit_months"].sum() - months[apart].sum())
+        if rest > 0:
+            yield LEFT_OUT, pd.NA, rest, NOTHING_TO_COMPARE
 
     def write(self, folder: Path, *, own: bool = False) -> tuple[Path, ...]:
         """Write effects, methods, diagnostics, checks and account as CSV, and provenance.json, to be handed on.
@@ -143,9 +169,12 @@ class Evaluation:
         return {**self.provenance, "notes": list(self.published.notes)}
 
 
+WORST = ("how_chosen", "outlasting", "stood_out")
+"""Checks whose findings may have to stand beside the answer; they are quick."""
 CHECKED = ["check", "passed", "reading"]
 ACCOUNT = ("what", "homes", "home_months", "why")
 LEFT_OUT = "left out"
+NOTHING_TO_COMPARE = "months of homes that take part in which no home without the intervention could be compared"
 
 
 def evaluate(protocol: Protocol, store: Store) -> Evaluation:
@@ -193,8 +222,12 @@ def carry_out(protocol: Protocol, given: Material) -> Evaluation:
 
 def checks_of(evaluation: Evaluation) -> tuple[Check, ...]:
     """Examine the doubts that the protocol names, in its order."""
-    asked = evaluation.panel, evaluation.design, evaluation.model, evaluation.published
-    return tuple(_found(CHECKS[name])(*asked) for name in evaluation.protocol.checks)
+    examined = evaluation.examined
+    return tuple(examined[name] if name in examined else _ask(evaluation, name) for name in evaluation.protocol.checks)
+
+
+def _ask(evaluation: Evaluation, name: str) -> Check:
+    return _found(CHECKS[name])(evaluation.panel, evaluation.design, evaluation.model, evaluation.published)
 
 
 def model_of(protocol: Protocol) -> Model:

@@ -5,7 +5,9 @@ said at once, with an example of what may stand there.
 
     title = "Weekly ward round and emergency admissions"
     subgroups = ["home_type"]
-    checks = ["parallel_before", "how_chosen", "few_clusters", "missing_months", "without_exposure"]
+    checks = [
+      "parallel_before", "how_chosen", "outlasting", "stood_out", "few_clusters", "missing_months", "without_exposure",
+    ]
     seed = 20261122
 
     [intervention]
@@ -56,6 +58,8 @@ MODELS: Mapping[str, str] = {"staggered_rates": "analysis.admissions:StaggeredRa
 CHECKS: Mapping[str, str] = {
     "parallel_before": "analysis.checks.parallel_before:parallel_before",
     "how_chosen": "analysis.checks.how_chosen:how_chosen",
+    "outlasting": "analysis.checks.outlasting:outlasting",
+    "stood_out": "analysis.checks.stood_out:stood_out",
     "few_clusters": "analysis.checks.few_clusters:few_clusters",
     "missing_months": "analysis.checks.missing_months:missing_months",
     "without_exposure": "analysis.checks.without_exposure:without_exposure",

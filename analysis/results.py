@@ -48,7 +48,8 @@ class Effects:
     tables : mapping of By to DataFrame
         One frame per grouping: the `by` key (a column of that name), then the columns of `TIDY`.
     summary : mapping
-        One value per name of `GLANCE`; and `treated_events`, where the model counted them.
+        One value per name of `GLANCE`; and, where the model counted them, `treated_events`, and how many of the
+        homes compared serve before their own start, `not_yet_treated`.
     cells : DataFrame, or callable that makes it
         One row per unit and month used, with the columns of `AUGMENT`: made when asked for, where it may have millions.
     covariance : mapping of By to ndarray, shape (rows of the grouping's log rate ratios,) * 2
@@ -105,12 +106,45 @@ class Check:
         What was computed.
     reading : str
         One plain sentence.
+    beside : str
+        What must stand beside the answer; empty where the doubt is not so grave that an answer without it misleads.
     """
 
     name: str
     passed: bool | None
     table: pd.DataFrame
     reading: str
+    beside: str = ""
+
+
+MOST_DIGITS = 6
+"""A limit nearer to no difference than this many digits show is beyond what the numbers hold."""
+
+
+def limit(value: float, digits: int = 2, none: float = 1.0) -> str:
+    """Write an end of an interval, with more digits where it would be rounded onto no difference: "1.004", not "1.00".
+
+    Parameters
+    ----------
+    value : float
+    digits : int
+        After the point, where that is enough.
+    none : float
+        What no difference is: 1 for ratios, 0 for differences.
+    """
+    while digits and digits < MOST_DIGITS and value != none and round(value, digits) == none:
+        digits += 1
+    return f"{value:,.{digits}f}".replace("-", "−")
+
+
+def interval(estimate: float, low: float, high: float, digits: int = 2, none: float = 1.0) -> str:
+    """Write a number with its interval, "0.78 (0.69 to 0.88)", or say that it has none."""
+    if not np.isfinite(estimate):
+        return "no estimate"
+    written = f"{estimate:,.{digits}f}".replace("-", "−")
+    if not np.isfinite([low, high]).all():
+        return f"{written} (no interval)"
+    return f"{written} ({limit(low, digits, none)} to {limit(high, digits, none)})"
 
 
 class Model(Protocol):

@@ -12,7 +12,7 @@ from analysis.inspections import Inspections, Services, breaks
 from analysis.ratings import ORIGINS, Transitions
 from analysis.ratings.base_rates import By, Dates
 from analysis.ratings.reference import beside_published
-from analysis.results import Effects
+from analysis.results import Effects, limit
 from analysis.sources.schema import KEY_QUESTIONS
 from analysis.tables import moves
 from analysis.tables import programmes as tables
@@ -120,7 +120,7 @@ def observed_expected(effects: Effects, source: dict[str, str]) -> None:
         table(tables.became_display(effects.diagnostics["became"]))
         table(tables.strata_display(effects.diagnostics["strata"]))
         methods = effects.diagnostics["methods"].to_dict("records")
-        bullets(f"{m['method']}: {m['conf_low']:.2f} to {m['conf_high']:.2f}. {m['good_for']}" for m in methods)
+        bullets(f"{m['method']}: {limit(m['conf_low'])} to {limit(m['conf_high'])}. {m['good_for']}" for m in methods)
 
 
 def curves(data: Loaded, homes: Supported, key_question: str, source: dict[str, str]) -> None:

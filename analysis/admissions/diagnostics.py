@@ -15,7 +15,25 @@ from analysis.results import By
 def dropped(setting: Setting, fit: Fit) -> pd.DataFrame:
     """Homes left out, with the reason: unit, reason."""
     out = np.flatnonzero(fit.sample.reason != "")
-    return pd.DataFrame({"unit": setting.units.index[out], "reason": fit.sample.reason[out]})
+    return pd.DataFrame({"unit": setting.units.index[out], "reason": setting.reasons(fit.sample)[out]})
+
+
+def serving(setting: Setting, fit: Fit) -> tuple[int, int]:
+    """Count homes that serve as comparison, and those of them that start later themselves.
+
+    A home serves where it has a month without the intervention, informs the months' effects, and some home (of its
+    kind) has the intervention in that month.
+    """
+    sample, T = fit.sample, len(setting.months)
+    informs = np.concatenate([np.full(g.rows.stop - g.rows.start, g.informs) for g in sample.cohorts])
+    treated, kind = sample.treated, setting.kind[sample.homes]
+    serves = np.zeros(len(informs), dtype=bool)
+    for k in np.unique(kind):
+        some = kind == k
+        months = treated[some].any(axis=0)
+        serves[some] = ((sample.exposure[some] > 0) & ~treated[some])[:, months].any(axis=1)
+    serves &= informs
+    return int(serves.sum()), int((serves & (setting.start[sample.homes] < T)).sum())
 
 
 def cohorts(cohort: Estimate) -> pd.DataFrame:

@@ -34,7 +34,7 @@ def notes(setting: Setting, fit: Fit, overall: Estimate, verdict: Verdict, table
     table : DataFrame
         The overall effect in every term, as it is shown.
     """
-    yield from _left_out(fit)
+    yield from _left_out(setting, fit)
     yield from _not_estimated(setting, fit)
     yield from _few(overall, verdict)
     yield from _unsuited(fit)
@@ -50,8 +50,8 @@ def _homes(count):
     return "1 home" if count == 1 else f"{count:,} homes"
 
 
-def _left_out(fit):
-    for reason, count in Counter(r for r in fit.sample.reason if r).items():
+def _left_out(setting, fit):
+    for reason, count in Counter(r for r in setting.reasons(fit.sample) if r).items():
         yield f"{_homes(count)} left out: {reason}."
 
 
@@ -67,6 +67,13 @@ def _not_estimated(setting, fit):
             "another intervention ran there too, and no home with that one alone shows what it does by then."
         )
     lost &= ~other
+    alone = lost & ~_with_a_home_without(setting)
+    if alone.any():
+        yield (
+            f"{alone.sum():,} home-months with the intervention ({_homes(alone.any(axis=1).sum())}) are not estimated: "
+            f"by then no home{' of the same kind' if setting.kinds else ''} was left without it to compare with."
+        )
+    lost &= ~alone
     if lost.any():
         kind = " of the same kind" if setting.kinds else ""
         yield (
@@ -77,6 +84,14 @@ def _not_estimated(setting, fit):
         yield f"{_homes(setting.later.sum())} start after the last month and serve only as comparison."
     if (setting.start[fit.sample.homes] < len(setting.months)).all():
         yield "Every home receives the intervention in the end; homes are compared only with those still to start."
+
+
+def _with_a_home_without(setting):
+    """Home-months of a month and kind in which some home has not started, shape (N, T)."""
+    without, found = (setting.exposure > 0) & ~setting.treated, np.zeros(setting.treated.shape, bool)
+    for kind in np.unique(setting.kind):
+        found[setting.kind == kind] = without[setting.kind == kind].any(axis=0)
+    return found
 
 
 def _with_another(setting):

@@ -23,7 +23,15 @@ from analysis.admissions.estimate import Estimate
 from analysis.inference.randomisation import TIE
 from analysis.inference.wild import multipliers
 
-PRE_TREND = ("statistic", "df", "p_value")
+PRE_TREND = ("statistic", "df", "p_value", "clusters", "leads", "why")
+FEW_CLUSTERS = (
+    "fewer than three homes, or groups of homes that may share their luck, had the intervention, so nothing shows how "
+    "far months differ by chance"
+)
+FEW_CARRY = (
+    "each of these months rests on one home or hardly more, so a difference cannot be told from that home's luck"
+)
+"""Why months before the start are not tested."""
 DRAWS = 4_999
 """The p-value is then known to about 0.003 at 0.05."""
 MANY = 2_000
@@ -31,15 +39,35 @@ MANY = 2_000
 
 
 def joint_test(event_time: Estimate, *, enough: bool, seed: int) -> pd.DataFrame:
-    """One row: W, the number of leads q, and the p-value; empty where no month before the start was estimated."""
+    """Test all leads together: one row, empty without leads.
+
+    It holds W, the number of leads q, the p-value, how many clusters carry the lead that fewest carry, which leads were
+    tested, and why there is no test.
+
+    Leads that few clusters carry (a home that started late, alone) are left out of W, so that they do not silence the
+    others: the most are taken for which more clusters than leads carry each.
+    """
     leads = np.flatnonzero((np.array(event_time.keys) < 0) & (event_time.observed > 0))
     if not leads.size:
         return pd.DataFrame(columns=list(PRE_TREND))
-    row = (np.nan, len(leads), np.nan)
-    if enough and event_time.effective[leads].min() > len(leads):
-        W, p_value = sign_test(event_time.by_coarser()[leads], seed)
-        row = (W, len(leads), p_value)
-    return pd.DataFrame([row], columns=list(PRE_TREND))
+    held = _carried(leads, event_time.effective[leads])
+    W, p_value, why = np.nan, np.nan, ""
+    if not enough:
+        why = FEW_CLUSTERS
+    elif not held.size:
+        why, held = FEW_CARRY, leads
+    else:
+        W, p_value = sign_test(event_time.by_coarser()[held], seed)
+    tested = tuple(int(event_time.keys[lead]) for lead in held)
+    clusters = float(event_time.effective[held].min())
+    return pd.DataFrame([(W, len(held), p_value, clusters, tested, why)], columns=list(PRE_TREND))
+
+
+def _carried(leads: np.ndarray, clusters: np.ndarray) -> np.ndarray:
+    """Take the largest set of leads of which each is carried by more clusters than there are leads, in their order."""
+    order = np.argsort(-clusters, kind="stable")
+    fits = clusters[order] > np.arange(1, len(leads) + 1)
+    return np.sort(leads[order[: int(np.cumprod(fits).sum())]])
 
 
 def sign_test(scores: np.ndarray, seed: int) -> tuple[float, float]:

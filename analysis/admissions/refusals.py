@@ -1,5 +1,7 @@
 """When is there no estimate, and what should the reader be told?"""
 
+from collections import Counter
+
 import numpy as np
 
 from analysis.admissions.sample import Sample
@@ -34,8 +36,11 @@ def _nothing_observed(setting):
 
 def _one_home(setting):
     if (setting.exposure > 0).any(axis=1).sum() == 1:
+        others = "; ".join(f"{_homes(n)} {why}" for why, n in Counter(w for w in setting.set_aside if w).items())
         raise AnalysisError(
-            "There is only one home, so nothing shows what would have happened without the intervention.",
+            f"There is only one home{' that takes part' if others else ''}, so nothing shows what would have happened "
+            "without the intervention.",
+            found=f"set aside: {others}" if others else None,
             do="Add homes that did not receive it.",
         )
 
@@ -43,12 +48,30 @@ def _one_home(setting):
 def _nobody_treated(setting):
     if setting.treated.any():
         return
+    _refuse_treated_before(setting)
     later = int(setting.later.sum())
     raise AnalysisError(
         "No home has a month with the intervention among the months that take part, so there is no effect to estimate.",
         found=f"{later} homes that start after the last month" if later else None,
         do="Check the start months against the months of the data, and what the design leaves out.",
     )
+
+
+def _refuse_treated_before(setting):
+    """Say so where homes had the intervention and the design had to set every one of them aside."""
+    why = setting.set_aside[setting.set_aside != ""]
+    had = (setting.start < len(setting.months))[setting.set_aside != ""] if why.size else np.zeros(0, bool)
+    if had.any():
+        causes = "; ".join(f"{_homes(count)} {cause}" for cause, count in Counter(why[had]).items())
+        raise AnalysisError(
+            "No home with the intervention has a month before it that takes part, so nothing shows what it changed.",
+            found=causes,
+            do="Add months before the start of these homes, or leave fewer months out.",
+        )
+
+
+def _homes(count):
+    return "1 home" if count == 1 else f"{count:,} homes"
 
 
 def _everybody_at_once(setting):

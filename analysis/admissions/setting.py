@@ -44,6 +44,8 @@ class Setting:
         First month of each other intervention whose effect is estimated too; far ahead where there was none.
     average : Average
         With "home", every treated home gets effects of its own.
+    set_aside : ndarray of str, shape (N,)
+        Why the design lets a home take no part at all; empty where it does, and without elements where none is known.
     """
 
     units: pd.DataFrame
@@ -58,6 +60,7 @@ class Setting:
     kinds: Sequence[str] = ()
     others: Mapping[str, np.ndarray] = field(default_factory=dict)
     average: Average = "bed_day"
+    set_aside: np.ndarray = field(default_factory=lambda: np.zeros(0, dtype=object))
 
     @classmethod
     def of(
@@ -94,12 +97,19 @@ class Setting:
             kinds=called,
             others=design.others,
             average=average,
+            set_aside=design.set_aside,
         )
 
     @property
     def adjusted(self) -> bool:
         """Whether the rate without the intervention is made of more than months."""
         return bool(self.kinds or self.others)
+
+    def reasons(self, sample: Sample) -> np.ndarray:
+        """Say why each home of the panel was left out, shape (N,): by the design, or as not to be compared."""
+        if not self.set_aside.size:
+            return sample.reason
+        return np.where(self.set_aside != "", self.set_aside, sample.reason)
 
     @property
     def treated(self) -> np.ndarray:
@@ -121,7 +131,7 @@ class Setting:
             Months before the start that get effects of their own as well, at most half of those a cohort has.
         """
         T = len(self.months)
-        first = np.where(self.start < T, self.start - np.minimum(leads, self.start // 2), T)
+        first = self._first(leads)
         given = np.zeros(len(self.start), dtype=int) if stratum is None else stratum
         group = given * (T + 1) + self.start
         if self.adjusted:
@@ -132,6 +142,18 @@ class Setting:
         how = {"start": first, "stratum": group, "never_only": self.comparison == "never_treated"}
         sample = by_kind(self.counts, self.exposure, self.kind, **how)
         return self._adjusted(sample, how) if self.adjusted else sample
+
+    def _first(self, leads: int) -> np.ndarray:
+        """First month with effects of its own, shape (N,): so many months that take part before the start.
+
+        Months left out, such as those that chose the homes, are stepped over: they have nothing to show.
+        """
+        first = self.start.copy()
+        for start in np.unique(self.start[self.start < len(self.months)]) if leads else ():
+            there = np.flatnonzero((self.exposure[self.start == start, :start] > 0).any(axis=0))
+            some = min(leads, len(there) // 2)
+            first[self.start == start] = there[len(there) - some] if some else start
+        return first
 
     def _adjusted(self, sample: Sample, how: dict) -> Sample:
         """Leave out, as often as something is left to leave out, what cannot be compared."""

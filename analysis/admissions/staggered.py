@@ -279,13 +279,13 @@ class StaggeredRates:
         return table if clustered(overall) else table.assign(conf_low=np.nan, conf_high=np.nan)
 
     def _summary(self, setting: Setting, fit: Fit, overall: Estimate) -> dict[str, object]:
-        sample = fit.sample
+        sample, (comparison, not_yet) = fit.sample, diagnostics.serving(setting, fit)
         return {
             "estimand": self._estimand(setting),
             "scale": "log rate ratio",
             "n_units": len(sample.homes),
             "n_treated": treated_homes(overall),
-            "n_comparison": len(sample.homes) - treated_homes(overall),
+            "n_comparison": comparison,
             "n_clusters": min(len(reference.clusters) for reference in fit.references[:2]),
             "n_obs": int((sample.exposure > 0).sum()),
             "events": int(sample.counts.sum()),
@@ -294,6 +294,7 @@ class StaggeredRates:
             "vcov": f"{self.vcov} by {self.cluster}",
             "converged": fit.converged,
             "dropped": int((sample.reason != "").sum()),
+            "not_yet_treated": not_yet,
             "treated_events": int(overall.numbers_observed[0]),
         }
 

@@ -8,6 +8,7 @@ import pandas as pd
 
 from analysis.charts.effects import FAR, NEAR_ZERO, NUMBERS
 from analysis.charts.theme import BLUE, GREY, INK, ORANGE, Layered, ratio_axis, ratio_scale
+from analysis.results import interval
 
 ONE = pd.DataFrame({"estimate": [1.0]})
 SPAN = ("estimate", "conf_low", "conf_high", "own_low", "own_high")
@@ -99,7 +100,7 @@ def _lines(name: str) -> str:
 
 def _forest_words(data: pd.DataFrame, title: str) -> str:
     rows = [
-        f"{row['group'].replace('|', ' ')} {row['estimate']:.2f} ({row['conf_low']:.2f} to {row['conf_high']:.2f})"
+        f"{row['group'].replace('|', ' ')} {interval(row['estimate'], row['conf_low'], row['conf_high'])}"
         for row in data.to_dict("records")
     ]
     return f"{title}: rate ratios with intervals by ranking, where 1 is no difference: {'; '.join(rows)}."

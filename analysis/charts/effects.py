@@ -7,6 +7,7 @@ import numpy as np
 import pandas as pd
 
 from analysis.charts.theme import BLUE, GREY, ORANGE, PERCENT_AXIS, Layered, ratio_axis, ratio_scale
+from analysis.results import limit
 
 SPAN = ["estimate", "conf_low", "conf_high"]
 
@@ -15,7 +16,7 @@ NEAR_ZERO = 0.01
 FAR = 1 / NEAR_ZERO
 """An interval without an end is drawn this far, which is beyond every axis."""
 
-NUMBERS = [alt.Tooltip(name, title=title, format=".2f") for name, title in
+NUMBERS = [alt.Tooltip(name, title=title, format=".3f") for name, title in
            (("estimate:Q", "Rate ratio"), ("conf_low:Q", "Interval from"), ("conf_high:Q", "to"))]  # fmt: skip
 
 
@@ -127,7 +128,7 @@ def _forest_words(data: pd.DataFrame, title: str) -> str:
 
 
 def _from_to(low: float, high: float) -> str:
-    return f"{low:.2f} to {high:.2f}" if np.isfinite([low, high]).all() else "no interval"
+    return f"{limit(low)} to {limit(high)}" if np.isfinite([low, high]).all() else "no interval"
 
 
 def observed(shown: pd.DataFrame, starts: pd.DataFrame, outcome: str) -> Layered:

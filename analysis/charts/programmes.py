@@ -5,6 +5,7 @@ import numpy as np
 import pandas as pd
 
 from analysis.charts.theme import BLUE, GREY, ORANGE, Layered
+from analysis.results import limit
 
 TIGHTEST = 2.0
 """The axis of observed over expected reaches at least this far, so that 1 never stands at its edge."""
@@ -42,7 +43,7 @@ def over_expected(rows: pd.DataFrame, key: str = "group") -> Layered:
 
 def _over_words(data: pd.DataFrame) -> str:
     rows = [
-        f"{r['group']} {r['estimate']:.2f} ({r['conf_low']:.2f} to {r['conf_high']:.2f}; {r['told']})"
+        f"{r['group']} {r['estimate']:.2f} ({limit(r['conf_low'])} to {limit(r['conf_high'])}; {r['told']})"
         for r in data.to_dict("records")
     ]
     return f"Homes rated better over homes expected to be, where 1 is as expected: {'; '.join(rows)}."

@@ -137,7 +137,8 @@ def _reading(panel: Panel, design: Design, falls: pd.DataFrame, *, kept: bool) -
     end = (
         "The protocol keeps those months in the baseline, so that fall is counted as effect."
         if kept
-        else "Those months are left out for every home, so that fall is not counted as effect."
+        else "Those months are left out for every home, so the fall from them is not counted as effect; what a bad "
+        "spell did beyond them is looked at below."
     )
     known = "; ".join(words for words, fall in told.items() if np.isfinite(fall))
     known = known or "How far they would have fallen back cannot be told from these months"

@@ -16,6 +16,8 @@ from analysis.results import Check, Effects, Model
 NAME = "Are months missing where it matters?"
 APART = 0.05
 """Difference in the share of months observed that is worth a second look: a month in 20."""
+MOST = 0.8
+"""Share of months observed below which what is missing may outweigh what is seen: fewer than four months in five."""
 SUPPRESSED = "suppressed counts"
 
 COLUMNS = ("group", "months", "observed", "share")
@@ -36,9 +38,9 @@ def missing_months(panel: Panel, design: Design, model: Model, effects: Effects)
     table = pd.DataFrame([(*row, row[2] / row[1] if row[1] else np.nan) for row in rows], columns=list(COLUMNS))
     apart = float(np.ptp(table["share"].dropna().to_numpy()))
     hidden = int(panel.facts.loc[panel.facts["fact"] == SUPPRESSED, "home_months"].to_numpy().sum())
-    lost = _lost(panel, design)
-    passed = apart <= APART and not hidden and not lost
-    return Check(name=NAME, passed=passed, table=table, reading=_reading(table, apart, hidden, lost))
+    lost, least = _lost(panel, design), float(table["share"].min())
+    passed = apart <= APART and not hidden and not lost and not least < MOST
+    return Check(name=NAME, passed=passed, table=table, reading=_reading(table, apart, hidden, lost, least))
 
 
 def _lost(panel: Panel, design: Design) -> str:
@@ -50,11 +52,16 @@ def _lost(panel: Panel, design: Design) -> str:
     return " and ".join(told)
 
 
-def _reading(table: pd.DataFrame, apart: float, hidden: int, lost: str) -> str:
+def _reading(table: pd.DataFrame, apart: float, hidden: int, lost: str, least: float) -> str:
     shares = ", ".join(f"{row['share']:.0%} ({row['group']})" for row in table.dropna().to_dict("records"))
     told = f"Of the months between a home's first and last, {shares} are observed."
     if apart > APART:
         told += " They are missing unevenly: ask why, because the missing months may be the unusual ones."
+    elif least < MOST:
+        told += (
+            " They are missing alike, but so many are that the answer is about the months that happen to be there: ask "
+            "what decides whether a month is reported."
+        )
     if hidden:
         told += (
             f" {hidden:,} home-months have counts hidden because they are small; leaving them out makes rates look "
@@ -62,4 +69,5 @@ def _reading(table: pd.DataFrame, apart: float, hidden: int, lost: str) -> str:
         )
     if lost:
         told += f" Homes lost: {lost}. Put their files right, because the homes lost may be of one kind."
-    return told if apart > APART or hidden or lost else f"{told} Nothing suggests that this moves the answer."
+    quiet = not (apart > APART or hidden or lost or least < MOST)
+    return f"{told} Nothing suggests that this moves the answer." if quiet else told

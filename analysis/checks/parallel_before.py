@@ -10,13 +10,20 @@ Source: Roth (2022), American Economic Review: Insights 4(3), on how little a pa
 import numpy as np
 import pandas as pd
 
-from analysis.design import Design
+from analysis.design import NEVER, Design
 from analysis.panel import Panel
 from analysis.results import RATE_RATIO, Check, Effects, Model
 
 NAME = "Did homes run alike before the start?"
 ALPHA = 0.05
 """Level of the test, as everywhere in the answer (95% intervals)."""
+
+LARGE = 0.2
+"""A month that departs by a fifth is as far off as interventions are hoped to move: chance may explain it, but to say
+that nothing is amiss would be to take a weak test at its word."""
+
+FEWEST_SIGNS = 5.4
+"""Homes below which no pattern of signs is as rare as 1 in 20 (2 of 2 to the power of 5.4)."""
 
 COLUMNS = ("months_before", "largest_departure", "statistic", "df", "p_value")
 
@@ -27,23 +34,61 @@ def parallel_before(panel: Panel, design: Design, model: Model, effects: Effects
     leads = ratios.query("event_time < 0").dropna(subset=["estimate"])
     test = effects.diagnostics.get("pre_trend", pd.DataFrame())
     if leads.empty or test.empty or pd.isna(test["p_value"].iloc[0]):
-        reading = (
-            f"{len(leads)} months before the start could be estimated, with too few homes to test them together, so "
-            "the data cannot say whether homes ran alike."
-        )
+        reading = _cannot_say(panel, design, model, test)
         return Check(name=NAME, passed=None, table=pd.DataFrame(columns=list(COLUMNS)), reading=reading)
-    departure = float(np.abs(np.log(leads["estimate"].to_numpy(float))).max())
-    table = test.assign(months_before=len(leads), largest_departure=np.expm1(departure)).reindex(columns=list(COLUMNS))
+    leads = leads[leads["event_time"].isin(test["leads"].iloc[0])]
+    departure = float(np.expm1(np.abs(np.log(leads["estimate"].to_numpy(float))).max()))
+    table = test.assign(months_before=len(leads), largest_departure=departure).reindex(columns=list(COLUMNS))
     p = float(test["p_value"].iloc[0])
-    return Check(name=NAME, passed=p >= ALPHA, table=table, reading=_reading(p, len(leads), np.expm1(departure)))
+    few = float(test["clusters"].iloc[0]) < FEWEST_SIGNS
+    passed = False if p < ALPHA else (None if few or departure > LARGE else True)
+    return Check(name=NAME, passed=passed, table=table, reading=_reading(p, len(leads), departure, few=few))
 
 
-def _reading(p: float, months: int, departure: float) -> str:
+def _cannot_say(panel: Panel, design: Design, model: Model, test: pd.DataFrame) -> str:
+    """Say why months before the start are not tested: each cause in its own words."""
+    end = "so the data cannot say whether homes ran alike."
+    if len(test):
+        return f"{len(test['leads'].iloc[0])} months before the start were estimated, but {test['why'].iloc[0]}, {end}"
+    if getattr(model, "leads", 1) == 0:
+        return f"The protocol asks for no months before the start to be estimated (leads = 0), {end}"
+    month = np.arange(len(panel.months))
+    before = (design.start != NEVER)[:, None] & (month < design.start[:, None]) & (panel.exposure > 0)
+    seen, part = (int(where.sum(axis=1).max(initial=0)) for where in (before, before & design.included))
+    if part >= MONTHS_NEEDED:
+        return f"Homes with the intervention had no admission in the months just before their start, {end}"
+    if seen >= MONTHS_NEEDED:
+        return (
+            f"Homes have up to {_months(seen)} before their start, but the rules of the protocol leave "
+            f"{part or 'none'} of them in, and a month can only be held against an earlier one, {end}"
+        )
+    return (
+        f"No home has more than {_months(seen)} before its start, and a month can only be held against an earlier one, "
+        f"{end}"
+    )
+
+
+MONTHS_NEEDED = 2
+"""Months before the start: one to be looked at, and one to hold it against."""
+
+
+def _months(count: int) -> str:
+    return "1 month" if count == 1 else f"{count or 'no'} months"
+
+
+def _reading(p: float, months: int, departure: float, *, few: bool) -> str:
     told = f"over the {months} months before the start (joint test, p = {p:.2g}; largest departure {departure:.0%})"
     if p < ALPHA:
         return (
             f"Homes already ran differently {told}: part of what the model calls an effect may be that difference "
             "going on."
+        )
+    if few:
+        return f"No difference can be told {told}: so few homes carry these months that none, however large, could be."
+    if departure > LARGE:
+        return (
+            f"No difference can be told from chance {told}, but months lie so far apart that one as large as the "
+            "effects that are looked for would go unseen."
         )
     return (
         f"No difference is seen {told}. That rules out large drifts, not small ones: with this many homes a drift "

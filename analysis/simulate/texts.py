@@ -32,7 +32,9 @@ inspections follow published figures for England; there is no pandemic in the ad
 WARD_ROUND = """# Marlshire is synthetic. Did the weekly ward round change emergency admissions?
 title = "Weekly ward round in Marlshire (synthetic)"
 subgroups = ["home_type"]
-checks = ["parallel_before", "how_chosen", "few_clusters", "missing_months", "without_exposure"]
+checks = [
+  "parallel_before", "how_chosen", "outlasting", "stood_out", "few_clusters", "missing_months", "without_exposure",
+]
 
 [intervention]
 name = "weekly_ward_round"
@@ -50,7 +52,9 @@ name = "staggered_rates"
 
 TRAINING = """# Marlshire is synthetic. Training was meant to move ratings; do admissions stay as they were?
 title = "Manager training in Marlshire (synthetic)"
-checks = ["parallel_before", "how_chosen", "few_clusters", "missing_months", "without_exposure"]
+checks = [
+  "parallel_before", "how_chosen", "outlasting", "stood_out", "few_clusters", "missing_months", "without_exposure",
+]
 
 [intervention]
 name = "manager_training"
@@ -63,7 +67,9 @@ exposure = "bed_days"
 RAPID_RESPONSE = """# Marlshire is synthetic. The homes were chosen for a bad year: what remains without that year?
 title = "Rapid response in Marlshire (synthetic)"
 subgroups = []
-checks = ["parallel_before", "how_chosen", "few_clusters", "missing_months", "without_exposure"]
+checks = [
+  "parallel_before", "how_chosen", "outlasting", "stood_out", "few_clusters", "missing_months", "without_exposure",
+]
 
 [intervention]
 name = "rapid_response"

@@ -25,7 +25,7 @@ from analysis.disclosure import (
     small,
     total,
 )
-from analysis.results import AVERTED, PER_HOME, RATE_DIFFERENCE, RATE_RATIO, By, Effects
+from analysis.results import AVERTED, PER_HOME, RATE_DIFFERENCE, RATE_RATIO, By, Effects, interval, limit
 
 TITLES = {
     RATE_RATIO: "Rate ratio (95% interval)",
@@ -33,15 +33,8 @@ TITLES = {
     AVERTED: "Admissions averted (95% interval)",
 }
 DIGITS = {RATE_RATIO: 2, RATE_DIFFERENCE: 3, AVERTED: 0}
-
-
-def interval(estimate: float, low: float, high: float, digits: int = 2) -> str:
-    """Write a number with its interval, "0.78 (0.69 to 0.88)", or say that it has none."""
-    if not np.isfinite(estimate):
-        return "no estimate"
-    if not np.isfinite([low, high]).all():
-        return f"{estimate:,.{digits}f} (no interval)".replace("-", "−")
-    return f"{estimate:,.{digits}f} ({low:,.{digits}f} to {high:,.{digits}f})".replace("-", "−")
+NONE = {RATE_RATIO: 1.0, RATE_DIFFERENCE: 0.0, AVERTED: 0.0}
+"""What no difference is."""
 
 
 def published(effects: Effects, by: By = "overall", rule: Rule = HES) -> pd.DataFrame:
@@ -86,7 +79,10 @@ def estimates(tidy: pd.DataFrame, key: str, title: str) -> pd.DataFrame:
         Column that names the group, and what to call it.
     """
     rows = tidy.to_dict("records")
-    told = [interval(row["estimate"], row["conf_low"], row["conf_high"], DIGITS[row["term"]]) for row in rows]
+    told = [
+        interval(row["estimate"], row["conf_low"], row["conf_high"], DIGITS[row["term"]], none=NONE[row["term"]])
+        for row in rows
+    ]
     names, terms = [_name(row[key]) for row in rows], [TITLES[row["term"]] for row in rows]
     long = pd.DataFrame({title: names, "term": terms, "told": told})
     wide = long.pivot_table("told", title, "term", "first", sort=False).rename_axis(columns=None)
@@ -111,7 +107,7 @@ def span(low: float, high: float) -> str:
     """Write an interval of rate ratios, "0.69 to 0.88", with or without an end, or say that there is none."""
     if np.isnan([low, high]).any():
         return "no interval"
-    return f"{low:.2f} or more" if np.isinf(high) else f"{low:.2f} to {high:.2f}"
+    return f"{limit(low)} or more" if np.isinf(high) else f"{limit(low)} to {limit(high)}"
 
 
 def by_start(effects: Effects) -> pd.DataFrame:

@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 
 from analysis.disclosure import MARK, marked, protect
-from analysis.results import RATE_RATIO, Effects
+from analysis.results import RATE_RATIO, Effects, limit
 
 WHEN = {0: "All months after the start"}
 """What a window is called; years since the start are "Year 1", …"""
@@ -57,14 +57,7 @@ def _year_told(year: int, years: pd.DataFrame, standing: pd.DataFrame, fall: dic
 
 
 def _ratio_told(row: Mapping) -> str:
-    return f"{ratio(row['estimate'])} ({interval(row['low'], row['high'])})"
-
-
-def ratio(value: float) -> str:
-    """Write a rate ratio; one that is not 1 is never written as 1."""
-    return next(
-        (text for digits in (2, 3, 4) if float(text := f"{value:.{digits}f}") != 1 or value == 1), f"{value:.6f}"
-    )
+    return f"{limit(row['estimate'])} ({interval(row['low'], row['high'])})"
 
 
 def standing_display(standing: pd.DataFrame) -> pd.DataFrame:
@@ -93,7 +86,7 @@ def methods_display(years: pd.DataFrame, coverage: Mapping[str, str]) -> pd.Data
     return pd.DataFrame({
         "Method": [row["method"] for row in rows],
         "When": [when(row["year"]) for row in rows],
-        "Rate ratio": [ratio(row["estimate"]) for row in rows],
+        "Rate ratio": [limit(row["estimate"]) for row in rows],
         "95% interval by ranking": [interval(row["low"], row["high"]) for row in rows],
         "Place among areas": [_place(row["rank"], row["areas"]) for row in rows],
         "Its own 95% interval": [interval(row["own_low"], row["own_high"]) for row in rows],
@@ -107,8 +100,8 @@ def interval(low: float, high: float) -> str:
     if np.isnan([low, high]).any():
         return "no interval"
     if np.isinf(high):
-        return "no limit" if low == 0 else f"{ratio(low)} or more"
-    return f"up to {ratio(high)}" if low == 0 else f"{ratio(low)} to {ratio(high)}"
+        return "no limit" if low == 0 else f"{limit(low)} or more"
+    return f"up to {limit(high)}" if low == 0 else f"{limit(low)} to {limit(high)}"
 
 
 def _place(rank: float, areas: float) -> str:
@@ -211,7 +204,7 @@ def in_time_display(found: pd.DataFrame) -> pd.DataFrame:
     rows = found.to_dict("records")
     return pd.DataFrame({
         "As if the start had been": [f"{r['start']:%B %Y}" for r in rows],
-        "Rate ratio": [ratio(r["estimate"]) for r in rows],
+        "Rate ratio": [limit(r["estimate"]) for r in rows],
         "95% interval by ranking": [interval(r["conf_low"], r["conf_high"]) for r in rows],
     })  # fmt: skip
 

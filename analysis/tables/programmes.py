@@ -3,7 +3,7 @@
 import numpy as np
 import pandas as pd
 
-from analysis.results import EXTRA_BETTER, NUMBER_NEEDED, OBSERVED_EXPECTED, SHARE_DIFFERENCE, Effects
+from analysis.results import EXTRA_BETTER, NUMBER_NEEDED, OBSERVED_EXPECTED, SHARE_DIFFERENCE, Effects, limit
 
 TITLES = {
     OBSERVED_EXPECTED: "Rated better, over expected (95% interval)",
@@ -60,8 +60,9 @@ def _interval(line: dict) -> str:
     ends = [times * line[name] for name in SPAN]
     if not np.isfinite(ends[0]):
         return "none"
-    high = f"{ends[2]:.{digits}f}" if np.isfinite(ends[2]) else "no end"
-    return f"{ends[0]:.{digits}f} ({ends[1]:.{digits}f} to {high})".replace("-", "−")
+    none = 1.0 if line["term"] == OBSERVED_EXPECTED else 0.0
+    high = limit(ends[2], digits, none) if np.isfinite(ends[2]) else "no end"
+    return f"{ends[0]:.{digits}f} ({limit(ends[1], digits, none)} to {high})".replace("-", "−")
 
 
 def became_display(became: pd.DataFrame) -> pd.DataFrame:
@@ -158,7 +159,9 @@ def _share(line: dict, ends: str) -> str:
 def supported_questions_display(rows: pd.DataFrame) -> pd.DataFrame:
     """Lay out supported homes, question by question."""
     told = [
-        f"{r['estimate']:.2f} ({r['conf_low']:.2f} to {r['conf_high']:.2f})" if np.isfinite(r["estimate"]) else "none"
+        f"{r['estimate']:.2f} ({limit(r['conf_low'])} to {limit(r['conf_high'])})"
+        if np.isfinite(r["estimate"])
+        else "none"
         for r in rows.to_dict("records")
     ]
     p = ["–" if np.isnan(value) else f"{value:.2f}" for value in rows["p_holm"]]

@@ -3,7 +3,7 @@
 import numpy as np
 import pandas as pd
 
-from analysis.results import MONTHS_SAVED, PROBABILITY_DIFFERENCE, RATIO_DOWN, RATIO_UP, Effects
+from analysis.results import MONTHS_SAVED, PROBABILITY_DIFFERENCE, RATIO_DOWN, RATIO_UP, Effects, limit
 
 SAID = {
     RATIO_UP: "Times as fast to a better rating",
@@ -59,7 +59,8 @@ def timing_display(effects: Effects) -> pd.DataFrame:
             "Inspections, other things alike": ratios["term"],
             "Times as often": [f"{value:.2f}" for value in ratios["estimate"]],
             "95% interval": [
-                f"{low:.2f} to {high:.2f}" for low, high in zip(ratios["conf_low"], ratios["conf_high"], strict=True)
+                f"{limit(low)} to {limit(high)}"
+                for low, high in zip(ratios["conf_low"], ratios["conf_high"], strict=True)
             ],
         }
     )

@@ -10,6 +10,7 @@ import numpy as np
 import pandas as pd
 
 from analysis.disclosure import HES, MARK, Rule, marked, nearest, protect
+from analysis.results import limit
 
 POUNDS = 1_000
 """Sums over homes go to the nearest thousand pounds: no admission of one home can be worked back from them."""
@@ -124,10 +125,10 @@ def groups_display(table: pd.DataFrame) -> pd.DataFrame:
         {
             "Homes": [row["group"] for row in rows],
             "Rate ratio drawn together (95% interval)": [
-                f"{row['shrunken']:.2f} ({row['shrunken_low']:.2f} to {row['shrunken_high']:.2f})" for row in rows
+                f"{row['shrunken']:.2f} ({limit(row['shrunken_low'])} to {limit(row['shrunken_high'])})" for row in rows
             ],
             "By itself (95% interval)": [
-                f"{row['estimate']:.2f} ({row['conf_low']:.2f} to {row['conf_high']:.2f})" for row in rows
+                f"{row['estimate']:.2f} ({limit(row['conf_low'])} to {limit(row['conf_high'])})" for row in rows
             ],
         }
     )

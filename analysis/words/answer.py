@@ -89,7 +89,9 @@ def _who(effects: Effects, subject: Subject) -> str:
     period = f", {subject.period}" if subject.period else ""
     estimand = str(effects.summary.get("estimand"))
     against = estimand.partition(PER_HOME if PER_HOME in estimand else PER_BED_DAY)[2]
-    return f"{homes(treated)} treated, {compared:,} compared{against}{period}."
+    later = int(effects.summary.get("not_yet_treated", 0))  # type: ignore[call-overload]
+    before = f" ({later:,} of them before their own start)" if later else ""
+    return f"{homes(treated)} treated, {compared:,} compared{before}{against}{period}."
 
 
 def banner(effects: Effects) -> str | None:

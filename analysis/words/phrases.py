@@ -70,14 +70,18 @@ def change_range(low: float, high: float) -> str:
 def averted_words(estimate: float, low: float, high: float, outcome: str) -> str:
     """Tell admissions averted with their interval: "about 140 admissions averted (75 to 210)"."""
     noun = outcome.rsplit(maxsplit=1)[-1]
-    ends = sorted((nearest(low), nearest(high)))
-    if not any(ends):
+    ends = sorted((low, high))
+    if not any(map(nearest, ends)):
         return f"{_middle(estimate, noun)} (fewer than 5 either way)"
     if low < 0 < high:
-        return f"{_middle(estimate, noun)} (anything from {-ends[0]:,} more to {ends[1]:,} averted)"
-    if estimate < 0:
-        return f"{_middle(estimate, noun)} ({-ends[1]:,} to {-ends[0]:,})"
-    return f"{_middle(estimate, noun)} ({ends[0]:,} to {ends[1]:,})"
+        return f"{_middle(estimate, noun)} (anything from {_end(ends[0])} more to {_end(ends[1])} averted)"
+    near, far = sorted(map(abs, ends))
+    return f"{_middle(estimate, noun)} ({_end(near)} to {_end(far)})"
+
+
+def _end(count: float) -> str:
+    """Write an end of an interval of events to the nearest 5: one that is not zero never as zero."""
+    return f"{abs(nearest(count)):,}" if nearest(count) or not count else "fewer than 5"
 
 
 def _middle(estimate: float, noun: str) -> str:

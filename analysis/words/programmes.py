@@ -5,7 +5,7 @@ from collections.abc import Mapping
 import numpy as np
 import pandas as pd
 
-from analysis.results import NUMBER_NEEDED, OBSERVED_EXPECTED, Effects
+from analysis.results import NUMBER_NEEDED, OBSERVED_EXPECTED, Effects, limit
 from analysis.words.phrases import homes, row
 
 
@@ -58,7 +58,7 @@ FURTHER = {"home_type": "kind of home", "year": "year of the next inspection", "
 
 
 def _verdict(ratio: Mapping, intervention: str) -> str:
-    span = f"{ratio['conf_low']:.2f} to {ratio['conf_high']:.2f} times (95% interval)"
+    span = f"{limit(ratio['conf_low'])} to {limit(ratio['conf_high'])} times (95% interval)"
     if ratio["conf_low"] <= 1 <= ratio["conf_high"]:
         return (
             f"That is {ratio['estimate']:.2f} times as many as expected; anything from {span} fits the data, so they "

@@ -5,7 +5,15 @@ from collections.abc import Iterable, Mapping
 import numpy as np
 import pandas as pd
 
-from analysis.results import MONTHS_SAVED, OBSERVED_EXPECTED, PROBABILITY_DIFFERENCE, RATIO_DOWN, RATIO_UP, Effects
+from analysis.results import (
+    MONTHS_SAVED,
+    OBSERVED_EXPECTED,
+    PROBABILITY_DIFFERENCE,
+    RATIO_DOWN,
+    RATIO_UP,
+    Effects,
+    limit,
+)
 from analysis.words.phrases import homes, row
 
 MODELS_CANNOT_TELL = (
@@ -106,7 +114,7 @@ def _times(found: Mapping) -> str:
 
 
 def _end(value: float) -> str:
-    return "over 100" if value > 100 else f"{value:.2f}"
+    return "over 100" if value > 100 else limit(value)
 
 
 def _months(found: Mapping) -> str:

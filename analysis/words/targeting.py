@@ -7,6 +7,7 @@ import numpy as np
 import pandas as pd
 
 from analysis.disclosure import nearest
+from analysis.results import limit
 from analysis.words.phrases import change, homes, listed, p_value
 
 RUN_OUT = {
@@ -84,7 +85,10 @@ def effect_used(effect: Mapping[str, tuple[float, float, float]], usual: Mapping
     """Say which rate ratios are used, and how far they can be trusted."""
     kinds = {kind: f"{kind} homes" if kind != "any kind" else "other homes" for kind in effect}
     homes_of = kinds if len(kinds) > 1 else dict.fromkeys(kinds, "homes of any kind")
-    used = [f"{ratio:.2f} ({low:.2f} to {high:.2f}) in {homes_of[kind]}" for kind, (ratio, low, high) in effect.items()]
+    used = [
+        f"{ratio:.2f} ({limit(low)} to {limit(high)}) in {homes_of[kind]}"
+        for kind, (ratio, low, high) in effect.items()
+    ]
     judged = " It is a judgement from several evaluations and not one study: not verified." if effect == usual else ""
     return f"Effect used, as a rate ratio of admissions with its 95% interval: {listed(used)}.{judged}"
 

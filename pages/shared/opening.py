@@ -27,6 +27,6 @@ def opening(data: Loaded, protocol: Protocol) -> Opening:
         evaluation = cached.evaluation(data, protocol)
         effects = evaluation.published
         headline = words.headline(effects, choices.subject(protocol, evaluation))
-        return Opening(banner=words.banner(effects), headline=headline, notes=effects.notes)
+        return Opening(banner=words.banner(effects), headline=headline, notes=(*evaluation.beside, *effects.notes))
 
     return remembered(data, ("opening", protocol.to_toml()), work)

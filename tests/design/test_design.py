@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from analysis.design import NEVER, Plan, design_from
+from analysis.design import NEVER, NO_MONTH_LEFT, TREATED_BEFORE, Plan, design_from
 from analysis.errors import AnalysisError
 from analysis.panel import Panel
 
@@ -88,7 +88,26 @@ def test_homes_without_a_month_before_are_left_out_whole():
     design = design_from(PANEL, rows, Plan(intervention="round"))
     assert design.start.tolist()[:3] == [0, 0, 2]
     assert not design.included[:2].any()
-    assert design.left_out.values.tolist() == [["homes with no month left before their start", 2, 16]]
+    assert design.left_out.values.tolist() == [[TREATED_BEFORE, 2, 16]]
+    assert "treated before the first month" in TREATED_BEFORE
+
+
+def test_a_home_left_out_whole_is_counted_once_by_its_true_cause():
+    """The window takes a's months before its start; b had it from the first; all of d's follow another intervention."""
+    rows = spells(
+        ("a", "round", "2020-03-01", None, "worst", "2020-01-01", "2020-02-28"),
+        ("b", "round", "2020-01-01"),
+        ("c", "round", "2020-05-01"),
+        ("d", "training", "2020-01-01"),
+    )
+    design = design_from(PANEL, rows, Plan(intervention="round"))
+    other = "every month left out: months from the start of another intervention"
+    assert design.set_aside.tolist() == [NO_MONTH_LEFT, TREATED_BEFORE, "", other, "", ""]
+    assert sorted(design.left_out.values.tolist()) == sorted(
+        [["months whose numbers were looked at to choose homes", 3, 6]]
+        + [[why, 1, 8] for why in (NO_MONTH_LEFT, TREATED_BEFORE, other)]
+    )
+    assert design.left_out["unit_months"].sum() + design.included.sum() == 6 * T
 
 
 def test_a_start_after_the_data_makes_a_comparison_home_and_says_so():

@@ -4,8 +4,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from analysis import words
-from analysis.results import TIDY, Check, Effects
+from analysis import tables, words
+from analysis.results import TIDY, Check, Effects, limit
 from analysis.words import Subject
 
 WARD_ROUNDS = Subject(intervention="the weekly ward round", period="2018–2023")
@@ -89,11 +89,11 @@ def test_ranges(low, high, told):
     ("numbers", "told"),
     [
         ((140, 75, 210), "about 140 admissions averted (75 to 210)"),
-        ((7.6, 0.2, 14.6), "about 10 admissions averted (0 to 15)"),
+        ((7.6, 0.2, 14.6), "about 10 admissions averted (fewer than 5 to 15)"),
         ((-42, -80, -3), "about 40 more admissions than expected (5 to 80)"),
         ((-12, -90, 60), "about 10 more admissions than expected (anything from 90 more to 60 averted)"),
         ((1.1, -30, 30), "fewer than 5 admissions averted (anything from 30 more to 30 averted)"),
-        ((-2, -3, -1), "fewer than 5 more admissions than expected (0 to 5)"),
+        ((-2, -3, -1), "fewer than 5 more admissions than expected (fewer than 5 to 5)"),
         ((0.4, -1, 2), "fewer than 5 admissions averted (fewer than 5 either way)"),
         ((1234, 1000, 1500), "about 1,235 admissions averted (1,000 to 1,500)"),
     ],
@@ -279,3 +279,32 @@ def test_spread_leaves_out_small_groups(shares, told):
 def test_no_sentence_claims_significance():
     many = [words.headline(effects((m, m * 0.8, m * 1.2)), WARD_ROUNDS) for m in (0.5, 0.9, 1.0, 1.1, 1.6)]
     assert not any("significan" in told.lower() for told in many)
+
+
+@pytest.mark.parametrize(
+    ("value", "digits", "none", "told"),
+    [(1.004, 2, 1, "1.004"), (0.9996, 2, 1, "0.9996"), (1.0, 2, 1, "1.00"), (1.14, 2, 1, "1.14"), (0.0, 3, 0, "0.000"),
+     (-0.0004, 3, 0, "−0.0004"), (1 + 1e-9, 2, 1, "1.000000"), (np.inf, 2, 1, "inf")],
+)  # fmt: skip
+def test_a_limit_is_never_rounded_onto_no_difference(value, digits, none, told):
+    assert limit(value, digits, none) == told
+
+
+def test_an_interval_is_written_on_the_side_where_it_lies():
+    assert tables.interval(1.07, 1.004, 1.14) == "1.07 (1.004 to 1.14)"
+    assert tables.span(0.8, 0.998) == "0.80 to 0.998"
+    assert tables.interval(-0.02, -0.04, -0.0003, 3, none=0) == "−0.020 (−0.040 to −0.0003)"
+
+
+def test_admissions_averted_never_have_an_end_of_zero_that_is_not_zero():
+    assert words.averted_words(100, 2, 198, "admissions") == "about 100 admissions averted (fewer than 5 to 200)"
+    assert words.averted_words(40, -2, 82, "admissions").endswith("(anything from fewer than 5 more to 80 averted)")
+    assert words.averted_words(-90, -160, -2, "admissions").endswith("(fewer than 5 to 160)")
+
+
+def test_homes_that_serve_before_their_own_start_are_counted_among_those_compared():
+    given = effects((0.78, 0.69, 0.88), compared=149)
+    given.summary["not_yet_treated"] = 29
+    assert "40 homes treated, 149 compared (29 of them before their own start), 2018" in words.headline(
+        given, WARD_ROUNDS
+    )

@@ -1,0 +1,241 @@
+"""How often the doubts about how homes were chosen speak where they should, and where they should not.
+
+    python bench/doubts.py                 the whole table, to bench/doubts.csv and bench/doubts.md (half an hour;
+                                           a run that was stopped goes on where it was)
+    python bench/doubts.py --worlds 20     a first look
+
+Nothing is ever done to a home, so every effect that is found is wrong. A line is a doubt and a kind of world:
+
+outlasting   homes are the worst of a year that is declared and left out; their shocks are AR(1), .94, .8 or 0 a month.
+             `told` is the mean of what the doubt says the choice alone would show, `wrong` that of what the model finds
+             (both in percent), `error_pct` the root mean square of that and `error_over_pct` of the answer over `told`.
+stood out    homes are the worst of the year before the start, and nobody says so; the homes' own rates keep to them
+             from year to year with a correlation of 1, .9 or .7 (gamma, coefficient of variation .41). Or the year
+             ended half a year before the start; or homes start in three waves; or were drawn by lot, with and without
+             spells. `told` is how far the homes stood above the others, `wrong` what the model finds.
+alike        the year that chose homes ends at the start, or one of ten homes starts half a year later: how often the
+             months before are tested at all (100 less `cannot_say_pct`), and how often they are said to differ.
+
+The model is fitted on the first 40 panels of each world only.
+
+`concern_pct` is how often the doubt is a concern: a hit where `speaks` is yes, a false alarm where it is no.
+"""
+
+import argparse
+import os
+
+os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+
+from analysis.admissions import StaggeredRates
+from analysis.checks.outlasting import ALONE, outlasting
+from analysis.checks.parallel_before import parallel_before
+from analysis.checks.stood_out import stood_out
+from analysis.design import NEVER, Design, Plan, design_from
+from analysis.errors import AnalysisError
+from analysis.panel import Panel
+from analysis.results import RATE_RATIO, Check, Effects
+from analysis.simulate import PanelSpec, simulate_panel
+
+SEED = 20261122
+WORLDS, FITTED = 200, 40
+"""Panels examined in every world, and those of them on which the model is fitted to say how wrong it is."""
+HERE = Path(__file__).parent
+START, WINDOW = 48, (36, 48)
+"""First month with the intervention, and the months that chose the homes, of panels of 66 months."""
+BARE = StaggeredRates(leads=0, subgroups=(), permutations=9, vcov="CR1")
+"""The point estimate is wanted, and is the same with every error."""
+LEADS = replace(BARE, leads=6, vcov="CR2")
+HOME_CV = 0.41
+COLUMNS = (
+    "doubt", "world", "speaks", "homes", "treated", "worlds", "concern_pct", "no_concern_pct", "cannot_say_pct",
+    "told_pct", "wrong_pct", "error_pct", "error_over_pct",
+)  # fmt: skip
+
+
+@dataclass(frozen=True, kw_only=True)
+class World:
+    """One line of the table: what is examined, and how a panel of it is made."""
+
+    doubt: str
+    name: str
+    speaks: bool
+    spec: PanelSpec
+    make: Callable[[PanelSpec, int], tuple[Panel, Design]]
+
+
+def worst(**kwargs) -> PanelSpec:
+    """Draw 80 homes, of which the 12 worst of a year are chosen."""
+    return PanelSpec(**{"n_homes": 80, "n_months": 66, "starts": (START,) * 12, "worst_in": WINDOW} | kwargs)
+
+
+def declared(spec: PanelSpec, seed: int) -> tuple[Panel, Design]:
+    """Choose the homes by the window and say so."""
+    panel, truth = simulate_panel(spec, seed)
+    day, homes, (first, last) = panel.months.astype("datetime64[s]"), truth.start != NEVER, spec.worst_in or WINDOW
+    rows = pd.DataFrame({"unit": panel.units.index[homes], "started": day[truth.start[homes]]})
+    rows = rows.assign(intervention="x", chosen_by="worst", chosen_from=day[first], chosen_to=day[last - 1])
+    return panel, design_from(panel, rows, Plan(intervention="x"))
+
+
+def unsaid(spec: PanelSpec, seed: int) -> tuple[Panel, Design]:
+    """Choose the homes by the window, or by lot, and say nothing."""
+    panel, truth = simulate_panel(spec, seed)
+    return panel, truth.design()
+
+
+def years(correlation: float, waves: tuple[int, ...]) -> Callable[[PanelSpec, int], tuple[Panel, Design]]:
+    """Choose homes whose rates keep to themselves from year to year with a correlation, the worst of each year before.
+
+    A gamma of a correlated normal, so that each year's rates are spread as homes' rates are.
+    """
+
+    def make(spec: PanelSpec, seed: int) -> tuple[Panel, Design]:
+        from scipy.stats import gamma, norm  # noqa: PLC0415
+
+        panel, _ = simulate_panel(replace(spec, worst_in=None), seed)
+        rng, N, T = np.random.default_rng([seed, 1]), spec.n_homes, spec.n_months
+        z = [rng.standard_normal(N)]
+        for _ in range(T // 12):
+            z.append(correlation * z[-1] + np.sqrt(1 - correlation**2) * rng.standard_normal(N))
+        own = gamma.ppf(norm.cdf(np.array(z)), 1 / HOME_CV**2, scale=HOME_CV**2)
+        rate = 0.75 / 365.25 * own[np.arange(T) // 12].T
+        counts = rng.poisson(rate * panel.exposure)
+        start = np.full(N, NEVER)
+        for month in waves:
+            year = slice(month - 12, month)
+            seen = counts[:, year].sum(axis=1) / panel.exposure[:, year].sum(axis=1)
+            some = np.argsort(np.where(start == NEVER, -seen, np.inf), kind="stable")
+            start[some[: len(spec.starts) // len(waves)]] = month
+        design = Design(intervention="x", start=start, included=np.ones((N, T), bool))
+        return replace(panel, counts=counts, digest=""), design
+
+    return make
+
+
+def worlds() -> Iterator[World]:
+    """Every line of the table."""
+    for sd in (0.5, 0.3):
+        for homes, treated in ((80, 12), (50, 5)):
+            spells = worst(n_homes=homes, starts=(START,) * treated, shock_sd=sd, shock_correlation=0.94)
+            yield World(doubt="outlasting", name=f"AR(1) .94, sd {sd}", speaks=True, spec=spells, make=declared)
+    for homes, treated in ((80, 12), (50, 5)):
+        none = worst(n_homes=homes, starts=(START,) * treated, shock_correlation=0.0)
+        yield World(doubt="outlasting", name="no spells", speaks=False, spec=none, make=declared)
+    for homes, treated in ((80, 12), (40, 4)):
+        chosen = worst(n_homes=homes, starts=(START,) * treated)
+        for correlation in (1.0, 0.9, 0.7):
+            name = f"worst year, correlation {correlation}"
+            yield World(doubt="stood out", name=name, speaks=True, spec=chosen, make=years(correlation, (START,)))
+        early = replace(chosen, worst_in=(30, 42))
+        yield World(doubt="stood out", name="a year ended six months before", speaks=True, spec=early, make=unsaid)
+        yield World(doubt="stood out", name="by lot", speaks=False, spec=replace(chosen, worst_in=None), make=unsaid)
+        lot = replace(chosen, worst_in=None, shock_correlation=0.94, shock_sd=0.5)
+        yield World(doubt="stood out", name="by lot, spells", speaks=False, spec=lot, make=unsaid)
+    waves = worst()
+    yield World(doubt="stood out", name="three waves", speaks=True, spec=waves, make=years(0.9, (36, 42, 48)))
+    lots = worst(worst_in=None, starts=(36,) * 4 + (42,) * 4 + (48,) * 4)
+    yield World(doubt="stood out", name="three waves by lot", speaks=False, spec=lots, make=unsaid)
+    for name, starts in (("window ends at the start", (24,) * 10), ("one late starter", (24,) * 9 + (30,))):
+        spec = PanelSpec(n_homes=60, starts=starts, worst_in=(12, 24), shock_correlation=0.0)
+        yield World(doubt="alike", name=name, speaks=False, spec=spec, make=declared)
+
+
+@dataclass(frozen=True)
+class Unfitted:
+    """Says nothing, for doubts that need no answer to speak."""
+
+    def fit(self, panel: Panel, design: Design) -> Effects:
+        """Refuse."""
+        raise AnalysisError("Not fitted.")
+
+
+NOTHING = Effects(tables={}, summary={}, cells=pd.DataFrame())
+
+
+def examine(world: World, seed: int, *, fitted: bool) -> tuple[Check, float]:
+    """Examine one panel; the check, and the log rate ratio that the model finds."""
+    panel, design = world.make(world.spec, seed)
+    if not fitted and world.doubt != "alike":
+        doubt = {"outlasting": outlasting, "stood out": stood_out}[world.doubt]
+        return doubt(panel, design, Unfitted(), NOTHING), np.nan
+    model = LEADS if world.doubt == "alike" else BARE
+    effects = model.fit(panel, design)
+    doubt = {"outlasting": outlasting, "stood out": stood_out, "alike": parallel_before}[world.doubt]
+    return doubt(panel, design, model, effects), float(np.log(_ratio(effects)))
+
+
+def _ratio(effects: Effects) -> float:
+    tidy = effects.tidy()
+    return float(tidy.loc[tidy["term"] == RATE_RATIO, "estimate"].iloc[0])
+
+
+def told(world: World, check: Check) -> float:
+    """Find the log of what the doubt told."""
+    if world.doubt == "alike" or check.table.empty:
+        return np.nan
+    if world.doubt == "stood out":
+        return float(np.log(check.table["found"].iloc[0]))
+    return float(np.log(check.table.set_index("answer").loc[ALONE, "estimate"]))
+
+
+def verdict(world: World, check: Check) -> bool | None:
+    """Say what the doubt said; of the months before, whether they were tested and found to differ."""
+    if world.doubt != "alike":
+        return check.passed
+    return None if check.table.empty else check.passed is not False
+
+
+def line(world: World, seeds: range) -> tuple:
+    """Count one line of the table."""
+    found = [examine(world, SEED + seed, fitted=seed < FITTED) for seed in seeds]
+    said = [verdict(world, check) for check, _ in found]
+    wrong, tells = np.array([log for _, log in found]), np.array([told(world, check) for check, _ in found])
+    shares = [100 * sum(one is which for one in said) / len(said) for which in (False, True, None)]
+    over = wrong - tells if world.doubt == "outlasting" else np.full(len(wrong), np.nan)
+    known = [each[np.isfinite(each)] for each in (tells, wrong, over)]
+    means = [100 * float(np.expm1(each.mean())) if each.size else np.nan for each in known[:2]]
+    errors = [100 * float(np.sqrt((each**2).mean())) if each.size else np.nan for each in known[1:]]
+    spec = world.spec
+    return (
+        world.doubt, world.name, "yes" if world.speaks else "no", spec.n_homes, len(spec.starts), len(found),
+        *shares, *means, *errors,
+    )  # fmt: skip
+
+
+def main() -> None:
+    """Make the table."""
+    asked = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    asked.add_argument("--worlds", type=int, default=WORLDS)
+    asked.add_argument("--only", default="", help="outlasting, stood out or alike")
+    asked.add_argument("--to", type=Path, default=HERE)
+    given = asked.parse_args()
+    path = given.to / "doubts.csv"
+    table = pd.read_csv(path) if path.exists() else pd.DataFrame(columns=list(COLUMNS))
+    done = set(table[["doubt", "world", "homes", "treated", "worlds"]].itertuples(index=False, name=None))
+    for world in worlds():
+        asked_for = (world.doubt, world.name, world.spec.n_homes, len(world.spec.starts), given.worlds)
+        if asked_for in done or (given.only and given.only != world.doubt):
+            continue
+        row = pd.DataFrame([line(world, range(given.worlds))], columns=list(COLUMNS)).round(1)
+        table = pd.concat([table, row], ignore_index=True) if len(table) else row
+        table.to_csv(path, index=False, lineterminator="\n")
+        print(row.to_csv(index=False, header=False), end="", flush=True)
+    (given.to / "doubts.md").write_text(f"{__doc__.split('    python')[0]}\n{markdown(table)}", encoding="utf-8")
+
+
+def markdown(table: pd.DataFrame) -> str:
+    """Write the table for reading."""
+    head = [name.replace("_pct", ", %").replace("_", " ") for name in table.columns]
+    cells = [["" if pd.isna(x) else str(x) for x in row] for row in table.itertuples(index=False)]
+    return "\n".join(f"| {' | '.join(row)} |" for row in (head, ["---"] * len(head), *cells)) + "\n"
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,45 @@
+"""What the table of the doubts says, and a few of its worlds made again."""
+
+import importlib.util
+import sys
+from pathlib import Path
+
+import pandas as pd
+import pytest
+
+BENCH = Path(__file__).parents[2] / "bench"
+HIT = {"outlasting": 80, "stood out": 90}
+"""Percent of worlds in which a doubt is to speak where it should; spells of sd .3 and five homes are its hardest."""
+FALSE_ALARM = 10
+
+
+@pytest.fixture(scope="module")
+def bench():
+    given = importlib.util.spec_from_file_location("bench_doubts", BENCH / "doubts.py")
+    assert given and given.loader
+    module = importlib.util.module_from_spec(given)
+    sys.modules[given.name] = module
+    given.loader.exec_module(module)
+    return module
+
+
+def test_the_table_counts_hits_and_false_alarms():
+    table = pd.read_csv(BENCH / "doubts.csv")
+    assert (table["worlds"] >= 200).all()
+    tested = table[table["doubt"] != "alike"]
+    for row in tested.to_dict("records"):
+        if row["speaks"] == "yes":
+            assert row["concern_pct"] >= HIT[row["doubt"]], row
+        else:
+            assert row["concern_pct"] <= FALSE_ALARM, row
+
+
+def test_some_worlds_come_out_as_the_table_says(bench):
+    seen = {}
+    for world in bench.worlds():
+        if world.spec.n_homes == 80 and world.doubt != "alike":
+            seen.setdefault((world.doubt, world.speaks), world)
+    assert len(seen) == 4
+    for (_, speaks), world in seen.items():
+        said = [bench.examine(world, bench.SEED + seed, fitted=False)[0].passed is False for seed in range(6)]
+        assert sum(said) >= 4 if speaks else sum(said) <= 2
