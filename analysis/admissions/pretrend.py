@@ -32,7 +32,7 @@ MANY = 2_000
 
 def joint_test(event_time: Estimate, *, enough: bool, seed: int) -> pd.DataFrame:
     """One row: W, the number of leads q, and the p-value; empty where no month before the start was estimated."""
-    leads = np.flatnonzero((np.array(event_time.keys) < 0) & (event_time.observed > 0))
+    leads = np.flatnonzero((np.array(event_time.keys) < 0) & (event_time.observed > 0) & event_time.comparable)
     if not leads.size:
         return pd.DataFrame(columns=list(PRE_TREND))
     row = (np.nan, len(leads), np.nan)
