@@ -13,7 +13,8 @@ In every panel nothing is done: homes have gamma rates, AR(1) log shocks (0.8, s
 of their own (0.15) where areas are treated as a whole. Where effects differ they have standard deviation 0.3 and mean
 ratio 1. A cell holds what it promises if at most 7% of true nulls (7.5% where effects differ) are rejected, and the log
 is off by at most 0.02, *among answers whose headline carries no warning* (`Effects.caveats`); chance is allowed for by
-two standard errors. What is refused, or has no p, is counted apart.
+two standard errors. What is refused, or has no p, is counted apart. Where more than half of the answers carry a warning
+the cell does, and its bias is not judged: draws without one are then those with many admissions, chosen by the outcome.
 """
 
 import argparse
@@ -276,7 +277,31 @@ def faults(table: pd.DataFrame) -> pd.DataFrame:
     bar = np.where(table["differ"], 7.5, 7.0)
     slack = 200 * np.sqrt(0.07 * 0.93 / table["with_p"].clip(lower=1))
     size = table["rejects_pct"].fillna(0) > bar + slack
-    return table[size | (table["bias"].abs() > 0.02 + 2 * table["bias_se"])]
+    leans = (table["bias"].abs() > 0.02 + 2 * table["bias_se"]) & (2 * table["warned"] <= table["panels"])
+    return table[size | leans]
+
+
+SHOWN = 10
+
+
+def worst(table: pd.DataFrame) -> str:
+    """Describe the grid and its worst cells, those of which the headline does not warn, in Markdown."""
+    asked = {field.name: field.default for field in fields(Cell)}
+    ranked = table.assign(excess=table["rejects_pct"] - np.where(table["differ"], 7.5, 7.0))
+    ranked = ranked[ranked["with_p"] > 0].sort_values("excess", ascending=False).head(SHOWN)
+    lines = [
+        f"| {', '.join(f'{name} {line[name]}' for name in NAMES if name == 'sides' or line[name] != asked[name])} "
+        f"| {line['panels']} | {line['warned']} | {line['with_p']} | {line['rejects_pct']:.1f} | {line['bias']:.3f} "
+        f"| {line['bias_se']:.3f} |"
+        for line in ranked.to_dict("records")
+    ]
+    head = (
+        f"The grid over what a protocol can reach: {int(table['panels'].sum()):,} null panels in {len(table)} of "
+        f"{len(cells())} cells (`grid`); {len(faults(table))} break a promise by more than chance allows. The worst "
+        f"{len(lines)} by rejections, among answers without a warning in the headline:"
+    )
+    names = ("cell", "panels", "warned", "with p, unwarned", "rejects %", "bias", "its error")
+    return "\n".join([head, "", f"| {' | '.join(names)} |", "|" + " --- |" * len(names), *lines, ""])
 
 
 def already(path: Path) -> dict[Cell, dict]:
