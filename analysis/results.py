@@ -39,6 +39,25 @@ GLANCE = (
 AUGMENT = ("unit", "month", "event_time", "observed", "fitted", "counterfactual", "weight")
 
 
+Doubt = Literal["one to compare with", "carried by one", "few events", "usual error"]
+"""Why an answer may not be read without a warning."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Caveat:
+    """What the headline may not leave out.
+
+    Parameters
+    ----------
+    doubt : Doubt
+    words : str
+        One plain sentence.
+    """
+
+    doubt: Doubt
+    words: str
+
+
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Effects:
     """What a model found.
@@ -58,6 +77,8 @@ class Effects:
         What else a careful reader asks for (degrees of freedom, leverage, weights, dropped units, other methods).
     notes : tuple of str
         Plain sentences the reader must see beside the estimate.
+    caveats : tuple of Caveat
+        What the headline itself must carry.
     call : str
         The reproducible call.
     """
@@ -68,6 +89,7 @@ class Effects:
     covariance: Mapping[By, np.ndarray] = field(default_factory=dict)
     diagnostics: Mapping[str, pd.DataFrame] = field(default_factory=dict)
     notes: tuple[str, ...] = ()
+    caveats: tuple[Caveat, ...] = ()
     call: str = ""
 
     def tidy(self, by: By = "overall") -> pd.DataFrame:

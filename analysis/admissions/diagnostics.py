@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 
 from analysis.admissions.estimate import Estimate, Fit
-from analysis.admissions.rule import uncertainty
+from analysis.admissions.rule import compared, uncertainty
 from analysis.admissions.setting import Setting
 from analysis.inference.bands import common_level
 from analysis.results import By
@@ -58,7 +58,7 @@ def comparison(setting: Setting, fit: Fit) -> pd.DataFrame:
         {
             "month": setting.months[sample.months].astype("datetime64[s]"),
             "homes": untreated.sum(axis=0),
-            "admissions": (sample.counts * untreated).sum(axis=0),
+            "admissions": np.floor((sample.counts * untreated).sum(axis=0) + 0.5),
             "exposure": (sample.exposure * untreated).sum(axis=0),
         }
     )
@@ -99,7 +99,8 @@ def bands(event_time: Estimate, conf_level: float, seed: int) -> pd.DataFrame:
 
     Event times without an admission, or without a variance, stand outside the band and have no limits.
     """
-    known = (event_time.observed > 0) & (event_time.scores != 0).any(axis=1)
+    known = (event_time.observed > 0) & event_time.comparable & compared(event_time)
+    known &= (event_time.scores != 0).any(axis=1)
     level = common_level(event_time.covariance[np.ix_(known, known)], conf_level, seed) if known.any() else conf_level
     logs = uncertainty(event_time, level, enough=True)[["estimate", "conf_low", "conf_high"]]
     logs.loc[~known, ["conf_low", "conf_high"]] = np.nan
@@ -108,10 +109,16 @@ def bands(event_time: Estimate, conf_level: float, seed: int) -> pd.DataFrame:
 
 
 def degrees_of_freedom(estimates: Mapping[By, Estimate]) -> pd.DataFrame:
-    """Every estimate's degrees of freedom: by, key, homes, df, effective_clusters."""
+    """Tell what every estimate rests on.
+
+    by, key, homes, df, effective_clusters, and of either side how many clusters and the largest part of one
+    (`sides`): treated_clusters, compared_clusters, treated_share, compared_share.
+    """
     rows = [
         pd.DataFrame({"by": by, "key": [str(k) for k in e.keys], "homes": e.n_homes, "df": e.df,
-                      "effective_clusters": e.effective})
+                      "effective_clusters": e.effective, "treated_clusters": e.n_clusters,
+                      "compared_clusters": e.n_compared, "treated_share": e.treated_share,
+                      "compared_share": e.compared_share})
         for by, e in estimates.items()
     ]  # fmt: skip
     return pd.concat(rows, ignore_index=True)

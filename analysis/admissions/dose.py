@@ -20,7 +20,7 @@ import pandas as pd
 
 from analysis.admissions.common_effect import fit_common
 from analysis.admissions.estimate import Vcov
-from analysis.admissions.rule import FEWEST_FOR_CLUSTERED
+from analysis.admissions.rule import FEWEST_COMPARED, FEWEST_FOR_CLUSTERED
 from analysis.admissions.sample import Sample
 from analysis.admissions.setting import Setting
 from analysis.admissions.terms import ratios, t_table
@@ -92,7 +92,7 @@ def dose_effect(setting: Setting, dose: np.ndarray, vcov: Vcov, conf_level: floa
         )
     found = _estimate(setting, sample, given, vcov)
     homes = sample.homes[sample.treated.any(axis=1)]
-    enough = min(len(np.unique(by[homes])) for by in setting.groupings[:2]) >= FEWEST_FOR_CLUSTERED
+    enough = _enough(setting, sample)
     error = found.std_error if enough else np.array([np.nan])
     facts = (len(homes), int(unknown.sum()), len(np.unique(given[homes])), given[homes].min(), given[homes].max())
     logs = t_table(found.log_ratio, error, found.df, conf_level)
@@ -100,6 +100,17 @@ def dose_effect(setting: Setting, dose: np.ndarray, vcov: Vcov, conf_level: floa
         table=pd.DataFrame({"dose": ONE_MORE, "term": RATE_RATIO} | ratios(logs)),
         covariance=np.array([error**2]),
         facts=pd.DataFrame([(*facts, found.df[0])], columns=list(FACTS)),
+    )
+
+
+def _enough(setting, sample):
+    """Whether there are enough clusters with the intervention, and with months without it while others have it."""
+    ran = sample.treated_cells.any(axis=0)
+    there = (sample.exposure > 0) & ran
+    compared = (there & ~sample.treated).any(axis=1)
+    sides = ((sample.treated.any(axis=1), FEWEST_FOR_CLUSTERED), (compared, FEWEST_COMPARED))
+    return all(
+        len(np.unique(by[sample.homes[side]])) >= fewest for by in setting.groupings[:2] for side, fewest in sides
     )
 
 

@@ -15,11 +15,14 @@ from analysis.admissions.groups import Groups, per_home, touched
 from analysis.admissions.sample import Sample
 from analysis.admissions.saturated import Saturated
 from analysis.admissions.setting import Average, Setting
+from analysis.admissions.sides import Sides, by_cluster, sides
 from analysis.inference.clustered import Clustered, Corrected, Reference, correct, cr1, cr2
 from analysis.inference.two_way import two_way
 from analysis.results import By
 
 Vcov = Literal["CR2", "CR1"]
+NOTHING = 1e-3
+"""Expected admissions below which a group has no ratio: none was expected but for traces (`sample.TRACE`)."""
 Kind = Literal["home", "cohort"]
 """Whether the model has an effect for every home, or one for all homes that started together."""
 CELLS = 16_000_000
@@ -40,6 +43,8 @@ class Fit:
         Each made ready for CR2; empty for CR1, which does not need it.
     n_clusters : tuple of int
         Clusters of the panel, those left out among them.
+    kind : ndarray of int64, shape (G,)
+        Kind of each cohort's homes; homes are compared within it.
     """
 
     saturated: Saturated
@@ -48,6 +53,7 @@ class Fit:
     common_effect: float
     n_clusters: tuple[int, ...]
     converged: bool
+    kind: np.ndarray
     cohorts: Saturated | None = None
     average: Average = "bed_day"
 
@@ -86,6 +92,8 @@ class Estimate:
     observed, expected, exposure, n_homes, n_clusters : ndarray, shape (R,)
         O, C, bed-days, homes with a month in the group, and clusters with such a home. Averaged per home, O and C are
         sums of the homes' rates and `exposure` counts homes.
+    n_compared, treated_share, compared_share : ndarray, shape (R,)
+        Clusters that serve as comparison, and the largest part of one cluster on either side (`sides`).
     numbers_observed, numbers_expected : ndarray, shape (R,)
         Admissions, whatever is averaged over.
     scores, gap_scores, averted_scores : ndarray, shape (R, clusters of the panel)
@@ -103,6 +111,9 @@ class Estimate:
     exposure: np.ndarray
     n_homes: np.ndarray
     n_clusters: np.ndarray
+    n_compared: np.ndarray
+    treated_share: np.ndarray
+    compared_share: np.ndarray
     numbers_observed: np.ndarray
     numbers_expected: np.ndarray
     scores: np.ndarray
@@ -126,9 +137,14 @@ class Estimate:
 
     @property
     def log_ratio(self) -> np.ndarray:
-        """Log O − log C, shape (R,)."""
+        """Log O − log C, shape (R,); missing where nothing was expected."""
         with np.errstate(divide="ignore"):
-            return np.log(self.observed) - np.log(self.expected)
+            return np.where(self.comparable, np.log(self.observed) - np.log(self.expected), np.nan)
+
+    @property
+    def comparable(self) -> np.ndarray:
+        """Whether anything was expected, shape (R,)."""
+        return self.numbers_expected > NOTHING
 
     @property
     def covariance(self) -> np.ndarray:
@@ -189,6 +205,7 @@ def fit_both(setting: Setting, sample: Sample, vcov: Vcov, effects: Kind = "home
         common_effect=common.effect,
         n_clusters=tuple(int(by.max()) + 1 for by in setting.groupings),
         converged=saturated.converged and common.converged,
+        kind=sample.of_cohorts(setting.kind),
         cohorts=saturated if effects == "cohort" else None,
         average=setting.average,
     )
@@ -206,7 +223,7 @@ def _estimate(fit, groups):
     answers, R = _answers(fit, groups.marks), len(groups.keys)
     answer, numbers = answers[0], answers[-1]
     variance = _variance(fit, np.concatenate([answer.weights, *map(weights_of_averted, answers)]))
-    homes = touched(fit.sample, groups.marks)
+    homes, who = touched(fit.sample, groups.marks), _sides(fit, groups.marks)
     return Estimate(
         keys=groups.keys,
         observed=answer.observed,
@@ -214,6 +231,9 @@ def _estimate(fit, groups):
         exposure=answer.exposure,
         n_homes=homes.sum(axis=1),
         n_clusters=np.min([_clusters(reference, homes) for reference in fit.references[:2]], axis=0),
+        n_compared=who.compared,
+        treated_share=who.treated_share,
+        compared_share=who.compared_share,
         numbers_observed=numbers.observed,
         numbers_expected=numbers.expected,
         scores=variance.scores[:R],
@@ -238,6 +258,14 @@ def _clusters(reference, homes):
     if len(reference.clusters) == len(reference.cluster):
         return homes.sum(axis=1)
     return np.array([len(np.unique(reference.cluster[row])) for row in homes])
+
+
+def _sides(fit, marks) -> Sides:
+    saturated = fit.saturated
+    marks = marks if fit.average == "bed_day" else per_home(fit.sample, marks)
+    means = saturated.fitted, saturated.counterfactual
+    parts = sides(fit.sample, means, fit.kind, (marks, saturated.expected))
+    return by_cluster(parts, tuple(reference.cluster for reference in fit.references[:2]))
 
 
 def errors(fit: Fit, weights: np.ndarray) -> tuple[np.ndarray, np.ndarray]:

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 import numpy as np
 import pandas as pd
 
+from analysis.admissions.estimate import NOTHING as NOTHING_EXPECTED
 from analysis.admissions.estimate import Estimate, Fit
 from analysis.admissions.rule import (
     FEW_DEGREES,
@@ -14,6 +15,7 @@ from analysis.admissions.rule import (
     NOTHING,
     RANK_OF_CLUSTER,
     Verdict,
+    compared,
     treated_homes,
 )
 from analysis.admissions.setting import Setting
@@ -36,6 +38,7 @@ def notes(setting: Setting, fit: Fit, overall: Estimate, verdict: Verdict, table
     """
     yield from _left_out(setting, fit)
     yield from _not_estimated(setting, fit)
+    yield from _nothing_expected(fit)
     yield from _few(overall, verdict)
     yield from _unsuited(fit)
     yield from _counted_together(setting, fit)
@@ -78,7 +81,7 @@ def _not_estimated(setting, fit):
         kind = " of the same kind" if setting.kinds else ""
         yield (
             f"{lost.sum():,} home-months with the intervention ({_homes(lost.any(axis=1).sum())}) are not estimated: "
-            f"in those months no home{kind} without it had any admission to compare with."
+            f"in those months there is no home{kind} without it to compare with."
         )
     if setting.later.any():
         yield f"{_homes(setting.later.sum())} start after the last month and serve only as comparison."
@@ -92,6 +95,20 @@ def _with_a_home_without(setting):
     for kind in np.unique(setting.kind):
         found[setting.kind == kind] = without[setting.kind == kind].any(axis=0)
     return found
+
+
+def _nothing_expected(fit):
+    """Say so where months of comparison, or homes before their start, had no admission (`sample`)."""
+    sample = fit.sample
+    cells = sample.treated_cells & (fit.saturated.expected < NOTHING_EXPECTED)
+    there = (sample.exposure > 0) & np.repeat(cells, [g.rows.stop - g.rows.start for g in sample.cohorts], axis=0)
+    if there.any():
+        yield (
+            f"For {there.sum():,} home-months with the intervention ({_homes(there.any(axis=1).sum())}, "
+            f"{there.any(axis=0).sum():,} months) the expected number is 0: no home without it had an admission in the "
+            "month, or the home had none before its start. They stay in the sums, because leaving out months by what "
+            "was seen in them favours the intervention."
+        )
 
 
 def _with_another(setting):
@@ -119,6 +136,8 @@ def _counted_together(setting, fit):
 
 def _few(overall, verdict):
     treated, clusters = treated_homes(overall), int(overall.n_clusters[0])
+    if clusters >= FEWEST_FOR_CLUSTERED and not compared(overall)[0]:
+        return  # `caveats` says it
     if verdict.method == NOTHING and clusters == treated:
         had = "One home" if treated == 1 else f"{_homes(treated).capitalize()}"
         yield f"{had} had the intervention. That is too few for an interval that can be trusted; none is shown."

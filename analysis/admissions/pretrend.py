@@ -47,7 +47,7 @@ def joint_test(event_time: Estimate, *, enough: bool, seed: int) -> pd.DataFrame
     Leads that few clusters carry (a home that started late, alone) are left out of W, so that they do not silence the
     others: the most are taken for which more clusters than leads carry each.
     """
-    leads = np.flatnonzero((np.array(event_time.keys) < 0) & (event_time.observed > 0))
+    leads = np.flatnonzero((np.array(event_time.keys) < 0) & (event_time.observed > 0) & event_time.comparable)
     if not leads.size:
         return pd.DataFrame(columns=list(PRE_TREND))
     held = _carried(leads, event_time.effective[leads])

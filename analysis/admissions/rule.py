@@ -1,16 +1,22 @@
-"""Which interval can be trusted with this many treated homes?
+"""Which interval can be trusted with this many homes on either side?
 
-| treated homes | interval shown | p shown |
-|---|---|---|
-| 1 | none | rank among all homes, by permutation |
-| 2 | inverted randomisation test | randomisation |
-| 3 or more | CR2 with Bell–McCaffrey degrees of freedom | its t test; randomisation beside it |
+| homes supported | homes compared | interval shown | p shown |
+|---|---|---|---|
+| 1 | any | none | rank among all homes, by permutation |
+| any | 1 | none | the same |
+| 2 | 2 or more | inverted randomisation test | randomisation |
+| 3 or more | 2 or more | CR2 with Bell–McCaffrey degrees of freedom | its t test; randomisation beside it |
+| one carries over four fifths of its side | | none | none |
 
 With fewer than three treated homes every cluster-robust variance fails: at one it rejects a true null 82% of the time.
+With one home to compare with it rejects 77%: that home is fitted by itself and shows no noise. Two or three are safe
+(0.5 and 1.2% with 38 and 37 treated), because the degrees of freedom know of them. Who serves as comparison is counted
+for every estimate by itself (`sides`); estimates of single months and cohorts keep their interval with one or two
+treated homes, where the error is measured on all homes at one common effect (0 to 4% of true nulls rejected).
 A model-based standard error is never shown: months within a home are correlated, and it rejects 14 to 25% of the time.
 The usual interval (CR1, normal limits as most software gives) is computed only to be shown beside the one used.
 
-The count is of treated clusters. Where homes are clustered by provider or area, whole clusters are permuted if all
+The counts are of clusters. Where homes are clustered by provider or area, whole clusters are permuted if all
 homes of every treated one began in the same month. Otherwise there is no permutation test (nothing says how the homes
 of a provider came to be treated), nor where the model has more or less than an effect for every home and every month
 (`suited`); below three treated clusters nothing is then shown but the estimate.
@@ -32,9 +38,16 @@ from analysis.inference.randomisation import Assignments, Null, assign, invert, 
 
 FEWEST_FOR_CLUSTERED = 3
 """Treated homes from which CR2 keeps its size (1.9% at three; 1.0% but three times as wide at two; 82% at one)."""
+FEWEST_COMPARED = 2
+"""Homes to compare with from which CR2 keeps its size (0.5% at two, 1.2% at three; 77% at one)."""
+CARRIED = 0.8
+"""A home with more than this part of its side leaves no interval: with nine tenths a true null is rejected 20%."""
+HEAVY = 1 / 3
+"""A home with more than this part of its side is named in the headline: with a half a true null is rejected 9%."""
 CLUSTERED = "cluster-robust t interval"
+CARRIED_BY_ONE = "no interval: one home or group of homes carries the answer"
 INVERTED = "inverted randomisation test"
-NOTHING = "no interval: fewer than three treated clusters"
+NOTHING = "no interval: too few clusters"
 RANK = "rank among all homes; no interval"
 RANK_OF_CLUSTER = "rank among all clusters of homes; no interval"
 WHY = {
@@ -42,11 +55,13 @@ WHY = {
     "null hypothesis about as often as it says.",
     INVERTED: "With two treated clusters every cluster-robust error fails; the effects that a randomisation test does "
     "not reject can still be told.",
-    RANK: "With one treated home nothing shows how much it varies by itself; only its place among all homes is known.",
-    RANK_OF_CLUSTER: "With one treated cluster nothing shows how much it varies by itself; only its place among all "
-    "clusters is known.",
-    NOTHING: "With fewer than three treated clusters every cluster-robust error fails, and no randomisation test was "
-    "possible.",
+    RANK: "With one treated home, or one to compare with, nothing shows how much it varies by itself; only its place "
+    "among all homes is known.",
+    RANK_OF_CLUSTER: "With one treated cluster, or one to compare with, nothing shows how much it varies by itself; "
+    "only its place among all clusters is known.",
+    NOTHING: "With fewer than three treated clusters, or one to compare with, every cluster-robust error fails, and no "
+    "randomisation test was possible.",
+    CARRIED_BY_ONE: "Where one carries nearly all of its side, the error does not know how much it varies by itself.",
 }
 """Why each is the one that is used."""
 FEW_DEGREES = 4.0
@@ -83,68 +98,88 @@ def treated_homes(estimate: Estimate) -> int:
 
 
 def clustered(overall: Estimate) -> bool:
-    """Whether enough clusters were treated for a variance by cluster."""
-    return int(overall.n_clusters[0]) >= FEWEST_FOR_CLUSTERED
+    """Whether there are enough clusters on both sides for a variance by cluster, and none carries its side."""
+    return (
+        int(overall.n_clusters[0]) >= FEWEST_FOR_CLUSTERED
+        and bool(compared(overall)[0])
+        and not carried_by_one(overall)
+    )
 
 
-def uncertainty(estimate: Estimate, conf_level: float, *, enough: bool) -> pd.DataFrame:
+def compared(estimate: Estimate) -> np.ndarray:
+    """Whether each estimate has enough clusters to compare with, shape (R,)."""
+    return estimate.n_compared >= FEWEST_COMPARED
+
+
+def carried_by_one(overall: Estimate) -> bool:
+    """Whether one cluster has nearly all of a side on which there are others."""
+    sides = ((overall.n_clusters, overall.treated_share), (overall.n_compared, overall.compared_share))
+    return any(int(count[0]) > 1 and float(share[0]) > CARRIED for count, share in sides)
+
+
+def uncertainty(estimate: Estimate, conf_level: float, *, enough: bool | np.ndarray) -> pd.DataFrame:
     """Log rate ratios with standard error, p-value and limits; NaN where no cluster-robust interval can be trusted.
 
     Parameters
     ----------
-    enough : bool
-        Whether enough clusters were treated in all.
+    enough : bool or ndarray of bool, shape (R,)
+        Whether there are enough clusters on both sides.
     """
     return t_table(estimate.log_ratio, _error(estimate, estimate.std_error, enough), estimate.df, conf_level)
 
 
-def uncertainty_averted(estimate: Estimate, conf_level: float, *, enough: bool) -> pd.DataFrame:
+def uncertainty_averted(estimate: Estimate, conf_level: float, *, enough: bool | np.ndarray) -> pd.DataFrame:
     """Say of admissions averted what `uncertainty` says of log rate ratios; no limits where none was observed."""
     std_error = _error(estimate, estimate.averted_std_error, enough)
     return t_table(estimate.averted, std_error, estimate.averted_df, conf_level)
 
 
-def uncertainty_gap(estimate: Estimate, conf_level: float, *, enough: bool) -> pd.DataFrame:
+def uncertainty_gap(estimate: Estimate, conf_level: float, *, enough: bool | np.ndarray) -> pd.DataFrame:
     """Say of C − O, as it is averaged, what `uncertainty` says of log rate ratios."""
     std_error = _error(estimate, estimate.gap_std_error, enough)
     return t_table(estimate.gap, std_error, estimate.gap_df, conf_level)
 
 
 def _error(estimate, std_error, enough):
-    return np.where(enough & (estimate.observed > 0), std_error, np.nan)
+    return np.where(enough & (estimate.observed > 0) & estimate.comparable, std_error, np.nan)
 
 
 def judge(fit: Fit, overall: Estimate, *, conf_level: float, draws: int, seed: int) -> Verdict:
-    """Choose the interval by the number of treated homes.
+    """Choose the interval by the number of homes on either side.
 
     Parameters
     ----------
     draws : int
         Of the randomisation test; none where zero.
     """
-    k, enough = int(overall.n_clusters[0]), clustered(overall)
+    enough, ranked = clustered(overall), stands_alone(overall)
     by_cluster = _by_cluster(overall, conf_level)
     starts = cluster_starts(fit)
-    if not draws or starts is None:
+    if not draws or starts is None or by_cluster.method == CARRIED_BY_ONE:
         return by_cluster
     assignments = assign(starts, len(fit.sample.months), draws, seed)
-    p = p_value(fit_null(fit, 0.0), assignments)
+    p = p_value(fit_null(fit, 0.0), assignments, studentised=not ranked)
     if enough:
         return replace(by_cluster, randomisation_p=p)
     rank = RANK if len(starts) == len(fit.sample.homes) else RANK_OF_CLUSTER
-    low, high = (np.nan, np.nan) if k == 1 else inverted(fit, assignments, conf_level)
+    low, high = (np.nan, np.nan) if ranked else inverted(fit, assignments, conf_level)
     return Verdict(
-        method=rank if k == 1 else INVERTED,
+        method=rank if ranked else INVERTED,
         p_value=p, low=low, high=high, df=np.nan, effective=np.nan, randomisation_p=p,
     )  # fmt: skip
 
 
+def stands_alone(overall: Estimate) -> bool:
+    """Whether one cluster makes up a side by itself."""
+    return int(overall.n_clusters[0]) == 1 or int(overall.n_compared[0]) <= 1
+
+
 def _by_cluster(overall, conf_level):
-    """Tell what the variance by cluster says; nothing where too few clusters were treated."""
+    """Tell what the variance by cluster says; nothing where too few clusters stand on a side."""
     enough = clustered(overall)
     shown = uncertainty(overall, conf_level, enough=enough).iloc[0]
     return Verdict(
-        method=CLUSTERED if enough else NOTHING,
+        method=CLUSTERED if enough else CARRIED_BY_ONE if _only_carried(overall) else NOTHING,
         p_value=shown["p_value"],
         low=shown["conf_low"],
         high=shown["conf_high"],
@@ -152,6 +187,12 @@ def _by_cluster(overall, conf_level):
         effective=overall.effective[0] if enough else np.nan,
         randomisation_p=np.nan,
     )
+
+
+def _only_carried(overall):
+    """Whether the numbers would do, were it not for one that carries its side."""
+    few = int(overall.n_clusters[0]) < FEWEST_FOR_CLUSTERED or not compared(overall)[0]
+    return carried_by_one(overall) and not few
 
 
 def cluster_starts(fit: Fit) -> np.ndarray | None:
@@ -220,6 +261,10 @@ def account(verdict: Verdict, overall: Estimate, usual: Estimate, conf_level: fl
             "method": [verdict.method],
             "why": [WHY[verdict.method]],
             "treated_homes": [treated_homes(overall)],
+            "treated_clusters": [int(overall.n_clusters[0])],
+            "compared_clusters": [int(overall.n_compared[0])],
+            "treated_share": [float(overall.treated_share[0])],
+            "compared_share": [float(overall.compared_share[0])],
             "df": [verdict.df],
             "effective_clusters": [verdict.effective],
             "p_value": [verdict.p_value],

@@ -5,8 +5,16 @@ cells) or a month of one cohort (treated cells). Its Poisson likelihood has a ma
 can be pushed to zero or infinity without cost. Write p for the log home effects and q for minus the log column
 effects: a direction that never lowers the likelihood has p = q wherever there were events and p ≤ q wherever there were
 none. Read as a directed graph (home to column always, column back to home where there were events), such a direction
-exists exactly between different strongly connected components. So one component is kept, the one with most events;
-what lies outside is named with its reason.
+exists exactly between different strongly connected components.
+
+Where homes ran in a month and none of those to compare with had an admission, the direction has a limit: the rate of
+that month is zero, and so is the number expected in it. So it is for a home with the intervention that had no admission
+before it. Leaving such months and homes out would look at the outcome: they are those in which little was expected, and
+what was observed in them would go with them, in favour of the intervention (null rate ratios of 0.73 to 0.93 were
+seen). They stay, at their limit: home-months without the intervention that join two components get a trace of an
+admission (`TRACE`), which makes them one and puts the expected number within that trace of zero. What is left outside
+then is joined to nothing by exposure either, whatever was observed; one component is kept, the one with most events,
+and the rest is named with its reason.
 
 Mostly all is one component and a glance shows it: one month is linked both ways to every other by homes used in the one
 with events in the other, and every home has an event before its start, or later in a month in which such a home of its
@@ -40,6 +48,8 @@ class Cohort:
     informs: bool
 
 
+TRACE = 1e-6
+"""Admissions in place of none where only the limit exists: a millionth moves no digit that is shown."""
 PORTION = 512
 """Homes copied at once: their rows stay in the processor's cache between one step and the next."""
 
@@ -136,7 +146,7 @@ def take(
     reason = np.full(len(start), "", dtype=object)
     used, before = exposure > 0, None
     while before is None or not np.array_equal(used, before):
-        used, before = _comparable(counts, used, plan, reason), used
+        counts, used, before = *_comparable(counts, used, plan, reason), used
     homes = np.argsort(cohort, kind="stable")
     homes, months = homes[reason[homes] == ""], np.flatnonzero(used.any(axis=0))
     return Sample(
@@ -193,19 +203,36 @@ def _columns(counts, plan):
 
 
 def _comparable(counts, used, plan, reason):
-    """One round of leaving out: notes each home's first reason in `reason`, returns the cells that remain."""
+    """One round of leaving out: notes each home's first reason in `reason`, returns counts and cells that remain."""
     _note(reason, ~used.any(axis=1), NO_EXPOSURE)
     untreated, events = used & ~plan.treated, (counts > 0) & used
     _note(reason, ~untreated.any(axis=1), ALWAYS_TREATED)
-    _note(reason, ~events.any(axis=1), NO_EVENTS)
-    used = used & (reason == "")[:, None]
-    if not used.any():
-        return used
-    if _one_component(events & used, used, plan):
-        return used
-    homes, months = _main_component(counts, used, _columns(np.where(used, counts, 0), plan))
+    _note(reason, _silent(events, untreated & plan.informs[:, None] & (reason == "")[:, None]), NO_EVENTS)
+    kept = (reason == "")[:, None]
+    used = used & kept & ~_silent(events.T & kept.T, untreated.T & kept.T)
+    if not used.any() or _one_component(events & used, used, plan):
+        return counts, used
+    counts = _traced(counts, used, plan)
+    homes, months = _of_main(_components(counts, used, plan), counts, used)
     _note(reason, used.any(axis=1) & ~homes, SEPARATED)
-    return used & homes[:, None] & months
+    return counts, used & homes[:, None] & months
+
+
+def _silent(events, untreated):
+    """Homes without any event, shape (N,): they say nothing, unless a month has nobody else to compare with.
+
+    The same of months, turned round: one without any event is needed where a home has nothing else before its start.
+    """
+    silent = ~events.any(axis=1)
+    alone = untreated[silent].any(axis=0) & ~untreated[~silent].any(axis=0)
+    return silent & ~untreated[:, alone].any(axis=1)
+
+
+def _traced(counts, used, plan):
+    """Put a trace into the home-months without the intervention that join one component to another."""
+    home, column = _components(counts, used, plan)
+    joins = used & ~plan.treated & (home[:, None] != column[_columns(np.where(used, counts, 0), plan)])
+    return np.where(joins, TRACE, counts) if joins.any() else counts
 
 
 def _note(reason, where, why):
@@ -235,17 +262,23 @@ def _one_component(events, used, plan):
     )
 
 
-def _main_component(counts, used, column):
-    """Homes and months in the strongly connected component with most events, shapes (N,) and (T,)."""
+def _components(counts, used, plan):
+    """Strongly connected component of every home and column, shapes (N,) and (columns,)."""
     from scipy.sparse import coo_array  # noqa: PLC0415 - a third of a second to import
     from scipy.sparse.csgraph import connected_components  # noqa: PLC0415
 
-    N, T = counts.shape
+    N, column = len(counts), _columns(np.where(used, counts, 0), plan)
     home, month = np.nonzero(used)
     events, node = counts[home, month], N + column[home, month]
     tail = np.concatenate([home, node[events > 0]])
     head = np.concatenate([node, home[events > 0]])
     graph = coo_array((np.ones(len(tail), dtype=np.int8), (tail, head)), shape=(N + column.max() + 1,) * 2).tocsr()
     label = connected_components(graph, directed=True, connection="strong")[1]
-    main = np.bincount(label[home], events).argmax()
-    return label[:N] == main, label[N : N + T] == main
+    return label[:N], label[N:]
+
+
+def _of_main(label, counts, used):
+    """Homes and months in the component with most events, shapes (N,) and (T,)."""
+    of_home, of_column = label
+    main = np.bincount(of_home, np.where(used, counts, 0).sum(axis=1)).argmax()
+    return of_home == main, of_column[: counts.shape[1]] == main

@@ -23,6 +23,7 @@ from analysis.admissions import diagnostics
 from analysis.admissions.adjusted import fit as fit_effects
 from analysis.admissions.alongside import other_effects
 from analysis.admissions.attributes import attribute, stated
+from analysis.admissions.caveats import caveats
 from analysis.admissions.cohort_effects import apart, parting
 from analysis.admissions.contrasts import contrast
 from analysis.admissions.dose import Dose, DoseEffect, dose_effect
@@ -38,6 +39,7 @@ from analysis.admissions.rule import (
     as_ruled,
     averted_as_ruled,
     clustered,
+    compared,
     judge,
     treated_homes,
     uncertainty,
@@ -252,6 +254,7 @@ class StaggeredRates:
                 *parting(effects, self.effects),
                 *(more.notes() if more else ()),
             ),
+            caveats=tuple(caveats(setting, fit, overall, self.vcov)),
             call=repr(self),
         )
 
@@ -261,7 +264,7 @@ class StaggeredRates:
         )
 
     def _table(self, by: str, estimate: Estimate, verdict: Verdict, overall: Estimate) -> pd.DataFrame:
-        enough = clustered(overall)
+        enough = clustered(overall) & compared(estimate)
         logs = uncertainty(estimate, self.conf_level, enough=enough)
         averted = uncertainty_averted(estimate, self.conf_level, enough=enough)
         if by == "overall":

@@ -49,9 +49,15 @@ class Untreated:
         return at, self.columns[g][:, at]
 
     def solve(self, H: np.ndarray, right: np.ndarray) -> np.ndarray:
-        """Solve H θ = right for the free columns, the others zero; shape of `right`."""
-        solution = np.zeros(right.shape)
-        solution[self.free] = np.linalg.solve(H[np.ix_(self.free, self.free)], right[self.free])
+        """Solve H θ = right for the free columns, the others zero; shape of `right`.
+
+        Where a part of θ cannot be learned (`learned` leaves out what rests on it), the shortest solution.
+        """
+        solution, own = np.zeros(right.shape), H[np.ix_(self.free, self.free)]
+        try:
+            solution[self.free] = np.linalg.solve(own, right[self.free])
+        except np.linalg.LinAlgError:
+            solution[self.free] = np.linalg.pinv(own, rcond=NULL, hermitian=True) @ right[self.free]
         return solution
 
 

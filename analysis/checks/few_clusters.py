@@ -2,7 +2,8 @@
 
 Months of one home resemble each other, so it is homes that count, and above all homes with the intervention: with five
 of eighty, the usual 95% interval misses a true null 15% of the time. The corrected interval holds its promise from
-three on, and is wide for it. Which interval is shown follows the number of homes; here the reader is told what that
+three on, and is wide for it. The homes they are compared with count as much: with one, it misses in three of four.
+Which interval is shown follows the number of homes; here the reader is told what that
 means.
 """
 
@@ -20,7 +21,13 @@ FEWEST = 3
 FEW_DEGREES = 4.0
 """Degrees of freedom below which one or two homes decide the interval (Tipton 2015)."""
 
-COLUMNS = ("homes", "homes_with_intervention", "degrees_of_freedom")
+FEWEST_COMPARED = 2
+"""Homes (or groups of homes that share their luck) to compare with, below which no standard error can be trusted."""
+HEAVY = 1 / 3
+"""Part of one side in one home above which what happened there may be what is seen."""
+SIDES = ("treated_clusters", "compared_clusters", "treated_share", "compared_share")
+
+COLUMNS = ("homes", "homes_with_intervention", "degrees_of_freedom", *SIDES)
 
 
 def few_clusters(panel: Panel, design: Design, model: Model, effects: Effects) -> Check:
@@ -29,9 +36,44 @@ def few_clusters(panel: Panel, design: Design, model: Model, effects: Effects) -
     degrees = effects.diagnostics.get("degrees_of_freedom", pd.DataFrame(columns=["by", "df"]))
     overall = degrees.loc[degrees["by"] == "overall", "df"].to_numpy(float)
     df = float(overall[0]) if len(overall) else float("nan")
-    passed = treated >= ENOUGH and not df < FEW_DEGREES
-    table = pd.DataFrame([(homes, treated, df)], columns=list(COLUMNS))
-    return Check(name=NAME, passed=passed, table=table, reading=_reading(homes, treated, df))
+    sides = _sides(degrees)
+    alone, heavy = sides["compared_clusters"] < FEWEST_COMPARED, _heavy(sides)
+    passed = treated >= ENOUGH and not df < FEW_DEGREES and not alone and not heavy
+    table = pd.DataFrame([(homes, treated, df, *sides.values())], columns=list(COLUMNS))
+    reading = _of_one(homes, treated, sides, heavy) if alone or heavy else _reading(homes, treated, df)
+    return Check(name=NAME, passed=passed, table=table, reading=reading)
+
+
+def _sides(degrees: pd.DataFrame) -> dict[str, float]:
+    """Clusters on either side of the overall effect and the largest part of one; missing where no model said."""
+    overall = degrees.loc[degrees["by"] == "overall"].reindex(columns=list(SIDES))
+    return {name: float(overall[name].iloc[0]) if len(overall) else float("nan") for name in SIDES}
+
+
+def _heavy(sides: dict[str, float]) -> str:
+    """Name the side of which one home has more than a third though there are several; empty where none has."""
+    if sides["treated_clusters"] > FEWEST and sides["treated_share"] > HEAVY:
+        return "those with the intervention"
+    return (
+        "those they are compared with"
+        if sides["compared_clusters"] > FEWEST and sides["compared_share"] > HEAVY
+        else ""
+    )
+
+
+def _of_one(homes: int, treated: int, sides: dict[str, float], heavy: str) -> str:
+    told = f"{treated:,} of {homes:,} homes had the intervention"
+    if sides["compared_clusters"] < FEWEST_COMPARED:
+        return (
+            f"{told}, and there is only one to compare with (a home, or a group of homes that share their luck): no "
+            "standard error can be trusted, because its own ups and downs are in the answer and nothing shows how "
+            "large they are. Add homes that did not receive it."
+        )
+    share = sides["treated_share" if heavy == "those with the intervention" else "compared_share"]
+    return (
+        f"{told}, and one of {heavy} carries {share:.0%} of that side: what happened there by chance may be what is "
+        "seen. Look at the result without it."
+    )
 
 
 def _reading(homes: int, treated: int, df: float) -> str:

@@ -8,9 +8,9 @@ one Newton step from the null fit of home and month effects: with residuals r, m
     d = D less its projection on home and month effects (weights w),    τ = D'r / d'Wd,
     t = D'r / (Σ_i ψ_i²)^½,    ψ_i = (d_i' r_i − τ d_i'W_i d_i) / (1 − d_i'W_i d_i / d'Wd)^½.
 
-Studentising keeps the size when effects differ between homes (6% instead of 14% for τ alone). With one treated home
-its ψ vanishes, so there the statistic is τ. All draws are done at once as matrix products; the null model is fitted
-once. Intervals hold the effects that are not rejected.
+Studentising keeps the size when effects differ between homes (6% instead of 14% for τ alone). With one treated home,
+or one untreated, its ψ vanishes, so there the statistic is τ. All draws are done at once as matrix products; the null
+model is fitted once. Intervals hold the effects that are not rejected.
 
 Where treatment was given to clusters as a whole (all homes of a provider, from the same month), clusters are permuted
 instead of homes and ψ is summed over the homes of each. Where every home is treated in the end, the start months may be
@@ -120,17 +120,17 @@ def assign_starts(first: np.ndarray, n_months: int, draws: int, seed: int) -> As
     return Assignments(starts=first[real], real=real, homes=homes, exhaustive=exhaustive)
 
 
-def p_value(null: Null, assignments: Assignments) -> float:
-    """Share of assignments whose statistic is at least as far from zero as the real one."""
+def p_value(null: Null, assignments: Assignments, *, studentised: bool = True) -> float:
+    """Share of assignments whose statistic is at least as far from zero as the real one; τ if not studentised."""
     rows = np.vstack([assignments.real, assignments.homes])
-    size = np.abs(statistics(null, assignments.starts, rows))
+    size = np.abs(statistics(null, assignments.starts, rows, studentised=studentised))
     as_large = int((size[1:] >= size[0] * (1 - TIE)).sum())
     draws = len(assignments.homes)
     return as_large / draws if assignments.exhaustive else (1 + as_large) / (1 + draws)
 
 
-def statistics(null: Null, starts: np.ndarray, homes: np.ndarray) -> np.ndarray:
-    """Compute t of every assignment (τ where one home is treated), shape (B,).
+def statistics(null: Null, starts: np.ndarray, homes: np.ndarray, *, studentised: bool = True) -> np.ndarray:
+    """Compute t of every assignment (τ where one home is treated, or if not studentised), shape (B,).
 
     Parameters
     ----------
@@ -139,7 +139,8 @@ def statistics(null: Null, starts: np.ndarray, homes: np.ndarray) -> np.ndarray:
     """
     pieces, size = _pieces(null, starts), max(1, CHUNK // len(null.counts))
     chunks = [homes[a : a + size] for a in range(0, len(homes), size)]
-    return np.concatenate([_statistics(null, pieces, chunk) for chunk in chunks])
+    plain = homes.shape[1] == 1 or not studentised
+    return np.concatenate([_statistics(null, pieces, chunk, plain=plain) for chunk in chunks])
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -169,14 +170,14 @@ def _pieces(null, starts):
     )
 
 
-def _statistics(null, pieces, homes):
+def _statistics(null, pieces, homes, *, plain):
     w, r, rows = null.fitted, null.counts - null.fitted, np.arange(len(homes))[:, None]
     crossed = sum(pieces.crossed[s][homes[:, j]] for j, s in enumerate(pieces.index))
     months = crossed @ null.inverse
     numerator = pieces.scores[pieces.index, homes].sum(axis=1)
     information = pieces.spread[pieces.index, homes].sum(axis=1) - (crossed * months).sum(axis=1)
     effect = numerator / information
-    if homes.shape[1] == 1:
+    if plain:
         return effect
     psi = -months @ null.gathered(r.T)
     own = null.gathered(months**2 @ w.T - (months @ w.T) ** 2 / w.sum(axis=1))

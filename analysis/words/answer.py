@@ -27,6 +27,10 @@ def headline(effects: Effects, subject: Subject) -> str:
     str
         One or two sentences.
     """
+    return " ".join([_answer(effects, subject), *(caveat.words for caveat in effects.caveats)])
+
+
+def _answer(effects: Effects, subject: Subject) -> str:
     ratio = row(effects.tidy(), RATE_RATIO)
     if why := effects.summary.get(NOT_SHOWN):
         return f"{why} {_who(effects, subject)}"
@@ -52,9 +56,11 @@ def _inconclusive(ratio: Mapping, effects: Effects, subject: Subject) -> str:
 
 
 def _without_interval(ratio: Mapping, effects: Effects, subject: Subject) -> str:
+    told_why = any(caveat.doubt in ("one to compare with", "carried by one") for caveat in effects.caveats)
+    whom = "" if told_why else f" for {homes(_count(effects, 'n_treated'))}"
     return (
-        f"{_had(ratio['estimate'], effects, subject)}, but no interval can be trusted for "
-        f"{homes(_count(effects, 'n_treated'))}, so this may be chance. {_who(effects, subject)}"
+        f"{_had(ratio['estimate'], effects, subject)}, but no interval can be trusted{whom}, so this may be chance. "
+        f"{_who(effects, subject)}"
     )
 
 
