@@ -13,6 +13,7 @@ from analysis.prices import BASE_YEAR
 from analysis.scenarios import Money, Projection, Scenario, display, money, project, published, written
 from analysis.scenarios.days import Days, by_month
 from analysis.scenarios.faults import faults_with
+from analysis.scenarios.lots import in_other_order
 from analysis.scenarios.sensitivity import switching_values, tornado
 from analysis.sources.evidence import published_effects
 from analysis.words import scenarios as told_as
@@ -63,7 +64,7 @@ def tried(data: Loaded, ready: Ready, beyond: Known) -> None:
     worth, source = money(projection), provenance(data, ready.baseline, scenario)
     caption, also = made_from(data, projection), further.projected(beyond, ready.baseline, projection)
     with first:
-        answer(projection, worth)
+        answer(ready, projection, worth)
     futures(projection, caption)
     months(projection, caption, source)
     gains(projection, worth, also, source)
@@ -76,27 +77,41 @@ def tried(data: Loaded, ready: Ready, beyond: Known) -> None:
     side_by_side((ready, beyond), scenario, (projection, worth, also), source)
 
 
-def answer(projection: Projection, worth: Money) -> None:
+def answer(ready: Ready, projection: Projection, worth: Money) -> None:
     """Say what it averts, what it costs, and what last year's figures would have said."""
     averted = dict(zip(("estimate", "low", "high"), published.rounded(projection.total_averted), strict=True))
     without = published.a_year(float(projection.without.sum(0).mean()), projection)
     _, least, most = published.span(projection.taken_up.max(0))
     st.subheader("The answer")
-    who = {"offered": len(projection.rows), "least": least, "most": most}
+    offered = projection.offered
+    who = {"offered": offered.homes, "among": len(offered.rows) * offered.by_lot, "least": least, "most": most}
     say(told_as.what_if(projection.scenario.title, who, len(projection.months), averted, without))
     together = published.by_payer(worth).iloc[-1].to_dict()
     st.markdown(as_text(told_as.worth(together, float((worth.net > 0).mean()))))
+    if other := elsewhere(ready, projection, worth):
+        st.markdown(as_text(other))
     worst = any(offer.who.order == "highest rate last year" for offer in projection.scenario.offers)
     naive = published.a_year(projection.naive_without, projection)
     st.markdown(as_text(told_as.luck(naive, without, worst)))
+
+
+def elsewhere(ready: Ready, projection: Projection, worth: Money) -> str:
+    """Say what hangs on which homes get it, where there are more than the team can take on."""
+    other = in_other_order(projection.scenario, ready.baseline)
+    if other is None:
+        return ""
+    there = project(ready.baseline, other[1], levels=ready.levels)
+    averted = dict(zip(("estimate", "low", "high"), published.rounded(there.total_averted), strict=True))
+    chances = float((worth.net > 0).mean()), float((money(there).net > 0).mean())
+    return told_as.which_homes(other[0], averted, *chances, published.from_lot_to_lot(projection))
 
 
 def made_from(data: Loaded, projection: Projection) -> str:
     """Say under a chart where its numbers come from."""
     kind = "Synthetic data: the fictional county of Marlshire" if data.synthetic else f"Source: {data.name}"
     return (
-        f"{kind}, projected from {projection.months[0]} to {projection.months[-1]}; "
-        f"{len(projection.rows):,} homes, {projection.averted.shape[1]:,} draws. {HES}"
+        f"{kind}, projected from {display.month(projection.months[0])} to {display.month(projection.months[-1])}; "
+        f"{projection.offered.homes:,} homes, {projection.averted.shape[1]:,} draws. {HES}"
     )
 
 
@@ -123,11 +138,16 @@ def futures(projection: Projection, caption: str) -> None:
 
 
 def months(projection: Projection, caption: str, source: dict[str, str]) -> None:
-    """Show admissions to come, with and without it."""
+    """Show how many fewer admissions there would be, period by period."""
     fan = published.fan(projection)
-    sentence = "Where the two bands lie apart, the difference would be seen; where they overlap, it could be luck."
-    period = {1: "Month by month", 3: "Quarter by quarter"}.get(int(fan["months"].iloc[0]), "Year by year")
-    figure(period, sentence, charts.fan(fan), f"{caption} Darker bands hold 80% of draws, lighter ones 95%.")
+    period = charts.PERIODS.get(int(fan["months"].iloc[0]), "year")
+    sentence = told_as.difference(fan.iloc[-1].to_dict(), period)
+    figure(
+        f"{period.capitalize()} by {period}",
+        sentence,
+        charts.fan(fan),
+        f"{caption} Darker bands hold 80% of draws, lighter ones 95%.",
+    )
     under("admissions_to_come", display.fan(fan), fan, source)
 
 
@@ -162,7 +182,7 @@ def doubts(baseline: Baseline, scenario: Scenario, caption: str, source: dict[st
     moved = tornado(baseline, scenario)
     first = moved.iloc[0]
     sentence = told_as.matters(first["input"], *map(published.pounds, (first["net_low"], first["net_high"])))
-    figure("What the answer hangs on", sentence, charts.tornado(moved), caption)
+    figure("What the answer hangs on", sentence, charts.tornado(display.ends(moved)), caption)
     under("what_it_hangs_on", display.tornado(moved), moved, source)
     with st.expander("Break-even: how different would each have to be for value to equal cost?"):
         st.markdown("With every other assumption in its middle. “none” means that no value within reach does it.")
@@ -184,11 +204,16 @@ def of_homes(projection: Projection, baseline: Baseline, also: Further, source: 
     """Show what is expected of each home."""
     listed = published.homes(projection, baseline, also.homes)
     st.subheader("Which homes")
+    if projection.offered.by_lot:
+        st.markdown(
+            f"A lot decides which {projection.offered.homes:,} of these {len(listed):,} homes are offered it. What it "
+            "averts in a home is told as if it were drawn."
+        )
     st.markdown(
         "Where most would be averted comes first. What is expected of a home is drawn from its own past and from homes "
         "like it, so that one bad year does not decide."
     )
-    under("homes", display.homes(listed), listed, source, title=f"The {len(listed):,} homes offered it")
+    under("homes", display.homes(listed), listed, source, title="Homes, what is expected and averted")
 
 
 def limits() -> None:
