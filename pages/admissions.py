@@ -7,7 +7,7 @@ import streamlit as st
 from pages.shared import cached, choices
 from pages.shared.figures import bullets, folded, say, show
 from pages.shared.frame import as_text, frame, told
-from pages.shared.opening import Opening, opening
+from pages.shared.opening import Opening, opening, without_pandemic
 
 if TYPE_CHECKING:
     from pages.shared.answers import Answer
@@ -23,7 +23,7 @@ def main() -> None:
         return
     protocol = choices.protocol(given, months)
     with told():
-        said_first(opening(data, protocol))
+        said_first(opening(data, protocol), without_pandemic(data, protocol))
         from pages.shared.answers import answer  # noqa: PLC0415 - a second to import, and the answer is on the screen
 
         found = answer(data, protocol)
@@ -35,13 +35,13 @@ def main() -> None:
     record(protocol.to_toml(), found.provenance)
 
 
-def said_first(first: Opening) -> None:
+def said_first(first: Opening, without: str) -> None:
     """Say the answer first, then what the reader must know beside it."""
     if first.banner:
         st.warning(as_text(first.banner))
     st.subheader("The answer")
     say(first.headline)
-    bullets(first.notes)
+    bullets([*first.notes, *([without] if without else [])])
 
 
 def doubts(found: "Answer") -> None:

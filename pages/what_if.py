@@ -17,7 +17,7 @@ from analysis.scenarios.lots import in_other_order
 from analysis.scenarios.sensitivity import switching_values, tornado
 from analysis.sources.evidence import published_effects
 from analysis.words import scenarios as told_as
-from pages.shared import baselines, cached, further, scenario_form
+from pages.shared import answers_if, baselines, cached, further, scenario_form
 from pages.shared.baselines import Ready
 from pages.shared.cached import Loaded
 from pages.shared.fields import Form
@@ -79,19 +79,14 @@ def tried(data: Loaded, ready: Ready, beyond: Known) -> None:
 
 def answer(ready: Ready, projection: Projection, worth: Money) -> None:
     """Say what it averts, what it costs, and what last year's figures would have said."""
-    averted = dict(zip(("estimate", "low", "high"), published.rounded(projection.total_averted), strict=True))
-    without = published.a_year(float(projection.without.sum(0).mean()), projection)
-    _, least, most = published.span(projection.taken_up.max(0))
     st.subheader("The answer")
-    offered = projection.offered
-    who = {"offered": offered.homes, "among": len(offered.rows) * offered.by_lot, "least": least, "most": most}
-    say(told_as.what_if(projection.scenario.title, who, len(projection.months), averted, without))
-    together = published.by_payer(worth).iloc[-1].to_dict()
-    st.markdown(as_text(told_as.worth(together, float((worth.net > 0).mean()))))
+    say(answers_if.headline(projection))
+    st.markdown(as_text(answers_if.worth(worth)))
     if other := elsewhere(ready, projection, worth):
         st.markdown(as_text(other))
     worst = any(offer.who.order == "highest rate last year" for offer in projection.scenario.offers)
     naive = published.a_year(projection.naive_without, projection)
+    without = published.a_year(float(projection.without.sum(0).mean()), projection)
     st.markdown(as_text(told_as.luck(naive, without, worst)))
 
 
@@ -227,10 +222,7 @@ def assumed(scenario: Scenario, source: dict[str, str]) -> None:
     listed = published.assumptions(scenario)
     unchecked = int((~listed["verified"]).sum())
     st.subheader("What is assumed")
-    st.markdown(
-        f"{len(listed):,} numbers, of which {unchecked:,} are not verified and want checking before a decision rests "
-        f"on them. Money is turned into pounds of {BASE_YEAR} by the GDP deflator (HM Treasury, December 2025)."
-    )
+    st.markdown(as_text(told_as.assumed(len(listed), unchecked, BASE_YEAR)))
     under("assumptions", display.assumptions(listed), listed, source, title="Every assumption, with its source")
 
 

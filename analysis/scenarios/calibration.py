@@ -84,7 +84,7 @@ def what_came(
     effect = np.log([TRUE["residential"], TRUE["nursing"]]) + spread * rng.standard_normal((len(untreated), 2))
     share = projection.scenario.offers[0].share(projection.months)
     ratio = np.exp(effect[:, nursing.astype(int), None] * share)
-    expected = untreated[:, homes.index] * projection.offered.in_draws(len(untreated)).any(0).T[:, :, None]
+    expected = untreated[:, homes.index] * np.any(projection.offered.in_draws(len(untreated)), axis=0).T[:, :, None]
     fall = (expected * (1 - ratio)).sum((1, 2))
     averted = np.sign(fall).astype(int) * rng.poisson(np.abs(fall))
     return Came(without=rng.poisson((expected * ratio).sum((1, 2))) + averted, averted=averted)

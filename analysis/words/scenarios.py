@@ -175,6 +175,14 @@ def matters(input_name: str, net_low: float, net_high: float) -> str:
     )
 
 
+def assumed(numbers: int, unchecked: int, year: str) -> str:
+    """Say how many numbers a scenario rests on, and how many nobody has read in their source."""
+    return (
+        f"{numbers:,} numbers, of which {unchecked:,} are not verified and want checking before a decision rests on "
+        f"them. Money is turned into pounds of {year} by the GDP deflator (HM Treasury, December 2025)."
+    )
+
+
 CANNOT = (
     "Whether the effect will be the same here, in these homes, with these staff: it was measured elsewhere or earlier.",
     "What else will change meanwhile: homes that open, close or fill differently are taken as they were last year.",

@@ -44,7 +44,9 @@ def test_noise_is_told_without_exact_counts():
 
 def test_nobody_is_offered_what_is_not_worth_it():
     assert "no home" in targeting.offered(0, 0, 0)
-    assert targeting.offered(1, 33, 7_960) == "Offer it to 1 home with about 35 residents, at a cost of £8,000 a year."
+    assert targeting.offered(1, 33, 7_960) == (
+        "Offer it to 1 home with about 35 residents; if all take it up it costs £8,000 a year."
+    )
     assert targeting.pounds(-53_600) == "minus £54,000"
     assert targeting.pounds(1_234_567) == "£1.2 million"
 
