@@ -21,6 +21,7 @@ from pathlib import Path
 import altair as alt
 import pandas as pd
 
+import analysis
 from analysis import sources
 from analysis.inspections import stored_inspections
 
@@ -101,7 +102,7 @@ simulated.loc[["leaving", "told", "alarmed"], shown]
 # training have a rating.
 
 # %%
-folder, county = Path("data/sample"), Store.in_memory()
+folder, county = Path(analysis.__file__).parents[1] / "data/sample", Store.in_memory()
 for name in ("cqc_api_locations.jsonl.gz", "cqc_latest_ratings.csv", "interventions.csv"):
     county.load(sources.read(name, folder / name))
 marlshire, trained = stored_inspections(county), intervention_starts(county, "manager_training")

@@ -39,14 +39,14 @@ def said_first(first: Opening, without: str) -> None:
     """Say the answer first, then what the reader must know beside it."""
     if first.banner:
         st.warning(as_text(first.banner))
-    st.subheader("The answer")
+    st.header("The answer")
     say(first.headline)
     bullets([*first.notes, *([without] if without else [])])
 
 
 def doubts(found: "Answer") -> None:
     """Show every check with its reading."""
-    st.subheader("Doubts, examined")
+    st.header("Doubts, examined")
     for doubt in found.doubts:
         st.markdown(f"**{as_text(doubt.name)}** {as_text(doubt.told)}")
         if doubt.computed:
@@ -55,20 +55,20 @@ def doubts(found: "Answer") -> None:
 
 def limits(found: "Answer") -> None:
     """Say what the answer leaves open."""
-    st.subheader("What this cannot tell you")
+    st.header("What this cannot tell you")
     bullets(found.limits)
 
 
 def went_in(found: "Answer") -> None:
     """Show what was used, noticed and left out."""
-    st.subheader("What went in")
+    st.header("What went in")
     st.markdown(found.rests_on)
     folded(found.account)
 
 
 def record(protocol: str, source: dict[str, str]) -> None:
     """Hand out the protocol, and say what the page was made from."""
-    st.subheader("Repeat it")
+    st.header("Repeat it")
     st.markdown("The protocol holds every choice made on this page. Anyone with the same files gets the same numbers.")
     st.code(protocol, language="toml")
     st.download_button("Download the protocol (TOML)", protocol, "protocol.toml", "text/plain", on_click="ignore")

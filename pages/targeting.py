@@ -53,7 +53,7 @@ def main() -> None:
         return
     with told():
         ready, first, form = baselines.ready(data), st.container(), Form(choosing=True)
-        st.subheader("Change it")
+        st.header("Change it")
         scenario, capacity, fair = asked(data, ready.baseline, form)
         if scenario is None or capacity is None:
             first.info("Put right what is marked below, and the answer appears here.")
@@ -68,7 +68,7 @@ def main() -> None:
         where_it_works(data, source)
         sources(scenario, source)
         everybody(ready.baseline, listing, source)
-    st.subheader("What this cannot tell you")
+    st.header("What this cannot tell you")
     bullets(say_.CANNOT)
 
 
@@ -154,7 +154,7 @@ def competed(data: Loaded, offer: Offer, capacity: Capacity) -> Contest | None:
 
 def answer(data: Loaded, ready: Ready, listing: Listing) -> None:
     """Say the answer first: to how many, and what that comes to, in the words of the What if page."""
-    st.subheader("The answer")
+    st.header("The answer")
     offered, choice = listing.offered, listing.choice
     residents, cost = (float(each[choice.chosen].sum()) for each in (offered.residents, offered.cost))
     first = say_.offered(int(choice.chosen.sum()), residents, cost + listing.yearly.fixed)
@@ -198,7 +198,7 @@ def judged(contest: Contest, data: Loaded, source: dict[str, str]) -> None:
 
 def published_rule(listing: Listing, source: dict[str, str]) -> None:
     """Show the plain rule, its goals and its exit."""
-    st.subheader("A rule that can be published")
+    st.header("A rule that can be published")
     rule, choice = listing.rule, listing.choice
     if rule is None:
         st.markdown("No plain rule chooses homes in which it is expected to be worth its cost.")
@@ -219,7 +219,7 @@ def where_it_works(data: Loaded, source: dict[str, str]) -> None:
     given = cached.interventions(data)
     if given.empty:
         return
-    st.subheader("Does it work better in some homes?")
+    st.header("Does it work better in some homes?")
     chosen = st.selectbox(
         "Intervention", [*given["intervention"]], format_func=lambda x: x.replace("_", " "), **kept("seen_in")
     )
@@ -241,7 +241,7 @@ def where_it_works(data: Loaded, source: dict[str, str]) -> None:
 
 def everybody(baseline: Baseline, listing: Listing, source: dict[str, str]) -> None:
     """Show every open home by name, as it may be shown: there is no order of merit."""
-    st.subheader("Every home, by name")
+    st.header("Every home, by name")
     st.markdown("Home by home the list is far less sure than in all: see how wide each home's interval is.")
     st.caption(as_text(f"{HES} Rates are worked out from the counts as shown."))
     shown = tables.homes(targeted.by_name(baseline, listing))
@@ -250,7 +250,7 @@ def everybody(baseline: Baseline, listing: Listing, source: dict[str, str]) -> N
 
 def sources(scenario: Scenario, source: dict[str, str]) -> None:
     """List every assumption with its source, as the What if page does."""
-    st.subheader("Where the numbers come from")
+    st.header("Where the numbers come from")
     listed = published.assumptions(scenario)
     unchecked = int((~listed["verified"]).sum())
     st.markdown(as_text(told_as.assumed(len(listed), unchecked, BASE_YEAR)))

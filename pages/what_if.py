@@ -20,7 +20,7 @@ from analysis.words import scenarios as told_as
 from pages.shared import answers_if, baselines, cached, further, scenario_form
 from pages.shared.baselines import Ready
 from pages.shared.cached import Loaded
-from pages.shared.fields import Form
+from pages.shared.fields import Form, kept
 from pages.shared.figures import bullets, figure, say, table, under
 from pages.shared.frame import as_text, frame, told
 from pages.shared.further import Further, Known
@@ -50,7 +50,7 @@ def main() -> None:
 def tried(data: Loaded, ready: Ready, beyond: Known) -> None:
     """Ask for a scenario and show what it comes to; a moved field redraws this part only."""
     first, form = st.container(), Form()
-    st.subheader("Change it")
+    st.header("Change it")
     with told():
         scenario = scenario_form.scenario(data, ready.baseline, form)
     ahead = ready.baseline.calendar.last + 1 + np.arange(scenario.months)
@@ -79,7 +79,7 @@ def tried(data: Loaded, ready: Ready, beyond: Known) -> None:
 
 def answer(ready: Ready, projection: Projection, worth: Money) -> None:
     """Say what it averts, what it costs, and what last year's figures would have said."""
-    st.subheader("The answer")
+    st.header("The answer")
     say(answers_if.headline(projection))
     st.markdown(as_text(answers_if.worth(worth)))
     if other := elsewhere(ready, projection, worth):
@@ -148,7 +148,7 @@ def months(projection: Projection, caption: str, source: dict[str, str]) -> None
 
 def gains(projection: Projection, worth: Money, also: Further, source: dict[str, str]) -> None:
     """Show what is averted, days below Good and delayed days by month, and money by payer."""
-    st.subheader("What is averted, and who gains")
+    st.header("What is averted, and who gains")
     averted, payers = published.outcomes(projection, worth, also.days), published.by_payer(worth)
     table(display.outcomes(averted))
     bullets(
@@ -181,7 +181,7 @@ def doubts(baseline: Baseline, scenario: Scenario, caption: str, source: dict[st
     under("what_it_hangs_on", display.tornado(moved), moved, source)
     with st.expander("Break-even: how different would each have to be for value to equal cost?"):
         st.markdown("With every other assumption in its middle. “none” means that no value within reach does it.")
-        if st.toggle("Work out the break-even values", key="break_even"):
+        if st.toggle("Work out the break-even values", **kept("break_even")):
             table(display.switching(switching_values(baseline, scenario)))
 
 
@@ -198,7 +198,7 @@ def plane(worth: Money, caption: str, source: dict[str, str]) -> None:
 def of_homes(projection: Projection, baseline: Baseline, also: Further, source: dict[str, str]) -> None:
     """Show what is expected of each home."""
     listed = published.homes(projection, baseline, also.homes)
-    st.subheader("Which homes")
+    st.header("Which homes")
     if projection.offered.by_lot:
         st.markdown(
             f"A lot decides which {projection.offered.homes:,} of these {len(listed):,} homes are offered it. What it "
@@ -213,7 +213,7 @@ def of_homes(projection: Projection, baseline: Baseline, also: Further, source: 
 
 def limits() -> None:
     """Say what the answer leaves open."""
-    st.subheader("What this cannot tell you")
+    st.header("What this cannot tell you")
     bullets(told_as.CANNOT)
 
 
@@ -221,7 +221,7 @@ def assumed(scenario: Scenario, source: dict[str, str]) -> None:
     """List every assumption with its source."""
     listed = published.assumptions(scenario)
     unchecked = int((~listed["verified"]).sum())
-    st.subheader("What is assumed")
+    st.header("What is assumed")
     st.markdown(as_text(told_as.assumed(len(listed), unchecked, BASE_YEAR)))
     under("assumptions", display.assumptions(listed), listed, source, title="Every assumption, with its source")
 
@@ -236,7 +236,7 @@ def side_by_side(
     given: tuple[Ready, Known], scenario: Scenario, shown: tuple[Projection, Money, Further], source: dict[str, str]
 ) -> None:
     """Keep, compare, hand out and take in scenarios."""
-    st.subheader("Compare, save and share")
+    st.header("Compare, save and share")
     st.markdown("The address of this page holds this scenario: copy it to share it. Or keep it here and try another.")
     kept: dict[str, str] = st.session_state.setdefault(KEPT, {})
     keep(scenario, kept)

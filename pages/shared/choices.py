@@ -41,6 +41,7 @@ DEFAULTS = {"average": "bed_day", "cluster": "home", "effects": "home"}
 ALSO = get_args(Also)
 """Methods that take longer than the default."""
 
+
 def protocol(interventions: pd.DataFrame, months: list[str]) -> Protocol:
     """Ask what to evaluate.
 

@@ -43,9 +43,11 @@ def frame(title: str) -> Loaded:
     st.title(title)
     heading_style()
     own_files.remember()
-    if own_files.lost():
-        own_files.tell_lost()
+    if lost := own_files.lost():
+        own_files.tell_lost(on_data_page=title == "Data")
     data = loaded()
+    if lost:
+        return data
     if data.synthetic:
         st.info(SYNTHETIC)
     else:

@@ -25,10 +25,9 @@ class Opening:
 
 def without_pandemic(data: Loaded, protocol: Protocol) -> str:
     """Say the same without the months of the pandemic; nothing where they are left out or hold no admissions."""
-    first, last = PANDEMIC
+    first, last = protocol.measure.first or "", protocol.measure.last or "9999"
     months = [month for month in cached.months_counted(data) if first <= month <= last]
-    start, end = protocol.measure.first or months[:1] and months[0], protocol.measure.last or months[-1:] and months[-1]
-    if not months or PANDEMIC in protocol.plan.leave_out or start > last or end < first:
+    if PANDEMIC in protocol.plan.leave_out or not any(PANDEMIC[0] <= month <= PANDEMIC[1] for month in months):
         return ""
     plan = replace(protocol.plan, leave_out=(*protocol.plan.leave_out, PANDEMIC))
     options = {name: value for name, value in protocol.options.items() if name != "also"}

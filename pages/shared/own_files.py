@@ -28,7 +28,7 @@ def lost() -> bool:
     """Whether this browser had files of its own loaded that this session does not hold."""
     if OWN in st.session_state or st.session_state.get(SAMPLE_WANTED):
         return False
-    return NOTE in st.context.cookies
+    return st.context.cookies.get(NOTE) == "1"
 
 
 def remember() -> None:
@@ -47,17 +47,14 @@ def forget() -> None:
     st.session_state.pop(NOTED, None)
 
 
-def tell_lost() -> None:
-    """Say that the files are gone and what can be done, and show nothing else but a way back."""
+def tell_lost(*, on_data_page: bool) -> None:
+    """Say that the files are gone and what can be done; but for the page that loads files, show nothing else."""
     st.warning(GONE)
-    st.page_link("pages/data.py", label="Load my files again")
+    if not on_data_page:
+        st.page_link("pages/data.py", label="Load my files again")
     st.button("Go on without them", on_click=forget)
-    if not st.session_state.get(ON_DATA_PAGE):
+    if not on_data_page:
         st.stop()
-
-
-ON_DATA_PAGE = "on_data_page"
-"""In the session: whether the page drawn is the one on which files are loaded."""
 
 
 def _note(value: str, ended: int) -> None:

@@ -39,8 +39,7 @@ def scenario(data: Loaded, baseline: Baseline, form: Form) -> Scenario:
     offers = []
     for k in range(count):
         with places[k]:
-            if count > 1:
-                st.markdown(f"**Intervention {k + 1}**")
+            st.markdown(f"**Intervention {k + 1}**" if count > 1 else "**The intervention**")
             with st.container():
                 offers.append(offer(data, baseline, form, k, labels))
     overlap = "multiply"

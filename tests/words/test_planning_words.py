@@ -52,7 +52,7 @@ def test_nobody_is_offered_what_is_not_worth_it():
 
 
 def contest(raw, worst, learned):
-    rows = [("last year at its word", raw), ("worst last year", worst), ("learned", learned)]
+    rows = [("last year at its word", raw), ("highest rate last year", worst), ("learned", learned)]
     return pd.DataFrame(
         [{"rule": rule, "cuts": 3, "averted_promised": 100.0, "averted_delivered": 80.0, "gain": gain,
           "gain_low": gain - 5_000,
