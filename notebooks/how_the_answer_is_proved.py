@@ -23,7 +23,7 @@ import pandas as pd
 import analysis
 from analysis import charts
 
-sys.path += ["tests/reference", "bench"]
+sys.path += [str(Path(analysis.__file__).parents[1] / folder) for folder in ("tests/reference", "bench")]
 
 # %%
 import agreement

@@ -25,7 +25,7 @@ import analysis
 from analysis import sources
 from analysis.inspections import stored_inspections
 
-sys.path += ["tests/ratings"]
+sys.path += [str(Path(analysis.__file__).parents[1] / "tests/ratings")]
 
 # %%
 import beside_r
@@ -75,7 +75,9 @@ beside_r.moves()
 # agree here.
 
 # %%
-simulated = pd.read_csv("bench/ratings.csv").set_index(["scenario", "quantity", "way", "interval"])
+simulated = pd.read_csv(Path(analysis.__file__).parents[1] / "bench/ratings.csv").set_index(
+    ["scenario", "quantity", "way", "interval"]
+)
 shown = ["truth", "simulations", "bias", "mc_error", "sd", "std_error", "covers_pct"]
 simulated.loc[["last rating"], shown]
 

@@ -159,4 +159,4 @@ tables.order_display(first)
 # all homes instead of homes like them.
 
 # %%
-pd.read_csv("bench/helpful.csv")
+pd.read_csv(Path(analysis.__file__).parents[1] / "bench/helpful.csv")

@@ -203,7 +203,7 @@ def schedule(data: Loaded, plan: Study, source: dict[str, str]) -> None:
     seed = int(third.number_input("Seed of the lot", value=1, step=1, **kept("seed")))
     listed = st.text_area("Location IDs, one a line (left empty, the homes are drawn by lot as well)", **kept("listed"))
     with told():
-        homes = planning.taking_part(past.panel, past.without, listed, plan.supported, seed)
+        homes = planning.taking_part(past.panel, past.without, listed or "", plan.supported, seed)
         strata = ("home_type",)
         lot = planning.Lot(intervention=name, waves=plan.waves, first=month, gap=plan.gap, seed=seed, strata=strata)
         drawn = planning.schedule(homes, lot)

@@ -1,4 +1,4 @@
-"""Does every notebook run from top to bottom, opened from its own folder, is it the pair of its script, and does it hold no logic?"""
+"""Does every notebook run, opened from its folder, is it the pair of its script, and does it hold no logic?"""
 
 from pathlib import Path
 
@@ -13,7 +13,8 @@ LONGEST_CELL = 10  # lines: notebooks call analysis, they do not hold it
 
 
 @pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)
-def test_notebook_runs(path):
+def test_notebook_runs(path, monkeypatch):
+    monkeypatch.setenv("PYTHONPATH", str(ROOT))  # this tree's analysis, whatever is installed
     notebook = nbformat.read(path, as_version=4)
     NotebookClient(
         notebook, timeout=120, kernel_name="python3", resources={"metadata": {"path": path.parent}}
