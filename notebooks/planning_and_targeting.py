@@ -18,6 +18,7 @@ import altair as alt
 import numpy as np
 import pandas as pd
 
+# %%
 from analysis import planning, scenarios, simulate
 from analysis.baseline import baseline_of, months_without
 from analysis.charts import planning as curves

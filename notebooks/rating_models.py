@@ -21,6 +21,7 @@ from pathlib import Path
 import altair as alt
 import pandas as pd
 
+# %%
 import analysis
 from analysis import sources
 from analysis.inspections import stored_inspections

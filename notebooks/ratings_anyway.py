@@ -25,6 +25,7 @@ from pathlib import Path
 import altair as alt
 import pandas as pd
 
+# %%
 import analysis
 from analysis import charts, sources, words
 from analysis.inspections import breaks, spells_of, stored_inspections
