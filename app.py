@@ -55,7 +55,7 @@ def main() -> None:
     with told():
         what_is_loaded(data)
         first_answer(data)
-    st.subheader("What you can ask")
+    st.header("What you can ask")
     asked = list(ASK.items())
     for row in (asked[:4], asked[4:]):
         for column, (path, (question, answer)) in zip(st.columns(4), row, strict=False):
@@ -81,7 +81,7 @@ def first_answer(data: Loaded) -> None:
         st.info("Load a list of interventions, with their homes and starts, on the Data page to see a first answer.")
         return
     protocol = choices.first_protocol(given)
-    st.subheader("A first answer")
+    st.header("A first answer")
     say(opening(data, protocol).headline)
     st.page_link("pages/admissions.py", label="See how this was worked out, and change the question")
     from analysis import charts  # noqa: PLC0415 - a second to import, and the answer is already on the screen

@@ -23,6 +23,9 @@ from analysis.panel import Panel
 
 NEVER = -1
 """Start index of a unit that never receives the intervention."""
+PANDEMIC = ("2020-03", "2021-06")
+"""From the first national lockdown to the return of routine inspection: the one span that is meant by the pandemic."""
+
 FAR_AHEAD = 1_000_000
 """Start index of another intervention that a unit never receives: beyond every month."""
 

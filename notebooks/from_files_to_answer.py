@@ -19,6 +19,7 @@ from pathlib import Path
 import altair as alt
 import pandas as pd
 
+import analysis
 from analysis import charts, simulate, sources, tables, words
 from analysis.evaluation import evaluate
 from analysis.protocol import Protocol
@@ -26,7 +27,7 @@ from analysis.store import Store
 
 # %%
 alt.renderers.enable("svg")
-sample = Path("data/sample")
+sample = Path(analysis.__file__).parents[1] / "data" / "sample"  # wherever the notebook was opened from
 
 # %% [markdown]
 # ## 1. Files come in
@@ -59,7 +60,9 @@ ward_round = evaluate(protocol, store)
 ward_round.panel.tidy().head()
 
 # %%
-print(words.headline(ward_round.effects, words.Subject(intervention="the weekly ward round", period="2018–2023")))
+named, seen = protocol.plan.intervention.replace("_", " "), ward_round.effects.augment()["month"]
+subject = words.Subject(intervention=f"the {named}", period=f"{seen.min():%Y}–{seen.max():%Y}")
+print(words.headline(ward_round.effects, subject))
 
 # %%
 ward_round.effects.tidy()

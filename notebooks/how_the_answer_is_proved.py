@@ -20,9 +20,10 @@ from pathlib import Path
 import altair as alt
 import pandas as pd
 
+import analysis
 from analysis import charts
 
-sys.path += ["tests/reference", "bench"]
+sys.path += [str(Path(analysis.__file__).parents[1] / folder) for folder in ("tests/reference", "bench")]
 
 # %%
 import agreement
@@ -98,6 +99,6 @@ charts.shares(drawn, "interval", "Intervals that hold the truth")
 # stands here.
 
 # %%
-table = Path("bench/size.csv")
+table = Path(analysis.__file__).parents[1] / "bench" / "size.csv"
 shown = ["treated", "homes", "starts", "effect_sd", "ratio", "covers_pct", "rejects_pct", "cr1_normal_covers_pct"]
 pd.read_csv(table)[shown] if table.exists() else "The whole table has not been made here: python bench/size.py"

@@ -22,6 +22,7 @@ import altair as alt
 import pandas as pd
 
 # %%
+import analysis
 from analysis import sources
 from analysis.area_evaluation import SYNTHETIC, evaluate_area
 from analysis.areas import AreaQuestion, joined
@@ -35,7 +36,7 @@ alt.renderers.enable("svg")
 name = "delayed_transfers_la_month.csv"
 real = Path(os.environ.get("HOMEWARD_REALDATA", "../shared/data")) / name
 is_real = real.is_file()
-file = real if is_real else Path("data/sample/delayed_transfers.csv")
+file = real if is_real else Path(analysis.__file__).parents[1] / "data/sample/delayed_transfers.csv"
 area, start = ("E06000046", "2017-04") if is_real else ("X000", "2021-04")
 print("NHS England's file" if is_real else "SYNTHETIC: NHS England's file is not here; these are the sample's councils")
 

@@ -18,11 +18,14 @@ import altair as alt
 import numpy as np
 import pandas as pd
 
-from analysis import planning, simulate
+# %%
+from analysis import planning, scenarios, simulate
 from analysis.baseline import baseline_of, months_without
 from analysis.charts import planning as curves
 from analysis.charts import targeting as pictures
 from analysis.planning import RatingsStudy, Study
+from analysis.scenarios.effect_from import from_published
+from analysis.scenarios.yearly import a_year
 
 # %%
 from analysis.tables import targeting as tables
@@ -90,21 +93,25 @@ pd.DataFrame(
 # %% [markdown]
 # ## 4. To which homes?
 #
-# Four clinical leads, seven homes and 300 residents each. The optimum, and the plain rule that comes nearest to it.
+# An offer as on the What if page, and four clinical leads, seven homes and 300 residents each. The optimum, and the
+# plain rule that comes nearest to it.
 
 # %%
-baseline, offer, capacity = baseline_of(panel, without), Offer(), Capacity(leads=4)
+baseline, capacity = baseline_of(panel, without), Capacity(leads=4)
+support = scenarios.Offer(name="enhanced support", effect=from_published("enhanced_support_all"))
+yearly = a_year(scenarios.Scenario(title="", offers=(support,)), baseline.calendar.last + 1)
+offer = Offer(**{name: getattr(yearly, name) for name in yearly.__slots__ if name != "fixed"})
 offered = benefits(baseline, offer, seed=1)
 needs = capacity.needs(offered.residents, offered.cost)
 best = choose(offered.mean, needs, capacity.limits(), eligible=baseline.open)
-rule = entry_rule(panel, baseline, offered, capacity, best.chosen)
+rule = entry_rule(panel, baseline, offered, capacity, best)
 print(rule.kinds, f"at least {rule.threshold} {FEATURES[rule.feature]}; worth kept: {rule.kept:.0%}")
 
 # %% [markdown]
 # ## 5. What does targeting truly buy?
 #
-# Every rule chooses on the months before a cut and is judged on the year after it. The worst homes of last year promise
-# more than they deliver: that is regression to the mean.
+# Every rule chooses on the months before a cut and is judged on the year after it. The homes with last year's highest
+# rates promise more than they deliver: that is regression to the mean.
 
 # %%
 known = record(panel, without, seed=1)

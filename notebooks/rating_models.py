@@ -21,10 +21,12 @@ from pathlib import Path
 import altair as alt
 import pandas as pd
 
+# %%
+import analysis
 from analysis import sources
 from analysis.inspections import stored_inspections
 
-sys.path += ["tests/ratings"]
+sys.path += [str(Path(analysis.__file__).parents[1] / "tests/ratings")]
 
 # %%
 import beside_r
@@ -74,7 +76,9 @@ beside_r.moves()
 # agree here.
 
 # %%
-simulated = pd.read_csv("bench/ratings.csv").set_index(["scenario", "quantity", "way", "interval"])
+simulated = pd.read_csv(Path(analysis.__file__).parents[1] / "bench/ratings.csv").set_index(
+    ["scenario", "quantity", "way", "interval"]
+)
 shown = ["truth", "simulations", "bias", "mc_error", "sd", "std_error", "covers_pct"]
 simulated.loc[["last rating"], shown]
 
@@ -101,7 +105,7 @@ simulated.loc[["leaving", "told", "alarmed"], shown]
 # training have a rating.
 
 # %%
-folder, county = Path("data/sample"), Store.in_memory()
+folder, county = Path(analysis.__file__).parents[1] / "data/sample", Store.in_memory()
 for name in ("cqc_api_locations.jsonl.gz", "cqc_latest_ratings.csv", "interventions.csv"):
     county.load(sources.read(name, folder / name))
 marlshire, trained = stored_inspections(county), intervention_starts(county, "manager_training")

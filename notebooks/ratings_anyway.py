@@ -25,6 +25,8 @@ from pathlib import Path
 import altair as alt
 import pandas as pd
 
+# %%
+import analysis
 from analysis import charts, sources, words
 from analysis.inspections import breaks, spells_of, stored_inspections
 
@@ -44,7 +46,7 @@ pd.options.display.float_format = "{:.3g}".format
 
 # %%
 real = Path(environ.get("HOMEWARD_REALDATA", "../shared/data")) / "cqc_api_locations_south_west_2021-02.jsonl.gz"
-file = real if real.is_file() else Path("data/sample/cqc_api_locations.jsonl.gz")
+file = real if real.is_file() else Path(analysis.__file__).parents[1] / "data/sample/cqc_api_locations.jsonl.gz"
 print("The real files." if file == real else "The real files are not on this machine: what follows is SYNTHETIC.")
 store = Store.in_memory()
 print(store.load(sources.read(file.name, file)))
@@ -120,7 +122,7 @@ beside_base_rate(denominators(0.62, 0.63, 20), moved.sum(), len(moved)).T
 # they were rated badly.
 
 # %%
-sample, county = Path("data/sample"), Store.in_memory()
+sample, county = Path(analysis.__file__).parents[1] / "data/sample", Store.in_memory()
 for name in ("cqc_api_locations.jsonl.gz", "interventions.csv"):
     county.load(sources.read(name, sample / name))
 marlshire = stored_inspections(county)
@@ -158,4 +160,4 @@ tables.order_display(first)
 # all homes instead of homes like them.
 
 # %%
-pd.read_csv("bench/helpful.csv")
+pd.read_csv(Path(analysis.__file__).parents[1] / "bench/helpful.csv")

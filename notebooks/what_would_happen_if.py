@@ -21,6 +21,7 @@ import altair as alt
 import numpy as np
 import pandas as pd
 
+import analysis
 from analysis import charts, scenarios, simulate, words
 from analysis.scenarios import calibration, display, money, project, published, sensitivity, written
 
@@ -76,7 +77,7 @@ charts.scenarios.fan(published.fan(projection))
 display.by_payer(published.by_payer(worth))
 
 # %%
-charts.scenarios.tornado(sensitivity.tornado(baseline, scenario))
+charts.scenarios.tornado(display.ends(sensitivity.tornado(baseline, scenario)))
 
 # %%
 display.switching(sensitivity.switching_values(baseline, scenario))
@@ -109,7 +110,7 @@ calibration.coverage(rank)
 charts.scenarios.calibration(pd.DataFrame({"case": "averted, sample county", "rank": rank}))
 
 # %%
-pd.read_csv(Path("bench/projection.csv")).pivot_table("held", "case", "level")
+pd.read_csv(Path(analysis.__file__).parents[1] / "bench/projection.csv").pivot_table("held", "case", "level")
 
 # %% [markdown]
 # ## 5. Homes chosen for a bad year
@@ -124,7 +125,7 @@ said = pd.Series({"from last year": worst.naive_without, "from the baseline": wo
 pd.DataFrame({"admissions in two years": said.round(), "over what comes": (said / truly).round(2)})
 
 # %%
-pd.read_csv(Path("bench/projection_overstated.csv"), index_col=0)
+pd.read_csv(Path(analysis.__file__).parents[1] / "bench/projection_overstated.csv", index_col=0)
 
 # %%
 print(words.scenarios.luck(published.a_year(worst.naive_without, worst), published.a_year(truly, worst), True))

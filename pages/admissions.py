@@ -7,7 +7,7 @@ import streamlit as st
 from pages.shared import cached, choices
 from pages.shared.figures import bullets, folded, say, show
 from pages.shared.frame import as_text, frame, told
-from pages.shared.opening import Opening, opening
+from pages.shared.opening import Opening, opening, without_pandemic
 
 if TYPE_CHECKING:
     from pages.shared.answers import Answer
@@ -23,7 +23,7 @@ def main() -> None:
         return
     protocol = choices.protocol(given, months)
     with told():
-        said_first(opening(data, protocol))
+        said_first(opening(data, protocol), without_pandemic(data, protocol))
         from pages.shared.answers import answer  # noqa: PLC0415 - a second to import, and the answer is on the screen
 
         found = answer(data, protocol)
@@ -35,18 +35,18 @@ def main() -> None:
     record(protocol.to_toml(), found.provenance)
 
 
-def said_first(first: Opening) -> None:
+def said_first(first: Opening, without: str) -> None:
     """Say the answer first, then what the reader must know beside it."""
     if first.banner:
         st.warning(as_text(first.banner))
-    st.subheader("The answer")
+    st.header("The answer")
     say(first.headline)
-    bullets(first.notes)
+    bullets([*first.notes, *([without] if without else [])])
 
 
 def doubts(found: "Answer") -> None:
     """Show every check with its reading."""
-    st.subheader("Doubts, examined")
+    st.header("Doubts, examined")
     for doubt in found.doubts:
         st.markdown(f"**{as_text(doubt.name)}** {as_text(doubt.told)}")
         if doubt.computed:
@@ -55,20 +55,20 @@ def doubts(found: "Answer") -> None:
 
 def limits(found: "Answer") -> None:
     """Say what the answer leaves open."""
-    st.subheader("What this cannot tell you")
+    st.header("What this cannot tell you")
     bullets(found.limits)
 
 
 def went_in(found: "Answer") -> None:
     """Show what was used, noticed and left out."""
-    st.subheader("What went in")
+    st.header("What went in")
     st.markdown(found.rests_on)
     folded(found.account)
 
 
 def record(protocol: str, source: dict[str, str]) -> None:
     """Hand out the protocol, and say what the page was made from."""
-    st.subheader("Repeat it")
+    st.header("Repeat it")
     st.markdown("The protocol holds every choice made on this page. Anyone with the same files gets the same numbers.")
     st.code(protocol, language="toml")
     st.download_button("Download the protocol (TOML)", protocol, "protocol.toml", "text/plain", on_click="ignore")

@@ -12,9 +12,23 @@ from pages.shared.cached import OWN, Loaded
 from pages.shared.figures import figure, table, under
 from pages.shared.forgetting import drop_what_was_read, forget, minutes_after_closing
 from pages.shared.frame import as_text, frame, told
+from pages.shared.own_files import forget as forget_note
+from pages.shared.own_files import lost
 
 REPORTS, ROUND, NOT_LOADED = "reports", "round", "not loaded"
 """Where the session keeps the reports of the last load, how often the uploader was emptied, and why files were not."""
+
+COUNTS = {"admissions": ("admission_events", "admission_counts"), "bed-days": ("occupancy",)}
+GIVEN = {"a list of interventions": ("interventions",)}
+ASKED = {
+    "pages/admissions.py": ("Did an intervention change admissions?", COUNTS | GIVEN),
+    "pages/ratings.py": ("How do ratings move?", {"ratings": ("ratings",)}),
+    "pages/areas.py": ("Did one council change?", {"delayed transfers by council": ("area_outcomes",)}),
+    "pages/what_if.py": ("What would happen if?", COUNTS),
+    "pages/targeting.py": ("To which homes?", COUNTS),
+    "pages/planning.py": ("Could a study find it?", COUNTS),
+}
+"""Page to its question, and what it needs: in words, to the tables of the store any of which will do."""
 
 DO_NOT = (
     "Files stay in this session: nothing is written to disk and nobody else sees them. They are forgotten at once when "
@@ -29,12 +43,13 @@ def main() -> None:
     data = frame("Data")
     with told():
         own_files(data)
-        held(data)
+        if not lost():
+            held(data)
 
 
 def own_files(data: Loaded) -> None:
     """Take files, show what each one says, ask what has to be asked, and load them."""
-    st.subheader("Load your own files")
+    st.header("Load your own files")
     st.markdown(DO_NOT.format(minutes=minutes_after_closing()))
     with st.expander("Files that are recognised, whatever their name"):
         known = recognised().drop(columns="layout")
@@ -53,6 +68,8 @@ def own_files(data: Loaded) -> None:
         show_report(report)
     for wrong in st.session_state.get(NOT_LOADED, []):
         st.error(as_text(wrong))
+    if data.own:
+        what_next(data)
     if data.own:
         st.button("Forget my files and start again with the sample", on_click=forget_mine)
 
@@ -85,6 +102,7 @@ def forget_mine() -> None:
     rounds = st.session_state.get(ROUND, 0)
     forget(st.session_state.get(OWN))
     st.session_state[ROUND] = rounds + 1
+    forget_note()
 
 
 def show_report(report: LoadReport) -> None:
@@ -103,9 +121,21 @@ def show_report(report: LoadReport) -> None:
         under(f"set aside from {report.file}", aside, report.set_aside, {"file_sha256": report.digest}, title=title)
 
 
+def what_next(data: Loaded) -> None:
+    """Say which questions the files loaded can answer, and what the others still need."""
+    st.markdown("**What you can do now**")
+    holds = cached.holds(data)
+    for path, (question, needs) in ASKED.items():
+        missing = [what for what, known in needs.items() if not any(name in holds for name in known)]
+        if missing:
+            st.markdown(f"- {as_text(question)} still needs {' and '.join(missing)}.")
+        else:
+            st.page_link(path, label=question)
+
+
 def held(data: Loaded) -> None:
     """Show what the store holds: loads, coverage and provenance."""
-    st.subheader("What is loaded")
+    st.header("What is loaded")
     ledger = data.store.ledger()
     if ledger.empty:
         st.markdown("Nothing yet.")

@@ -14,6 +14,7 @@ from analysis.tables import planning as tables
 from analysis.words import planning as say_
 from pages.shared import cached, planned
 from pages.shared.cached import Loaded
+from pages.shared.fields import kept
 from pages.shared.figures import bullets, figure, say, table, under
 from pages.shared.frame import as_text, frame, told
 
@@ -36,7 +37,9 @@ def main() -> None:
     """Draw the page."""
     data = frame("Planning")
     st.markdown("Could the next evaluation find an effect that matters? Ask before it starts.")
-    outcome = st.segmented_control("What will be measured", [ADMISSIONS, RATINGS], default=ADMISSIONS, key="outcome")
+    outcome = st.segmented_control(
+        "What will be measured", [ADMISSIONS, RATINGS], default=ADMISSIONS, **kept("outcome")
+    )
     if outcome == RATINGS:
         of_ratings()
     else:
@@ -67,7 +70,7 @@ def of_admissions(data: Loaded) -> None:
         if plan.kind in IN_WAVES:
             schedule(data, plan, source)
         collect(plan, source)
-    st.subheader("What this cannot tell you")
+    st.header("What this cannot tell you")
     bullets(say_.CANNOT)
 
 
@@ -75,10 +78,11 @@ def chosen() -> tuple[Study | None, float, int]:
     """Ask for a plan; None where it makes no sense, which is said beside the fields."""
     first, second, third = st.columns(3)
     kind = first.selectbox("How it is done", KINDS, format_func=NAMES.__getitem__, key="kind", bind="query-params")
+    others = second.container()  # fields that come and go have a place of their own: see `fields.kept`
     boxes = {"supported": first, "compared": second, "before": second, "after": third, "effect": third}
     said: dict = {
         "supported": number(first, "Homes that get it", 40, "supported"),
-        "compared": number(second, "Other homes compared", 60, "compared") if has_others(kind) else 60,
+        "compared": number(others, "Other homes compared", 60, "compared") if has_others(kind) else 60,
         "before": number(second, "Months before the start", 12, "before"),
         "after": number(third, "Months with it, after the last start", 12, "after"),
     }
@@ -125,7 +129,7 @@ def wrong_with(kind: str, said: dict, fall: float) -> dict[str, str]:
 
 def answer(found: pd.DataFrame, ratio: float, plan: Study, noise: planning.Background) -> None:
     """Say the answer first."""
-    st.subheader("The answer")
+    st.header("The answer")
     row = found.loc[(found["rate_ratio"] - ratio).abs().idxmin()].to_dict()
     least = planning.smallest(found).iloc[0].to_dict()
     say(f"{say_.power(row)} {say_.smallest(least, found['rate_ratio'].min())}")
@@ -191,15 +195,15 @@ def allowed(plan: Study, **changed: int) -> bool:
 def schedule(data: Loaded, plan: Study, source: dict[str, str]) -> None:
     """Draw who starts when, by lot."""
     past = cached.past(data)
-    st.subheader("Who starts when, by lot")
+    st.header("Who starts when, by lot")
     st.markdown("Homes are spread evenly over the waves, each kind of home too. The seed makes the lot repeatable.")
     first, second, third = st.columns(3)
-    name = first.text_input("Intervention", "new_intervention", key="named")
-    month = second.text_input("First wave starts in", str(past.panel.months[-1] + 1), key="first_month")
-    seed = int(third.number_input("Seed of the lot", value=1, step=1, key="seed"))
-    listed = st.text_area("Location IDs, one a line (left empty, the homes are drawn by lot as well)", key="listed")
+    name = first.text_input("Intervention", "new_intervention", **kept("named"))
+    month = second.text_input("First wave starts in", str(past.panel.months[-1] + 1), **kept("first_month"))
+    seed = int(third.number_input("Seed of the lot", value=1, step=1, **kept("seed")))
+    listed = st.text_area("Location IDs, one a line (left empty, the homes are drawn by lot as well)", **kept("listed"))
     with told():
-        homes = planning.taking_part(past.panel, past.without, listed, plan.supported, seed)
+        homes = planning.taking_part(past.panel, past.without, listed or "", plan.supported, seed)
         strata = ("home_type",)
         lot = planning.Lot(intervention=name, waves=plan.waves, first=month, gap=plan.gap, seed=seed, strata=strata)
         drawn = planning.schedule(homes, lot)
@@ -219,7 +223,7 @@ def schedule(data: Loaded, plan: Study, source: dict[str, str]) -> None:
 
 def collect(plan: Study | None, source: dict[str, str]) -> None:
     """Show what to collect from the first day."""
-    st.subheader("What to collect")
+    st.header("What to collect")
     items = planning.checklist(plan)
     for item in items.to_dict("records"):
         columns = as_text(item["columns"])
@@ -246,9 +250,11 @@ def of_ratings() -> None:
     }
     better = first.number_input("Improve with support (%)", value=72, step=1, key="better", bind="query-params") / 100
     said["per_provider"] = second.number_input(
-        "Services of one provider, on average", value=1.0, step=0.5, key="per_provider"
+        "Services of one provider, on average", value=1.0, step=0.5, **kept("per_provider")
     )
-    said["icc"] = third.number_input("How alike services of one provider are (0 to 1)", value=0.1, step=0.05, key="icc")
+    said["icc"] = third.number_input(
+        "How alike services of one provider are (0 to 1)", value=0.1, step=0.05, **kept("icc")
+    )
     boxes = {
         "supported": first,
         "compared": second,
@@ -273,7 +279,7 @@ def answer_ratings(plan: RatingsStudy, better: float) -> None:
     from analysis.charts import planning as charts  # noqa: PLC0415
 
     study = {"supported": plan.supported, "compared": plan.compared, "base": plan.base}
-    st.subheader("The answer")
+    st.header("The answer")
     found, least = planning.ratings_power(plan, better), planning.smallest_better(plan)
     needed = planning.services_needed(plan.base, better)
     say(f"{say_.ratings(study, better, found)} {say_.ratings_smallest(plan.base, least, needed, better)}")
@@ -285,7 +291,7 @@ def answer_ratings(plan: RatingsStudy, better: float) -> None:
     figure("By share that improves", sentence, charts.shares_curve(curve, better), caption)
     under("ratings_power", tables.shares_display(curve), curve, source)
     collect(None, source)
-    st.subheader("What this cannot tell you")
+    st.header("What this cannot tell you")
     bullets(say_.RATINGS_CANNOT)
 
 

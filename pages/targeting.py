@@ -1,30 +1,46 @@
 """Targeting: to which homes should it be offered, when there is not enough for all?"""
 
 from importlib.metadata import version
+from typing import Any
 
+import numpy as np
 import pandas as pd
 import streamlit as st
 
 from analysis import charts
+from analysis.baseline import Baseline
 from analysis.charts import targeting as pictures
 from analysis.disclosure import HES
 from analysis.errors import AnalysisError
 from analysis.prices import BASE_YEAR
-from analysis.scenarios.effect_from import from_published, usable
+from analysis.scenarios import Scenario, display, money, project, published, written
+from analysis.scenarios.faults import faults_with
+from analysis.scenarios.yearly import a_year
 from analysis.tables import targeting as tables
-from analysis.targeting.benefit import EVERY_KIND, Benefits, Offer, benefits, costed, listed, offer_faults, usual_effect
-from analysis.targeting.choice import Capacity, Choice, Fairness, capacity_faults, choose
+from analysis.targeting.benefit import Offer, benefits
+from analysis.targeting.choice import Capacity, Fairness, capacity_faults, choose
 from analysis.targeting.contest import Contest
-from analysis.targeting.entry_rule import EXIT_MONTHS, FEATURES, LONGEST_MONTHS, EntryRule, entry_rule
+from analysis.targeting.entry_rule import EXIT_MONTHS, FEATURES, LONGEST_MONTHS, entry_rule
 from analysis.targeting.heterogeneity import TITLES
+from analysis.words import scenarios as told_as
 from analysis.words import targeting as say_
-from pages.shared import baselines, cached, planned, targeted
+from pages.shared import answers_if, baselines, cached, planned, scenario_form, targeted
+from pages.shared.baselines import Ready
 from pages.shared.cached import Loaded
+from pages.shared.fields import Form, kept
 from pages.shared.figures import INTERVALS, bullets, figure, say, under
 from pages.shared.frame import as_text, frame, told
+from pages.shared.targeted import Listing
 
-FROM_PUBLISHED, STATED = "Published evaluations, together", "I state it"
+Fair = tuple[str, int, int]
 NOBODY = "No rule of fairness"
+BUDGET = 500_000
+"""Pounds a year at first: enough that leads, and not money, decide how many homes can have it."""
+MOST_LINKED = 300
+"""Homes that fit into an address; longer lists are handed on as a file."""
+ONLY_HERE = {"leads", "homes_per_lead", "residents_per_lead", "budget", "practitioners", "visits", "visits_home",
+             "fair_to", "fair_least", "fair_most", "seen_in"}  # fmt: skip
+"""Choices in the address that are not about the offer."""
 
 
 def main() -> None:
@@ -36,123 +52,95 @@ def main() -> None:
         st.info("This needs admissions and bed-days of the past. Load them on the Data page.")
         return
     with told():
-        offer, capacity = asked(data)
-        if offer is None or capacity is None:
-            st.info("Put right what is marked above, and the answer appears here.")
+        ready, first, form = baselines.ready(data), st.container(), Form(choosing=True)
+        st.header("Change it")
+        scenario, capacity, fair = asked(data, ready.baseline, form)
+        if scenario is None or capacity is None:
+            first.info("Put right what is marked below, and the answer appears here.")
             return
-        source = provenance(data, offer, capacity)
-        baseline = baselines.ready(data).baseline
-        offered = benefits(baseline, offer, seed=planned.SEED)
-        contest = competed(data, offer, capacity)
-        mean = offered.mean if contest is None or contest.learned is None else offered.mean_with(contest.learned)
-        choice = choose(
-            mean,
-            capacity.needs(offered.residents, offered.cost),
-            capacity.limits(),
-            fairness(data),
-            eligible=baseline.open,
-        )
-        answer(offered, choice)
-        past = cached.past(data)
-        rule = entry_rule(past.panel, baseline, offered, capacity, choice.chosen)
-        if contest is not None:
-            judged(contest, data, source)
-        published_rule(rule, choice, source)
+        listing = chosen(data, ready, scenario, capacity, fair)
+        with first:
+            answer(data, ready, listing)
+        source = provenance(data, listing)
+        if listing.contest is not None:
+            judged(listing.contest, data, source)
+        published_rule(listing, source)
         where_it_works(data, source)
-        qualifies = rule.qualifies if rule is not None else False
-        sources(offer, source)
-        everybody(listed(baseline, offer, offered).assign(chosen=choice.chosen, qualifies=qualifies), offer, source)
-    st.subheader("What this cannot tell you")
+        sources(scenario, source)
+        everybody(ready.baseline, listing, source)
+    st.header("What this cannot tell you")
     bullets(say_.CANNOT)
 
 
-def asked(data: Loaded) -> tuple[Offer | None, Capacity | None]:
+def asked(data: Loaded, baseline: Baseline, form: Form) -> tuple[Scenario | None, Capacity | None, Fair]:
     """Ask what is offered and what there is to give; None where it makes no sense, which is said beside the fields."""
+    have, boxes = room()
+    scenario = scenario_form.to_choose_for(data, baseline, form)
+    fair = fairness_asked(data)
+    ahead = baseline.calendar.last + 1 + np.arange(scenario.months)
+    faults, wrong = faults_with(scenario, ahead), capacity_faults(have)
+    form.tell(faults)
+    for name, why in wrong.items():
+        boxes[name].error(as_text(why))
+    fits = not faults and not wrong
+    return (scenario if fits else None), (Capacity(**have) if fits else None), fair
+
+
+def room() -> tuple[dict[str, Any], dict]:
+    """Ask what there is to give."""
     first, second, third = st.columns(3)
-    have = {
+    have: dict[str, Any] = {
         "leads": int(number(first, "Clinical leads", 4, "leads")),
         "homes_per_lead": number(second, "Homes a lead can carry", 7, "homes_per_lead"),
         "residents_per_lead": number(third, "Residents a lead can carry", 300, "residents_per_lead"),
+        "budget": number(first, "Budget a year (£)", BUDGET, "budget", 10_000),
     }
-    have["budget"] = number(first, "Budget a year (£)", 250_000, "budget", 10_000)
-    usual = Offer()
-    cost = {
-        "value": number(second, "An admission averted is worth (£)", int(usual.value), "value", 100),
-        "cost_per_home": number(third, "Cost of each home a year (£)", int(usual.cost_per_home), "cost_home", 500),
-    }
-    boxes = {"leads": first, "homes_per_lead": second, "residents_per_lead": third, "budget": first, "value": second,
-             "cost_per_home": third}  # fmt: skip
-    with st.expander("Effect, fairness, visits"):
+    with st.expander("Visits"):
         left, middle, right = st.columns(3)
-        cost["cost_per_resident"] = number(
-            left, "Cost of each resident a year (£)", int(usual.cost_per_resident), "cost_resident", 10
-        )
-        have["practitioners"] = int(number(middle, "Practitioners (0: not needed)", 0, "practitioners"))
-        have["visits_per_practitioner"] = number(right, "Visits a week one can make", 12, "visits")
+        have["practitioners"] = int(number(left, "Practitioners (0: not needed)", 0, "practitioners"))
+        have["visits_per_practitioner"] = number(middle, "Visits a week one can make", 12, "visits")
         have["visits_per_home"] = number(right, "Visits a week one home needs", 1, "visits_home")
-        effect = effects(data, left)
-        fairness_asked(data, middle)
-        boxes |= {"cost_per_resident": left, "practitioners": middle, "visits_per_practitioner": right,
-                  "visits_per_home": right, f"effect {EVERY_KIND}": left}  # fmt: skip
-    wrong = offer_faults(cost | {"effect": effect}) | capacity_faults(have)
-    for name, why in wrong.items():
-        boxes.get(name, first).error(as_text(why))
-    if wrong:
-        return None, None
-    return Offer(effect=effect, **cost), Capacity(**have)
+    boxes = {"leads": first, "homes_per_lead": second, "residents_per_lead": third, "budget": first,
+             "practitioners": left, "visits_per_practitioner": middle, "visits_per_home": right}  # fmt: skip
+    return have, boxes
 
 
 def number(box, label: str, value: float, key: str, step: float = 1) -> float:
     """Ask for a number."""
-    return box.number_input(as_text(label), value=value, step=step, key=key, bind="query-params")
+    return box.number_input(as_text(label), value=value, step=step, **kept(key))
 
 
-def effects(data: Loaded, box) -> dict[str, tuple[float, float, float]]:
-    """Ask where the effect comes from; rate ratios with intervals by kind of home."""
-    given, printed = [*cached.interventions(data)["intervention"]], usable()
-    told_as = {key: f"{row.intervention}, {row.home_type} ({row.estimate:.2f})" for key, row in printed.iterrows()}
-    names = {
-        FROM_PUBLISHED: FROM_PUBLISHED,
-        **told_as,
-        **{x: f"Here: {x.replace('_', ' ')}" for x in given},
-        STATED: STATED,
-    }
-    chosen = box.selectbox("Effect from", [*names], format_func=names.__getitem__, key="effect_from")
-    if chosen == FROM_PUBLISHED:
-        return usual_effect()
-    if chosen in told_as:
-        found = from_published(str(chosen)).ratios
-        return {EVERY_KIND if kind == "all" else kind: (x.estimate, x.low, x.high) for kind, x in found.items()}
-    if chosen == STATED:
-        fewer = number(box, "Fewer admissions (%)", 18, "stated") / 100
-        low, high = (
-            number(box, "at least (%)", -5, "stated_low") / 100,
-            number(box, "at most (%)", 35, "stated_high") / 100,
+def fairness_asked(data: Loaded) -> Fair:
+    """Ask for a rule of fairness: the way of grouping homes, and how many of each at least and at most."""
+    with st.expander("Fairness between groups of homes"):
+        left, middle, right = st.columns(3)
+        way = left.selectbox("Fair to every", [NOBODY, *targeted.places(data)], **kept("fair_to"))
+        least = middle.number_input(
+            "At least so many homes of each", value=1, min_value=0, step=1, **kept("fair_least")
         )
-        return {EVERY_KIND: (1 - fewer, 1 - high, 1 - low)}
-    kinds = next((one for one in targeted.by_attribute(data, str(chosen)) if one.name == "home_type"), None)
-    if kinds is None:
-        raise AnalysisError(
-            "These data do not show its effect by kind of home.", do="Choose another source of the effect."
+        most = right.number_input(
+            "At most so many of each (0: any number)", value=0, min_value=0, step=1, **kept("fair_most")
         )
-    columns = kinds.table[["group", "shrunken", "shrunken_low", "shrunken_high"]]
-    return {str(group): (x, low, high) for group, x, low, high in columns.itertuples(index=False)}
+    return way or NOBODY, int(least), int(most)
 
 
-def fairness_asked(data: Loaded, box) -> None:
-    """Ask for a rule of fairness; it is read by `fairness`."""
-    box.selectbox("Fair to every", [NOBODY, *targeted.places(data)], key="fair_to")
-    box.number_input("At least so many homes of each", value=1, min_value=0, step=1, key="fair_least")
-    box.number_input("At most so many of each (0: any number)", value=0, min_value=0, step=1, key="fair_most")
-
-
-def fairness(data: Loaded) -> Fairness | None:
-    """Give the rule of fairness that was asked for."""
-    way = st.session_state.get("fair_to", NOBODY)
-    if way == NOBODY:
-        return None
-    most = st.session_state["fair_most"] or None
-    return Fairness(group=targeted.places(data)[way], least=st.session_state["fair_least"], most=most)
+def chosen(data: Loaded, ready: Ready, scenario: Scenario, capacity: Capacity, fair: Fair) -> Listing:
+    """Choose homes, and lay the offer on them as the What if page would."""
+    baseline, (way, least, most) = ready.baseline, fair
+    yearly = a_year(scenario, baseline.calendar.last + 1)
+    offer, may = targeted.offer_of(yearly), scenario.offers[0].who.fits(baseline)
+    offered, contest = benefits(baseline, offer, seed=planned.SEED), competed(data, offer, capacity)
+    learned = None if contest is None else contest.learned
+    mean = offered.mean if learned is None else offered.mean_with(learned, offer.mean_uptake)
+    rule = None if way == NOBODY else Fairness(group=targeted.places(data)[way], least=least, most=most or None)
+    left_for_homes = capacity.after(yearly.fixed)
+    needs = left_for_homes.needs(offered.residents, offered.cost)
+    choice = choose(mean, needs, left_for_homes.limits(), rule, eligible=may)
+    entry = entry_rule(cached.past(data).panel, baseline, offered, left_for_homes, choice)
+    listed = targeted.offered_to(scenario, baseline, choice.chosen)
+    projection = project(baseline, listed, levels=ready.levels) if choice.chosen.any() else None
+    return Listing(scenario=listed, yearly=yearly, capacity=capacity, offered=offered, choice=choice, rule=entry,
+                   contest=contest, projection=projection)  # fmt: skip
 
 
 def competed(data: Loaded, offer: Offer, capacity: Capacity) -> Contest | None:
@@ -164,17 +152,33 @@ def competed(data: Loaded, offer: Offer, capacity: Capacity) -> Contest | None:
         return None
 
 
-def answer(offered: Benefits, choice: Choice) -> None:
-    """Say the answer first."""
-    st.subheader("The answer")
-    chosen = choice.chosen
-    first = say_.offered(int(chosen.sum()), float(offered.residents[chosen].sum()), float(offered.cost[chosen].sum()))
-    if not chosen.any():
+def answer(data: Loaded, ready: Ready, listing: Listing) -> None:
+    """Say the answer first: to how many, and what that comes to, in the words of the What if page."""
+    st.header("The answer")
+    offered, choice = listing.offered, listing.choice
+    residents, cost = (float(each[choice.chosen].sum()) for each in (offered.residents, offered.cost))
+    first = say_.offered(int(choice.chosen.sum()), residents, cost + listing.yearly.fixed)
+    if listing.projection is None:
         say(first)
         return
-    say(f"{first} {say_.worth(offered.interval(chosen), offered.interval(chosen, 'averted'))}")
-    total = offered.net[chosen].sum(axis=0)
-    bullets([say_.doubt(float((total > 0).mean())), say_.binding(choice.used, choice.limits)])
+    worth = money(listing.projection)
+    say(f"{first} {answers_if.headline(listing.projection)}")
+    st.markdown(as_text(answers_if.worth(worth)))
+    supported = int((ready.baseline.supported & ready.baseline.open).sum())
+    also = not listing.scenario.offers[0].who.without_only
+    bullets([say_.doubt(), say_.binding(choice.used, choice.limits), say_.already(supported, also)])
+    share(listing)
+
+
+def share(listing: Listing) -> None:
+    """Hand the list on to the What if page, and as a file."""
+    named, left, right = listing.scenario.offers[0].who.units, *st.columns(2)
+    if len(named) <= MOST_LINKED:
+        here = {name: value for name, value in st.query_params.to_dict().items() if name not in ONLY_HERE}
+        left.page_link("pages/what_if.py", label="See these homes on the What if page, month by month",
+                       query_params=here | {"only0": " ".join(named)})  # fmt: skip
+    right.download_button("Download this list as a scenario (JSON)", written.to_json(listing.scenario),
+                          "list_of_homes.json", "application/json", on_click="ignore")  # fmt: skip
 
 
 def judged(contest: Contest, data: Loaded, source: dict[str, str]) -> None:
@@ -192,9 +196,10 @@ def judged(contest: Contest, data: Loaded, source: dict[str, str]) -> None:
     under("rules_judged", tables.contested_display(shown), shown, source)
 
 
-def published_rule(rule: EntryRule | None, choice: Choice, source: dict[str, str]) -> None:
+def published_rule(listing: Listing, source: dict[str, str]) -> None:
     """Show the plain rule, its goals and its exit."""
-    st.subheader("A rule that can be published")
+    st.header("A rule that can be published")
+    rule, choice = listing.rule, listing.choice
     if rule is None:
         st.markdown("No plain rule chooses homes in which it is expected to be worth its cost.")
         return
@@ -214,9 +219,9 @@ def where_it_works(data: Loaded, source: dict[str, str]) -> None:
     given = cached.interventions(data)
     if given.empty:
         return
-    st.subheader("Does it work better in some homes?")
+    st.header("Does it work better in some homes?")
     chosen = st.selectbox(
-        "Intervention", [*given["intervention"]], format_func=lambda x: x.replace("_", " "), key="seen_in"
+        "Intervention", [*given["intervention"]], format_func=lambda x: x.replace("_", " "), **kept("seen_in")
     )
     found = targeted.by_attribute(data, str(chosen))
     if not found:
@@ -234,38 +239,31 @@ def where_it_works(data: Loaded, source: dict[str, str]) -> None:
     under("effect_by_group", tables.groups_display(table), table, source)
 
 
-def everybody(homes: pd.DataFrame, offer: Offer, source: dict[str, str]) -> None:
-    """Show every open home in order, as it may be shown."""
-    costs = {"value": offer.value, "cost_per_home": offer.cost_per_home, "cost_per_resident": offer.cost_per_resident}
-    shown = tables.ranked(homes[homes["open"]].drop(columns="open"), costs)
-    st.subheader("Every home, in order")
-    st.markdown("Home by home the list is far less sure than in all: see how often each would be worth its cost.")
-    st.caption(as_text(f"{HES} Pounds are worked out from the counts as shown."))
-    under("homes_in_order", tables.ranked_display(shown), shown, source, title="The list and its download")
+def everybody(baseline: Baseline, listing: Listing, source: dict[str, str]) -> None:
+    """Show every open home by name, as it may be shown: there is no order of merit."""
+    st.header("Every home, by name")
+    st.markdown("Home by home the list is far less sure than in all: see how wide each home's interval is.")
+    st.caption(as_text(f"{HES} Rates are worked out from the counts as shown."))
+    shown = tables.homes(targeted.by_name(baseline, listing))
+    under("homes_by_name", tables.homes_display(shown), shown, source, title="The homes and their download")
 
 
-def sources(offer: Offer, source: dict[str, str]) -> None:
-    """Show where every number comes from, in which prices, and whether it was checked."""
-    st.subheader("Where the numbers come from")
-    costs = costed(offer)
-    st.markdown(as_text(f"In pounds of {BASE_YEAR}. {say_.unchecked(costs['verified'])}"))
-    bullets(
-        [
-            *(say_.cost(row) for row in costs.to_dict("records")),
-            say_.effect_used(offer.effect, usual_effect()),
-            say_.CAPACITY,
-        ]
-    )
-    under("costs_used", tables.costed_display(costs, BASE_YEAR), costs, source, title="Costs, sources and price years")
+def sources(scenario: Scenario, source: dict[str, str]) -> None:
+    """List every assumption with its source, as the What if page does."""
+    st.header("Where the numbers come from")
+    listed = published.assumptions(scenario)
+    unchecked = int((~listed["verified"]).sum())
+    st.markdown(as_text(told_as.assumed(len(listed), unchecked, BASE_YEAR)))
+    under("assumptions", display.assumptions(listed), listed, source, title="Every assumption, with its source")
 
 
-def provenance(data: Loaded, offer: Offer, capacity: Capacity) -> dict[str, str]:
+def provenance(data: Loaded, listing: Listing) -> dict[str, str]:
     """Say what a download was made from."""
     return {
         "data": "synthetic" if data.synthetic else data.name,
         "data_sha256": data.digest,
-        "offer": repr(offer),
-        "capacity": repr(capacity),
+        "scenario_sha256": written.digest(listing.scenario),
+        "capacity": repr(listing.capacity),
         "prices": f"pounds of {BASE_YEAR}",
         "seed": str(planned.SEED),
         "homeward": version("homeward"),

@@ -13,13 +13,14 @@ from analysis.prices import BASE_YEAR
 from analysis.scenarios import Money, Projection, Scenario, display, money, project, published, written
 from analysis.scenarios.days import Days, by_month
 from analysis.scenarios.faults import faults_with
+from analysis.scenarios.lots import in_other_order
 from analysis.scenarios.sensitivity import switching_values, tornado
 from analysis.sources.evidence import published_effects
 from analysis.words import scenarios as told_as
-from pages.shared import baselines, cached, further, scenario_form
+from pages.shared import answers_if, baselines, cached, further, scenario_form
 from pages.shared.baselines import Ready
 from pages.shared.cached import Loaded
-from pages.shared.fields import Form
+from pages.shared.fields import Form, kept
 from pages.shared.figures import bullets, figure, say, table, under
 from pages.shared.frame import as_text, frame, told
 from pages.shared.further import Further, Known
@@ -49,7 +50,7 @@ def main() -> None:
 def tried(data: Loaded, ready: Ready, beyond: Known) -> None:
     """Ask for a scenario and show what it comes to; a moved field redraws this part only."""
     first, form = st.container(), Form()
-    st.subheader("Change it")
+    st.header("Change it")
     with told():
         scenario = scenario_form.scenario(data, ready.baseline, form)
     ahead = ready.baseline.calendar.last + 1 + np.arange(scenario.months)
@@ -63,7 +64,7 @@ def tried(data: Loaded, ready: Ready, beyond: Known) -> None:
     worth, source = money(projection), provenance(data, ready.baseline, scenario)
     caption, also = made_from(data, projection), further.projected(beyond, ready.baseline, projection)
     with first:
-        answer(projection, worth)
+        answer(ready, projection, worth)
     futures(projection, caption)
     months(projection, caption, source)
     gains(projection, worth, also, source)
@@ -76,27 +77,36 @@ def tried(data: Loaded, ready: Ready, beyond: Known) -> None:
     side_by_side((ready, beyond), scenario, (projection, worth, also), source)
 
 
-def answer(projection: Projection, worth: Money) -> None:
+def answer(ready: Ready, projection: Projection, worth: Money) -> None:
     """Say what it averts, what it costs, and what last year's figures would have said."""
-    averted = dict(zip(("estimate", "low", "high"), published.rounded(projection.total_averted), strict=True))
-    without = published.a_year(float(projection.without.sum(0).mean()), projection)
-    _, least, most = published.span(projection.taken_up.max(0))
-    st.subheader("The answer")
-    who = {"offered": len(projection.rows), "least": least, "most": most}
-    say(told_as.what_if(projection.scenario.title, who, len(projection.months), averted, without))
-    together = published.by_payer(worth).iloc[-1].to_dict()
-    st.markdown(as_text(told_as.worth(together, float((worth.net > 0).mean()))))
+    st.header("The answer")
+    say(answers_if.headline(projection))
+    st.markdown(as_text(answers_if.worth(worth)))
+    if other := elsewhere(ready, projection, worth):
+        st.markdown(as_text(other))
     worst = any(offer.who.order == "highest rate last year" for offer in projection.scenario.offers)
     naive = published.a_year(projection.naive_without, projection)
+    without = published.a_year(float(projection.without.sum(0).mean()), projection)
     st.markdown(as_text(told_as.luck(naive, without, worst)))
+
+
+def elsewhere(ready: Ready, projection: Projection, worth: Money) -> str:
+    """Say what hangs on which homes get it, where there are more than the team can take on."""
+    other = in_other_order(projection.scenario, ready.baseline)
+    if other is None:
+        return ""
+    there = project(ready.baseline, other[1], levels=ready.levels)
+    averted = dict(zip(("estimate", "low", "high"), published.rounded(there.total_averted), strict=True))
+    chances = float((worth.net > 0).mean()), float((money(there).net > 0).mean())
+    return told_as.which_homes(other[0], averted, *chances, published.from_lot_to_lot(projection))
 
 
 def made_from(data: Loaded, projection: Projection) -> str:
     """Say under a chart where its numbers come from."""
     kind = "Synthetic data: the fictional county of Marlshire" if data.synthetic else f"Source: {data.name}"
     return (
-        f"{kind}, projected from {projection.months[0]} to {projection.months[-1]}; "
-        f"{len(projection.rows):,} homes, {projection.averted.shape[1]:,} draws. {HES}"
+        f"{kind}, projected from {display.month(projection.months[0])} to {display.month(projection.months[-1])}; "
+        f"{projection.offered.homes:,} homes, {projection.averted.shape[1]:,} draws. {HES}"
     )
 
 
@@ -123,17 +133,22 @@ def futures(projection: Projection, caption: str) -> None:
 
 
 def months(projection: Projection, caption: str, source: dict[str, str]) -> None:
-    """Show admissions to come, with and without it."""
+    """Show how many fewer admissions there would be, period by period."""
     fan = published.fan(projection)
-    sentence = "Where the two bands lie apart, the difference would be seen; where they overlap, it could be luck."
-    period = {1: "Month by month", 3: "Quarter by quarter"}.get(int(fan["months"].iloc[0]), "Year by year")
-    figure(period, sentence, charts.fan(fan), f"{caption} Darker bands hold 80% of draws, lighter ones 95%.")
+    period = charts.PERIODS.get(int(fan["months"].iloc[0]), "year")
+    sentence = told_as.difference(fan.iloc[-1].to_dict(), period)
+    figure(
+        f"{period.capitalize()} by {period}",
+        sentence,
+        charts.fan(fan),
+        f"{caption} Darker bands hold 80% of draws, lighter ones 95%.",
+    )
     under("admissions_to_come", display.fan(fan), fan, source)
 
 
 def gains(projection: Projection, worth: Money, also: Further, source: dict[str, str]) -> None:
     """Show what is averted, days below Good and delayed days by month, and money by payer."""
-    st.subheader("What is averted, and who gains")
+    st.header("What is averted, and who gains")
     averted, payers = published.outcomes(projection, worth, also.days), published.by_payer(worth)
     table(display.outcomes(averted))
     bullets(
@@ -162,11 +177,11 @@ def doubts(baseline: Baseline, scenario: Scenario, caption: str, source: dict[st
     moved = published.tornado(tornado(baseline, scenario))
     first = moved.iloc[0]
     sentence = told_as.matters(first["input"], first["net_low"], first["net_high"])
-    figure("What the answer hangs on", sentence, charts.tornado(moved), caption)
+    figure("What the answer hangs on", sentence, charts.tornado(display.ends(moved)), caption)
     under("what_it_hangs_on", display.tornado(moved), moved, source)
     with st.expander("Break-even: how different would each have to be for value to equal cost?"):
         st.markdown("With every other assumption in its middle. “none” means that no value within reach does it.")
-        if st.toggle("Work out the break-even values", key="break_even"):
+        if st.toggle("Work out the break-even values", **kept("break_even")):
             table(display.switching(published.switching(switching_values(baseline, scenario))))
 
 
@@ -183,17 +198,22 @@ def plane(worth: Money, caption: str, source: dict[str, str]) -> None:
 def of_homes(projection: Projection, baseline: Baseline, also: Further, source: dict[str, str]) -> None:
     """Show what is expected of each home."""
     listed = published.homes(projection, baseline, also.homes)
-    st.subheader("Which homes")
+    st.header("Which homes")
+    if projection.offered.by_lot:
+        st.markdown(
+            f"A lot decides which {projection.offered.homes:,} of these {len(listed):,} homes are offered it. What it "
+            "averts in a home is told as if it were drawn."
+        )
     st.markdown(
         "Where most would be averted comes first. What is expected of a home is drawn from its own past and from homes "
         "like it, so that one bad year does not decide."
     )
-    under("homes", display.homes(listed), listed, source, title=f"The {len(listed):,} homes offered it")
+    under("homes", display.homes(listed), listed, source, title="Homes, what is expected and averted")
 
 
 def limits() -> None:
     """Say what the answer leaves open."""
-    st.subheader("What this cannot tell you")
+    st.header("What this cannot tell you")
     bullets(told_as.CANNOT)
 
 
@@ -201,11 +221,8 @@ def assumed(scenario: Scenario, source: dict[str, str]) -> None:
     """List every assumption with its source."""
     listed = published.assumptions(scenario)
     unchecked = int((~listed["verified"]).sum())
-    st.subheader("What is assumed")
-    st.markdown(
-        f"{len(listed):,} numbers, of which {unchecked:,} are not verified and want checking before a decision rests "
-        f"on them. Money is turned into pounds of {BASE_YEAR} by the GDP deflator (HM Treasury, December 2025)."
-    )
+    st.header("What is assumed")
+    st.markdown(as_text(told_as.assumed(len(listed), unchecked, BASE_YEAR)))
     under("assumptions", display.assumptions(listed), listed, source, title="Every assumption, with its source")
 
 
@@ -219,7 +236,7 @@ def side_by_side(
     given: tuple[Ready, Known], scenario: Scenario, shown: tuple[Projection, Money, Further], source: dict[str, str]
 ) -> None:
     """Keep, compare, hand out and take in scenarios."""
-    st.subheader("Compare, save and share")
+    st.header("Compare, save and share")
     st.markdown("The address of this page holds this scenario: copy it to share it. Or keep it here and try another.")
     kept: dict[str, str] = st.session_state.setdefault(KEPT, {})
     keep(scenario, kept)

@@ -20,12 +20,11 @@ from analysis.admissions.rule import (
 )
 from analysis.admissions.setting import Setting
 from analysis.admissions.suited import unsuited
+from analysis.design import PANDEMIC
 from analysis.results import AVERTED, RATE_RATIO
 
 CUSTOMARY = 0.05
 """Where readers draw the line, whether or not they should."""
-PANDEMIC = (np.datetime64("2020-03", "M"), np.datetime64("2021-03", "M"))
-"""First wave to the end of the second in England's care homes."""
 
 
 def notes(setting: Setting, fit: Fit, overall: Estimate, verdict: Verdict, table: pd.DataFrame) -> Iterator[str]:
@@ -199,8 +198,10 @@ def _calendar(setting, fit):
     since = setting.event_time(fit.sample)
     if since[fit.sample.treated].max() == 0:
         yield "There is one month with the intervention per home, so nothing shows whether the effect lasts."
-    if months[0] <= PANDEMIC[1] and months[-1] >= PANDEMIC[0]:
+    first, last = (np.datetime64(month, "M") for month in PANDEMIC)
+    counted = months[fit.sample.exposure.any(axis=0)]
+    if ((counted >= first) & (counted <= last)).any():
         yield (
-            "The months include the pandemic (March 2020 to March 2021), when admissions fell everywhere but not "
-            "equally in every home; look at the result without them."
+            f"The months include the pandemic ({pd.Timestamp(first):%B %Y} to {pd.Timestamp(last):%B %Y}), when "
+            "admissions fell everywhere but not equally in every home; look at the result without them."
         )

@@ -6,7 +6,7 @@ import altair as alt
 import numpy as np
 import pandas as pd
 
-from analysis.charts.theme import BLUE, GREY, ORANGE, PERCENT_AXIS, Layered, ratio_axis, ratio_scale
+from analysis.charts.theme import BLUE, GREY, ONE_ROW, ORANGE, PERCENT_AXIS, Layered, ratio_axis, ratio_scale, reference
 from analysis.results import limit
 
 SPAN = ["estimate", "conf_low", "conf_high"]
@@ -38,10 +38,10 @@ def event_study(months: pd.DataFrame) -> Layered:
     base = alt.Chart(data).encode(_months_axis(data))
     when, tooltip = _before_and_after(), [alt.Tooltip("event_time:Q", title="Months since the start"), *NUMBERS]
     layers = [
-        _no_difference(), *_start_line(),
         base.mark_rule(clip=True, size=1).encode(_ratio_axis(data, "band_low"), alt.Y2("band_high:Q"), when[0]),
         base.mark_rule(clip=True, size=2.5).encode(_ratio_axis(data, "conf_low"), alt.Y2("conf_high:Q"), when[0]),
         base.mark_point(clip=True, opacity=1).encode(_ratio_axis(data, "estimate"), *when, tooltip=tooltip),
+        reference(y=1), *_start_line(),
     ]  # fmt: skip
     return alt.layer(*layers).properties(height=360, description=_event_study_words(data))
 
@@ -72,15 +72,10 @@ def _before_and_after() -> tuple[alt.Color, alt.Shape]:
     return color, alt.Shape("period:N", title=None, scale=alt.Scale(domain=sides, range=["square", "circle"]))
 
 
-def _no_difference() -> alt.Chart:
-    return alt.Chart(pd.DataFrame({"estimate": [1.0]})).mark_rule(color=GREY).encode(alt.Y("estimate:Q"))
-
-
 def _start_line() -> list[alt.Chart]:
     # between the last month before and the first month with the intervention
-    start = alt.Chart(pd.DataFrame({"event_time": [-0.5], "label": ["start"]})).encode(alt.X("event_time:Q"))
-    text = start.mark_text(dy=-8).encode(text="label:N", y=alt.value(0))
-    return [start.mark_rule(strokeDash=[5, 4], color=GREY), text]
+    text = alt.Chart(ONE_ROW).mark_text(dy=-8, text="start").encode(alt.XDatum(-0.5), y=alt.value(0))
+    return [reference(x=-0.5, dashed=True), text]
 
 
 def _event_study_words(data: pd.DataFrame) -> str:
@@ -115,8 +110,9 @@ def forest(tidy: pd.DataFrame, key: str, title: str) -> Layered:
     spans = base.mark_rule(color=BLUE, clip=True).encode(x, alt.X2("conf_high:Q"))
     marks = base.mark_point(color=BLUE, clip=True, opacity=1).encode(alt.X("estimate:Q"), tooltip=["group:N", *NUMBERS])
     told = base.mark_text(dy=-13, clip=True).encode(alt.X("estimate:Q"), text="told:N")
-    none = alt.Chart(pd.DataFrame({"estimate": [1.0]})).mark_rule(color=GREY).encode(alt.X("estimate:Q"))
-    return alt.layer(none, spans, marks, told).properties(height=alt.Step(52), description=_forest_words(data, title))
+    return alt.layer(spans, marks, told, reference(x=1)).properties(
+        height=alt.Step(52), description=_forest_words(data, title)
+    )
 
 
 def _forest_words(data: pd.DataFrame, title: str) -> str:
@@ -158,7 +154,7 @@ def observed(shown: pd.DataFrame, starts: pd.DataFrame, outcome: str) -> Layered
     ]
     lines = alt.Chart(data).mark_line(strokeWidth=2.5).encode(x, y, color, dash)
     points = alt.Chart(data).mark_point(size=30, opacity=1).encode(x, y, color, tooltip=tooltip)
-    return alt.layer(*_marked(starts), lines, points).properties(
+    return alt.layer(lines, points, *_marked(starts)).properties(
         height=340, description=_observed_words(shown, outcome)
     )
 

@@ -3,7 +3,7 @@
 import altair as alt
 import pandas as pd
 
-from analysis.charts.theme import BLUE, GREY, ORANGE, Layered
+from analysis.charts.theme import BLUE, ONE_ROW, ORANGE, Layered, reference
 
 ENOUGH = 0.8
 PERCENT = alt.Axis(format=".0%")
@@ -29,13 +29,13 @@ def power_curve(table: pd.DataFrame, planned: float) -> Layered:
         alt.Tooltip("power:Q", title="Found", format=".0%"),
     ]
     layers = [
-        *_enough(),
         base.mark_area(opacity=0.18, color=BLUE).encode(
             alt.Y("power_low:Q", title="Chance of finding it"), alt.Y2("power_high:Q")
         ),
         base.mark_line(color=BLUE, strokeWidth=2.5).encode(y),
         base.mark_point(color=BLUE, opacity=1).encode(y, tooltip=tooltip),
         *_own(data[(data["fall"] - (1 - planned)).abs() < 1e-6], "fall", "power", "your plan"),
+        *_enough(),
     ]  # fmt: skip
     told = "; ".join(
         f"{row['fall']:.0%} found {row['power']:.0%}" for row in data.sort_values("fall").to_dict("records")
@@ -46,11 +46,8 @@ def power_curve(table: pd.DataFrame, planned: float) -> Layered:
 
 
 def _enough() -> list[alt.Chart]:
-    line = alt.Chart(pd.DataFrame({"power": [ENOUGH], "label": ["four times in five"]})).encode(alt.Y("power:Q"))
-    return [
-        line.mark_rule(strokeDash=[5, 4], color=GREY),
-        line.mark_text(align="left", dy=-8, dx=4).encode(x=alt.value(0), text="label:N"),
-    ]
+    text = alt.Chart(ONE_ROW).mark_text(align="left", dy=-8, dx=4, text="four times in five")
+    return [reference(y=ENOUGH, dashed=True), text.encode(alt.YDatum(ENOUGH), x=alt.value(0))]
 
 
 def _own(data: pd.DataFrame, x: str, y: str, label: str) -> list[alt.Chart]:
@@ -150,6 +147,6 @@ def shares_curve(table: pd.DataFrame, planned: float) -> Layered:
     own = _own(data[(data["better"] - planned).abs() < 1e-6], "better", "power", "your plan")
     first, last = data.iloc[0], data.iloc[-1]
     told = f"from {first['better']:.0%} ({first['power']:.0%}) to {last['better']:.0%} ({last['power']:.0%})"
-    return alt.layer(*_enough(), line, *own).properties(
+    return alt.layer(line, *own, *_enough()).properties(
         height=320, description=f"Chance of finding an improvement, {told}."
     )

@@ -4,7 +4,7 @@ import altair as alt
 import numpy as np
 import pandas as pd
 
-from analysis.charts.theme import BLUE, GREY, ORANGE, Layered
+from analysis.charts.theme import BLUE, GREY, ORANGE, Layered, reference
 from analysis.results import limit
 
 TIGHTEST = 2.0
@@ -33,12 +33,9 @@ def over_expected(rows: pd.DataFrame, key: str = "group") -> Layered:
     spans = base.mark_rule(color=BLUE, clip=True, size=2).encode(x, alt.X2("conf_high:Q"))
     marks = base.mark_point(color=BLUE, clip=True, opacity=1).encode(alt.X("estimate:Q", scale=scale), tooltip=tooltip)
     told = base.mark_text(dy=-14, align="left").encode(text="told:N", x=alt.value(4))
-    one = (
-        alt.Chart(pd.DataFrame({"at": [1.0]}))
-        .mark_rule(color=GREY, strokeDash=[5, 4])
-        .encode(alt.X("at:Q", scale=scale))
+    return alt.layer(spans, marks, told, reference(x=1, dashed=True)).properties(
+        height=alt.Step(54), description=_over_words(data)
     )
-    return alt.layer(one, spans, marks, told).properties(height=alt.Step(54), description=_over_words(data))
 
 
 def _over_words(data: pd.DataFrame) -> str:
@@ -138,7 +135,7 @@ def by_year(rows: pd.DataFrame, breaks: pd.DataFrame, title: str) -> Layered:
     marks = base.mark_point(color=BLUE, opacity=1).encode(alt.Y("share:Q"), tooltip=tooltip)
     size = base.mark_text(dy=-6, baseline="bottom").transform_calculate(label="format(datum.n, ',')")
     told = size.encode(alt.Y("conf_high:Q"), text="label:N")
-    return alt.layer(*_marked(breaks, span, scale), spans, marks, told).properties(
+    return alt.layer(spans, marks, told, *_marked(breaks, span, scale)).properties(
         height=340, description=_year_words(data, breaks, title)
     )
 

@@ -4,7 +4,7 @@ import altair as alt
 import numpy as np
 import pandas as pd
 
-from analysis.charts.theme import BLUE, GREY, ORANGE, Layered
+from analysis.charts.theme import BLUE, GREY, ORANGE, Layered, reference
 
 SHOWN = (0.1, 10.0)
 """Range of ratios that a curve is drawn in; intervals beyond run off it and are in the table."""
@@ -88,8 +88,7 @@ def sensitivity(frame: pd.DataFrame) -> Layered:
     first = base.transform_filter(alt.datum["kind"] == kinds[0])
     band = first.mark_area(opacity=0.15, color=BLUE).encode(alt.Y("conf_low:Q"), alt.Y2("conf_high:Q"))
     line = base.mark_line(strokeWidth=2.5, point={"size": 50}).encode(y, color, dash, tooltip=tooltip)
-    one = alt.Chart(pd.DataFrame({"at": [1.0]})).mark_rule(color=GREY, strokeDash=[5, 4]).encode(alt.Y("at:Q"))
-    return alt.layer(band, line, one).properties(height=340, description=_curve_words(data))
+    return alt.layer(band, line, reference(y=1, dashed=True)).properties(height=340, description=_curve_words(data))
 
 
 def _curve_words(data: pd.DataFrame) -> str:

@@ -56,6 +56,17 @@ def _theme() -> Any:
     }
 
 
+ONE_ROW = alt.sequence(1, as_="one")
+"""What a mark is drawn on that has no data: made by the chart itself, so that the first data set of a chart, which its
+"show data" shows, is what the chart is about."""
+
+
+def reference(*, x: Any = None, y: Any = None, dashed: bool = False) -> alt.Chart:
+    """Draw a straight line across a chart at one value of its horizontal or vertical axis."""
+    at = alt.XDatum(x) if x is not None else alt.YDatum(y)
+    return alt.Chart(ONE_ROW).mark_rule(color=GREY, strokeDash=[5, 4] if dashed else [1, 0]).encode(at)
+
+
 PERCENT_AXIS = (
     "datum.value == 1 ? 'no difference' : datum.value < 1 ? format(1 - datum.value, '.0%') + ' fewer' : "
     "datum.value < 2 ? format(datum.value - 1, '.0%') + ' more' : format(datum.value, '.2~f') + ' times'"

@@ -12,6 +12,7 @@ intensities, of the effect, of uptake and of fidelity, not the luck of single ho
 Homes of one kind and size that are offered the same enter as one sum, as admissions do (`groups`).
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -20,7 +21,7 @@ from analysis.baseline import Baseline
 from analysis.scenarios.course import Moving, below_good
 from analysis.scenarios.days import Days
 from analysis.scenarios.groups import together
-from analysis.scenarios.projection import Projection, offered_to
+from analysis.scenarios.projection import Projection
 from analysis.scenarios.ranges import Luck
 from analysis.scenarios.scenario import Scenario
 from analysis.scenarios.standing import NO_RATING, NOT_LOADED, Standing
@@ -52,7 +53,7 @@ def project_ratings(known: Standing | str, baseline: Baseline, projection: Proje
     if not len(rated):
         return NOT_LOADED
     scenario = projection.scenario
-    groups = _groups(known, cell[rated], offered_to(baseline, scenario)[:, projection.rows[rated]], scenario)
+    groups = _groups(known, cell[rated], {c: each[rated] for c, each in projection.offered.chances.items()}, scenario)
     chance = _chance(groups, np.stack([projection.drawn[f"{offer.name}: uptake"] for offer in scenario.offers]))
     month, from_state = _followed(known, groups, projection)
     return BelowGood(
@@ -60,13 +61,21 @@ def project_ratings(known: Standing | str, baseline: Baseline, projection: Proje
             months=projection.months,
             without=month[:, groups.pattern == 0].sum(1),
             averted=((month[:, groups.none] - month) * chance).sum(1),
-            counted=f"{len(rated):,} "
-            + (f"of {len(cell):,} homes, those rated" if len(rated) < len(cell) else "homes"),
+            counted=_counted(projection, len(rated)),
             basis=known.basis,
             claimed=bool(groups.claimed),
         ),
         **_of_homes(known, cell, groups, chance, from_state),
     )
+
+
+def _counted(projection: Projection, rated: int) -> str:
+    """Say of which homes the days are."""
+    offered, homes = projection.offered, len(projection.rows)
+    if not offered.by_lot:
+        return f"{rated:,} of {homes:,} homes, those rated" if rated < homes else f"{rated:,} homes"
+    some = f"; {rated:,} of the {homes:,} that may be drawn are rated, and only their days count"
+    return f"{offered.homes:,} homes drawn by lot{some if rated < homes else ''}"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -80,9 +89,9 @@ class _Groups:
     kind, offers, pattern, none : ndarray of int64, shape (B,)
         Kind of home, claims offered (bits), claims taken up (bits), and the group's row with nothing taken up.
     homes : ndarray, shape (B, C)
-        How many homes of each cell.
+        How many homes of each cell; an average over lots, where a lot is drawn.
     row : ndarray of int64, shape (n,)
-        Of every rated home, the group's row with nothing taken up.
+        Of every rated home, its likeliest group's row with nothing taken up.
     """
 
     claimed: list[int]
@@ -94,18 +103,24 @@ class _Groups:
     row: np.ndarray
 
 
-def _groups(known: Standing, cell: np.ndarray, offered: np.ndarray, scenario: Scenario) -> _Groups:
-    """Sort rated homes, in these cells and offered (K, n), into groups."""
+def _groups(known: Standing, cell: np.ndarray, chances: Mapping[int, np.ndarray], scenario: Scenario) -> _Groups:
+    """Sort rated homes, in these cells and offered by these chances (`lots.Offered`), into groups."""
     claimed = [k for k, offer in enumerate(scenario.offers) if offer.ratings.claimed]
-    code = (offered[claimed] << np.arange(len(claimed))[:, None]).sum(0)
-    keys, at = np.unique(np.column_stack([known.kind[cell], code]), axis=0, return_inverse=True)
+    member = np.concatenate([np.flatnonzero(chance) for chance in chances.values()])
+    weight = np.concatenate([chance[chance > 0] for chance in chances.values()])
+    codes = np.repeat([sum((c >> k & 1) << j for j, k in enumerate(claimed)) for c in chances],
+                      [np.count_nonzero(chance) for chance in chances.values()])  # fmt: skip
+    keys, at = np.unique(np.column_stack([known.kind[cell[member]], codes]), axis=0, return_inverse=True)
     rows = [(kind, offers, p, g) for g, (kind, offers) in enumerate(keys) for p in range(offers + 1) if not p & ~offers]
     kind, offers, pattern, of = np.array(rows, np.int64).T
     first = np.searchsorted(of, np.arange(len(keys)))
     homes = np.zeros((len(keys), len(known.kind)))
-    np.add.at(homes, (at, cell), 1.0)
+    np.add.at(homes, (at, cell[member]), weight)
+    likely = np.argsort(weight, kind="stable")  # of several that a home may be offered, the likeliest stands last
+    row = np.zeros(len(cell), np.int64)
+    row[member[likely]] = first[at[likely]]
     return _Groups(claimed=claimed, kind=kind, offers=offers, pattern=pattern, none=first[of], homes=homes[of],
-                   row=first[at])  # fmt: skip
+                   row=row)  # fmt: skip
 
 
 def _chance(groups: _Groups, uptake: np.ndarray) -> np.ndarray:

@@ -72,7 +72,7 @@ def what_came(
     ----------
     county : County
     projection : Projection
-        Of a scenario with one offer that every home takes up in full.
+        Of a scenario with one offer that every home takes up in full; where a lot decides, each future has its own.
     untreated : ndarray, shape (F, N, T)
         `simulate.untreated_futures`.
     rng : Generator
@@ -84,7 +84,7 @@ def what_came(
     effect = np.log([TRUE["residential"], TRUE["nursing"]]) + spread * rng.standard_normal((len(untreated), 2))
     share = projection.scenario.offers[0].share(projection.months)
     ratio = np.exp(effect[:, nursing.astype(int), None] * share)
-    expected = untreated[:, homes.index]
+    expected = untreated[:, homes.index] * np.any(projection.offered.in_draws(len(untreated)), axis=0).T[:, :, None]
     fall = (expected * (1 - ratio)).sum((1, 2))
     averted = np.sign(fall).astype(int) * rng.poisson(np.abs(fall))
     return Came(without=rng.poisson((expected * ratio).sum((1, 2))) + averted, averted=averted)

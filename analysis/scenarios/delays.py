@@ -1,8 +1,9 @@
 """How many days will residents of these councils wait in hospital to be discharged, with and without it?
 
 Each council's own past goes on (`analysis.areas.forecast`: level, trend, season, errors that hang together), times the
-rate ratio claimed, as it builds up, fades and ends with the offer. Councils are those of the homes offered it. Nothing
-ties a council's delays to single homes, so a ratio is claimed for the council, at the scenario's uptake.
+rate ratio claimed, as it builds up, fades and ends with the offer. Councils are those of the homes offered it (where a
+lot is drawn, of all that may be drawn). Nothing ties a council's delays to single homes, so a ratio is claimed for the
+council, at the scenario's uptake.
 """
 
 from collections.abc import Mapping
@@ -79,7 +80,7 @@ def project_delays(known: Delays | str, baseline: Baseline, projection: Projecti
         return wrong
     luck, shape = Luck(seed=projection.scenario.seed, n=projection.averted.shape[1]), projection.averted.shape
     logs = _log_ratios(projection, luck)
-    offers = [set(area[offer.who.choose(baseline, projection.scenario.seed)]) for offer in projection.scenario.offers]
+    offers = [set(area[offer.who.choose(baseline)]) for offer in projection.scenario.offers]
     without, averted, days = np.zeros(shape), np.zeros(shape), days_in(projection.months)[:, None]
     for council in councils:
         expected = days * known.past[council].rates(projection.months, luck.rng(f"delays to come {council}"))

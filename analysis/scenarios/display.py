@@ -16,6 +16,11 @@ def pound(value: float) -> str:
     return f"{'−' if value < 0 else ''}£{abs(value):,.0f}"
 
 
+def month(when: np.datetime64) -> str:
+    """Write a month: "January 2024"."""
+    return f"{pd.Timestamp(when):%B %Y}"
+
+
 def outcomes(frame: pd.DataFrame) -> pd.DataFrame:
     """Lay out `published.outcomes`."""
     rows = frame.to_dict("records")
@@ -36,8 +41,17 @@ def _span(row: Mapping) -> str:
 def fan(frame: pd.DataFrame) -> pd.DataFrame:
     """Lay out `published.fan`, with the mark where a count is not shown."""
     shown = {"From": frame["first"].dt.strftime("%B %Y"), "Months": frame["months"], "Line": frame["line"]}
-    titles = {"middle": "Middle", "low80": "80% from", "high80": "to", "low95": "95% from", "high95": "to "}
-    return pd.DataFrame(shown | {title: marked(frame[name]) for name, title in titles.items()})
+    titles = {"middle": "Middle", "low80": "80% from", "high80": "80% to", "low95": "95% from", "high95": "95% to"}
+    fewer = {title: [_count(value) for value in frame[name]] for name, title in titles.items()}
+    counted = {title: marked(frame[name]) for name, title in titles.items()}
+    difference = frame["line"] == "fewer with it"
+    return pd.DataFrame(
+        shown | {title: np.where(difference, fewer[title], counted[title]) for title in titles.values()}
+    )
+
+
+def _count(value: float) -> str:
+    return "" if pd.isna(value) else f"{int(value):,}".replace("-", "−")
 
 
 def evidence(frame: pd.DataFrame) -> pd.DataFrame:
@@ -65,7 +79,9 @@ def _pounds(row: Mapping, part: str) -> str:
 
 
 def short(value: float) -> str:
-    """Write pounds short: "£1.2m", "−£60k"."""
+    """Write pounds short: "£1.2m", "−£60k", "£0"."""
+    if abs(value) < 500:
+        return "£0"
     sign, size = "−" if value < 0 else "", abs(value)
     if size < 999_500:
         return f"{sign}£{size / 1e3:,.0f}k"
@@ -91,8 +107,8 @@ def homes(frame: pd.DataFrame) -> pd.DataFrame:
 def days(frame: pd.DataFrame) -> pd.DataFrame:
     """Lay out `days.by_month`."""
     shown = {"Outcome": frame["outcome"], "Month": frame["month"].dt.strftime("%B %Y"), "Line": frame["line"]}
-    ends = {"middle": "Middle", "low": "95% from", "high": "to"}
-    return pd.DataFrame(shown | {title: [*map(_number, frame[name].round())] for name, title in ends.items()})
+    titles = {"middle": "Middle", "low": "95% from", "high": "95% to"}
+    return pd.DataFrame(shown | {title: [*map(_number, frame[name].round())] for name, title in titles.items()})
 
 
 def assumptions(frame: pd.DataFrame) -> pd.DataFrame:
@@ -115,30 +131,61 @@ QUANTITIES = ("Days in hospital", "A&E attendances with", "Ambulance journeys wi
 
 
 def value(name: str, number: float) -> str:
-    """Write the value of an input in its own unit: a share, a rate ratio, a quantity or pounds."""
+    """Write the value of an input in its own unit: a share, an effect, a quantity or pounds."""
     if np.isnan(number):
         return "none"
     if name.endswith(SHARES):
         return f"{number:.0%}"
+    if ": effect on moving" in name:
+        return f"{number:.2f} times as fast"
     if ": effect" in name:
-        return f"{number:.2f}"
+        return change(number)
     return f"{number:.2f}" if name.startswith(QUANTITIES) else pound(number)
+
+
+def ends(frame: pd.DataFrame) -> pd.DataFrame:
+    """Turn the low and high ends of `sensitivity.tornado` into the worse and the better one, as the money tells.
+
+    Returns
+    -------
+    DataFrame
+        As given, and worse, better (the input's value there, in words), net_worse, net_better.
+    """
+    low = [_end(row["input"], row["low"], "low") for row in frame.to_dict("records")]
+    high = [_end(row["input"], row["high"], "high") for row in frame.to_dict("records")]
+    low_is_worse = (frame["net_low"] <= frame["net_high"]).to_numpy()
+    return frame.assign(
+        worse=np.where(low_is_worse, low, high),
+        better=np.where(low_is_worse, high, low),
+        net_worse=frame[["net_low", "net_high"]].min(axis=1),
+        net_better=frame[["net_low", "net_high"]].max(axis=1),
+    )
+
+
+def _end(name: str, number: float, end: str) -> str:
+    return ("fewer admissions" if end == "low" else "more admissions") if np.isnan(number) else value(name, number)
 
 
 def tornado(frame: pd.DataFrame) -> pd.DataFrame:
     """Lay out `sensitivity.tornado`."""
-    rows = frame.to_dict("records")
+    rows = ends(frame).to_dict("records")
     return pd.DataFrame(
         {
             "Input": frame["input"],
-            "Low end": [value(row["input"], row["low"]).replace("none", "–") for row in rows],
-            "Value less cost there": [pound(row["net_low"]) for row in rows],
-            "High end": [value(row["input"], row["high"]).replace("none", "–") for row in rows],
-            "Value less cost there ": [pound(row["net_high"]) for row in rows],
+            "Worse end": [row["worse"] for row in rows],
+            "Value less cost at its worse end": [pound(row["net_worse"]) for row in rows],
+            "Better end": [row["better"] for row in rows],
+            "Value less cost at its better end": [pound(row["net_better"]) for row in rows],
             "Source": frame["source"],
             "Checked": ["verified" if row["verified"] else NOT_VERIFIED for row in rows],
         }
     )
+
+
+def change(ratio: float) -> str:
+    """Say a rate ratio as people do: "25% fewer", "10% more", "no change"."""
+    percent = round(100 * abs(ratio - 1))
+    return f"{percent}% {'fewer' if ratio < 1 else 'more'}" if percent else "no change"
 
 
 def switching(frame: pd.DataFrame) -> pd.DataFrame:

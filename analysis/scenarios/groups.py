@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from analysis.scenarios.lots import Offered
 from analysis.scenarios.scenario import FLOOR, Scenario
 
 BLOCK = 1_000_000
@@ -25,12 +26,13 @@ class Homes:
     per_day : ndarray, shape (n,)
         Admissions a day of a mean home of the kind with their residents.
     kind : ndarray of int, shape (n,)
-    offered : ndarray of bool, shape (K, n)
+    offered : Offered
+        Who is offered what, in every lot where a lot decides.
     """
 
     per_day: np.ndarray
     kind: np.ndarray
-    offered: np.ndarray
+    offered: Offered
 
     @property
     def kinds(self) -> int:
@@ -40,7 +42,7 @@ class Homes:
     @property
     def patterns(self) -> int:
         """How many patterns of uptake."""
-        return 2 ** len(self.offered)
+        return 2 ** len(self.offered.to)
 
 
 def drawn_sums(
@@ -65,16 +67,17 @@ def drawn_sums(
     """
     D = levels.shape[1]
     sums, taken_up = np.zeros((homes.kinds, homes.patterns, D)), np.zeros(uptake.shape)
-    uptake = uptake.astype(np.float32)
+    uptake, to = uptake.astype(np.float32), homes.offered.in_draws(D)
     per_day = homes.per_day.astype(np.float32)
     step = max(1, BLOCK // D)
     for kind in range(homes.kinds):
         of_kind = np.flatnonzero(homes.kind == kind)
         for block in np.split(of_kind, range(step, len(of_kind), step)):
-            mine = levels[rows[block]] * per_day[block, None]
+            offered = to[:, block]
+            mine = levels[rows[block]] * per_day[block, None] * offered.any(0)
             pattern = np.zeros(mine.shape, np.uint8)
-            for k, offered in enumerate(homes.offered[:, block]):
-                takes = (rng.random(mine.shape, np.float32) < uptake[k]) & offered[:, None]
+            for k in range(len(offered)):
+                takes = (rng.random(mine.shape, np.float32) < uptake[k]) & offered[k]
                 taken_up[k] += takes.sum(0)
                 pattern |= takes.view(np.uint8) << k
             for p in range(1, homes.patterns):
@@ -85,29 +88,31 @@ def drawn_sums(
 
 
 def expected_sums(homes: Homes, level: np.ndarray, uptake: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """Add up what is expected, with no luck in it; shapes as in `drawn_sums`, and `level` (n,)."""
-    D = uptake.shape[1]
-    sums = np.zeros((homes.kinds, homes.patterns, D))
-    for p in range(homes.patterns):
-        share = _probability(homes.offered, uptake, p)
-        np.add.at(sums[:, p], homes.kind, (homes.per_day * level)[:, None] * share)
-    return sums, homes.offered.sum(1)[:, None] * uptake
+    """Add up what is expected, over all lots and with no luck in it; shapes as in `drawn_sums`, and `level` (n,)."""
+    sums = np.zeros((homes.kinds, homes.patterns, uptake.shape[1]))
+    for code, chance in homes.offered.chances.items():
+        size = np.bincount(homes.kind, homes.per_day * level * chance, homes.kinds)
+        for p in range(homes.patterns):
+            sums[:, p] += size[:, None] * _probability(code, uptake, p)
+    return sums, homes.offered.to.mean(2).sum(1)[:, None] * uptake
 
 
 def expected_falls(homes: Homes, ratio: np.ndarray, calendar: np.ndarray, uptake: np.ndarray) -> np.ndarray:
-    """Share of each home's admissions that is expected to be averted, shape (n,)."""
+    """Share of each home's admissions that is expected to be averted once it is offered anything, shape (n,)."""
     fall = ((1 - ratio) * calendar).sum(2).mean(2) / calendar.sum(0).mean()
-    mean = uptake.mean(1, keepdims=True)
-    chance = [_probability(homes.offered, mean, p)[:, 0] for p in range(homes.patterns)]
-    return sum((chance[p] * fall[homes.kind, p] for p in range(homes.patterns)), np.zeros(len(homes.kind)))
+    mean, found = uptake.mean(1, keepdims=True), np.zeros(len(homes.kind))
+    for code, chance in homes.offered.chances.items():
+        averted = sum(fall[:, p] * _probability(code, mean, p)[0] for p in range(homes.patterns))
+        found += chance / homes.offered.chance * np.asarray(averted)[homes.kind]
+    return found
 
 
-def _probability(offered: np.ndarray, uptake: np.ndarray, pattern: int) -> np.ndarray:
-    """Probability that homes take up exactly a pattern, shape (n, D)."""
-    chance = np.ones((offered.shape[1], uptake.shape[1]))
-    for k, to in enumerate(offered):
-        takes = np.where(to[:, None], uptake[k], 0.0)
-        chance *= takes if pattern >> k & 1 else 1 - takes
+def _probability(code: int, uptake: np.ndarray, pattern: int) -> np.ndarray:
+    """Probability that a home which is offered these takes up exactly a pattern, shape (D,)."""
+    chance = np.full(uptake.shape[1], float(not pattern & ~code))
+    for k, share in enumerate(uptake):
+        if code >> k & 1:
+            chance *= share if pattern >> k & 1 else 1 - share
     return chance
 
 

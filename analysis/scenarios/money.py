@@ -111,12 +111,12 @@ def _programmes(projection: Projection, factor: np.ndarray) -> tuple[dict[str, n
         home_years[k] = years * projection.taken_up[k]
         set_up, fixed, a_home = (projection.drawn[f"{offer.name}: {words}"] for words in COST_WORDS.values())
         paid = offer.programme.paid_by
-        pounds = set_up * first * _begins(offer, projection.months) + fixed * years + a_home * home_years[k]
+        pounds = set_up * first * begins(offer, projection.months) + fixed * years + a_home * home_years[k]
         spent[paid] = spent[paid] + pounds * uprate(offer.programme.price_year)
     return spent, home_years
 
 
-def _begins(offer: Offer, months: np.ndarray) -> bool:
+def begins(offer: Offer, months: np.ndarray) -> bool:
     """Whether it is set up within the months looked at."""
     return not offer.start or np.datetime64(offer.start, "M") >= months[0]
 

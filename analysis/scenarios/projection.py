@@ -24,6 +24,7 @@ from analysis.baseline import Baseline, days_in
 from analysis.errors import AnalysisError
 from analysis.scenarios.faults import faults_with, refuse
 from analysis.scenarios.groups import Homes, drawn_sums, expected_falls, expected_sums, rate_ratios
+from analysis.scenarios.lots import WHICH, Offered, offered_to
 from analysis.scenarios.ranges import Chance, Luck, Normal
 from analysis.scenarios.scenario import Scenario
 
@@ -42,8 +43,8 @@ class Projection:
     ----------
     scenario : Scenario
     months : ndarray of datetime64[M], shape (T,)
-    rows : ndarray of int, shape (n,)
-        Homes offered something, as rows of the baseline.
+    offered : Offered
+        Homes offered something, or, where a lot decides, those among which it is drawn.
     without, averted : ndarray, shape (T, D)
         Expected admissions without it, and how many fewer with it.
     counted_without, counted_averted : ndarray of int64, shape (T, D)
@@ -53,7 +54,7 @@ class Projection:
     drawn : mapping of str to ndarray, shape (D,)
         Value of every uncertain input in each draw.
     home_without, home_averted : ndarray, shape (n,)
-        Expected of each home over all months.
+        Expected of each home over all months; averted, once it is offered something.
     home_level : ndarray, shape (n, 2)
         95% interval of each home's level relative to its expectation.
     naive_without : float
@@ -62,7 +63,7 @@ class Projection:
 
     scenario: Scenario
     months: np.ndarray
-    rows: np.ndarray
+    offered: Offered
     without: np.ndarray
     averted: np.ndarray
     counted_without: np.ndarray
@@ -73,6 +74,11 @@ class Projection:
     home_averted: np.ndarray
     home_level: np.ndarray
     naive_without: float
+
+    @property
+    def rows(self) -> np.ndarray:
+        """Homes that may be offered something, as rows of the baseline, shape (n,)."""
+        return self.offered.rows
 
     @property
     def total_averted(self) -> np.ndarray:
@@ -115,7 +121,7 @@ def project(
     months = baseline.calendar.last + 1 + np.arange(max(scenario.months, 0))
     refuse(faults_with(scenario, months))
     offered = offered_to(baseline, scenario)
-    rows = np.flatnonzero(offered.any(0))
+    rows = offered.rows
     if not len(rows):
         raise AnalysisError(
             "No home is offered anything.",
@@ -123,14 +129,16 @@ def project(
         )
     drawn = scenario.draw(luck)
     kinds, kind = np.unique(baseline.kind[rows], return_inverse=True)
-    homes = Homes(per_day=baseline.per_day()[rows], kind=kind, offered=offered[:, rows])
+    homes = Homes(per_day=baseline.per_day()[rows], kind=kind, offered=offered)
     uptake = np.stack([drawn[f"{offer.name}: uptake"] for offer in scenario.offers])
     if isinstance(luck, Luck):
         levels = baseline.draws(luck.rng(LEVELS), luck.n) if levels is None else levels
         sums, taken_up = drawn_sums(homes, levels, rows, uptake, luck.rng("who takes it up"))
     else:
         sums, taken_up = expected_sums(homes, baseline.multiplier[rows], uptake)
-        sums = sums * luck.value(LEVELS, _level_of_all(baseline, rows))
+        size = (baseline.per_day() * baseline.multiplier)[rows]
+        sums = sums * luck.value(LEVELS, _level_of_all(baseline, offered))
+        sums = sums * luck.value(WHICH, Normal(1.0, offered.spread(size)))
     calendar, ratio = _calendar(baseline, months, luck), rate_ratios(scenario, months, kinds, drawn)
     without = _spells(baseline, rows, sums, len(months), luck) * sums[:, :, None] * calendar
     averted = (without * (1 - ratio)).sum((0, 1))
@@ -141,7 +149,7 @@ def project(
     return Projection(
         scenario=scenario,
         months=months,
-        rows=rows,
+        offered=offered,
         without=without,
         averted=averted,
         counted_without=_counted(without - averted, rng) + counted_averted,
@@ -151,16 +159,15 @@ def project(
         home_without=home,
         home_averted=home * expected_falls(homes, ratio, calendar, uptake),
         home_level=_levels(baseline, rows),
-        naive_without=float((baseline.last_year_rate * baseline.beds_taken)[rows].sum() * days_in(months).sum()),
+        naive_without=float(
+            (baseline.last_year_rate * baseline.beds_taken)[rows] @ offered.chance * days_in(months).sum()
+        ),
     )
 
 
-def offered_to(baseline: Baseline, scenario: Scenario) -> np.ndarray:
-    """Which homes are offered each intervention, shape (K, N)."""
-    offered = np.zeros((len(scenario.offers), len(baseline.units)), bool)
-    for k, offer in enumerate(scenario.offers):
-        offered[k, offer.who.choose(baseline, scenario.seed)] = True
-    return offered
+def _last_year_again(baseline: Baseline) -> np.ndarray:
+    """Admissions a day at last year's rates, luck and all, shape (N,)."""
+    return baseline.last_year_rate * baseline.beds_taken
 
 
 def _calendar(baseline: Baseline, months: np.ndarray, luck: Chance) -> np.ndarray:
@@ -187,10 +194,11 @@ def _spells(baseline: Baseline, rows: np.ndarray, sums: np.ndarray, T: int, luck
     return np.exp(np.sqrt(log_variance) * noise - log_variance / 2)
 
 
-def _level_of_all(baseline: Baseline, rows: np.ndarray) -> Normal:
+def _level_of_all(baseline: Baseline, offered: Offered) -> Normal:
     """How sure the sum of the homes' levels is, over its expectation."""
-    size = (baseline.per_day() * baseline.multiplier)[rows]
-    return Normal(1.0, float(np.sqrt((size**2 / baseline.shape[rows]).sum()) / size.sum()))
+    size = (baseline.per_day() * baseline.multiplier)[offered.rows]
+    variance = size**2 / baseline.shape[offered.rows]
+    return Normal(1.0, float(np.sqrt(variance @ offered.chance) / (size @ offered.chance)))
 
 
 def _counted(expected: np.ndarray, rng: np.random.Generator | None) -> np.ndarray:

@@ -43,6 +43,17 @@ def rounded(draws: np.ndarray, rule: Rule = HES) -> tuple[int, int, int]:
     return middle, low, high
 
 
+def from_lot_to_lot(projection: Projection, rule: Rule = HES) -> dict[str, int] | None:
+    """Give the 95% interval of admissions averted that comes from the lot alone, or None where no lot decides."""
+    offered = projection.offered
+    if not offered.by_lot:
+        return None
+    averted = projection.home_averted @ (offered.code > 0)
+    return {
+        end: nearest(value, rule) for end, value in zip(("low", "high"), np.quantile(averted, INTERVAL), strict=True)
+    }
+
+
 def dots(projection: Projection, rule: Rule = HES) -> pd.DataFrame:
     """Give twenty equally likely numbers of admissions averted: dot, averted, height (place in its pile)."""
     at = (np.arange(DOTS) + 0.5) / DOTS
@@ -58,27 +69,35 @@ def _pile(averted: np.ndarray, base: int) -> int:
     return max(base, int(np.ceil(np.ptp(averted) / 10 / base)) * base)
 
 
+FEWER = "fewer with it"
+
+
 def fan(projection: Projection, rule: Rule = HES) -> pd.DataFrame:
-    """Admissions by month, or quarter or year where months are too few, with and without it, in bands.
+    """Admissions by month, or quarter or year where months are too few, with and without it, and how many fewer.
+
+    The last is worked out draw by draw: bands of the other two overlap even where every draw has fewer with it.
 
     Returns
     -------
     DataFrame
-        first (day of the period), months (in it), line ("with it", "without it"), then `BANDS`; protected counts.
+        first (day of the period), months (in it), line ("without it", "with it", "fewer with it"), then `BANDS`:
+        protected counts; of the difference, which may lie below zero, the nearest 5.
     """
     group, months = _periods(projection)
-    both = {
-        "without it": projection.counted_without,
-        "with it": projection.counted_without - projection.counted_averted,
-    }
     first = np.unique(group, return_index=True)[1]
-    frames = []
-    for line, counted in both.items():
-        summed = np.add.reduceat(counted, first, axis=0)
-        bands = dict(zip(BANDS, np.quantile(summed, list(BANDS.values()), axis=1), strict=True))
-        frames.append(pd.DataFrame({"first": projection.months[first].astype("datetime64[s]"), "months": months,
-                                    "line": line, **bands}))  # fmt: skip
-    return protect(pd.concat(frames, ignore_index=True), list(BANDS), rule)
+    with_it = projection.counted_without - projection.counted_averted
+    given = {"without it": projection.counted_without, "with it": with_it, FEWER: projection.counted_averted}
+    start = projection.months[first].astype("datetime64[s]")
+    rows = []
+    for line, counted in given.items():
+        bands = np.quantile(np.add.reduceat(counted, first, axis=0), list(BANDS.values()), axis=1)
+        rows.append(
+            pd.DataFrame({"first": start, "months": months, "line": line, **dict(zip(BANDS, bands, strict=True))})
+        )
+    counts = protect(pd.concat(rows[:2], ignore_index=True), list(BANDS), rule)
+    nearer = {name: [nearest(value, rule) for value in rows[2][name]] for name in BANDS}
+    fewer = rows[2].assign(**nearer, hidden=0).astype(dict.fromkeys(BANDS, "Int64"))
+    return pd.concat([counts, fewer], ignore_index=True)
 
 
 def _periods(projection: Projection) -> tuple[np.ndarray, int]:
@@ -230,7 +249,7 @@ def compare(named: Sequence[tuple], rule: Rule = HES) -> pd.DataFrame:
             zip(("averted", "averted_low", "averted_high"), rounded(projection.total_averted, rule), strict=True)
         )
         sums = _pounds_of({"cost": worth.total_cost, "value": worth.value, "net": worth.net})
-        rows.append({"scenario": title, "homes": len(projection.rows), "months": len(projection.months), **averted,
+        rows.append({"scenario": title, "homes": projection.offered.homes, "months": len(projection.months), **averted,
                      **sums, "worth_it": round(float((worth.net > 0).mean()), 2)} | _claimed(*others))  # fmt: skip
     return pd.DataFrame(rows)
 

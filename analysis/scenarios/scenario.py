@@ -61,26 +61,29 @@ class Who:
     without_only: bool = True
     units: tuple[str, ...] = ()
 
-    def choose(self, baseline: Baseline, seed: int = 0) -> np.ndarray:
-        """Choose homes: their rows in the baseline, in its order, shape (n,)."""
+    def fits(self, baseline: Baseline) -> np.ndarray:
+        """Say which homes it may be offered to, shape (N,)."""
         if self.units:
-            rows = baseline.units.index.get_indexer(list(self.units))
-            return np.sort(rows[(rows >= 0) & baseline.open[rows]])
-        fits = baseline.open & (~baseline.supported if self.without_only else True)
+            return baseline.open & baseline.units.index.isin(self.units)
+        may = baseline.open & (~baseline.supported if self.without_only else True)
         if self.home_type != "all":
-            fits &= baseline.kind == self.home_type
+            may = may & (baseline.kind == self.home_type)
         if self.area:
-            fits &= (baseline.units["area"].astype(str) == self.area).to_numpy()
-        rows = np.flatnonzero(fits)
-        return np.sort(rows[np.argsort(-self._first(baseline, seed)[rows], kind="stable")][: self.most])
+            may = may & (baseline.units["area"].astype(str) == self.area).to_numpy()
+        return may
 
-    def _first(self, baseline: Baseline, seed: int) -> np.ndarray:
-        """Who comes first: the larger, the sooner; shape (N,)."""
-        if self.order == "most admissions expected":
-            return baseline.per_day() * baseline.multiplier
-        if self.order == "highest rate last year":
-            return baseline.last_year_rate
-        return np.random.default_rng(seed).random(len(baseline.units))
+    def drawn(self, fitting: int) -> bool:
+        """Whether a lot decides among so many homes that fit."""
+        return not self.units and self.order == "by lot" and fitting > self.most
+
+    def choose(self, baseline: Baseline) -> np.ndarray:
+        """Choose homes where no lot decides, else all that may be drawn: rows of the baseline, in its order, (n,)."""
+        rows = np.flatnonzero(self.fits(baseline))
+        if self.units or self.order == "by lot":
+            return rows
+        rate = self.order == "highest rate last year"
+        first = baseline.last_year_rate if rate else baseline.per_day() * baseline.multiplier
+        return np.sort(rows[np.argsort(-first[rows], kind="stable")][: self.most])
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 
 from analysis.baseline import Baseline
+from analysis.scenarios.lots import WHICH
 from analysis.scenarios.money import money
 from analysis.scenarios.projection import LEVELS, TREND, project
 from analysis.scenarios.ranges import Held, OneAtATime, Range, Ratio
@@ -23,6 +24,9 @@ BEYOND = 5.0
 LOWEST_RATIO, HIGHEST_RATIO = 0.3, 1.3
 """Rate ratios tried."""
 
+A_PENNY = 0.01
+"""Pounds: an input that moves the answer by less does not move it."""
+
 NO_MONEY = (PER_ADMISSION["stay_days"][0], PER_ADMISSION["cash_share"][0])
 """Inputs that move beds, or cash against capacity, and not their sum."""
 
@@ -36,7 +40,7 @@ def tornado(baseline: Baseline, scenario: Scenario) -> pd.DataFrame:
         input, low, high (of the input; effects as rate ratios), net_low, net_high, net_middle, source, verified.
     """
     inputs = {name: spread for name, spread in scenario.inputs().items() if name not in NO_MONEY}
-    names = (*inputs, LEVELS, TREND)
+    names = (*inputs, LEVELS, TREND, WHICH)
     moved = project(baseline, scenario, OneAtATime(names=names))
     net = money(moved).net
     rows = []
@@ -49,7 +53,8 @@ def tornado(baseline: Baseline, scenario: Scenario) -> pd.DataFrame:
     columns = ["input", "low", "high", "net_low", "net_high", "net_middle", "source", "verified"]
     frame = pd.DataFrame(rows, columns=columns)
     width = (frame["net_high"] - frame["net_low"]).abs()
-    return frame.loc[width > 0].iloc[np.argsort(-width[width > 0].to_numpy(), kind="stable")].reset_index(drop=True)
+    matters = width > A_PENNY
+    return frame.loc[matters].iloc[np.argsort(-width[matters].to_numpy(), kind="stable")].reset_index(drop=True)
 
 
 def _values(drawn: np.ndarray, spread: Range | Ratio) -> tuple[float, float]:

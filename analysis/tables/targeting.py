@@ -1,10 +1,9 @@
-"""Tables of targeting as they may be handed out: the ranked list, the contest of rules, effects by kind of home.
+"""Tables of targeting as they may be handed out: the homes by name, the contest of rules, effects by kind of home.
 
 What a home sends to hospital, and how many people live in it, are counts of people: they are shown to the nearest 5,
-and not at all from 1 to 7. Pounds of one home are worked out from the counts as shown, so that they give nothing away.
+and not at all from 1 to 7. Rates of one home are worked out from the counts as shown, so that they give nothing away.
+There is no ranking and there are no pounds of one home: homes are people's work, and luck is most of what parts two.
 """
-
-from collections.abc import Mapping
 
 import numpy as np
 import pandas as pd
@@ -16,62 +15,50 @@ POUNDS = 1_000
 """Sums over homes go to the nearest thousand pounds: no admission of one home can be worked back from them."""
 
 
-def ranked(homes: pd.DataFrame, offer: Mapping[str, float], rule: Rule = HES) -> pd.DataFrame:
-    """Rank homes by what an offer is worth in them.
+def homes(listed: pd.DataFrame, rule: Rule = HES) -> pd.DataFrame:
+    """Give every home by name, as it may be shown: no order of merit, and rates with their intervals.
 
     Parameters
     ----------
-    homes : DataFrame, one row per open home
-        unit, name, kind, residents, expected (admissions a year), ratio (rate ratio), net (its mean), worthwhile
-        (probability), chosen, qualifies.
-    offer : mapping
-        value, cost_per_home, cost_per_resident.
+    listed : DataFrame, one row per open home
+        unit, name, kind, residents, expected (admissions a year) with low and high, worthwhile (probability), chosen,
+        qualifies, already (whether it has had an intervention).
 
     Returns
     -------
     DataFrame
-        The same but `net`, best first, with rank; expected and residents protected; net_pounds from counts as shown.
+        By name: residents and expected protected; rate, rate_low, rate_high (admissions for every 100 residents a year,
+        to the nearest 5), worked out from the counts as shown and missing where one is not; worthwhile.
     """
-    ordered = homes.sort_values(["net", "unit"], ascending=[False, True], ignore_index=True)
-    shown = protect(ordered, ["residents", "expected"], rule).drop(columns=["hidden", "net"])
-    cost = offer["cost_per_home"] + offer["cost_per_resident"] * shown["residents"].astype("Float64")
-    net = offer["value"] * (1 - ordered["ratio"]) * shown["expected"].astype("Float64") - cost
-    return shown.assign(
-        rank=np.arange(1, len(shown) + 1),
-        net_pounds=net.round(-2).astype("Int64"),
-        worthwhile=shown["worthwhile"].round(2),
-    ).drop(columns="ratio")
+    ordered = listed.sort_values(["name", "unit"], ignore_index=True)
+    shown = protect(ordered, ["residents", "expected"], rule)
+    around = {
+        "rate": 1.0,
+        "rate_low": ordered["low"] / ordered["expected"],
+        "rate_high": ordered["high"] / ordered["expected"],
+    }
+    rate = 100 * shown["expected"].astype("Float64") / shown["residents"].astype("Float64").replace(0, pd.NA)
+    rates = {name: (rate * times / rule.base).round().mul(rule.base).astype("Int64") for name, times in around.items()}
+    return shown.drop(columns=["hidden", "low", "high"]).assign(**rates, worthwhile=shown["worthwhile"].round(2))
 
 
-def ranked_display(shown: pd.DataFrame) -> pd.DataFrame:
-    """Lay out the ranked list."""
+def homes_display(shown: pd.DataFrame) -> pd.DataFrame:
+    """Lay out the homes by name."""
     yes = {True: "yes", False: "no"}
+    rows = shown.to_dict("records")
     return pd.DataFrame(
         {
-            "Rank": shown["rank"],
             "Home": shown["name"],
             "Kind": shown["kind"],
             "Offered": shown["chosen"].map(yes),
+            "Has had an intervention": shown["already"].map(yes),
             "Qualifies by the rule": shown["qualifies"].map(yes),
             "Residents": marked(shown["residents"]),
-            "Admissions expected in a year": marked(shown["expected"]),
-            "Net benefit a year": [MARK if pd.isna(x) else pounds(x) for x in shown["net_pounds"]],
+            "Admissions expected for every 100 residents a year (95% interval)": [
+                MARK if pd.isna(row["rate"]) else f"{row['rate']:,} ({row['rate_low']:,} to {row['rate_high']:,})"
+                for row in rows
+            ],
             "Worth its cost": [f"{100 * p:.0f} times in 100" for p in shown["worthwhile"]],
-        }
-    )
-
-
-def costed_display(costs: pd.DataFrame, year: str) -> pd.DataFrame:
-    """Lay out `benefit.costed`, in pounds of a year: what each figure is, as printed, and who said so."""
-    rows = costs.to_dict("records")
-    return pd.DataFrame(
-        {
-            "What": costs["what"],
-            f"Used (£ of {year})": [pounds(row["pounds"]) for row in rows],
-            "As printed": [row["printed"] or "–" for row in rows],
-            "Price year": [row["price_year"] or "–" for row in rows],
-            "Source": costs["source"],
-            "Checked": ["verified" if row["verified"] else "not verified" for row in rows],
         }
     )
 

@@ -15,7 +15,7 @@ Source: Huangfu and Hall (2018), "Parallelizing the dual revised simplex method"
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 
@@ -63,6 +63,16 @@ class Capacity:
     def __post_init__(self):
         if wrong := capacity_faults({name: getattr(self, name) for name in self.__dataclass_fields__}):
             raise AnalysisError("With this capacity nothing can be offered.", do=" ".join(wrong.values()))
+
+    def after(self, fixed: float) -> "Capacity":
+        """Give what is left for homes once costs that do not depend on them (pounds a year) are paid."""
+        if self.budget <= fixed:
+            raise AnalysisError(
+                "The budget does not pay the fixed cost of the programme.",
+                found=f"£{self.budget:,.0f} a year, of which £{fixed:,.0f} go whatever the number of homes",
+                do="Allow a larger budget, or a smaller fixed cost.",
+            )
+        return replace(self, budget=self.budget - fixed)
 
     def limits(self) -> dict[str, float]:
         """How much there is of each resource, by the names of `RESOURCES`."""
@@ -126,7 +136,8 @@ class Choice:
 
     Parameters
     ----------
-    chosen : ndarray of bool, shape (N,)
+    chosen, eligible : ndarray of bool, shape (N,)
+        Who is chosen, and who might have been.
     value : float
         Σ b_i of the chosen.
     used, limits : mapping
@@ -136,6 +147,7 @@ class Choice:
     """
 
     chosen: np.ndarray
+    eligible: np.ndarray
     value: float
     used: Mapping[str, float] = field(default_factory=dict)
     limits: Mapping[str, float] = field(default_factory=dict)
@@ -175,6 +187,7 @@ def choose(
     value = float(benefit[x].sum())
     return Choice(
         chosen=x,
+        eligible=may,
         value=value,
         used={name: float(needs[name][x].sum()) for name in limits},
         limits=dict(limits),

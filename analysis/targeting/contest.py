@@ -1,19 +1,19 @@
 """What does targeting truly buy, once luck is taken out?
 
-Homes that were worst last year fall back by themselves. A rule that chooses them looks good on the year that chose
-them, and whatever is offered then gets the credit. So every rule chooses on the months up to a cut and is judged on
-the twelve months after it, at several cuts: in homes that had no intervention in that year, admissions Y that were
-really counted are worth v (1 − ρ) Y − c, had it been offered. Beside it stands what the rule promised: the same sum on
-the year before the cut.
+Homes with the highest rates of last year fall back by themselves. A rule that chooses them looks good on the year that
+chose them, and whatever is offered then gets the credit. So every rule chooses on the months up to a cut and is judged
+on the twelve months after it, at several cuts: in homes that had no intervention in that year, admissions Y that were
+really counted are worth u (v F Y − c), had it been offered (`benefit`). Beside it stands what the rule promised: the
+same sum on the year before the cut.
 
 The gain of one rule over another is Σ_i (x_i − x'_i) b_i a year, b_i averaged over the cuts; its interval comes from
 drawing homes anew, because a home's years are not independent. The effect is held at its mean: the contest is about
 whom to choose, not about whether it works.
 
 Rules: *targeted*, the optimum on shrunken baselines (`targeting.choose`); *last year at its word*, the same optimum on
-last year's admissions as they were counted, so that what parts the two is shrinking alone; *worst last year*, the
-highest raw rate; *most admissions last year*; *worst rating*, ties by the larger home; *at random*, the average over
-many lots; and *learned* (`learned`), the optimum on a score fitted to what followed the earlier cuts.
+last year's admissions as they were counted, so that what parts the two is shrinking alone; *highest rate last
+year*, luck and all; *most admissions last year*; *lowest rating*, ties by the larger home; *at random*, the average
+over many lots; and *learned* (`learned`), the optimum on a score fitted to what followed the earlier cuts.
 """
 
 from collections.abc import Callable, Mapping
@@ -37,9 +37,9 @@ LOTS = 60
 """Random orders that are averaged at each cut: their mean is then known to a few per cent."""
 RESAMPLES = 4_000
 
-TARGETED, RAW, WORST, MOST, RATING, RANDOM, LEARNED = (
-    "targeted", "last year at its word", "worst last year", "most admissions last year", "worst rating", "at random",
-    "learned",
+TARGETED, RAW, HIGHEST, MOST, RATING, RANDOM, LEARNED = (
+    "targeted", "last year at its word", "highest rate last year", "most admissions last year", "lowest rating",
+    "at random", "learned",
 )  # fmt: skip
 
 
@@ -234,7 +234,7 @@ class _Room:
 
     def best(self, expected):
         """Choose the optimum, by how many admissions are expected of each home (N,)."""
-        benefit = expected * self.share - self.cost
+        benefit = expected * self.share - self.cost  # of a home that takes it up: how many do changes no order
         return choose(benefit, self.needs, self.limits, eligible=self.cut.eligible).chosen.astype(float)
 
     def by_rank(self, score):
@@ -245,7 +245,7 @@ class _Room:
 def _scores(cut):
     """By how much each simple rule prefers a home."""
     rate = np.divide(cut.last_year, cut.bed_days, out=np.zeros_like(cut.last_year), where=cut.bed_days > 0)
-    scores = {WORST: rate, MOST: cut.last_year}
+    scores = {HIGHEST: rate, MOST: cut.last_year}
     if np.isfinite(cut.rating).any():
         size = cut.baseline.beds_taken / (1 + cut.baseline.beds_taken.max())  # below one: only breaks ties
         scores[RATING] = np.where(np.isnan(cut.rating), -10.0, -cut.rating) + size
@@ -254,8 +254,8 @@ def _scores(cut):
 
 def _worth(admissions, cut, offer):
     """Averted (N,) and net benefit (N,) had it been offered where so many admissions were counted."""
-    averted = admissions * averted_share(cut.baseline, offer)
-    return averted, averted * offer.value - costs(cut.baseline, offer)
+    averted = admissions * averted_share(cut.baseline, offer) * offer.mean_uptake
+    return averted, averted * offer.value - costs(cut.baseline, offer) * offer.mean_uptake
 
 
 def _judged(rule, chosen, cuts, offer, seed):

@@ -2,8 +2,9 @@
 
 The optimum is a list; a list cannot be explained to the home that is not on it. Of all plain rules of the form "homes
 of these kinds with at least so many …", the one is taken whose homes are worth most in all while they fit the
-capacity. What may be asked for: residents; admissions counted in the last two years; and admissions expected next year
-allowing for luck. How much of the optimum's worth the rule keeps is said beside it.
+capacity. What may be asked for is a rate, so that no home comes in by being large: admissions for every 100 residents,
+counted in the last two years, or expected next year allowing for luck. How much of the optimum's worth the rule keeps
+is said beside it.
 
 Goals are what the offer can be held to: admissions expected without it in the homes that qualify, and with it, with an
 interval that holds the home-by-home luck of the year. A home leaves when it has fallen clearly below the threshold, so
@@ -19,8 +20,8 @@ import numpy as np
 
 from analysis.baseline import Baseline
 from analysis.panel import Panel
-from analysis.targeting.benefit import NORMAL, Benefits
-from analysis.targeting.choice import Capacity
+from analysis.targeting.benefit import DAYS, NORMAL, Benefits
+from analysis.targeting.choice import Capacity, Choice
 
 LOOK_BACK = 24
 """Months whose admissions a home is asked for: two years, so that one bad winter does not qualify it."""
@@ -32,11 +33,10 @@ SIMPLER = 0.02
 """A rule for all kinds of home is taken where one kind alone would add less than this share of worth."""
 
 FEATURES = {
-    "residents": "residents",
-    "admissions": f"emergency admissions in the last {LOOK_BACK} months",
-    "expected": "emergency admissions expected next year, allowing for luck",
+    "admissions": f"emergency admissions a year for every 100 residents, over the last {LOOK_BACK} months",
+    "expected": "emergency admissions expected next year for every 100 residents, allowing for luck",
 }
-STEPS = {"residents": 1, "admissions": 5, "expected": 1}
+STEPS = {"admissions": 5, "expected": 5}
 """Thresholds are multiples of these, so that they can be said, and so that a count gives nobody away."""
 
 
@@ -73,7 +73,7 @@ class EntryRule:
 
 
 def entry_rule(
-    panel: Panel, baseline: Baseline, offered: Benefits, capacity: Capacity, optimum: np.ndarray
+    panel: Panel, baseline: Baseline, offered: Benefits, capacity: Capacity, best: Choice
 ) -> EntryRule | None:
     """Find the plain rule that is worth most; None where no rule is worth anything.
 
@@ -82,14 +82,15 @@ def entry_rule(
     panel : Panel
     baseline, offered : Baseline, Benefits
     capacity : Capacity
-    optimum : ndarray of bool, shape (N,)
-        What `targeting.choose` chose.
+    best : Choice
+        What `targeting.choose` chose, and from which homes.
     """
-    candidates = list(_candidates(panel, baseline, offered, capacity))
+    optimum = best.chosen
+    candidates = list(_candidates(_values(panel, offered), baseline.kind, offered, capacity, best.eligible))
     if not candidates or max(worth for worth, *_ in candidates) <= 0:
         return None
-    best = max(candidates, key=lambda one: one[0] * (1 if one[1] else 1 + SIMPLER))
-    worth, kinds, feature, threshold, qualifies = best
+    found = max(candidates, key=lambda one: one[0] * (1 if one[1] else 1 + SIMPLER))
+    worth, kinds, feature, threshold, qualifies = found
     return EntryRule(
         kinds=kinds,
         feature=feature,
@@ -103,12 +104,11 @@ def entry_rule(
     )
 
 
-def _candidates(panel, baseline, offered, capacity):
+def _candidates(values, kind, offered, capacity, eligible):
     """Yield (worth, kinds, feature, threshold, who qualifies) of every plain rule that fits the capacity."""
-    values = _values(panel, baseline, offered)
     needs, limits = capacity.needs(offered.residents, offered.cost), capacity.limits()
-    for kinds in ((), *((kind,) for kind in np.unique(baseline.kind[baseline.open]).tolist())):
-        may = baseline.open & (np.isin(baseline.kind, kinds) if kinds else True)
+    for kinds in ((), *((one,) for one in np.unique(kind[eligible]).tolist())):
+        may = eligible & (np.isin(kind, kinds) if kinds else True)
         for feature, value in values.items():
             step = STEPS[feature]
             for threshold in np.unique(step * np.ceil(value[may] / step)).astype(int).tolist():
@@ -117,9 +117,14 @@ def _candidates(panel, baseline, offered, capacity):
                     yield float(offered.mean[qualifies].sum()), kinds, feature, threshold, qualifies
 
 
-def _values(panel, baseline, offered):
-    counted = panel.counts[:, -LOOK_BACK:].sum(axis=1).astype(float)
-    return {"residents": baseline.beds_taken, "admissions": counted, "expected": offered.expected}
+def _values(panel, offered):
+    """Rates a year for every 100 residents, shape (N,) each."""
+    counted, days = (each[:, -LOOK_BACK:].sum(axis=1) for each in (panel.counts, panel.exposure))
+    zero = np.zeros(len(days))
+    return {
+        "admissions": 100 * DAYS * np.divide(counted, days, out=zero.copy(), where=days > 0),
+        "expected": 100 * np.divide(offered.expected, offered.residents, out=zero, where=offered.residents > 0),
+    }
 
 
 def _year(offered, qualifies, share):

@@ -15,7 +15,8 @@ def what_if(title: str, who: Mapping, months: int, averted: Mapping, a_year: int
     title : str
         What is offered.
     who : mapping
-        offered (homes), and least and most (95% interval of the homes that take it up).
+        offered (homes), among (homes from which they are drawn by lot; 0 where no lot is), and least and most (95%
+        interval of the homes that take it up).
     months : int
     averted : mapping
         estimate, low, high; rounded as counts are.
@@ -24,13 +25,43 @@ def what_if(title: str, who: Mapping, months: int, averted: Mapping, a_year: int
     """
     offered, low, high = int(who["offered"]), round(who["least"]), round(who["most"])
     some = f"{low}" if low == high else f"{low} to {high}"
-    taking = homes(offered) if low == high == offered else f"{homes(offered)}, of which {some} take it up"
+    drawn = f"{homes(offered)} drawn by lot from {int(who['among']):,}" if who["among"] else homes(offered)
+    taking = drawn if low == high == offered else f"{drawn}, of which {some} take it up"
     named = f"The {title}" if title[:1].islower() else title
     ahead = "1 month" if months == 1 else f"{months} months"
     without = "too few to show" if a_year is None else f"about {a_year:,}"
     return (
         f"{named}, offered to {taking}, would {_avert(averted)} over {ahead}. Without it, {without} a year are "
         "expected in these homes."
+    )
+
+
+FIRST = {
+    "by lot": "were the homes drawn by lot",
+    "most admissions expected": "were they the homes where most are expected",
+}
+"""Order in which homes come first, as it is said."""
+
+
+def which_homes(order: str, averted: Mapping, chance: float, other: float, lots: Mapping | None = None) -> str:
+    """Say what the same would come to in other homes of the same county.
+
+    Parameters
+    ----------
+    order : str
+        Which would come first instead.
+    averted : mapping
+        estimate, low, high there; rounded as counts are.
+    chance, other : float
+        Share of draws in which value is more than cost here and there.
+    lots : mapping, optional
+        low, high of the admissions averted from lot to lot, where a lot decides here.
+    """
+    span = f" From lot to lot alone it runs from about {lots['low']:,} to {lots['high']:,}." if lots else ""
+    return (
+        f"Which homes get it matters:{'' if not lots else ' the answer is averaged over every lot.'}{span} The same, "
+        f"{FIRST[order]}, would {_avert(averted)}, and value would be more than cost in {in_twenty(other)} draws "
+        f"instead of {in_twenty(chance)}."
     )
 
 
@@ -98,6 +129,24 @@ def _fewer(count: int) -> str:
     return f"{count:,} fewer" if count >= 0 else f"{-count:,} more"
 
 
+def difference(last: Mapping, period: str) -> str:
+    """Read the picture of what is averted period by period.
+
+    Parameters
+    ----------
+    last : mapping
+        middle, low95, high95 of the last period: admissions fewer with it.
+    period : str
+        "month", "quarter" or "year".
+    """
+    low, high = int(last["low95"]), int(last["high95"])
+    return (
+        f"The bands are the difference that it makes, draw by draw. In the last {period} it is about "
+        f"{_fewer(int(last['middle']))} (95% interval: {_fewer(low)} to {_fewer(high)}). Where a band reaches past the "
+        "line at none, no difference is possible too."
+    )
+
+
 def luck(naive: int | None, expected: int | None, chosen_worst: bool) -> str:
     """Say what last year's figures would have suggested for the same homes: admissions a year, as they may be shown."""
     why = "They were chosen for a bad year, and would fall back by themselves. " if chosen_worst else ""
@@ -121,8 +170,16 @@ def matters(input_name: str, net_low: float, net_high: float) -> str:
     """Read the tornado: the input that moves the answer most."""
     ends = sorted((net_low, net_high))
     return (
-        f"Most depends on: {input_name}. Over its range, with all else in its middle, value less cost runs from "
-        f"{money_in(ends[0])} to {money_in(ends[1])}."
+        f"Most depends on: {input_name}. From its worse to its better end, all else in its middle, value less cost "
+        f"runs from {money_in(ends[0])} to {money_in(ends[1])}."
+    )
+
+
+def assumed(numbers: int, unchecked: int, year: str) -> str:
+    """Say how many numbers a scenario rests on, and how many nobody has read in their source."""
+    return (
+        f"{numbers:,} numbers, of which {unchecked:,} are not verified and want checking before a decision rests on "
+        f"them. Money is turned into pounds of {year} by the GDP deflator (HM Treasury, December 2025)."
     )
 
 

@@ -1,13 +1,11 @@
 """Whom to offer it to, in sentences that can be read aloud."""
 
-from collections.abc import Mapping, Sequence
-from typing import Any
+from collections.abc import Mapping
 
 import numpy as np
 import pandas as pd
 
 from analysis.disclosure import nearest
-from analysis.results import limit
 from analysis.words.phrases import change, homes, listed, p_value
 
 RUN_OUT = {
@@ -32,16 +30,8 @@ def offered(count: int, residents: float, cost: float) -> str:
     if not count:
         return "It should be offered to no home: in none is it expected to be worth its cost."
     return (
-        f"Offer it to {homes(count)} with about {nearest(residents):,} residents, at a cost of {pounds(cost)} a year."
-    )
-
-
-def worth(net: tuple[float, float, float], averted: tuple[float, float, float]) -> str:
-    """Say what the offer is expected to be worth: mean, low, high of pounds and of admissions averted a year."""
-    people = [f"{nearest(x):,}".replace("-", "minus ") for x in averted]
-    return (
-        f"It is expected to avert about {people[0]} admissions a year ({people[1]} to {people[2]}), worth "
-        f"{pounds(net[0])} net of its cost ({pounds(net[1])} to {pounds(net[2])})."
+        f"Offer it to {homes(count)} with about {nearest(residents):,} residents; if all take it up it costs "
+        f"{pounds(cost)} a year."
     )
 
 
@@ -53,52 +43,19 @@ def binding(used: Mapping[str, float], limits: Mapping[str, float]) -> str:
     return f"What runs out first: {listed(full)}. With more, more homes would be worth it."
 
 
-CAPACITY = (
-    "An admission averted mostly sets a bed and its staff free for somebody else: little of it is cash. Its cost is "
-    "the average over all ages; the stays averted may be shorter and cheaper."
-)
+def doubt() -> str:
+    """Say what most of the doubt is about."""
+    return "Most of the doubt is about the effect, which is the same in every home, not about the choice of homes."
 
 
-def unchecked(verified: Sequence[bool]) -> str:
-    """Say how many costs nobody has read in their source."""
-    count = sum(not one for one in verified)
-    if not count:
-        return "Every cost was read in the source named."
-    are = "is" if count == 1 else "are"
-    return f"{count} of {len(verified)} costs {are} not verified and want checking before a decision rests on them."
-
-
-def cost(row: Mapping[str, Any]) -> str:
-    """Say what a cost is, where it comes from, in which prices, and whether somebody has read it there.
-
-    Parameters
-    ----------
-    row : mapping
-        what, pounds, printed, price_year, source, verified.
-    """
-    was = f" (printed: {row['printed']}, in prices of {row['price_year']})" if row["printed"] else ""
-    checked = "Verified" if row["verified"] else "Not verified"
-    return f"{row['what']}: £{row['pounds']:,.0f}{was}. Source: {row['source']}. {checked}."
-
-
-def effect_used(effect: Mapping[str, tuple[float, float, float]], usual: Mapping[str, object]) -> str:
-    """Say which rate ratios are used, and how far they can be trusted."""
-    kinds = {kind: f"{kind} homes" if kind != "any kind" else "other homes" for kind in effect}
-    homes_of = kinds if len(kinds) > 1 else dict.fromkeys(kinds, "homes of any kind")
-    used = [
-        f"{ratio:.2f} ({limit(low)} to {limit(high)}) in {homes_of[kind]}"
-        for kind, (ratio, low, high) in effect.items()
-    ]
-    judged = " It is a judgement from several evaluations and not one study: not verified." if effect == usual else ""
-    return f"Effect used, as a rate ratio of admissions with its 95% interval: {listed(used)}.{judged}"
-
-
-def doubt(probability: float) -> str:
-    """Say how likely it is that the whole list is worth its cost."""
-    return (
-        f"The whole list is worth its cost {100 * probability:.0f} times in 100: most of the doubt is about the "
-        "effect, which is the same in every home, not about the choice of homes."
-    )
+def already(supported: int, also: bool) -> str:
+    """Say what became of homes that have had an intervention."""
+    if not supported:
+        return "No open home has had an intervention."
+    if also:
+        told = f"{homes(supported)} that have had an intervention may be on the list, and the table marks them"
+        return f"{told[:1].upper()}{told[1:]}. Of a second one less is known."
+    return f"Left out: {homes(supported)} that have had an intervention already, this or another. The table marks them."
 
 
 def contest(table: pd.DataFrame, years: int) -> str:
@@ -112,7 +69,7 @@ def contest(table: pd.DataFrame, years: int) -> str:
         Years judged.
     """
     rows = table.set_index("rule")
-    worst, raw = rows.loc["worst last year"], rows.loc["last year at its word"]
+    worst, raw = rows.loc["highest rate last year"], rows.loc["last year at its word"]
     judged = f"Judged on {years} {'year' if years == 1 else 'years'} that no rule had seen"
     luck = f"Allowing for luck alone is worth {_gain(raw)}"
     why = (
@@ -121,7 +78,7 @@ def contest(table: pd.DataFrame, years: int) -> str:
         else ""
     )
     return (
-        f"{judged}, targeting is worth {_gain(worst)} a year more than choosing the worst homes of last year. "
+        f"{judged}, targeting is worth {_gain(worst)} a year more than choosing by last year's highest rates. "
         f"{luck}{'; ' if why else ''}{why}."
     )
 
@@ -131,17 +88,18 @@ def _gain(row):
 
 
 def fell_back(table: pd.DataFrame) -> str:
-    """Say how much the promise of last year's worst homes was luck."""
-    row = table.set_index("rule").loc["worst last year"]
+    """Say how much the promise of last year's highest rates was luck."""
+    row = table.set_index("rule").loc["highest rate last year"]
     if not row["averted_promised"] > 0:
-        return "Last year's worst homes promised nothing."
+        return "Last year's highest rates promised nothing."
     lost = 1 - row["averted_delivered"] / row["averted_promised"]
     if lost <= 0:
-        return "Last year's worst homes did not fall back here, as they mostly do."
+        return "Homes with last year's highest rates did not fall back here, as they mostly do."
+    promised = nearest(row["averted_promised"])
     return (
-        f"By last year's numbers the worst homes promised about {nearest(row['averted_promised']):,} admissions "
-        f"averted a year; the year after had {lost:.0%} fewer to avert. Whoever evaluates such a choice must leave "
-        "those months out."
+        f"By last year's numbers the homes with the highest rates promised about {promised:,} admissions averted a "
+        f"year; the year after had {lost:.0%} fewer to avert. Whoever evaluates such a choice must leave those months "
+        "out."
     )
 
 

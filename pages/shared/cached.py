@@ -233,6 +233,12 @@ def _facts(store: Store) -> Facts:
     return Facts(coverage=covered, homes=homes, interventions=given)
 
 
+def holds(data: Loaded) -> set[str]:
+    """Name the tables of the store that have rows."""
+    names = ("admission_events", "admission_counts", "occupancy", "interventions", "ratings", "area_outcomes")
+    return remembered(data, ("holds",), lambda: {name for name in names if len(data.store.table(name))})
+
+
 def coverage(data: Loaded) -> pd.DataFrame:
     """Count the homes with data by kind of fact and month: source, month, homes."""
     return facts(data).coverage

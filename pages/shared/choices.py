@@ -7,7 +7,7 @@ import pandas as pd
 import streamlit as st
 
 from analysis.admissions.methods import Also
-from analysis.design import Plan
+from analysis.design import PANDEMIC, Plan
 from analysis.evaluation import Evaluation
 from analysis.panel import EXPOSURES, OUTCOMES, Measure
 from analysis.protocol import ALWAYS, Protocol
@@ -40,8 +40,6 @@ WITHIN = {"home_type": "kind of home", "size": "size", "area": "area", "region":
 DEFAULTS = {"average": "bed_day", "cluster": "home", "effects": "home"}
 ALSO = get_args(Also)
 """Methods that take longer than the default."""
-PANDEMIC = ("2020-03", "2021-06")
-"""From the first national lockdown to the return of routine inspection."""
 
 
 def protocol(interventions: pd.DataFrame, months: list[str]) -> Protocol:

@@ -12,7 +12,12 @@ from pages.shared.frame import as_text
 
 
 def kept(name: str) -> dict:
-    """Keep a choice in the address, so that a link shows the same page."""
+    """Keep a choice in the address, so that a link shows the same page.
+
+    A field that moves on the page, because another appears above it, is drawn anew, and what it was is then taken down,
+    its hold on the address with it (Streamlit 1.67): from then on its choices no longer reach the address. So fields
+    that come and go stand in a container of their own that is always there.
+    """
     return {"key": name, "bind": "query-params"}
 
 
@@ -21,6 +26,8 @@ class Form:
     """The fields drawn so far, and the place beside each where a fault is told."""
 
     places: dict[str, object] = field(default_factory=dict)
+    choosing: bool = False
+    """Whether the page chooses the homes; which they are, and what it does to ratings and delays, is not asked then."""
 
     def place(self, *names: str) -> None:
         """Keep room below what was just drawn for what may be wrong with these fields."""

@@ -100,7 +100,7 @@ def _ready(name, title, shown, csv):
 
 def show(made: Figure) -> None:
     """Show what was made ready."""
-    st.subheader(made.title)
+    st.header(made.title)
     (st.warning if made.grave else st.markdown)(as_text(made.sentence))
     if made.drawing:
         st.vega_lite_chart(spec=made.drawing.spec, theme=None, width="stretch")

@@ -8,6 +8,7 @@ import streamlit as st
 
 from analysis.errors import AnalysisError
 from analysis.sources import visible
+from pages.shared import own_files
 from pages.shared.cached import Loaded, loaded
 
 MENU = {
@@ -44,13 +45,33 @@ def frame(title: str) -> Loaded:
         for path, label in MENU.items():
             st.page_link(path, label=label)
     st.title(title)
+    heading_style()
+    own_files.remember()
+    if lost := own_files.lost():
+        own_files.tell_lost(on_data_page=title == "Data")
     with told():
         data = loaded()
+    if lost:
+        return data
     if data.synthetic:
         st.info(SYNTHETIC)
     else:
         st.caption(f"Data: {as_text(data.name)}")
     return data
+
+
+STYLE = """<style>
+a[data-testid="stPageLink-NavLink"]:focus-visible, button:focus-visible, summary:focus-visible {
+    outline: 3px solid #0b0c0c !important; outline-offset: 2px; box-shadow: 0 0 0 6px #ffdd00 !important; }
+section[data-testid="stMain"] a[data-testid="stPageLink-NavLink"] p { text-decoration: underline; color: #1d70b8; }
+h2 { font-size: 1.5rem !important; }
+</style>"""
+"""Focus that can be seen on any ground (yellow and black, as on GOV.UK), and links that look like links."""
+
+
+def heading_style() -> None:
+    """Lay the look over the page."""
+    st.html(STYLE)
 
 
 @contextmanager

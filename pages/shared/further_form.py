@@ -31,18 +31,21 @@ def on_ratings(data: Loaded, form: Form, k: int) -> OnRatings:
     here = {f"As the ratings show here: {called(name)}": name for name in cached.interventions(data)["intervention"]}
     chosen = st.selectbox("What it does to ratings", [NOTHING, *here, STATED], **kept(f"on_ratings{k}"))
     form.place(f"{k}.ratings.better", f"{k}.ratings.worse")
-    if chosen in here:
-        try:
-            return further.ratings_effect(data, here[chosen])
-        except AnalysisError as error:
-            st.error(as_text(f"{error} Nothing is claimed instead."))
-    if chosen != STATED:
-        return OnRatings()
-    return ratings_stated(*(_ratio(form, way, k) for way in SPEEDS))
+    with st.container():
+        if chosen in here:
+            try:
+                return further.ratings_effect(data, here[chosen])
+            except AnalysisError as error:
+                st.error(as_text(f"{error} Nothing is claimed instead."))
+        return ratings_stated(*(_ratio(form, way, k) for way in SPEEDS)) if chosen == STATED else OnRatings()
 
 
 def _ratio(form: Form, way: str, k: int) -> Ratio:
-    texts = (f"To a {way} rating: times as fast", "95% interval from", "to")
+    texts = (
+        f"To a {way} rating: times as fast",
+        f"{way.capitalize()}: at least (95%)",
+        f"{way.capitalize()}: at most (95%)",
+    )
     keys = (f"{way}{k}", f"{way}_least{k}", f"{way}_most{k}")
     cells = zip(st.columns(3, vertical_alignment="bottom"), texts, SPEEDS[way], keys, strict=True)
     given = [column.number_input(text, value=float(value), step=0.05, format="%g", **kept(key))
@@ -55,9 +58,16 @@ def on_delays(form: Form, k: int) -> OnDelays:
     """Ask for an effect on delayed days."""
     chosen = st.selectbox("What it does to delayed days", [NOTHING, STATED], **kept(f"on_delays{k}"))
     form.place(f"{k}.delays.ratio")
-    if chosen != STATED:
-        return OnDelays()
-    texts = ("Fewer delayed days in the council, %", "95% interval from, %", "to, %")
+    with st.container():
+        return _delays(form, k) if chosen == STATED else OnDelays()
+
+
+def _delays(form: Form, k: int) -> OnDelays:
+    texts = (
+        "Fewer delayed days in the council, %",
+        "Delayed days: at least, % (95%)",
+        "Delayed days: at most, % (95%)",
+    )
     keys = (f"fewer_delayed{k}", f"least_delayed{k}", f"most_delayed{k}")
     cells = zip(st.columns(3, vertical_alignment="bottom"), texts, FEWER, keys, strict=True)
     fewer, low, high = (column.number_input(text, value=float(value), format="%g", **kept(key))

@@ -21,6 +21,8 @@ from starlette.middleware.trustedhost import TrustedHostMiddleware
 from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from pages.shared.own_files import SCRIPTS
+
 CLOSED = re.compile(r"/_stcore/(metrics|agent)(/|$)")
 """Parts of Streamlit that tell a stranger about the server."""
 
@@ -35,10 +37,11 @@ def middleware() -> list[Middleware]:
 def content_policy() -> str:
     """Say in the words of the Content-Security-Policy header that a page is made of this server's own parts only.
 
-    The one script that stands in Streamlit's page itself is known by its digest; WebAssembly reads Arrow tables.
+    The script that stands in Streamlit's page itself and the two of `own_files` are known by their digests; WebAssembly
+    reads Arrow tables.
     """
     page = (Path(streamlit.__file__).parent / "static" / "index.html").read_text("utf-8")
-    inline = re.findall(r"<script>(.*?)</script>", page, re.DOTALL)
+    inline = [*re.findall(r"<script>(.*?)</script>", page, re.DOTALL), *SCRIPTS]
     digests = [f"'sha256-{base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()}'" for text in inline]
     parts = {
         "default-src": "'self'",

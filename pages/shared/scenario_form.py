@@ -11,6 +11,7 @@ from analysis.design import Plan
 from analysis.prices import UNIT_COSTS, UnitCost
 from analysis.protocol import Protocol
 from analysis.scenarios import Effect, Offer, Programme, Range, Ratio, Scenario, Who
+from analysis.scenarios.claimed import OnDelays, OnRatings
 from analysis.scenarios.effect_from import from_evaluation, from_published, stated, usable
 from analysis.scenarios.scenario import JUDGED, ORDERS, OVERLAPS, PAYERS
 from pages.shared import cached, further_form
@@ -29,35 +30,57 @@ FEWER = {"residential": (25, 10, 40), "nursing": (5, -10, 20)}
 
 def scenario(data: Loaded, baseline: Baseline, form: Form) -> Scenario:
     """Ask for a whole scenario."""
-    months = baseline.calendar.last + 1 + np.arange(60)
     first, second = st.columns([3, 1])
-    ahead = first.slider("Months to look ahead", 6, 60, 36, 6, **kept("months"))
+    ahead = months_ahead(first)
     count = second.selectbox("Interventions at once", [1, 2, 3], **kept("together")) or 1
     form.place("months", "offers")
-    labels = [str(month) for month in months[:ahead]]
-    if count == 1:
-        offers = [offer(data, baseline, form, 0, labels)]
-    else:
-        tabs = st.tabs([f"Intervention {k + 1}" for k in range(count)])
-        offers = []
-        for k, tab in enumerate(tabs):
-            with tab:
+    labels = labels_of(baseline, ahead)
+    places = [st.container() for _ in range(3)]  # always the same three: see `fields.kept`
+    offers = []
+    for k in range(count):
+        with places[k]:
+            st.markdown(f"**Intervention {k + 1}**" if count > 1 else "**The intervention**")
+            with st.container():
                 offers.append(offer(data, baseline, form, k, labels))
     overlap = "multiply"
-    if count > 1:
-        overlap = st.selectbox("Homes that take up more than one", list(OVERLAPS), format_func=OVERLAPS.__getitem__,
-                               **kept("overlap"))  # fmt: skip
+    with st.container():
+        if count > 1:
+            overlap = st.selectbox("Homes that take up more than one", list(OVERLAPS), format_func=OVERLAPS.__getitem__,
+                                   **kept("overlap"))  # fmt: skip
+    worth = what_an_admission_is_worth(form)
+    named = " and ".join(one.name for one in offers)
+    return Scenario(title=named, offers=tuple(offers), months=ahead, overlap=overlap, **worth)  # type: ignore[arg-type]
+
+
+def to_choose_for(data: Loaded, baseline: Baseline, form: Form) -> Scenario:
+    """Ask for one intervention as `scenario` does, under the same names, but not for which homes."""
+    ahead = months_ahead(st)
+    form.place("months", "offers")
+    asked = offer(data, baseline, form, 0, labels_of(baseline, ahead))
+    return Scenario(title=asked.name, offers=(asked,), months=ahead, **what_an_admission_is_worth(form))
+
+
+def months_ahead(box) -> int:
+    """Ask how far to look ahead."""
+    return box.slider("Months to look ahead", 6, 60, 36, 6, **kept("months"))
+
+
+def labels_of(baseline: Baseline, ahead: int) -> list[str]:
+    """Give the months to come, such as "2024-01"."""
+    return [str(month) for month in baseline.calendar.last + 1 + np.arange(ahead)]
+
+
+def what_an_admission_is_worth(form: Form) -> dict:
+    """Ask what an admission averted frees, and what comes with it."""
     with st.expander("What an admission is worth, and what comes with it"):
         values = per_admission(form)
-        costs = tuple(unit_cost(cost, form) for cost in UNIT_COSTS)
-    named = " and ".join(one.name for one in offers)
-    return Scenario(title=named, offers=tuple(offers), months=ahead, overlap=overlap, unit_costs=costs, **values)  # type: ignore[arg-type]
+        return values | {"unit_costs": tuple(unit_cost(cost, form) for cost in UNIT_COSTS)}
 
 
 def offer(data: Loaded, baseline: Baseline, form: Form, k: int, months: list[str]) -> Offer:
     """Ask for one intervention: what it does, who is offered it, from when, and what it costs."""
     name, effect = what_it_does(data, form, k)
-    who = who_is_offered(baseline, form, k)
+    who = who_may_have_it(baseline, form, k) if form.choosing else who_is_offered(baseline, form, k)
     left, right = st.columns(2)
     with left:
         uptake = percent("Homes that take it up, %", (60, 90), form, f"{k}.uptake")
@@ -75,7 +98,7 @@ def offer(data: Loaded, baseline: Baseline, form: Form, k: int, months: list[str
             )
             form.place(f"{k}.ramp_months", f"{k}.half_life_months")
         programme = costs_of(form, k)
-    ratings, delays = further_form.claims(data, form, k)
+    ratings, delays = (OnRatings(), OnDelays()) if form.choosing else further_form.claims(data, form, k)
     return Offer(
         name=name,
         effect=effect,
@@ -101,13 +124,15 @@ def what_it_does(data: Loaded, form: Form, k: int) -> tuple[str, Effect]:
     chosen = st.selectbox("What it does to emergency admissions", options, index=min(k, len(options) - 1),
                           **kept(f"effect{k}"))  # fmt: skip
     form.place(f"{k}.effect", f"{k}.effect.all", f"{k}.effect.residential", f"{k}.effect.nursing", f"{k}.name")
+    with st.container():
+        ratios = _ratios(form, k) if chosen == STATED else []
     if chosen in here:
         protocol = Protocol(plan=Plan(intervention=here[chosen]), checks=())
         found = cached.evaluation(data, protocol)
         return _unlike(called(here[chosen]), k), from_evaluation(found.published, called(here[chosen]))
     if chosen in read:
         return _unlike(str(published.loc[read[chosen], "intervention"]), k), from_published(read[chosen])
-    return f"intervention {k + 1}", _stated(form, k)
+    return f"intervention {k + 1}", stated(*ratios)
 
 
 def _unlike(name: str, k: int) -> str:
@@ -120,32 +145,64 @@ def _published(row: pd.Series) -> str:
     return f"{row['intervention']}, {row['home_type']} homes: {row['result']}{checked}"
 
 
-def _stated(form: Form, k: int) -> Effect:
+def _ratios(form: Form, k: int) -> list[Ratio]:
     ratios = []
     for kind, (best, least, most) in FEWER.items():
         columns = st.columns(3)
-        texts = (f"{kind.capitalize()} homes: fewer admissions, %", "95% interval from, %", "to, %")
+        homes = f"{kind.capitalize()} homes"
+        texts = (f"{homes}: fewer admissions, %", f"{homes}: at least, % (95%)", f"{homes}: at most, % (95%)")
         keys = (f"fewer_{kind}{k}", f"least_{kind}{k}", f"most_{kind}{k}")
         cells = zip(columns, texts, (best, least, most), keys, strict=True)
         fewer, low, high = (column.number_input(text, value=float(value), format="%g", **kept(key))
                             for column, text, value, key in cells)  # fmt: skip
         form.place(f"{k}.effect.{kind}")
         ratios.append(Ratio(1 - fewer / 100, 1 - high / 100, 1 - low / 100))
-    return stated(*ratios)
+    return ratios
 
 
 def who_is_offered(baseline: Baseline, form: Form, k: int) -> Who:
     """Ask which homes."""
-    areas = [ANY_AREA, *sorted(baseline.units["area"].dropna().astype(str).unique())]
     one, two, three, four = st.columns(4)
     most = one.number_input("Homes the team can take on", value=40, step=1, **kept(f"homes{k}"))
-    kind = two.selectbox("Which homes", list(KINDS), format_func=KINDS.__getitem__, **kept(f"kind{k}"))
-    area = three.selectbox("Where", areas, **kept(f"area{k}"))
     order = four.selectbox("Which first", ORDERS, format_func=str.capitalize, **kept(f"order{k}"))
-    also = st.checkbox("Also homes that have had an intervention already", **kept(f"also{k}"))
+    may = _may(baseline, (two, three), k)
+    with st.container():
+        named = named_homes(baseline, k)
     form.place(f"{k}.most", f"{k}.order")
-    return Who(home_type=kind or "all", area="" if area == ANY_AREA else area or "", most=int(most),
-               order=order or "by lot", without_only=not also)  # fmt: skip
+    return replace(may, most=int(most), order=order or "by lot", units=named)
+
+
+def who_may_have_it(baseline: Baseline, form: Form, k: int) -> Who:
+    """Ask which homes may have it, however many they are."""
+    who = _may(baseline, st.columns(2), k)
+    form.place(f"{k}.most", f"{k}.order")
+    return replace(who, most=len(baseline.units))
+
+
+def _may(baseline: Baseline, boxes, k: int) -> Who:
+    areas = [ANY_AREA, *sorted(baseline.units["area"].dropna().astype(str).unique())]
+    kind = boxes[0].selectbox("Which homes", list(KINDS), format_func=KINDS.__getitem__, **kept(f"kind{k}"))
+    area = boxes[1].selectbox("Where", areas, **kept(f"area{k}"))
+    also = st.checkbox("Also homes that have had an intervention already", **kept(f"also{k}"))
+    return Who(home_type=kind or "all", area="" if area == ANY_AREA else area or "", without_only=not also)
+
+
+def named_homes(baseline: Baseline, k: int) -> tuple[str, ...]:
+    """Ask for single homes, such as those that the Targeting page chose."""
+    with st.expander("Or name the homes"):
+        listed = st.text_input(
+            "Location IDs with spaces between them (empty: chosen as said above)", **kept(f"only{k}")
+        )
+        named = tuple(dict.fromkeys((listed or "").replace(",", " ").split()))
+        open_homes = set(baseline.units.index[baseline.open].astype(str))
+        if unknown := [name for name in named if name not in open_homes]:
+            st.warning(as_text(f"Not among the open homes loaded, and left out: {', '.join(unknown)}."))
+    found = tuple(name for name in named if name in open_homes)
+    if found:
+        st.caption(f"The {len(found):,} homes named are offered it, whatever is said above.")
+    elif named:
+        st.warning("None of the homes named is loaded, so homes are chosen as said above.")
+    return found
 
 
 def when(form: Form, k: int, months: list[str]) -> tuple[str, str]:
@@ -192,8 +249,11 @@ def unit_cost(cost: UnitCost, form: Form) -> UnitCost:
     one, two, three, four = st.columns([2, 2, 1, 1])
     low = one.number_input(f"{cost.what}, £ from", value=cost.low, step=10.0, format="%g", **kept(f"{cost.key}_from"))
     high = two.number_input(f"{cost.what}, £ to", value=cost.high, step=10.0, format="%g", **kept(f"{cost.key}_to"))
-    year = three.text_input("In prices of", cost.price_year, **kept(f"{cost.key}_year"))
-    payer = four.selectbox("Whose", PAYERS, index=PAYERS.index(cost.payer), **kept(f"{cost.key}_whose")) or cost.payer
+    year = three.text_input(f"{cost.what}, in prices of", cost.price_year, **kept(f"{cost.key}_year"))
+    payer = (
+        four.selectbox(f"{cost.what}, whose", PAYERS, index=PAYERS.index(cost.payer), **kept(f"{cost.key}_whose"))
+        or cost.payer
+    )
     form.place(cost.key, f"{cost.key}.price_year", f"{cost.key}.payer")
     same = (low, high, year) == (cost.low, cost.high, cost.price_year)
     changed = cost if same else replace(cost, low=low, high=high, price_year=year, source=JUDGED, verified=False)
@@ -207,7 +267,7 @@ def pair(label: str, usual: Range, form: Form, name: str, step: float) -> Range:
     low = one.number_input(
         f"{label}: from", value=float(usual.low), step=step, format="%g", **kept(f"{_key(name)}_from")
     )
-    high = two.number_input("to", value=float(usual.high), step=step, format="%g", **kept(f"{_key(name)}_to"))
+    high = two.number_input(f"{label}: to", value=float(usual.high), step=step, format="%g", **kept(f"{_key(name)}_to"))
     form.place(name)
     return Range(low, high)
 

@@ -48,14 +48,14 @@ def test_the_event_study_draws_the_estimates(event_times):
 
 
 def test_before_and_after_differ_by_shape_as_well_as_colour(event_times):
-    encoding = charts.event_study(event_times).to_dict()["layer"][-1]["encoding"]
+    encoding = charts.event_study(event_times).to_dict()["layer"][2]["encoding"]
     assert encoding["shape"]["scale"]["range"] == ["square", "circle"]
     assert len(set(encoding["color"]["scale"]["range"])) == 2
 
 
 @pytest.mark.parametrize(("low", "high"), [(0.9, 1.1), (0.5, 0.9), (0.01, 40.0), (1.2, 1.4)])
 def test_no_difference_is_always_on_the_axis(event_times, low, high):
-    y = charts.event_study(event_times.assign(conf_low=low, conf_high=high)).to_dict()["layer"][-2]["encoding"]["y"]
+    y = charts.event_study(event_times.assign(conf_low=low, conf_high=high)).to_dict()["layer"][1]["encoding"]["y"]
     assert 1 in y["axis"]["values"]
     assert 0.2 <= y["scale"]["domain"][0] < 1 < y["scale"]["domain"][1] <= 5
     assert len(y["axis"]["values"]) <= max(len(RATIO_TICKS), len(SPARSE_TICKS))
@@ -63,19 +63,19 @@ def test_no_difference_is_always_on_the_axis(event_times, low, high):
 
 def test_a_missing_interval_does_not_break_the_axis(event_times):
     event_times.loc[3, ["conf_low", "conf_high"]] = np.nan
-    assert charts.event_study(event_times).to_dict()["layer"][-2]["encoding"]["y"]["scale"]["domain"][0] < 1
+    assert charts.event_study(event_times).to_dict()["layer"][1]["encoding"]["y"]["scale"]["domain"][0] < 1
 
 
 def test_no_interval_at_all_is_drawn_as_points(event_times):
     chart = charts.event_study(event_times.assign(conf_low=np.nan, conf_high=np.nan, estimate=[0.0] + [0.8] * 18))
-    y = chart.to_dict()["layer"][-2]["encoding"]["y"]
+    y = chart.to_dict()["layer"][1]["encoding"]["y"]
     assert np.isfinite(y["scale"]["domain"]).all()
     groups = event_times.tail(1).assign(cohort=["A"], told=["20% fewer"], conf_low=np.nan)
     assert "A 0.80 (no interval)" in charts.forest(groups, "cohort", "Starts").to_dict()["description"]
 
 
 def test_the_band_is_drawn_thinner_behind_the_interval(event_times):
-    band, interval = charts.event_study(event_times).to_dict()["layer"][-3:-1]
+    band, interval = charts.event_study(event_times).to_dict()["layer"][:2]
     assert (band["encoding"]["y"]["field"], band["encoding"]["y2"]["field"]) == ("band_low", "band_high")
     assert (interval["encoding"]["y"]["field"], interval["encoding"]["y2"]["field"]) == ("conf_low", "conf_high")
     assert band["mark"]["size"] < interval["mark"]["size"]

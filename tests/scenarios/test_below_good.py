@@ -13,7 +13,7 @@ from analysis.inspections.watched import OPEN
 from analysis.ratings.multi_state.fit import fit_moves
 from analysis.ratings.multi_state.intensities import structure
 from analysis.ratings.records import without_support
-from analysis.scenarios import Luck, Range, Ratio, project, published
+from analysis.scenarios import Luck, Range, Ratio, Who, project, published
 from analysis.scenarios.below_good import project_ratings
 from analysis.scenarios.claimed import OnRatings
 from analysis.scenarios.course import Moving, below_good
@@ -108,7 +108,7 @@ def test_it_is_what_homes_drawn_one_by_one_spend_below_good(county_baseline, lev
     rng, n = np.random.default_rng(11), 60_000
     for share, mine in ((np.zeros(24), days.without), (given.share(found.months), days.without - days.averted)):
         drawn = one_by_one(rng, found.months, share, n)
-        told = mine.sum(0).mean() / len(found.rows)
+        told = mine.sum(0).mean() / found.offered.homes
         assert told == pytest.approx(drawn.mean(), abs=4 * drawn.std() / np.sqrt(n))
     assert days.averted.sum(0).std() == pytest.approx(0, abs=1e-9)
 
@@ -131,9 +131,10 @@ def test_homes_add_up_and_uptake_is_its_share(county_baseline, levels):
         for given in ((half,), (offer(ratings=SURE),), (half, two))
     )
     np.testing.assert_allclose(alone.days.averted, all_of_it.days.averted / 2, rtol=1e-9)
+    drawn = project(county_baseline, scenario(half), levels=levels).offered.chance
     for each in (alone, both):
-        assert each.home_without.sum() == pytest.approx(each.days.without.sum(0).mean())
-        assert each.home_averted.sum() == pytest.approx(each.days.averted.sum(0).mean())
+        assert each.home_without @ drawn == pytest.approx(each.days.without.sum(0).mean())
+        assert each.home_averted @ drawn == pytest.approx(each.days.averted.sum(0).mean())
     assert both.days.averted.sum() > alone.days.averted.sum()
 
 
@@ -183,7 +184,7 @@ def test_homes_without_a_rating_are_said_to_be_missing(sample, sample_store):
     few = dataclasses.replace(
         inspections, frame=inspections.frame[~inspections.frame["home"].isin(baseline.units.index[:20])]
     )
-    tried = project(baseline, scenario(offer(ratings=SURE)))
+    tried = project(baseline, scenario(offer(ratings=SURE, who=Who(most=30, order="most admissions expected"))))
     found = project_ratings(standing(few, started, baseline, Luck()), baseline, tried)
     missing = int((tried.rows < 20).sum())
     assert found.days.counted == f"{30 - missing} of 30 homes, those rated"

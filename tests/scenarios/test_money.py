@@ -7,6 +7,7 @@ import pytest
 
 from analysis.prices import HEALTH_RATE, UnitCost, discount_factor, known_year, uprate
 from analysis.scenarios import Effect, Programme, Range, Ratio, money, project
+from analysis.scenarios.lots import Offered
 from analysis.scenarios.money import full_effect, winter_beds
 from analysis.scenarios.projection import Projection
 from analysis.scenarios.ranges import Held, OneAtATime
@@ -49,6 +50,9 @@ HAND = Programme(set_up=Range(1000, 1000), fixed_per_year=Range(12_000, 12_000),
                  paid_by="Council", price_year="2024")  # fmt: skip
 
 
+FIVE = Offered(rows=np.arange(5), to=np.ones((1, 5, 1), bool))
+
+
 def by_hand():
     """Five homes, 24 months from January 2024, ten admissions averted a month, everything known."""
     costs = (
@@ -60,7 +64,7 @@ def by_hand():
                      journeys=Range(0.5, 0.5), stay_days=Range(6.2, 6.2))  # fmt: skip
     ten = np.full((24, 1), 10.0)
     return Projection(
-        scenario=tried, months=months("2024-01", 24), rows=np.arange(5), without=5 * ten, averted=ten,
+        scenario=tried, months=months("2024-01", 24), offered=FIVE, without=5 * ten, averted=ten,
         counted_without=5 * ten, counted_averted=ten, taken_up=np.array([[5.0]]),
         drawn=tried.draw(OneAtATime()),
         home_without=np.zeros(5), home_averted=np.zeros(5), home_level=np.ones((5, 2)), naive_without=0.0,

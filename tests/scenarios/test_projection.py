@@ -11,9 +11,12 @@ from analysis.baseline.spells import Spells
 from analysis.scenarios import Effect, Luck, Range, Ratio, Who, project
 from analysis.scenarios.calibration import coverage, ranks, true_scenario, what_came
 from analysis.scenarios.groups import Homes, drawn_sums, expected_sums
+from analysis.scenarios.lots import Offered
 from analysis.scenarios.ranges import OneAtATime
 from analysis.simulate import untreated_futures
 from tests.scenarios.conftest import months, offer, scenario
+
+LARGEST = "most admissions expected"
 
 
 def without_chance(baseline):
@@ -26,13 +29,13 @@ def test_every_cell_is_home_by_home_arithmetic(county_baseline, levels):
     """Two interventions at overlapping homes, everybody takes up: each home, month and draw by itself."""
     base = without_chance(county_baseline)
     one = offer(effect=Effect(source="", ratios={"residential": Ratio(0.7, 0.6, 0.8), "nursing": Ratio(0.9, 0.8, 1)}),
-                ramp_months=6, who=Who(most=20), fidelity=Range(0.5, 1))  # fmt: skip
-    two = offer(name="two", start="2024-06", half_life_months=9.0, who=Who(home_type="nursing", most=15))
+                ramp_months=6, who=Who(most=20, order=LARGEST), fidelity=Range(0.5, 1))  # fmt: skip
+    two = offer(name="two", start="2024-06", half_life_months=9.0, who=Who(home_type="nursing", most=15, order=LARGEST))
     tried = scenario(one, two, months=12)
     found = project(base, tried, levels=levels)
     ahead, drawn = months("2024-01", 12), tried.draw(Luck(seed=tried.seed))
     calendar = base.calendar.multiplier(ahead) * days_in(ahead)
-    offered = [set(each.who.choose(base, tried.seed)) for each in (one, two)]
+    offered = [set(each.who.choose(base)) for each in (one, two)]
     without, averted = np.zeros((12, 1000)), np.zeros((12, 1000))
     for row in sorted(offered[0] | offered[1]):
         kind = base.kind[row]
@@ -61,8 +64,9 @@ def test_the_stronger_of_two_counts_where_that_is_the_rule(county_baseline, leve
 
 
 def test_uptake_is_drawn_home_by_home(county_baseline, levels):
-    rows = Who(most=30).choose(county_baseline)
-    homes = Homes(per_day=county_baseline.per_day()[rows], kind=np.zeros(30, int), offered=np.ones((1, 30), bool))
+    rows = Who(most=30, order=LARGEST).choose(county_baseline)
+    everyone = Offered(rows=rows, to=np.ones((1, 30, 1), bool))
+    homes = Homes(per_day=county_baseline.per_day()[rows], kind=np.zeros(30, int), offered=everyone)
     uptake = np.full((1, 1000), 0.4)
     sums, taken = drawn_sums(homes, levels, rows, uptake, np.random.default_rng(3))
     assert taken.mean() == pytest.approx(12, abs=0.3)
@@ -90,8 +94,9 @@ def test_what_is_counted_has_the_chance_of_counting(projection):
 
 
 def test_homes_add_up_to_the_whole(projection):
-    assert projection.home_without.sum() == pytest.approx(projection.without.sum(0).mean(), rel=0.02)
-    assert projection.home_averted.sum() == pytest.approx(projection.averted.sum(0).mean(), rel=0.03)
+    drawn = projection.offered.chance
+    assert projection.home_without @ drawn == pytest.approx(projection.without.sum(0).mean(), rel=0.02)
+    assert projection.home_averted @ drawn == pytest.approx(projection.averted.sum(0).mean(), rel=0.03)
     assert (projection.home_level[:, 0] < 1).all()
     assert (projection.home_level[:, 1] > 1).all()
 

@@ -9,6 +9,7 @@ import pytest
 
 from analysis import charts
 from analysis.charts import scenarios as pictures
+from analysis.disclosure import nearest
 from analysis.scenarios import Who, display, money, project, published
 from analysis.scenarios.sensitivity import switching_values, tornado
 from analysis.words import scenarios as told
@@ -38,7 +39,7 @@ def test_no_count_of_people_is_exact_or_small(projection, one_home, county_basel
 def test_months_are_joined_where_they_are_too_few_to_show(projection, one_home):
     assert set(published.fan(projection)["months"]) <= {1, 3}
     assert set(published.fan(one_home)["months"]) == {12}
-    assert set(published.fan(projection)["line"]) == {"with it", "without it"}
+    assert set(published.fan(projection)["line"]) == {"with it", "without it", "fewer with it"}
 
 
 def test_twenty_dots_are_the_quantiles(projection):
@@ -83,11 +84,13 @@ def test_every_assumption_has_a_source_and_a_mark(projection):
 
 def test_sentences():
     averted = {"estimate": 175, "low": 15, "high": 360}
-    assert told.what_if("ward round", {"offered": 40, "least": 24.4, "most": 36.2}, 36, averted, 765) == (
+    assert told.what_if("ward round", {"offered": 40, "among": 0, "least": 24.4, "most": 36.2}, 36, averted, 765) == (
         "The ward round, offered to 40 homes, of which 24 to 36 take it up, would avert about 175 emergency admissions "
         "(95% interval: 15 to 360) over 36 months. Without it, about 765 a year are expected in these homes."
     )
-    one = {"offered": 1, "least": 1, "most": 1}
+    one = {"offered": 1, "among": 0, "least": 1, "most": 1}
+    lot = told.what_if("ward round", {"offered": 40, "among": 120, "least": 24.4, "most": 36.2}, 36, averted, 765)
+    assert "offered to 40 homes drawn by lot from 120, of which 24 to 36 take it up" in lot
     harm = told.what_if("Principia", one, 1, {"estimate": -20, "low": -40, "high": 10}, None)
     assert "Principia, offered to 1 home, would bring about 20 more" in harm
     assert "from 40 more to 10 fewer" in harm
@@ -112,17 +115,15 @@ def test_charts_draw_what_they_are_given_and_say_it(projection, county_baseline)
     twenty, fan = published.dots(projection), published.fan(projection)
     moved = tornado(county_baseline, projection.scenario)
     drawn = {
-        "Twenty equally likely": pictures.dots(twenty), "Emergency admissions a": pictures.fan(fan),
-        "Value less cost": pictures.tornado(moved), "Draws of cost": pictures.plane(published.plane(money(projection))),
+        "Twenty equally likely": pictures.dots(twenty), "Fewer emergency admissions a": pictures.fan(fan),
+        "Value less cost": pictures.tornado(display.ends(moved)),
+        "Draws of cost": pictures.plane(published.plane(money(projection))),
         "Calibration of": pictures.calibration(pd.DataFrame({"case": "a", "rank": [0.1, 0.5]})),
     }  # fmt: skip
     for words, chart in drawn.items():
         assert chart.to_dict()["description"].startswith(words)
     sets = [pd.DataFrame(rows) for rows in drawn["Twenty equally likely"].to_dict()["datasets"].values()]
     assert sorted(next(d for d in sets if len(d) == 20)["averted"]) == sorted(twenty["averted"])
-    assert (
-        pictures.fan(fan.assign(**dict.fromkeys(published.BANDS, pd.NA))).to_dict()["description"].endswith("to show.")
-    )
 
 
 def test_tables_lay_out_every_row(projection, county_baseline):
@@ -132,7 +133,9 @@ def test_tables_lay_out_every_row(projection, county_baseline):
     assert display.by_payer(published.by_payer(worth)).shape[0] == len(published.by_payer(worth))
     assert len(display.fan(published.fan(projection))) == len(published.fan(projection))
     assert (
-        display.tornado(tornado(county_baseline, projection.scenario))["Value less cost there"].str.contains("£").all()
+        display.tornado(tornado(county_baseline, projection.scenario))["Value less cost at its worse end"]
+        .str.contains("£")
+        .all()
     )
     assert "none" in display.switching(switching_values(county_baseline, projection.scenario)).iloc[:, 2].tolist()
     two = published.compare([("a", projection, worth), ("b", projection, worth)])
@@ -152,3 +155,37 @@ def test_a_long_look_ahead_does_not_tell_last_year_s_count(one_home, county_base
         longer = project(county_baseline, dataclasses.replace(one_home.scenario, months=ahead), levels=levels)
         told_by.add(published.a_year(longer.naive_without, longer))
     assert len(told_by) == 1
+
+
+def test_the_difference_is_told_draw_by_draw(projection):
+    """Paired draws: bands of with and without overlap where nearly every draw has fewer."""
+    fan, averted = published.fan(projection), projection.counted_averted
+    last = fan.groupby("line").tail(1).set_index("line")
+    assert last.loc["with it", "high95"] > last.loc["without it", "low95"]
+    months = int(fan["months"].iloc[0])
+    summed = averted[-months:].sum(0)
+    assert last.loc["fewer with it", "low80"] == nearest(float(np.quantile(summed, 0.1)))
+    assert (summed > 0).mean() > 0.8
+    words = told.difference(last.loc["fewer with it"].to_dict(), "quarter")
+    assert "could be luck" not in words
+    assert "fewer" in words
+
+
+def test_the_better_end_of_every_input_is_the_one_with_more_money(projection, county_baseline):
+    moved = display.ends(tornado(county_baseline, projection.scenario))
+    assert (moved["net_worse"] <= moved["net_better"]).all()
+    effects = moved[moved["input"].str.contains(": effect")]
+    ratio = effects["worse"].str.extract(r"(\d+)% fewer")[0].astype(float)
+    assert (ratio.fillna(0) < effects["better"].str.extract(r"(\d+)% fewer")[0].astype(float)).all()
+    drawn = pd.DataFrame(next(iter(pictures.tornado(moved).to_dict()["datasets"].values())))
+    assert (
+        drawn[drawn["end"] == pictures.BETTER]["net"].to_numpy()
+        >= drawn[drawn["end"] == pictures.WORSE]["net"].to_numpy()
+    ).all()
+
+
+def test_pounds_of_nothing_are_written_as_such():
+    assert display.short(0) == "£0"
+    assert display.short(-60_000) == "−£60k"
+    axis = pictures.plane(pd.DataFrame({"averted": [100, 120], "net_cost": [0, 1e5], "draws": [1, 1]})).to_dict()
+    assert axis["layer"][0]["encoding"]["x"]["axis"]["format"] == ",.0f"

@@ -3,39 +3,40 @@
 import numpy as np
 import pandas as pd
 
-from analysis.tables.targeting import contested, contested_display, pounds, ranked, ranked_display
+from analysis.tables.targeting import contested, contested_display, homes, homes_display, pounds
 
 HOMES = pd.DataFrame(
     {
-        "unit": ["a", "b"],
-        "name": ["A", "B"],
+        "unit": ["b", "a"],
+        "name": ["B", "A"],
         "kind": "residential",
-        "residents": [22.4, 6.0],
-        "expected": [17.9, 12.0],
-        "ratio": 0.8,
-        "net": [1.0, 2.0],
-        "worthwhile": [0.61234, 0.5],
+        "residents": [6.0, 22.4],
+        "expected": [12.0, 17.9],
+        "low": [6.0, 8.95],
+        "high": [20.0, 35.8],
+        "worthwhile": [0.5, 0.61234],
         "chosen": True,
         "qualifies": False,
+        "already": [True, False],
     }
 )
-COSTS = {"value": 1000.0, "cost_per_home": 100.0, "cost_per_resident": 10.0}
 
 
-def test_pounds_of_one_home_come_from_the_counts_as_shown():
-    shown = ranked(HOMES, COSTS).set_index("unit")
-    assert shown.loc["a", "net_pounds"] == round(1000 * 0.2 * 20 - 100 - 200, -2)
-    assert shown.loc["a", ["residents", "expected"]].tolist() == [20, 20]
-    assert pd.isna(shown.loc["b", "net_pounds"])
-    assert shown.loc["b", "rank"] == 1
-    assert "net" not in shown
+def test_rates_of_one_home_come_from_the_counts_as_shown_and_carry_their_interval():
+    shown = homes(HOMES).set_index("unit")
+    assert shown.loc["a", ["residents", "expected", "rate", "rate_low", "rate_high"]].tolist() == [20, 20, 100, 50, 200]
+    assert shown.loc["b", ["rate", "rate_low", "rate_high"]].isna().all()
     assert np.isclose(shown.loc["a", "worthwhile"], 0.61)
 
 
-def test_what_may_not_be_shown_is_marked():
-    laid_out = ranked_display(ranked(HOMES, COSTS)).set_index("Home")
-    assert laid_out.loc["B", ["Residents", "Net benefit a year"]].tolist() == ["*", "*"]
-    assert laid_out.loc["A", "Net benefit a year"] == "£3,700"
+def test_homes_stand_by_name_without_a_rank_or_pounds():
+    laid_out = homes_display(homes(HOMES))
+    assert laid_out["Home"].tolist() == ["A", "B"]
+    assert not laid_out.astype(str).apply(lambda column: column.str.contains("£")).any(axis=None)
+    assert not {"Rank", "Net benefit a year"} & set(laid_out)
+    rate = "Admissions expected for every 100 residents a year (95% interval)"
+    assert laid_out.set_index("Home")[rate].tolist() == ["100 (50 to 200)", "*"]
+    assert laid_out["Has had an intervention"].tolist() == ["no", "yes"]
 
 
 def test_the_contest_is_rounded_before_it_is_handed_out():

@@ -6,12 +6,13 @@ import pytest
 from analysis.baseline import baseline_of
 from analysis.errors import AnalysisError
 from analysis.simulate import PanelSpec, simulate_panel
-from analysis.targeting.benefit import EVERY_KIND, Offer, benefits
+from analysis.targeting.benefit import ALL, Offer, benefits
 from analysis.targeting.choice import Capacity, choose
-from analysis.targeting.contest import LEARNED, RAW, TARGETED, WORST, contest, record, until
+from analysis.targeting.contest import HIGHEST, LEARNED, RAW, TARGETED, contest, record, until
 from analysis.targeting.entry_rule import FEATURES, entry_rule
 
-SAME = Offer(effect={EVERY_KIND: (0.8, 0.8, 0.8)}, cost_per_home=0, cost_per_resident=0)
+VALUE, COST = 3_400.0, 4_200.0
+SAME = Offer(effect={ALL: (0.8, 0.8, 0.8)}, value=VALUE, cost_per_home=0)
 HOMES = {"starts": (), "nursing_share": 0.0, "home_cv": 0.3, "shock_sd": 0.0, "winter": 0.0, "trend": 0.0}
 
 
@@ -27,7 +28,7 @@ def judged(panel, without, leads):
 def test_targeting_is_judged_by_what_it_promised_and_the_worst_homes_fall_back():
     panel, without = drawn(1)
     found = judged(panel, without, 2).set_index("rule")
-    worst, targeted, raw = (found.loc[rule] for rule in (WORST, TARGETED, RAW))
+    worst, targeted, raw = (found.loc[rule] for rule in (HIGHEST, TARGETED, RAW))
     assert worst["averted_delivered"] < 0.9 * worst["averted_promised"]
     assert raw["delivered"] < raw["promised"]
     assert targeted["delivered"] >= raw["delivered"]
@@ -80,7 +81,9 @@ def test_what_is_averted_adds_up_and_one_doubt_is_shared():
     baseline = baseline_of(panel, without)
     sure = benefits(baseline, SAME, draws=4000, seed=1)
     assert sure.averted.mean(axis=1) == pytest.approx(0.2 * sure.expected, rel=0.05)
-    unsure = benefits(baseline, Offer(effect={EVERY_KIND: (0.8, 0.6, 1.07)}), draws=4000, seed=1)
+    unsure = benefits(
+        baseline, Offer(effect={ALL: (0.8, 0.6, 1.07)}, value=VALUE, cost_per_home=COST), draws=4000, seed=1
+    )
     everyone = np.ones(len(panel.units), bool)
     mean, low, high = unsure.interval(everyone, "averted")
     assert low < 0.1 * mean < mean < high  # adding up homes does not make the doubt of the effect go away
@@ -90,11 +93,11 @@ def test_what_is_averted_adds_up_and_one_doubt_is_shared():
 def test_a_plain_rule_keeps_most_of_the_optimum_and_fits_the_capacity():
     panel, without = drawn(5)
     baseline, capacity = baseline_of(panel, without), Capacity(leads=3)
-    offered = benefits(baseline, Offer(effect={EVERY_KIND: (0.8, 0.7, 0.92)}), seed=1)
+    offered = benefits(baseline, Offer(effect={ALL: (0.8, 0.7, 0.92)}, value=VALUE, cost_per_home=COST), seed=1)
     needs, limits = capacity.needs(offered.residents, offered.cost), capacity.limits()
-    best = choose(offered.mean, needs, limits).chosen
+    best = choose(offered.mean, needs, limits)
     rule = entry_rule(panel, baseline, offered, capacity, best)
-    assert 0.85 < rule.kept <= 1 + 1e-9
+    assert 0.5 < rule.kept <= 1 + 1e-9  # a rate, fair to small homes, keeps less than a count, which large ones have
     assert all(needs[name][rule.qualifies].sum() <= limits[name] for name in limits)
     assert rule.feature in FEATURES
     assert rule.goal[1] < rule.goal[0] < rule.goal[2]
@@ -104,19 +107,17 @@ def test_a_plain_rule_keeps_most_of_the_optimum_and_fits_the_capacity():
 def test_no_rule_is_made_where_nothing_is_worth_it():
     panel, without = drawn(6)
     baseline, capacity = baseline_of(panel, without), Capacity(leads=3)
-    offered = benefits(baseline, Offer(effect={EVERY_KIND: (1.2, 1.1, 1.3)}), seed=1)
-    none = np.zeros(len(panel.units), bool)
+    offered = benefits(baseline, Offer(effect={ALL: (1.2, 1.1, 1.3)}, value=VALUE, cost_per_home=COST), seed=1)
+    none = choose(offered.mean, capacity.needs(offered.residents, offered.cost), capacity.limits())
     assert entry_rule(panel, baseline, offered, capacity, none) is None
     assert not choose(offered.mean, capacity.needs(offered.residents, offered.cost), capacity.limits()).chosen.any()
 
 
 @pytest.mark.parametrize(
     ("wrong", "words"),
-    [({"value": -1.0}, "cannot be negative"), ({"cost_per_home": -1.0}, "cost of each home cannot be negative"),
-     ({"cost_per_resident": -1.0}, "cost of each resident"),
-     ({"effect": {EVERY_KIND: (4.0, 3.0, 5.0)}}, "three times as many"),
-     ({"effect": {EVERY_KIND: (0.8, 0.9, 1.0)}}, "must hold the effect")],
+    [({"value": -1.0}, "can be negative"), ({"cost_per_home": -1.0}, "can be negative"),
+     ({"effect": {ALL: (0.8, 0.9, 1.0)}}, "must hold the effect")],
 )  # fmt: skip
 def test_an_offer_that_makes_no_sense_is_refused(wrong, words):
     with pytest.raises(AnalysisError, match=words):
-        Offer(**wrong)
+        Offer(**{"effect": {ALL: (0.8, 0.8, 0.8)}, "value": VALUE, "cost_per_home": COST} | wrong)

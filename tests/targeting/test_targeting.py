@@ -6,7 +6,6 @@ import numpy as np
 import pytest
 
 from analysis.errors import AnalysisError
-from analysis.targeting.benefit import Offer, costed
 from analysis.targeting.choice import Capacity, Fairness, by_rank, choose
 
 
@@ -100,22 +99,3 @@ def test_a_national_choice_takes_seconds():
 def test_a_capacity_that_makes_no_sense_is_refused(wrong, words):
     with pytest.raises(AnalysisError, match=words):
         Capacity(**wrong)
-
-
-def test_costs_are_those_printed_at_prices_of_one_year():
-    """By hand, from deflators of two calendar years each, 2024 being 100."""
-    costs = costed(Offer()).set_index("what")
-    assert costs["pounds"].tolist() == [
-        round((2360 + 2930) / 2 * 100 / ((76.4554 + 77.6367) / 2)),
-        round(52 * 67.5 * 100 / ((90.5005 + 96.2507) / 2)),
-        round(120 * 100 / ((85.2137 + 85.6358) / 2)),
-    ]
-    assert costs["price_year"].tolist() == ["2016/17", "2022/23", "2020/21"]
-    assert costs["verified"].tolist() == [True, False, True]
-    assert (costs["source"].str.len() > 10).all()
-
-
-def test_a_cost_that_was_changed_is_no_longer_the_published_one():
-    changed = costed(Offer(cost_per_resident=90.0)).iloc[2]
-    assert (changed["pounds"], changed["source"], changed["verified"]) == (90.0, "Stated for this list", False)
-    assert changed["price_year"] == ""

@@ -44,13 +44,15 @@ def test_noise_is_told_without_exact_counts():
 
 def test_nobody_is_offered_what_is_not_worth_it():
     assert "no home" in targeting.offered(0, 0, 0)
-    assert targeting.offered(1, 33, 7_960) == "Offer it to 1 home with about 35 residents, at a cost of £8,000 a year."
+    assert targeting.offered(1, 33, 7_960) == (
+        "Offer it to 1 home with about 35 residents; if all take it up it costs £8,000 a year."
+    )
     assert targeting.pounds(-53_600) == "minus £54,000"
     assert targeting.pounds(1_234_567) == "£1.2 million"
 
 
 def contest(raw, worst, learned):
-    rows = [("last year at its word", raw), ("worst last year", worst), ("learned", learned)]
+    rows = [("last year at its word", raw), ("highest rate last year", worst), ("learned", learned)]
     return pd.DataFrame(
         [{"rule": rule, "cuts": 3, "averted_promised": 100.0, "averted_delivered": 80.0, "gain": gain,
           "gain_low": gain - 5_000,

@@ -1,0 +1,87 @@
+"""The address holds every choice, whatever appeared on the page meanwhile; own files that are gone are said to be."""
+
+import re
+
+import pytest
+
+from tests.browser.test_browser import LAST, MINE, opened, whole
+
+pytestmark = pytest.mark.browser
+
+
+def choose(page, label, option):
+    page.get_by_role("combobox", name=re.compile(label)).first.click()
+    page.get_by_role("option", name=option, exact=True).click()
+    page.wait_for_timeout(1_500)
+
+
+def enter(page, label, value):
+    field = page.get_by_role("spinbutton", name=re.compile(label)).first
+    field.fill(value)
+    field.press("Tab")
+    page.wait_for_timeout(1_500)
+
+
+def answer(page):
+    return page.locator("[data-testid=stHtml] p").first.inner_text()
+
+
+def shown_again(tab, page, path):
+    """Open the page's address in a fresh browser: the same answer."""
+    again = tab()
+    again.goto(page.url)
+    whole(again, path)
+    assert answer(again) == answer(page)
+
+
+def test_choices_made_after_fields_came_and_went_reach_the_address(tab, address):
+    page = opened(tab(), address, "what_if")
+    choose(page, "What it does to emergency admissions", "State it myself")
+    enter(page, "Homes the team can take on", "30")
+    page.wait_for_url(re.compile("homes0=30"))
+    enter(page, "Residential homes: fewer", "30")
+    choose(page, "Interventions at once", "2")
+    enter(page, "Homes the team can take on", "35")
+    page.wait_for_url(re.compile("homes0=35"))
+    choose(page, "Interventions at once", "1")
+    choose(page, "Which first", "Most admissions expected")
+    page.wait_for_url(re.compile("order0="))
+    shown_again(tab, page, "what_if")
+    page.go_back()
+    page.wait_for_timeout(1_000)
+    page.go_forward()
+    page.wait_for_url(re.compile("homes0=35"))
+
+
+def test_targeting_hands_its_offer_and_its_list_to_what_if(tab, address):
+    page = opened(tab(), address, "targeting")
+    choose(page, "What it does to emergency admissions", "State it myself")
+    enter(page, "Clinical leads", "3")
+    page.wait_for_url(re.compile("leads=3"))
+    shown_again(tab, page, "targeting")
+    told = answer(page).split(". ", 1)[1]
+    page.get_by_role("link", name=re.compile("See these homes on the What if page")).click()
+    assert answer(whole(page, "what_if")) == told
+
+
+def test_own_files_that_are_gone_are_never_replaced_by_the_sample_in_silence(tab, address):
+    page = opened(tab(), address, "data")
+    page.locator("input[type=file]").set_input_files(
+        {"name": "hawthorn.csv", "mimeType": "text/csv", "buffer": MINE.encode()}
+    )
+    page.get_by_role("button", name="Load these files").click()
+    page.get_by_text("240 rows in = 240 used").wait_for()
+    page.get_by_role("link", name="Did an intervention change admissions?").wait_for()
+    page.wait_for_timeout(1_000)
+    second = page.context.new_page()
+    for one, path in ((page, "what_if"), (page, "data"), (second, "")):
+        one.goto(f"{address}/{path}")
+        one.get_by_text("The files you had loaded are not here any more").wait_for()
+        one.wait_for_timeout(1_000)
+        assert one.get_by_text("Synthetic data").count() == 0
+        assert one.get_by_test_id("stVegaLiteChart").count() == 0
+    second.get_by_role("button", name="Go on without them").click()
+    second.get_by_role("heading", name=LAST[""], exact=True).wait_for()
+    second.reload()
+    second.get_by_role("heading", name=LAST[""], exact=True).wait_for()
+    assert second.get_by_text("are not here any more").count() == 0

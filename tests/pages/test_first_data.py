@@ -1,0 +1,16 @@
+"""The first data set of every chart is its data: "show data" shows that one, and never a line of reference."""
+
+import pyarrow as pa
+import pytest
+
+PAGES = ["app.py", "pages/data.py", "pages/admissions.py", "pages/ratings.py", "pages/what_if.py", "pages/targeting.py"]
+
+
+@pytest.mark.parametrize("path", PAGES)
+def test_the_first_data_set_of_every_chart_is_its_data(visit, path):
+    charts = visit(path).get("vega_lite_chart")
+    assert charts
+    for chart in charts:
+        first = pa.ipc.open_stream(chart.proto.datasets[0].data.data).read_pandas()
+        assert len(first) > 1, first
+        assert not {"label", "foot"} & set(first), first

@@ -1,0 +1,53 @@
+"""Every page, with any of the sample's files loaded and the others not, opens or says what it needs."""
+
+from itertools import combinations, product
+
+import pytest
+
+from analysis.sources import read
+from analysis.store import Store
+from pages.shared.cached import OWN, SAMPLE
+from pages.shared.frame import MENU
+from tests.pages.conftest import texts
+
+FILES = (
+    "cqc_api_locations.jsonl.gz", "cqc_latest_ratings.csv", "emergency_admissions.csv", "resident_days.csv",
+    "interventions.csv", "delayed_transfers.csv", "permanent_admissions.csv",
+)  # fmt: skip
+
+ALL_PAIRS = [(), *(tuple(name for name, rows in zip(FILES, combinations(range(5), 3), strict=False) if row in rows)
+                   for row in range(5))]  # fmt: skip
+"""Six subsets in which any two files are both there, both missing, and each there without the other."""
+
+
+@pytest.fixture(scope="module")
+def readings():
+    return {name: read(name, SAMPLE / name) for name in FILES}
+
+
+def opens_every_page(visit, readings, files):
+    store = Store.in_memory()
+    for name in files:
+        store.load(readings[name])
+    for path in MENU:
+        app = visit(path, {OWN: store})  # itself fails on a traceback
+        assert app.title
+        said = " ".join(texts(app))
+        assert "**Synthetic data.**" not in said
+        assert app.get("vega_lite_chart") or app.metric or app.info or app.error or app.dataframe, path
+
+
+@pytest.mark.parametrize("files", ALL_PAIRS, ids=len)
+def test_every_page_opens_or_says_what_it_needs_with_any_two_files(visit, readings, files):
+    opens_every_page(visit, readings, files)
+
+
+@pytest.mark.bench
+@pytest.mark.parametrize("there", list(product((True, False), repeat=len(FILES))))
+def test_every_page_opens_or_says_what_it_needs_with_every_subset_of_files(visit, readings, there):
+    opens_every_page(visit, readings, [name for name, wanted in zip(FILES, there, strict=True) if wanted])
+
+
+def test_the_six_subsets_hold_every_pair():
+    for one, two in combinations(FILES, 2):
+        assert len({(one in files, two in files) for files in ALL_PAIRS}) == 4
