@@ -14,7 +14,7 @@ from analysis.tables import planning as tables
 from analysis.words import planning as say_
 from pages.shared import cached, planned
 from pages.shared.cached import Loaded
-from pages.shared.fields import kept
+from pages.shared.fields import kept, whole
 from pages.shared.figures import bullets, figure, say, table, under
 from pages.shared.frame import as_text, frame, told
 
@@ -81,16 +81,16 @@ def chosen() -> tuple[Study | None, float, int]:
     others = second.container()  # fields that come and go have a place of their own: see `fields.kept`
     boxes = {"supported": first, "compared": second, "before": second, "after": third, "effect": third}
     said: dict = {
-        "supported": number(first, "Homes that get it", 40, "supported"),
-        "compared": number(others, "Other homes compared", 60, "compared") if has_others(kind) else 60,
-        "before": number(second, "Months before the start", 12, "before"),
-        "after": number(third, "Months with it, after the last start", 12, "after"),
+        "supported": whole(first, "Homes that get it", 40, "supported"),
+        "compared": whole(others, "Other homes compared", 60, "compared") if has_others(kind) else 60,
+        "before": whole(second, "Months before the start", 12, "before"),
+        "after": whole(third, "Months with it, after the last start", 12, "after"),
     }
-    fall = third.number_input("Fewer admissions planned for (%)", value=20, step=5, key="fall", bind="query-params")
+    fall = whole(third, "Fewer admissions planned for (%)", 20, "fall", step=5)
     if kind in IN_WAVES:
         said["waves"], said["gap"] = (
-            number(first, "Waves", 4, "waves"),
-            number(second, "Months between waves", 3, "gap"),
+            whole(first, "Waves", 4, "waves"),
+            whole(second, "Months between waves", 3, "gap"),
         )
         boxes |= {"waves": first, "gap": second}
     with st.expander("Effects that differ between homes, and how many simulations"):
@@ -110,11 +110,6 @@ def chosen() -> tuple[Study | None, float, int]:
 def has_others(kind: str) -> bool:
     """Whether the number of other homes is a choice."""
     return kind in ("comparison homes", "staggered roll-out")
-
-
-def number(box, label: str, value: int, key: str) -> int:
-    """Ask for a whole number."""
-    return int(box.number_input(label, value=value, step=1, key=key, bind="query-params"))
 
 
 def wrong_with(kind: str, said: dict, fall: float) -> dict[str, str]:
@@ -200,7 +195,7 @@ def schedule(data: Loaded, plan: Study, source: dict[str, str]) -> None:
     first, second, third = st.columns(3)
     name = first.text_input("Intervention", "new_intervention", **kept("named"))
     month = second.text_input("First wave starts in", str(past.panel.months[-1] + 1), **kept("first_month"))
-    seed = int(third.number_input("Seed of the lot", value=1, step=1, **kept("seed")))
+    seed = whole(third, "Seed of the lot", 1, "seed")
     listed = st.text_area("Location IDs, one a line (left empty, the homes are drawn by lot as well)", **kept("listed"))
     with told():
         homes = planning.taking_part(past.panel, past.without, listed or "", plan.supported, seed)
@@ -243,12 +238,11 @@ def of_ratings() -> None:
     """Plan a study of ratings."""
     first, second, third = st.columns(3)
     said = {
-        "supported": number(first, "Supported services inspected again", 80, "services"),
-        "compared": number(second, "Other services inspected again (0: a known base rate)", 80, "other_services"),
-        "base": third.number_input("Improve without support (%)", value=57, step=1, key="base", bind="query-params")
-        / 100,
+        "supported": whole(first, "Supported services inspected again", 80, "services"),
+        "compared": whole(second, "Other services inspected again (0: a known base rate)", 80, "other_services"),
+        "base": whole(third, "Improve without support (%)", 57, "base") / 100,
     }
-    better = first.number_input("Improve with support (%)", value=72, step=1, key="better", bind="query-params") / 100
+    better = whole(first, "Improve with support (%)", 72, "better") / 100
     said["per_provider"] = second.number_input(
         "Services of one provider, on average", value=1.0, step=0.5, **kept("per_provider")
     )

@@ -27,7 +27,7 @@ from analysis.words import targeting as say_
 from pages.shared import answers_if, baselines, cached, planned, scenario_form, targeted
 from pages.shared.baselines import Ready
 from pages.shared.cached import Loaded
-from pages.shared.fields import Form, kept
+from pages.shared.fields import Form, kept, whole
 from pages.shared.figures import INTERVALS, bullets, figure, say, under
 from pages.shared.frame import as_text, frame, told
 from pages.shared.targeted import Listing
@@ -90,24 +90,19 @@ def room() -> tuple[dict[str, Any], dict]:
     """Ask what there is to give."""
     first, second, third = st.columns(3)
     have: dict[str, Any] = {
-        "leads": int(number(first, "Clinical leads", 4, "leads")),
-        "homes_per_lead": number(second, "Homes a lead can carry", 7, "homes_per_lead"),
-        "residents_per_lead": number(third, "Residents a lead can carry", 300, "residents_per_lead"),
-        "budget": number(first, "Budget a year (£)", BUDGET, "budget", 10_000),
+        "leads": whole(first, "Clinical leads", 4, "leads"),
+        "homes_per_lead": whole(second, "Homes a lead can carry", 7, "homes_per_lead"),
+        "residents_per_lead": whole(third, "Residents a lead can carry", 300, "residents_per_lead"),
+        "budget": whole(first, "Budget a year (£)", BUDGET, "budget", step=10_000),
     }
     with st.expander("Visits"):
         left, middle, right = st.columns(3)
-        have["practitioners"] = int(number(left, "Practitioners (0: not needed)", 0, "practitioners"))
-        have["visits_per_practitioner"] = number(middle, "Visits a week one can make", 12, "visits")
-        have["visits_per_home"] = number(right, "Visits a week one home needs", 1, "visits_home")
+        have["practitioners"] = whole(left, "Practitioners (0: not needed)", 0, "practitioners")
+        have["visits_per_practitioner"] = whole(middle, "Visits a week one can make", 12, "visits")
+        have["visits_per_home"] = whole(right, "Visits a week one home needs", 1, "visits_home")
     boxes = {"leads": first, "homes_per_lead": second, "residents_per_lead": third, "budget": first,
              "practitioners": left, "visits_per_practitioner": middle, "visits_per_home": right}  # fmt: skip
     return have, boxes
-
-
-def number(box, label: str, value: float, key: str, step: float = 1) -> float:
-    """Ask for a number."""
-    return box.number_input(as_text(label), value=value, step=step, **kept(key))
 
 
 def fairness_asked(data: Loaded) -> Fair:
@@ -115,13 +110,9 @@ def fairness_asked(data: Loaded) -> Fair:
     with st.expander("Fairness between groups of homes"):
         left, middle, right = st.columns(3)
         way = left.selectbox("Fair to every", [NOBODY, *targeted.places(data)], **kept("fair_to"))
-        least = middle.number_input(
-            "At least so many homes of each", value=1, min_value=0, step=1, **kept("fair_least")
-        )
-        most = right.number_input(
-            "At most so many of each (0: any number)", value=0, min_value=0, step=1, **kept("fair_most")
-        )
-    return way or NOBODY, int(least), int(most)
+        least = whole(middle, "At least so many homes of each", 1, "fair_least")
+        most = whole(right, "At most so many of each (0: any number)", 0, "fair_most")
+    return way or NOBODY, max(least, 0), max(most, 0)
 
 
 def chosen(data: Loaded, ready: Ready, scenario: Scenario, capacity: Capacity, fair: Fair) -> Listing:

@@ -20,7 +20,7 @@ from analysis.words import scenarios as told_as
 from pages.shared import answers_if, baselines, cached, further, scenario_form
 from pages.shared.baselines import Ready
 from pages.shared.cached import Loaded
-from pages.shared.fields import Form, kept
+from pages.shared.fields import Form, kept, whole
 from pages.shared.figures import bullets, figure, say, table, under
 from pages.shared.frame import as_text, frame, told
 from pages.shared.further import Further, Known
@@ -127,7 +127,7 @@ def futures(projection: Projection, caption: str) -> None:
     figure("Twenty equally likely futures", told_as.likely(twenty["averted"].to_numpy()), charts.dots(twenty), caption)
     middle = max(published.rounded(projection.total_averted)[0], 5)
     left, right = st.columns([1, 3], vertical_alignment="bottom")
-    wanted = left.number_input("How likely is it to avert at least", value=middle, step=5, key="at_least")
+    wanted = whole(left, "How likely is it to avert at least", middle, "at_least", step=5)
     chance = told_as.in_twenty(projection.at_least(wanted))
     right.markdown(f"{chance.capitalize()} futures avert {wanted:,} emergency admissions or more.")
 

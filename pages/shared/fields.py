@@ -21,6 +21,15 @@ def kept(name: str) -> dict:
     return {"key": name, "bind": "query-params"}
 
 
+def whole(box, label: str, value: int, name: str, *, step: int = 1) -> int:
+    """Ask for a whole number, kept in the address.
+
+    Streamlit makes a whole number of whatever an address says before it asks whether that can be one, and infinity ends
+    the page in an error; so the field holds a decimal number, and shows none of its decimals.
+    """
+    return round(box.number_input(label, value=float(value), step=float(step), format="%.0f", **kept(name)))
+
+
 @dataclass
 class Form:
     """The fields drawn so far, and the place beside each where a fault is told."""

@@ -17,7 +17,7 @@ from analysis.scenarios.scenario import JUDGED, ORDERS, OVERLAPS, PAYERS
 from pages.shared import cached, further_form
 from pages.shared.cached import Loaded
 from pages.shared.choices import called
-from pages.shared.fields import Form, kept
+from pages.shared.fields import Form, kept, whole
 from pages.shared.frame import as_text
 
 STATED = "State it myself"
@@ -92,7 +92,7 @@ def offer(data: Loaded, baseline: Baseline, form: Form, k: int, months: list[str
             fidelity = percent("Effect delivered, %", (80, 100), form, f"{k}.fidelity")
         with right:
             one, two = st.columns(2)
-            ramp = one.number_input("Months to the full effect", value=6, step=1, **kept(f"ramp{k}"))
+            ramp = whole(one, "Months to the full effect", 6, f"ramp{k}")
             half = two.number_input(
                 "Then fades by half in (0: never)", value=0.0, step=6.0, format="%g", **kept(f"half{k}")
             )
@@ -163,7 +163,7 @@ def _ratios(form: Form, k: int) -> list[Ratio]:
 def who_is_offered(baseline: Baseline, form: Form, k: int) -> Who:
     """Ask which homes."""
     one, two, three, four = st.columns(4)
-    most = one.number_input("Homes the team can take on", value=40, step=1, **kept(f"homes{k}"))
+    most = whole(one, "Homes the team can take on", 40, f"homes{k}")
     order = four.selectbox("Which first", ORDERS, format_func=str.capitalize, **kept(f"order{k}"))
     may = _may(baseline, (two, three), k)
     with st.container():

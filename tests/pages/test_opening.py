@@ -29,3 +29,17 @@ def test_a_store_that_is_broken_or_gone_is_told_on_the_page(visit, tmp_path, mon
     app = visit(page)
     assert not app.exception
     assert says in app.error[0].value.replace("\\", "")
+
+
+@pytest.mark.parametrize("text", ["inf", "-Infinity", "nan", "1e308", "9" * 400, "x" * 300, "-1", "٣"])
+@pytest.mark.parametrize("page", ["pages/targeting.py", "pages/what_if.py", "pages/planning.py"])
+def test_whatever_stands_in_an_address_no_page_ends_in_an_error(address_of, page, text):
+    app = address_of(page, dict.fromkeys(NUMBERS[page], text))
+    assert not app.exception
+
+
+NUMBERS = {
+    "pages/targeting.py": ("leads", "homes_per_lead", "value", "budget", "cost_home", "visits", "fair_least"),
+    "pages/what_if.py": ("months", "uptake0_from", "emergency_admission_to", "ramp0", "homes0", "break_even"),
+    "pages/planning.py": ("supported", "compared", "before", "after", "fall", "effect_sd"),
+}
