@@ -40,7 +40,7 @@ DIGITS = "%.12g"
 """Digits written: beyond these, numbers of one machine differ from those of another."""
 
 
-FEW_DIGITS = "%.4g"
+FEW_DIGITS = "%.3g"
 """Digits of what is read beside the answer: more say nothing, and could be worked back to single admissions."""
 HANDED_ON = ("inference", "pre_trend", "effects", "others", "dose", "degrees_of_freedom", "quality")
 """Diagnostics that are written: those that count no people."""
@@ -154,7 +154,9 @@ class Evaluation:
         """
         content = {
             "effects.csv": _csv(_marked(all_groupings(self.effects)) if own else all_groupings(self.published)),
-            "methods.csv": _csv(_marked(methods_compared(self.effects)) if own else methods_compared(self.published)),
+            "methods.csv": _csv(_marked(methods_compared(self.effects)))
+            if own
+            else _csv(methods_compared(self.published), FEW_DIGITS),
             "diagnostics.csv": _csv(diagnostics_in_rows(self.effects if own else self.published)),
             "checks.csv": _csv(pd.DataFrame([(c.name, _passed(c), c.reading) for c in self.checks], columns=CHECKED)),
             "account.csv": _csv(self.account()),
