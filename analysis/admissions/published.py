@@ -29,7 +29,7 @@ WHY = (
     "The estimate is not shown: a count of {low} to {high} events stands behind it, in the homes with the intervention "
     "or in those compared with, before or after, and could be worked out from it."
 )
-ROWS = "{count} of {of} estimates by {by} are not shown, because a count of {low} to {high} events stands behind each."
+ROWS = "{count} of {of} estimates by {by} are not shown, because small counts could be worked out from them."
 CALLED = {"event_time": "month since the start", "cohort": "start", "calendar": "month", "subgroup": "kind of home"}
 """Groupings of which it is said how many estimates are not shown."""
 PARTITIONS = ("cohort", "subgroup")
