@@ -276,6 +276,7 @@ def _set_aside(observed, start, included, taken: Mapping[str, np.ndarray]) -> np
         reasons, most = [*taken], np.argmax([out.sum(axis=1) for out in taken.values()], axis=0)
         why[nothing] = [EVERY_MONTH.format(reason=reasons[rule]) for rule in most[nothing]]
     why[started & seen & ~(observed & before).any(axis=1)] = TREATED_BEFORE
+    why[taken[UNDATED].any(axis=1)] = UNDATED
     return why
 
 

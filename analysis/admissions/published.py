@@ -138,14 +138,15 @@ def _rows(rows: pd.DataFrame, ratio: float, count: float) -> Iterator[dict[str, 
         if term == RATE_RATIO:
             yield row | told
             continue
-        follows = row["estimate"] * count * _gap(told["estimate"]) / _gap(exact["estimate"])
-        found = told_difference(row, follows, count)
+        found = told_difference(row, _follows(row["estimate"] * count, told["estimate"], exact["estimate"]), count)
         yield row | (_whole(found) if term == AVERTED else found)
 
 
-def _gap(ratio: float) -> float:
-    """Give a difference as a part of the observed rate: 1 − 1 / ρ."""
-    return 1 - 1 / ratio if ratio and ratio != 1 else np.nan
+def _follows(difference: float, told: float, exact: float) -> float:
+    """Give the difference that follows from a ratio as told: as a part of the observed rate it is 1 − 1 / ρ."""
+    if told == 1 or exact == 1:  # nothing is nothing, whatever the count
+        return 0.0 * told
+    return difference * (1 - 1 / told) / (1 - 1 / exact) if told and exact else np.nan
 
 
 def _whole(found: Mapping[str, float]) -> dict[str, float]:

@@ -34,6 +34,11 @@ DELIVERED = 21
 """Shares delivered, evenly over their range, at which an expectation is worked out."""
 
 
+DEAREST, DEAREST_HOME = 100_000, 1_000_000
+"""Most that an admission averted may be worth, and a home may cost a year, in pounds: above what anything of the kind
+costs. A price has a range so that it cannot be used as a lens on single admissions."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Offer:
     """What is offered, what it does, and what it costs in a home and year.
@@ -65,8 +70,10 @@ class Offer:
                 raise AnalysisError(
                     "The interval must hold the effect.", found=f"{ratio:g} outside {low:g} to {high:g}"
                 )
-        if self.value < 0 or self.cost_per_home < 0:
-            raise AnalysisError("Neither the value of an admission averted nor the cost of a home can be negative.")
+        for what, pounds, most in (("value of an admission averted", self.value, DEAREST),
+                                   ("cost of a home", self.cost_per_home, DEAREST_HOME)):  # fmt: skip
+            if not 0 <= pounds <= most:
+                raise AnalysisError(f"The {what} lies between £0 and £{most:,} a year.", found=f"£{pounds:,.2f}")
 
     def of(self, kind: str) -> tuple[float, float, float]:
         """Rate ratio and interval of a kind of home."""

@@ -5,6 +5,7 @@ import pandas as pd
 
 from analysis.areas import SyntheticControl
 from analysis.areas.persistence import by_year
+from analysis.results import limit
 from analysis.tables import areas as tables
 from tests.areas.test_placebos import drawn
 
@@ -44,7 +45,7 @@ def test_intervals_with_one_end_or_none_are_told():
 
 
 def test_a_ratio_is_never_rounded_onto_no_difference():
-    assert [tables.ratio(r) for r in (0.5, 0.996, 1.0, 1.00004)] == ["0.50", "0.996", "1.00", "1.000040"]
+    assert [limit(r) for r in (0.5, 0.996, 1.0, 1.00004)] == ["0.50", "0.996", "1.00", "1.00004"]
 
 
 def test_the_series_is_the_panel_s_and_others_are_brought_to_its_scale():

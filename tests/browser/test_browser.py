@@ -70,7 +70,7 @@ def test_every_page_by_a_cold_deep_link_on_a_fresh_server_and_a_telephone(tab, p
 
 def test_the_first_answer_stands_on_the_overview_without_a_click(tab, address, sample_store):
     tidy = (
-        evaluate(Protocol(plan=Plan(intervention="weekly_ward_round")), sample_store).effects.tidy().set_index("term")
+        evaluate(Protocol(plan=Plan(intervention="weekly_ward_round")), sample_store).published.tidy().set_index("term")
     )
     page = opened(tab(), address)
     fewer = f"{1 - tidy.loc['rate_ratio', 'estimate']:.0%} fewer emergency admissions per bed-day"

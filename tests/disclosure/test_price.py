@@ -6,8 +6,8 @@ import pytest
 from analysis.baseline import baseline_as_shown, baseline_of
 from analysis.disclosure import instead
 from analysis.errors import AnalysisError
-from analysis.targeting.benefit import Offer, averted_share
-from analysis.targeting.contest import as_shown, record
+from analysis.targeting.benefit import ALL, Offer, averted_share
+from analysis.targeting.contest import MOST, as_shown, record
 from analysis.targeting.contest import contest as compete
 
 
@@ -15,13 +15,13 @@ def worst_last_year(known, homes, value=100_000.0):
     """Work back the admissions of the year before the first cut of the k worst homes, k = 1, 2, …"""
     from analysis.targeting.choice import Capacity  # noqa: PLC0415
 
-    offer = Offer(effect={"any kind": (0.8, 0.8, 0.8)}, value=value, cost_per_home=0.0, cost_per_resident=0.0)
+    offer = Offer(effect={ALL: (0.8, 0.8, 0.8)}, value=value, cost_per_home=0.0)
     one_cut = type(known)(cuts=known.cuts[-1:], now=known.now)
     promised = []
     for k in range(1, homes + 1):
         capacity = Capacity(leads=1, homes_per_lead=k, residents_per_lead=100_000)
         table = compete(one_cut, offer, capacity, seed=1).table.set_index("rule")
-        promised.append(table.loc["worst last year", "promised"])
+        promised.append(table.loc[MOST, "promised"])
     share = averted_share(one_cut.cuts[0].baseline, offer)[0]
     return np.diff([0.0, *promised]) / value / share
 
@@ -48,7 +48,7 @@ def test_a_baseline_to_work_with_holds_counts_as_shown(sample_past):
     assert np.isin(shown.admissions % 5, [0, 4]).all()
 
 
-@pytest.mark.parametrize("field", ["value", "cost_per_home", "cost_per_resident"])
+@pytest.mark.parametrize("field", ["value", "cost_per_home"])
 def test_every_price_has_a_range(field):
     with pytest.raises(AnalysisError, match="between £0 and"):
-        Offer(**{field: 1e9})
+        Offer(**{"effect": {ALL: (0.8, 0.7, 0.9)}, "value": 1.0, "cost_per_home": 1.0, field: 1e9})

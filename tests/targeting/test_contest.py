@@ -115,7 +115,7 @@ def test_no_rule_is_made_where_nothing_is_worth_it():
 
 @pytest.mark.parametrize(
     ("wrong", "words"),
-    [({"value": -1.0}, "can be negative"), ({"cost_per_home": -1.0}, "can be negative"),
+    [({"value": -1.0}, "between £0 and £100,000"), ({"cost_per_home": -1.0}, "between £0 and £1,000,000"),
      ({"effect": {ALL: (0.8, 0.9, 1.0)}}, "must hold the effect")],
 )  # fmt: skip
 def test_an_offer_that_makes_no_sense_is_refused(wrong, words):
