@@ -8,7 +8,9 @@ With p_s known, O is Poisson-binomial. Where p_s was estimated from k_s of n_s o
 posterior Beta(k_s + ½, n_s − k_s + ½), so that O_s is beta-binomial at ψ = 1 and a mixture of binomials elsewhere.
 
 Where a wider circle of n'_s with rate c_s speaks for the others, it stands for one of them, Beta(k_s + c_s, n_s − k_s +
-1 − c_s), and E is taken at the mean of that: no rate is then 0 or 1, and estimate and interval rest on the same rates.
+1 − c_s), and E is taken at the mean of that: no rate is then 0 or 1. Few others have been used twice in it, in c_s and
+in k_s, so the interval also holds what Jeffreys' posterior gives: it is the wider of the two on either side, and since
+the first holds the estimate, so does it.
 Where units share luck with one another (u, normal, in log odds), the count is a mixture over u as well.
 
 The 95% interval holds every ψ under which a count as far out as the one seen, taking half of the count itself
@@ -101,18 +103,30 @@ def compared(m: np.ndarray, observed: int, k: np.ndarray, n: np.ndarray, assumed
     """
     exact, centre = assumed.exact, assumed.centre
     rate = k / n if centre is None else (k + centre) / (n + 1)
-    nodes = _known(rate, n) if exact else posterior(k, n, centre)
-    expected = float((m * rate).sum())
-    scale = expected / _mean(m, nodes, 0.0) if expected else 1.0  # none of the others had it, but one may have
+    priors = (
+        [_known(rate, n)] if exact else [posterior(k, n, c) for c in ([None] if centre is None else [centre, None])]
+    )
     shared = _shared(0.0 if exact else assumed.luck)
+    expected = float((m * rate).sum())
+    ends = [_ends(m, observed, nodes, expected, shared) for nodes in priors]
+    chances = [_below(m, observed, nodes, 0.0, shared) for nodes in priors]
+    return Compared(
+        observed=observed,
+        expected=expected,
+        low=min(low for low, _ in ends),
+        high=max(high for _, high in ends),
+        p_value=float(min(1.0, 2 * max(min(below, 1 - below) for below in chances))),
+    )
+
+
+def _ends(m: np.ndarray, observed: int, nodes: np.ndarray, expected: float, shared: tuple) -> tuple[float, float]:
+    """Limits of the expected count, by one posterior."""
+    scale = expected / _mean(m, nodes, 0.0) if expected else 1.0  # none of the others had it, but one may have
     ends = [_limit(m, observed, nodes, side, shared) for side in ("low", "high")]
     low, high = (
         min(scale * _mean(m, nodes, end), float(m.sum())) if np.isfinite(end) else _edge(end, m) for end in ends
     )
-    below = _below(m, observed, nodes, 0.0, shared)
-    return Compared(
-        observed=observed, expected=expected, low=low, high=high, p_value=float(min(1.0, 2 * min(below, 1 - below)))
-    )
+    return low, high
 
 
 def posterior(k: np.ndarray, n: np.ndarray, centre: np.ndarray | None = None) -> np.ndarray:

@@ -11,9 +11,9 @@ homes drawn by lot in the South West in 2016, 2017 and 2018, with nothing done, 
 
 Where fewer others stood than supported homes, or fewer than `FEWEST`, re-ratings from before the programme stand beside
 them: of every home, supported later or not, that stood at that rating, from that side, two or more years before the
-first start and was rated again before it. Nobody had been chosen then, so none is too good or too bad; but years
-differ, so they count for no more than `EARLIER_WORTH`, however many they are. Homes that had just fallen have no such
-past: those that fell early had stood for a short time, and recover less often than those that fell late.
+first start and was rated again before it. Nobody had been chosen then; but years differ, so they count for no more than
+`EARLIER_WORTH`, however many they are. Homes that had just fallen lean on no such past: in simulated counties those
+that fell early recovered less often, for a reason that has not been established.
 
 Compared like with like by the finest of `LEVELS` at which every supported home of one origin rating has enough others
 to be compared with.
@@ -39,9 +39,7 @@ FEWEST = 20
 LEVELS = {
     ("from_rating", "since", "before", "home_type", "year", "follow_up"): FEWEST,
     ("from_rating", "since", "before", "year"): FEWEST,
-    ("from_rating", "since", "before"): 1,
-    ("from_rating", "since"): 1,
-    ("from_rating",): 0,
+    ("from_rating", "since", "before"): 0,
 }
 """What homes are alike in, finest first, and how many re-ratings every stratum must have: the rating, the day it stood,
 how it compared with the rating before, the kind of home, the year of the next rating and the time between the two.
@@ -49,7 +47,8 @@ how it compared with the rating before, the kind of home, the year of the next r
 The first three are kept even where one other home is all there is. Few others make the expected number uncertain, which
 the interval shows; others that differ make it wrong, which nothing shows: a home that has just fallen recovers by
 itself more often than one that never was better, and compared with any twenty, programmes of such homes were called
-helpful in 7% of counties where nothing was done (3.9% so; `bench/helpful.py`)."""
+helpful in 7% of counties where nothing was done. A supported home with none like it in these three is left out and
+counted, not set beside others."""
 
 ALIKE = next(iter(LEVELS))
 

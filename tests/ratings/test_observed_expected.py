@@ -65,7 +65,8 @@ def overall(effects, *names):
 
 
 def test_observed_and_expected_by_hand():
-    known = inspections(SUPPORTED | others(15, 10) | others(12, 8, rating=INADEQUATE))
+    fell = {name: [("2015-01-01", GOOD), *said] for name, said in others(12, 8, rating=INADEQUATE).items()}
+    known = inspections(SUPPORTED | others(15, 10) | fell)
     found = ObservedExpected().fit(known, starts("a", "b", "c", "d"))
     glance = found.glance().iloc[0]
     assert (glance["events"], glance["exposure"]) == (3, pytest.approx(3 * 15 / 25 + 12 / 20))
@@ -109,6 +110,12 @@ def test_homes_that_had_just_fallen_are_compared_with_others_that_had():
     fell = {f"fell {n}": [("2015-01-01", GOOD), *said] for n, said in enumerate(others(4, 1).values())}
     strata = programme(inspections(SUPPORTED | fell | others(0, 30)), starts("d", *[*fell][:2])).strata
     assert strata[["before", "supported", "others", "improved"]].values.tolist() == [["fallen", 2, 3, 2]]
+
+
+def test_a_home_that_had_just_fallen_is_left_out_where_no_other_had():
+    found = programme(inspections(SUPPORTED | others(15, 10) | others(12, 8, rating=INADEQUATE)), starts("a", "d"))
+    assert found.strata[["before", "supported"]].values.tolist() == [["first rating seen", 1]]
+    assert found.alone == 1
 
 
 def test_a_rating_that_stood_on_two_starts_is_weighed_once():
