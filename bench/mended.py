@@ -33,20 +33,23 @@ def rows() -> pd.DataFrame:
     return order.sort_values(["issue", "number"], kind="stable", ignore_index=True).drop(columns="number")
 
 
-def run(tests: list[str]) -> pd.DataFrame:
-    """Run tests; one row each: test, outcome. A test that was not found has the outcome "not found"."""
-    report = HERE / "mended.xml"
+def run(tests: list[str], report: Path) -> None:
+    """Run tests; what came of them is written to the report."""
     files = sorted({test.split("::")[0] for test in tests})
     command = [sys.executable, "-m", "pytest", "-m", "bench or not bench", f"--junitxml={report}", *files]
     subprocess.run(command, cwd=HERE.parent, check=False)
+
+
+def outcomes_of(tests: list[str], report: Path) -> pd.DataFrame:
+    """Read what came of tests; one row each: test, outcome, which is "not found" where the report has no such test."""
     found = {}
     for case in ElementTree.parse(report).iter("testcase"):
         failed = case.find("failure") is not None or case.find("error") is not None
         outcome = "fails" if failed else "skipped" if case.find("skipped") is not None else "holds"
-        place = f"{case.get('classname', '').replace('.', '/')}.py"
-        for name in (case.get("name", ""), re.sub(r"\[.*\]$", "", case.get("name", ""), flags=re.DOTALL)):
-            found.setdefault(f"{place}::{name}", []).append(outcome)
-    report.unlink()
+        place, name = f"{case.get('classname', '').replace('.', '/')}.py", case.get("name", "")
+        whole = re.sub(r"\[.*\]$", "", name, flags=re.DOTALL)
+        for known in {place, f"{place}::{name}", f"{place}::{whole}"}:
+            found.setdefault(known, []).append(outcome)
     return pd.DataFrame({"test": tests, "outcome": [_together(found.get(test, [])) for test in tests]})
 
 
@@ -70,9 +73,14 @@ def main() -> int:
     """Run the tests and write the table."""
     asked = argparse.ArgumentParser(description=__doc__)
     asked.add_argument("--table", action="store_true", help="write the table only")
-    found = rows()
-    if not asked.parse_args().table:
-        run(sorted(set(found["test"].dropna()))).to_csv(OUTCOMES, index=False)
+    asked.add_argument("--report", type=Path, help="take what came of the tests from this file")
+    said, found = asked.parse_args(), rows()
+    tests = sorted(set(found["test"].dropna()))
+    if not said.table:
+        report = said.report or HERE / "mended.xml"
+        if not said.report:
+            run(tests, report)
+        outcomes_of(tests, report).to_csv(OUTCOMES, index=False)
     outcomes = pd.read_csv(OUTCOMES) if OUTCOMES.exists() else pd.DataFrame(columns=["test", "outcome"])
     TABLE.write_text(table(found, outcomes), "utf-8")
     bad = outcomes[outcomes["outcome"].isin(["fails", "not found"])]

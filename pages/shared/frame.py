@@ -63,7 +63,7 @@ def frame(title: str) -> Loaded:
 STYLE = """<style>
 a[data-testid="stPageLink-NavLink"]:focus-visible, button:focus-visible, summary:focus-visible {
     outline: 3px solid #0b0c0c !important; outline-offset: 2px; box-shadow: 0 0 0 6px #ffdd00 !important; }
-section[data-testid="stMain"] a[data-testid="stPageLink-NavLink"] p { text-decoration: underline; color: #1d70b8; }
+[data-testid="stMain"] a[data-testid="stPageLink-NavLink"] p { text-decoration: underline; color: #1d70b8; }
 h2 { font-size: 1.5rem !important; }
 </style>"""
 """Focus that can be seen on any ground (yellow and black, as on GOV.UK), and links that look like links."""
