@@ -97,7 +97,7 @@ def test_a_plain_rule_keeps_most_of_the_optimum_and_fits_the_capacity():
     needs, limits = capacity.needs(offered.residents, offered.cost), capacity.limits()
     best = choose(offered.mean, needs, limits)
     rule = entry_rule(panel, baseline, offered, capacity, best)
-    # a rate, fair to small homes, keeps less of it than a count, which large ones have: 0.69 here, where a count kept 0.85
+    # a rate, fair to small homes, keeps less than a count, which large ones have: 0.69 here, where a count kept 0.85
     assert 0.65 < rule.kept <= 1 + 1e-9
     assert all(needs[name][rule.qualifies].sum() <= limits[name] for name in limits)
     assert rule.feature in FEATURES
