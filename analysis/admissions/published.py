@@ -63,7 +63,7 @@ def published(effects: Effects, panel: Panel, design: Design, rule: Rule = BEHIN
         cells=cells.assign(observed=np.nan, fitted=np.nan, counterfactual=np.nan, weight=np.nan),
         diagnostics={**effects.diagnostics, **_diagnostics(effects, told), "quarters": _quarters(cells, behind)},
         summary={**effects.summary, **why},
-        notes=(*effects.notes, *why.values(), *_left_out(told, rule)),
+        notes=(*effects.notes, *why.values(), *_left_out(told)),
     )
 
 
@@ -162,10 +162,10 @@ def _quarters(cells: pd.DataFrame, behind: Behind) -> pd.DataFrame:
     return behind.quarters(expected)
 
 
-def _left_out(told: Mapping[By, Told], rule: Rule) -> Iterator[str]:
+def _left_out(told: Mapping[By, Told]) -> Iterator[str]:
     for by, part in told.items():
         if by in CALLED and part.hidden:
-            yield ROWS.format(count=part.hidden, of=len(part.keys), by=CALLED[by], low=1, high=rule.hidden_to)
+            yield ROWS.format(count=part.hidden, of=len(part.keys), by=CALLED[by])
 
 
 def _diagnostics(effects: Effects, told: Mapping[By, Told]) -> dict[str, pd.DataFrame]:

@@ -165,11 +165,6 @@ def project(
     )
 
 
-def _last_year_again(baseline: Baseline) -> np.ndarray:
-    """Admissions a day at last year's rates, luck and all, shape (N,)."""
-    return baseline.last_year_rate * baseline.beds_taken
-
-
 def _calendar(baseline: Baseline, months: np.ndarray, luck: Chance) -> np.ndarray:
     """Admissions in each month over those of an average day now, with the trend's uncertainty; shape (T, D)."""
     years = baseline.calendar.years_from_centre(months)

@@ -53,11 +53,6 @@ def balance_display(counts: pd.DataFrame) -> pd.DataFrame:
     return named.rename(columns=lambda name: str(name).capitalize() if name not in ("Starts in",) else name)
 
 
-def checklist_display(items: pd.DataFrame) -> pd.DataFrame:
-    """Lay out what to collect."""
-    return items.rename(columns={name: name.capitalize() for name in items} | {"file": "File", "when": "For when"})
-
-
 def shares_display(curve: pd.DataFrame) -> pd.DataFrame:
     """Lay out the power of a study of ratings, every fifth per cent."""
     shown = curve[(100 * curve["better"]).round(6) % 5 == 0]

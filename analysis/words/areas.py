@@ -331,8 +331,3 @@ def cannot_tell(subject: AreaSubject) -> list[str]:
         "Whether people were better off: fewer delays can also mean more people sent home too soon.",
         "Whether it would do the same elsewhere: this is one area.",
     ]
-
-
-def change_told(ratio: float) -> str:
-    """Tell a rate ratio in few words for a chart."""
-    return change(ratio) if np.isfinite(ratio) else "no estimate"
