@@ -31,7 +31,7 @@ from analysis.paths import write_whole
 from analysis.protocol import CHECKS, MODELS, Protocol, options_of
 from analysis.registrations import stored_registrations
 from analysis.results import TIDY, By, Check, Effects, Model
-from analysis.store import COUNTS, Store
+from analysis.store import Store
 
 PACKAGES = ("duckdb", "numpy", "pandas", "scipy")
 """What computes the numbers."""
@@ -184,7 +184,6 @@ WORST = ("how_chosen", "outlasting", "stood_out")
 OF_COUNTS = ("outlasting",)
 """Checks of how a home's luck lasts from month to month, which counts that come evenly would seem to have; what they
 say rests on all homes together (`checks.outlasting`)."""
-KEPT_BACK = "not given: counts of people could be guessed from it"
 CHECKED = ["check", "passed", "reading"]
 ACCOUNT = ("what", "homes", "home_months", "why")
 LEFT_OUT = "left out"
@@ -213,6 +212,7 @@ def material(store: Store, measure: Measure) -> Material:
     """Take from a store what protocols about a measure need."""
     spells = store.table("interventions")
     spells["location_id"] = stored_registrations(store).of(spells["location_id"])
+    files = store.ledger(handed_on=True).sort_values(["file", "digest"])[["file", "digest", "layout"]]
     panel, every = build_panel(store, measure), replace(measure, first=None, last=None, occupancy=1.0)
     whole = panel if every == measure else build_panel(store, every)
     return Material(
@@ -220,15 +220,8 @@ def material(store: Store, measure: Measure) -> Material:
         shown=counts_as_shown(panel, whole, spells),
         spells=spells,
         digest=store.digest(counts=False),
-        files=files_of(store),
+        files=files.to_dict("records"),
     )
-
-
-def files_of(store: Store) -> list[dict]:
-    """Name the files loaded: file, layout, digest; no digest of a file that counts people, which could be guessed."""
-    files = store.ledger().sort_values(["file", "digest"])
-    digests = files["digest"].where(~files["load"].isin(store.loads_of(COUNTS)), KEPT_BACK)
-    return files[["file", "layout"]].assign(digest=digests).to_dict("records")
 
 
 def carry_out(protocol: Protocol, given: Material) -> Evaluation:

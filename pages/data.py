@@ -118,7 +118,7 @@ def show_report(report: LoadReport) -> None:
     if len(report.set_aside):
         aside = report.set_aside.rename(columns=str.capitalize)
         title = f"The {len(report.set_aside):,} rows set aside, with a download"
-        under(f"set aside from {report.file}", aside, report.set_aside, {"file_sha256": report.digest}, title=title)
+        under(f"set aside from {report.file}", aside, report.set_aside, {"file": report.file}, title=title)
 
 
 def what_next(data: Loaded) -> None:
@@ -136,7 +136,7 @@ def what_next(data: Loaded) -> None:
 def held(data: Loaded) -> None:
     """Show what the store holds: loads, coverage and provenance."""
     st.header("What is loaded")
-    ledger = data.store.ledger()
+    ledger = data.store.ledger(handed_on=True)
     if ledger.empty:
         st.markdown("Nothing yet.")
         return
@@ -146,8 +146,11 @@ def held(data: Loaded) -> None:
         sentence = "Each square is a month; the darker, the more homes have data. No colour: no data for that month."
         source = "Counts of homes." if not data.synthetic else "Synthetic data. Counts of homes."
         figure("Months covered", sentence, charts.coverage(covered), source)
-        under("coverage", _by_source(covered), covered, {"data_digest": data.digest})
-    st.caption(f"Digest of everything loaded (SHA-256): {data.digest}")
+        under("coverage", _by_source(covered), covered, {"data_digest": cached.released(data)})
+    st.caption(
+        f"Digest of everything loaded but counts of people, as it stands under what is made of it (SHA-256): "
+        f"{cached.released(data)}"
+    )
 
 
 def _by_source(covered: pd.DataFrame) -> pd.DataFrame:

@@ -47,7 +47,7 @@ def main() -> None:
     key_question = key_question_chosen()
     source = {
         "data": "synthetic" if data.synthetic else data.name,
-        "data_sha256": data.digest,
+        "data_sha256": cached.released(data),
         "inspections_sha256": rated.digest,
         "key_question": key_question,
         "services": data.services,

@@ -252,7 +252,7 @@ def provenance(data: Loaded, listing: Listing) -> dict[str, str]:
     """Say what a download was made from."""
     return {
         "data": "synthetic" if data.synthetic else data.name,
-        "data_sha256": data.digest,
+        "data_sha256": cached.released(data),
         "scenario_sha256": written.digest(listing.scenario),
         "capacity": repr(listing.capacity),
         "prices": f"pounds of {BASE_YEAR}",

@@ -114,7 +114,7 @@ def provenance(data: Loaded, baseline: Baseline, scenario: Scenario) -> dict[str
     """Say what a download was made from, one column each."""
     return {
         "data": "synthetic" if data.synthetic else data.name,
-        "data_sha256": data.digest,
+        "data_sha256": cached.released(data),
         "panel_sha256": baseline.digest,
         "scenario_sha256": written.digest(scenario),
         "homeward": version("homeward"),

@@ -34,6 +34,7 @@ COUNTS: Mapping[str, tuple[str, ...]] = {
     "area_outcomes": ("value", "numerator"),
 }
 """Columns that count people, by table: no digest of them is handed on."""
+KEPT_BACK = "not given: counts of people could be guessed from it"
 
 FINDING = ("outcome", "fault", "file", "found", "expected", "do", "sheet", "row", "column", "rows")
 FOUND = ", ".join(f'"{name}"' for name in FINDING)
@@ -101,10 +102,19 @@ class Store:
         with self.reading() as connection:
             return connection.execute(f'SELECT {columns} FROM "{name}" ORDER BY ALL').df()
 
-    def ledger(self) -> pd.DataFrame:
-        """One row per load: number, file, digest, layout, when, and where its rows went."""
+    def ledger(self, *, handed_on: bool = False) -> pd.DataFrame:
+        """One row per load: number, file, digest, layout, when, and where its rows went.
+
+        Parameters
+        ----------
+        handed_on : bool
+            Whether the digests of files that count people are kept back: as of `digest`.
+        """
         with self.reading() as connection:
-            return connection.execute("SELECT * FROM loads ORDER BY load").df()
+            found = connection.execute("SELECT * FROM loads ORDER BY load").df()
+        if handed_on:
+            found["digest"] = found["digest"].where(~found["load"].isin(self._loads_of(COUNTS)), KEPT_BACK)
+        return found
 
     def report(self, load: int, *, already_loaded: bool = False) -> LoadReport:
         """Tell what one load did."""
@@ -147,7 +157,7 @@ class Store:
             ]
         return hashlib.sha256("\n".join(lines).encode()).hexdigest()
 
-    def loads_of(self, tables: Iterable[str]) -> set[int]:
+    def _loads_of(self, tables: Iterable[str]) -> set[int]:
         """Numbers of the loads that put rows into some tables."""
         with self.reading() as connection:
             found = connection.execute('SELECT "load" FROM load_tables WHERE list_contains(?, "table")', [[*tables]])

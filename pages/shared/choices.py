@@ -12,7 +12,7 @@ from analysis.evaluation import Evaluation
 from analysis.panel import EXPOSURES, OUTCOMES, Measure
 from analysis.protocol import ALWAYS, Protocol
 from analysis.words import Subject
-from pages.shared.cached import Loaded
+from pages.shared.cached import Loaded, released
 from pages.shared.fields import kept
 
 COMPARED = {
@@ -143,7 +143,7 @@ def provenance(data: Loaded, protocol: Protocol, evaluation: Evaluation) -> dict
     """Say what a download was made from, one column each."""
     return {
         "data": "synthetic" if data.synthetic else data.name,
-        "data_sha256": data.digest,
+        "data_sha256": released(data),
         "protocol_sha256": protocol.digest,
         "model": evaluation.published.call,
         "homeward": version("homeward"),
