@@ -127,7 +127,7 @@ def chosen(data: Loaded, ready: Ready, scenario: Scenario, capacity: Capacity, f
     left_for_homes = capacity.after(yearly.fixed)
     needs = left_for_homes.needs(offered.residents, offered.cost)
     choice = choose(mean, needs, left_for_homes.limits(), rule, eligible=may)
-    entry = entry_rule(cached.past(data).panel, baseline, offered, left_for_homes, choice)
+    entry = entry_rule(cached.past(data).shown, baseline, offered, left_for_homes, choice)
     listed = targeted.offered_to(scenario, baseline, choice.chosen)
     projection = project(baseline, listed, levels=ready.levels) if choice.chosen.any() else None
     return Listing(scenario=listed, yearly=yearly, capacity=capacity, offered=offered, choice=choice, rule=entry,

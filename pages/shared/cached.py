@@ -184,9 +184,20 @@ def inspections(data: Loaded) -> Inspections:
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Past:
-    """The panel of emergency admissions, the intervention spells, and the home-months without any, shape (N, T)."""
+    """What happened until now.
+
+    Parameters
+    ----------
+    panel, shown : Panel
+        Emergency admissions, and the same as they may be shown.
+    spells : DataFrame
+        Of interventions.
+    without : ndarray of bool, shape (N, T)
+        Home-months without any.
+    """
 
     panel: Panel
+    shown: Panel
     spells: pd.DataFrame
     without: np.ndarray
 
@@ -197,7 +208,7 @@ def past(data: Loaded) -> Past:
     def work() -> Past:
         given = _material(data, Measure())
         without = months_without(given.panel, given.spells)
-        return Past(panel=given.panel, spells=given.spells, without=without)
+        return Past(panel=given.panel, shown=given.shown, spells=given.spells, without=without)
 
     return remembered(data, ("past",), work)
 

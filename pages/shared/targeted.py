@@ -70,7 +70,11 @@ def judged(data: Loaded, offer: Offer, capacity: Capacity) -> Contest:
     """Let the rules compete on the past."""
     past, ratings = cached.past(data), planned.ratings_before(data)
     known = remembered(
-        data, ("record",), lambda: as_shown(record(past.panel, past.without, ratings=ratings, seed=planned.SEED))
+        data,
+        ("record",),
+        lambda: as_shown(
+            record(past.panel, past.without, ratings=ratings, seed=planned.SEED), past.shown, past.without
+        ),
     )  # fmt: skip
     question = ("contest", repr(offer), repr(capacity))
     return remembered(data, question, lambda: contest(known, offer, capacity, seed=planned.SEED))
