@@ -53,6 +53,8 @@ def main() -> None:
         return
     with told():
         ready, first, form = baselines.ready(data), st.container(), Form(choosing=True)
+        if why := cached.past(data).left_out:
+            st.warning(as_text(why))
         st.header("Change it")
         scenario, capacity, fair = asked(data, ready.baseline, form)
         if scenario is None or capacity is None:

@@ -43,6 +43,8 @@ def main() -> None:
     with told():
         ready = baselines.ready(data)
         beyond = further.known(data, ready.baseline)
+        if why := cached.past(data).left_out:
+            st.warning(as_text(why))
     tried(data, ready, beyond)
 
 

@@ -19,7 +19,8 @@ import streamlit as st
 from analysis.baseline import months_without
 from analysis.evaluation import Evaluation, Material, carry_out, checks_of, material
 from analysis.inspections import Inspections, Services, stored_inspections
-from analysis.panel import Measure, Panel
+from analysis.panel import Measure, Panel, beds_for_days
+from analysis.panel.doubtful import left_out, of_homes
 from analysis.protocol import Protocol
 from analysis.registrations import stored_registrations
 from analysis.results import Check
@@ -194,12 +195,15 @@ class Past:
         Of interventions.
     without : ndarray of bool, shape (N, T)
         Home-months without any.
+    left_out : str
+        Which homes are not in the panel, and why; empty where all are.
     """
 
     panel: Panel
     shown: Panel
     spells: pd.DataFrame
     without: np.ndarray
+    left_out: str = ""
 
 
 def past(data: Loaded) -> Past:
@@ -207,8 +211,10 @@ def past(data: Loaded) -> Past:
 
     def work() -> Past:
         given = _material(data, Measure())
-        without = months_without(given.panel, given.spells)
-        return Past(panel=given.panel, shown=given.shown, spells=given.spells, without=without)
+        odd = beds_for_days(given.panel)
+        panel, shown = (of_homes(panel, ~odd) for panel in (given.panel, given.shown))
+        without = months_without(panel, given.spells)
+        return Past(panel=panel, shown=shown, spells=given.spells, without=without, left_out=left_out(int(odd.sum())))
 
     return remembered(data, ("past",), work)
 
