@@ -23,7 +23,9 @@ def main() -> None:
         return
     protocol = choices.protocol(given, months)
     with told():
-        said_first(opening(data, protocol), without_pandemic(data, protocol))
+        said_first(opening(data, protocol))
+        if without := without_pandemic(data, protocol):  # another question, which waits behind those of other visitors
+            bullets([without])
         from pages.shared.answers import answer  # noqa: PLC0415 - a second to import, and the answer is on the screen
 
         found = answer(data, protocol)
@@ -35,13 +37,13 @@ def main() -> None:
     record(protocol.to_toml(), found.provenance)
 
 
-def said_first(first: Opening, without: str) -> None:
+def said_first(first: Opening) -> None:
     """Say the answer first, then what the reader must know beside it."""
     if first.banner:
         st.warning(as_text(first.banner))
     st.header("The answer")
     say(first.headline)
-    bullets([*first.notes, *([without] if without else [])])
+    bullets([*first.notes])
 
 
 def doubts(found: "Answer") -> None:
