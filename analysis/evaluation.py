@@ -240,6 +240,14 @@ def carry_out(protocol: Protocol, given: Material) -> Evaluation:
     )
 
 
+def carry_out_ready(protocol: Protocol, given: Material) -> Evaluation:
+    """Carry out a protocol, and work out at once what is shown first, so that it need not be done elsewhere."""
+    evaluation = carry_out(protocol, given)
+    for first in ("published", "examined"):
+        getattr(evaluation, first)  # kept with the evaluation from then on
+    return evaluation
+
+
 def checks_of(evaluation: Evaluation) -> tuple[Check, ...]:
     """Examine the doubts that the protocol names, in its order."""
     examined = evaluation.examined

@@ -33,6 +33,7 @@ def at_once(address: str, visitors: int = VISITORS) -> np.ndarray:
 
 
 def main(called: str) -> None:
+    """Ask, and keep what came; `called` names the code."""
     load = os.getloadavg()[0]
     with serving() as address:
         waited = at_once(address)

@@ -17,7 +17,7 @@ import pandas as pd
 import streamlit as st
 
 from analysis.baseline import months_without
-from analysis.evaluation import Evaluation, Material, carry_out, checks_of, material
+from analysis.evaluation import Evaluation, Material, carry_out_ready, checks_of, material
 from analysis.inspections import Inspections, Services, stored_inspections
 from analysis.panel import Measure, Panel, beds_for_days
 from analysis.panel.doubtful import left_out, of_homes
@@ -163,7 +163,7 @@ def evaluation(data: Loaded, protocol: Protocol) -> Evaluation:
     """Carry out a protocol, or remember it."""
 
     def work() -> Evaluation:
-        return apart(carry_out, protocol, _material(data, protocol.measure))
+        return apart(carry_out_ready, protocol, _material(data, protocol.measure))
 
     return remembered(data, ("evaluation", protocol.to_toml()), work)
 

@@ -1,4 +1,4 @@
-"""A visitor without a browser: asks for a page over the websocket as Streamlit's own page does, and reads what comes."""
+"""A visitor without a browser: asks for a page over the websocket as Streamlit's own does, and reads."""
 
 import time
 from dataclasses import dataclass, field

@@ -7,7 +7,23 @@ from hypothesis import strategies as st
 from streamlit.testing.v1 import AppTest
 
 NAMES = ("leads", "share", "from", "also", "dose", "months", "only")
-STRANGE = ["inf", "-Infinity", "nan", "1e308", "-1", "٣", "", "[]", "true", "9" * 400, "4.5", "1,2", "0x10", "%00", "2019-01"]
+STRANGE = [
+    "inf",
+    "-Infinity",
+    "nan",
+    "1e308",
+    "-1",
+    "٣",
+    "",
+    "[]",
+    "true",
+    "9" * 400,
+    "4.5",
+    "1,2",
+    "0x10",
+    "%00",
+    "2019-01",
+]
 
 
 def page():
