@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 
 from analysis.admissions import StaggeredRates
-from analysis.admissions.published import published
+from analysis.admissions.answer.published import published
 from analysis.design import NEVER, Design
 from analysis.disclosure.estimates import as_shown, told_ratio
 from analysis.panel import Panel, counts_as_shown

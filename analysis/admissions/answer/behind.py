@@ -1,0 +1,152 @@
+"""Which events stand behind an estimate, and are they enough for it to be told?
+
+Events in a set of home-months with the intervention, in the same homes before, and in the homes compared with, before
+and after; all as they are shown (`disclosure.estimates`), as was what the model was fitted to. Nothing here is looked
+up in the counts themselves.
+"""
+
+from dataclasses import dataclass
+from typing import Any, NamedTuple
+
+import numpy as np
+import pandas as pd
+
+from analysis.admissions.compared.attributes import attribute
+from analysis.design import NEVER, Design
+from analysis.disclosure import HES, MOST_UNSEEN, Rule, nearest
+from analysis.panel import Panel
+from analysis.results import By
+
+WHOLE_QUARTER = 3
+"""Months; a quarter looked at in part would look like a fall."""
+
+
+class Group(NamedTuple):
+    """What is known of a group of estimates.
+
+    Parameters
+    ----------
+    told : bool
+        Whether enough stands behind it.
+    events : float
+        Its events, as shown.
+    """
+
+    told: bool
+    events: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Behind:
+    """Which home-months an answer rests on, and how many events they had.
+
+    Parameters
+    ----------
+    units : DataFrame, N rows
+    months : ndarray of datetime64[M], shape (T,)
+    counts : ndarray, shape (N, T)
+        Events, as shown.
+    unseen : ndarray of bool, shape (N, T)
+        Where nothing shows how many there were.
+    used : ndarray of bool, shape (N, T)
+        Home-months on which the answer rests.
+    since : ndarray, shape (N, T)
+        Months since the start, below zero before it.
+    rule : Rule
+        How few events are not told.
+    """
+
+    units: pd.DataFrame
+    months: np.ndarray
+    counts: np.ndarray
+    unseen: np.ndarray
+    used: np.ndarray
+    since: np.ndarray
+    rule: Rule
+
+    @classmethod
+    def of(cls, cells: pd.DataFrame, panel: Panel, design: Design, rule: Rule) -> "Behind":
+        """Find the home-months of ``Effects.augment()`` in the panel."""
+        T = len(panel.months)
+        used = np.zeros(panel.counts.shape, bool)
+        month = cells["month"].to_numpy("datetime64[M]")
+        used[panel.units.index.get_indexer(cells["unit"]), (month - panel.months[0]).astype(int)] = True
+        start = np.where(design.start != NEVER, design.start, T)
+        return cls(
+            units=panel.units,
+            months=panel.months,
+            counts=panel.counts,
+            unseen=panel.unseen,
+            used=used,
+            since=np.arange(T) - start[:, None],
+            rule=rule,
+        )
+
+    @property
+    def after(self) -> np.ndarray:
+        """Home-months used with the intervention, shape (N, T)."""
+        return self.used & (self.since >= 0)
+
+    @property
+    def treated(self) -> np.ndarray:
+        """Homes with a month of the intervention, shape (N,)."""
+        return np.asarray(self.after.any(axis=1))
+
+    def group(self, by: By, key: Any) -> Group:
+        """Say whether a group of estimates may be told."""
+        homes, held = self._cells(by, key)
+        before = self.used & homes[:, None] & (self.since < 0)
+        compared = self._compared(homes)
+        sums = [held, before, compared & _any(before)]
+        if (after := compared & _any(held)).any():  # months before the start are compared with all others before it
+            sums.append(after)
+        return Group(all(map(self._enough, sums)), float(self.counts[held].sum()))
+
+    def _enough(self, held: np.ndarray) -> bool:
+        """Whether enough is shown of some home-months, and enough of it seen."""
+        events = self.counts[held].sum()
+        return bool(events > self.rule.hidden_to and self.counts[held & self.unseen].sum() <= MOST_UNSEEN * events)
+
+    def quarters(self, counterfactual: np.ndarray) -> pd.DataFrame:
+        """Give what was observed and expected of treated homes, of whole quarters: as `tables.observed`.
+
+        Parameters
+        ----------
+        counterfactual : ndarray, shape (N, T)
+        """
+        held, rows = self.used & self.treated[:, None], []
+        quarter = pd.PeriodIndex(self.months.astype("datetime64[s]"), freq="Q").to_timestamp()
+        for first in quarter.unique():
+            cells = held & np.asarray(quarter == first)
+            if cells.any(axis=0).sum() == WHOLE_QUARTER:
+                pair = self.counts[cells].sum(), counterfactual[cells].sum()
+                told = [pd.NA if value <= HES.hidden_to else nearest(value) for value in pair]
+                rows.append((first, int(cells.any(axis=1).sum()), *told, sum(value is pd.NA for value in told)))
+        frame = pd.DataFrame(rows, columns=["quarter", "homes", "observed", "counterfactual", "hidden"])
+        return frame.astype({"observed": "Int64", "counterfactual": "Int64"})
+
+    def _cells(self, by: By, key: Any) -> tuple[np.ndarray, np.ndarray]:
+        """Homes (N,) and home-months (N, T) of a group."""
+        homes, held = self.treated, self.after
+        if by == "event_time":
+            held = self.used & (self.since == key)
+            homes = homes & held.any(axis=1)
+        elif by == "cohort":
+            at = np.datetime64(key, "M") - self.months[0]
+            homes = homes & (self.since[:, 0] == -at.astype(int))
+        elif by == "subgroup":
+            name, _, value = str(key).partition(": ")
+            homes = homes & (attribute(self.units, name).astype(str).to_numpy() == value)
+        elif by == "calendar":
+            held = held & (self.months == np.datetime64(key, "M"))
+        return homes, held & homes[:, None]
+
+    def _compared(self, homes: np.ndarray) -> np.ndarray:
+        """Home-months without it of homes still without it when the first of some homes started, shape (N, T)."""
+        first = self.since[homes, 0].max()
+        return self.used & (self.since < 0) & (~homes & (self.since[:, 0] < first))[:, None]
+
+
+def _any(held: np.ndarray) -> np.ndarray:
+    """Months of some home-months, shape (T,)."""
+    return np.asarray(held.any(axis=0))
