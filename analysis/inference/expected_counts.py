@@ -9,8 +9,10 @@ posterior Beta(k_s + ½, n_s − k_s + ½), so that O_s is beta-binomial at ψ =
 
 Where a wider circle of n'_s with rate c_s speaks for the others, it stands for one of them, Beta(k_s + c_s, n_s − k_s +
 1 − c_s), and E is taken at the mean of that: no rate is then 0 or 1. Few others have been used twice in it, in c_s and
-in k_s, so the interval also holds what Jeffreys' posterior gives: it is the wider of the two on either side, and since
-the first holds the estimate, so does it.
+in k_s, so the interval also holds what the others alone give, with `AGAINST` of one more of them against what the end
+says: Beta(k_s + ¾, n_s − k_s + ¼) for "more than expected", Beta(k_s + ¼, n_s − k_s + ¾) for "fewer", half-way between
+Jeffreys' prior and the one whose limits are exact (Clopper and Pearson's). It is the wider of the two on either side,
+and since the first holds the estimate, so does it.
 Where units share luck with one another (u, normal, in log odds), the count is a mixture over u as well.
 
 The 95% interval holds every ψ under which a count as far out as the one seen, taking half of the count itself
@@ -37,6 +39,10 @@ WIDEST = 12.0
 
 STEPS = 30
 """Halvings of the bracket of log ψ: to 2e-8."""
+
+AGAINST = 0.75
+"""Of one more other unit, what stands against the end in question. With ½ (Jeffreys), programmes without effect were
+called helpful or harmful in up to 3.9% of simulated counties (`bench/ratings_size.py`), with 1 hardly ever."""
 
 LUCKS = 7
 """Values of shared luck in the mixture (Gauss–Hermite): exact to polynomials of degree 13."""
@@ -103,30 +109,36 @@ def compared(m: np.ndarray, observed: int, k: np.ndarray, n: np.ndarray, assumed
     """
     exact, centre = assumed.exact, assumed.centre
     rate = k / n if centre is None else (k + centre) / (n + 1)
-    priors = (
-        [_known(rate, n)] if exact else [posterior(k, n, c) for c in ([None] if centre is None else [centre, None])]
-    )
     shared = _shared(0.0 if exact else assumed.luck)
     expected = float((m * rate).sum())
-    ends = [_ends(m, observed, nodes, expected, shared) for nodes in priors]
-    chances = [_below(m, observed, nodes, 0.0, shared) for nodes in priors]
+    above, below = ([_known(rate, n)] if exact else _rates(k, n, centre, end) for end in ("low", "high"))
+    fewer = min(_below(m, observed, nodes, 0.0, shared) for nodes in above)
+    more = min(1 - _below(m, observed, nodes, 0.0, shared) for nodes in below)
     return Compared(
         observed=observed,
         expected=expected,
-        low=min(low for low, _ in ends),
-        high=max(high for _, high in ends),
-        p_value=float(min(1.0, 2 * max(min(below, 1 - below) for below in chances))),
+        low=min(_end((m, observed, expected), nodes, "low", shared) for nodes in above),
+        high=max(_end((m, observed, expected), nodes, "high", shared) for nodes in below),
+        p_value=float(min(1.0, 2 * min(1 - fewer, 1 - more))),
     )
 
 
-def _ends(m: np.ndarray, observed: int, nodes: np.ndarray, expected: float, shared: tuple) -> tuple[float, float]:
-    """Limits of the expected count, by one posterior."""
+def _rates(k: np.ndarray, n: np.ndarray, centre: np.ndarray | None, end: str) -> list[np.ndarray]:
+    """Posteriors of which the wider gives one end of the interval."""
+    if centre is None:
+        return [posterior(k, n)]
+    against = AGAINST if end == "low" else 1 - AGAINST
+    return [posterior(k, n, centre), posterior(k, n, np.full(len(k), against))]
+
+
+def _end(counted: tuple[np.ndarray, int, float], nodes: np.ndarray, end: str, shared: tuple) -> float:
+    """One limit of the expected count, by one posterior; counted are m, O and E."""
+    m, observed, expected = counted
+    at = _limit(m, observed, nodes, end, shared)
+    if not np.isfinite(at):
+        return _edge(at, m)
     scale = expected / _mean(m, nodes, 0.0) if expected else 1.0  # none of the others had it, but one may have
-    ends = [_limit(m, observed, nodes, side, shared) for side in ("low", "high")]
-    low, high = (
-        min(scale * _mean(m, nodes, end), float(m.sum())) if np.isfinite(end) else _edge(end, m) for end in ends
-    )
-    return low, high
+    return min(scale * _mean(m, nodes, at), float(m.sum()))
 
 
 def posterior(k: np.ndarray, n: np.ndarray, centre: np.ndarray | None = None) -> np.ndarray:

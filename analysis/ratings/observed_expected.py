@@ -21,16 +21,21 @@ When homes are chosen because they are rated badly this compares them with other
 happened anyway is in E. `bench/helpful.py` counts how often a programme without effect is called helpful.
 """
 
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass
+from typing import ClassVar, get_args
 
 import numpy as np
 import pandas as pd
 
+from analysis.allowed import Rule, check, one_of
 from analysis.errors import AnalysisError
 from analysis.inference.expected_counts import Assumed, Compared, compared
 from analysis.inspections import Inspections
+from analysis.ratings.alongside import OtherInterventions
 from analysis.ratings.programme import AGAIN, ALIKE, BECAME, LEFT, NOT_YET, Programme, programme
 from analysis.results import AUGMENT, EXTRA_BETTER, NUMBER_NEEDED, OBSERVED_EXPECTED, SHARE_DIFFERENCE, TIDY, Effects
+from analysis.sources.schema import KEY_QUESTIONS
 
 CONF_LEVEL = 0.95
 
@@ -45,6 +50,12 @@ LEAST_EXPECTED = 1.0
 
 GROUPS = ("from_rating", "home_type")
 
+OPTIONS: Mapping[str, Rule] = {
+    "key_question": one_of(KEY_QUESTIONS),
+    "other_interventions": one_of(get_args(OtherInterventions)),
+}
+"""What each option may be."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ObservedExpected:
@@ -54,9 +65,24 @@ class ObservedExpected:
     ----------
     key_question : str
         "Overall" or one of the five.
+    other_interventions : OtherInterventions
+        Whether homes with another intervention are compared until it began, or kept.
     """
 
+    OPTIONS: ClassVar[Mapping[str, Rule]] = OPTIONS
+
     key_question: str = "Overall"
+    other_interventions: OtherInterventions = "left out"
+
+    def __post_init__(self) -> None:
+        """Refuse an option that does not exist.
+
+        Raises
+        ------
+        ValueError
+            Naming it, what was found and what may stand there.
+        """
+        check(self, OPTIONS)
 
     def fit(self, inspections: Inspections, started: pd.Series, other: pd.Series | None = None) -> Effects:
         """Compare supported homes with homes like them.
@@ -68,7 +94,7 @@ class ObservedExpected:
         started : Series of datetime64, index home
             Day each supported home started.
         other : Series of datetime64, index home, optional
-            Day from which homes had another intervention; after it they are no comparison.
+            Day from which homes had another intervention.
 
         Returns
         -------
@@ -82,7 +108,8 @@ class ObservedExpected:
         AnalysisError
             If no supported home was rated again, or none can be compared.
         """
-        return self.answered(programme(inspections, started.dropna(), self.key_question, other))
+        keep = self.other_interventions == "kept"
+        return self.answered(programme(inspections, started.dropna(), self.key_question, other, keep=keep))
 
     def answered(self, found: Programme) -> Effects:
         """Compare homes that were set beside one another before, as `fit`."""
@@ -104,7 +131,7 @@ class ObservedExpected:
                 "methods": _methods(strata, shared),
                 "luck": pd.DataFrame([asdict(found.luck)]),
             },
-            notes=tuple(_notes(found)),
+            notes=tuple(_notes(found, self.other_interventions)),
             call=repr(self),
         )
 
@@ -248,9 +275,10 @@ def _summary(found: Programme) -> dict[str, object]:
     }
 
 
-def _notes(found: Programme):
+def _notes(found: Programme, other: OtherInterventions):
     """Yield what must stand beside the answer."""
     counts = found.homes["became"].value_counts()
+    yield from _alongside(found, other)
     if found.alone:
         yield (
             f"{_homes(found.alone)} rated again could not be compared, because no other home of the same rating was "
@@ -265,8 +293,22 @@ def _notes(found: Programme):
     if len(most) and most.iloc[0] > max(1, ONE_PROVIDER * len(again)):
         yield (
             f"{most.iloc[0]:,} of the {len(again):,} homes are run by one provider. What it did in all its homes would "
-            "look like an effect, and the interval does not allow for that."
+            "look like an effect; the interval allows for as much as providers usually differ, and no more."
         )
+
+
+def _alongside(found: Programme, other: OtherInterventions):
+    """Say in how many homes something else was done."""
+    if found.with_other:
+        kept = f"{'is' if found.with_other == 1 else 'are'} {other}" + (
+            ", as if nothing had been done there" if other == "kept" else ""
+        )
+        yield (
+            f"{found.with_other:,} other {'home' if found.with_other == 1 else 'homes'} like them had another "
+            f"intervention before the next rating, and {kept}."
+        )
+    if found.both:
+        yield f"{_homes(found.both)} had another intervention too by then: what it did is in the answer."
 
 
 def _homes(count: int) -> str:

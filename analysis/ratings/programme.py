@@ -28,6 +28,7 @@ import numpy as np
 import pandas as pd
 
 from analysis.inspections import Inspections, spells_of
+from analysis.ratings.alongside import began
 from analysis.ratings.base_rates import MIN_GAP_DAYS
 from analysis.ratings.luck import NONE, Luck, luck
 from analysis.ratings.luck import UNKNOWN as UNKNOWN_FACT
@@ -113,6 +114,11 @@ class Programme:
         What homes of one provider or council share.
     alone : int
         Supported homes rated again for which there is nothing to compare with.
+    with_other : int
+        Other homes that would be compared, had not another intervention begun there before their next rating; left
+        out, or kept where that was asked.
+    both : int
+        Supported homes rated again in which another intervention had begun by then.
     """
 
     homes: pd.DataFrame
@@ -120,11 +126,14 @@ class Programme:
     strata: pd.DataFrame
     luck: Luck
     alone: int
+    with_other: int = 0
+    both: int = 0
 
 
 def programme(
-    inspections: Inspections, started: pd.Series, key_question: str = "Overall", other: pd.Series | None = None
-) -> Programme:
+    inspections: Inspections, started: pd.Series, key_question: str = "Overall", other: pd.Series | None = None,
+    *, keep: bool = False,
+) -> Programme:  # fmt: skip
     """Set supported homes beside homes like them.
 
     Parameters
@@ -137,20 +146,17 @@ def programme(
         "Overall" or one of the five.
     other : Series of datetime64, index home, optional
         Day from which homes had another intervention: what came of them later is left out of the comparison.
+    keep : bool
+        Keep it in.
     """
     spells = spells_of(inspections, key_question, until=inspections.frame["published"].max()).frame
-    return beside_others(without_other(spells, started, other), inspections.homes, started)
+    return beside_others(spells, inspections.homes, started, other, keep=keep)
 
 
-def without_other(spells: pd.DataFrame, started: pd.Series, other: pd.Series | None) -> pd.DataFrame:
-    """Take out what ended, in homes without the intervention, after another one had begun there."""
-    if other is None or other.empty:
-        return spells
-    first = other.groupby(level=0).min().drop(started.index, errors="ignore").reindex(spells["home"])
-    return spells.loc[~(spells["end"] > first.set_axis(spells.index))].reset_index(drop=True)
-
-
-def beside_others(spells: pd.DataFrame, homes: pd.DataFrame, started: pd.Series) -> Programme:
+def beside_others(
+    spells: pd.DataFrame, homes: pd.DataFrame, started: pd.Series, other: pd.Series | None = None, *,
+    keep: bool = False,
+) -> Programme:  # fmt: skip
     """Set supported homes beside homes like them, from spells.
 
     Parameters
@@ -161,18 +167,37 @@ def beside_others(spells: pd.DataFrame, homes: pd.DataFrame, started: pd.Series)
         home_type and provider_id.
     started : Series of datetime64, index home
         Day each supported home started.
+    other, keep : as `programme`
     """
-    pairs = _described(spells.assign(row=range(len(spells))), homes)
-    supported = _supported(pairs, started.groupby(level=0).min().astype(DAY), homes.index)
+    every = _described(spells.assign(row=range(len(spells))), homes)
+    supported = _supported(every, started.groupby(level=0).min().astype(DAY), homes.index)
     again = supported.loc[supported["became"] == AGAIN].astype({"improved": bool})
-    others = _others(pairs.loc[pairs["usable"] & ~pairs["home"].isin(started.index)], again["since"].unique())
+    touched = every["end"].to_numpy() > began(every["home"], started, other)
+    pairs = every if keep else every.loc[~touched]
+    standing = _others(every.loc[every["usable"] & ~every["home"].isin(started.index)], again["since"].unique())
+    others = standing.loc[standing["row"].isin(pairs["row"])].reset_index(drop=True)
     first = supported["started"].min()
     strata = strata_of(again, others, _earlier(pairs, first))
-    alone = len(again) - int(strata["supported"].sum())
     untouched = pairs["usable"] & ~(pairs["home"].isin(started.index) & (pairs["end"] >= first))
     like = others.loc[others["from_rating"].isin(again["from_rating"])]
-    shared = luck(pairs.loc[untouched], again, like) if len(again) and len(like) else NONE
-    return Programme(homes=supported, others=like_strata(others, strata), strata=strata, luck=shared, alone=alone)
+    told = like_strata(standing, strata)
+    return Programme(
+        homes=supported,
+        others=like_strata(others, strata),
+        strata=strata,
+        luck=luck(pairs.loc[untouched], again, like) if len(again) and len(like) else NONE,
+        alone=len(again) - int(strata["supported"].sum()),
+        with_other=told.loc[told["row"].isin(every.loc[touched, "row"]), "home"].nunique(),
+        both=_both(again, other),
+    )
+
+
+def _both(again: pd.DataFrame, other: pd.Series | None) -> int:
+    """Count supported homes in which another intervention had begun by their next rating."""
+    if other is None or other.empty:
+        return 0
+    first = other.groupby(level=0).min().reindex(again["home"]).to_numpy(DAY)
+    return int((first <= again["to_date"].to_numpy(DAY)).sum())
 
 
 def _earlier(pairs: pd.DataFrame, first: pd.Timestamp) -> pd.DataFrame:
