@@ -18,7 +18,8 @@ import pandas as pd
 from statsmodels.stats.proportion import proportion_confint
 
 from analysis.inference.expected_counts import chance_of_more, known, posterior
-from analysis.ratings.programme import AGAIN, beside_others, strata_of
+from analysis.ratings.programme import AGAIN, beside_others
+from analysis.ratings.strata import strata_of
 from analysis.simulate.renewal import simulate_spells
 
 SEED = 20261126

@@ -10,7 +10,8 @@ more improvement, harmful where it lies on the other; chance alone gives 2.5% of
 - `homes alike`; `homes different`: homes differ for good (log-SD 0.6 in the odds of every rating); chosen by lot.
 - `providers different`: providers of five homes differ for good (log-SD 0.6), and whole providers are chosen.
 - `chosen worst`: homes differ for good, and the worst rated are chosen first.
-- `chosen just fallen`: homes differ for good; chosen among those rated Good or better before.
+- `chosen just fallen`: homes differ for good; chosen among those rated Good or better before. About 28 such homes stand
+  in a county, so that eight are left to compare with, and often too few for an answer.
 - `small council`: 160 homes that differ for good; the worst rated are chosen first.
 - `odds 1.6`: as `homes different`, but every supported home has 1.6 times the odds of a better next rating. Observed
   over expected and the next rating must hold what that gives on average over the homes chosen.

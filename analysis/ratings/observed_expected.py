@@ -30,10 +30,11 @@ import pandas as pd
 
 from analysis.allowed import Rule, check, one_of
 from analysis.errors import AnalysisError
-from analysis.inference.expected_counts import Assumed, Compared, compared
+from analysis.inference.expected_counts import Assumed, Compared, compared, p_value
 from analysis.inspections import Inspections
 from analysis.ratings.alongside import OtherInterventions
-from analysis.ratings.programme import AGAIN, ALIKE, BECAME, LEFT, NOT_YET, Programme, programme
+from analysis.ratings.programme import AGAIN, BECAME, LEFT, NOT_YET, Programme, programme
+from analysis.ratings.strata import ALIKE
 from analysis.results import AUGMENT, EXTRA_BETTER, NUMBER_NEEDED, OBSERVED_EXPECTED, SHARE_DIFFERENCE, TIDY, Effects
 from analysis.sources.schema import KEY_QUESTIONS
 
@@ -169,10 +170,29 @@ def worth(strata: pd.DataFrame) -> float:
 
 
 def _compare(strata: pd.DataFrame, shared: float, *, exact: bool = False) -> tuple[Compared, int]:
+    counts = _counts(strata, shared, exact=exact)
+    return compared(*counts), int(counts[0].sum())
+
+
+def _counts(strata: pd.DataFrame, shared: float, *, exact: bool = False) -> tuple:
+    """Arguments of `compared`."""
     m, o = (strata[name].to_numpy(np.int64) for name in ("supported", "observed"))
     n, k, centre = (strata[name].to_numpy(float) for name in ("counted", "counted_improved", "centre"))
-    assumed = Assumed(exact=exact, centre=centre, luck=shared)
-    return compared(m, int(o.sum()), k, n, assumed), int(m.sum())
+    return m, int(o.sum()), k, n, Assumed(exact=exact, centre=centre, luck=shared)
+
+
+def how_far(found: Programme) -> tuple[int, int, float, float]:
+    """Give homes compared, rated better, expected, and the two-sided p-value, without the interval, which takes longer.
+
+    Raises
+    ------
+    AnalysisError
+        If there is no answer, as `ObservedExpected.fit`.
+    """
+    _refuse(found)
+    counts = m, observed, k, n, assumed = _counts(found.strata, found.luck.difference)
+    expected = float((m * (k + assumed.centre) / (n + 1)).sum())
+    return int(m.sum()), observed, expected, p_value(*counts)
 
 
 def _table(by: str, groups: list[tuple[str, pd.DataFrame]], shared: float) -> pd.DataFrame:

@@ -10,7 +10,8 @@ import pytest
 from analysis.errors import AnalysisError
 from analysis.inspections import inspections_from
 from analysis.ratings import ObservedExpected, transitions
-from analysis.ratings.programme import FEWEST, programme
+from analysis.ratings.programme import programme
+from analysis.ratings.strata import FEWEST
 from analysis.sources.schema import RATINGS, TABLES
 
 INADEQUATE, RI, GOOD, OUTSTANDING = RATINGS
