@@ -102,6 +102,7 @@ def programme(data: Loaded, homes: Supported, key_question: str, source: dict[st
     say(words.programme(effects, homes.called, key_question))
     bullets((words.needed(effects), *effects.notes))
     observed_expected(effects, source)
+    nothing_done(data, homes, key_question, source)
     curves(data, homes, key_question, source)
     supported_questions(data, homes, source)
     cannot_tell(effects)
@@ -121,6 +122,18 @@ def observed_expected(effects: Effects, source: dict[str, str]) -> None:
         table(tables.strata_display(effects.diagnostics["strata"]))
         methods = effects.diagnostics["methods"].to_dict("records")
         bullets(f"{m['method']}: {limit(m['conf_low'])} to {limit(m['conf_high'])}. {m['good_for']}" for m in methods)
+
+
+def nothing_done(data: Loaded, homes: Supported, key_question: str, source: dict[str, str]) -> None:
+    """Show how far programmes come out in which nothing is known to have been done."""
+    st.subheader("Programmes in which nothing was done")
+    if not st.toggle("Set the answer beside placebo programmes", key="placebos", bind="query-params"):
+        st.caption("Takes some seconds. Other councils, and other quarters, show how far chance and local luck go.")
+        return
+    found = programmes.nothing_done(data, homes, key_question)
+    st.markdown(as_text(words.placebos(found, homes.called)))
+    if len(found.frame):
+        under("placebos", tables.placebos_display(found.frame), found.frame, source)
 
 
 def curves(data: Loaded, homes: Supported, key_question: str, source: dict[str, str]) -> None:

@@ -82,6 +82,20 @@ def strata_display(strata: pd.DataFrame) -> pd.DataFrame:
     return told.rename(columns=names).astype({"Rating": str})
 
 
+def placebos_display(rows: pd.DataFrame) -> pd.DataFrame:
+    """Lay out programmes in which nothing is known to have been done."""
+    return pd.DataFrame(
+        {
+            "Council": rows["area_name"],
+            "Quarter from": rows["began"].dt.strftime("%B %Y"),
+            "Homes inspected again": rows["homes"],
+            "Rated better": rows["observed"],
+            "Expected": rows["expected"].map("{:.1f}".format),
+            "p": rows["p_value"].map("{:.2f}".format),
+        }
+    )
+
+
 def curves_display(frame: pd.DataFrame) -> pd.DataFrame:
     """Lay out the curves at half years, and where they end."""
     rows = []

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 import numpy as np
 import pandas as pd
 
+from analysis.ratings.placebos import Placebos
 from analysis.results import NUMBER_NEEDED, OBSERVED_EXPECTED, Effects, limit
 from analysis.words.phrases import homes, row
 
@@ -163,6 +164,35 @@ def sooner(times: pd.DataFrame) -> str:
 
 def _days(days: float) -> str:
     return f"{days:,.0f}" if np.isfinite(days) else "not reached"
+
+
+def placebos(found: Placebos, intervention: str) -> str:
+    """Tell how often programmes in which nothing is known to have been done came out as far.
+
+    Parameters
+    ----------
+    found : Placebos
+    intervention : str
+        Such as "the manager training".
+    """
+    of = len(found.frame)
+    if not of:
+        return (
+            "No council had, in any quarter, enough homes of the same ratings without an intervention, so there is "
+            "no programme without effect to set the answer beside."
+        )
+    councils = found.frame["area_name"].nunique()
+    where = f"{of:,} quarters of one council" if councils == 1 else f"{of:,} quarters of {councils:,} councils"
+    return (
+        f"In {where}, as many homes of the same ratings were taken by lot, without an intervention. "
+        f"{_of(found.as_far, of)} came out as far from what was expected as {intervention}, or farther, either way. "
+        f"{_of(found.more, of)} would have been said to do more than expected, and {_of(found.fewer, of)} less; chance "
+        "alone gives 2.5% of either. Quarters share homes, so these are not so many separate trials."
+    )
+
+
+def _of(count: int, of: int) -> str:
+    return f"{count:,} ({count / of:.0%})"
 
 
 CANNOT_TELL = (

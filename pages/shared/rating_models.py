@@ -1,12 +1,14 @@
 """What do the models of ratings say of the supported homes? Worked out when asked for, and kept."""
 
 from contextlib import suppress
+from dataclasses import replace
 
 import streamlit as st
 
 from analysis.charts import rating_models as charts
 from analysis.errors import AnalysisError
 from analysis.inspections import spells_of
+from analysis.ratings.alongside import until_other
 from analysis.ratings.multi_state.model import MultiState
 from analysis.ratings.next_rating.model import NextRating
 from analysis.ratings.sensitivity import Sensitivity, sensitivity
@@ -17,7 +19,7 @@ from pages.shared import cached
 from pages.shared.cached import Loaded, remembered
 from pages.shared.figures import bullets, figure, say, table, under
 from pages.shared.frame import as_text
-from pages.shared.programmes import Supported, compared
+from pages.shared.programmes import Supported, compared, until_when
 
 
 def models(data: Loaded, homes: Supported, key_question: str, source: dict[str, str]) -> None:
@@ -124,13 +126,14 @@ def _attempted(make):
 
 def _next_rating(data: Loaded, homes: Supported, key_question: str) -> tuple[Effects, Effects, Check]:
     def made() -> tuple[Effects, Effects, Check]:
-        known = cached.inspections(data)
-        plain = NextRating(key_question=key_question)
-        weighted = NextRating(key_question=key_question, weights="inverse intensity")
+        known, other = cached.inspections(data), until_when(data, homes)
+        plain = NextRating(key_question=key_question, other_interventions=homes.others)
+        weighted = replace(plain, weights="inverse intensity")
+        spells = until_other(spells_of(known, key_question), homes.started, other)
         return (
-            plain.fit(known, homes.started),
-            weighted.fit(known, homes.started),
-            plain.check(known, spells_of(known, key_question), homes.started),
+            plain.fit_spells(known, spells, homes.started),
+            weighted.fit_spells(known, spells, homes.started),
+            plain.check(known, spells, homes.started),
         )
 
     return remembered(data, ("next rating", homes.key, key_question), made)
@@ -138,13 +141,14 @@ def _next_rating(data: Loaded, homes: Supported, key_question: str) -> tuple[Eff
 
 def _multi_state(data: Loaded, homes: Supported, key_question: str) -> Effects:
     def made() -> Effects:
-        return MultiState(key_question=key_question).fit(cached.inspections(data), homes.started)
+        model = MultiState(key_question=key_question, other_interventions=homes.others)
+        return model.fit(cached.inspections(data), homes.started, until_when(data, homes))
 
     return remembered(data, ("moves", homes.key, key_question), made)
 
 
 def _sensitivity(data: Loaded, homes: Supported, key_question: str) -> Sensitivity:
     def made() -> Sensitivity:
-        return sensitivity(cached.inspections(data), homes.started, key_question)
+        return sensitivity(cached.inspections(data), homes.started, key_question, other=until_when(data, homes))
 
     return remembered(data, ("sensitivity", homes.key, key_question), made)
