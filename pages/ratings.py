@@ -286,10 +286,11 @@ def every_question(data: Loaded, source: dict[str, str]) -> None:
 
 def caption(moved: Transitions) -> str:
     """Say what is counted."""
+    out = {"closer pairs": moved.left_out, "pairs of homes that had been supported by then": moved.supported}
+    left_out = "".join(f"; left out: {count:,} {what}" for what, count in out.items() if count)
     return (
         f"{len(moved.pairs):,} pairs of ratings at least {moved.min_gap_days} days apart, "
-        f"of {moved.pairs['home'].nunique():,} homes; closer pairs left out: {moved.left_out:,}; of homes "
-        f"that had been supported by then: {moved.supported:,}. {COUNTED}"
+        f"of {moved.pairs['home'].nunique():,} homes{left_out}. {COUNTED}"
     )
 
 

@@ -163,6 +163,13 @@ def overall(found: Programme) -> pd.DataFrame:
     return _table("overall", [("all", found.strata)], found.luck.difference)
 
 
+def mostly_earlier(strata: pd.DataFrame) -> bool:
+    """Whether most of what was expected rests on re-ratings from before the programme."""
+    n, w, counted = (strata[name].to_numpy(float) for name in ("others", "weight", "counted"))
+    m = strata["supported"].to_numpy(float)
+    return bool((m * n * w / np.maximum(counted, 1e-9)).sum() < m.sum() / 2)
+
+
 def worth(strata: pd.DataFrame) -> float:
     """How many homes of one stratum would tell as much as all that the expected number rests on."""
     m, n = (strata[name].to_numpy(float) for name in ("supported", "counted"))
@@ -301,8 +308,13 @@ def _notes(found: Programme, other: OtherInterventions):
     yield from _alongside(found, other)
     if found.alone:
         yield (
-            f"{_homes(found.alone)} rated again could not be compared, because no other home of the same rating was "
-            "rated again in the same time."
+            f"{_homes(found.alone)} rated again could not be compared: no other home that stood at the same rating, "
+            "come to from the same side, when the support began was rated again."
+        )
+    if mostly_earlier(found.strata):
+        yield (
+            "Most of what was expected rests on inspections from before the programme, in other years: too few other "
+            "homes stood at the same rating when it began. Ratings of neighbouring councils would mend that."
         )
     if counts.get(LEFT, 0):
         yield f"{_homes(counts[LEFT])} left the register before being rated again, and are not among these."

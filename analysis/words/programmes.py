@@ -30,7 +30,7 @@ def programme(effects: Effects, intervention: str, key_question: str = "Overall"
     were = "was" if seen == 1 else "were"
     again = (
         f"Of {homes(n + left_out)} with {intervention}, {n:,} {'was' if n == 1 else 'were'} inspected again and can be "
-        "compared. Of these"
+        "compared. Of these,"
         if left_out else f"Of {homes(n)} with {intervention} inspected again,"
     )  # fmt: skip
     first = (
@@ -71,7 +71,8 @@ def _verdict(ratio: Mapping, intervention: str) -> str:
 
 def _who(effects: Effects) -> str:
     n, others = (int(effects.summary[name]) for name in ("n_treated", "n_comparison"))  # type: ignore[call-overload]
-    return f"{homes(n)} supported; what was expected rests on as much as {others:,} others tell."
+    compared = "1 supported home" if n == 1 else f"{n:,} supported homes"
+    return f"{compared} compared; what was expected rests on as much as {others:,} others tell."
 
 
 def needed(effects: Effects) -> str:
@@ -185,7 +186,7 @@ def placebos(found: Placebos, intervention: str) -> str:
     where = f"{of:,} quarters of one council" if councils == 1 else f"{of:,} quarters of {councils:,} councils"
     return (
         f"In {where}, as many homes of the same ratings were taken by lot, without an intervention. "
-        f"{_of(found.as_far, of)} came out as far from what was expected as {intervention}, or farther, either way. "
+        f"{_of(found.as_far, of)} came out at least as far from what was expected as {intervention} did, either way. "
         f"{_of(found.more, of)} would have been said to do more than expected, and {_of(found.fewer, of)} less; chance "
         "alone gives 2.5% of either. Quarters share homes, so these are not so many separate trials."
     )

@@ -119,6 +119,16 @@ def test_a_home_that_had_just_fallen_is_left_out_where_no_other_had():
     assert found.alone == 1
 
 
+def test_where_most_rests_on_other_years_that_is_said():
+    fell = [("2013-01-01", GOOD), ("2013-06-01", RI), ("2014-05-01", RI)]
+    known = inspections(SUPPORTED | others(1, 0) | others(20, 10, first="2014-06-01", again="2016-02-01"))
+    notes = ObservedExpected().fit(known, starts("a", "b", "c")).notes
+    assert any("Most of what was expected rests on inspections from before the programme" in note for note in notes)
+    known = inspections(SUPPORTED | others(15, 10) | {"early": fell})
+    notes = ObservedExpected().fit(known, starts("a", "b", "c")).notes
+    assert not any("from before the programme" in note for note in notes)
+
+
 def test_a_rating_that_stood_on_two_starts_is_weighed_once():
     known = inspections(SUPPORTED | others(15, 10))
     later = pd.concat([starts("a", "b"), starts("c", day=pd.Timestamp("2017-05-01"))])

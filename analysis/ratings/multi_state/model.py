@@ -247,8 +247,8 @@ def _notes(since: Followed, fit: Fit, leaving: str, inference: pd.DataFrame):
     for name, known in zip(("better", "worse"), fit.known[fit.log_ratios], strict=True):
         if not known:
             yield (
-                f"Too few homes were seen to get {name} to say how much faster or slower that is, nor how much time "
-                "below Good was saved."
+                f"The data cannot tell how much faster or slower homes get {name}, nor how much time below Good was "
+                "saved: too few moves were seen of either group, or homes may have moved both ways between inspections."
             )
     yield from few(found.supported, inference)
     if not fit.maximum.converged:
