@@ -150,7 +150,7 @@ def beside(
     standing = _others(every.loc[every["usable"] & ~every["home"].isin(started.index)], again["since"].unique())
     others = standing.loc[standing["row"].isin(pairs["row"])].reset_index(drop=True)
     first = supported["started"].min()
-    strata = strata_of(again, others, _earlier(pairs, first))
+    strata = strata_of(again, others, earlier(pairs, first))
     untouched = pairs["usable"] & ~(pairs["home"].isin(started.index) & (pairs["end"] >= first))
     like = others.loc[others["from_rating"].isin(again["from_rating"])]
     told = like_strata(standing, strata) if touched.any() else standing.iloc[:0]
@@ -173,7 +173,7 @@ def _both(again: pd.DataFrame, other: pd.Series | None) -> int:
     return int((first <= again["to_date"].to_numpy(DAY)).sum())
 
 
-def _earlier(pairs: pd.DataFrame, first: pd.Timestamp) -> pd.DataFrame:
+def earlier(pairs: pd.DataFrame, first: pd.Timestamp) -> pd.DataFrame:
     """Re-ratings of all homes from before the programme: see the module."""
     before = pairs.loc[pairs["usable"] & (pairs["end"] < first)]
     stood = np.zeros(len(before), bool)
