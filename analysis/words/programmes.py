@@ -185,7 +185,8 @@ def placebos(found: Placebos, intervention: str) -> str:
     councils = found.frame["area_name"].nunique()
     where = f"{of:,} quarters of one council" if councils == 1 else f"{of:,} quarters of {councils:,} councils"
     return (
-        f"In {where}, as many homes of the same ratings were taken by lot, without an intervention. "
+        f"In {where}, as many homes of the same ratings, or at least half as many, were taken by lot, all without an "
+        "intervention. "
         f"{_of(found.as_far, of)} came out at least as far from what was expected as {intervention} did, either way. "
         f"{_of(found.more, of)} would have been said to do more than expected, and {_of(found.fewer, of)} less; chance "
         "alone gives 2.5% of either. Quarters share homes, so these are not so many separate trials."
