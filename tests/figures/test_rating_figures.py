@@ -10,6 +10,7 @@ from analysis.ratings import ObservedExpected, transitions
 from analysis.ratings.curves import supported_curves
 from analysis.ratings.supported import intervention_starts, other_starts
 from analysis.ratings.waits import times
+from analysis.results import NUMBER_NEEDED
 
 MADE = Source(origin="Invented.", made_from={"data": "synthetic"})
 
@@ -28,10 +29,10 @@ def test_a_programme_is_written_down_answer_first(sample_store, known):
     wide = shown[1].tables[0]
     assert wide.tidy["estimate"].iloc[0] == effects.tidy()["estimate"].iloc[0]
     assert wide.shown.iloc[0, 1].startswith(f"{effects.tidy()['estimate'].iloc[0]:.2f} (")
-    assert wide.csv(MADE).decode("utf-8-sig").splitlines()[0].endswith("number_needed_high,data")
+    assert wide.csv(MADE).decode("utf-8-sig").splitlines()[0].endswith(f"{NUMBER_NEEDED}_high,data")
     written = markdown("Ratings", [listed(started.rename("started").rename_axis("home").reset_index()), *shown], MADE)
     assert "## The answer" in written
-    assert "What became of every supported home" in written
+    assert "| Supported homes | Homes |" in written
 
 
 def test_base_rates_are_written_down_in_the_order_of_reading(known):
