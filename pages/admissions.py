@@ -70,7 +70,7 @@ def record(protocol: str, source: dict[str, str]) -> None:
     """Hand out the protocol, and say what the page was made from."""
     st.header("Repeat it")
     st.markdown("The protocol holds every choice made on this page. Anyone with the same files gets the same numbers.")
-    st.code(protocol, language="toml")
+    st.code(protocol, language="toml", wrap_lines=True)  # a box that scrolls could not be scrolled by keys
     st.download_button("Download the protocol (TOML)", protocol, "protocol.toml", "text/plain", on_click="ignore")
     st.caption("  \n".join(as_text(f"{name}: {value}") for name, value in source.items()))
 

@@ -92,7 +92,7 @@ def listed(homes: Supported, source: dict[str, str]) -> None:
 
 def programme(data: Loaded, homes: Supported, key_question: str, source: dict[str, str]) -> None:
     """Show what became of supported homes, beside homes like them."""
-    st.subheader("The answer")
+    st.header("The answer")
     try:
         effects = programmes.compared(data, homes, key_question)
     except AnalysisError as error:
@@ -140,7 +140,7 @@ def curves(data: Loaded, homes: Supported, key_question: str, source: dict[str, 
 
 def supported_questions(data: Loaded, homes: Supported, source: dict[str, str]) -> None:
     """Show which key question moved in supported homes, and whether Well-led moved first."""
-    st.subheader("Which key question moved in supported homes")
+    st.header("Which key question moved in supported homes")
     if not st.toggle("Compare the five key questions", key="five", bind="query-params"):
         st.caption("Takes a few seconds. Five questions are looked at, so one of them may stand out by chance.")
         return
@@ -150,7 +150,9 @@ def supported_questions(data: Loaded, homes: Supported, source: dict[str, str]) 
     st.markdown(as_text(words.well_led_first(everywhere, "all homes from the day they were rated below Good")))
     under("supported_key_questions", tables.supported_questions_display(rows), rows, source,
           title="Observed over expected by key question")  # fmt: skip
-    under("supported_order", tables.order_display(order), order, source, title="Order of improvement")
+    under(
+        "supported_order", tables.order_display(order), order, source, title="Order of improvement in supported homes"
+    )
 
 
 def cannot_tell(effects: Effects) -> None:
@@ -215,7 +217,9 @@ def beside(data: Loaded, every: Transitions, origin: str, area: str, source: dic
     if len(rows):
         st.markdown("**Beside published figures.** Rated better at the next inspection, of homes of that rating.")
         table(tables.reference_display(rows))
-        under("beside_published", tables.reference_display(rows), rows, source, title="Download")
+        under(
+            "beside_published", tables.reference_display(rows), rows, source, title="Beside published figures: download"
+        )
 
 
 def next_rating(every: Transitions, source: dict[str, str]) -> None:
@@ -254,21 +258,21 @@ def by_group(moved: Transitions, by: str, title: str, origin: str, source: dict[
 
 def how_soon(times: pd.DataFrame, source: dict[str, str]) -> None:
     """Show how soon the next rating, and a better one, comes."""
-    st.subheader("How soon")
+    st.header("How soon")
     st.markdown(as_text(words.sooner(times)))
     under("how_soon", tables.times_display(times), times, source)
 
 
 def every_question(data: Loaded, source: dict[str, str]) -> None:
     """Show the key questions of all homes."""
-    st.subheader("Which key question moves")
+    st.header("Which key question moves")
     if not st.toggle("Compare the five key questions of all homes", key="all_five", bind="query-params"):
         return
     shares, order = programmes.every_question(data)
     figure("By key question", words.questions(shares), charts.question_shares(shares), COUNTED)
     under("key_questions", tables.questions_display(shares), shares, source)
     st.markdown(as_text(words.well_led_first(order)))
-    under("order", tables.order_display(order), order, source, title="Order of improvement")
+    under("order", tables.order_display(order), order, source, title="Order of improvement in all homes")
 
 
 def caption(moved: Transitions) -> str:
@@ -282,7 +286,7 @@ def caption(moved: Transitions) -> str:
 
 def limits(every: Transitions, rated: Inspections, dates: str, leaving: str) -> None:
     """Say what the numbers leave open."""
-    st.subheader("What this cannot tell you")
+    st.header("What this cannot tell you")
     bullets(
         (
             rated.dating if dates == "exposure" else "Everything is dated by publication, some weeks after the visit.",

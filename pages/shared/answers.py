@@ -198,5 +198,6 @@ def _carriers(evaluation: Evaluation, sources: Sources) -> Figure:
 def _doubts(checks: Iterable[Check]) -> Iterator[Doubt]:
     """Tell every check with its reading."""
     for check in checks:
-        computed = only_read("What was computed", tables.computed(check.table)) if len(check.table) else None
+        title = f"What was computed: {check.name[:1].lower()}{check.name[1:]}"
+        computed = only_read(title, tables.computed(check.table)) if len(check.table) else None
         yield Doubt(name=check.name, told=f"{words.verdict(check)}. {check.reading}", computed=computed)

@@ -15,7 +15,7 @@ MOST = 60
 
 def claim_alone(every: Transitions, origin: str, source: dict[str, str]) -> None:
     """Ask for a published share, and set what it can stand for beside the base rate of the homes loaded."""
-    st.subheader("A claim alone")
+    st.header("A claim alone")
     if not st.toggle("Weigh a published share", key="claim", bind="query-params"):
         st.caption("For “nearly 63% improved”, with no list of homes: what it can stand for, and what happens anyway.")
         return

@@ -107,15 +107,16 @@ def show(made: Figure) -> None:
     if made.source:
         st.caption(as_text(made.source))
     if made.table:
-        folded(made.table)
+        folded(made.table, made.title)
     for title, sentences in made.more:
         with st.expander(title):
             bullets(sentences)
 
 
-def folded(made: Table) -> None:
-    """Show a table folded away, with the button that downloads it."""
-    with st.expander(made.title):
+def folded(made: Table, under: str = "") -> None:
+    """Show a table folded away, with the button that downloads it; no two folds of a page are called the same."""
+    of = under or made.name.replace("_", " ")
+    with st.expander(f"{TABLE}: {of[:1].lower()}{of[1:]}" if made.title == TABLE else made.title):
         config = {name: st.column_config.NumberColumn(format="localized") for name in made.whole}
         st.dataframe(made.shown, hide_index=True, width="stretch", column_config=config)
         if made.csv is not None:

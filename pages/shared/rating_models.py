@@ -53,7 +53,7 @@ def beside(data: Loaded, homes: Supported, key_question: str) -> None:
 
 def next_rating(data: Loaded, homes: Supported, key_question: str, source: dict[str, str]) -> None:
     """Show the model of the next rating, and the check of its assumption."""
-    st.subheader("The chance of a better next rating")
+    st.header("The chance of a better next rating")
     found = _attempted(lambda: _next_rating(data, homes, key_question))
     if found is None:
         return
@@ -82,7 +82,7 @@ def next_rating(data: Loaded, homes: Supported, key_question: str, source: dict[
 
 def moves(data: Loaded, homes: Supported, key_question: str, source: dict[str, str]) -> None:
     """Show the model of moves between inspections, and what it rests on."""
-    st.subheader("How fast homes move between ratings")
+    st.header("How fast homes move between ratings")
     effects = _attempted(lambda: _multi_state(data, homes, key_question))
     if effects is None:
         return
@@ -94,7 +94,7 @@ def moves(data: Loaded, homes: Supported, key_question: str, source: dict[str, s
         tables.model_estimates(effects),
         {**source, "model": repr(effects)},
     )
-    st.subheader("What if inspectors were told?")
+    st.header("What if inspectors were told?")
     if not st.toggle("Try other reasons for inspections", key="told", bind="query-params"):
         st.caption("Takes up to a minute: the model is fitted again for every assumption.")
         return
