@@ -27,7 +27,7 @@ from analysis.words import targeting as say_
 from pages.shared import answers_if, baselines, cached, planned, scenario_form, targeted
 from pages.shared.baselines import Ready
 from pages.shared.cached import Loaded
-from pages.shared.fields import Form, kept, whole
+from pages.shared.fields import Form, kept, pounds_said, whole
 from pages.shared.figures import INTERVALS, bullets, figure, say, under
 from pages.shared.frame import as_text, frame, told
 from pages.shared.targeted import Listing
@@ -95,6 +95,7 @@ def room() -> tuple[dict[str, Any], dict]:
         "residents_per_lead": whole(third, "Residents a lead can carry", 300, "residents_per_lead"),
         "budget": whole(first, "Budget a year (£)", BUDGET, "budget", step=10_000),
     }
+    first.caption(as_text(pounds_said(have["budget"])))
     with st.expander("Visits"):
         left, middle, right = st.columns(3)
         have["practitioners"] = whole(left, "Practitioners (0: not needed)", 0, "practitioners")

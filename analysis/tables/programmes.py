@@ -78,7 +78,8 @@ def strata_display(strata: pd.DataFrame) -> pd.DataFrame:
              "supported": "Supported", "observed": "Rated better", "others": "Others inspected again",
              "improved": "Others rated better", "earlier": "Inspected before the programme",
              "earlier_improved": "Of these rated better", "counted": "Count for"}  # fmt: skip
-    told = strata.loc[:, list(names)].assign(counted=strata["counted"].round(1))
+    days = [day if day == "any" else f"{pd.Timestamp(day):%-d %B %Y}" for day in strata["since"]]
+    told = strata.loc[:, list(names)].assign(counted=strata["counted"].round(1), since=days)
     return told.rename(columns=names).astype({"Rating": str})
 
 

@@ -16,7 +16,7 @@ from analysis.areas.question import FEWEST_BEFORE
 from analysis.sources import read
 from analysis.store import Store
 from pages.shared.cached import SAMPLE, Loaded, remembered
-from pages.shared.fields import kept
+from pages.shared.fields import kept, month_said
 
 AREA_FILES = ("delayed_transfers.csv", "permanent_admissions.csv")
 KNOWN_CASES = {"X000": "2021-04", "E06000046": "2017-04"}
@@ -93,7 +93,7 @@ def _starts(rows: pd.DataFrame, *, yearly: bool) -> list[str]:
 
 
 def _month(start: str) -> str:
-    return f"{pd.Timestamp(start):%B %Y}" if start else "none"
+    return month_said(start) if start else "none"
 
 
 def _more(rows: pd.DataFrame, names: pd.Series, area: str) -> dict:

@@ -13,7 +13,7 @@ from analysis.panel import EXPOSURES, OUTCOMES, Measure
 from analysis.protocol import ALWAYS, Protocol
 from analysis.words import Subject
 from pages.shared.cached import Loaded
-from pages.shared.fields import kept
+from pages.shared.fields import kept, kept_month
 
 COMPARED = {
     "not_yet_treated": "Homes without it, or not yet",
@@ -99,8 +99,8 @@ def _model() -> tuple[str, dict]:
 def _months(outcome: str, months: list[str]) -> tuple[Measure, dict]:
     """Ask which months count."""
     left, right = st.columns(2)
-    first = left.selectbox("From", months, **kept("from"))
-    last = right.selectbox("To", months, index=len(months) - 1, **kept("to"))
+    first = left.selectbox("From", months, **kept_month("from", months))
+    last = right.selectbox("To", months, index=len(months) - 1, **kept_month("to", months))
     selection = left.selectbox(
         "How homes were chosen", list(SELECTION), format_func=SELECTION.__getitem__, **kept("chosen")
     )

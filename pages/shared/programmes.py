@@ -20,6 +20,7 @@ from analysis.ratings.waits import times
 from analysis.results import Effects
 from pages.shared import cached, choices
 from pages.shared.cached import Loaded, remembered
+from pages.shared.fields import kept_month
 from pages.shared.frame import told
 
 A_LIST = "A list of homes"
@@ -77,7 +78,7 @@ def _listed(data: Loaded, months: list[str], column) -> Supported | None:
     text = column.text_area(
         "One home a line: its CQC location id or its name", key="homes", height=140, bind="query-params"
     )
-    month = column.selectbox("Supported from", months, index=max(0, len(months) - 37), key="since", bind="query-params")
+    month = column.selectbox("Supported from", months, index=max(0, len(months) - 37), **kept_month("since", months))
     if not text.strip():
         st.info("Paste the homes, and choose the month from which they were supported.")
         return None
