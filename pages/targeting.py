@@ -179,7 +179,7 @@ def judged(contest: Contest, data: Loaded, source: dict[str, str]) -> None:
     caption = (
         f"{'Synthetic data. ' if data.synthetic else ''}{contest.homes:,} homes that had no intervention in the year "
         f"judged; {len(contest.cuts)} years, the first from {pd.Timestamp(contest.cuts[0]):%B %Y}. The effect is held "
-        "at its mean."
+        "at its mean. Lines are 95% intervals of what was delivered, from drawing homes anew."
     )
     figure(
         "What targeting truly buys", say_.contest(contest.table, len(contest.cuts)), pictures.contest(shown), caption
@@ -227,7 +227,7 @@ def where_it_works(data: Loaded, source: dict[str, str]) -> None:
         "Each group's effect is drawn towards the others, because the one that looks best mostly owes it to chance."
     )
     figure("By group of homes", sentence, chart, INTERVALS)
-    table = pd.concat([one.table.assign(attribute=one.name) for one in found], ignore_index=True)
+    table = pd.concat([one.table.assign(attribute=one.name, adjusted=one.adjusted) for one in found], ignore_index=True)
     under("effect_by_group", tables.groups_display(table), table, source)
 
 
