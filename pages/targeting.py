@@ -28,7 +28,7 @@ from pages.shared import answers_if, baselines, cached, planned, scenario_form, 
 from pages.shared.baselines import Ready
 from pages.shared.cached import Loaded
 from pages.shared.fields import Form, kept, pounds_said, whole
-from pages.shared.figures import INTERVALS, bullets, figure, say, under
+from pages.shared.figures import INTERVALS, bullets, figure, say, table, under
 from pages.shared.frame import as_text, frame, told
 from pages.shared.targeted import Listing
 
@@ -156,6 +156,7 @@ def answer(data: Loaded, ready: Ready, listing: Listing) -> None:
     worth = money(listing.projection)
     say(f"{first} {answers_if.headline(listing.projection)}")
     st.markdown(as_text(answers_if.worth(worth)))
+    table(answers_if.worth_table(worth))
     supported = int((ready.baseline.supported & ready.baseline.open).sum())
     also = not listing.scenario.offers[0].who.without_only
     bullets([say_.doubt(), say_.binding(choice.used, choice.limits), say_.already(supported, also)])
@@ -227,8 +228,8 @@ def where_it_works(data: Loaded, source: dict[str, str]) -> None:
         "Each group's effect is drawn towards the others, because the one that looks best mostly owes it to chance."
     )
     figure("By group of homes", sentence, chart, INTERVALS)
-    table = pd.concat([one.table.assign(attribute=one.name, adjusted=one.adjusted) for one in found], ignore_index=True)
-    under("effect_by_group", tables.groups_display(table), table, source)
+    rows = pd.concat([one.table.assign(attribute=one.name, adjusted=one.adjusted) for one in found], ignore_index=True)
+    under("effect_by_group", tables.groups_display(rows), rows, source)
 
 
 def everybody(baseline: Baseline, listing: Listing, source: dict[str, str]) -> None:
