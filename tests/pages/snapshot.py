@@ -28,7 +28,7 @@ ADDRESSES: tuple[tuple[str, dict[str, str]], ...] = (
     ("app", {}),
     ("data", {}),
     ("admissions", {}),
-    ("admissions", {"intervention": "registered manager training"}),
+    ("admissions", {"intervention": "rapid response"}),
     ("ratings", {}),
     ("areas", {}),
     ("what_if", {}),
@@ -60,10 +60,10 @@ def pages(folder: Path) -> None:
 
 
 def _catch_downloads(files: dict[str, bytes]) -> None:
-    plain = ButtonMixin.download_button
+    plain: Any = ButtonMixin.download_button
 
     def caught(self: Any, label: str, data: Any, file_name: str | None = None, *rest: Any, **more: Any) -> Any:
-        content = data() if callable(data) else data
+        content: Any = data() if callable(data) else data
         files[file_name or label] = content.encode() if isinstance(content, str) else bytes(content)
         return plain(self, label, data, file_name, *rest, **more)
 
@@ -82,6 +82,8 @@ def _shown(block, depth: int = 0) -> Iterator[str]:
 
 
 def _element(element) -> Iterator[str]:
+    if element.type == "empty":  # where something stood while the page was made
+        return
     if element.type == "dataframe":
         yield "dataframe"
         yield from element.value.to_csv(index=False).splitlines()
