@@ -6,7 +6,7 @@ from itertools import pairwise
 
 import pytest
 
-from pages.shared.frame import MENU
+from pages.shared.menu import MENU
 from tests.pages.conftest import texts
 
 ALL = {path: {} for path in MENU} | {"pages/ratings.py": {"models": "true", "five": "true", "all_five": "true"}}
