@@ -85,6 +85,14 @@ def test_on_a_telephone_the_menu_goes_once_a_page_is_chosen_and_does_not_come_ba
     assert page.get_by_test_id("stSidebar").bounding_box()["x"] == 0
 
 
+@pytest.mark.parametrize(("width", "thinned"), [(390, True), (1440, False)])
+def test_months_that_would_lie_on_one_another_are_drawn_every_third_and_said_to_be(tab, address, width, thinned):
+    chart = opened(tab(width=width), address).get_by_test_id("stVegaLiteChart").first
+    assert chart.get_by_text("every third month is drawn").count() == int(thinned)
+    points = chart.locator("g.mark-symbol[aria-roledescription=\"symbol mark container\"] path").count()
+    assert (10 < points < 20) if thinned else points > 40
+
+
 def test_the_first_answer_stands_on_the_overview_without_a_click(tab, address, sample_store):
     tidy = (
         evaluate(Protocol(plan=Plan(intervention="weekly_ward_round")), sample_store).published.tidy().set_index("term")
