@@ -67,7 +67,7 @@ def _model() -> tuple[str, dict]:
     left, right = st.columns(2)
     chosen = {
         "average": left.selectbox(
-            "What counts alike", list(AVERAGE), format_func=AVERAGE.__getitem__, **kept("average")
+            "What is averaged over", list(AVERAGE), format_func=AVERAGE.__getitem__, **kept("average")
         ),
         "cluster": left.selectbox(
             "Which homes have good and bad spells together",
@@ -76,7 +76,7 @@ def _model() -> tuple[str, dict]:
             **kept("luck"),
         ),
         "effects": left.selectbox(
-            "What has a usual rate of its own", list(EFFECTS), format_func=EFFECTS.__getitem__, **kept("level")
+            "Whose usual rate is allowed for", list(EFFECTS), format_func=EFFECTS.__getitem__, **kept("level")
         ),
     }
     within = right.multiselect(

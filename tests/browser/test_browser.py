@@ -89,7 +89,7 @@ def test_on_a_telephone_the_menu_goes_once_a_page_is_chosen_and_does_not_come_ba
 def test_months_that_would_lie_on_one_another_are_drawn_every_third_and_said_to_be(tab, address, width, thinned):
     chart = opened(tab(width=width), address).get_by_test_id("stVegaLiteChart").first
     assert chart.get_by_text("every third month is drawn").count() == int(thinned)
-    points = chart.locator("g.mark-symbol[aria-roledescription=\"symbol mark container\"] path").count()
+    points = chart.locator('g.mark-symbol[aria-roledescription="symbol mark container"] path').count()
     assert (10 < points < 20) if thinned else points > 40
 
 
