@@ -3,6 +3,10 @@
 Streamlit closes its own menu by itself, but not one made of links, and remembers in the browser that it was open, so
 that the next page opens with the menu over the answer. On a narrow screen each page therefore shuts it when it is
 opened: by a script that differs from page to page, because the same one would not be run again.
+
+Whoever leaves a page and comes Back is to find its choices. Streamlit 1.67 empties the address of the page that is left
+and puts that into the browser's history, so that the first Back leads to a page without them: such an entry, the same
+page with nothing chosen, is not let in.
 """
 
 import streamlit as st
@@ -25,9 +29,18 @@ SHUT = """/* {page} */ setTimeout(() => {{
     document.querySelector('[data-testid=stSidebarCollapseButton] button')?.click()
     Object.keys(localStorage).filter(key => key.startsWith('stSidebarCollapsed')).forEach(key =>
         localStorage.removeItem(key))
-}}, 100)"""
+}}, 100)
+if (!history.keeps) {{
+    const push = history.pushState.bind(history)
+    history.keeps = true
+    history.pushState = (state, title, to) => {{
+        const next = new URL(to, location.href)
+        if (next.pathname === location.pathname && location.search && !next.search) return
+        push(state, title, to)
+    }}
+}}"""
 SCRIPTS = {title: SHUT.format(page=title, narrow=NARROW) for title in MENU.values()}
-"""What shuts the menu, by the page that is opened: a browser is told of their digests, and runs no other (`guard`)."""
+"""What does both, by the page that is opened: a browser is told of their digests, and runs no other (`guard`)."""
 
 
 def menu(title: str) -> None:

@@ -53,6 +53,54 @@ def test_choices_made_after_fields_came_and_went_reach_the_address(tab, address)
     page.wait_for_url(re.compile("homes0=35"))
 
 
+def test_back_from_another_page_finds_the_choices_at_once(tab, address):
+    page = opened(tab(), address, "what_if")
+    enter(page, "Homes the team can take on", "30")
+    page.wait_for_url(re.compile("homes0=30"))
+    told = answer(page)
+    page.get_by_test_id("stSidebar").get_by_role("link", name="Planning").click()
+    whole(page, "planning")
+    for _ in range(2):
+        page.go_back()
+        whole(page, "what_if")
+        page.wait_for_timeout(1_500)
+        assert page.url.endswith("what_if?homes0=30")
+        assert answer(page) == told
+        page.go_forward()
+        whole(page, "planning")
+
+
+@pytest.mark.bench
+@pytest.mark.parametrize("path", ["admissions", "ratings", "areas", "what_if", "targeting", "planning"])
+def test_every_field_of_every_page_reaches_the_address_in_a_browser(tab, address, path):
+    page, lost = opened(tab(height=9_000), address, path), []
+    for fold in page.locator("[data-testid=stMain] summary").all():
+        fold.click()
+    fields = page.locator("[data-testid=stMain] :is([data-testid=stNumberInput], [data-testid=stSelectbox])")
+    labels = fields.locator("label").all_inner_texts()
+    assert labels
+    for label in labels:
+        before = page.url
+        change(page, label)
+        if page.url == before:
+            lost.append(label)
+    assert lost == []
+
+
+def change(page, label):
+    """Choose the next option of a field, or one step more, by the keyboard."""
+    number = page.get_by_role("spinbutton", name=label, exact=True)
+    if number.count():
+        number.first.focus()
+        page.keyboard.press("ArrowUp")
+        page.keyboard.press("Tab")
+    else:
+        page.get_by_role("combobox", name=re.compile(re.escape(label))).first.click()
+        page.keyboard.press("ArrowDown")
+        page.keyboard.press("Enter")
+    page.wait_for_timeout(700)
+
+
 def test_targeting_hands_its_offer_and_its_list_to_what_if(tab, address):
     page = opened(tab(), address, "targeting")
     choose(page, "What it does to emergency admissions", "State it myself")
