@@ -8,6 +8,7 @@ import streamlit as st
 
 from analysis.baseline import Baseline
 from analysis.design import Plan
+from analysis.evaluation import Evaluation
 from analysis.prices import UNIT_COSTS, UnitCost
 from analysis.protocol import Protocol
 from analysis.scenarios import Effect, Offer, Programme, Range, Ratio, Scenario, Who
@@ -127,12 +128,16 @@ def what_it_does(data: Loaded, form: Form, k: int) -> tuple[str, Effect]:
     with st.container():
         ratios = _ratios(form, k) if chosen == STATED else []
     if chosen in here:
-        protocol = Protocol(plan=Plan(intervention=here[chosen]), checks=())
-        found = cached.evaluation(data, protocol)
+        found = evaluated(data, here[chosen])
         return _unlike(called(here[chosen]), k), from_evaluation(found.published, called(here[chosen]))
     if chosen in read:
         return _unlike(str(published.loc[read[chosen], "intervention"]), k), from_published(read[chosen])
     return f"intervention {k + 1}", stated(*ratios)
+
+
+def evaluated(data: Loaded, intervention: str) -> Evaluation:
+    """Evaluate an intervention as the Admissions page does, without its doubts."""
+    return cached.evaluation(data, Protocol(plan=Plan(intervention=intervention), checks=()))
 
 
 def _unlike(name: str, k: int) -> str:

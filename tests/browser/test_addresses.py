@@ -70,37 +70,6 @@ def test_back_from_another_page_finds_the_choices_at_once(tab, address):
         whole(page, "planning")
 
 
-@pytest.mark.bench
-@pytest.mark.parametrize("path", ["admissions", "ratings", "areas", "what_if", "targeting", "planning"])
-def test_every_field_of_every_page_reaches_the_address_in_a_browser(tab, address, path):
-    page, lost = opened(tab(height=9_000), address, path), []
-    for fold in page.locator("[data-testid=stMain] summary").all():
-        fold.click()
-    fields = page.locator("[data-testid=stMain] :is([data-testid=stNumberInput], [data-testid=stSelectbox])")
-    labels = fields.locator("label").all_inner_texts()
-    assert labels
-    for label in labels:
-        before = page.url
-        change(page, label)
-        if page.url == before:
-            lost.append(label)
-    assert lost == []
-
-
-def change(page, label):
-    """Choose the next option of a field, or one step more, by the keyboard."""
-    number = page.get_by_role("spinbutton", name=label, exact=True)
-    if number.count():
-        number.first.focus()
-        page.keyboard.press("ArrowUp")
-        page.keyboard.press("Tab")
-    else:
-        page.get_by_role("combobox", name=re.compile(re.escape(label))).first.click()
-        page.keyboard.press("ArrowDown")
-        page.keyboard.press("Enter")
-    page.wait_for_timeout(700)
-
-
 def test_targeting_hands_its_offer_and_its_list_to_what_if(tab, address):
     page = opened(tab(), address, "targeting")
     choose(page, "What it does to emergency admissions", "State it myself")
