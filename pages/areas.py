@@ -72,7 +72,7 @@ def answer(evaluation: AreaEvaluation, subject: AreaSubject, source: dict[str, s
     """Say the verdict, then what it rests on."""
     st.header("The answer")
     say(said.headline(evaluation.verdict, subject, evaluation.baseline, evaluation.in_time))
-    st.markdown(as_text(said.paragraph(evaluation, subject)))
+    bullets(said.sentences(evaluation, subject))
     if evaluation.verdict is not None:
         falls = None if evaluation.baseline is None else evaluation.baseline.falls
         table(tables.verdict_display(evaluation.years, evaluation.verdict.asked, falls))
