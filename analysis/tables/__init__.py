@@ -260,23 +260,6 @@ def computed(table: pd.DataFrame) -> pd.DataFrame:
     return table.round(3).rename(columns=lambda name: named(name).capitalize())
 
 
-def moves(table: pd.DataFrame, key: str | None, title: str) -> pd.DataFrame:
-    """Lay out shares of re-inspections with n and Wilson intervals."""
-    rows = table.to_dict("records")
-    share = [f"{r['share']:.1%} ({r['conf_low']:.1%} to {r['conf_high']:.1%})" for r in rows]
-    groups = {title: table[key].astype(str)} if key else {}
-    return pd.DataFrame(
-        {
-            **groups,
-            "From": table["from_rating"].astype(str),
-            "Next rating": table["moved"].astype(str),
-            "Inspections": table["count"],
-            "Of": table["n"],
-            "Share (95% interval)": share,
-        }
-    )
-
-
 def csv(frame: pd.DataFrame, provenance: Mapping[str, str]) -> bytes:
     """Write a frame as CSV for a spreadsheet or a program.
 

@@ -139,7 +139,9 @@ def tipping(frame: pd.DataFrame, tips: pd.DataFrame) -> str:
     """
     told = frame.loc[frame["kind"] == "better_sooner"]
     first, most = told.iloc[0], told["times"].iloc[-1]
-    if not np.isfinite(first["estimate"]) or first["estimate"] <= 1:
+    if not np.isfinite(first["estimate"]):
+        return "The data cannot tell how fast supported homes improved, so there is nothing to explain away."
+    if first["estimate"] <= 1:
         return "There is no faster improvement to explain away, however inspectors were brought."
     if not np.isfinite(first["conf_low"]) or first["conf_low"] <= 1:
         return (
@@ -172,7 +174,7 @@ QUESTIONS = {
 }
 """What each of the three answers is an answer to."""
 NO_CHANGE = {OBSERVED_EXPECTED: 1.0, PROBABILITY_DIFFERENCE: 0.0, RATIO_UP: 1.0}
-SAID = {1: "more improvement", -1: "less improvement", 0: "no telling"}
+SAID = {1: "more improvement", -1: "less improvement", 0: "the data cannot tell"}
 
 
 def three_answers(answers: Iterable[Effects]) -> str:
@@ -187,7 +189,9 @@ def three_answers(answers: Iterable[Effects]) -> str:
     verdicts = {term: _side(line, NO_CHANGE[term]) for term, line in found.items()}
     parts = [f"{QUESTIONS[term]}: {SAID[verdict]}" for term, verdict in verdicts.items()]
     seen = set(verdicts.values())
-    if len(seen) == 1:
+    if seen == {0}:
+        agree = "None of them can tell."
+    elif len(seen) == 1:
         agree = "They agree."
     elif {1, -1} <= seen:
         agree = "They contradict one another, so do not rest a decision on any of them."

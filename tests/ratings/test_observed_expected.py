@@ -10,7 +10,8 @@ import pytest
 from analysis.errors import AnalysisError
 from analysis.inspections import inspections_from
 from analysis.ratings import ObservedExpected, transitions
-from analysis.ratings.programme import FEWEST, programme
+from analysis.ratings.programme import programme
+from analysis.ratings.strata import FEWEST
 from analysis.sources.schema import RATINGS, TABLES
 
 INADEQUATE, RI, GOOD, OUTSTANDING = RATINGS
@@ -116,6 +117,16 @@ def test_a_home_that_had_just_fallen_is_left_out_where_no_other_had():
     found = programme(inspections(SUPPORTED | others(15, 10) | others(12, 8, rating=INADEQUATE)), starts("a", "d"))
     assert found.strata[["before", "supported"]].values.tolist() == [["first rating seen", 1]]
     assert found.alone == 1
+
+
+def test_where_most_rests_on_other_years_that_is_said():
+    fell = [("2013-01-01", GOOD), ("2013-06-01", RI), ("2014-05-01", RI)]
+    known = inspections(SUPPORTED | others(1, 0) | others(20, 10, first="2014-06-01", again="2016-02-01"))
+    notes = ObservedExpected().fit(known, starts("a", "b", "c")).notes
+    assert any("Most of what was expected rests on inspections from before the programme" in note for note in notes)
+    known = inspections(SUPPORTED | others(15, 10) | {"early": fell})
+    notes = ObservedExpected().fit(known, starts("a", "b", "c")).notes
+    assert not any("from before the programme" in note for note in notes)
 
 
 def test_a_rating_that_stood_on_two_starts_is_weighed_once():
