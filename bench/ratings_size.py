@@ -1,6 +1,6 @@
 """How often do the three answers about ratings speak where nothing was done, and hold a true effect?
 
-    nice python bench/ratings_size.py              every world, to bench/ratings_size.csv, going on where it stopped
+    nice python bench/ratings_size.py              every world, to ratings_size.csv and .md; goes on where it stopped
     python bench/ratings_size.py --runs 200 --only "chosen worst"
 
 Six worlds in which nothing is done (`analysis.simulate.renewal`: 500 homes, 20 of them chosen on 1 April 2018 among
@@ -186,6 +186,28 @@ def table(runs: pd.DataFrame) -> pd.DataFrame:
     return found.sort_values("world", key=lambda names: names.map(order), kind="stable", ignore_index=True).round(3)
 
 
+def written(found: pd.DataFrame) -> str:
+    """Write the table for reading."""
+    lines = [
+        "# How often do the answers about ratings speak where nothing was done, and hold what is true?",
+        "",
+        "Worlds and answers as in `bench/ratings_size.py`, which made this. `answered`: of all runs, those with an "
+        "interval; the rest is of these. `helpful`, `harmful`: the 95% interval lies wholly on one side, which chance "
+        "alone does in 2.5% (with Wilson's 95% interval of the count). `holds`: the interval holds what is true.",
+        "",
+        "| world | answer | runs | answered % | helpful % | harmful % | holds % | median | true |",
+        "|---|---|---|---|---|---|---|---|---|",
+    ]
+    for row in found.to_dict("records"):
+        ways = [f"{row[f'{w}_percent']:.1f} ({row[f'{w}_low']:.1f} to {row[f'{w}_high']:.1f})"
+                for w in ("helpful", "harmful")]  # fmt: skip
+        rest = ["–" if np.isnan(row[name]) else f"{row[name]:.{digits}f}"
+                for name, digits in (("holds_percent", 1), ("median_estimate", 2), ("mean_truth", 2))]  # fmt: skip
+        cells = [row["world"], row["answer"], f"{row['runs']:,}", f"{row['interval_percent']:.1f}", *ways, *rest]
+        lines.append(f"| {' | '.join(cells)} |")
+    return "\n".join(lines) + "\n"
+
+
 def main() -> None:
     """Go on from the runs there are, one of every world at a time."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
@@ -202,7 +224,9 @@ def main() -> None:
         if rows and (number % 10 == 9 or number == asked.runs - 1):
             made, rows = pd.concat([made, pd.DataFrame(rows)], ignore_index=True), []
             made.to_csv(record, index=False)
-            table(made).to_csv(HERE / "ratings_size.csv", index=False)
+            found = table(made)
+            found.to_csv(HERE / "ratings_size.csv", index=False)
+            (HERE / "ratings_size.md").write_text(written(found), encoding="utf-8")
             print(number + 1, "of", asked.runs, flush=True)
 
 

@@ -143,7 +143,7 @@ def followed(found: Records) -> Followed:
     homes = np.flatnonzero(np.isfinite(entry))
     kept = (watched.end > entry[watched.home]) & np.isfinite(entry[watched.home])
     supported = np.isfinite(watched.started[homes])
-    if supported.any():
+    if supported.any() or at.alone:
         refuse_few(int((~supported).sum()))
     return Followed(
         records=_only(found, homes, kept, int(supported.sum()), at.alone),

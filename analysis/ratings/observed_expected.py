@@ -35,7 +35,16 @@ from analysis.inspections import Inspections
 from analysis.ratings.alongside import OtherInterventions
 from analysis.ratings.programme import AGAIN, BECAME, LEFT, NOT_YET, Programme, programme
 from analysis.ratings.strata import ALIKE
-from analysis.results import AUGMENT, EXTRA_BETTER, NUMBER_NEEDED, OBSERVED_EXPECTED, SHARE_DIFFERENCE, TIDY, Effects
+from analysis.results import (
+    AUGMENT,
+    EXTRA_BETTER,
+    NUMBER_NEEDED,
+    OBSERVED_EXPECTED,
+    SHARE_DIFFERENCE,
+    TIDY,
+    Caveat,
+    Effects,
+)
 from analysis.sources.schema import KEY_QUESTIONS
 
 CONF_LEVEL = 0.95
@@ -50,6 +59,13 @@ LEAST_EXPECTED = 1.0
 """Expected homes below which no ratio is given: one home more or less would then double it."""
 
 GROUPS = ("from_rating", "home_type")
+
+OTHER_YEARS = Caveat(
+    doubt="other years",
+    words="Most of what was expected rests on inspections from before the programme, in other years, because too few "
+    "other homes stood at the same rating when it began: a better year looks like an effect. Ratings of neighbouring "
+    "councils would mend that.",
+)
 
 OPTIONS: Mapping[str, Rule] = {
     "key_question": one_of(KEY_QUESTIONS),
@@ -133,6 +149,7 @@ class ObservedExpected:
                 "luck": pd.DataFrame([asdict(found.luck)]),
             },
             notes=tuple(_notes(found, self.other_interventions)),
+            caveats=(OTHER_YEARS,) if mostly_earlier(strata) else (),
             call=repr(self),
         )
 
@@ -310,11 +327,6 @@ def _notes(found: Programme, other: OtherInterventions):
         yield (
             f"{_homes(found.alone)} rated again could not be compared: no other home that stood at the same rating, "
             "come to from the same side, when the support began was rated again."
-        )
-    if mostly_earlier(found.strata):
-        yield (
-            "Most of what was expected rests on inspections from before the programme, in other years: too few other "
-            "homes stood at the same rating when it began. Ratings of neighbouring councils would mend that."
         )
     if counts.get(LEFT, 0):
         yield f"{_homes(counts[LEFT])} left the register before being rated again, and are not among these."

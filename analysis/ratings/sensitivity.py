@@ -117,7 +117,7 @@ def curve(found: Followed, kind: str, times: Sequence[float], plain: Fit) -> pd.
 def _row(fit: Fit, supported: int) -> pd.DataFrame:
     up = fit.log_ratios[0]
     spread = fit.uncertainty(np.eye(len(fit.theta))[[up]])
-    told = fit.known[up]
+    told = fit.told[0]
     error = spread.std_error if told and supported >= FEWEST else np.full(1, np.nan)
     value = fit.theta[[up]] if told else np.full(1, np.nan)
     return ratio_rows(estimate_table([RATIO_UP], value, error, spread.df, 0.95), [RATIO_UP])

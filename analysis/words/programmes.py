@@ -39,7 +39,8 @@ def programme(effects: Effects, intervention: str, key_question: str = "Overall"
     )
     if not np.isfinite(ratio["estimate"]):
         return f"{first} So few were expected that there is no ratio."
-    return f"{first} {_verdict(ratio, intervention)} {_who(effects)}"
+    beside = (caveat.words for caveat in effects.caveats)
+    return " ".join([first, _verdict(ratio, intervention), _who(effects), *beside])
 
 
 def matched(strata: pd.DataFrame | None) -> str:

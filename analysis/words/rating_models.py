@@ -20,7 +20,8 @@ MODELS_CANNOT_TELL = (
     "Both models take homes of the same rating, kind, size and period to be alike but for the support. Homes are "
     "chosen, and what they were chosen for beyond that is not in the files.",
     "The model of moves takes what a home does next to depend on how good it is now, not on how it came there.",
-    "Neither can see why inspectors came. The last picture shows how far the answer moves if they were told.",
+    "Neither can see why inspectors came. Under “What if inspectors were told?” other reasons can be tried, where the "
+    "model of moves has an answer.",
 )
 
 

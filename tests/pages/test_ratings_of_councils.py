@@ -23,7 +23,8 @@ COUNCILS = ("Devon", "Somerset", "Plymouth", "Torbay", EVERYWHERE)
 DAY = pd.Timestamp("2018-04-01")
 SWITCHES = ("placebos", "five", "models", "told", "all_five", "claim")
 ILL = re.compile(
-    r"\b(nan|inf|None|NaT|NaN)\b|<NA>|−0(\.0+)?\b(?![.\d])|\b1 (homes|others|pairs|inspections|quarters|councils)\b"
+    r"\b(nan|inf|NaT|NaN)\b|\bNone\b(?! of)|<NA>|"
+    r"−0(\.0+)?\b(?![.\d])|\b1 (homes|others|pairs|inspections|quarters|councils)\b"
     r"|\b(is|are) (1|0) homes\b|  +\S| ,|\.\.|\(\)|\b(homes|home) home\b"
 )
 """What no sentence may hold: values that are none, a zero with a sign, one of many, words run together."""

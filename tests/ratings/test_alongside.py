@@ -6,6 +6,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from analysis.errors import AnalysisError
 from analysis.inspections import Spells, spells_of
 from analysis.ratings import ObservedExpected
 from analysis.ratings.alongside import until_other
@@ -85,6 +86,22 @@ def test_models_see_nothing_of_a_home_after_something_else_began(county):
     cells = MultiState().fit_spells(known, cut, started).augment()
     last = cells.loc[cells["unit"].isin(other.index), "month"].max()
     assert pd.isna(last) or last <= other.max()
+
+
+def test_supported_homes_that_none_are_like_are_left_out_of_both_models_and_counted(county):
+    whole, started, _ = county
+    known = inspections({home: [] for home in whole.frame["home"].unique()})
+    day = started.iloc[0]
+    stood = whole.frame.loc[(whole.frame["start"] <= day) & (whole.frame["end"] > day)].set_index("home")
+    worst = stood.index[(stood["rating"] == "Inadequate").to_numpy()]
+    assert len(worst)  # all of them are supported, so no other home is like them
+    started = pd.Series(day, index=started.index.union(worst))
+    for model in (NextRating(), MultiState()):
+        found = model.fit_spells(known, whole, started)
+        assert any("left out here: no other home stood at the same rating" in note for note in found.notes)
+        assert found.summary["n_treated"] <= len(started) - len(worst)
+        with pytest.raises(AnalysisError, match="Too few homes can be compared"):
+            model.fit_spells(known, whole, pd.Series(day, index=worst))
 
 
 def test_curves_end_there_too(county):

@@ -134,7 +134,7 @@ class MultiState:
         contrasts[2] = slope(fit.theta, fit.seen.layout, homes, HORIZON_YEARS)
         spread = fit.uncertainty(contrasts)
         value = np.array([*fit.theta[fit.log_ratios], months_saved(fit.theta, fit.seen.layout, homes, HORIZON_YEARS)])
-        error, known = spread.std_error.copy(), fit.known[fit.log_ratios]
+        error, known = spread.std_error.copy(), fit.told
         value[:2][~known] = np.nan
         error[:2][~known] = np.nan
         if not known.all():  # what is made from a ratio that cannot be told cannot be told either
@@ -244,7 +244,7 @@ def _notes(since: Followed, fit: Fit, leaving: str, inference: pd.DataFrame):
     if found.unknown:
         were = "home was" if found.unknown == 1 else "homes were"
         yield f"{found.unknown:,} supported {were} left out here: no rating of theirs was in sight when support began."
-    for name, known in zip(("better", "worse"), fit.known[fit.log_ratios], strict=True):
+    for name, known in zip(("better", "worse"), fit.told, strict=True):
         if not known:
             yield (
                 f"The data cannot tell how much faster or slower homes get {name}, nor how much time below Good was "

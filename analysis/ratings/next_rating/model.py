@@ -207,6 +207,8 @@ def _sample(inspections: Inspections, spells: Spells, started: pd.Series, model:
     watched = found.watched
     rated, far = watched.became >= 0, (watched.end - watched.begin) * DAYS_PER_YEAR >= MIN_GAP_DAYS
     at = landmarks(watched, rated & far)
+    if at.alone and not len(at.own):
+        refuse_few(0)
     rows = np.flatnonzero(at.compared)
     supported = np.isfinite(watched.started[watched.home[rows]])
     origin, after = watched.rated[rows], watched.became[rows]
