@@ -97,6 +97,8 @@ if __name__ == "__main__":
 else:  # `streamlit run app.py`, or any ASGI server, takes the app from here and runs this file for every visitor
     from streamlit.starlette import App
 
+    from pages.shared import warm
     from pages.shared.guard import middleware
 
+    warm.begin()
     app = App(__file__, middleware=middleware())

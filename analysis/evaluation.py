@@ -150,17 +150,30 @@ class Evaluation:
             yield LEFT_OUT, pd.NA, rest, NOTHING_TO_COMPARE
 
     def write(self, folder: Path, *, own: bool = False, beside: Mapping[str, str] | None = None) -> tuple[Path, ...]:
-        """Write effects, methods, diagnostics, checks and account as CSV, and provenance.json, to be handed on.
+        """Write the `files` of the answer.
 
         Parameters
         ----------
         folder : Path
             Made where it is missing; an earlier answer in it is replaced, all of it or nothing.
         own : bool
-            For the owner of the store alone: every digit, and every estimate however few events stand behind it, each
-            row and the provenance marked as not for release.
+            As of `files`.
         beside : mapping of str to str, optional
             File name to text: what else is written with it, such as the figures in words.
+        """
+        more = {name: text.encode("utf-8") for name, text in (beside or {}).items()}
+        return write_whole(folder, self.files(own=own) | more)
+
+    def files(self, *, own: bool = False) -> dict[str, bytes]:
+        """Give effects, methods, diagnostics, checks and account as CSV, and provenance.json, to be handed on.
+
+        The terminal writes them and the page hands them out: the same protocol on the same data, the same bytes.
+
+        Parameters
+        ----------
+        own : bool
+            For the owner of the store alone: every digit, and every estimate however few events stand behind it, each
+            row and the provenance marked as not for release.
         """
         content = {
             "effects.csv": _csv(_marked(all_groupings(self.effects)) if own else all_groupings(self.published)),
@@ -171,9 +184,8 @@ class Evaluation:
             "checks.csv": _csv(pd.DataFrame([(c.name, _passed(c), c.reading) for c in self.checks], columns=CHECKED)),
             "account.csv": _csv(self.account()),
             "provenance.json": json.dumps(self._said(own=own), indent=1, ensure_ascii=False, default=str) + "\n",
-            **(beside or {}),
         }
-        return write_whole(folder, {name: text.encode("utf-8") for name, text in content.items()})
+        return {name: text.encode("utf-8") for name, text in content.items()}
 
     def _said(self, *, own: bool) -> dict[str, Any]:
         """Give the provenance with what is said beside the answer that is written."""

@@ -70,9 +70,9 @@ def by_month(evaluation: AreaEvaluation, want: areas.Asked, held: Loaded) -> Non
 
 def answer(evaluation: AreaEvaluation, subject: AreaSubject, source: dict[str, str]) -> None:
     """Say the verdict, then what it rests on."""
-    st.subheader("The answer")
+    st.header("The answer")
     say(said.headline(evaluation.verdict, subject, evaluation.baseline, evaluation.in_time))
-    st.markdown(as_text(said.paragraph(evaluation, subject)))
+    bullets(said.sentences(evaluation, subject))
     if evaluation.verdict is not None:
         falls = None if evaluation.baseline is None else evaluation.baseline.falls
         table(tables.verdict_display(evaluation.years, evaluation.verdict.asked, falls))
@@ -96,7 +96,7 @@ def series(evaluation: AreaEvaluation, start: pd.Timestamp, held: Loaded, source
 
 def methods(evaluation: AreaEvaluation, held: Loaded, source: dict[str, str]) -> None:
     """Show the methods side by side, a tab for each year."""
-    st.subheader("Methods side by side")
+    st.header("Methods side by side")
     st.markdown(
         "If the answer hangs on the method, it is not an answer yet. Each year since the start stands by itself."
     )
@@ -151,7 +151,7 @@ def mixture(evaluation: AreaEvaluation) -> None:
     fitted = {name: answer for name, answer in evaluation.answers.items() if "weights" in answer.diagnostics}
     if not fitted:
         return
-    st.subheader("Who stands in for the area")
+    st.header("Who stands in for the area")
     st.markdown("The ten heaviest areas of each mixture. An answer that one of them carries is that area's story too.")
     for name, effects in fitted.items():
         with st.expander(name):
@@ -160,13 +160,13 @@ def mixture(evaluation: AreaEvaluation) -> None:
 
 def limits(subject: AreaSubject) -> None:
     """Say what the answer leaves open."""
-    st.subheader("What this cannot tell you")
+    st.header("What this cannot tell you")
     bullets(said.cannot_tell(subject))
 
 
 def went_in(evaluation: AreaEvaluation, source: dict[str, str]) -> None:
     """Show what was used and left out, and what the page was made from."""
-    st.subheader("What went in")
+    st.header("What went in")
     months = next(iter(evaluation.answers.values())).augment()["month"]
     st.markdown(
         f"{evaluation.name} and {evaluation.chosen.comparison:,} comparison areas, {months.min():%B %Y} to "
@@ -184,7 +184,7 @@ def by_year(evaluation: YearlyEvaluation, want: areas.Asked, held: Loaded) -> No
     start = pd.Timestamp(want.question.start)
     subject = AreaSubject(name=evaluation.name, outcome=want.measure, start=f"{start:%B %Y}")
     source = provenance(held, want)
-    st.subheader("The answer")
+    st.header("The answer")
     found = evaluation.baseline
     say(said.yearly_headline(found, subject))
     st.markdown(
@@ -199,7 +199,7 @@ def by_year(evaluation: YearlyEvaluation, want: areas.Asked, held: Loaded) -> No
     under_it = found.left_out or "Every area with figures is ranked."
     figure("Is the baseline a spike?", said.before(found), around, under_it)
     under("area_year_falls", tables.falls_display(found.falls), found.falls, source)
-    st.subheader("What this cannot tell you")
+    st.header("What this cannot tell you")
     bullets((
         "Whether fewer permanent admissions were better: it is a choice of the council who is offered a place.",
         "What self-funders did: only residents whom the council supports are counted.",

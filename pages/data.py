@@ -42,6 +42,7 @@ def main() -> None:
     with told():
         own_files(data)
         if not lost():
+            what_next(data)
             held(data)
 
 
@@ -68,8 +69,6 @@ def own_files(data: Loaded) -> None:
         show_report(report, findings=report.digest not in said)
     for wrong in st.session_state.get(NOT_LOADED, []):
         st.error(as_text(wrong))
-    if data.own:
-        what_next(data)
     if data.own:
         st.button("Forget my files and start again with the sample", on_click=forget_mine)
 
@@ -124,8 +123,10 @@ def show_report(report: LoadReport, *, findings: bool) -> None:
 
 def what_next(data: Loaded) -> None:
     """Say which questions the files loaded can answer, and what the others still need."""
-    st.markdown("**What you can do now**")
-    holds = cached.holds(data)
+    st.header("What you can do now")
+    if data.synthetic:
+        st.markdown("Put your own files in above; or see with the invented county what each question answers.")
+    holds = cached.holds(data) | (cached.holds(cached.sample_councils()) if data.synthetic else set())
     for path, (question, needs) in ASKED.items():
         missing = [what for what, known in needs.items() if not any(name in holds for name in known)]
         if missing:

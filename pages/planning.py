@@ -14,7 +14,7 @@ from analysis.tables import planning as tables
 from analysis.words import planning as say_
 from pages.shared import cached, planned
 from pages.shared.cached import Loaded
-from pages.shared.fields import kept, whole
+from pages.shared.fields import kept, kept_month, whole
 from pages.shared.figures import bullets, figure, say, table, under
 from pages.shared.frame import as_text, frame, told
 
@@ -28,6 +28,8 @@ NAMES = {
 SIMULATIONS = (500, 2_000)
 FEWER, COARSE = 250, (0.45, 0.65, 0.8, 0.9)
 """Simulations (one batch), and rate ratios, of each of the other plans in the curves: enough to see their course."""
+AHEAD = 60
+"""Months after the last one loaded in which a first wave may start."""
 HOMES = (5, 10, 20, 40, 80)
 MONTHS = (6, 12, 24, 36)
 BETTER = tuple(share / 100 for share in range(1, 100))
@@ -194,7 +196,8 @@ def schedule(data: Loaded, plan: Study, source: dict[str, str]) -> None:
     st.markdown("Homes are spread evenly over the waves, each kind of home too. The seed makes the lot repeatable.")
     first, second, third = st.columns(3)
     name = first.text_input("Intervention", "new_intervention", **kept("named"))
-    month = second.text_input("First wave starts in", str(past.panel.months[-1] + 1), **kept("first_month"))
+    ahead = [str(past.panel.months[-1] + k) for k in range(1, AHEAD + 1)]
+    month = second.selectbox("First wave starts in", ahead, **kept_month("first_month", ahead)) or ahead[0]
     seed = whole(third, "Seed of the lot", 1, "seed")
     listed = st.text_area("Location IDs, one a line (left empty, the homes are drawn by lot as well)", **kept("listed"))
     with told():

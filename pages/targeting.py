@@ -28,8 +28,8 @@ from analysis.words import targeting as say_
 from pages.shared import answers_if, baselines, cached, planned, scenario_form, targeted
 from pages.shared.baselines import Ready
 from pages.shared.cached import Loaded
-from pages.shared.fields import Form, kept, whole
-from pages.shared.figures import bullets, figure, say, under
+from pages.shared.fields import Form, kept, pounds_said, whole
+from pages.shared.figures import bullets, figure, say, table, under
 from pages.shared.frame import as_text, frame, told
 from pages.shared.targeted import Listing
 
@@ -98,6 +98,7 @@ def room() -> tuple[dict[str, Any], dict]:
         "residents_per_lead": whole(third, "Residents a lead can carry", 300, "residents_per_lead"),
         "budget": whole(first, "Budget a year (£)", BUDGET, "budget", step=10_000),
     }
+    first.caption(as_text(pounds_said(have["budget"])))
     with st.expander("Visits"):
         left, middle, right = st.columns(3)
         have["practitioners"] = whole(left, "Practitioners (0: not needed)", 0, "practitioners")
@@ -158,6 +159,7 @@ def answer(data: Loaded, ready: Ready, listing: Listing) -> None:
     worth = money(listing.projection)
     say(f"{first} {answers_if.headline(listing.projection)}")
     st.markdown(as_text(answers_if.worth(worth)))
+    table(answers_if.worth_table(worth))
     supported = int((ready.baseline.supported & ready.baseline.open).sum())
     also = not listing.scenario.offers[0].who.without_only
     bullets([say_.doubt(), say_.binding(choice.used, choice.limits), say_.already(supported, also)])
@@ -181,7 +183,7 @@ def judged(contest: Contest, data: Loaded, source: dict[str, str]) -> None:
     caption = (
         f"{'Synthetic data. ' if data.synthetic else ''}{contest.homes:,} homes that had no intervention in the year "
         f"judged; {len(contest.cuts)} years, the first from {pd.Timestamp(contest.cuts[0]):%B %Y}. The effect is held "
-        "at its mean."
+        "at its mean. Lines are 95% intervals of what was delivered, from drawing homes anew."
     )
     figure(
         "What targeting truly buys", say_.contest(contest.table, len(contest.cuts)), pictures.contest(shown), caption
@@ -229,8 +231,8 @@ def where_it_works(data: Loaded, source: dict[str, str]) -> None:
         "Each group's effect is drawn towards the others, because the one that looks best mostly owes it to chance."
     )
     figure("By group of homes", sentence, chart, INTERVALS)
-    table = pd.concat([one.table.assign(attribute=one.name) for one in found], ignore_index=True)
-    under("effect_by_group", tables.groups_display(table), table, source)
+    rows = pd.concat([one.table.assign(attribute=one.name, adjusted=one.adjusted) for one in found], ignore_index=True)
+    under("effect_by_group", tables.groups_display(rows), rows, source)
 
 
 def everybody(baseline: Baseline, listing: Listing, source: dict[str, str]) -> None:

@@ -84,6 +84,7 @@ def answer(ready: Ready, projection: Projection, worth: Money) -> None:
     st.header("The answer")
     say(answers_if.headline(projection))
     st.markdown(as_text(answers_if.worth(worth)))
+    table(answers_if.worth_table(worth))
     if other := elsewhere(ready, projection, worth):
         st.markdown(as_text(other))
     worst = any(offer.who.order == "highest rate last year" for offer in projection.scenario.offers)

@@ -32,18 +32,38 @@ def event_study(months: pd.DataFrame) -> Layered:
     Returns
     -------
     Layered
-        Grey squares before the start, blue circles after it.
+        Grey squares before the start, blue circles after it; where they would lie on one another, on a telephone, every
+        third month is drawn and the picture says so.
     """
     data = event_study_data(months)
-    base = alt.Chart(data).encode(_months_axis(data))
+    base = alt.Chart(data).transform_filter(f"!({_narrow(data)}) || datum.event_time % {EACH} == 0")
+    base = base.encode(_months_axis(data))
     when, tooltip = _before_and_after(), [alt.Tooltip("event_time:Q", title="Months since the start"), *NUMBERS]
     layers = [
         base.mark_rule(clip=True, size=1).encode(_ratio_axis(data, "band_low"), alt.Y2("band_high:Q"), when[0]),
         base.mark_rule(clip=True, size=2.5).encode(_ratio_axis(data, "conf_low"), alt.Y2("conf_high:Q"), when[0]),
         base.mark_point(clip=True, opacity=1).encode(_ratio_axis(data, "estimate"), *when, tooltip=tooltip),
-        reference(y=1), *_start_line(),
+        reference(y=1), *_start_line(), _third_only(data),
     ]  # fmt: skip
     return alt.layer(*layers).properties(height=360, description=_event_study_words(data))
+
+
+EACH = 3
+"""On a narrow screen every so many months are drawn: a quarter apart."""
+ROOM = 9
+"""Pixels that a month needs: its point is as wide."""
+
+
+def _narrow(data: pd.DataFrame) -> str:
+    """Ask in the language of the picture, which alone knows how wide it is drawn, whether months lie on one another."""
+    first, last = data["event_time"].min(), data["event_time"].max()
+    return f"width < {int(last - first + 2) * ROOM}"
+
+
+def _third_only(data: pd.DataFrame) -> alt.Chart:
+    told = alt.ExprRef(expr=f"{_narrow(data)} ? 'every third month is drawn' : ''")
+    mark = alt.Chart(ONE_ROW).mark_text(align="right", dy=-8, text=told)
+    return mark.encode(x=alt.value("width"), y=alt.value(0))
 
 
 def event_study_data(months: pd.DataFrame) -> pd.DataFrame:

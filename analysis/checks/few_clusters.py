@@ -80,9 +80,10 @@ def _reading(homes: int, treated: int, df: float) -> str:
     told = f"{treated:,} of {homes:,} homes had the intervention"
     if treated < FEWEST:
         return f"{told}: too few for any standard error; only its place among reshufflings of homes says anything."
+    unequal = "" if treated < ENOUGH else ", of which a few carry most of the answer"
     if treated < ENOUGH or df < FEW_DEGREES:
         return (
-            f"{told} ({df:.1f} degrees of freedom): the interval is corrected for so few and wide because of it. A "
-            "true effect of ordinary size may well be missed."
+            f"{told}{unequal}: the interval is corrected for so few and wide because of it. A true effect of ordinary "
+            "size may well be missed."
         )
-    return f"{told} ({df:.1f} degrees of freedom): enough for the interval to hold what it promises."
+    return f"{told}: enough for the interval to hold what it promises."

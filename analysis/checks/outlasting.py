@@ -285,7 +285,7 @@ def _reading(table: pd.DataFrame, passed: bool | None) -> str:
     alone = _alone(table)
     found = (
         f"With nothing done, homes chosen like these would have shown {_told(alone['estimate'])} (95% interval: "
-        f"{_told(alone['conf_low'])} to {_told(alone['conf_high'])}; p = {alone['p_value']:.2g}), because bad spells "
+        f"{_told(alone['conf_low'])} to {_told(alone['conf_high'])}), because bad spells "
         "last longer than the months that are left out."
     )
     if passed is False:
@@ -298,7 +298,7 @@ def _reading(table: pd.DataFrame, passed: bool | None) -> str:
         )
     return (
         f"How long bad spells last is not known well from these months: the same choice with nothing done gives "
-        f"anything from {_told(alone['conf_low'])} to {_told(alone['conf_high'])} (p = {alone['p_value']:.2g}), and "
+        f"anything from {_told(alone['conf_low'])} to {_told(alone['conf_high'])}, and "
         "the interval of the answer does not allow for that."
     )
 

@@ -76,8 +76,16 @@ def _months(count: int) -> str:
     return "1 month" if count == 1 else f"{count or 'no'} months"
 
 
+RARE = 0.001
+
+
+def _times(p: float) -> str:
+    return f"chance gives as much {100 * p:.2g} times in 100"
+
+
 def _reading(p: float, months: int, departure: float, *, few: bool) -> str:
-    told = f"over the {_months(months)} before the start (joint test, p = {p:.2g}; largest departure {departure:.0%})"
+    chance = "chance gives as much less than once in 1,000 times" if p < RARE else _times(p)
+    told = f"over the {_months(months)} before the start, taken together ({chance}; the largest is {departure:.0%})"
     if p < ALPHA:
         return (
             f"Homes already ran differently {told}: part of what the model calls an effect may be that difference "

@@ -232,7 +232,7 @@ def _told(table: pd.DataFrame) -> str:
     own = f" and {_way(risen)} their own earlier months" if np.isfinite(risen) else ""
     return (
         f"In the year before they started, homes with the intervention stood {_way(above)} the other homes of their "
-        f"kind{own} (as high in {_share(p)} of lots; p = {p:.2g})."
+        f"kind{own} (as high in {_share(p)} of lots)."
     )
 
 

@@ -175,7 +175,8 @@ def _doubts(checks: Sequence[Check]) -> Iterator[Figure]:
     if checks:
         yield Figure(title="Doubts, examined")
     for check in checks:
-        computed = Table(tidy=tables.computed(check.table), title="What was computed")
+        title = f"What was computed: {check.name[:1].lower()}{check.name[1:]}"
+        computed = Table(tidy=tables.computed(check.table), title=title)
         yield Figure(
             title=check.name,
             level=3,

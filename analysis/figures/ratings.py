@@ -116,7 +116,9 @@ def supported_questions(rows: pd.DataFrame, order: pd.DataFrame, everywhere: pd.
     """Show which key question moved in supported homes, and whether Well-led moved first."""
     by = Table(tidy=rows, columns=tables.SUPPORTED_QUESTIONS, name="supported_key_questions",
                title="Observed over expected by key question")  # fmt: skip
-    first = Table(tidy=order, columns=tables.ORDER, name="supported_order", title="Order of improvement")
+    first = Table(
+        tidy=order, columns=tables.ORDER, name="supported_order", title="Order of improvement in supported homes"
+    )
     return Figure(
         sentence=words.well_led_first(order, "supported homes"),
         notes=(words.well_led_first(everywhere, "all homes from the day they were rated below Good"),),
@@ -269,7 +271,7 @@ def every_question(shares: pd.DataFrame, order: pd.DataFrame, source: Source) ->
         caption=source.caption(COUNTED),
         tables=(
             Table(tidy=shares, columns=tables.QUESTIONS, name="key_questions"),
-            Table(tidy=order, columns=tables.ORDER, name="order", title="Order of improvement"),
+            Table(tidy=order, columns=tables.ORDER, name="order", title="Order of improvement in all homes"),
         ),
     )
 

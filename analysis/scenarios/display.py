@@ -71,6 +71,14 @@ def by_payer(frame: pd.DataFrame) -> pd.DataFrame:
     return pd.DataFrame(shown)
 
 
+def worth(row: Mapping) -> pd.DataFrame:
+    """Lay out the money of all payers together, as `published.by_payer` has it in its last row."""
+    parts = {"cost": "What it costs", "capacity": "Capacity freed", "cash": "Cash released", "net": "Value less cost"}
+    spans = [f"{short(row[f'{part}_low'])} to {short(row[f'{part}_high'])}" for part in parts]
+    about = [short(row[part]) for part in parts]
+    return pd.DataFrame({"Pounds over the whole time": [*parts.values()], "Mean": about, "95% interval": spans})
+
+
 def _pounds(row: Mapping, part: str) -> str:
     low, high = row[f"{part}_low"], row[f"{part}_high"]
     if low == high == 0:

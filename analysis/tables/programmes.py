@@ -69,6 +69,10 @@ def _said(term: str) -> Callable[[float, float, float], str]:
     return said
 
 
+def _day(day: str) -> str:
+    return day if day == "any" else f"{pd.Timestamp(day):%-d %B %Y}"
+
+
 ESTIMATES = (
     Column("Homes", "group"),
     Column(TITLES[OBSERVED_EXPECTED], SPAN, _said(OBSERVED_EXPECTED)),
@@ -80,7 +84,7 @@ ESTIMATES = (
 """Of `groups`."""
 BECAME = (Column("Supported homes", "became"), Column("Homes", "homes"))
 STRATA = (
-    Column("Rating", "from_rating", str), Column("Standing on", "since"), Column("From", "before"),
+    Column("Rating", "from_rating", str), Column("Standing on", "since", _day), Column("From", "before"),
     Column("Kind", "home_type"), Column("Inspected again in", "year"), Column("After", "follow_up"),
     Column("Supported", "supported"), Column("Rated better", "observed"), Column("Others inspected again", "others"),
     Column("Others rated better", "improved"), Column("Inspected before the programme", "earlier"),

@@ -70,7 +70,7 @@ def pounds(value: float) -> str:
 
 def contested(table: pd.DataFrame) -> pd.DataFrame:
     """Round the contest of rules so that it may be handed out: pounds to thousands, admissions to the nearest 5."""
-    money = ["promised", "delivered", "gain", "gain_low", "gain_high"]
+    money = ["promised", "delivered", "delivered_low", "delivered_high", "gain", "gain_low", "gain_high"]
     people = ["averted_promised", "averted_delivered"]
     rounded = {name: (table[name] / POUNDS).round() * POUNDS for name in money}
     rounded |= {name: [nearest(x) if np.isfinite(x) else x for x in table[name]] for name in people}
@@ -86,7 +86,11 @@ def contested_display(shown: pd.DataFrame) -> pd.DataFrame:
             "Homes": [_whole(row["homes"]) for row in rows],
             "Years judged": [row["cuts"] for row in rows],
             "Promised a year": [_pounds(row["promised"]) for row in rows],
-            "Delivered a year": [_pounds(row["delivered"]) for row in rows],
+            "Delivered a year (95% interval)": [
+                f"{pounds(row['delivered'])} ({pounds(row['delivered_low'])} to {pounds(row['delivered_high'])})"
+                if np.isfinite(row["delivered"]) else "–"
+                for row in rows
+            ],
             "Admissions averted a year": [_whole(row["averted_delivered"]) for row in rows],
             "Targeting gains over it (95% interval)": [
                 "–" if row["rule"] == "targeted" or np.isnan(row["gain"])
@@ -106,7 +110,7 @@ def _whole(value):
 
 
 def groups_display(table: pd.DataFrame) -> pd.DataFrame:
-    """Lay out effects of groups, by themselves and drawn towards the others."""
+    """Lay out effects of groups, by themselves and drawn towards the others; `adjusted`: p of their difference."""
     rows = table.to_dict("records")
     return pd.DataFrame(
         {
@@ -117,5 +121,6 @@ def groups_display(table: pd.DataFrame) -> pd.DataFrame:
             "By itself (95% interval)": [
                 f"{row['estimate']:.2f} ({limit(row['conf_low'])} to {limit(row['conf_high'])})" for row in rows
             ],
+            "p of no difference, all questions together": [f"{row['adjusted']:.3f}" for row in rows],
         }
     )

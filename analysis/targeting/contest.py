@@ -6,9 +6,9 @@ on the twelve months after it, at several cuts: in homes that had no interventio
 really counted are worth u (v F Y − c), had it been offered (`benefit`). Beside it stands what the rule promised: the
 same sum on the year before the cut.
 
-The gain of one rule over another is Σ_i (x_i − x'_i) b_i a year, b_i averaged over the cuts; its interval comes from
-drawing homes anew, because a home's years are not independent. The effect is held at its mean: the contest is about
-whom to choose, not about whether it works.
+The gain of one rule over another is Σ_i (x_i − x'_i) b_i a year, b_i averaged over the cuts; its interval, like that of
+what one rule delivers, Σ_i x_i b_i, comes from drawing homes anew, because a home's years are not independent. The
+effect is held at its mean: the contest is about whom to choose, not about whether it works.
 
 Rules: *targeted*, the optimum on shrunken baselines (`targeting.choose`); *last year at its word*, the same optimum on
 last year's admissions as they were counted, so that what parts the two is shrinking alone; *highest rate last
@@ -50,9 +50,9 @@ class Contest:
     Parameters
     ----------
     table : DataFrame
-        One row per rule: rule, cuts, homes (chosen at each cut), promised, delivered (net pounds a year),
-        averted_promised, averted_delivered (admissions a year), gain, gain_low, gain_high (net pounds a year that
-        *targeted* is worth more than the rule, over the cuts at which both stood).
+        One row per rule: rule, cuts, homes (chosen at each cut), promised, delivered with delivered_low and
+        delivered_high (net pounds a year), averted_promised, averted_delivered (admissions a year), gain, gain_low,
+        gain_high (net pounds a year that *targeted* is worth more than the rule, over the cuts at which both stood).
     cuts : ndarray of datetime64[M]
         First months of the years judged.
     homes : int
@@ -269,13 +269,15 @@ def _judged(rule, chosen, cuts, offer, seed):
     before = [_worth(cut.last_year, cut, offer) for _, _, cut in stood]
     sums = [np.mean([[(x * part).sum() for part in told] for (x, _, _), told in zip(stood, year, strict=True)], axis=0)
             for year in (before, after)]  # fmt: skip
+    own = np.mean([x * net for (x, _, _), (_, net) in zip(stood, after, strict=True)], axis=0)
     more = np.mean([(best - x) * net for (x, best, _), (_, net) in zip(stood, after, strict=True)], axis=0)
     homes = float(np.mean([x.sum() for x, _, _ in stood]))
-    figures = (homes, sums[0][1], sums[1][1], sums[0][0], sums[1][0], *_interval(more, seed))
+    figures = (homes, sums[0][1], *_interval(own, seed), sums[0][0], sums[1][0], *_interval(more, seed))
     return {"rule": rule, "cuts": len(stood)} | dict(zip(_FIGURES, figures, strict=True))
 
 
-_FIGURES = ("homes", "promised", "delivered", "averted_promised", "averted_delivered", "gain", "gain_low", "gain_high")
+_FIGURES = ("homes", "promised", "delivered", "delivered_low", "delivered_high", "averted_promised",
+            "averted_delivered", "gain", "gain_low", "gain_high")  # fmt: skip
 
 
 def _interval(parts, seed, level=0.95):

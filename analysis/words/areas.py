@@ -140,6 +140,11 @@ def _nth_alone(year: int) -> str:
 
 
 def paragraph(evaluation: Any, subject: AreaSubject) -> str:
+    """Join `sentences`."""
+    return " ".join(sentences(evaluation, subject))
+
+
+def sentences(evaluation: Any, subject: AreaSubject) -> list[str]:
     """Tell in three sentences what was seen, what chance gives, and what the answer is measured from.
 
     Parameters
@@ -153,7 +158,7 @@ def paragraph(evaluation: Any, subject: AreaSubject) -> str:
         unusual(years, stands=evaluation.verdict is not None and 1 in evaluation.verdict.years),
         doubts(evaluation.baseline, evaluation.in_time),
     ]
-    return " ".join(sentence for sentence in told if sentence)
+    return [sentence for sentence in told if sentence]
 
 
 def seen(years: pd.DataFrame, course: Any, baseline: Any, subject: AreaSubject) -> str:

@@ -89,8 +89,8 @@ def verdict(planned: float, found: float) -> str:
     """Say whether the effect planned for is large enough to be found, both as rate ratios."""
     if not np.isfinite(found) or planned > found:
         return (
-            "The effect planned for is smaller than that: if the study finds nothing, nothing will have been learnt. "
-            "More homes, more months or a larger dose are needed."
+            "The effect planned for is smaller than that: a study that finds nothing will have ruled out larger "
+            "effects, not this one. More homes, more months or a larger dose are needed."
         )
     return "The effect planned for is at least as large, so finding nothing would mean something."
 

@@ -85,33 +85,28 @@ def money_in(value: float) -> str:
 
 
 def worth(row: Mapping, chance: float) -> str:
-    """Say what it costs, what it frees, and how likely it is to be worth it.
+    """Say what it costs, what it frees, and how likely it is to be worth it; `display.worth` has the intervals.
 
     Parameters
     ----------
     row : mapping
-        cost, cash, capacity, net, with _low and _high, of all payers together.
+        cost, cash, capacity of all payers together.
     chance : float
         Share of draws in which value is more than cost.
     """
     return (
-        f"It would cost {_with_span(row, 'cost')}, free capacity worth {_with_span(row, 'capacity')}, and release "
-        f"{_with_span(row, 'cash')} in cash. Capacity is a bed for somebody else, not money in a budget. "
+        f"It would cost about {money_in(row['cost'])}, free capacity worth about {money_in(row['capacity'])} and "
+        f"release about {money_in(row['cash'])} in cash. Capacity is a bed for somebody else, not money in a budget. "
         f"Counting both, value is more than cost in {in_twenty(chance)} draws."
     )
 
 
-def _with_span(row: Mapping, name: str) -> str:
-    low, high = money_in(row[f"{name}_low"]), money_in(row[f"{name}_high"])
-    return f"about {money_in(row[name])} ({low} to {high})" if low != high else f"about {money_in(row[name])}"
-
-
 def in_twenty(chance: float) -> str:
-    """Tell a probability as a count of twenty: "17 in 20", "fewer than 1 in 20", "more than 19 in 20"."""
+    """Tell a probability as a count of twenty: "17 of 20", "fewer than 1 of 20", "more than 19 of 20"."""
     count = round(20 * chance)
     if count == 0:
-        return "no" if chance == 0 else "fewer than 1 in 20"
-    return f"{count} in 20" if count < 20 else "all" if chance == 1 else "more than 19 in 20"
+        return "no" if chance == 0 else "fewer than 1 of 20"
+    return f"{count} of 20" if count < 20 else "all" if chance == 1 else "more than 19 of 20"
 
 
 def likely(twenty: np.ndarray) -> str:
@@ -121,8 +116,15 @@ def likely(twenty: np.ndarray) -> str:
     some = {0: "none", 20: "all"}.get(fewer, str(fewer))
     return (
         f"Each dot is one of twenty equally likely futures. In {some} of them admissions are fewer; half of them lie "
-        f"between {_fewer(low)} and {_fewer(high)}."
+        f"between {_ends(low, high, 'and')}."
     )
+
+
+def _ends(low: int, high: int, join: str = "to") -> str:
+    """Tell two ends: "0 to 20 fewer", "5 more to 20 fewer"."""
+    if (low < 0) == (high < 0):
+        return f"{_fewer(low).rpartition(' ')[0]} {join} {_fewer(high)}"
+    return f"{_fewer(low)} {join} {_fewer(high)}"
 
 
 def _fewer(count: int) -> str:
@@ -142,8 +144,8 @@ def difference(last: Mapping, period: str) -> str:
     low, high = int(last["low95"]), int(last["high95"])
     return (
         f"The bands are the difference that it makes, draw by draw. In the last {period} it is about "
-        f"{_fewer(int(last['middle']))} (95% interval: {_fewer(low)} to {_fewer(high)}). Where a band reaches past the "
-        "line at none, no difference is possible too."
+        f"{_fewer(int(last['middle']))} (95% interval: {_ends(low, high)}). Where a band reaches past the line at "
+        "none, no difference is possible too."
     )
 
 
@@ -170,8 +172,8 @@ def matters(input_name: str, net_low: float, net_high: float) -> str:
     """Read the tornado: the input that moves the answer most."""
     ends = sorted((net_low, net_high))
     return (
-        f"Most depends on: {input_name}. From its worse to its better end, all else in its middle, value less cost "
-        f"runs from {money_in(ends[0])} to {money_in(ends[1])}."
+        f"Most hangs on “{input_name}”. From its worse to its better end, all else in its middle, value less cost runs "
+        f"from {money_in(ends[0])} to {money_in(ends[1])}."
     )
 
 

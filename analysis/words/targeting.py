@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 
 from analysis.disclosure import nearest
-from analysis.words.phrases import change, homes, listed, p_value
+from analysis.words.phrases import change, homes, listed
 
 RUN_OUT = {
     "budget": "the budget", "homes": "the homes that leads can carry",
@@ -18,8 +18,8 @@ FULL = 0.97
 
 
 def pounds(value: float) -> str:
-    """Say pounds: "£490,000", "£3.1 million"; to the nearest thousand."""
-    sign, size = "minus " if value < -500 else "", abs(value)
+    """Say pounds: "£490,000", "£3.1 million", "−£54,000"; to the nearest thousand."""
+    sign, size = "−" if value < -500 else "", abs(value)
     if size >= 999_500:
         return f"{sign}£{size / 1e6:.1f} million"
     return f"{sign}£{round(size, -3):,.0f}"
@@ -71,20 +71,31 @@ def contest(table: pd.DataFrame, years: int) -> str:
     rows = table.set_index("rule")
     worst, raw = rows.loc["highest rate last year"], rows.loc["last year at its word"]
     judged = f"Judged on {years} {'year' if years == 1 else 'years'} that no rule had seen"
-    luck = f"Allowing for luck alone is worth {_gain(raw)}"
+    luck = f"Allowing for luck alone is worth {_gain(raw)} a year than taking last year at its word"
     why = (
         "most of the rest comes from knowing where it works and what it costs"
         if raw["gain"] < worst["gain"] / 2
         else ""
     )
     return (
-        f"{judged}, targeting is worth {_gain(worst)} a year more than choosing by last year's highest rates. "
+        f"{judged}, targeting is worth {_gain(worst)} a year than choosing by last year's highest rates. "
         f"{luck}{'; ' if why else ''}{why}."
     )
 
 
 def _gain(row):
-    return f"{pounds(row['gain'])} ({pounds(row['gain_low'])} to {pounds(row['gain_high'])})"
+    """Tell a gain with its interval: "£13,000 more (95% interval: £4,000 less to £30,000 more)"."""
+    low, high = (_more(row[name]) for name in ("gain_low", "gain_high"))
+    same = low.rpartition(" ")[2] == high.rpartition(" ")[2]
+    return f"{_more(row['gain'])} (95% interval: {low.rpartition(' ')[0] if same else low} to {high})"
+
+
+def _more(value: float) -> str:
+    return f"{pounds(abs(value))} {'less' if value < -NOTHING else 'more'}"
+
+
+NOTHING = 500
+"""Pounds that are none to the nearest thousand."""
 
 
 def fell_back(table: pd.DataFrame) -> str:
@@ -144,6 +155,10 @@ def rule(found: Mapping, feature: str) -> list[str]:
     ]
 
 
+ONE_IN_20 = 0.05
+"""Below this, corrected for the number of questions, a difference is more than chance gives; p stands in the table."""
+
+
 def groups(name: str, apart: float, adjusted: float, questions: int) -> str:
     """Say whether effects differ by an attribute of homes.
 
@@ -157,11 +172,13 @@ def groups(name: str, apart: float, adjusted: float, questions: int) -> str:
         P-value, corrected for the number of questions.
     questions : int
     """
-    asked = f", corrected for {questions} questions asked" if questions > 1 else ""
-    return (
-        f"{name}: drawn towards one another, the groups differ by {apart - 1:.0%}. Of no difference at all, "
-        f"{p_value(adjusted)}{asked}."
+    asked = f", with {questions} such questions asked" if questions > 1 else ""
+    chance = (
+        f"chance alone gives as much less than 1 time in 20{asked}"
+        if adjusted < ONE_IN_20
+        else f"chance alone often gives as much{asked}"
     )
+    return f"{name}: allowing for luck, effects in the groups lie {apart - 1:.0%} apart; {chance}."
 
 
 def group_change(ratio: float) -> str:

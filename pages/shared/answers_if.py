@@ -1,6 +1,8 @@
 """A projection in words: the same on every page that shows one."""
 
-from analysis.scenarios import Money, Projection, published
+import pandas as pd
+
+from analysis.scenarios import Money, Projection, display, published
 from analysis.words import scenarios as told_as
 
 
@@ -16,5 +18,13 @@ def headline(projection: Projection) -> str:
 
 def worth(found: Money) -> str:
     """Say what it costs and frees, and how likely it is to be worth its cost."""
-    together = published.by_payer(found).iloc[-1].to_dict()
-    return told_as.worth(together, float((found.net > 0).mean()))
+    return told_as.worth(_together(found), float((found.net > 0).mean()))
+
+
+def worth_table(found: Money) -> pd.DataFrame:
+    """Lay the same out with its intervals."""
+    return display.worth(_together(found))
+
+
+def _together(found: Money) -> dict:
+    return published.by_payer(found).iloc[-1].to_dict()

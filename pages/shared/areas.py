@@ -13,12 +13,10 @@ from analysis.area_evaluation import AreaEvaluation, YearlyEvaluation, evaluate_
 from analysis.areas import AreaQuestion, joined, measures
 from analysis.areas.measures import councils
 from analysis.areas.question import FEWEST_BEFORE
-from analysis.sources import read
-from analysis.store import Store
-from pages.shared.cached import SAMPLE, Loaded, remembered
-from pages.shared.fields import kept
+from pages.shared import cached
+from pages.shared.cached import Loaded, remembered
+from pages.shared.fields import kept, month_said
 
-AREA_FILES = ("delayed_transfers.csv", "permanent_admissions.csv")
 KNOWN_CASES = {"X000": "2021-04", "E06000046": "2017-04"}
 """Areas whose programme and start are known: Marlshire of the sample, and the Isle of Wight."""
 REMEMBERED = 12
@@ -47,15 +45,7 @@ class Asked:
 
 def loaded(data: Loaded) -> Loaded:
     """Give the data with the areas: the visitor's own or the store's, or the sample's councils."""
-    return _sample() if data.synthetic else data
-
-
-@st.cache_resource(show_spinner="Loading the sample councils …")
-def _sample() -> Loaded:
-    store = Store.in_memory()
-    for name in AREA_FILES:
-        store.load(read(name, SAMPLE / name))
-    return Loaded(store=store, name="the sample councils", digest=store.digest(), synthetic=True)
+    return cached.sample_councils() if data.synthetic else data
 
 
 def outcomes(data: Loaded) -> pd.DataFrame:
@@ -93,7 +83,7 @@ def _starts(rows: pd.DataFrame, *, yearly: bool) -> list[str]:
 
 
 def _month(start: str) -> str:
-    return f"{pd.Timestamp(start):%B %Y}" if start else "none"
+    return month_said(start) if start else "none"
 
 
 def _more(rows: pd.DataFrame, names: pd.Series, area: str) -> dict:

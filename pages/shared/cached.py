@@ -38,6 +38,7 @@ SAMPLE_FILES = (
     "interventions.csv",
 )
 """In the order in which they are loaded."""
+COUNCIL_FILES = ("delayed_transfers.csv", "permanent_admissions.csv")
 
 COUNTED = ("Homes with an admission", "Monthly counts of admissions")
 """Kinds of fact that count admissions, as `coverage` names them."""
@@ -104,23 +105,36 @@ def _loaded() -> Loaded:
     own = st.session_state.get(OWN)
     if own is not None:
         return Loaded(store=own, name="your own files", digest=own.digest(), own=True, answers=_own_answers())
+    return shared()
+
+
+_SHARED = Answers(3)
+"""What every visitor shares: the sample, its councils, and the store the app was opened on."""
+
+
+def shared() -> Loaded:
+    """Give the store the app was opened on, else the sample."""
     if path := os.environ.get("HOMEWARD_STORE"):
+        # nanoseconds of the last change make a store that was loaded into since a new one
         changed = Path(path).stat().st_mtime_ns if Path(path).exists() else 0
-        return _opened(path, changed)
-    return _sample()
+        return _SHARED.of((path, changed), lambda: _opened(path))
+    return _SHARED.of("sample", lambda: of_the_sample(SAMPLE_FILES, "the sample county"))
 
 
-@st.cache_resource(show_spinner="Loading the sample county …")
-def _sample() -> Loaded:
+def sample_councils() -> Loaded:
+    """Give the sample's councils, which are loaded when they are first asked for."""
+    return _SHARED.of("councils", lambda: of_the_sample(COUNCIL_FILES, "the sample councils"))
+
+
+def of_the_sample(files: tuple[str, ...], called: str) -> Loaded:
+    """Load files of the sample."""
     store = Store.in_memory()
-    for name in SAMPLE_FILES:
+    for name in files:
         store.load(read(name, SAMPLE / name))
-    return Loaded(store=store, name="the sample county", digest=store.digest(), synthetic=True)
+    return Loaded(store=store, name=called, digest=store.digest(), synthetic=True)
 
 
-@st.cache_resource(max_entries=2, show_spinner="Opening the store …")
-def _opened(path: str, changed: int) -> Loaded:
-    """Open a store; `changed` (nanoseconds) makes a store that was loaded into since a new one."""
+def _opened(path: str) -> Loaded:
     store = Store(path)
     return Loaded(store=store, name=Path(path).name, digest=store.digest())
 

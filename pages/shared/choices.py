@@ -10,7 +10,7 @@ from analysis.design import PANDEMIC, Plan
 from analysis.panel import OUTCOMES, Measure
 from analysis.protocol import ALWAYS, Protocol
 from analysis.words.phrases import called
-from pages.shared.fields import kept
+from pages.shared.fields import kept, kept_month
 
 COMPARED = {
     "not_yet_treated": "Homes without it, or not yet",
@@ -67,7 +67,7 @@ def _model() -> tuple[str, dict]:
     left, right = st.columns(2)
     chosen = {
         "average": left.selectbox(
-            "What counts alike", list(AVERAGE), format_func=AVERAGE.__getitem__, **kept("average")
+            "What is averaged over", list(AVERAGE), format_func=AVERAGE.__getitem__, **kept("average")
         ),
         "cluster": left.selectbox(
             "Which homes have good and bad spells together",
@@ -76,7 +76,7 @@ def _model() -> tuple[str, dict]:
             **kept("luck"),
         ),
         "effects": left.selectbox(
-            "What has a usual rate of its own", list(EFFECTS), format_func=EFFECTS.__getitem__, **kept("level")
+            "Whose usual rate is allowed for", list(EFFECTS), format_func=EFFECTS.__getitem__, **kept("level")
         ),
     }
     within = right.multiselect(
@@ -96,8 +96,8 @@ def _model() -> tuple[str, dict]:
 def _months(outcome: str, months: list[str]) -> tuple[Measure, dict]:
     """Ask which months count."""
     left, right = st.columns(2)
-    first = left.selectbox("From", months, **kept("from"))
-    last = right.selectbox("To", months, index=len(months) - 1, **kept("to"))
+    first = left.selectbox("From", months, **kept_month("from", months))
+    last = right.selectbox("To", months, index=len(months) - 1, **kept_month("to", months))
     selection = left.selectbox(
         "How homes were chosen", list(SELECTION), format_func=SELECTION.__getitem__, **kept("chosen")
     )

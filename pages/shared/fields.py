@@ -3,8 +3,10 @@
 Fields take what is typed, sensible or not; what cannot be is said beside the field (`Form.tell`).
 """
 
+import re
 from dataclasses import dataclass, field
 
+import pandas as pd
 import streamlit as st
 
 from analysis.scenarios.faults import Fault
@@ -21,6 +23,23 @@ def kept(name: str) -> dict:
     return {"key": name, "bind": "query-params"}
 
 
+MONTH = re.compile(r"\d{4}-\d{2}")
+
+
+def month_said(month: str) -> str:
+    """Write a month as it is said: "2024-01" is January 2024, and what is no month stays as it is."""
+    return f"{pd.Timestamp(month):%B %Y}" if MONTH.fullmatch(month) else month
+
+
+def kept_month(name: str, months: list[str]) -> dict:
+    """Keep a choice of a month in the address as it is said; addresses of before hold it as "2024-01"."""
+    before = st.query_params.get(name, "")
+    if name not in st.session_state and MONTH.fullmatch(before) and before in months:
+        del st.query_params[name]
+        st.session_state[name] = before
+    return kept(name) | {"format_func": month_said}
+
+
 def whole(box, label: str, value: int, name: str, *, step: int = 1) -> int:
     """Ask for a whole number, kept in the address.
 
@@ -28,6 +47,12 @@ def whole(box, label: str, value: int, name: str, *, step: int = 1) -> int:
     the page in an error; so the field holds a decimal number, and shows none of its decimals.
     """
     return round(box.number_input(label, value=float(value), step=float(step), format="%.0f", **kept(name)))
+
+
+def pounds_said(*amounts: float) -> str:
+    """Write what stands in fields of pounds as it is read: "£60,000 to £250,000"; a field itself has no commas."""
+    told = [f"{'−' if amount < 0 else ''}£{abs(amount):,.2f}".removesuffix(".00") for amount in amounts]
+    return " to ".join(dict.fromkeys(told))
 
 
 @dataclass

@@ -4,6 +4,8 @@ Pictures and tables are made ready once and shown many times: a page is drawn an
 takes longer than everything else on it.
 """
 
+import io
+import zipfile
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from html import escape
@@ -106,7 +108,7 @@ def show(made: Ready) -> None:
     if figure.caption:
         st.caption(as_text(figure.caption))
     for listing in made.listings:
-        folded(listing) if listing.title else _laid_out(listing)
+        folded(listing, figure.title) if listing.title else _laid_out(listing)
     for title, sentences in figure.more:
         with st.expander(title):
             bullets(sentences)
@@ -118,9 +120,10 @@ def say(answer: str) -> None:
         st.html(f'<p style="font-size: 1.25rem; line-height: 1.5; margin: 0">{escape(visible(answer))}</p>')
 
 
-def folded(made: Listing) -> None:
-    """Show a table folded away, with the button that downloads it."""
-    with st.expander(made.title):
+def folded(made: Listing, under: str = "") -> None:
+    """Show a table folded away, with the button that downloads it; no two folds of a page are called the same."""
+    of = under or made.name.replace("_", " ")
+    with st.expander(f"{TABLE}: {of[:1].lower()}{of[1:]}" if made.title == TABLE else made.title):
         _laid_out(made)
 
 
@@ -132,6 +135,15 @@ def _laid_out(made: Listing) -> None:
             "Download this table (CSV)", made.csv, f"{made.name}.csv", "text/csv",
             key=f"download {made.name}", on_click="ignore",
         )  # fmt: skip
+
+
+def zipped(files: Mapping[str, bytes]) -> bytes:
+    """Put files into one; of the same files it is the same, whenever it is made."""
+    room = io.BytesIO()
+    with zipfile.ZipFile(room, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, content in files.items():
+            archive.writestr(zipfile.ZipInfo(name), content, zipfile.ZIP_DEFLATED)
+    return room.getvalue()
 
 
 def bullets(sentences: Iterable[str]) -> None:

@@ -10,17 +10,7 @@ from analysis.errors import AnalysisError
 from analysis.sources import visible
 from pages.shared import own_files
 from pages.shared.cached import Loaded, loaded
-
-MENU = {
-    "app.py": "Overview",
-    "pages/data.py": "Data",
-    "pages/admissions.py": "Admissions",
-    "pages/ratings.py": "Ratings",
-    "pages/areas.py": "Areas",
-    "pages/what_if.py": "What if",
-    "pages/targeting.py": "Targeting",
-    "pages/planning.py": "Planning",
-}
+from pages.shared.menu import menu
 
 ACTS = re.compile(r"(?i)\bwww(?=\.)|https?:(?=//)|:(?=[\w+/-]+:)|(?<=[\w.+-])@(?=[\w.-]+\.)")
 """Where a link, an icon or an emoji would begin: Streamlit's Markdown makes them of plain text."""
@@ -40,10 +30,7 @@ def frame(title: str) -> Loaded:
         The page's name.
     """
     st.set_page_config(page_title=f"{title} – Homeward", page_icon="🏠", layout="wide")
-    with st.sidebar:
-        st.markdown("**Homeward**  \nDid it help, and what would happen if?")
-        for path, label in MENU.items():
-            st.page_link(path, label=label)
+    menu(title)
     st.title(title)
     heading_style()
     own_files.remember()

@@ -21,7 +21,7 @@ from starlette.middleware.trustedhost import TrustedHostMiddleware
 from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from pages.shared.own_files import SCRIPTS
+from pages.shared import menu, own_files
 
 CLOSED = re.compile(r"/_stcore/(metrics|agent)(/|$)")
 """Parts of Streamlit that tell a stranger about the server."""
@@ -37,11 +37,11 @@ def middleware() -> list[Middleware]:
 def content_policy() -> str:
     """Say in the words of the Content-Security-Policy header that a page is made of this server's own parts only.
 
-    The script that stands in Streamlit's page itself and the two of `own_files` are known by their digests; WebAssembly
-    reads Arrow tables.
+    The script that stands in Streamlit's page itself and those of `own_files` and `menu` are known by their digests;
+    WebAssembly reads Arrow tables.
     """
     page = (Path(streamlit.__file__).parent / "static" / "index.html").read_text("utf-8")
-    inline = [*re.findall(r"<script>(.*?)</script>", page, re.DOTALL), *SCRIPTS]
+    inline = [*re.findall(r"<script>(.*?)</script>", page, re.DOTALL), *own_files.SCRIPTS, *menu.SCRIPTS.values()]
     digests = [f"'sha256-{base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()}'" for text in inline]
     parts = {
         "default-src": "'self'",

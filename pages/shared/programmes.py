@@ -24,6 +24,7 @@ from analysis.results import Effects
 from analysis.words.phrases import called
 from pages.shared import cached
 from pages.shared.cached import Loaded, remembered
+from pages.shared.fields import kept_month
 from pages.shared.frame import told
 
 A_LIST = "A list of homes"
@@ -90,7 +91,7 @@ def _listed(data: Loaded, months: list[str], column) -> Supported | None:
     text = column.text_area(
         "One home a line: its CQC location id or its name", key="homes", height=140, bind="query-params"
     )
-    month = column.selectbox("Supported from", months, index=max(0, len(months) - 37), key="since", bind="query-params")
+    month = column.selectbox("Supported from", months, index=max(0, len(months) - 37), **kept_month("since", months))
     others = _others(data, "", column)
     if not text.strip():
         st.info("Paste the homes, and choose the month from which they were supported.")
@@ -104,7 +105,7 @@ def _others(data: Loaded, intervention: str, column) -> OtherInterventions:
     """Ask what becomes of comparison homes in which something else was done, where any is known to have been."""
     if other_starts(data.store, intervention).empty:
         return "left out"
-    asked = column.selectbox("Other homes with another intervention", list(ALONGSIDE), format_func=ALONGSIDE.get,
+    asked = column.selectbox("Other homes with another intervention", list(ALONGSIDE), format_func=ALONGSIDE.__getitem__,
                              key="alongside", bind="query-params")  # fmt: skip
     return "kept" if asked == "kept" else "left out"
 

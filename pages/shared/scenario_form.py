@@ -8,6 +8,7 @@ import streamlit as st
 
 from analysis.baseline import Baseline
 from analysis.design import Plan
+from analysis.evaluation import Evaluation
 from analysis.prices import UNIT_COSTS, UnitCost
 from analysis.protocol import Protocol
 from analysis.scenarios import Effect, Offer, Programme, Range, Ratio, Scenario, Who
@@ -17,7 +18,7 @@ from analysis.scenarios.scenario import JUDGED, ORDERS, OVERLAPS, PAYERS
 from analysis.words.phrases import called
 from pages.shared import cached, further_form
 from pages.shared.cached import Loaded
-from pages.shared.fields import Form, kept, whole
+from pages.shared.fields import Form, kept, kept_month, pounds_said, whole
 from pages.shared.frame import as_text
 
 STATED = "State it myself"
@@ -127,12 +128,16 @@ def what_it_does(data: Loaded, form: Form, k: int) -> tuple[str, Effect]:
     with st.container():
         ratios = _ratios(form, k) if chosen == STATED else []
     if chosen in here:
-        protocol = Protocol(plan=Plan(intervention=here[chosen]), checks=())
-        found = cached.evaluation(data, protocol)
+        found = evaluated(data, here[chosen])
         return _unlike(called(here[chosen]), k), from_evaluation(found.published, called(here[chosen]))
     if chosen in read:
         return _unlike(str(published.loc[read[chosen], "intervention"]), k), from_published(read[chosen])
     return f"intervention {k + 1}", stated(*ratios)
+
+
+def evaluated(data: Loaded, intervention: str) -> Evaluation:
+    """Evaluate an intervention as the Admissions page does, without its doubts."""
+    return cached.evaluation(data, Protocol(plan=Plan(intervention=intervention), checks=()))
 
 
 def _unlike(name: str, k: int) -> str:
@@ -208,8 +213,8 @@ def named_homes(baseline: Baseline, k: int) -> tuple[str, ...]:
 def when(form: Form, k: int, months: list[str]) -> tuple[str, str]:
     """Ask from when, until when."""
     one, two = st.columns(2)
-    start = one.selectbox("Start", months, **kept(f"start{k}")) or months[0]
-    end = two.selectbox("Last month", [NO_END, *months], **kept(f"end{k}")) or NO_END
+    start = one.selectbox("Start", months, **kept_month(f"start{k}", months)) or months[0]
+    end = two.selectbox("Last month", [NO_END, *months], **kept_month(f"end{k}", months)) or NO_END
     form.place(f"{k}.start", f"{k}.end")
     return start, end
 
@@ -257,7 +262,8 @@ def unit_cost(cost: UnitCost, form: Form) -> UnitCost:
     form.place(cost.key, f"{cost.key}.price_year", f"{cost.key}.payer")
     same = (low, high, year) == (cost.low, cost.high, cost.price_year)
     changed = cost if same else replace(cost, low=low, high=high, price_year=year, source=JUDGED, verified=False)
-    st.caption(f"Source: {as_text(changed.source)}. {'Verified' if changed.verified else 'Not verified'}.")
+    checked = "Verified" if changed.verified else "Not verified"
+    st.caption(as_text(f"{pounds_said(low, high)}. Source: {changed.source}. {checked}."))
     return replace(changed, payer=payer)
 
 
@@ -274,7 +280,9 @@ def pair(label: str, usual: Range, form: Form, name: str, step: float) -> Range:
 
 def money(label: str, usual: Range, form: Form, name: str) -> Range:
     """Ask for a range of pounds."""
-    return pair(label, usual, form, name, 1_000.0)
+    asked = pair(label, usual, form, name, 1_000.0)
+    st.caption(as_text(pounds_said(asked.low, asked.high)))
+    return asked
 
 
 def percent(label: str, usual: tuple[int, int], form: Form, name: str) -> Range:

@@ -84,13 +84,17 @@ class Answers:
         """Work out a part of what is being worked out: to wait for a turn would be to wait for oneself."""
         with self._lock:
             held = self._held.get(asked)
-        if held is not None and (held.done() or held.running()):
+            if held is None or not (held.done() or held.running()):
+                held = None
+                future = self._keep(asked, Future())
+                future.set_running_or_notify_cancel()  # whoever else asks for it waits for this one
+        if held is not None:
             return self._result(asked, held, wait=True)
-        future = Future()
-        future.set_result(work())
-        with self._lock:
-            self._keep(asked, future)
-        return future.result()
+        try:
+            future.set_result(work())
+        except BaseException as error:
+            future.set_exception(error)
+        return self._result(asked, future, wait=True)
 
     def _keep(self, asked: Hashable, future: Future) -> Future:
         self._held[asked] = future
@@ -122,6 +126,11 @@ def _enqueued(work: Callable[[], object]) -> Future:
 def _working(work: Callable[[], T]) -> T:
     _here.working = True
     return work()
+
+
+def beforehand(work: Callable[[], object]) -> None:
+    """Work something out before anybody asks, beside the line; what it is made of is remembered as it comes."""
+    threading.Thread(target=_working, args=(work,), name="beforehand", daemon=True).start()
 
 
 def _leave(future: Future) -> None:

@@ -53,6 +53,23 @@ def test_choices_made_after_fields_came_and_went_reach_the_address(tab, address)
     page.wait_for_url(re.compile("homes0=35"))
 
 
+def test_back_from_another_page_finds_the_choices_at_once(tab, address):
+    page = opened(tab(), address, "what_if")
+    enter(page, "Homes the team can take on", "30")
+    page.wait_for_url(re.compile("homes0=30"))
+    told = answer(page)
+    page.get_by_test_id("stSidebar").get_by_role("link", name="Planning").click()
+    whole(page, "planning")
+    for _ in range(2):
+        page.go_back()
+        whole(page, "what_if")
+        page.wait_for_timeout(1_500)
+        assert page.url.endswith("what_if?homes0=30")
+        assert answer(page) == told
+        page.go_forward()
+        whole(page, "planning")
+
+
 def test_targeting_hands_its_offer_and_its_list_to_what_if(tab, address):
     page = opened(tab(), address, "targeting")
     choose(page, "What it does to emergency admissions", "State it myself")

@@ -68,6 +68,31 @@ def test_every_page_by_a_cold_deep_link_on_a_fresh_server_and_a_telephone(tab, p
         assert page.hosts == {"127.0.0.1"}
 
 
+def test_on_a_telephone_the_menu_goes_once_a_page_is_chosen_and_does_not_come_back(tab, address):
+    page = opened(tab(width=390, height=844), address)
+    for path in ("data", "ratings", "planning"):
+        page.get_by_test_id("stExpandSidebarButton").click()
+        page.get_by_test_id("stSidebar").get_by_role("link", name=PAGES[path], exact=True).click()
+        whole(page, path)
+        for come in (lambda: None, page.reload):
+            come()
+            page.get_by_test_id("stExpandSidebarButton").wait_for()
+            page.wait_for_timeout(500)
+            assert page.get_by_test_id("stSidebar").bounding_box()["x"] < 0
+    page.set_viewport_size({"width": 1440, "height": 900})
+    page.reload()
+    whole(page, "planning")
+    assert page.get_by_test_id("stSidebar").bounding_box()["x"] == 0
+
+
+@pytest.mark.parametrize(("width", "thinned"), [(390, True), (1440, False)])
+def test_months_that_would_lie_on_one_another_are_drawn_every_third_and_said_to_be(tab, address, width, thinned):
+    chart = opened(tab(width=width), address).get_by_test_id("stVegaLiteChart").first
+    assert chart.get_by_text("every third month is drawn").count() == int(thinned)
+    points = chart.locator('g.mark-symbol[aria-roledescription="symbol mark container"] path').count()
+    assert (10 < points < 20) if thinned else points > 40
+
+
 def test_the_first_answer_stands_on_the_overview_without_a_click(tab, address, sample_store):
     tidy = (
         evaluate(Protocol(plan=Plan(intervention="weekly_ward_round")), sample_store).published.tidy().set_index("term")

@@ -42,6 +42,16 @@ def event_times():
     )
 
 
+def test_months_too_near_one_another_are_drawn_every_third_by_the_picture_itself(event_times):
+    spec = charts.event_study(event_times).to_dict()
+    first, last = event_times["event_time"].min(), event_times["event_time"].max()
+    narrow = f"width < {9 * int(last - first + 2)}"
+    for layer in spec["layer"][:3]:
+        assert layer["transform"] == [{"filter": f"!({narrow}) || datum.event_time % 3 == 0"}]
+    assert spec["layer"][-1]["mark"]["text"]["expr"] == f"{narrow} ? 'every third month is drawn' : ''"
+    assert len(holding(charts.event_study(event_times), "conf_low")) == len(event_times)
+
+
 def test_the_event_study_draws_the_estimates(event_times):
     data = holding(charts.event_study(event_times), "conf_low")
     pd.testing.assert_frame_equal(data[event_times.columns], event_times, check_dtype=False)

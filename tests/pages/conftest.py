@@ -16,7 +16,7 @@ ROOT = Path(__file__).resolve().parents[2]
 def texts(app):
     """Everything a page says in words."""
     said = [*app.markdown, *app.caption, *app.info, *app.warning, *app.error, *app.success]
-    return [element.value for element in said] + [element.proto.body for element in app.get("html")]
+    return [element.value for element in said] + [element.proto.body for element in app.main.get("html")]
 
 
 def drawn(app):

@@ -7,8 +7,7 @@ from analysis.areas import AreaQuestion, joined
 from analysis.areas.measures import TOTAL_DELAYS
 from analysis.sources import read
 from analysis.store import Store
-from pages.shared.areas import AREA_FILES
-from pages.shared.cached import OWN, SAMPLE
+from pages.shared.cached import COUNCIL_FILES, OWN, SAMPLE
 from tests.pages.conftest import drawn, texts
 
 YEARLY = "Permanent admissions aged 65 and over (ASCOF 2A(2), 2C)"
@@ -17,7 +16,7 @@ YEARLY = "Permanent admissions aged 65 and over (ASCOF 2A(2), 2C)"
 @pytest.fixture(scope="module")
 def evaluation():
     store = Store.in_memory()
-    for name in AREA_FILES:
+    for name in COUNCIL_FILES:
         store.load(read(name, SAMPLE / name))
     outcomes = joined(store.table("area_outcomes"))
     return evaluate_area(outcomes, TOTAL_DELAYS, AreaQuestion(area="X000", start="2021-04"))

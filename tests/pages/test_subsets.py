@@ -7,7 +7,7 @@ import pytest
 from analysis.sources import read
 from analysis.store import Store
 from pages.shared.cached import OWN, SAMPLE
-from pages.shared.frame import MENU
+from pages.shared.menu import MENU
 from tests.pages.conftest import texts
 
 FILES = (

@@ -65,6 +65,35 @@ def test_parts_of_a_piece_of_work_do_not_wait_for_its_turn():
     assert sorted(found) == sorted(1 + k % 2 for k in range(4 * AT_ONCE))
 
 
+def test_a_part_that_is_being_worked_out_is_waited_for_and_not_worked_out_again():
+    answers, worked, found = Answers(50), [], []
+
+    def part():
+        worked.append(1)
+        time.sleep(0.2)
+        return "part"
+
+    turns.beforehand(lambda: found.append(answers.of("part", part)))
+    time.sleep(0.05)
+    together([lambda k=k: found.append(answers.of(k, lambda: answers.of("part", part))) for k in range(3)])
+    assert found == ["part"] * 4
+    assert len(worked) == 1
+
+
+def test_a_part_that_went_wrong_is_told_and_not_remembered():
+    answers, wrong = Answers(50), [True]
+
+    def part():
+        if wrong:
+            raise AnalysisError("There is nothing.")
+        return 1
+
+    with pytest.raises(AnalysisError):
+        answers.of("whole", lambda: answers.of("part", part))
+    wrong.clear()
+    assert answers.of("whole", lambda: answers.of("part", part)) == 1
+
+
 def test_what_went_wrong_is_told_to_all_and_not_remembered():
     answers, wrong = Answers(50), [True]
 

@@ -85,8 +85,8 @@ def test_nothing_delivered_is_no_difference(two_councils, levels):
         (reported().assign(measure="another"), NOT_LOADED),
         (reported(names=(AREA,)), "no delayed days to go by for Elsewhere"),
         (reported(n=20), "too few months"),
-        (reported(last="2020-02"), "end in 2020-02, more than 24 months before 2024-01"),
-        (reported(last="2024-06"), "go on to 2024-06, past the first month"),
+        (reported(last="2020-02"), "end in February 2020, more than 24 months before January 2024"),
+        (reported(last="2024-06"), "go on to June 2024, past the first month"),
     ],
 )
 def test_what_is_missing_is_said_with_what_to_load(two_councils, levels, outcomes, said):

@@ -100,14 +100,28 @@ def test_sentences():
     assert "too few to show" in told.luck(None, 20, False)
     assert "the same number, 20 a year" in told.luck(20, 20, False)
     assert told.in_twenty(0) == "no"
-    assert told.in_twenty(0.01) == "fewer than 1 in 20"
-    assert told.in_twenty(0.4) == "8 in 20"
-    assert told.in_twenty(0.99) == "more than 19 in 20"
+    assert told.in_twenty(0.01) == "fewer than 1 of 20"
+    assert told.in_twenty(0.4) == "8 of 20"
+    assert told.in_twenty(0.99) == "more than 19 of 20"
     assert told.in_twenty(1) == "all"
     assert told.money_in(-60_000) == "−£60,000"
     assert told.money_in(1_240_000) == "£1.2 million"
     assert "In all of them" in told.likely(np.full(20, 5))
     assert "In none of them" in told.likely(np.full(20, -5))
+    assert "between 5 and 14 fewer." in told.likely(np.arange(20))
+    assert "between 5 more and 4 fewer." in told.likely(np.arange(20) - 10)
+
+
+def test_money_is_told_in_three_sentences_and_its_intervals_stand_in_a_table(projection):
+    row = published.by_payer(money(projection)).iloc[-1].to_dict()
+    said = told.worth(row, 0.5)
+    assert said.count("£") == 3
+    assert said.count(". ") == 2
+    shown = display.worth(row).set_index("Pounds over the whole time")
+    assert shown.loc["What it costs", "Mean"] == display.short(row["cost"])
+    assert shown.loc["Value less cost", "95% interval"] == (
+        f"{display.short(row['net_low'])} to {display.short(row['net_high'])}"
+    )
 
 
 def test_charts_draw_what_they_are_given_and_say_it(projection, county_baseline):

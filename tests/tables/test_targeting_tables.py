@@ -42,11 +42,14 @@ def test_homes_stand_by_name_without_a_rank_or_pounds():
 def test_the_contest_is_rounded_before_it_is_handed_out():
     figures = {"homes": 21.4, "promised": 12_345.6, "delivered": -1_499.0, "averted_promised": 17.7}
     figures |= {"averted_delivered": 13.1, "gain": 4_501.0, "gain_low": -600.0, "gain_high": 9_999.0}
+    figures |= {"delivered_low": -2_499.0, "delivered_high": 700.0}
     table = pd.DataFrame(
         [{"rule": "targeted", "cuts": 2} | figures, {"rule": "learned", "cuts": 0} | dict.fromkeys(figures, np.nan)]
     )
     shown = contested(table)
     assert shown.loc[0, ["promised", "delivered", "gain"]].tolist() == [12_000, -1_000, 5_000]
     assert shown.loc[0, ["averted_promised", "averted_delivered"]].tolist() == [20, 15]
-    assert contested_display(shown)["Promised a year"].tolist() == ["£12,000", "–"]
+    laid_out = contested_display(shown)
+    assert laid_out["Promised a year"].tolist() == ["£12,000", "–"]
+    assert laid_out["Delivered a year (95% interval)"].tolist() == ["−£1,000 (−£2,000 to £1,000)", "–"]
     assert pounds(-400) == "−£400"

@@ -37,6 +37,19 @@ def test_targeting_is_judged_by_what_it_promised_and_the_worst_homes_fall_back()
     assert found.loc[TARGETED, ["gain", "gain_low", "gain_high"]].tolist() == [0, 0, 0]
 
 
+def test_what_a_rule_delivers_stands_with_the_interval_that_a_sum_over_homes_drawn_anew_has():
+    """Against the normal one of a sum over n homes, ± 1.96 √(n Σ(b − b̄)² / n), for the rule that chooses every home."""
+    panel, without = drawn(1)
+    known = record(panel, without, seed=1)
+    row = contest(known, SAME, Capacity(leads=200), seed=1).table.set_index("rule").loc["most admissions last year"]
+    per_home = [cut.eligible * VALUE * 0.2 * cut.followed for cut in known.cuts]
+    b = np.mean(per_home, axis=0)
+    assert row["delivered"] == pytest.approx(b.sum())
+    half = 1.96 * np.sqrt(len(b)) * b.std()
+    assert row["delivered_low"] == pytest.approx(b.sum() - half, rel=0.01)
+    assert row["delivered_high"] == pytest.approx(b.sum() + half, rel=0.01)
+
+
 def test_shrinking_buys_something_where_last_year_is_mostly_luck():
     """Small homes that differ little: averaged over panels, shrinking must win."""
     gains = []

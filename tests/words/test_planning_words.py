@@ -28,8 +28,8 @@ def test_the_smallest_effect_is_told_or_that_there_is_none():
 
 
 def test_a_plan_too_small_is_told_so():
-    assert "nothing will have been learnt" in planning.verdict(0.8, 0.7)
-    assert "nothing will have been learnt" in planning.verdict(0.8, np.nan)
+    for found in (0.7, np.nan):
+        assert "will have ruled out larger effects, not this one" in planning.verdict(0.8, found)
     assert "would mean something" in planning.verdict(0.6, 0.7)
 
 
@@ -47,7 +47,7 @@ def test_nobody_is_offered_what_is_not_worth_it():
     assert targeting.offered(1, 33, 7_960) == (
         "Offer it to 1 home with about 35 residents; if all take it up it costs £8,000 a year."
     )
-    assert targeting.pounds(-53_600) == "minus £54,000"
+    assert targeting.pounds(-53_600) == "−£54,000"
     assert targeting.pounds(1_234_567) == "£1.2 million"
 
 
@@ -64,6 +64,24 @@ def test_where_the_gain_comes_from_is_said_only_where_it_does():
     assert "most of the rest" in targeting.contest(contest(10_000, 90_000, 0), 3)
     assert "most of the rest" not in targeting.contest(contest(80_000, 90_000, 0), 3)
     assert "20% fewer to avert" in targeting.fell_back(contest(0, 0, 0))
+
+
+def test_a_gain_is_told_as_more_or_less_and_never_as_minus_more():
+    sure = targeting.contest(contest(10_000, 90_000, 0), 3)
+    assert "targeting is worth £90,000 more (95% interval: £85,000 to £95,000 more) a year than choosing by" in sure
+    assert "Allowing for luck alone is worth £10,000 more (95% interval: £5,000 to £15,000 more) a year than" in sure
+    lost = targeting.contest(contest(2_000, -26_000, 0), 3)
+    assert "is worth £26,000 less (95% interval: £31,000 to £21,000 less) a year than choosing by" in lost
+    assert "is worth £2,000 more (95% interval: £3,000 less to £7,000 more) a year than" in lost
+
+
+def test_groups_are_told_apart_in_words_and_not_in_p():
+    alike = targeting.groups("Kind of home", 1.03, 1.0, 4)
+    assert alike == (
+        "Kind of home: allowing for luck, effects in the groups lie 3% apart; chance alone often gives as much, with 4 "
+        "such questions asked."
+    )
+    assert "chance alone gives as much less than 1 time in 20." in targeting.groups("Size", 1.3, 0.01, 1)
 
 
 def test_a_learned_score_is_used_only_where_it_surely_beats_the_plain_one():

@@ -91,6 +91,6 @@ def _usual_error(fit, vcov):
     alone = "; averaged per home, where every home has effects of its own, it is far too narrow"
     yield Caveat(
         doubt="usual error",
-        words="The interval rests on the usual error (CR1), which is too narrow unless many homes started in each "
-        f"month{alone if fit.average == 'home' else ''}. Read the interval by the default (CR2) instead.",
+        words="The interval is the usual one (CR1), which is too narrow unless many homes started in each "
+        f"month{alone if fit.average == 'home' else ''}. Read the interval that is the default instead (CR2).",
     )

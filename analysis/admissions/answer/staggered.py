@@ -139,7 +139,8 @@ class StaggeredRates:
         check(self, {**OPTIONS, **SET_ELSEWHERE})
         if self.effects == "cohort" and (self.average == "home" or self.dose != "ignore"):
             raise ValueError(
-                "an average per home and an effect by dose need an effect for every home: effects = 'home'"
+                "An average over homes, and an effect by dose, need an effect for every home: let each home have a "
+                "usual rate of its own (effects = 'home')."
             )
 
     def fit(self, panel: Panel, design: Design) -> Effects:

@@ -1,0 +1,52 @@
+"""The menu: every page by its name; on a telephone it lies over the page, and goes when a page has been chosen.
+
+Streamlit closes its own menu by itself, but not one made of links, and remembers in the browser that it was open, so
+that the next page opens with the menu over the answer. On a narrow screen each page therefore shuts it when it is
+opened: by a script that differs from page to page, because the same one would not be run again.
+
+Whoever leaves a page and comes Back is to find its choices. Streamlit 1.67 empties the address of the page that is left
+and puts that into the browser's history, so that the first Back leads to a page without them: such an entry, the same
+page with nothing chosen, is not let in.
+"""
+
+import streamlit as st
+
+MENU = {
+    "app.py": "Overview",
+    "pages/data.py": "Data",
+    "pages/admissions.py": "Admissions",
+    "pages/ratings.py": "Ratings",
+    "pages/areas.py": "Areas",
+    "pages/what_if.py": "What if",
+    "pages/targeting.py": "Targeting",
+    "pages/planning.py": "Planning",
+}
+NARROW = 768
+"""Pixels up to which Streamlit lays the menu over the page."""
+
+SHUT = """/* {page} */ setTimeout(() => {{
+    if (innerWidth > {narrow}) return
+    document.querySelector('[data-testid=stSidebarCollapseButton] button')?.click()
+    Object.keys(localStorage).filter(key => key.startsWith('stSidebarCollapsed')).forEach(key =>
+        localStorage.removeItem(key))
+}}, 100)
+if (!history.keeps) {{
+    const push = history.pushState.bind(history)
+    history.keeps = true
+    history.pushState = (state, title, to) => {{
+        const next = new URL(to, location.href)
+        if (next.pathname === location.pathname && location.search && !next.search) return
+        push(state, title, to)
+    }}
+}}"""
+SCRIPTS = {title: SHUT.format(page=title, narrow=NARROW) for title in MENU.values()}
+"""What does both, by the page that is opened: a browser is told of their digests, and runs no other (`guard`)."""
+
+
+def menu(title: str) -> None:
+    """Draw the menu beside the page of this title, and shut it where it lies over the page."""
+    with st.sidebar:
+        st.markdown("**Homeward**  \nDid it help, and what would happen if?")
+        for path, label in MENU.items():
+            st.page_link(path, label=label)
+        st.html(f"<script>{SCRIPTS[title]}</script>", unsafe_allow_javascript=True)

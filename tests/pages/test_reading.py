@@ -1,0 +1,58 @@
+"""Pages are read aloud: headings go down one level at a time, and no two folds of a page are called the same."""
+
+import re
+from collections import Counter
+from itertools import pairwise
+
+import pytest
+
+from pages.shared.menu import MENU
+from tests.pages.conftest import texts
+
+ALL = {path: {} for path in MENU} | {"pages/ratings.py": {"models": "true", "five": "true", "all_five": "true"}}
+"""Page to the choices that show the most of it."""
+
+
+def parts(block):
+    """Everything on a page in its order."""
+    for child in block.children.values():
+        if hasattr(child, "children"):
+            yield from parts(child)
+        else:
+            yield child
+
+
+@pytest.mark.parametrize("path", ALL)
+def test_headings_skip_no_level_and_folds_have_names_of_their_own(visit, path):
+    app = visit(path, query=ALL[path])
+    levels = [int(part.proto.tag[1]) for part in parts(app.main) if part.type in ("title", "header", "subheader")]
+    assert levels[0] == 1
+    assert len(levels) > 2
+    assert all(after <= before + 1 for before, after in pairwise(levels)), levels
+    named = Counter(fold.label for fold in app.expander)
+    assert set(named.values()) <= {1}, named
+
+
+MONTH = re.compile(r"\b(19|20)\d\d-(0[1-9]|1[0-2])\b")
+FURTHER = ALL | {"pages/planning.py": {"kind": "In waves, other homes compared"}}
+
+
+@pytest.mark.parametrize("path", FURTHER)
+def test_months_are_said_and_not_written_as_a_program_writes_them(visit, path):
+    app = visit(path, query=FURTHER[path])
+    read = [text for text in texts(app) if "sha256" not in text]
+    chosen = [option for box in (*app.selectbox, *app.multiselect) for option in box.options]
+    cells = [str(cell) for frame in app.dataframe for column in frame.value for cell in frame.value[column]]
+    assert [text for text in (*read, *chosen, *cells) if MONTH.search(text)] == []
+
+
+def test_a_month_in_an_address_of_before_is_still_that_month(address_of):
+    app = address_of("pages/what_if.py", {"start0": "2024-04", "end0": "2099-01"})
+    assert not app.exception
+    assert (app.selectbox(key="start0").value, app.selectbox(key="end0").value) == ("2024-04", "no end")
+
+
+def test_pounds_are_read_with_their_commas_beside_the_field(visit):
+    app = visit("pages/targeting.py", query={"budget": "1250000", "cost_home_from": "9000.5"})
+    said = [caption.value for caption in app.caption]
+    assert "£1,250,000" in said
