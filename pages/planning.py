@@ -1,14 +1,17 @@
 """Planning: could the next evaluation find an effect that matters, and what must be collected?"""
 
+from dataclasses import replace
 from importlib.metadata import version
 
 import pandas as pd
 import streamlit as st
 
-from analysis import planning, words
-from analysis.planning import GRID, KINDS, RatingsStudy, Study
+from analysis import planning, words, written
+from analysis.planning import KINDS, AdmissionsPlan, RatingsPlan, RatingsStudy, StartsByLot, Study
+from analysis.planning.plan import COARSE, FEWER, NO_EFFECT, NOT_BETTER
 from analysis.planning.ratings import ratings_faults
 from analysis.planning.study import IN_WAVES, faults, ratio_fault
+from analysis.plans import studies
 from analysis.tables import csv
 from analysis.tables import planning as tables
 from analysis.words import planning as say_
@@ -26,11 +29,6 @@ NAMES = {
     "stepped wedge": "Stepped wedge: in waves by lot, nobody left out",
 }
 SIMULATIONS = (500, 2_000)
-FEWER, COARSE = 250, (0.45, 0.65, 0.8, 0.9)
-"""Simulations (one batch), and rate ratios, of each of the other plans in the curves: enough to see their course."""
-HOMES = (5, 10, 20, 40, 80)
-MONTHS = (6, 12, 24, 36)
-BETTER = tuple(share / 100 for share in range(1, 100))
 
 
 def main() -> None:
@@ -54,27 +52,27 @@ def of_admissions(data: Loaded) -> None:
         return
     with told():
         noise = planned.noise(data)
-        plan, ratio, sims = chosen()
+        plan = chosen()
         if plan is None:
             st.info("Put right what is marked above, and the answer appears here.")
             return
-        ratios = tuple(sorted({*GRID, ratio}))
-        progress = planned.simulated(data, (plan,), ratios, sims, name="Your plan")
+        progress = planned.simulated(data, (plan.study,), plan.ratios, plan.simulations, name="Your plan")
         if progress is None:
             st.info("Nothing was simulated before it was stopped.")
             return
-        source = provenance(data, plan)
-        answer(progress.table, ratio, plan, noise)
-        by_size(progress.table, ratio, source)
-        by_number(data, plan, source)
-        if plan.kind in IN_WAVES:
-            schedule(data, plan, source)
-        collect(plan, source)
+        source = provenance(data, plan.study)
+        answer(progress.table, plan, noise)
+        by_size(progress.table, plan.rate_ratio, source)
+        by_number(data, plan.study, source)
+        if plan.study.kind in IN_WAVES:
+            plan = schedule(data, plan, source)
+        collect(plan.study, source)
+        hand_on(plan)
     st.header("What this cannot tell you")
     bullets(say_.CANNOT)
 
 
-def chosen() -> tuple[Study | None, float, int]:
+def chosen() -> AdmissionsPlan | None:
     """Ask for a plan; None where it makes no sense, which is said beside the fields."""
     first, second, third = st.columns(3)
     kind = first.selectbox("How it is done", KINDS, format_func=NAMES.__getitem__, key="kind", bind="query-params")
@@ -104,7 +102,9 @@ def chosen() -> tuple[Study | None, float, int]:
     wrong = wrong_with(kind, said, fall)
     for name, why in wrong.items():
         boxes[name].error(why)
-    return (None if wrong else Study(kind=kind, **said)), 1 - fall / 100, int(sims)
+    if wrong:
+        return None
+    return AdmissionsPlan(study=Study(kind=kind, **said), rate_ratio=1 - fall / 100, simulations=int(sims))
 
 
 def has_others(kind: str) -> bool:
@@ -118,27 +118,16 @@ def wrong_with(kind: str, said: dict, fall: float) -> dict[str, str]:
     if why := ratio_fault(1 - fall / 100):
         wrong["effect"] = why
     elif fall == 0:
-        wrong["effect"] = "No effect cannot be planned for: say how many per cent fewer would matter."
+        wrong["effect"] = NO_EFFECT
     return wrong
 
 
-def answer(found: pd.DataFrame, ratio: float, plan: Study, noise: planning.Background) -> None:
+def answer(found: pd.DataFrame, plan: AdmissionsPlan, noise: planning.Background) -> None:
     """Say the answer first."""
     st.header("The answer")
-    row = found.loc[(found["rate_ratio"] - ratio).abs().idxmin()].to_dict()
-    least = planning.smallest(found).iloc[0].to_dict()
-    say(f"{say_.power(row)} {say_.smallest(least, found['rate_ratio'].min())}")
-    bullets(
-        [
-            *([say_.verdict(ratio, least["rate_ratio"])] if ratio < 1 else []),
-            say_.textbook(*planning.textbook(noise, plan, ratio), row["power"]),
-            say_.held(found),
-            say_.noise(
-                {"shock_sd": noise.shock_sd, "shock_correlation": noise.shock_correlation, "home_cv": noise.home_cv,
-                 "homes": len(noise.rate), "events": noise.events}
-            ),
-        ]
-    )  # fmt: skip
+    first, *beside = studies.headline(found, plan, noise)
+    say(first)
+    bullets(beside)
 
 
 def by_size(found: pd.DataFrame, ratio: float, source: dict[str, str]) -> None:
@@ -155,9 +144,7 @@ SIMULATED = "Simulated from the homes loaded; every simulated panel is answered 
 
 def by_number(data: Loaded, plan: Study, source: dict[str, str]) -> None:
     """Show the smallest effect by number of homes and of months."""
-    homes = tuple(plan.changed(supported=n) for n in sorted({*HOMES, plan.supported}) if allowed(plan, supported=n))
-    months = tuple(plan.changed(after=n) for n in sorted({*MONTHS, plan.after}) if allowed(plan, after=n))
-    others = tuple(dict.fromkeys((*homes, *months)))  # the plan itself is on both curves
+    others = tuple(dict.fromkeys(sum(planning.more_or_fewer(plan), ())))  # the plan itself is on both curves
     progress = planned.simulated(data, others, COARSE, FEWER, name="More or fewer homes and months")
     if progress is None:
         return
@@ -168,8 +155,7 @@ def by_number(data: Loaded, plan: Study, source: dict[str, str]) -> None:
         ("supported", "Homes that get it", "homes with it", plan.supported),
         ("after", "Months with it", "months with it", plan.after),
     ):
-        other = "after" if key == "supported" else "supported"
-        rows = least[least[other] == getattr(plan, other)].drop_duplicates(key).sort_values(key)
+        rows = studies.along(least, key, plan)
         if len(rows) < 2:
             continue
         chart = charts.smallest_curve(rows, key, title, own)
@@ -179,17 +165,9 @@ def by_number(data: Loaded, plan: Study, source: dict[str, str]) -> None:
         under(f"smallest_by_{key}", tables.smallest_display(rows), rows, source)
 
 
-def allowed(plan: Study, **changed: int) -> bool:
-    """Whether a changed plan still makes sense."""
-    said = {
-        name: getattr(plan, name) for name in ("supported", "compared", "before", "after", "waves", "gap", "effect_sd")
-    }
-    return not faults(said | changed | {"kind": plan.kind})
-
-
-def schedule(data: Loaded, plan: Study, source: dict[str, str]) -> None:
-    """Draw who starts when, by lot."""
-    past = cached.past(data)
+def schedule(data: Loaded, plan: AdmissionsPlan, source: dict[str, str]) -> AdmissionsPlan:
+    """Draw who starts when, by lot; the plan with the lot."""
+    past, study = cached.past(data), plan.study
     st.header("Who starts when, by lot")
     st.markdown("Homes are spread evenly over the waves, each kind of home too. The seed makes the lot repeatable.")
     first, second, third = st.columns(3)
@@ -197,23 +175,23 @@ def schedule(data: Loaded, plan: Study, source: dict[str, str]) -> None:
     month = second.text_input("First wave starts in", str(past.panel.months[-1] + 1), **kept("first_month"))
     seed = whole(third, "Seed of the lot", 1, "seed")
     listed = st.text_area("Location IDs, one a line (left empty, the homes are drawn by lot as well)", **kept("listed"))
+    named = tuple(dict.fromkeys((listed or "").replace(",", " ").split()))
+    plan = replace(plan, lot=StartsByLot(intervention=name, first=month, seed=seed, homes=named))
     with told():
-        homes = planning.taking_part(past.panel, past.without, listed or "", plan.supported, seed)
-        strata = ("home_type",)
-        lot = planning.Lot(intervention=name, waves=plan.waves, first=month, gap=plan.gap, seed=seed, strata=strata)
-        drawn = planning.schedule(homes, lot)
+        homes, drawn = studies.starts(plan, past)
     from analysis.charts import planning as charts  # noqa: PLC0415
 
-    counts = planning.balance(drawn, homes, ("home_type",))
+    counts = planning.balance(drawn, homes, studies.STRATA)
     start = pd.Timestamp(drawn["start_month"].min())
-    months = pd.date_range(start - pd.DateOffset(months=plan.before), periods=plan.months, freq="MS")
-    sentence = f"{words.homes(len(drawn))} in {plan.waves} waves; from the last start on, nobody waits any more."
-    if plan.compared:
-        sentence = f"{words.homes(len(drawn))} in {plan.waves} waves, beside homes that never start."
+    months = pd.date_range(start - pd.DateOffset(months=study.before), periods=study.months, freq="MS")
+    sentence = f"{words.homes(len(drawn))} in {study.waves} waves; from the last start on, nobody waits any more."
+    if study.compared:
+        sentence = f"{words.homes(len(drawn))} in {study.waves} waves, beside homes that never start."
     figure("The waves", sentence, charts.waves(counts, months), f"Drawn by lot, seed {seed}. Counts of homes.")
     table(tables.balance_display(counts))
     under("schedule", tables.schedule_display(drawn), drawn, source, title="The schedule and its download")
     st.caption("The file loads on the Data page as it is: it is a list of interventions.")
+    return plan
 
 
 def collect(plan: Study | None, source: dict[str, str]) -> None:
@@ -259,34 +237,37 @@ def of_ratings() -> None:
     }
     wrong = ratings_faults(said)
     if "base" not in wrong and not said["base"] < better < 1:
-        wrong["better"] = "The share with support must lie above the share without it, and below 100%."
+        wrong["better"] = NOT_BETTER
     for name, why in wrong.items():
         boxes[name].error(why)
     if wrong:
         st.info("Put right what is marked above, and the answer appears here.")
         return
-    answer_ratings(RatingsStudy(**said), better)
+    answer_ratings(RatingsPlan(study=RatingsStudy(**said), better=better))
 
 
-def answer_ratings(plan: RatingsStudy, better: float) -> None:
+def answer_ratings(plan: RatingsPlan) -> None:
     """Say and show what a study of ratings could find."""
     from analysis.charts import planning as charts  # noqa: PLC0415
 
-    study = {"supported": plan.supported, "compared": plan.compared, "base": plan.base}
     st.header("The answer")
-    found, least = planning.ratings_power(plan, better), planning.smallest_better(plan)
-    needed = planning.services_needed(plan.base, better)
-    say(f"{say_.ratings(study, better, found)} {say_.ratings_smallest(plan.base, least, needed, better)}")
-    shares = sorted({share for share in (*BETTER, better) if share >= plan.base})
-    curve = pd.DataFrame({"better": shares, "power": [planning.ratings_power(plan, share) for share in shares]})
-    source = {"plan": repr(plan), "homeward": version("homeward")}
+    say(studies.ratings_headline(plan))
+    curve = studies.ratings_curve(plan)
+    source = {"plan": repr(plan.study), "homeward": version("homeward")}
     sentence = "The more services improve, the surer it is found. Counts are of services, not of people."
     caption = "Two groups by the normal approximation; one group against a known rate by the exact binomial interval."
-    figure("By share that improves", sentence, charts.shares_curve(curve, better), caption)
+    figure("By share that improves", sentence, charts.shares_curve(curve, plan.better), caption)
     under("ratings_power", tables.shares_display(curve), curve, source)
     collect(None, source)
+    hand_on(plan)
     st.header("What this cannot tell you")
     bullets(say_.RATINGS_CANNOT)
+
+
+def hand_on(plan: AdmissionsPlan | RatingsPlan) -> None:
+    """Offer the plan as a file, which `homeward plan` carries out."""
+    st.download_button("Download this plan (TOML)", lambda: written.to_toml(plan), "plan.toml", "text/plain",
+                       on_click="ignore")  # fmt: skip
 
 
 def provenance(data: Loaded, plan: Study) -> dict[str, str]:

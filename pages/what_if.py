@@ -5,25 +5,27 @@ from importlib.metadata import version
 import numpy as np
 import streamlit as st
 
+from analysis import written
 from analysis.baseline import Baseline
 from analysis.charts import scenarios as charts
 from analysis.disclosure import HES
 from analysis.errors import AnalysisError
+from analysis.missing import Missing
+from analysis.plans import what_if
+from analysis.plans.what_if import Further, Known, WhatIf
 from analysis.prices import BASE_YEAR
-from analysis.scenarios import Money, Projection, Scenario, display, money, project, published, written
-from analysis.scenarios.days import Days, by_month
-from analysis.scenarios.faults import faults_with
-from analysis.scenarios.lots import in_other_order
+from analysis.scenarios import Money, Projection, Scenario, display, published
+from analysis.scenarios.days import by_month
+from analysis.scenarios.faults import faults_with, wrong_with
 from analysis.scenarios.sensitivity import switching_values, tornado
 from analysis.sources.evidence import published_effects
 from analysis.words import scenarios as told_as
-from pages.shared import answers_if, baselines, cached, further, scenario_form
+from pages.shared import baselines, cached, further, scenario_form
 from pages.shared.baselines import Ready
 from pages.shared.cached import Loaded
 from pages.shared.fields import Form, kept, whole
 from pages.shared.figures import bullets, figure, say, table, under
 from pages.shared.frame import as_text, frame, told
-from pages.shared.further import Further, Known
 
 KEPT = "kept_scenarios"
 """Where scenarios kept for comparison stand in the session: title to JSON."""
@@ -60,11 +62,11 @@ def tried(data: Loaded, ready: Ready, beyond: Known) -> None:
         first.warning(f"Put right what is marked below, and the answer comes back.\n\n{said}")
         return
     with told():
-        projection = project(ready.baseline, scenario, levels=ready.levels)
-    worth, source = money(projection), provenance(data, ready.baseline, scenario)
-    caption, also = made_from(data, projection), further.projected(beyond, ready.baseline, projection)
+        found = what_if.what_if(scenario, ready, beyond)
+    projection, worth, also = found.projection, found.money, found.further
+    caption, source = made_from(data, projection), provenance(data, ready.baseline, scenario)
     with first:
-        answer(ready, projection, worth)
+        answer(found)
     futures(projection, caption)
     months(projection, caption, source)
     gains(projection, worth, also, source)
@@ -74,31 +76,16 @@ def tried(data: Loaded, ready: Ready, beyond: Known) -> None:
     limits()
     assumed(scenario, source)
     evidence(source)
-    side_by_side((ready, beyond), scenario, (projection, worth, also), source)
+    side_by_side((ready, beyond), found, source)
 
 
-def answer(ready: Ready, projection: Projection, worth: Money) -> None:
+def answer(found: WhatIf) -> None:
     """Say what it averts, what it costs, and what last year's figures would have said."""
     st.header("The answer")
-    say(answers_if.headline(projection))
-    st.markdown(as_text(answers_if.worth(worth)))
-    if other := elsewhere(ready, projection, worth):
-        st.markdown(as_text(other))
-    worst = any(offer.who.order == "highest rate last year" for offer in projection.scenario.offers)
-    naive = published.a_year(projection.naive_without, projection)
-    without = published.a_year(float(projection.without.sum(0).mean()), projection)
-    st.markdown(as_text(told_as.luck(naive, without, worst)))
-
-
-def elsewhere(ready: Ready, projection: Projection, worth: Money) -> str:
-    """Say what hangs on which homes get it, where there are more than the team can take on."""
-    other = in_other_order(projection.scenario, ready.baseline)
-    if other is None:
-        return ""
-    there = project(ready.baseline, other[1], levels=ready.levels)
-    averted = dict(zip(("estimate", "low", "high"), published.rounded(there.total_averted), strict=True))
-    chances = float((worth.net > 0).mean()), float((money(there).net > 0).mean())
-    return told_as.which_homes(other[0], averted, *chances, published.from_lot_to_lot(projection))
+    say(what_if.headline(found.projection))
+    beside = what_if.worth(found.money), what_if.elsewhere(found), what_if.luck(found.projection)
+    for sentence in filter(None, beside):
+        st.markdown(as_text(sentence))
 
 
 def made_from(data: Loaded, projection: Projection) -> str:
@@ -152,7 +139,8 @@ def gains(projection: Projection, worth: Money, also: Further, source: dict[str,
     averted, payers = published.outcomes(projection, worth, also.days), published.by_payer(worth)
     table(display.outcomes(averted))
     bullets(
-        days.basis if isinstance(days, Days) else f"{name}: not available; {days}" for name, days in also.days.items()
+        f"{name}: not available; {days.reason}" if isinstance(days, Missing) else days.basis
+        for name, days in also.days.items()
     )
     table(display.by_payer(payers))
     st.caption(
@@ -232,22 +220,18 @@ def evidence(source: dict[str, str]) -> None:
     under("published_effects", display.evidence(read), read, source, title="What evaluations have found")
 
 
-def side_by_side(
-    given: tuple[Ready, Known], scenario: Scenario, shown: tuple[Projection, Money, Further], source: dict[str, str]
-) -> None:
+def side_by_side(given: tuple[Ready, Known], shown: WhatIf, source: dict[str, str]) -> None:
     """Keep, compare, hand out and take in scenarios."""
     st.header("Compare, save and share")
     st.markdown("The address of this page holds this scenario: copy it to share it. Or keep it here and try another.")
     kept: dict[str, str] = st.session_state.setdefault(KEPT, {})
-    keep(scenario, kept)
+    keep(shown.scenario, kept)
     take_in(kept)
-    (ready, beyond), rows = given, [("This one", *shown[:2], shown[2].days)]
+    rows = [("This one", shown)]
     for title, text in kept.items():
         with told():
-            projection = project(ready.baseline, written.read_scenario(text), levels=ready.levels)
-        also = further.projected(beyond, ready.baseline, projection)
-        rows.append((title, projection, money(projection), also.days))
-    compared = published.compare(rows)
+            rows.append((title, what_if.what_if(written.from_text(Scenario, text), *given)))
+    compared = published.compare([(title, one.projection, one.money, one.further.days) for title, one in rows])
     table(display.compare(compared))
     under("scenarios", display.compare(compared), compared, source, title="Download the comparison")
 
@@ -274,9 +258,10 @@ def take_in(kept: dict[str, str]) -> None:
         or []
     ):
         try:
-            taken = written.read_scenario(file.getvalue().decode("utf-8", "replace"))
+            text = file.getvalue().decode("utf-8", "replace")
+            taken = written.from_text(Scenario, text, file.name, wrong=wrong_with)
         except AnalysisError as error:
-            st.error(as_text(f"{file.name}: {error}"))
+            st.error(as_text(error))
             continue
         if len(kept) < MOST_KEPT:
             kept[file.name] = written.to_json(taken)

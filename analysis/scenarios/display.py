@@ -1,11 +1,12 @@
 """How are the published frames of a scenario laid out for reading?"""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
 import numpy as np
 import pandas as pd
 
 from analysis.disclosure import marked
+from analysis.scenarios.inputs import Unit
 
 NOT_VERIFIED = "NOT VERIFIED"
 PARTS = {"cost": "Costs", "cash": "Cash released", "capacity": "Capacity freed", "net": "Value less cost"}
@@ -117,30 +118,18 @@ def assumptions(frame: pd.DataFrame) -> pd.DataFrame:
     return pd.DataFrame(
         {
             "Assumption": frame["input"],
-            "From": [value(row["input"], row["low"]) for row in rows],
-            "Middle": [value(row["input"], row["middle"]) for row in rows],
-            "To": [value(row["input"], row["high"]) for row in rows],
+            "From": [value(row["unit"], row["low"]) for row in rows],
+            "Middle": [value(row["unit"], row["middle"]) for row in rows],
+            "To": [value(row["unit"], row["high"]) for row in rows],
             "Source and price year": frame["source"],
             "Checked": ["verified" if row["verified"] else NOT_VERIFIED for row in rows],
         }
     )
 
 
-SHARES = ("uptake", "fidelity", "Share of value that is cash")
-QUANTITIES = ("Days in hospital", "A&E attendances with", "Ambulance journeys with")
-
-
-def value(name: str, number: float) -> str:
-    """Write the value of an input in its own unit: a share, an effect, a quantity or pounds."""
-    if np.isnan(number):
-        return "none"
-    if name.endswith(SHARES):
-        return f"{number:.0%}"
-    if ": effect on moving" in name:
-        return f"{number:.2f} times as fast"
-    if ": effect" in name:
-        return change(number)
-    return f"{number:.2f}" if name.startswith(QUANTITIES) else pound(number)
+def value(unit: Unit, number: float) -> str:
+    """Write the value of an input in its own unit."""
+    return "none" if np.isnan(number) else WRITTEN[unit](number)
 
 
 def ends(frame: pd.DataFrame) -> pd.DataFrame:
@@ -151,8 +140,8 @@ def ends(frame: pd.DataFrame) -> pd.DataFrame:
     DataFrame
         As given, and worse, better (the input's value there, in words), net_worse, net_better.
     """
-    low = [_end(row["input"], row["low"], "low") for row in frame.to_dict("records")]
-    high = [_end(row["input"], row["high"], "high") for row in frame.to_dict("records")]
+    low = [_end(row["unit"], row["low"], "low") for row in frame.to_dict("records")]
+    high = [_end(row["unit"], row["high"], "high") for row in frame.to_dict("records")]
     low_is_worse = (frame["net_low"] <= frame["net_high"]).to_numpy()
     return frame.assign(
         worse=np.where(low_is_worse, low, high),
@@ -162,8 +151,8 @@ def ends(frame: pd.DataFrame) -> pd.DataFrame:
     )
 
 
-def _end(name: str, number: float, end: str) -> str:
-    return ("fewer admissions" if end == "low" else "more admissions") if np.isnan(number) else value(name, number)
+def _end(unit: Unit, number: float, end: str) -> str:
+    return ("fewer admissions" if end == "low" else "more admissions") if np.isnan(number) else value(unit, number)
 
 
 def tornado(frame: pd.DataFrame) -> pd.DataFrame:
@@ -188,14 +177,24 @@ def change(ratio: float) -> str:
     return f"{percent}% {'fewer' if ratio < 1 else 'more'}" if percent else "no change"
 
 
+WRITTEN: Mapping[Unit, Callable[[float], str]] = {
+    "share": "{:.0%}".format,
+    "rate ratio": change,
+    "hazard ratio": "{:.2f} times as fast".format,
+    "with each admission": "{:.2f}".format,
+    "pounds": pound,
+}
+"""How a number of each unit is written."""
+
+
 def switching(frame: pd.DataFrame) -> pd.DataFrame:
     """Lay out `sensitivity.switching_values`."""
     rows = frame.to_dict("records")
     return pd.DataFrame(
         {
             "Input": frame["input"],
-            "Middle": [value(row["input"], row["middle"]) for row in rows],
-            "Value equals cost at": [value(row["input"], row["switch"]) for row in rows],
+            "Middle": [value(row["unit"], row["middle"]) for row in rows],
+            "Value equals cost at": [value(row["unit"], row["switch"]) for row in rows],
         }
     )
 

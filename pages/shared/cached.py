@@ -12,14 +12,13 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TypeVar
 
-import numpy as np
 import pandas as pd
 import streamlit as st
 
-from analysis.baseline import months_without
 from analysis.evaluation import Evaluation, Material, carry_out, checks_of, material
 from analysis.inspections import Inspections, Services, stored_inspections
-from analysis.panel import Measure, Panel
+from analysis.panel import Measure
+from analysis.plans.past import Past, past_of
 from analysis.protocol import Protocol
 from analysis.registrations import stored_registrations
 from analysis.results import Check
@@ -174,24 +173,9 @@ def inspections(data: Loaded) -> Inspections:
     return remembered(data, ("inspections",), lambda: stored_inspections(data.store, data.services))
 
 
-@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
-class Past:
-    """The panel of emergency admissions, the intervention spells, and the home-months without any, shape (N, T)."""
-
-    panel: Panel
-    spells: pd.DataFrame
-    without: np.ndarray
-
-
 def past(data: Loaded) -> Past:
     """Give the panel and what was tried in it, or remember it."""
-
-    def work() -> Past:
-        given = _material(data, Measure())
-        without = months_without(given.panel, given.spells)
-        return Past(panel=given.panel, spells=given.spells, without=without)
-
-    return remembered(data, ("past",), work)
+    return remembered(data, ("past",), lambda: past_of(_material(data, Measure())))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)

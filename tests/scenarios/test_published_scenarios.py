@@ -10,6 +10,7 @@ import pytest
 from analysis import charts
 from analysis.charts import scenarios as pictures
 from analysis.disclosure import nearest
+from analysis.missing import Missing
 from analysis.scenarios import Who, display, money, project, published
 from analysis.scenarios.sensitivity import switching_values, tornado
 from analysis.words import scenarios as told
@@ -50,7 +51,7 @@ def test_twenty_dots_are_the_quantiles(projection):
 
 
 def test_what_cannot_be_said_is_said_to_be_missing(projection):
-    missing = {"Days below Good": "load ratings", "Delayed days": "load delays"}
+    missing = {"Days below Good": Missing("load ratings"), "Delayed days": Missing("load delays")}
     frame = published.outcomes(projection, money(projection), missing).set_index("outcome")
     for outcome in ("Days below Good averted", "Delayed days averted"):
         assert np.isnan(frame.loc[outcome, "estimate"])

@@ -1,0 +1,69 @@
+"""What of a store do plans rest on?
+
+The panel of emergency admissions and what was tried in it; from them what is expected of every home without anything
+done, and how far months vary; and the ratings that homes had.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from analysis.baseline import Baseline, baseline_as_shown, baseline_of, months_without
+from analysis.evaluation import Material, material
+from analysis.inspections import Inspections
+from analysis.panel import Measure, Panel
+from analysis.scenarios.projection import LEVELS
+from analysis.scenarios.ranges import Luck
+from analysis.sources.schema import RATINGS
+from analysis.store import Store
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Past:
+    """The panel of emergency admissions, the intervention spells, and the home-months without any, shape (N, T)."""
+
+    panel: Panel
+    spells: pd.DataFrame
+    without: np.ndarray
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Ready:
+    """A baseline of what may be shown of homes, and draws of its homes' levels: they do not depend on the scenario."""
+
+    baseline: Baseline
+    levels: np.ndarray
+
+
+def stored_past(store: Store) -> Past:
+    """Take the past from a store."""
+    return past_of(material(store, Measure()))
+
+
+def past_of(given: Material) -> Past:
+    """Take the past from what an evaluation is carried out on."""
+    return Past(panel=given.panel, spells=given.spells, without=months_without(given.panel, given.spells))
+
+
+def ready(past: Past) -> Ready:
+    """Work out what is expected of every home, as it may be shown, and draw it."""
+    luck = Luck()
+    baseline = baseline_as_shown(baseline_of(past.panel, past.without))
+    return Ready(baseline=baseline, levels=baseline.draws(luck.rng(LEVELS), luck.n))
+
+
+def ratings_before(known: Inspections, units: pd.Index) -> Callable[[object], np.ndarray] | None:
+    """Give a function from a month to every home's rating then, as a rank from 0 (Inadequate); None without ratings."""
+    rated = known.rated()
+    if rated.empty:
+        return None
+    rated = rated.assign(rating=rated["rating"].astype(str)).sort_values("published")
+    rank = {name: place for place, name in enumerate(RATINGS)}
+
+    def at(month: object) -> np.ndarray:
+        seen = rated[rated["published"] < pd.Timestamp(month)].drop_duplicates("home", keep="last")  # type: ignore[arg-type]
+        return seen.set_index("home")["rating"].map(rank).astype(float).reindex(units).to_numpy()
+
+    return at
