@@ -22,8 +22,8 @@ import numpy as np
 import pandas as pd
 
 import analysis
-from analysis import charts, scenarios, simulate, words
-from analysis.scenarios import calibration, display, money, project, published, sensitivity, written
+from analysis import charts, scenarios, simulate, words, written
+from analysis.scenarios import calibration, display, money, project, published, sensitivity
 
 # %%
 alt.renderers.enable("svg")
