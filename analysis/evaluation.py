@@ -141,7 +141,7 @@ class Evaluation:
         if rest > 0:
             yield LEFT_OUT, pd.NA, rest, NOTHING_TO_COMPARE
 
-    def write(self, folder: Path, *, own: bool = False) -> tuple[Path, ...]:
+    def write(self, folder: Path, *, own: bool = False, beside: Mapping[str, str] | None = None) -> tuple[Path, ...]:
         """Write effects, methods, diagnostics, checks and account as CSV, and provenance.json, to be handed on.
 
         Parameters
@@ -151,6 +151,8 @@ class Evaluation:
         own : bool
             For the owner of the store alone: every digit, and every estimate however few events stand behind it, each
             row and the provenance marked as not for release.
+        beside : mapping of str to str, optional
+            File name to text: what else is written with it, such as the figures in words.
         """
         content = {
             "effects.csv": _csv(_marked(all_groupings(self.effects)) if own else all_groupings(self.published)),
@@ -161,6 +163,7 @@ class Evaluation:
             "checks.csv": _csv(pd.DataFrame([(c.name, _passed(c), c.reading) for c in self.checks], columns=CHECKED)),
             "account.csv": _csv(self.account()),
             "provenance.json": json.dumps(self._said(own=own), indent=1, ensure_ascii=False, default=str) + "\n",
+            **(beside or {}),
         }
         return write_whole(folder, {name: text.encode("utf-8") for name, text in content.items()})
 

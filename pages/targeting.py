@@ -11,6 +11,7 @@ from analysis import charts, written
 from analysis.baseline import Baseline
 from analysis.charts import targeting as pictures
 from analysis.disclosure import HES
+from analysis.figures.admissions import INTERVALS
 from analysis.missing import Missing
 from analysis.plans import targets
 from analysis.plans.targets import FairTo, Listing, TargetingPlan, Way
@@ -28,7 +29,7 @@ from pages.shared import baselines, cached, scenario_form, targeted
 from pages.shared.baselines import Ready
 from pages.shared.cached import Loaded
 from pages.shared.fields import Form, kept, whole
-from pages.shared.figures import INTERVALS, bullets, figure, say, under
+from pages.shared.figures import bullets, figure, say, under
 from pages.shared.frame import as_text, frame, told
 
 NOBODY = "No rule of fairness"

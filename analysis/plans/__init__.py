@@ -2,5 +2,4 @@
 
 The second door. A frozen plan (`scenarios.Scenario`, `planning.AdmissionsPlan` or `RatingsPlan`,
 `targets.TargetingPlan`) and a store give an answer, which page and command line share: `what_if`, `studies`, `targets`.
-Nothing is imported here, so that the help of the command line, which asks for `commands` alone, comes at once.
 """

@@ -7,9 +7,9 @@ from analysis.ratings.multi_state.model import MultiState
 from analysis.ratings.supported import intervention_starts
 from analysis.scenarios.claimed import OnRatings
 from analysis.scenarios.effect_from import ratings_from
+from analysis.words.phrases import called
 from pages.shared import areas, cached
 from pages.shared.cached import Loaded, remembered
-from pages.shared.choices import called
 
 
 def known(data: Loaded, baseline: Baseline) -> Known:

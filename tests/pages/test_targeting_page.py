@@ -107,8 +107,8 @@ def test_effects_by_kind_are_shown_and_a_place_without_postcodes_is_no_error(vis
     groups = next(data for data in drawn(visit(PAGE)) if "group" in data)
     assert {"nursing", "residential", "rated below Good", "large (50 beds or more)"} <= set(groups["group"])
     ways = targeted.places(cached.Loaded(store=NoPostcodes(sample_store), name="", digest="none", synthetic=True))
-    assert "Postcode district" not in ways
-    assert "Kind of home" in ways
+    assert "postcode_district" not in ways
+    assert "home_type" in ways
 
 
 class NoPostcodes:

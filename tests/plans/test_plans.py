@@ -201,7 +201,7 @@ def test_help_tells_of_plans_and_their_examples(capsys):
 
 def test_a_plan_as_short_as_the_help_says_is_one():
     for verb, kind in {"project": Scenario, "plan": AdmissionsPlan | RatingsPlan}.items():
-        from analysis.plans.commands import VERBS  # noqa: PLC0415
+        from analysis.commands import VERBS  # noqa: PLC0415
 
         text = next(v.help for v in VERBS if v.name == verb).split("as short as:")[1].split("example")[0]
         assert written.from_text(kind, text, wrong=wrong_with if verb == "project" else None)
