@@ -1,14 +1,21 @@
 """How is a plan carried out from a terminal?
 
+What is written is what the page shows: its figures in words, and the table of each as it is downloaded there.
+
 What takes long is imported where it is used, so that help comes at once.
 """
 # ruff: noqa: PLC0415
 
 import argparse
-from collections.abc import Callable, Sequence
+import json
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:  # what takes long is imported where it is used
+    from analysis.figures import Figure, Source
+    from analysis.store import Store
 
 EXAMPLES = "Examples to start from, each with every key that needs one: homeward sample DIR, in DIR/plans."
 
@@ -21,15 +28,16 @@ their plans as such files.
 
 PROJECT = f"""\
 Writes into DIR:
+  answer.md               the answer, its figures in words and tables, and what it cannot tell: what the page shows
   averted.csv             what is averted over the whole time: admissions, attendances, bed-days, days below Good
   by_payer.csv            pounds that it costs, releases and frees, by payer
   admissions_to_come.csv  admissions with and without it, period by period
-  twenty_futures.csv      twenty equally likely numbers of admissions averted
   days_by_month.csv       days below Good and delayed days, where ratings and delays are loaded
   what_it_hangs_on.csv    value less cost with each input at its ends
   break_even.csv          where each input would make value equal cost
   homes.csv               what is expected of each home
   assumptions.csv         every input: key, unit, range, source, whether it is verified
+  published_effects.csv   what evaluations have found
   provenance.json
 {SAME}
 A plan can be as short as:
@@ -46,9 +54,11 @@ example, on what homeward sample writes:
 
 TARGET = f"""\
 Writes into DIR:
+  answer.md               the answer, its figures in words and tables, and what it cannot tell: what the page shows
   homes_by_name.csv       every open home: offered it or not, and whether it qualifies by the plain rule
   entry_rule.txt          a rule that can be published: who qualifies, what should change, when it ends
   rules_judged.csv        what rules for choosing promised, and delivered in years they had not seen
+  effect_by_group.csv     how the effect of the largest intervention in hand differs between homes
   list_of_homes.toml      the offer to the homes chosen, for homeward project
   assumptions.csv         every input: key, unit, range, source, whether it is verified
   provenance.json
@@ -64,13 +74,14 @@ example, on what homeward sample writes:
 
 PLAN = f"""\
 Writes into DIR, for a study of admissions (kind = "admissions"):
+  answer.md                  the answer, its figures in words and tables, and what it cannot tell: what the page shows
   power.csv                  how often effects of each size would be found
   smallest_by_supported.csv  the smallest effect found four times in five, by number of homes
   smallest_by_after.csv      the same by number of months
-  schedule.csv               who starts when, by lot: loads as a list of interventions
+  schedule.csv               of a study in waves, who starts when, by lot: loads as a list of interventions
   what_to_collect.csv        what must be written down from the first day
   provenance.json
-and for a study of ratings (kind = "ratings"): ratings_power.csv, what_to_collect.csv, provenance.json.
+and for a study of ratings (kind = "ratings"): answer.md, ratings_power.csv, what_to_collect.csv, provenance.json.
 {SAME}
 A plan can be as short as:
   kind = "admissions"
@@ -88,12 +99,20 @@ Command = Callable[..., argparse.ArgumentParser]
 
 @dataclass(frozen=True, slots=True)
 class Verb:
-    """A verb of the command line: its name, what it does, its help, and how it answers a file."""
+    """A verb of the command line: its name, what it does, its help, and how it answers a plan on a store."""
 
     name: str
     does: str
     help: str
-    answer: Callable[[Path, Path], Any]
+    answer: Callable[[Path, Path], "Answer"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Answer:
+    """What is said, and what is written: name of each file to what it holds."""
+
+    said: tuple[str, ...]
+    content: Mapping[str, bytes]
 
 
 def add_verbs(command: Command, store: Callable[[argparse.ArgumentParser], None], run: Callable) -> None:
@@ -118,37 +137,111 @@ def add_verbs(command: Command, store: Callable[[argparse.ArgumentParser], None]
 
 def carry_out(asked: argparse.Namespace) -> tuple[Sequence[str], Sequence[Path]]:
     """Carry out what was asked: what is said, and the files written."""
+    from analysis.paths import write_whole
+
     answer = asked.verb.answer(asked.plan, asked.store)
-    return answer.said, answer.write(asked.out)
+    return answer.said, write_whole(asked.out, answer.content, FILES)
 
 
-def _project(plan: Path, store: Path) -> Any:
-    from analysis.plans import what_if
+FILES = {
+    f"{name}.csv" for name in (
+        "averted", "by_payer", "admissions_to_come", "days_by_month", "what_it_hangs_on", "break_even", "homes",
+        "assumptions", "published_effects", "homes_by_name", "rules_judged", "effect_by_group", "power",
+        "smallest_by_supported", "smallest_by_after", "schedule", "what_to_collect", "ratings_power",
+    )
+} | {"answer.md", "entry_rule.txt", "list_of_homes.toml", "provenance.json"}  # fmt: skip
+"""Whatever an answer may hold: another one may stand in its place."""
+
+
+def _answer(
+    title: str, figures: "Iterable[Figure]", source: "Source", provenance: Mapping[str, Any], texts: Mapping[str, str]
+) -> Answer:
+    """Write figures down: in words, and every table that has a name."""
+    from analysis.disclosure import inert
+    from analysis.evaluation import DIGITS
+    from analysis.figures import markdown
+
+    shown = [*figures]
+    content = {"answer.md": markdown(title, shown, source), **texts}
+    for table in (table for figure in shown for table in figure.tables if table.name):
+        content[f"{table.name}.csv"] = inert(table.tidy).to_csv(index=False, float_format=DIGITS, lineterminator="\n")
+    content["provenance.json"] = json.dumps(provenance, indent=1, ensure_ascii=False) + "\n"
+    first = shown[0]
+    said = filter(None, (first.headline, first.sentence, *first.notes))
+    return Answer(said=tuple(said), content={name: text.encode("utf-8") for name, text in content.items()})
+
+
+def _project(file: Path, path: Path) -> Answer:
+    from analysis.areas import joined
+    from analysis.figures import what_if as figures
+    from analysis.inspections import stored_inspections
+    from analysis.plans import past, what_if
+    from analysis.plans.writing import provenance
     from analysis.scenarios import Scenario
     from analysis.scenarios.faults import wrong_with
     from analysis.written import read
 
-    return what_if.carry_out(read(Scenario, plan, wrong=wrong_with, start=EXAMPLES), _opened(store))
+    plan, store = read(Scenario, file, wrong=wrong_with, start=EXAMPLES), _opened(path)
+    seen = past.stored_past(store)
+    ready, outcomes = past.ready(seen), joined(store.table("area_outcomes"))
+    beyond = what_if.known(store, ready.baseline, stored_inspections(store), outcomes)
+    found = what_if.what_if(plan, ready, beyond)
+    source = figures.source(found, seen, (store.digest(), path.name))
+    shown = (figures.answer(found), *figures.rest(found, source, figures.Asked()))
+    return _answer(plan.title, shown, source, provenance(plan, store, seen.panel, plan.seed), {})
 
 
-def _target(plan: Path, store: Path) -> Any:
-    from analysis.plans import targets
-    from analysis.written import read
+def _target(file: Path, path: Path) -> Answer:
+    from analysis.evaluation import evaluate
+    from analysis.figures import targeting as figures
+    from analysis.inspections import stored_inspections
+    from analysis.plans import past, targets
+    from analysis.plans.writing import provenance
+    from analysis.scenarios.yearly import a_year
+    from analysis.written import read, to_toml
 
-    return targets.carry_out(
-        read(targets.TargetingPlan, plan, wrong=targets.wrong_with_plan, start=EXAMPLES), _opened(store)
-    )
+    plan = read(targets.TargetingPlan, file, wrong=targets.wrong_with_plan, start=EXAMPLES)
+    store = _opened(path)
+    seen = past.stored_past(store)
+    ready = past.ready(seen)
+    groups = targets.known_places(plan, targets.places(store, seen.panel.units))
+    ratings = past.ratings_before(stored_inspections(store), seen.panel.units.index)
+    offer = targets.offer_of(a_year(plan.scenario, ready.baseline.calendar.last + 1))
+    judged = targets.competed(targets.recorded(seen, ratings, plan.seed), offer, plan.capacity, plan.seed)
+    found = targets.listing(plan, seen, ready, judged, groups)
+    protocol = targets.first_protocol(seen.spells)
+    source = figures.source(plan, found, seen, (store.digest(), path.name))
+    rest = figures.rest(
+        plan, found, ready.baseline, source,
+        lambda: targets.by_attribute(evaluate(protocol, store), ratings) if protocol else None,
+    )  # fmt: skip
+    texts = {"entry_rule.txt": targets.published_rule(found), "list_of_homes.toml": to_toml(found.scenario)}
+    shown = (figures.answer(found, ready.baseline), *rest)
+    return _answer(plan.title, shown, source, provenance(plan, store, seen.panel, plan.seed), texts)
 
 
-def _plan(plan: Path, store: Path) -> Any:
+def _plan(file: Path, path: Path) -> Answer:
+    from analysis.figures import planning as figures
     from analysis.planning import AdmissionsPlan, RatingsPlan
-    from analysis.plans import studies
+    from analysis.plans import past, studies
+    from analysis.plans.writing import provenance
     from analysis.written import read
 
-    return studies.carry_out(read(AdmissionsPlan | RatingsPlan, plan, start=EXAMPLES), _opened(store))
+    plan, store = read(AdmissionsPlan | RatingsPlan, file, start=EXAMPLES), _opened(path)
+    seen, title = past.stored_past(store), plan.title or "A study before it starts"
+    if isinstance(plan, RatingsPlan):
+        source, shown, seed = figures.ratings_source(plan), figures.of_ratings(plan), 0
+    else:
+        noise, seed = studies.noise_of(seen), plan.seed
+        source = figures.source(plan, seen, store.digest(), path.name)
+        shown = figures.figures(
+            plan, noise, lambda some, ratios, sims, _: studies.simulated(noise, some, ratios, sims, seed),
+            lambda asked: studies.drawn_by_lot(asked, seen),
+        )  # fmt: skip
+    return _answer(title, shown, source, provenance(plan, store, seen.panel, seed), {})
 
 
-def _opened(path: Path) -> Any:
+def _opened(path: Path) -> "Store":
     from analysis.store import Store
 
     return Store(path)

@@ -1,25 +1,21 @@
 """Planning: could the next evaluation find an effect that matters, and what must be collected?"""
 
 from dataclasses import replace
-from importlib.metadata import version
 
-import pandas as pd
 import streamlit as st
 
-from analysis import planning, words, written
+from analysis import planning, written
+from analysis.figures import planning as figures
 from analysis.planning import KINDS, AdmissionsPlan, RatingsPlan, RatingsStudy, StartsByLot, Study
-from analysis.planning.plan import COARSE, FEWER, NO_EFFECT, NOT_BETTER
+from analysis.planning.plan import NO_EFFECT, NOT_BETTER
 from analysis.planning.ratings import ratings_faults
 from analysis.planning.study import IN_WAVES, faults, ratio_fault
 from analysis.plans import studies
-from analysis.tables import csv
-from analysis.tables import planning as tables
-from analysis.words import planning as say_
 from pages.shared import cached, planned
 from pages.shared.cached import Loaded
 from pages.shared.fields import kept, whole
-from pages.shared.figures import bullets, figure, say, table, under
-from pages.shared.frame import as_text, frame, told
+from pages.shared.figures import ready, show
+from pages.shared.frame import frame, told
 
 ADMISSIONS, RATINGS = "Emergency admissions", "CQC ratings"
 NAMES = {
@@ -56,20 +52,25 @@ def of_admissions(data: Loaded) -> None:
         if plan is None:
             st.info("Put right what is marked above, and the answer appears here.")
             return
-        progress = planned.simulated(data, (plan.study,), plan.ratios, plan.simulations, name="Your plan")
-        if progress is None:
-            st.info("Nothing was simulated before it was stopped.")
-            return
-        source = provenance(data, plan.study)
-        answer(progress.table, plan, noise)
-        by_size(progress.table, plan.rate_ratio, source)
-        by_number(data, plan.study, source)
-        if plan.study.kind in IN_WAVES:
-            plan = schedule(data, plan, source)
-        collect(plan.study, source)
-        hand_on(plan)
-    st.header("What this cannot tell you")
-    bullets(say_.CANNOT)
+        show_all(data, plan, noise)
+
+
+def show_all(data: Loaded, plan: AdmissionsPlan, noise: planning.Background) -> None:
+    """Show what comes of a plan, asking for the lot where its turn has come; then hand the plan on."""
+    asked = [plan]
+
+    def simulate(studies_, ratios, sims, name):
+        progress = planned.simulated(data, studies_, ratios, sims, name=name)
+        return None if progress is None else progress.table
+
+    def draw(plan: AdmissionsPlan) -> studies.Drawn:
+        asked.append(with_lot(data, plan))
+        return studies.drawn_by_lot(asked[-1], cached.past(data))
+
+    source = figures.source(plan, cached.past(data), data.digest, data.name)
+    for made in figures.figures(plan, noise, simulate, draw):
+        show(ready(made, source))
+    hand_on(asked[-1])
 
 
 def chosen() -> AdmissionsPlan | None:
@@ -122,94 +123,17 @@ def wrong_with(kind: str, said: dict, fall: float) -> dict[str, str]:
     return wrong
 
 
-def answer(found: pd.DataFrame, plan: AdmissionsPlan, noise: planning.Background) -> None:
-    """Say the answer first."""
-    st.header("The answer")
-    first, *beside = studies.headline(found, plan, noise)
-    say(first)
-    bullets(beside)
-
-
-def by_size(found: pd.DataFrame, ratio: float, source: dict[str, str]) -> None:
-    """Show power by size of effect."""
-    from analysis.charts import planning as charts  # noqa: PLC0415 - a second to import
-
-    sentence = "The larger the effect, the surer it is found. The band is what so few simulations leave open."
-    figure("By size of effect", sentence, charts.power_curve(found, ratio), SIMULATED)
-    under("power", tables.power_display(found), found, source)
-
-
-SIMULATED = "Simulated from the homes loaded; every simulated panel is answered as the Admissions page would answer it."
-
-
-def by_number(data: Loaded, plan: Study, source: dict[str, str]) -> None:
-    """Show the smallest effect by number of homes and of months."""
-    others = tuple(dict.fromkeys(sum(planning.more_or_fewer(plan), ())))  # the plan itself is on both curves
-    progress = planned.simulated(data, others, COARSE, FEWER, name="More or fewer homes and months")
-    if progress is None:
-        return
-    from analysis.charts import planning as charts  # noqa: PLC0415
-
-    least = planning.smallest(progress.table)
-    for key, title, noun, own in (
-        ("supported", "Homes that get it", "homes with it", plan.supported),
-        ("after", "Months with it", "months with it", plan.after),
-    ):
-        rows = studies.along(least, key, plan)
-        if len(rows) < 2:
-            continue
-        chart = charts.smallest_curve(rows, key, title, own)
-        heading = "By number of homes" if key == "supported" else "By number of months"
-        waits = f" {say_.NOBODY_WAITS}" if key == "after" and plan.kind == "stepped wedge" else ""
-        figure(heading, f"{say_.curve(rows, key, noun)}{waits}", chart, SIMULATED)
-        under(f"smallest_by_{key}", tables.smallest_display(rows), rows, source)
-
-
-def schedule(data: Loaded, plan: AdmissionsPlan, source: dict[str, str]) -> AdmissionsPlan:
-    """Draw who starts when, by lot; the plan with the lot."""
-    past, study = cached.past(data), plan.study
-    st.header("Who starts when, by lot")
-    st.markdown("Homes are spread evenly over the waves, each kind of home too. The seed makes the lot repeatable.")
+def with_lot(data: Loaded, plan: AdmissionsPlan) -> AdmissionsPlan:
+    """Ask for the lot."""
     first, second, third = st.columns(3)
     name = first.text_input("Intervention", "new_intervention", **kept("named"))
-    month = second.text_input("First wave starts in", str(past.panel.months[-1] + 1), **kept("first_month"))
+    month = second.text_input(
+        "First wave starts in", str(cached.past(data).panel.months[-1] + 1), **kept("first_month")
+    )
     seed = whole(third, "Seed of the lot", 1, "seed")
     listed = st.text_area("Location IDs, one a line (left empty, the homes are drawn by lot as well)", **kept("listed"))
     named = tuple(dict.fromkeys((listed or "").replace(",", " ").split()))
-    plan = replace(plan, lot=StartsByLot(intervention=name, first=month, seed=seed, homes=named))
-    with told():
-        homes, drawn = studies.starts(plan, past)
-    from analysis.charts import planning as charts  # noqa: PLC0415
-
-    counts = planning.balance(drawn, homes, studies.STRATA)
-    start = pd.Timestamp(drawn["start_month"].min())
-    months = pd.date_range(start - pd.DateOffset(months=study.before), periods=study.months, freq="MS")
-    sentence = f"{words.homes(len(drawn))} in {study.waves} waves; from the last start on, nobody waits any more."
-    if study.compared:
-        sentence = f"{words.homes(len(drawn))} in {study.waves} waves, beside homes that never start."
-    figure("The waves", sentence, charts.waves(counts, months), f"Drawn by lot, seed {seed}. Counts of homes.")
-    table(tables.balance_display(counts))
-    under("schedule", tables.schedule_display(drawn), drawn, source, title="The schedule and its download")
-    st.caption("The file loads on the Data page as it is: it is a list of interventions.")
-    return plan
-
-
-def collect(plan: Study | None, source: dict[str, str]) -> None:
-    """Show what to collect from the first day."""
-    st.header("What to collect")
-    items = planning.checklist(plan)
-    for item in items.to_dict("records"):
-        columns = as_text(item["columns"])
-        st.markdown(
-            f"- **{as_text(item['what'])}**: {as_text(item['when'])}. {as_text(item['why'])}  \n"
-            f"{as_text(item['source'])}. File {as_text(item['file'])}: {columns}"
-        )
-    columns = st.columns(4)
-    columns[0].download_button(
-        "This list (CSV)", csv(items, source), "what_to_collect.csv", "text/csv", on_click="ignore"
-    )
-    for column, (name, empty) in zip(columns[1:], planning.templates().items(), strict=False):
-        column.download_button(f"Empty {name}", empty.to_csv(index=False), name, "text/csv", on_click="ignore")
+    return replace(plan, lot=StartsByLot(intervention=name, first=month, seed=seed, homes=named))
 
 
 def of_ratings() -> None:
@@ -243,38 +167,19 @@ def of_ratings() -> None:
     if wrong:
         st.info("Put right what is marked above, and the answer appears here.")
         return
-    answer_ratings(RatingsPlan(study=RatingsStudy(**said), better=better))
-
-
-def answer_ratings(plan: RatingsPlan) -> None:
-    """Say and show what a study of ratings could find."""
-    from analysis.charts import planning as charts  # noqa: PLC0415
-
-    st.header("The answer")
-    say(studies.ratings_headline(plan))
-    curve = studies.ratings_curve(plan)
-    source = {"plan": repr(plan.study), "homeward": version("homeward")}
-    sentence = "The more services improve, the surer it is found. Counts are of services, not of people."
-    caption = "Two groups by the normal approximation; one group against a known rate by the exact binomial interval."
-    figure("By share that improves", sentence, charts.shares_curve(curve, plan.better), caption)
-    under("ratings_power", tables.shares_display(curve), curve, source)
-    collect(None, source)
+    plan = RatingsPlan(study=RatingsStudy(**said), better=better)
+    for made in figures.of_ratings(plan):
+        show(ready(made, figures.ratings_source(plan)))
     hand_on(plan)
-    st.header("What this cannot tell you")
-    bullets(say_.RATINGS_CANNOT)
 
 
 def hand_on(plan: AdmissionsPlan | RatingsPlan) -> None:
-    """Offer the plan as a file, which `homeward plan` carries out."""
-    st.download_button("Download this plan (TOML)", lambda: written.to_toml(plan), "plan.toml", "text/plain",
-                       on_click="ignore")  # fmt: skip
-
-
-def provenance(data: Loaded, plan: Study) -> dict[str, str]:
-    """Say what a download was made from."""
-    kind = "synthetic" if data.synthetic else data.name
-    return {"data": kind, "data_sha256": data.digest, "plan": repr(plan), "seed": str(planned.SEED),
-            "homeward": version("homeward")}  # fmt: skip
+    """Offer the plan as a file, which `homeward plan` carries out, and empty files for what is collected."""
+    first, *columns = st.columns(4)
+    first.download_button("Download this plan (TOML)", lambda: written.to_toml(plan), "plan.toml", "text/plain",
+                          on_click="ignore")  # fmt: skip
+    for column, (name, frame_) in zip(columns, planning.templates().items(), strict=True):
+        column.download_button(f"Empty {name}", frame_.to_csv(index=False), name, "text/csv", on_click="ignore")
 
 
 main()

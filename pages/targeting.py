@@ -1,35 +1,26 @@
 """Targeting: to which homes should it be offered, when there is not enough for all?"""
 
-from importlib.metadata import version
 from typing import Any
 
 import numpy as np
-import pandas as pd
 import streamlit as st
 
-from analysis import charts, written
+from analysis import written
 from analysis.baseline import Baseline
-from analysis.charts import targeting as pictures
-from analysis.disclosure import HES
-from analysis.figures.admissions import INTERVALS
-from analysis.missing import Missing
+from analysis.figures import targeting as figures
 from analysis.plans import targets
+from analysis.plans.past import Ready
 from analysis.plans.targets import FairTo, Listing, TargetingPlan, Way
-from analysis.prices import BASE_YEAR
-from analysis.scenarios import Scenario, display, published
 from analysis.scenarios.faults import faults_with
 from analysis.scenarios.yearly import a_year
-from analysis.tables import targeting as tables
 from analysis.targeting.choice import Capacity, capacity_faults
-from analysis.targeting.contest import Contest
-from analysis.targeting.heterogeneity import TITLES
-from analysis.words import scenarios as told_as
-from analysis.words import targeting as say_
+from analysis.targeting.heterogeneity import Attribute
+from analysis.words.phrases import called
 from pages.shared import baselines, cached, scenario_form, targeted
-from pages.shared.baselines import Ready
 from pages.shared.cached import Loaded
 from pages.shared.fields import Form, kept, whole
-from pages.shared.figures import bullets, figure, say, under
+from pages.shared.figures import ready as prepared
+from pages.shared.figures import show
 from pages.shared.frame import as_text, frame, told
 
 NOBODY = "No rule of fairness"
@@ -59,18 +50,13 @@ def main() -> None:
         if plan is None:
             first.info("Put right what is marked below, and the answer appears here.")
             return
-        listing = chosen(data, ready, plan)
+        found = chosen(data, ready, plan)
+        source = figures.source(plan, found, cached.past(data), (data.digest, data.name))
         with first:
-            answer(ready, plan, listing)
-        source = provenance(data, listing)
-        if not isinstance(listing.contest, Missing):
-            judged(listing.contest, data, source)
-        published_rule(listing, source)
-        where_it_works(data, source)
-        sources(plan.scenario, source)
-        everybody(ready.baseline, listing, source)
-    st.header("What this cannot tell you")
-    bullets(say_.CANNOT)
+            show(prepared(figures.answer(found, ready.baseline), source))
+            share(plan, found)
+        for made in figures.rest(plan, found, ready.baseline, source, lambda: seen_in(data)):
+            show(prepared(made, source))
 
 
 def asked(data: Loaded, baseline: Baseline, form: Form) -> TargetingPlan | None:
@@ -118,121 +104,37 @@ def fairness_asked(data: Loaded) -> FairTo:
 
 
 def chosen(data: Loaded, ready: Ready, plan: TargetingPlan) -> Listing:
-    """Choose homes, and lay the offer on them as the What if page would; say why rules could not be judged."""
+    """Choose homes, and lay the offer on them as the What if page would."""
     offer = targets.offer_of(a_year(plan.scenario, ready.baseline.calendar.last + 1))
     contest = targeted.judged(data, offer, plan.capacity)
-    if isinstance(contest, Missing):
-        st.info(as_text(contest.reason))
-    groups = targeted.places(data)[plan.fairness.every] if plan.fairness.every else None
+    groups = targets.known_places(plan, targeted.places(data))
     return targets.listing(plan, cached.past(data), ready, contest, groups)
 
 
-def answer(ready: Ready, plan: TargetingPlan, listing: Listing) -> None:
-    """Say the answer first: to how many, and what that comes to, in the words of the What if page."""
-    st.header("The answer")
-    first, *more = targets.headline(listing)
-    say(first)
-    for sentence in more:
-        st.markdown(as_text(sentence))
-    if listing.projection is not None:
-        bullets(targets.beside(listing, ready.baseline))
-        share(plan, listing)
-
-
-def share(plan: TargetingPlan, listing: Listing) -> None:
-    """Hand the list on to the What if page, and as a file."""
-    named, left, right = listing.scenario.offers[0].who.units, *st.columns(2)
-    if len(named) <= MOST_LINKED:
+def share(plan: TargetingPlan, found: Listing) -> None:
+    """Hand the list on to the What if page, and as files."""
+    named, left, right = found.scenario.offers[0].who.units, *st.columns(2)
+    if found.projection is not None and len(named) <= MOST_LINKED:
         here = {name: value for name, value in st.query_params.to_dict().items() if name not in ONLY_HERE}
         left.page_link("pages/what_if.py", label="See these homes on the What if page, month by month",
                        query_params=here | {"only0": " ".join(named)})  # fmt: skip
-    right.download_button("Download this list as a scenario (JSON)", written.to_json(listing.scenario),
-                          "list_of_homes.json", "application/json", on_click="ignore")  # fmt: skip
-    right.download_button("Download this plan (TOML)", lambda: written.to_toml(plan), "targeting.toml", "text/plain",
-                          on_click="ignore")  # fmt: skip
+    files = {
+        "Download this list as a scenario (JSON)": ("list_of_homes.json", lambda: written.to_json(found.scenario)),
+        "Download this plan (TOML)": ("targeting.toml", lambda: written.to_toml(plan)),
+        "Download the rule (text)": ("entry_rule.txt", lambda: targets.published_rule(found)),
+    }
+    for label, (name, made) in files.items():
+        right.download_button(label, made, name, "text/plain", on_click="ignore")
 
 
-def judged(contest: Contest, data: Loaded, source: dict[str, str]) -> None:
-    """Show what targeting buys."""
-    shown = tables.contested(contest.table)
-    caption = (
-        f"{'Synthetic data. ' if data.synthetic else ''}{contest.homes:,} homes that had no intervention in the year "
-        f"judged; {len(contest.cuts)} years, the first from {pd.Timestamp(contest.cuts[0]):%B %Y}. The effect is held "
-        "at its mean."
-    )
-    figure(
-        "What targeting truly buys", say_.contest(contest.table, len(contest.cuts)), pictures.contest(shown), caption
-    )
-    bullets([say_.fell_back(contest.table), say_.learned(contest.table)])
-    under("rules_judged", tables.contested_display(shown), shown, source)
-
-
-def published_rule(listing: Listing, source: dict[str, str]) -> None:
-    """Show the plain rule, its goals and its exit."""
-    st.header("A rule that can be published")
-    sentences = targets.rule_in_words(listing)
-    if listing.rule is None:
-        st.markdown(as_text(sentences[0]))
-        return
-    bullets(sentences)
-    text = "\n".join(["Who is offered it", "", *sentences, "", *(f"{name}: {value}" for name, value in source.items())])
-    st.download_button("Download the rule (text)", text, "entry_rule.txt", "text/plain", on_click="ignore")
-
-
-def where_it_works(data: Loaded, source: dict[str, str]) -> None:
-    """Show how the effect of an intervention in hand differs between homes."""
+def seen_in(data: Loaded) -> list[Attribute] | None:
+    """Ask in which intervention to look for differences between homes."""
     given = cached.interventions(data)
     if given.empty:
-        return
+        return None
     st.header("Does it work better in some homes?")
-    chosen = st.selectbox(
-        "Intervention", [*given["intervention"]], format_func=lambda x: x.replace("_", " "), **kept("seen_in")
-    )
-    found = targeted.by_attribute(data, str(chosen))
-    if not found:
-        st.markdown("These data cannot say: no attribute has two groups of homes with an effect.")
-        return
-    bullets(say_.groups(TITLES.get(one.name, one.name), one.apart, one.adjusted, len(found)) for one in found)
-    drawn = pictures.groups([one.table for one in found])
-    drawn["told"] = [say_.group_change(ratio) for ratio in drawn["estimate"]]
-    chart = charts.forest(drawn, "group", "Effect by group of homes")
-    sentence = (
-        "Each group's effect is drawn towards the others, because the one that looks best mostly owes it to chance."
-    )
-    figure("By group of homes", sentence, chart, INTERVALS)
-    table = pd.concat([one.table.assign(attribute=one.name) for one in found], ignore_index=True)
-    under("effect_by_group", tables.groups_display(table), table, source)
-
-
-def everybody(baseline: Baseline, listing: Listing, source: dict[str, str]) -> None:
-    """Show every open home by name, as it may be shown: there is no order of merit."""
-    st.header("Every home, by name")
-    st.markdown("Home by home the list is far less sure than in all: see how wide each home's interval is.")
-    st.caption(as_text(f"{HES} Rates are worked out from the counts as shown."))
-    shown = tables.homes(targets.by_name(baseline, listing))
-    under("homes_by_name", tables.homes_display(shown), shown, source, title="The homes and their download")
-
-
-def sources(scenario: Scenario, source: dict[str, str]) -> None:
-    """List every assumption with its source, as the What if page does."""
-    st.header("Where the numbers come from")
-    listed = published.assumptions(scenario)
-    unchecked = int((~listed["verified"]).sum())
-    st.markdown(as_text(told_as.assumed(len(listed), unchecked, BASE_YEAR)))
-    under("assumptions", display.assumptions(listed), listed, source, title="Every assumption, with its source")
-
-
-def provenance(data: Loaded, listing: Listing) -> dict[str, str]:
-    """Say what a download was made from."""
-    return {
-        "data": "synthetic" if data.synthetic else data.name,
-        "data_sha256": data.digest,
-        "scenario_sha256": written.digest(listing.scenario),
-        "capacity": repr(listing.capacity),
-        "prices": f"pounds of {BASE_YEAR}",
-        "seed": str(targets.SEED),
-        "homeward": version("homeward"),
-    }
+    name = st.selectbox("Intervention", [*given["intervention"]], format_func=called, **kept("seen_in"))
+    return targeted.by_attribute(data, str(name))
 
 
 main()

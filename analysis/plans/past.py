@@ -4,7 +4,6 @@ The panel of emergency admissions and what was tried in it; from them what is ex
 done, and how far months vary; and the ratings that homes had.
 """
 
-from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
@@ -18,6 +17,7 @@ from analysis.scenarios.projection import LEVELS
 from analysis.scenarios.ranges import Luck
 from analysis.sources.schema import RATINGS
 from analysis.store import Store
+from analysis.targeting.contest import Ratings
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -54,7 +54,7 @@ def ready(past: Past) -> Ready:
     return Ready(baseline=baseline, levels=baseline.draws(luck.rng(LEVELS), luck.n))
 
 
-def ratings_before(known: Inspections, units: pd.Index) -> Callable[[object], np.ndarray] | None:
+def ratings_before(known: Inspections, units: pd.Index) -> Ratings | None:
     """Give a function from a month to every home's rating then, as a rank from 0 (Inadequate); None without ratings."""
     rated = known.rated()
     if rated.empty:
@@ -62,8 +62,8 @@ def ratings_before(known: Inspections, units: pd.Index) -> Callable[[object], np
     rated = rated.assign(rating=rated["rating"].astype(str)).sort_values("published")
     rank = {name: place for place, name in enumerate(RATINGS)}
 
-    def at(month: object) -> np.ndarray:
-        seen = rated[rated["published"] < pd.Timestamp(month)].drop_duplicates("home", keep="last")  # type: ignore[arg-type]
+    def at(month: np.datetime64) -> np.ndarray:
+        seen = rated[rated["published"] < pd.Timestamp(month)].drop_duplicates("home", keep="last")
         return seen.set_index("home")["rating"].map(rank).astype(float).reindex(units).to_numpy()
 
     return at

@@ -1,15 +1,12 @@
 """Could the next evaluation find an effect that matters? A plan of one, simulated on the homes of a store."""
 
-from typing import Any
+from dataclasses import dataclass
 
 import pandas as pd
 
 from analysis import planning
 from analysis.planning import AdmissionsPlan, Background, RatingsPlan, Study
-from analysis.planning.plan import COARSE, FEWER
-from analysis.plans.past import Past, stored_past
-from analysis.plans.writing import Answer, provenance
-from analysis.store import Store
+from analysis.plans.past import Past
 from analysis.words import planning as words
 
 BETTER = tuple(share / 100 for share in range(1, 100))
@@ -51,14 +48,29 @@ def along(least: pd.DataFrame, key: str, study: Study) -> pd.DataFrame:
     return least[least[other] == getattr(study, other)].drop_duplicates(key).sort_values(key)
 
 
-def starts(plan: AdmissionsPlan, past: Past) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """Draw who starts when, of a plan with a lot: the homes that take part, and the schedule."""
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Drawn:
+    """Who starts when: the homes that take part, the schedule (`planning.schedule`), and the seed of the lot."""
+
+    homes: pd.DataFrame
+    starts: pd.DataFrame
+    seed: int
+
+
+def drawn_by_lot(plan: AdmissionsPlan, past: Past) -> Drawn:
+    """Draw who starts when.
+
+    Raises
+    ------
+    AnalysisError
+        If there are too few homes, or a home listed is not in the data.
+    """
     lot, study = plan.lot or planning.StartsByLot(), plan.study
     homes = planning.taking_part(past.panel, past.without, " ".join(lot.homes), study.supported, lot.seed)
     first = lot.first or str(past.panel.months[-1] + 1)
-    drawn = planning.Lot(intervention=lot.intervention, waves=study.waves, first=first, gap=study.gap, seed=lot.seed,
+    asked = planning.Lot(intervention=lot.intervention, waves=study.waves, first=first, gap=study.gap, seed=lot.seed,
                          strata=STRATA)  # fmt: skip
-    return homes, planning.schedule(homes, drawn)
+    return Drawn(homes=homes, starts=planning.schedule(homes, asked), seed=lot.seed)
 
 
 def ratings_headline(plan: RatingsPlan) -> str:
@@ -76,46 +88,9 @@ def ratings_curve(plan: RatingsPlan) -> pd.DataFrame:
     return pd.DataFrame({"better": shares, "power": [planning.ratings_power(plan.study, share) for share in shares]})
 
 
-def carry_out(plan: AdmissionsPlan | RatingsPlan, store: Store) -> Answer:
-    """Carry out a plan: what the Planning page shows, as files.
-
-    Raises
-    ------
-    AnalysisError
-        If the data do not show how admissions vary, or no schedule can be drawn, in the reader's words.
-    """
-    return _of_ratings(plan, store) if isinstance(plan, RatingsPlan) else _of_admissions(plan, store)
-
-
-def _of_ratings(plan: RatingsPlan, store: Store) -> Answer:
-    return Answer(
-        said=(ratings_headline(plan),),
-        frames={"ratings_power": ratings_curve(plan), "what_to_collect": planning.checklist(None)},
-        provenance=provenance(plan, store, None, seed=0),
-    )
-
-
-def _of_admissions(plan: AdmissionsPlan, store: Store) -> Answer:
-    past = stored_past(store)
-    noise, study = noise_of(past), plan.study
-    drawn = starts(plan, past)[1] if plan.lot else pd.DataFrame(columns=["location_id"])
-    found = simulated(noise, (study,), plan.ratios, plan.simulations, plan.seed)
-    others = tuple(dict.fromkeys(sum(planning.more_or_fewer(study), ())))
-    least = planning.smallest(simulated(noise, others, COARSE, FEWER, plan.seed))
-    return Answer(
-        said=headline(found, plan, noise),
-        frames={
-            "power": found,
-            "smallest_by_supported": along(least, "supported", study),
-            "smallest_by_after": along(least, "after", study),
-            "schedule": drawn,
-            "what_to_collect": planning.checklist(study),
-        },
-        provenance=provenance(plan, store, past.panel, seed=plan.seed),
-    )
-
-
-def simulated(noise: Background, studies: tuple[Study, ...], ratios: tuple[float, ...], sims: int, seed: int) -> Any:
+def simulated(
+    noise: Background, studies: tuple[Study, ...], ratios: tuple[float, ...], sims: int, seed: int
+) -> pd.DataFrame:
     """Simulate studies to the end: the table of `planning.Progress`."""
     *_, end = planning.simulate(noise, studies, ratios, sims=sims, seed=seed)
     return end.table

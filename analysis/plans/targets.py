@@ -2,30 +2,34 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from typing import Any, ClassVar, Literal
+from typing import ClassVar, Literal
 
 import numpy as np
 import pandas as pd
 
+from analysis.admissions import StaggeredRates
+from analysis.admissions.published import published as published_effects
 from analysis.allowed import LAST_SEED, Rule, whole
 from analysis.baseline import Baseline
+from analysis.design import NEVER, Plan
 from analysis.errors import AnalysisError
-from analysis.inspections import stored_inspections
+from analysis.evaluation import Evaluation
 from analysis.missing import Missing
 from analysis.plans import what_if
-from analysis.plans.past import Past, Ready, ratings_before, ready, stored_past
-from analysis.plans.writing import Answer, provenance
-from analysis.scenarios import Projection, Scenario, money, project, published
+from analysis.plans.past import Past, Ready
+from analysis.protocol import Protocol
+from analysis.scenarios import Projection, Scenario, money, project
 from analysis.scenarios.faults import wrong_with
 from analysis.scenarios.yearly import Yearly, a_year
+from analysis.sources.schema import RATINGS
 from analysis.store import Store
-from analysis.tables import targeting as tables
 from analysis.targeting.benefit import Benefits, Offer, benefits, listed
 from analysis.targeting.choice import Capacity, Choice, Fairness, choose
-from analysis.targeting.contest import Contest, Record, as_shown, contest, record
+from analysis.targeting.contest import Contest, Ratings, Record, as_shown, contest, record
 from analysis.targeting.entry_rule import EXIT_MONTHS, FEATURES, LONGEST_MONTHS, EntryRule, entry_rule
+from analysis.targeting.heterogeneity import Attribute, heterogeneity, with_attributes
 from analysis.words import targeting as words
-from analysis.written import Fault, to_toml
+from analysis.written import Fault
 
 SEED = 20261126
 """Of every draw that nobody gives a seed of its own: the same question gets the same answer."""
@@ -134,7 +138,7 @@ def competed(known: Record | Missing, offer: Offer, capacity: Capacity, seed: in
         return Missing(str(error))
 
 
-def recorded(past: Past, ratings: Any, seed: int) -> Record | Missing:
+def recorded(past: Past, ratings: Ratings | None, seed: int) -> Record | Missing:
     """Look at the past as it stood a year ago, two years ago, and so on, in counts as shown."""
     try:
         return as_shown(record(past.panel, past.without, ratings=ratings, seed=seed))
@@ -232,41 +236,43 @@ def rule_in_words(found: Listing) -> tuple[str, ...]:
     return tuple(words.rule(told, FEATURES[rule.feature]))
 
 
-def carry_out(plan: TargetingPlan, store: Store) -> Answer:
-    """Carry out a plan on a store: what the Targeting page shows, as files.
+def published_rule(found: Listing) -> str:
+    """Write down the rule, to be published."""
+    return "\n".join(["Who is offered it", "", *rule_in_words(found), ""])
+
+
+def first_protocol(spells: pd.DataFrame) -> Protocol | None:
+    """Ask about the intervention that most homes have had; None where there is none."""
+    homes = spells.groupby("intervention")["location_id"].nunique()
+    if homes.empty:
+        return None
+    name = sorted(homes.items(), key=lambda pair: (-pair[1], str(pair[0])))[0][0]
+    return Protocol(plan=Plan(intervention=str(name)), subgroups=(), checks=())
+
+
+def by_attribute(evaluation: Evaluation, ratings: Ratings | None) -> list[Attribute]:
+    """Read how the effect of an intervention differs between homes."""
+    panel, design = evaluation.panel, evaluation.design
+    at = panel.months[int(design.start[design.start != NEVER].min())]
+    known = None if ratings is None else pd.Series(ratings(at), panel.units.index)
+    named = None if known is None else known.map(lambda rank: RATINGS[int(rank)] if np.isfinite(rank) else None)
+    panel, design, names = with_attributes(panel, design, named)
+    fitted = StaggeredRates(subgroups=tuple(names), permutations=0, leads=0).fit(panel, design)
+    return heterogeneity(published_effects(fitted, panel, design))
+
+
+def known_places(plan: TargetingPlan, ways: dict[Way, np.ndarray]) -> np.ndarray | None:
+    """Give how homes are grouped for fairness, if they are.
 
     Raises
     ------
     AnalysisError
-        If the data cannot answer, or nothing can be offered, in the reader's words.
+        If the data do not say it of any home.
     """
-    past = stored_past(store)
-    given, ways = ready(past), places(store, past.panel.units)
-    if plan.fairness.every and plan.fairness.every not in ways:
+    every = plan.fairness.every
+    if every and every not in ways:
         raise AnalysisError(
-            f"Fair to every {plan.fairness.every}: the data do not say it of any home.",
+            f"The data do not say of any home what it takes to be fair to every {every.replace('_', ' ')}.",
             do=f"Choose one of: {', '.join(ways)}.",
         )
-    ratings = ratings_before(stored_inspections(store), past.panel.units.index)
-    offer = offer_of(a_year(plan.scenario, given.baseline.calendar.last + 1))
-    judged = competed(recorded(past, ratings, plan.seed), offer, plan.capacity, plan.seed)
-    found = listing(plan, past, given, judged, ways.get(plan.fairness.every))
-    return Answer(
-        said=headline(found) + (beside(found, given.baseline) if found.projection else ()),
-        frames=frames(found, given.baseline),
-        texts={
-            "entry_rule.txt": "\n".join(["Who is offered it", "", *rule_in_words(found), ""]),
-            "list_of_homes.toml": to_toml(found.scenario),
-        },
-        provenance=provenance(plan, store, past.panel, seed=plan.seed),
-    )
-
-
-def frames(found: Listing, baseline: Baseline) -> dict[str, pd.DataFrame]:
-    """Give what may be handed out of it, by file name; the names are those of the page's downloads."""
-    judged = pd.DataFrame(columns=["rule"]) if isinstance(found.contest, Missing) else found.contest.table
-    return {
-        "homes_by_name": tables.homes(by_name(baseline, found)),
-        "rules_judged": tables.contested(judged) if len(judged) else judged,
-        "assumptions": published.assumptions(found.scenario),
-    }
+    return ways[every] if every else None

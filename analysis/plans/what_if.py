@@ -4,21 +4,18 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from analysis.areas import joined
 from analysis.baseline import Baseline
 from analysis.errors import AnalysisError
-from analysis.inspections import Inspections, stored_inspections
+from analysis.inspections import Inspections
 from analysis.missing import Missing
-from analysis.plans.past import Ready, ready, stored_past
-from analysis.plans.writing import Answer, provenance
+from analysis.plans.past import Ready
 from analysis.registrations import stored_registrations
 from analysis.scenarios import Money, Projection, Scenario, money, project, published
 from analysis.scenarios.below_good import BelowGood, project_ratings
-from analysis.scenarios.days import Days, by_month
+from analysis.scenarios.days import Days
 from analysis.scenarios.delays import Delays, delays_of, project_delays
 from analysis.scenarios.lots import in_other_order
 from analysis.scenarios.ranges import Luck
-from analysis.scenarios.sensitivity import switching_values, tornado
 from analysis.scenarios.standing import Standing, standing
 from analysis.store import Store
 from analysis.words import scenarios as words
@@ -143,39 +140,3 @@ def luck(projection: Projection) -> str:
     naive = published.a_year(projection.naive_without, projection)
     without = published.a_year(float(projection.without.sum(0).mean()), projection)
     return words.luck(naive, without, worst)
-
-
-def carry_out(scenario: Scenario, store: Store) -> Answer:
-    """Carry out a scenario on a store: what the What if page shows, as files.
-
-    Raises
-    ------
-    AnalysisError
-        If the data cannot answer, or the scenario cannot be, in the reader's words.
-    """
-    past = stored_past(store)
-    given = ready(past)
-    outcomes = joined(store.table("area_outcomes"))
-    found = what_if(scenario, given, known(store, given.baseline, stored_inspections(store), outcomes))
-    said = (headline(found.projection), worth(found.money), elsewhere(found), luck(found.projection))
-    return Answer(
-        said=tuple(filter(None, said)),
-        frames=frames(found),
-        provenance=provenance(scenario, store, past.panel, seed=scenario.seed),
-    )
-
-
-def frames(found: WhatIf) -> dict[str, pd.DataFrame]:
-    """Give what may be handed out of it, by file name; the names are those of the page's downloads."""
-    baseline, projection = found.ready.baseline, found.projection
-    return {
-        "averted": published.outcomes(projection, found.money, found.further.days),
-        "by_payer": published.by_payer(found.money),
-        "admissions_to_come": published.fan(projection),
-        "twenty_futures": published.dots(projection),
-        "days_by_month": by_month(found.further.days),
-        "what_it_hangs_on": published.tornado(tornado(baseline, found.scenario)),
-        "break_even": published.switching(switching_values(baseline, found.scenario)),
-        "homes": published.homes(projection, baseline, found.further.homes),
-        "assumptions": published.assumptions(found.scenario),
-    }

@@ -1,18 +1,13 @@
 """What is worked out for the Targeting page, cached by the digest of the data, a visitor's own in the session."""
 
 import numpy as np
-import pandas as pd
 
-from analysis.admissions import StaggeredRates
-from analysis.admissions.published import published
-from analysis.design import NEVER
 from analysis.missing import Missing
 from analysis.plans import past, targets
-from analysis.sources.schema import RATINGS
 from analysis.targeting.benefit import Offer
 from analysis.targeting.choice import Capacity
 from analysis.targeting.contest import Contest
-from analysis.targeting.heterogeneity import Attribute, heterogeneity, with_attributes
+from analysis.targeting.heterogeneity import Attribute
 from pages.shared import cached, choices
 from pages.shared.cached import Loaded, remembered
 
@@ -41,15 +36,7 @@ def by_attribute(data: Loaded, intervention: str) -> list[Attribute]:
     return remembered(data, ("attributes", intervention), lambda: _by_attribute(data, intervention))
 
 
-def _by_attribute(data, intervention):
+def _by_attribute(data: Loaded, intervention: str) -> list[Attribute]:
     given = cached.interventions(data)
     protocol = choices.first_protocol(given[given["intervention"] == intervention])
-    evaluation = cached.evaluation(data, protocol)
-    panel, design = evaluation.panel, evaluation.design
-    treated = design.start != NEVER
-    ratings, at = ratings_before(data), panel.months[design.start[treated].min()]
-    known = None if ratings is None else pd.Series(ratings(at), cached.past(data).panel.units.index)
-    named = None if known is None else known.map(lambda rank: RATINGS[int(rank)] if np.isfinite(rank) else None)
-    panel, design, names = with_attributes(panel, design, named)
-    fitted = StaggeredRates(subgroups=tuple(names), permutations=0, leads=0).fit(panel, design)
-    return heterogeneity(published(fitted, panel, design))
+    return targets.by_attribute(cached.evaluation(data, protocol), ratings_before(data))

@@ -1,6 +1,7 @@
 """A plan comes to the same on the page and at the terminal, with the same bytes twice, and gives nobody away."""
 
 import json
+import re
 import tomllib
 from pathlib import Path
 
@@ -12,16 +13,17 @@ from analysis.cli import main
 from analysis.design import Plan
 from analysis.evaluation import evaluate
 from analysis.planning import AdmissionsPlan, RatingsPlan
-from analysis.plans import studies, targets, what_if
+from analysis.plans import past, targets
 from analysis.plans.targets import FairTo, TargetingPlan
 from analysis.protocol import Protocol
-from analysis.scenarios import Effect, Offer, Ratio, Scenario
+from analysis.scenarios import Effect, Offer, Ratio, Scenario, project
 from analysis.scenarios.effect_from import from_evaluation
 from analysis.scenarios.faults import wrong_with
 from analysis.simulate import texts as sample_texts
 from analysis.sources import read
 from analysis.store import Store
 from analysis.targeting.choice import Capacity
+from analysis.targeting.contest import until
 from pages.shared.cached import SAMPLE
 from tests.pages.conftest import components, texts, visit  # noqa: F401 - fixtures
 
@@ -76,8 +78,20 @@ def shown(app, column) -> pd.DataFrame:
     return next(frame.value for frame in app.dataframe if column in frame.value)
 
 
+def in_words_too(app, folder):
+    """Whatever answer.md says, the page says: headings, sentences and notes; and of pictures what is read aloud."""
+    plain = re.sub(r"\\(.)", r"\1", (folder / "answer.md").read_text())
+    heads = [line[3:] for line in plain.splitlines() if line.startswith("## ")]
+    on_page = {header.value.replace("\\", "") for header in app.header}
+    assert set(heads[:-1]) <= on_page
+    above = plain.split("## What this was made from")[0].splitlines()
+    sentences = [line.removeprefix("- ").strip("*") for line in above if line and line[0] not in "#|*"]
+    unsaid = [line for line in sentences if line not in told(app)]
+    assert not unsaid
+
+
 def test_what_if_says_the_same_on_the_page_and_at_the_terminal(page, carried_out, ward_round):
-    app = page("pages/what_if.py")
+    app = page("pages/what_if.py", query={"break_even": "true"})
     next(button for button in app.button if button.label == "Keep it to compare").click().run()
     (kept,) = app.session_state[KEPT].values()
     plan = written.from_text(Scenario, kept, wrong=wrong_with)
@@ -89,6 +103,7 @@ def test_what_if_says_the_same_on_the_page_and_at_the_terminal(page, carried_out
     assert shown(app, "About")["Over the whole time"].tolist() == averted["outcome"].tolist()
     assert shown(app, "About")["About"].iloc[0] == f"{averted['estimate'].iloc[0]:,.0f}"
     assert len(shown(app, "Assumption")) == len(pd.read_csv(folder / "assumptions.csv"))
+    in_words_too(app, folder)
     homes, listed = shown(app, "Admissions a year expected without it"), pd.read_csv(folder / "homes.csv")
     assert homes["Home"].tolist() == listed["name"].tolist()
     assert homes["Days below Good expected without it"].iloc[0] == f"{listed['below_good'].iloc[0]:,.0f}"
@@ -107,6 +122,7 @@ def test_targeting_says_the_same_on_the_page_and_at_the_terminal(page, carried_o
     judged = pd.read_csv(folder / "rules_judged.csv")
     assert shown(app, "Years judged")["Rule"].tolist() == judged["rule"].tolist()
     assert (judged["delivered"].dropna() % 1000 == 0).all()
+    in_words_too(app, folder)
 
 
 def test_the_list_of_homes_is_a_scenario_that_comes_to_the_same(carried_out, ward_round):
@@ -127,13 +143,16 @@ def test_planning_says_the_same_on_the_page_and_at_the_terminal(page, carried_ou
     assert f"a true fall of 20% would be found {round(100 * row['power'])} times in 100" in told(app)
     smallest = pd.read_csv(folder / "smallest_by_supported.csv")
     assert f"goes from {1 - smallest['rate_ratio'].dropna().iloc[0]:.0%}" in told(app)
+    in_words_too(app, folder)
 
 
 def test_a_study_of_ratings_says_the_same_on_the_page_and_at_the_terminal(page, carried_out):
     said, folder = carried_out("plan", RatingsPlan())
     app = page("pages/planning.py", query={"outcome": "CQC ratings"})
     assert said.splitlines()[0] in told(app)
-    assert {path.name for path in folder.iterdir()} == {"ratings_power.csv", "what_to_collect.csv", "provenance.json"}
+    assert {path.name for path in folder.iterdir()} == {
+        "answer.md", "ratings_power.csv", "what_to_collect.csv", "provenance.json",
+    }  # fmt: skip
 
 
 EXAMPLES = {"project": "ward_round_for_more", "target": "which_homes", "plan": "next_study"}
@@ -209,11 +228,10 @@ def test_a_plan_as_short_as_the_help_says_is_one():
 
 def test_another_name_is_the_same_offer_with_the_same_luck(store):
     """Before, every input was drawn by its label: an offer of another name came to other numbers."""
-    past = what_if.stored_past(Store(store))
-    given = what_if.ready(past)
+    given = past.ready(past.stored_past(Store(store)))
     effect = Effect(source="stated", ratios={"all": Ratio(0.8, 0.7, 0.9)})
     found = [
-        what_if.project(given.baseline, Scenario(title="x", offers=(Offer(name=name, effect=effect),)),
+        project(given.baseline, Scenario(title="x", offers=(Offer(name=name, effect=effect),)),
                         levels=given.levels).total_averted
         for name in ("ward round", "weekly ward round, as it is called now")
     ]  # fmt: skip
@@ -231,13 +249,7 @@ def test_a_store_without_what_is_needed_is_told_in_words(tmp_path, capsys):
 
 
 def test_missing_places_and_rules_are_values_with_their_reasons(store):
-    past = targets.stored_past(Store(store))
-    short = type(past)(panel=targets_until(past, 30), spells=past.spells, without=past.without[:, :30])
+    seen = past.stored_past(Store(store))
+    short = past.Past(panel=until(seen.panel, 30), spells=seen.spells, without=seen.without[:, :30])
     assert targets.recorded(short, None, 1).reason.startswith("Rules for choosing homes cannot be judged")
-    assert studies.noise_of(past).events > 0
-
-
-def targets_until(past, months):
-    from analysis.targeting.contest import until  # noqa: PLC0415
-
-    return until(past.panel, months)
+    assert targets.known_places(TargetingPlan(scenario=Scenario(title="", offers=())), {}) is None
