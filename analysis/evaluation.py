@@ -23,7 +23,7 @@ import numpy as np
 import pandas as pd
 
 from analysis import disclosure, tables
-from analysis.admissions.published import published
+from analysis.admissions.answer.published import published
 from analysis.design import Design, design_from
 from analysis.errors import AnalysisError
 from analysis.panel import Measure, Panel, build_panel

@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from analysis.admissions import StaggeredRates
-from analysis.admissions.published import published as published_effects
+from analysis.admissions.answer.published import published as published_effects
 from analysis.allowed import LAST_SEED, Rule, whole
 from analysis.baseline import Baseline
 from analysis.design import NEVER, Plan

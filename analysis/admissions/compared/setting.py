@@ -7,9 +7,9 @@ from typing import Literal
 import numpy as np
 import pandas as pd
 
-from analysis.admissions.attributes import kinds
-from analysis.admissions.comparable import alone, by_kind, numbered, with_untreated
-from analysis.admissions.sample import Sample
+from analysis.admissions.compared.attributes import kinds
+from analysis.admissions.compared.comparable import alone, by_kind, numbered, with_untreated
+from analysis.admissions.compared.sample import Sample
 from analysis.design import NEVER, Comparison, Design
 from analysis.errors import AnalysisError
 from analysis.panel import Panel

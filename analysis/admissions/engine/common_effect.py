@@ -16,9 +16,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from analysis.admissions.adjusted import across_base, along_every_base
-from analysis.admissions.sample import Sample
-from analysis.admissions.saturated import (
+from analysis.admissions.compared.sample import Sample
+from analysis.admissions.engine.adjusted import across_base, along_every_base
+from analysis.admissions.engine.saturated import (
     ITERATIONS,
     SLOW,
     STEP,

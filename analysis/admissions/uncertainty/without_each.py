@@ -11,12 +11,12 @@ from dataclasses import replace
 
 import numpy as np
 
-from analysis.admissions.adjusted import fit as fit_effects
-from analysis.admissions.cohort_effects import as_cohorts
-from analysis.admissions.contrasts import contrast
-from analysis.admissions.estimate import Fit
-from analysis.admissions.groups import everything, per_home
-from analysis.admissions.setting import Setting
+from analysis.admissions.compared.groups import everything, per_home
+from analysis.admissions.compared.setting import Setting
+from analysis.admissions.engine.adjusted import fit as fit_effects
+from analysis.admissions.engine.cohort_effects import as_cohorts
+from analysis.admissions.engine.contrasts import contrast
+from analysis.admissions.engine.estimate import Fit
 
 
 def without_each(setting: Setting, fit: Fit) -> np.ndarray:

@@ -22,7 +22,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from analysis.admissions.sample import Sample
+from analysis.admissions.compared.sample import Sample
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)

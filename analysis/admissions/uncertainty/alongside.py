@@ -8,12 +8,12 @@ follows from the treated months' own equations after it: the backward solve of `
 import numpy as np
 import pandas as pd
 
-from analysis.admissions.adjusted import along_base, information_about, solve
-from analysis.admissions.contrasts import without_events
-from analysis.admissions.estimate import Fit, errors
-from analysis.admissions.rule import FEWEST_FOR_CLUSTERED
-from analysis.admissions.terms import t_table
-from analysis.admissions.untreated import YEAR
+from analysis.admissions.compared.untreated import YEAR
+from analysis.admissions.engine.adjusted import along_base, information_about, solve
+from analysis.admissions.engine.contrasts import without_events
+from analysis.admissions.engine.estimate import Fit, errors
+from analysis.admissions.uncertainty.rule import FEWEST_FOR_CLUSTERED
+from analysis.admissions.uncertainty.terms import t_table
 
 OTHERS = ("intervention", "from_month", "to_month", "homes", "rate_ratio", "df", "conf_low", "conf_high", "p_value")
 

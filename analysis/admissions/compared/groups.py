@@ -21,7 +21,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from analysis.admissions.sample import Sample
+from analysis.admissions.compared.sample import Sample
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)

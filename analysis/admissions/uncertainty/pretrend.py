@@ -19,7 +19,7 @@ import numpy as np
 import pandas as pd
 from scipy.special import chdtrc
 
-from analysis.admissions.estimate import Estimate
+from analysis.admissions.engine.estimate import Estimate
 from analysis.inference.randomisation import TIE
 from analysis.inference.wild import multipliers
 

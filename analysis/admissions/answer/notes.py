@@ -6,9 +6,10 @@ from collections.abc import Iterator
 import numpy as np
 import pandas as pd
 
-from analysis.admissions.estimate import NOTHING as NOTHING_EXPECTED
-from analysis.admissions.estimate import Estimate, Fit
-from analysis.admissions.rule import (
+from analysis.admissions.compared.setting import Setting
+from analysis.admissions.engine.estimate import NOTHING as NOTHING_EXPECTED
+from analysis.admissions.engine.estimate import Estimate, Fit
+from analysis.admissions.uncertainty.rule import (
     FEW_DEGREES,
     FEWEST_FOR_CLUSTERED,
     INVERTED,
@@ -18,8 +19,7 @@ from analysis.admissions.rule import (
     compared,
     treated_homes,
 )
-from analysis.admissions.setting import Setting
-from analysis.admissions.suited import unsuited
+from analysis.admissions.uncertainty.suited import unsuited
 from analysis.design import PANDEMIC
 from analysis.results import AVERTED, RATE_RATIO
 

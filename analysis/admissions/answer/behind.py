@@ -17,7 +17,7 @@ from typing import Any, NamedTuple
 import numpy as np
 import pandas as pd
 
-from analysis.admissions.attributes import attribute
+from analysis.admissions.compared.attributes import attribute
 from analysis.design import NEVER, Design
 from analysis.disclosure import HES, MANY_HOMES, MONTHS, Rule, nearest
 from analysis.disclosure.estimates import factor, steps

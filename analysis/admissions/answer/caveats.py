@@ -12,9 +12,9 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from analysis.admissions.estimate import Estimate, Fit
-from analysis.admissions.rule import FEWEST_COMPARED, HEAVY, carried_by_one
-from analysis.admissions.setting import Setting
+from analysis.admissions.compared.setting import Setting
+from analysis.admissions.engine.estimate import Estimate, Fit
+from analysis.admissions.uncertainty.rule import FEWEST_COMPARED, HEAVY, carried_by_one
 from analysis.results import Caveat
 
 FEW_EVENTS = 25

@@ -19,8 +19,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from analysis.admissions.sample import Sample
-from analysis.admissions.saturated import PORTION, Saturated, information_about_months, portions, solve_months
+from analysis.admissions.compared.sample import Sample
+from analysis.admissions.engine.saturated import PORTION, Saturated, information_about_months, portions, solve_months
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)

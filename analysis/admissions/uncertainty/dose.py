@@ -18,12 +18,12 @@ from typing import Literal
 import numpy as np
 import pandas as pd
 
-from analysis.admissions.common_effect import fit_common
-from analysis.admissions.estimate import Vcov
-from analysis.admissions.rule import FEWEST_COMPARED, FEWEST_FOR_CLUSTERED
-from analysis.admissions.sample import Sample
-from analysis.admissions.setting import Setting
-from analysis.admissions.terms import ratios, t_table
+from analysis.admissions.compared.sample import Sample
+from analysis.admissions.compared.setting import Setting
+from analysis.admissions.engine.common_effect import fit_common
+from analysis.admissions.engine.estimate import Vcov
+from analysis.admissions.uncertainty.rule import FEWEST_COMPARED, FEWEST_FOR_CLUSTERED
+from analysis.admissions.uncertainty.terms import ratios, t_table
 from analysis.errors import AnalysisError
 from analysis.inference.clustered import Clustered, correct, cr1, cr2
 from analysis.inference.two_way import two_way

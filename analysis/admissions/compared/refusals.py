@@ -4,8 +4,8 @@ from collections import Counter
 
 import numpy as np
 
-from analysis.admissions.sample import Sample
-from analysis.admissions.setting import Setting
+from analysis.admissions.compared.sample import Sample
+from analysis.admissions.compared.setting import Setting
 from analysis.errors import AnalysisError
 
 

@@ -19,7 +19,7 @@ import numpy as np
 import pandas as pd
 from scipy.special import stdtr, stdtrit
 
-from analysis.admissions.estimate import Estimate
+from analysis.admissions.engine.estimate import Estimate
 from analysis.results import AVERTED, RATE_DIFFERENCE, RATE_RATIO, TIDY
 
 PER_BED_DAYS = 1000.0

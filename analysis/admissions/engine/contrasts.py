@@ -22,8 +22,8 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from analysis.admissions.adjusted import across_base, along_base, information_about, solve
-from analysis.admissions.saturated import Saturated
+from analysis.admissions.engine.adjusted import across_base, along_base, information_about, solve
+from analysis.admissions.engine.saturated import Saturated
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)

@@ -30,10 +30,10 @@ from dataclasses import dataclass, replace
 import numpy as np
 import pandas as pd
 
-from analysis.admissions.common_effect import fit_common
-from analysis.admissions.estimate import Estimate, Fit
-from analysis.admissions.suited import unsuited
-from analysis.admissions.terms import carried, t_table
+from analysis.admissions.engine.common_effect import fit_common
+from analysis.admissions.engine.estimate import Estimate, Fit
+from analysis.admissions.uncertainty.suited import unsuited
+from analysis.admissions.uncertainty.terms import carried, t_table
 from analysis.inference.randomisation import Assignments, Null, assign, invert, p_value
 
 FEWEST_FOR_CLUSTERED = 3

@@ -9,8 +9,8 @@ Source: as `saturated`.
 
 import numpy as np
 
-from analysis.admissions.sample import Sample
-from analysis.admissions.saturated import (
+from analysis.admissions.compared.sample import Sample
+from analysis.admissions.engine.saturated import (
     ITERATIONS,
     STEP,
     TOLERANCE,

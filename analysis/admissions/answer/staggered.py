@@ -19,21 +19,23 @@ from typing import ClassVar, get_args
 import numpy as np
 import pandas as pd
 
-from analysis.admissions import diagnostics
-from analysis.admissions.adjusted import fit as fit_effects
-from analysis.admissions.alongside import other_effects
-from analysis.admissions.attributes import attribute, stated
-from analysis.admissions.caveats import caveats
-from analysis.admissions.cohort_effects import apart, parting
-from analysis.admissions.contrasts import contrast
-from analysis.admissions.dose import Dose, DoseEffect, dose_effect
-from analysis.admissions.estimate import Estimate, Fit, Kind, Vcov, estimate, estimate_each, fit_both
-from analysis.admissions.groups import Groups, by_attribute, by_label, everything
-from analysis.admissions.methods import Also, Asked, methods
-from analysis.admissions.notes import notes
-from analysis.admissions.pretrend import joint_test
-from analysis.admissions.refusals import refuse_before, refuse_without_estimate
-from analysis.admissions.rule import (
+from analysis.admissions.answer import diagnostics
+from analysis.admissions.answer.caveats import caveats
+from analysis.admissions.answer.notes import notes
+from analysis.admissions.compared.attributes import attribute, stated
+from analysis.admissions.compared.groups import Groups, by_attribute, by_label, everything
+from analysis.admissions.compared.refusals import refuse_before, refuse_without_estimate
+from analysis.admissions.compared.sample import Sample
+from analysis.admissions.compared.setting import Average, Cluster, Setting
+from analysis.admissions.engine.adjusted import fit as fit_effects
+from analysis.admissions.engine.cohort_effects import apart, parting
+from analysis.admissions.engine.contrasts import contrast
+from analysis.admissions.engine.estimate import Estimate, Fit, Kind, Vcov, estimate, estimate_each, fit_both
+from analysis.admissions.uncertainty.alongside import other_effects
+from analysis.admissions.uncertainty.dose import Dose, DoseEffect, dose_effect
+from analysis.admissions.uncertainty.methods import Also, Asked, methods
+from analysis.admissions.uncertainty.pretrend import joint_test
+from analysis.admissions.uncertainty.rule import (
     Verdict,
     account,
     as_ruled,
@@ -46,9 +48,7 @@ from analysis.admissions.rule import (
     uncertainty_averted,
     uncertainty_gap,
 )
-from analysis.admissions.sample import Sample
-from analysis.admissions.setting import Average, Cluster, Setting
-from analysis.admissions.terms import three_ways
+from analysis.admissions.uncertainty.terms import three_ways
 from analysis.allowed import LAST_SEED, NAMES, Rule, check, list_of, one_of, optional, share, whole
 from analysis.design import Comparison, Design
 from analysis.inference.one_thread import compute_on_one_thread

@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from analysis.admissions.behind import Behind
+from analysis.admissions.answer.behind import Behind
 from analysis.design import Design
 from analysis.disclosure import BEHIND, Rule, nearest, protect
 from analysis.disclosure.estimates import (

@@ -17,11 +17,11 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from analysis.admissions.adjusted import fit
-from analysis.admissions.common_effect import add_information, inverse
-from analysis.admissions.contrasts import Contrast, contrast
-from analysis.admissions.sample import Cohort, Sample
-from analysis.admissions.saturated import Saturated
+from analysis.admissions.compared.sample import Cohort, Sample
+from analysis.admissions.engine.adjusted import fit
+from analysis.admissions.engine.common_effect import add_information, inverse
+from analysis.admissions.engine.contrasts import Contrast, contrast
+from analysis.admissions.engine.saturated import Saturated
 from analysis.inference.clustered import Reference
 
 FAR = 1.96

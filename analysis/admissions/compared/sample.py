@@ -31,7 +31,7 @@ from itertools import pairwise
 
 import numpy as np
 
-from analysis.admissions.untreated import Untreated
+from analysis.admissions.compared.untreated import Untreated
 
 NO_EXPOSURE = "no bed-days in any month that takes part"
 ALWAYS_TREATED = "had the intervention in every month that takes part, so there is nothing before it to compare with"

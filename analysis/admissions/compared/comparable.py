@@ -15,8 +15,8 @@ from dataclasses import replace
 
 import numpy as np
 
-from analysis.admissions.sample import Cohort, Sample, take
-from analysis.admissions.untreated import Untreated, learned, untreated
+from analysis.admissions.compared.sample import Cohort, Sample, take
+from analysis.admissions.compared.untreated import Untreated, learned, untreated
 
 NOT_TREATED = "no home of its kind that can be compared had the intervention"
 ALL_TREATED = "no home of its kind without the intervention to compare with"

@@ -5,9 +5,9 @@ from collections.abc import Mapping
 import numpy as np
 import pandas as pd
 
-from analysis.admissions.estimate import Estimate, Fit
-from analysis.admissions.rule import compared, uncertainty
-from analysis.admissions.setting import Setting
+from analysis.admissions.compared.setting import Setting
+from analysis.admissions.engine.estimate import Estimate, Fit
+from analysis.admissions.uncertainty.rule import compared, uncertainty
 from analysis.inference.bands import common_level
 from analysis.results import By
 

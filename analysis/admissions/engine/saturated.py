@@ -25,7 +25,7 @@ from functools import cached_property
 
 import numpy as np
 
-from analysis.admissions.sample import Sample
+from analysis.admissions.compared.sample import Sample
 
 STEP = 2.0
 """Longest Newton step in the log of a rate: keeps the first iterations from overshooting."""

@@ -7,15 +7,21 @@ from typing import Literal
 
 import numpy as np
 
-from analysis.admissions.adjusted import fit as fit_effects
-from analysis.admissions.cohort_effects import as_cohorts, cohort_reference, spread
-from analysis.admissions.common_effect import fit_common
-from analysis.admissions.contrasts import Contrast, contrast, home_month_weights, weights_of_averted, whole_weights
-from analysis.admissions.groups import Groups, per_home, touched
-from analysis.admissions.sample import Sample
-from analysis.admissions.saturated import Saturated
-from analysis.admissions.setting import Average, Setting
-from analysis.admissions.sides import Sides, by_cluster, sides
+from analysis.admissions.compared.groups import Groups, per_home, touched
+from analysis.admissions.compared.sample import Sample
+from analysis.admissions.compared.setting import Average, Setting
+from analysis.admissions.compared.sides import Sides, by_cluster, sides
+from analysis.admissions.engine.adjusted import fit as fit_effects
+from analysis.admissions.engine.cohort_effects import as_cohorts, cohort_reference, spread
+from analysis.admissions.engine.common_effect import fit_common
+from analysis.admissions.engine.contrasts import (
+    Contrast,
+    contrast,
+    home_month_weights,
+    weights_of_averted,
+    whole_weights,
+)
+from analysis.admissions.engine.saturated import Saturated
 from analysis.inference.clustered import Clustered, Corrected, Reference, correct, cr1, cr2
 from analysis.inference.two_way import two_way
 from analysis.results import By

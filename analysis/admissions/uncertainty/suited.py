@@ -6,7 +6,7 @@ no number there and say why. CR3 leaves out one cluster at a time whatever the m
 two ways nothing can be left out one at a time.
 """
 
-from analysis.admissions.estimate import Fit
+from analysis.admissions.engine.estimate import Fit
 
 DRAWS = ("randomisation", "randomisation interval", "start months", "wild score", "wild score Webb")
 REFITS = ("cluster bootstrap",)

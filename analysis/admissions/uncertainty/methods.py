@@ -25,13 +25,13 @@ from typing import Literal
 import numpy as np
 import pandas as pd
 
-from analysis.admissions.estimate import Estimate, Fit, estimate
-from analysis.admissions.groups import everything
-from analysis.admissions.rule import CLUSTERED, Verdict, cluster_starts, fit_null, inverted, uncertainty
-from analysis.admissions.setting import Setting, groupings
-from analysis.admissions.suited import is_plain, unsuited
-from analysis.admissions.terms import t_table
-from analysis.admissions.without_each import without_each
+from analysis.admissions.compared.groups import everything
+from analysis.admissions.compared.setting import Setting, groupings
+from analysis.admissions.engine.estimate import Estimate, Fit, estimate
+from analysis.admissions.uncertainty.rule import CLUSTERED, Verdict, cluster_starts, fit_null, inverted, uncertainty
+from analysis.admissions.uncertainty.suited import is_plain, unsuited
+from analysis.admissions.uncertainty.terms import t_table
+from analysis.admissions.uncertainty.without_each import without_each
 from analysis.inference.clustered import correct
 from analysis.inference.left_out import refit_without_each
 from analysis.inference.randomisation import assign, assign_starts, invert, p_value
