@@ -228,16 +228,17 @@ def _plan(file: Path, path: Path) -> Answer:
     from analysis.written import read
 
     plan, store = read(AdmissionsPlan | RatingsPlan, file, start=EXAMPLES), _opened(path)
-    seen, title = past.stored_past(store), plan.title or "A study before it starts"
-    if isinstance(plan, RatingsPlan):
-        source, shown, seed = figures.ratings_source(plan), figures.of_ratings(plan), 0
-    else:
-        noise, seed = studies.noise_of(seen), plan.seed
-        source = figures.source(plan, seen, store.digest(), path.name)
-        shown = figures.figures(
-            plan, noise, lambda some, ratios, sims, _: studies.simulated(noise, some, ratios, sims, seed),
-            lambda asked: studies.drawn_by_lot(asked, seen),
-        )  # fmt: skip
+    title = plan.title or "A study before it starts"
+    if isinstance(plan, RatingsPlan):  # needs no data: the store is only said to be there
+        made_from = provenance(plan, store, None, 0)
+        return _answer(title, figures.of_ratings(plan), figures.ratings_source(plan), made_from, {})
+    seen = past.stored_past(store)
+    noise, seed = studies.noise_of(seen), plan.seed
+    shown = figures.figures(
+        plan, noise, lambda some, ratios, sims, _: studies.simulated(noise, some, ratios, sims, seed),
+        lambda asked: studies.drawn_by_lot(asked, seen),
+    )  # fmt: skip
+    source = figures.source(plan, seen, store.digest(), path.name)
     return _answer(title, shown, source, provenance(plan, store, seen.panel, seed), {})
 
 

@@ -6,6 +6,7 @@ import streamlit as st
 
 from analysis import planning, written
 from analysis.figures import planning as figures
+from analysis.missing import Missing
 from analysis.planning import KINDS, AdmissionsPlan, RatingsPlan, RatingsStudy, StartsByLot, Study
 from analysis.planning.plan import NO_EFFECT, NOT_BETTER
 from analysis.planning.ratings import ratings_faults
@@ -63,7 +64,7 @@ def show_all(data: Loaded, plan: AdmissionsPlan, noise: planning.Background) -> 
         progress = planned.simulated(data, studies_, ratios, sims, name=name)
         return None if progress is None else progress.table
 
-    def draw(plan: AdmissionsPlan) -> studies.Drawn:
+    def draw(plan: AdmissionsPlan) -> studies.Drawn | Missing:
         asked.append(with_lot(data, plan))
         return studies.drawn_by_lot(asked[-1], cached.past(data))
 

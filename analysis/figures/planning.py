@@ -13,6 +13,7 @@ import pandas as pd
 from analysis import planning, words
 from analysis.figures.figure import Figure, Source, Table
 from analysis.figures.plans import made_from
+from analysis.missing import Missing
 from analysis.planning import AdmissionsPlan, Background, RatingsPlan, Study
 from analysis.planning.plan import COARSE, FEWER
 from analysis.planning.study import IN_WAVES
@@ -23,12 +24,13 @@ from analysis.words import planning as say
 
 Simulate = Callable[[tuple[Study, ...], tuple[float, ...], int, str], pd.DataFrame | None]
 """Simulate studies at rate ratios so many times, under a name: a table of power, or None where it was stopped."""
-Draw = Callable[[AdmissionsPlan], studies.Drawn]
+Draw = Callable[[AdmissionsPlan], studies.Drawn | Missing]
 """Draw who starts when."""
 
 SIMULATED = "Simulated from the homes loaded; every simulated panel is answered as the Admissions page would answer it."
 SIZE = "The larger the effect, the surer it is found. The band is what so few simulations leave open."
 BY_LOT = "Homes are spread evenly over the waves, each kind of home too. The seed makes the lot repeatable."
+WAVES = "The waves"
 LOADS = "The file loads on the Data page as it is: it is a list of interventions."
 BETTER = "The more services improve, the surer it is found. Counts are of services, not of people."
 NORMAL = "Two groups by the normal approximation; one group against a known rate by the exact binomial interval."
@@ -72,7 +74,8 @@ def figures(plan: AdmissionsPlan, noise: Background, simulate: Simulate, draw: D
     yield from _by_number(study, simulate)
     if study.kind in IN_WAVES:
         yield Figure(title="Who starts when, by lot", sentence=BY_LOT)
-        yield _waves(draw(plan), study)
+        drawn = draw(plan)
+        yield Figure(title=WAVES, sentence=drawn.reason) if isinstance(drawn, Missing) else _waves(drawn, study)
     yield _collect(study)
     yield Figure(title="What this cannot tell you", notes=say.CANNOT)
 
@@ -131,7 +134,7 @@ def _waves(drawn: studies.Drawn, study: Study) -> Figure:
     months = pd.date_range(start - pd.DateOffset(months=study.before), periods=study.months, freq="MS")
     rest = "beside homes that never start." if study.compared else "from the last start on, nobody waits any more."
     return Figure(
-        title="The waves",
+        title=WAVES,
         sentence=f"{words.homes(len(drawn.starts))} in {study.waves} waves{',' if study.compared else ';'} {rest}",
         chart=charts.waves(counts, months),
         caption=f"Drawn by lot, seed {drawn.seed}. Counts of homes. {LOADS}",

@@ -5,6 +5,8 @@ from dataclasses import dataclass
 import pandas as pd
 
 from analysis import planning
+from analysis.errors import AnalysisError
+from analysis.missing import Missing
 from analysis.planning import AdmissionsPlan, Background, RatingsPlan, Study
 from analysis.plans.past import Past
 from analysis.words import planning as words
@@ -57,14 +59,23 @@ class Drawn:
     seed: int
 
 
-def drawn_by_lot(plan: AdmissionsPlan, past: Past) -> Drawn:
+def drawn_by_lot(plan: AdmissionsPlan, past: Past) -> Drawn | Missing:
     """Draw who starts when.
 
     Raises
     ------
     AnalysisError
-        If there are too few homes, or a home listed is not in the data.
+        If a lot is asked for, and there are too few homes, or a home listed is not in the data.
     """
+    try:
+        return _drawn(plan, past)
+    except AnalysisError as error:
+        if plan.lot is not None:
+            raise
+        return Missing(str(error))
+
+
+def _drawn(plan: AdmissionsPlan, past: Past) -> Drawn:
     lot, study = plan.lot or planning.StartsByLot(), plan.study
     homes = planning.taking_part(past.panel, past.without, " ".join(lot.homes), study.supported, lot.seed)
     first = lot.first or str(past.panel.months[-1] + 1)

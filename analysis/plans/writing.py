@@ -13,13 +13,16 @@ from analysis.panel import Panel
 from analysis.store import Store
 
 
-def provenance(plan: Any, store: Store, panel: Panel, seed: int) -> dict[str, Any]:
+def provenance(plan: Any, store: Store, panel: Panel | None, seed: int) -> dict[str, Any]:
     """Say what an answer was made from: plan, data, panel, code, packages, seed, and what is not shown."""
+    seen = None if panel is None else {
+        "digest": panel.digest, "first": str(panel.months[0]), "last": str(panel.months[-1])
+    }  # fmt: skip
     files = store.ledger().sort_values(["file", "digest"])[["file", "digest", "layout"]]
     return {
         "plan": {"title": plan.title, "digest": written.digest(plan), "toml": written.to_toml(plan)},
         "data": {"digest": store.digest(), "files": files.to_dict("records")},
-        "panel": {"digest": panel.digest, "first": str(panel.months[0]), "last": str(panel.months[-1])},
+        "panel": seen,
         "code": {"homeward": version("homeward"), "sha256": code_digest()},
         "packages": {"python": python_version(), **{name: version(name) for name in PACKAGES}},
         "seed": seed,

@@ -10,10 +10,12 @@ import pytest
 
 from analysis import written
 from analysis.cli import main
+from analysis.commands import FILES, VERBS
 from analysis.design import Plan
+from analysis.errors import AnalysisError
 from analysis.evaluation import evaluate
-from analysis.planning import AdmissionsPlan, RatingsPlan
-from analysis.plans import past, targets
+from analysis.planning import AdmissionsPlan, RatingsPlan, StartsByLot, Study
+from analysis.plans import past, studies, targets
 from analysis.plans.targets import FairTo, TargetingPlan
 from analysis.protocol import Protocol
 from analysis.scenarios import Effect, Offer, Ratio, Scenario, project
@@ -164,12 +166,31 @@ def test_the_examples_of_the_sample_are_carried_out_and_the_same_bytes_come_twic
     one, two = (carried_out(verb, text, name)[1] for name in ("one", "two"))
     written_twice = [{path.name: path.read_bytes() for path in folder.iterdir()} for folder in (one, two)]
     assert written_twice[0] == written_twice[1]
+    assert written_twice[0].keys() <= FILES  # another answer may take its place
+    told_of = next(each.help for each in VERBS if each.name == verb)
+    assert not [name for name in written_twice[0] if f"  {name}" not in told_of]
     provenance = json.loads(written_twice[0]["provenance.json"])
     assert {"plan", "data", "panel", "code", "packages", "seed", "disclosure"} <= set(provenance)
     whole = provenance["plan"]["toml"]
     assert tomllib.loads(whole).keys() >= tomllib.loads(text).keys()
     again = carried_out(verb, whole, "again")[1]  # the plan in the provenance is the plan
     assert (again / "provenance.json").read_bytes() == written_twice[0]["provenance.json"]
+
+
+def test_another_answer_takes_the_place_of_an_earlier_one(carried_out):
+    _, folder = carried_out("plan", AdmissionsPlan(study=Study(supported=5, compared=5), simulations=100))
+    assert (folder / "power.csv").exists()
+    carried_out("plan", RatingsPlan())
+    assert {path.name for path in folder.iterdir()} == {
+        "answer.md", "ratings_power.csv", "what_to_collect.csv", "provenance.json",
+    }  # fmt: skip
+
+
+def test_more_homes_than_there_are_can_be_planned_for_but_not_drawn(store):
+    seen, study = past.stored_past(Store(store)), Study(kind="stepped wedge", supported=500)
+    assert "500 homes cannot be drawn by lot" in studies.drawn_by_lot(AdmissionsPlan(study=study), seen).reason
+    with pytest.raises(AnalysisError, match="500 homes cannot be drawn"):
+        studies.drawn_by_lot(AdmissionsPlan(study=study, lot=StartsByLot()), seen)
 
 
 def test_no_count_of_people_leaves_exact(carried_out, ward_round):
@@ -220,8 +241,6 @@ def test_help_tells_of_plans_and_their_examples(capsys):
 
 def test_a_plan_as_short_as_the_help_says_is_one():
     for verb, kind in {"project": Scenario, "plan": AdmissionsPlan | RatingsPlan}.items():
-        from analysis.commands import VERBS  # noqa: PLC0415
-
         text = next(v.help for v in VERBS if v.name == verb).split("as short as:")[1].split("example")[0]
         assert written.from_text(kind, text, wrong=wrong_with if verb == "project" else None)
 
