@@ -9,7 +9,7 @@ What takes long is imported where it is used, so that help comes at once.
 import argparse
 import json
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -167,7 +167,7 @@ def _answer(
         content[f"{table.name}.csv"] = inert(table.tidy).to_csv(index=False, float_format=DIGITS, lineterminator="\n")
     content["provenance.json"] = json.dumps(provenance, indent=1, ensure_ascii=False) + "\n"
     first = shown[0]
-    said = filter(None, (first.headline, first.sentence, *first.notes))
+    said = filter(None, (first.warning, first.headline, first.sentence, *first.notes))
     return Answer(said=tuple(said), content={name: text.encode("utf-8") for name, text in content.items()})
 
 
@@ -186,9 +186,10 @@ def _project(file: Path, path: Path) -> Answer:
     ready, outcomes = past.ready(seen), joined(store.table("area_outcomes"))
     beyond = what_if.known(store, ready.baseline, stored_inspections(store), outcomes)
     found = what_if.what_if(plan, ready, beyond)
-    source = figures.source(found, seen, (store.digest(), path.name))
-    shown = (figures.answer(found), *figures.rest(found, source, figures.Asked()))
-    return _answer(plan.title, shown, source, provenance(plan, store, seen.panel, plan.seed), {})
+    source = figures.source(found, seen, (store.digest(counts=False), path.name))
+    answer = replace(figures.answer(found), warning=seen.left_out)
+    shown = (answer, *figures.rest(found, source, figures.Asked()))
+    return _answer(plan.title, shown, source, provenance(plan, store, seen.shown, plan.seed), {})
 
 
 def _target(file: Path, path: Path) -> Answer:
@@ -210,14 +211,14 @@ def _target(file: Path, path: Path) -> Answer:
     judged = targets.competed(targets.recorded(seen, ratings, plan.seed), offer, plan.capacity, plan.seed)
     found = targets.listing(plan, seen, ready, judged, groups)
     protocol = targets.first_protocol(seen.spells)
-    source = figures.source(plan, found, seen, (store.digest(), path.name))
+    source = figures.source(plan, found, seen, (store.digest(counts=False), path.name))
     rest = figures.rest(
         plan, found, ready.baseline, source,
         lambda: targets.by_attribute(evaluate(protocol, store), ratings) if protocol else None,
     )  # fmt: skip
     texts = {"entry_rule.txt": targets.published_rule(found), "list_of_homes.toml": to_toml(found.scenario)}
-    shown = (figures.answer(found, ready.baseline), *rest)
-    return _answer(plan.title, shown, source, provenance(plan, store, seen.panel, plan.seed), texts)
+    shown = (replace(figures.answer(found, ready.baseline), warning=seen.left_out), *rest)
+    return _answer(plan.title, shown, source, provenance(plan, store, seen.shown, plan.seed), texts)
 
 
 def _plan(file: Path, path: Path) -> Answer:
@@ -238,8 +239,8 @@ def _plan(file: Path, path: Path) -> Answer:
         plan, noise, lambda some, ratios, sims, _: studies.simulated(noise, some, ratios, sims, seed),
         lambda asked: studies.drawn_by_lot(asked, seen),
     )  # fmt: skip
-    source = figures.source(plan, seen, store.digest(), path.name)
-    return _answer(title, shown, source, provenance(plan, store, seen.panel, seed), {})
+    source = figures.source(plan, seen, store.digest(counts=False), path.name)
+    return _answer(title, shown, source, provenance(plan, store, seen.shown, seed), {})
 
 
 def _opened(path: Path) -> "Store":

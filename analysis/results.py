@@ -39,7 +39,7 @@ GLANCE = (
 AUGMENT = ("unit", "month", "event_time", "observed", "fitted", "counterfactual", "weight")
 
 
-Doubt = Literal["one to compare with", "carried by one", "few events", "usual error"]
+Doubt = Literal["one to compare with", "carried by one", "few events", "usual error", "other years"]
 """Why an answer may not be read without a warning."""
 
 

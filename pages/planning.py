@@ -68,7 +68,7 @@ def show_all(data: Loaded, plan: AdmissionsPlan, noise: planning.Background) -> 
         asked.append(with_lot(data, plan))
         return studies.drawn_by_lot(asked[-1], cached.past(data))
 
-    source = figures.source(plan, cached.past(data), data.digest, data.name)
+    source = figures.source(plan, cached.past(data), cached.released(data), data.name)
     for made in figures.figures(plan, noise, simulate, draw):
         show(ready(made, source))
     hand_on(asked[-1])

@@ -45,13 +45,15 @@ def main() -> None:
         return
     with told():
         ready, first, form = baselines.ready(data), st.container(), Form(choosing=True)
+        if why := cached.past(data).left_out:
+            st.warning(as_text(why))
         st.header("Change it")
         plan = asked(data, ready.baseline, form)
         if plan is None:
             first.info("Put right what is marked below, and the answer appears here.")
             return
         found = chosen(data, ready, plan)
-        source = figures.source(plan, found, cached.past(data), (data.digest, data.name))
+        source = figures.source(plan, found, cached.past(data), (cached.released(data), data.name))
         with first:
             show(prepared(figures.answer(found, ready.baseline), source))
             share(plan, found)

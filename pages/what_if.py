@@ -38,6 +38,8 @@ def main() -> None:
     with told():
         ready = baselines.ready(data)
         beyond = further.known(data, ready.baseline)
+        if why := cached.past(data).left_out:
+            st.warning(as_text(why))
     tried(data, ready, beyond)
 
 
@@ -56,7 +58,7 @@ def tried(data: Loaded, ready: Ready, beyond: Known) -> None:
         return
     with told():
         found = what_if.what_if(scenario, ready, beyond)
-    source = figures.source(found, cached.past(data), (data.digest, data.name))
+    source = figures.source(found, cached.past(data), (cached.released(data), data.name))
     with first:
         show(prepared(figures.answer(found), source))
     for made in figures.rest(found, source, figures.Asked(at_least=at_least, break_even=break_even)):

@@ -12,7 +12,8 @@ import pandas as pd
 from analysis.baseline import Baseline, baseline_as_shown, baseline_of, months_without
 from analysis.evaluation import Material, material
 from analysis.inspections import Inspections
-from analysis.panel import Measure, Panel
+from analysis.panel import Measure, Panel, beds_for_days
+from analysis.panel.doubtful import left_out, of_homes
 from analysis.scenarios.projection import LEVELS
 from analysis.scenarios.ranges import Luck
 from analysis.sources.schema import RATINGS
@@ -22,11 +23,25 @@ from analysis.targeting.contest import Ratings
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Past:
-    """The panel of emergency admissions, the intervention spells, and the home-months without any, shape (N, T)."""
+    """What happened until now.
+
+    Parameters
+    ----------
+    panel, shown : Panel
+        Emergency admissions, and the same as they may be shown.
+    spells : DataFrame
+        Of interventions.
+    without : ndarray of bool, shape (N, T)
+        Home-months without any.
+    left_out : str
+        Which homes are not in the panel, and why; empty where all are.
+    """
 
     panel: Panel
+    shown: Panel
     spells: pd.DataFrame
     without: np.ndarray
+    left_out: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -44,13 +59,16 @@ def stored_past(store: Store) -> Past:
 
 def past_of(given: Material) -> Past:
     """Take the past from what an evaluation is carried out on."""
-    return Past(panel=given.panel, spells=given.spells, without=months_without(given.panel, given.spells))
+    odd = beds_for_days(given.panel)
+    panel, shown = (of_homes(panel, ~odd) for panel in (given.panel, given.shown))
+    without = months_without(panel, given.spells)
+    return Past(panel=panel, shown=shown, spells=given.spells, without=without, left_out=left_out(int(odd.sum())))
 
 
 def ready(past: Past) -> Ready:
     """Work out what is expected of every home, as it may be shown, and draw it."""
     luck = Luck()
-    baseline = baseline_as_shown(baseline_of(past.panel, past.without))
+    baseline = baseline_as_shown(baseline_of(past.panel, past.without), past.shown, past.without)
     return Ready(baseline=baseline, levels=baseline.draws(luck.rng(LEVELS), luck.n))
 
 

@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from analysis.admissions import StaggeredRates
-from analysis.admissions.answer.published import published as published_effects
+from analysis.admissions.answer.published import fitted
 from analysis.allowed import LAST_SEED, Rule, whole
 from analysis.baseline import Baseline
 from analysis.design import NEVER, Plan
@@ -141,7 +141,7 @@ def competed(known: Record | Missing, offer: Offer, capacity: Capacity, seed: in
 def recorded(past: Past, ratings: Ratings | None, seed: int) -> Record | Missing:
     """Look at the past as it stood a year ago, two years ago, and so on, in counts as shown."""
     try:
-        return as_shown(record(past.panel, past.without, ratings=ratings, seed=seed))
+        return as_shown(record(past.panel, past.without, ratings=ratings, seed=seed), past.shown, past.without)
     except AnalysisError as error:
         return Missing(str(error))
 
@@ -191,7 +191,7 @@ def listing(
         capacity=capacity,
         offered=offered,
         choice=choice,
-        rule=entry_rule(past.panel, baseline, offered, room, choice),
+        rule=entry_rule(past.shown, baseline, offered, room, choice),
         contest=judged,
         projection=project(baseline, to, levels=given.levels) if choice.chosen.any() else None,
     )
@@ -252,13 +252,13 @@ def first_protocol(spells: pd.DataFrame) -> Protocol | None:
 
 def by_attribute(evaluation: Evaluation, ratings: Ratings | None) -> list[Attribute]:
     """Read how the effect of an intervention differs between homes."""
-    panel, design = evaluation.panel, evaluation.design
+    panel, design = evaluation.shown, evaluation.design
     at = panel.months[int(design.start[design.start != NEVER].min())]
     known = None if ratings is None else pd.Series(ratings(at), panel.units.index)
     named = None if known is None else known.map(lambda rank: RATINGS[int(rank)] if np.isfinite(rank) else None)
     panel, design, names = with_attributes(panel, design, named)
-    fitted = StaggeredRates(subgroups=tuple(names), permutations=0, leads=0).fit(panel, design)
-    return heterogeneity(published_effects(fitted, panel, design))
+    model = StaggeredRates(subgroups=tuple(names), permutations=0, leads=0)
+    return heterogeneity(fitted(model, panel, design))
 
 
 def known_places(plan: TargetingPlan, ways: dict[Way, np.ndarray]) -> np.ndarray | None:

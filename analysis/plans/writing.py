@@ -18,10 +18,10 @@ def provenance(plan: Any, store: Store, panel: Panel | None, seed: int) -> dict[
     seen = None if panel is None else {
         "digest": panel.digest, "first": str(panel.months[0]), "last": str(panel.months[-1])
     }  # fmt: skip
-    files = store.ledger().sort_values(["file", "digest"])[["file", "digest", "layout"]]
+    files = store.ledger(handed_on=True).sort_values(["file", "digest"])[["file", "digest", "layout"]]
     return {
         "plan": {"title": plan.title, "digest": written.digest(plan), "toml": written.to_toml(plan)},
-        "data": {"digest": store.digest(), "files": files.to_dict("records")},
+        "data": {"digest": store.digest(counts=False), "files": files.to_dict("records")},
         "panel": seen,
         "code": {"homeward": version("homeward"), "sha256": code_digest()},
         "packages": {"python": python_version(), **{name: version(name) for name in PACKAGES}},

@@ -15,7 +15,7 @@ from typing import TypeVar
 import pandas as pd
 import streamlit as st
 
-from analysis.evaluation import Evaluation, Material, carry_out, checks_of, material
+from analysis.evaluation import Evaluation, Material, carry_out_ready, checks_of, material
 from analysis.inspections import Inspections, Services, stored_inspections
 from analysis.panel import Measure
 from analysis.plans.past import Past, past_of
@@ -140,6 +140,14 @@ def remembered(data: Loaded, asked: tuple[str, ...], work: Callable[[], T]) -> T
     return data.answers.of((data.digest, *looked_at, asked), work)
 
 
+def released(data: Loaded) -> str:
+    """Give the digest that is handed on with what was made of the data: of all that was loaded but counts of people.
+
+    From one of the counts themselves, who knows a small store but for one count could find it by trying.
+    """
+    return remembered(data, ("released",), lambda: data.store.digest(counts=False))
+
+
 def other_services(data: Loaded) -> int:
     """Count services of social care that are no care homes."""
     return remembered(data, ("other services",), lambda: _other_services(data.store))
@@ -153,7 +161,7 @@ def evaluation(data: Loaded, protocol: Protocol) -> Evaluation:
     """Carry out a protocol, or remember it."""
 
     def work() -> Evaluation:
-        return apart(carry_out, protocol, _material(data, protocol.measure))
+        return apart(carry_out_ready, protocol, _material(data, protocol.measure))
 
     return remembered(data, ("evaluation", protocol.to_toml()), work)
 

@@ -3,6 +3,7 @@
 import json
 import re
 import tomllib
+from dataclasses import replace
 from pathlib import Path
 
 import pandas as pd
@@ -269,6 +270,6 @@ def test_a_store_without_what_is_needed_is_told_in_words(tmp_path, capsys):
 
 def test_missing_places_and_rules_are_values_with_their_reasons(store):
     seen = past.stored_past(Store(store))
-    short = past.Past(panel=until(seen.panel, 30), spells=seen.spells, without=seen.without[:, :30])
+    short = replace(seen, panel=until(seen.panel, 30), without=seen.without[:, :30])
     assert targets.recorded(short, None, 1).reason.startswith("Rules for choosing homes cannot be judged")
     assert targets.known_places(TargetingPlan(scenario=Scenario(title="", offers=())), {}) is None
