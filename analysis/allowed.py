@@ -7,6 +7,7 @@ Models and protocols are checked by the same rules where they are made; past tha
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from math import isfinite
 from typing import Any
 
 
@@ -41,8 +42,9 @@ def is_month(value: Any) -> bool:
     return isinstance(value, str) and MONTH_FORM.fullmatch(value) is not None
 
 
-def _is_number(value: Any) -> bool:
-    return isinstance(value, int | float) and not isinstance(value, bool)
+def is_number(value: Any) -> bool:
+    """Whether a value is a number: true and false, and what is not finite, are none."""
+    return isinstance(value, int | float) and not isinstance(value, bool) and isfinite(value)
 
 
 def _is_period(value: Any) -> bool:
@@ -79,7 +81,7 @@ def whole(lowest: int, highest: int, example: int, unit: str = "") -> Rule:
 def share(lowest: float, highest: float, example: float, of: str = "") -> Rule:
     """Allow numbers from `lowest` to `highest`."""
     words = f"a share{of and f' of {of}'} from {lowest:g} to {highest:g}"
-    return Rule(lambda value: _is_number(value) and lowest <= value <= highest, words, f"{example:g}")
+    return Rule(lambda value: is_number(value) and lowest <= value <= highest, words, f"{example:g}")
 
 
 def one_of(options: Iterable[str]) -> Rule:

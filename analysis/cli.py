@@ -13,6 +13,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+from analysis.commands import add_verbs, carry_out
 from analysis.errors import AnalysisError
 
 DONE, CAN_BE_PUT_RIGHT = 0, 2
@@ -21,8 +22,11 @@ ABOUT = "Did it help, and what would happen if? Evaluating interventions in Engl
 
 START = """\
 start here:
-  homeward sample county                      a fictional county: files, store, protocols, truth
+  homeward sample county                      a fictional county: files, store, protocols, plans, truth
   homeward evaluate county/protocols/weekly_ward_round.toml --store county/county.duckdb --out answer
+  homeward project county/plans/ward_round_for_more.toml --store county/county.duckdb --out what_if
+  homeward target county/plans/which_homes.toml --store county/county.duckdb --out list
+  homeward plan county/plans/next_study.toml --store county/county.duckdb --out study
   homeward app --store county/county.duckdb
 
 with your own files:
@@ -100,7 +104,8 @@ def _parser() -> argparse.ArgumentParser:
     _store(evaluate)
     evaluate.add_argument("--out", type=Path, required=True, metavar="DIR", help="where the answer is written")
     evaluate.add_argument("--own", action="store_true", help="for yourself alone: every digit, marked not for release")
-    sample = command("sample", _sample, "write a fictional county: files, store, protocols and the truth")
+    add_verbs(command, _store, _carry_out)
+    sample = command("sample", _sample, "write a fictional county: files, store, protocols, plans and the truth")
     sample.add_argument("folder", type=Path, metavar="DIR", help="where to write it")
     app = command("app", _app, "open the app in a browser; without a store it shows the sample")
     _store(app, required=False)
@@ -219,6 +224,13 @@ def _tell(evaluation: Any) -> None:
         _print(f"  {note}")
     for check in evaluation.checks:
         _print(f"\n{check.name} {verdict(check)}.\n  {check.reading}")
+
+
+def _carry_out(asked: argparse.Namespace) -> int:
+    said, written = carry_out(asked)
+    _print("\n".join(said))
+    print("\n" + "\n".join(f"wrote {path}" for path in written))
+    return DONE
 
 
 def _sample(asked: argparse.Namespace) -> int:

@@ -8,7 +8,7 @@ import errno
 import os
 import shutil
 import stat
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -86,7 +86,7 @@ def _mode(path: Path) -> int:
             return 0
 
 
-def write_whole(folder: Path, content: Mapping[str, bytes]) -> tuple[Path, ...]:
+def write_whole(folder: Path, content: Mapping[str, bytes], earlier: Collection[str] = ()) -> tuple[Path, ...]:
     """Write a folder of files, all of them or none; the paths written.
 
     Parameters
@@ -95,6 +95,8 @@ def write_whole(folder: Path, content: Mapping[str, bytes]) -> tuple[Path, ...]:
         Made where it is missing. One that holds these files, all or some, is replaced.
     content : mapping of str to bytes
         Name of each file to what it holds.
+    earlier : collection of str
+        Names that an earlier answer may hold besides.
 
     Raises
     ------
@@ -104,7 +106,7 @@ def write_whole(folder: Path, content: Mapping[str, bytes]) -> tuple[Path, ...]:
     with paths_in_words(folder):
         folder = folder.resolve()
         _clear(folder)
-        _refuse_others(folder, content)
+        _refuse_others(folder, {*content, *earlier})
         beside = folder.with_name(f"{folder.name}.{os.getpid()}.new")
         try:
             beside.mkdir(parents=True)
@@ -144,7 +146,7 @@ def _alive(path: Path) -> bool:
     return True
 
 
-def _refuse_others(folder: Path, content: Mapping[str, bytes]) -> None:
+def _refuse_others(folder: Path, content: Collection[str]) -> None:
     if folder.exists() and not folder.is_dir():
         raise AnalysisError(
             "The answer is written into a folder.", found=f"{shown(folder)}, a file", do="Name a folder."

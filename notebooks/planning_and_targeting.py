@@ -29,6 +29,7 @@ from analysis.scenarios.yearly import a_year
 
 # %%
 from analysis.tables import targeting as tables
+from analysis.tables.columns import read
 from analysis.targeting import Capacity, Offer, benefits, choose
 from analysis.targeting.contest import contest, record
 from analysis.targeting.entry_rule import FEATURES, entry_rule
@@ -116,7 +117,7 @@ print(rule.kinds, f"at least {rule.threshold} {FEATURES[rule.feature]}; worth ke
 # %%
 known = record(panel, without, seed=1)
 judged = contest(known, offer, capacity, seed=1)
-tables.contested_display(tables.contested(judged.table))
+read(tables.contested(judged.table), tables.CONTESTED)
 
 # %%
 pictures.contest(tables.contested(judged.table))

@@ -22,8 +22,10 @@ import numpy as np
 import pandas as pd
 
 import analysis
-from analysis import charts, scenarios, simulate, words
-from analysis.scenarios import calibration, display, money, project, published, sensitivity, written
+from analysis import charts, scenarios, simulate, words, written
+from analysis.scenarios import calibration, money, project, published, sensitivity
+from analysis.tables import scenarios as tables
+from analysis.tables.columns import read
 
 # %%
 alt.renderers.enable("svg")
@@ -60,7 +62,7 @@ projection = project(baseline, scenario)
 worth = money(projection)
 
 # %%
-display.outcomes(published.outcomes(projection, worth))
+read(published.outcomes(projection, worth), tables.OUTCOMES)
 
 # %%
 charts.scenarios.dots(published.dots(projection))
@@ -74,16 +76,16 @@ charts.scenarios.fan(published.fan(projection))
 # Capacity is a bed for somebody else, cash can be taken out of a budget. Pounds of 2024, discounted at 3.5%.
 
 # %%
-display.by_payer(published.by_payer(worth))
+read(published.by_payer(worth), tables.BY_PAYER)
 
 # %%
-charts.scenarios.tornado(display.ends(sensitivity.tornado(baseline, scenario)))
+charts.scenarios.tornado(tables.ends(sensitivity.tornado(baseline, scenario)))
 
 # %%
-display.switching(sensitivity.switching_values(baseline, scenario))
+read(sensitivity.switching_values(baseline, scenario), tables.SWITCHING)
 
 # %%
-display.assumptions(published.assumptions(scenario))
+read(published.assumptions(scenario), tables.ASSUMPTIONS)
 
 # %% [markdown]
 # A scenario is a small file: whoever reads it gets the same numbers.

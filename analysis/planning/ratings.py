@@ -14,16 +14,22 @@ the design effect; Clopper and Pearson (1934).
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from typing import Any, Literal
 
 import numpy as np
 from scipy.optimize import brentq
 from scipy.special import betaincinv, ndtr, ndtri
 
 from analysis.errors import AnalysisError
+from analysis.written import Fault
 
 ICC = 0.1
 """Correlation of outcomes among services of one provider: no study gives it; a judgement, on the cautious side."""
+
+
+MOST_SERVICES = 100_000
+"""Of one study: more than CQC rates in England."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,6 +38,7 @@ class RatingsStudy:
 
     Parameters
     ----------
+    kind : "ratings"
     supported : int
         Supported services that will be inspected again.
     compared : int
@@ -44,6 +51,7 @@ class RatingsStudy:
         Correlation among services of one provider.
     """
 
+    kind: Literal["ratings"] = field(default="ratings", repr=False)
     supported: int
     compared: int = 0
     base: float = 0.57
@@ -53,6 +61,11 @@ class RatingsStudy:
     def __post_init__(self):
         if wrong := ratings_faults({name: getattr(self, name) for name in self.__dataclass_fields__}):
             raise AnalysisError("This study of ratings cannot be planned.", do=" ".join(wrong.values()))
+
+    @staticmethod
+    def faults_in(said: Mapping[str, Any]) -> list[Fault]:
+        """Say what is wrong with a study that is read, by field."""
+        return [Fault(field, why) for field, why in ratings_faults(said).items()]
 
     def worth(self, services: int) -> float:
         """How many independent services some services are worth."""
@@ -66,8 +79,12 @@ def ratings_faults(said: Mapping[str, float]) -> dict[str, str]:
         ("compared", said["compared"] < 0, "There cannot be fewer than no services to compare with."),
         ("base", not 0 < said["base"] < 1, "The share that improves anyway must lie between 0% and 100%."),
         ("per_provider", said["per_provider"] < 1, "Every service has a provider: at least 1 to each."),
+        ("per_provider", said["supported"] >= 1 and said["per_provider"] > said["supported"],
+         "A provider cannot have more services than are inspected again."),
+        *((name, said[name] > MOST_SERVICES, f"At most {MOST_SERVICES:,} services can be planned for.")
+          for name in ("supported", "compared")),
         ("icc", not 0 <= said["icc"] <= 1, "The correlation must lie between 0 and 1."),
-    ]
+    ]  # fmt: skip
     return {name: why for name, wrong, why in reversed(rules) if wrong}
 
 

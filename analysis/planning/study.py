@@ -17,6 +17,7 @@ from typing import Any, Literal, get_args
 import numpy as np
 
 from analysis.errors import AnalysisError
+from analysis.written import Fault
 
 Kind = Literal["comparison homes", "matched homes", "staggered roll-out", "stepped wedge"]
 KINDS: tuple[Kind, ...] = get_args(Kind)
@@ -67,6 +68,11 @@ class Study:
             object.__setattr__(self, "compared", 0)
         if self.kind == "matched homes":
             object.__setattr__(self, "compared", self.supported)
+
+    @staticmethod
+    def faults_in(said: Mapping[str, Any]) -> list[Fault]:
+        """Say what is wrong with a study that is read, by field."""
+        return [Fault(field, why) for field, why in faults(said).items()]
 
     @property
     def homes(self) -> int:

@@ -18,9 +18,11 @@ from dataclasses import dataclass
 import numpy as np
 
 from analysis.baseline import Baseline
+from analysis.missing import Missing
 from analysis.scenarios.course import Moving, below_good
 from analysis.scenarios.days import Days
 from analysis.scenarios.groups import together
+from analysis.scenarios.inputs import place
 from analysis.scenarios.projection import Projection
 from analysis.scenarios.ranges import Luck
 from analysis.scenarios.scenario import Scenario
@@ -44,17 +46,17 @@ class BelowGood:
     home_averted: np.ndarray
 
 
-def project_ratings(known: Standing | str, baseline: Baseline, projection: Projection) -> BelowGood | str:
+def project_ratings(known: Standing | Missing, baseline: Baseline, projection: Projection) -> BelowGood | Missing:
     """Lay a scenario on where its homes stand, or say what is missing."""
-    if isinstance(known, str):
+    if isinstance(known, Missing):
         return known
     cell = known.cell[projection.rows]
     rated = np.flatnonzero(cell != NO_RATING)
     if not len(rated):
-        return NOT_LOADED
+        return Missing(NOT_LOADED)
     scenario = projection.scenario
     groups = _groups(known, cell[rated], {c: each[rated] for c, each in projection.offered.chances.items()}, scenario)
-    chance = _chance(groups, np.stack([projection.drawn[f"{offer.name}: uptake"] for offer in scenario.offers]))
+    chance = _chance(groups, np.stack([projection.drawn[place(k, "uptake")] for k in range(len(scenario.offers))]))
     month, from_state = _followed(known, groups, projection)
     return BelowGood(
         days=Days(
@@ -187,5 +189,5 @@ def _full(projection: Projection, k: int) -> np.ndarray:
     """Log hazard ratios up and down of one offer as delivered, once built up, shape (2, D)."""
     offer, luck = projection.scenario.offers[k], Luck(seed=projection.scenario.seed, n=projection.without.shape[1])
     ways = {"better": offer.ratings.better, "worse": offer.ratings.worse}
-    full = [luck.value(f"{offer.name}: effect on moving to a {way} rating", ratio) for way, ratio in ways.items()]
-    return np.array(full) * projection.drawn[f"{offer.name}: fidelity"]
+    full = [luck.value(place(k, f"ratings.{way}"), ratio) for way, ratio in ways.items()]
+    return np.array(full) * projection.drawn[place(k, "fidelity")]

@@ -5,6 +5,8 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
+from analysis.missing import Missing
+
 INTERVAL = (0.025, 0.975)
 ENDS = {"low": INTERVAL[0], "middle": 0.5, "high": INTERVAL[1]}
 
@@ -36,19 +38,18 @@ class Days:
     claimed: bool
 
 
-def rows(outcome: str, days: Days | str) -> list[tuple[str, float, float, float, str]]:
+def rows(outcome: str, days: Days | Missing) -> list[tuple[str, float, float, float, str]]:
     """Say in rows of the outcomes what is expected and what of it is averted, or why that cannot be said.
 
     Ratings of homes and delays of councils are published facts and not counts of people here: to whole days.
 
     Parameters
     ----------
-    days : Days or str
-        Or what is missing.
+    days : Days or Missing
     """
     averted, unknown = f"{outcome} averted", (np.nan, np.nan, np.nan)
-    if isinstance(days, str):
-        return [(averted, *unknown, f"not available: {days}")]
+    if isinstance(days, Missing):
+        return [(averted, *unknown, f"not available: {days.reason}")]
     expected = (f"{outcome} expected without it", *spread(days.without.sum(0)), f"in {days.counted}")
     if not days.claimed:
         return [expected, (averted, *unknown, "no effect on them is claimed")]
@@ -61,14 +62,14 @@ def spread(draws: np.ndarray) -> tuple[float, float, float]:
     return float(middle), float(low), float(high)
 
 
-def by_month(named: dict[str, Days | str]) -> pd.DataFrame:
+def by_month(named: dict[str, Days | Missing]) -> pd.DataFrame:
     """Lay out every month: outcome, month, line ("without it", "with it", "averted"), low, middle, high.
 
     What is not claimed has one line, "without it"; what is not available has none.
     """
     rows = []
     for outcome, days in named.items():
-        if isinstance(days, str):
+        if isinstance(days, Missing):
             continue
         lines = {"without it": days.without}
         if days.claimed:

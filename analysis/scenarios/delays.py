@@ -16,8 +16,10 @@ from analysis.areas.forecast import Forecast, forecast
 from analysis.areas.measures import TOTAL_DELAYS, area_panel
 from analysis.baseline import Baseline, days_in
 from analysis.errors import AnalysisError
+from analysis.missing import Missing
 from analysis.scenarios.days import Days
 from analysis.scenarios.groups import together
+from analysis.scenarios.inputs import place
 from analysis.scenarios.projection import Projection
 from analysis.scenarios.ranges import Luck
 
@@ -42,7 +44,7 @@ class Delays:
     refused: Mapping[str, str]
 
 
-def delays_of(outcomes: pd.DataFrame, areas: np.ndarray, luck: Luck) -> Delays | str:
+def delays_of(outcomes: pd.DataFrame, areas: np.ndarray, luck: Luck) -> Delays | Missing:
     """Learn from the delays of these councils, or say what is missing.
 
     Parameters
@@ -53,7 +55,7 @@ def delays_of(outcomes: pd.DataFrame, areas: np.ndarray, luck: Luck) -> Delays |
         Names or codes, as the homes' files give them.
     """
     if TOTAL_DELAYS not in set(outcomes["measure"]):
-        return NOT_LOADED
+        return Missing(NOT_LOADED)
     panel = area_panel(outcomes, TOTAL_DELAYS)
     names = panel.units["name"].astype(str).str.strip().str.casefold()
     row_of = {key: row for row, pair in enumerate(zip(names, panel.units.index.str.casefold(), strict=True))
@@ -70,14 +72,14 @@ def delays_of(outcomes: pd.DataFrame, areas: np.ndarray, luck: Luck) -> Delays |
     return Delays(past=past, refused=refused)
 
 
-def project_delays(known: Delays | str, baseline: Baseline, projection: Projection) -> Days | str:
+def project_delays(known: Delays | Missing, baseline: Baseline, projection: Projection) -> Days | Missing:
     """Lay a scenario on the delays of its homes' councils, or say what is missing."""
-    if isinstance(known, str):
+    if isinstance(known, Missing):
         return known
     area = baseline.units["area"].astype("str").fillna("").map(_key).to_numpy(str)
     councils = sorted(set(area[projection.rows]))
     if wrong := _missing(known, councils, projection.months[0]):
-        return wrong
+        return Missing(wrong)
     luck, shape = Luck(seed=projection.scenario.seed, n=projection.averted.shape[1]), projection.averted.shape
     logs = _log_ratios(projection, luck)
     offers = [set(area[offer.who.choose(baseline)]) for offer in projection.scenario.offers]
@@ -100,9 +102,9 @@ def project_delays(known: Delays | str, baseline: Baseline, projection: Projecti
 def _log_ratios(projection: Projection, luck: Luck) -> np.ndarray:
     """Log rate ratios of every offer by itself, shape (K, T, D)."""
     found = []
-    for offer in projection.scenario.offers:
-        full = luck.value(f"{offer.name}: effect on delayed days", offer.delays.ratio)
-        found.append(full * projection.drawn[f"{offer.name}: fidelity"] * offer.share(projection.months)[:, None])
+    for k, offer in enumerate(projection.scenario.offers):
+        full = luck.value(place(k, "delays.ratio"), offer.delays.ratio)
+        found.append(full * projection.drawn[place(k, "fidelity")] * offer.share(projection.months)[:, None])
     return np.stack(found)
 
 

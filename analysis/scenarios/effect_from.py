@@ -6,8 +6,9 @@ import pandas as pd
 from analysis.errors import AnalysisError
 from analysis.results import RATE_RATIO, RATIO_DOWN, RATIO_UP, Effects
 from analysis.scenarios.claimed import NONE, OnDelays, OnRatings
+from analysis.scenarios.inputs import JUDGED
 from analysis.scenarios.ranges import Ratio
-from analysis.scenarios.scenario import JUDGED, Effect
+from analysis.scenarios.scenario import Effect
 from analysis.sources.evidence import published_effects
 
 

@@ -1,15 +1,15 @@
 """What in a scenario cannot be, and how is that said beside its field?"""
 
 import re
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator
 
 import numpy as np
 
-from analysis.errors import AnalysisError
 from analysis.prices import USED, known_year
+from analysis.scenarios.inputs import COST_WORDS
 from analysis.scenarios.ranges import Range, Ratio
-from analysis.scenarios.scenario import COST_WORDS, MOST_OFFERS, ORDERS, OVERLAPS, PAYERS, Offer, Programme, Scenario
+from analysis.scenarios.scenario import MOST_OFFERS, ORDERS, OVERLAPS, PAYERS, Offer, Scenario
+from analysis.written import Fault
 
 LONGEST = 120
 """Ten years: no trend fitted on a few years is worth going on with for longer."""
@@ -27,19 +27,9 @@ it cannot be used as a lens on single admissions."""
 KIND_OF_HOME = ("all", "residential", "nursing", "kind not known")
 
 
-@dataclass(frozen=True, slots=True)
-class Fault:
-    """What is wrong with one field, such as "0.uptake" (of the first offer) or "months"."""
-
-    field: str
-    words: str
-
-
-def refuse(faults: Iterable[Fault]) -> None:
-    """Raise every fault at once, in words."""
-    found = [fault.words for fault in faults]
-    if found:
-        raise AnalysisError("This scenario cannot be.", do="\n".join(f"- {words}" for words in found))
+def wrong_with(scenario: Scenario) -> list[Fault]:
+    """Find what cannot be, whatever the months to come are."""
+    return faults_with(scenario, np.array([], "datetime64[M]"))
 
 
 def faults_with(scenario: Scenario, months: np.ndarray) -> list[Fault]:
@@ -69,11 +59,11 @@ def _of_costs(scenario: Scenario) -> Iterator[Fault]:
     keys = [cost.key for cost in scenario.unit_costs]
     if len(set(keys)) < len(keys) or not set(keys) <= set(USED):
         yield Fault("unit_costs", f"Unit costs are of {', '.join(USED)}, each at most once, not {', '.join(keys)}.")
-    for cost in scenario.unit_costs:
-        yield from _range(cost.key, cost.what, Range(cost.low, cost.high), most=DEAREST, sign="£")
-        yield from _year(f"{cost.key}.price_year", cost.what, cost.price_year)
+    for n, cost in enumerate(scenario.unit_costs, 1):
+        yield from _range(f"unit_costs[{n}].low", cost.what, Range(cost.low, cost.high), most=DEAREST, sign="£")
+        yield from _year(f"unit_costs[{n}].price_year", cost.what, cost.price_year)
         if cost.payer not in PAYERS:
-            yield Fault(f"{cost.key}.payer", f"{cost.what}: {cost.payer!r} is none of {', '.join(PAYERS)}.")
+            yield Fault(f"unit_costs[{n}].payer", f"{cost.what}: {cost.payer!r} is none of {', '.join(PAYERS)}.")
 
 
 def _of_offers(scenario: Scenario, months: np.ndarray) -> Iterator[Fault]:
@@ -82,30 +72,41 @@ def _of_offers(scenario: Scenario, months: np.ndarray) -> Iterator[Fault]:
         yield Fault("offers", f"A scenario has 1 to {MOST_OFFERS} interventions, not {len(names)}.")
     if len(set(names)) < len(names):
         yield Fault("offers", "Two interventions have the same name. Give each its own.")
-    for k, offer in enumerate(scenario.offers):
-        for fault in (*_of_offer(offer), *_further(offer), *_when(offer, months), *_of_programme(offer.programme)):
-            yield Fault(f"{k}.{fault.field}", fault.words)
+    for k, offer in enumerate(scenario.offers, 1):
+        parts = (_of_offer, _of_who, _of_effect, _of_programme, _further)
+        for fault in (*(fault for part in parts for fault in part(offer)), *_when(offer, months)):
+            yield fault.within(f"offers[{k}]")
 
 
 def _of_offer(offer: Offer) -> Iterator[Fault]:
     if not offer.name.strip():
         yield Fault("name", "Give the intervention a name.")
-    if offer.who.most < 1:
-        yield Fault("most", f"The team must be able to carry at least one home, not {offer.who.most}.")
-    if offer.who.order not in ORDERS:
-        yield Fault("order", f"Homes come first in one of these orders: {', '.join(ORDERS)}.")
-    if not {"all"} <= set(offer.effect.ratios) and not {"residential", "nursing"} <= set(offer.effect.ratios):
-        yield Fault("effect", "Say the effect for residential and for nursing homes, or for all homes.")
-    for kind, ratio in offer.effect.ratios.items():
-        if kind not in KIND_OF_HOME:
-            yield Fault("effect", f"{kind!r} is no kind of home; known are {', '.join(KIND_OF_HOME)}.")
-        yield from _ratio(f"effect.{kind}", f"The effect in {kind} homes", "the admissions", ratio)
     yield from _share("uptake", "Uptake", offer.uptake)
     yield from _share("fidelity", "The share of the effect delivered", offer.fidelity)
     if not 1 <= offer.ramp_months <= LONGEST:
         yield Fault("ramp_months", f"Months to the full effect: 1 (at once) to {LONGEST}, not {offer.ramp_months}.")
     if not (np.isfinite(offer.half_life_months) and offer.half_life_months >= 0):
         yield Fault("half_life_months", "Months in which the effect fades by half: 0 for never, or more.")
+
+
+def _of_who(offer: Offer) -> Iterator[Fault]:
+    if offer.who.most < 1:
+        yield Fault("who.most", f"The team must be able to carry at least one home, not {offer.who.most}.")
+    if offer.who.order not in ORDERS:
+        yield Fault("who.order", f"Homes come first in one of these orders: {', '.join(ORDERS)}.")
+    if offer.who.home_type not in KIND_OF_HOME:
+        yield Fault(
+            "who.home_type", f"{offer.who.home_type!r} is no kind of home; known are {', '.join(KIND_OF_HOME)}."
+        )
+
+
+def _of_effect(offer: Offer) -> Iterator[Fault]:
+    if not {"all"} <= set(offer.effect.ratios) and not {"residential", "nursing"} <= set(offer.effect.ratios):
+        yield Fault("effect.ratios", "Say the effect for residential and for nursing homes, or for all homes.")
+    for kind, ratio in offer.effect.ratios.items():
+        if kind not in KIND_OF_HOME:
+            yield Fault(f"effect.ratios.{kind}", f"{kind!r} is no kind of home; known are {', '.join(KIND_OF_HOME)}.")
+        yield from _ratio(f"effect.ratios.{kind}", f"The effect in {kind} homes", "the admissions", ratio)
 
 
 def _further(offer: Offer) -> Iterator[Fault]:
@@ -132,12 +133,15 @@ def _when(offer: Offer, months: np.ndarray) -> Iterator[Fault]:
         yield Fault("end", f"The end ({offer.end}) lies before the first month to come ({months[0]}).")
 
 
-def _of_programme(programme: Programme) -> Iterator[Fault]:
+def _of_programme(offer: Offer) -> Iterator[Fault]:
+    programme = offer.programme
     for name, words in COST_WORDS.items():
-        yield from _range(name, words.capitalize(), getattr(programme, name), most=DEAREST_PROGRAMME, sign="£")
-    yield from _year("price_year", "The cost of the programme", programme.price_year)
+        yield from _range(
+            f"programme.{name}", words.capitalize(), getattr(programme, name), most=DEAREST_PROGRAMME, sign="£"
+        )
+    yield from _year("programme.price_year", "The cost of the programme", programme.price_year)
     if programme.paid_by not in PAYERS:
-        yield Fault("paid_by", f"{programme.paid_by!r} is none of {', '.join(PAYERS)}.")
+        yield Fault("programme.paid_by", f"{programme.paid_by!r} is none of {', '.join(PAYERS)}.")
 
 
 def _share(field: str, what: str, share: Range) -> Iterator[Fault]:

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from analysis.scenarios.inputs import place
 from analysis.scenarios.lots import Offered
 from analysis.scenarios.scenario import FLOOR, Scenario
 
@@ -140,5 +141,5 @@ def _log_ratios(scenario: Scenario, k: int, months: np.ndarray, kinds: np.ndarra
     """Log rate ratios of one intervention by itself, shape (kinds, T, D)."""
     offer = scenario.offers[k]
     named = [offer.effect.of(str(kind)) for kind in kinds]
-    full = np.stack([drawn[f"{offer.name}: effect, {kind} homes"] for kind in named])
-    return full[:, None] * drawn[f"{offer.name}: fidelity"] * offer.share(months)[:, None]
+    full = np.stack([drawn[place(k, f"effect.ratios.{kind}")] for kind in named])
+    return full[:, None] * drawn[place(k, "fidelity")] * offer.share(months)[:, None]

@@ -21,8 +21,8 @@ CIRCLES, ARCS = 50, 20
 LOTS = CIRCLES * ARCS
 """As many lots as a projection has draws: every draw has its own."""
 
-WHICH = "Which homes the lot draws"
-"""Name of the lot among inputs."""
+WHICH = "county.lot"
+"""Key of the lot among inputs."""
 
 
 @dataclass(frozen=True, eq=False)

@@ -15,8 +15,9 @@ import numpy as np
 
 from analysis.baseline import days_in
 from analysis.prices import HEALTH_RATE, discount_factor, uprate
+from analysis.scenarios.inputs import COST_WORDS, place, price
 from analysis.scenarios.projection import Projection
-from analysis.scenarios.scenario import COST_WORDS, PAYERS, Offer, Scenario
+from analysis.scenarios.scenario import PAYERS, Offer, Scenario
 
 WINTER = (12, 1, 2, 3)
 """December to March, in which hospitals are fullest."""
@@ -86,7 +87,7 @@ def money(projection: Projection) -> Money:
     cash, capacity = ({payer: np.zeros_like(averted) for payer in PAYERS} for _ in range(2))
     for cost in scenario.unit_costs:
         each = drawn[WITH_EACH[cost.key]] if WITH_EACH[cost.key] else 1.0
-        worth = averted * each * drawn[cost.what] * uprate(cost.price_year)
+        worth = averted * each * drawn[price(cost)] * uprate(cost.price_year)
         cash[cost.payer] = cash[cost.payer] + worth * drawn["cash_share"]
         capacity[cost.payer] = capacity[cost.payer] + worth * (1 - drawn["cash_share"])
     spent, home_years = _programmes(projection, factor)
@@ -109,7 +110,7 @@ def _programmes(projection: Projection, factor: np.ndarray) -> tuple[dict[str, n
         given = factor * offer.active(projection.months)
         years, first = given.sum() / 12, given[given > 0][:1].sum()
         home_years[k] = years * projection.taken_up[k]
-        set_up, fixed, a_home = (projection.drawn[f"{offer.name}: {words}"] for words in COST_WORDS.values())
+        set_up, fixed, a_home = (projection.drawn[place(k, f"programme.{name}")] for name in COST_WORDS)
         paid = offer.programme.paid_by
         pounds = set_up * first * begins(offer, projection.months) + fixed * years + a_home * home_years[k]
         spent[paid] = spent[paid] + pounds * uprate(offer.programme.price_year)

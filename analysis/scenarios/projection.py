@@ -22,14 +22,16 @@ from scipy.special import gammaincinv
 
 from analysis.baseline import Baseline, days_in
 from analysis.errors import AnalysisError
-from analysis.scenarios.faults import faults_with, refuse
+from analysis.scenarios.faults import faults_with
 from analysis.scenarios.groups import Homes, drawn_sums, expected_falls, expected_sums, rate_ratios
+from analysis.scenarios.inputs import draw, place
 from analysis.scenarios.lots import WHICH, Offered, offered_to
 from analysis.scenarios.ranges import Chance, Luck, Normal
 from analysis.scenarios.scenario import Scenario
+from analysis.written import refuse
 
-LEVELS, TREND = "Admissions without it", "Trend from year to year"
-"""Names of draws that belong to the baseline and not to the scenario."""
+LEVELS, TREND = "county.levels", "county.trend"
+"""Keys of draws that belong to the baseline and not to the scenario."""
 
 TINY = 1e-9
 """Admissions a day below which a sum is of no home."""
@@ -52,7 +54,7 @@ class Projection:
     taken_up : ndarray, shape (K, D)
         Homes that take up each offer.
     drawn : mapping of str to ndarray, shape (D,)
-        Value of every uncertain input in each draw.
+        Value of every uncertain input in each draw, by its key; of an effect, its log.
     home_without, home_averted : ndarray, shape (n,)
         Expected of each home over all months; averted, once it is offered something.
     home_level : ndarray, shape (n, 2)
@@ -119,7 +121,7 @@ def project(
     """
     luck = luck or Luck(seed=scenario.seed)
     months = baseline.calendar.last + 1 + np.arange(max(scenario.months, 0))
-    refuse(faults_with(scenario, months))
+    refuse("This scenario cannot be.", faults_with(scenario, months))
     offered = offered_to(baseline, scenario)
     rows = offered.rows
     if not len(rows):
@@ -127,10 +129,10 @@ def project(
             "No home is offered anything.",
             do="Choose another kind of home or area, or allow homes that have had an intervention.",
         )
-    drawn = scenario.draw(luck)
+    drawn = draw(scenario, luck)
     kinds, kind = np.unique(baseline.kind[rows], return_inverse=True)
     homes = Homes(per_day=baseline.per_day()[rows], kind=kind, offered=offered)
-    uptake = np.stack([drawn[f"{offer.name}: uptake"] for offer in scenario.offers])
+    uptake = np.stack([drawn[place(k, "uptake")] for k in range(len(scenario.offers))])
     if isinstance(luck, Luck):
         levels = baseline.draws(luck.rng(LEVELS), luck.n) if levels is None else levels
         sums, taken_up = drawn_sums(homes, levels, rows, uptake, luck.rng("who takes it up"))

@@ -13,12 +13,13 @@ import pandas as pd
 from analysis.baseline import Baseline
 from analysis.disclosure import HES, Rule, nearest, protect, small
 from analysis.disclosure.estimates import significant
+from analysis.missing import Missing
 from analysis.scenarios.below_good import BelowGood
 from analysis.scenarios.days import COLUMNS, Days, spread
 from analysis.scenarios.days import rows as rows_of
+from analysis.scenarios.inputs import claims, inputs
 from analysis.scenarios.money import Money
 from analysis.scenarios.projection import Projection
-from analysis.scenarios.ranges import Ratio
 from analysis.scenarios.scenario import PAYERS, Scenario
 
 INTERVAL = (0.025, 0.975)
@@ -108,7 +109,7 @@ def _periods(projection: Projection) -> tuple[np.ndarray, int]:
 
 
 def outcomes(
-    projection: Projection, money: Money, further: Mapping[str, Days | str] | None = None, rule: Rule = HES
+    projection: Projection, money: Money, further: Mapping[str, Days | Missing] | None = None, rule: Rule = HES
 ) -> pd.DataFrame:
     """Say what is averted, with its interval: outcome, estimate, low, high, note; missing where it cannot be said.
 
@@ -227,12 +228,12 @@ def plane(money: Money, most: int = 400) -> pd.DataFrame:
 
 
 def assumptions(scenario: Scenario) -> pd.DataFrame:
-    """List everything uncertain: input, middle, low, high (95% of an effect, all of a range), source, verified."""
-    rows = []
-    for name, (given, source, verified) in (scenario.inputs() | scenario.further()).items():
-        middle = given.estimate if isinstance(given, Ratio) else given.middle
-        rows.append((name, middle, given.low, given.high, source, verified))
-    return pd.DataFrame(rows, columns=["input", "middle", "low", "high", "source", "verified"])
+    """List everything uncertain: input, key, unit, middle, low and high (95% of an effect), source, verified."""
+    rows = [
+        (each.label, each.key, each.unit, each.middle, each.spread.low, each.spread.high, each.source, each.verified)
+        for each in (*inputs(scenario), *claims(scenario))
+    ]
+    return pd.DataFrame(rows, columns=["input", "key", "unit", "middle", "low", "high", "source", "verified"])
 
 
 def compare(named: Sequence[tuple], rule: Rule = HES) -> pd.DataFrame:
@@ -240,7 +241,7 @@ def compare(named: Sequence[tuple], rule: Rule = HES) -> pd.DataFrame:
 
     Parameters
     ----------
-    named : sequence of (title, Projection, Money[, mapping of outcome to Days or str])
+    named : sequence of (title, Projection, Money[, mapping of outcome to Days or Missing])
         What is claimed of other outcomes gives a column each, missing in scenarios that do not claim it.
     """
     rows = []
@@ -254,7 +255,7 @@ def compare(named: Sequence[tuple], rule: Rule = HES) -> pd.DataFrame:
     return pd.DataFrame(rows)
 
 
-def _claimed(further: Mapping[str, Days | str] | None = None) -> dict[str, float]:
+def _claimed(further: Mapping[str, Days | Missing] | None = None) -> dict[str, float]:
     """Days averted of outcomes of which an effect is claimed, each with its interval."""
     found = {}
     for outcome, days in (further or {}).items():

@@ -1,12 +1,13 @@
 """How sure is a number: a range in which anything is equally likely, or an effect with its interval?
 
 Every uncertain input of a scenario is a distribution with a quantile function, so that one uniform number a draw, kept
-by the input's name, gives its value. The same names and seed give the same draws when a slider moves: what changes on
+by the input's key, gives its value. The same keys and seed give the same draws when a slider moves: what changes on
 the screen is the scenario, not the luck.
 """
 
 import zlib
 from dataclasses import dataclass
+from typing import ClassVar
 
 import numpy as np
 from scipy.special import ndtri
@@ -17,6 +18,8 @@ Z95 = float(ndtri(0.975))
 @dataclass(frozen=True, slots=True)
 class Range:
     """Anything from `low` to `high` is equally likely, nothing else is possible."""
+
+    LISTED: ClassVar[bool] = True
 
     low: float
     high: float
@@ -34,6 +37,8 @@ class Range:
 @dataclass(frozen=True, slots=True)
 class Ratio:
     """A rate ratio: log-normal, with `estimate` its median and `low` to `high` its 95% interval."""
+
+    LISTED: ClassVar[bool] = True
 
     estimate: float
     low: float
@@ -75,13 +80,13 @@ class Luck:
     n: int = 1_000
     seed: int = 20261122
 
-    def rng(self, name: str) -> np.random.Generator:
-        """Give one input, by its name, a generator of its own."""
-        return np.random.default_rng([self.seed, zlib.crc32(name.encode())])
+    def rng(self, key: str) -> np.random.Generator:
+        """Give one input, by its key, a generator of its own."""
+        return np.random.default_rng([self.seed, zlib.crc32(key.encode())])
 
-    def value(self, name: str, spread: Range | Ratio | Normal) -> np.ndarray:
+    def value(self, key: str, spread: Range | Ratio | Normal) -> np.ndarray:
         """Values of one input, shape (n,)."""
-        return spread.at(self.rng(name).random(self.n))
+        return spread.at(self.rng(key).random(self.n))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -90,25 +95,25 @@ class OneAtATime:
 
     Parameters
     ----------
-    names : tuple of str
-        Inputs to move, in order. Draw 0 has none moved; draws 2j + 1 and 2j + 2 have name j low and high.
+    keys : tuple of str
+        Inputs to move, in order. Draw 0 has none moved; draws 2j + 1 and 2j + 2 have input j low and high.
     ends : tuple of float
         Quantiles taken as low and high.
     """
 
-    names: tuple[str, ...] = ()
+    keys: tuple[str, ...] = ()
     ends: tuple[float, float] = (0.025, 0.975)
 
     @property
     def n(self) -> int:
         """Draws."""
-        return 2 * len(self.names) + 1
+        return 2 * len(self.keys) + 1
 
-    def value(self, name: str, spread: Range | Ratio | Normal) -> np.ndarray:
+    def value(self, key: str, spread: Range | Ratio | Normal) -> np.ndarray:
         """Value of one input in every draw, shape (n,)."""
         u = np.full(self.n, 0.5)
-        if name in self.names:
-            at = 2 * self.names.index(name) + 1
+        if key in self.keys:
+            at = 2 * self.keys.index(key) + 1
             u[at : at + 2] = self.ends
         return spread.at(u)
 
@@ -117,7 +122,7 @@ class OneAtATime:
 class Held:
     """One input at values of one's choice, within its distribution or not, and every other in its middle."""
 
-    name: str
+    key: str
     values: np.ndarray
 
     @property
@@ -125,9 +130,9 @@ class Held:
         """Draws."""
         return len(self.values)
 
-    def value(self, name: str, spread: Range | Ratio | Normal) -> np.ndarray:
+    def value(self, key: str, spread: Range | Ratio | Normal) -> np.ndarray:
         """Value of one input in every draw, shape (n,); of an effect, its log."""
-        return self.values if name == self.name else spread.at(np.full(self.n, 0.5))
+        return self.values if key == self.key else spread.at(np.full(self.n, 0.5))
 
 
 Chance = Luck | OneAtATime | Held

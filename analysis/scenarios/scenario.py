@@ -6,14 +6,15 @@ nothing about the homes themselves, so the same scenario can be laid on any coun
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Literal
+from typing import ClassVar, Literal
 
 import numpy as np
 
+from analysis.allowed import LAST_SEED, Rule, whole
 from analysis.baseline import Baseline
 from analysis.prices import UNIT_COSTS, UnitCost
 from analysis.scenarios.claimed import OnDelays, OnRatings
-from analysis.scenarios.ranges import Chance, Range, Ratio
+from analysis.scenarios.ranges import Range, Ratio
 
 PAYERS = ("ICB", "Council", "Care provider", "Acute trust")
 """Integrated care board (buys NHS care), council, who runs the home, and the hospital."""
@@ -225,6 +226,9 @@ class Scenario:
     seed : int
     """
 
+    VERSION: ClassVar[int] = 1
+    RULES: ClassVar[Mapping[str, Rule]] = {"seed": whole(0, LAST_SEED, 20261122)}
+
     title: str
     offers: tuple[Offer, ...]
     months: int = 36
@@ -235,56 +239,3 @@ class Scenario:
     cash_share: Range = Range(0.0, 0.1)
     unit_costs: tuple[UnitCost, ...] = field(default_factory=lambda: UNIT_COSTS)
     seed: int = 20261122
-
-    def inputs(self) -> dict[str, tuple[Range | Ratio, str, bool]]:
-        """List every uncertain input: name to its distribution, its source, and whether that is verified."""
-        found: dict[str, tuple[Range | Ratio, str, bool]] = {}
-        for offer in self.offers:
-            for kind, ratio in offer.effect.ratios.items():
-                found[f"{offer.name}: effect, {kind} homes"] = (ratio, offer.effect.source, offer.effect.verified)
-            for name in ("uptake", "fidelity"):
-                found[f"{offer.name}: {name}"] = (getattr(offer, name), JUDGED, False)
-            paid = offer.programme
-            for name, words in COST_WORDS.items():
-                found[f"{offer.name}: {words}"] = (getattr(paid, name), f"{paid.source} ({paid.price_year} prices)",
-                                                   paid.verified)  # fmt: skip
-        for cost in self.unit_costs:
-            found[cost.what] = (Range(cost.low, cost.high), f"{cost.source} ({cost.price_year} prices)", cost.verified)
-        for name, (words, source, verified) in PER_ADMISSION.items():
-            found[words] = (getattr(self, name), source, verified)
-        return found
-
-    def further(self) -> dict[str, tuple[Ratio, str, bool]]:
-        """List what is claimed for ratings and delayed days, as in `inputs`: no money hangs on it."""
-        found: dict[str, tuple[Ratio, str, bool]] = {}
-        for offer in self.offers:
-            to, on = offer.ratings, offer.delays
-            if to.claimed:
-                found[f"{offer.name}: effect on moving to a better rating"] = (to.better, to.source, to.verified)
-                found[f"{offer.name}: effect on moving to a worse rating"] = (to.worse, to.source, to.verified)
-            if on.claimed:
-                found[f"{offer.name}: effect on delayed days"] = (on.ratio, on.source, on.verified)
-        return found
-
-    def draw(self, luck: Chance) -> dict[str, np.ndarray]:
-        """Draw every input: name to values, shape (D,); what comes with an admission by its field's name too."""
-        drawn = {name: luck.value(name, spread) for name, (spread, _, _) in self.inputs().items()}
-        return drawn | {name: drawn[words] for name, (words, _, _) in PER_ADMISSION.items()}
-
-
-JUDGED = "Stated for this scenario"
-COST_WORDS = {
-    "set_up": "setting up, once",
-    "fixed_per_year": "fixed cost a year",
-    "per_home_per_year": "cost a home and year",
-}
-PER_ADMISSION = {
-    "stay_days": ("Days in hospital of an admission averted",
-                  "Judgement: averted stays are short, and evaluations found no fall in bed-days", False),
-    "attendances": ("A&E attendances with each admission averted",
-                    "0.98 attendances and 0.70 admissions per resident-year (Improvement Analytics Unit 2019)", True),
-    "journeys": ("Ambulance journeys with each admission averted",
-                 "Judgement: most residents admitted in an emergency come by ambulance", False),
-    "cash_share": ("Share of value that is cash",
-                   "Judgement: food, drugs and agency shifts; staff and wards stay", False),
-}  # fmt: skip

@@ -16,6 +16,7 @@ from analysis.inference.symmetric import eigh
 from analysis.inspections import Inspections, spells_of
 from analysis.inspections.regimes import STARTS
 from analysis.inspections.watched import DAYS_PER_YEAR
+from analysis.missing import Missing
 from analysis.ratings.multi_state.fit import Fit
 from analysis.ratings.multi_state.intensities import Structure, generators, transition_matrices
 from analysis.ratings.multi_state.model import fitted
@@ -28,7 +29,8 @@ LEAST_MOVES = 50
 NOT_LOADED = "load ratings of these homes (CQC's directory with ratings, or its locations) on the Data page"
 NO_RATING = -1
 """Cell of homes without a rating."""
-INTENSITIES = "How fast homes move between ratings without it"
+INTENSITIES = "county.moves"
+"""Key of the draws of how fast homes move between ratings without it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -61,7 +63,7 @@ class Standing:
     basis: str
 
 
-def standing(inspections: Inspections, started: pd.Series, baseline: Baseline, luck: Luck) -> Standing | str:
+def standing(inspections: Inspections, started: pd.Series, baseline: Baseline, luck: Luck) -> Standing | Missing:
     """Learn how homes move without support, or say what is missing.
 
     Parameters
@@ -77,7 +79,7 @@ def standing(inspections: Inspections, started: pd.Series, baseline: Baseline, l
     rated = inspections.rated()
     rated = rated.loc[rated["date"] <= pd.Timestamp(first)].drop_duplicates("home", keep="last").set_index("home")
     if not baseline.units.index.isin(rated.index).any():
-        return NOT_LOADED
+        return Missing(NOT_LOADED)
     fit = fitted(_periods_joined(without_support(inspections, spells_of(inspections), started)))
     homes = baseline.units.index[baseline.units.index.isin(rated.index)]
     state = rated["rating"].cat.codes.reindex(homes).to_numpy(np.int64)

@@ -1,7 +1,7 @@
 """The sample everybody starts with: the fictional county as files in the layouts that real evaluators hold.
 
 `write_sample(folder)` writes CQC API documents, the latest-ratings file, hospital admissions, resident-days,
-interventions, a protocol for each, and the truth. The same code writes the same bytes.
+interventions, a protocol for each, plans of what to do next, and the truth. The same code writes the same bytes.
 """
 
 import gzip
@@ -23,7 +23,7 @@ holds the truth and homes that improve by chance. How often each shows is counte
 
 
 def write_sample(folder: Path) -> tuple[Path, ...]:
-    """Write the sample county, its protocols and its truth.
+    """Write the sample county, its protocols, its plans and its truth.
 
     Parameters
     ----------
@@ -59,6 +59,7 @@ def sample_files(county: County) -> Mapping[str, bytes]:
         "truth.json": (json.dumps(truth(county) | {"councils": areas.truth_of(councils)}, indent=1) + "\n").encode(),
     }
     content |= {f"protocols/{name}.toml": text.encode() for name, text in texts.PROTOCOLS.items()}
+    content |= {f"plans/{name}.toml": text.encode() for name, text in texts.PLANS.items()}
     return content | {"README.md": texts.README.encode()}
 
 

@@ -16,6 +16,7 @@ in the layouts that evaluators in England hold.
 | `delayed_transfers.csv` | delayed transfers of care | delayed days in 150 fictional councils, 2018/19 to 2022/23 |
 | `permanent_admissions.csv` | ASCOF open data | permanent admissions aged 65 and over in 13 of them, by year |
 | `protocols/*.toml` | protocol | one evaluation for each intervention |
+| `plans/*.toml` | plan | what to do next: a scenario, homes to choose, a study |
 | `truth.json` | | what the interventions truly did: open it after the evaluation |
 
 160 homes over 72 months. Rates of admission, sizes of homes, ratings and their changes, and times between
@@ -84,3 +85,78 @@ selection = "leave out"
 
 PROTOCOLS = {"weekly_ward_round": WARD_ROUND, "manager_training": TRAINING, "rapid_response": RAPID_RESPONSE}
 """Name of the intervention to its protocol."""
+
+OFFER = """
+name = "weekly ward round"
+start = "2024-04"
+uptake = [0.6, 0.9]
+fidelity = [0.8, 1.0]
+
+[{at}offers.effect]
+source = "Stated for this example"
+
+[{at}offers.effect.ratios]
+residential = [0.75, 0.60, 0.90]
+nursing = [0.95, 0.80, 1.10]
+
+[{at}offers.programme]
+fixed_per_year = [40_000, 70_000]
+per_home_per_year = [6_000, 12_000]
+paid_by = "ICB"
+price_year = "2022/23"
+"""
+"""An effect is [rate ratio, low, high]; a range is [low, high], in which anything is equally likely."""
+
+SCENARIO = f"""# Marlshire is synthetic. What if forty more homes were offered the weekly ward round?
+#   homeward project plans/ward_round_for_more.toml --store county.duckdb --out what_if
+# What is not said here keeps its default; provenance.json holds the whole plan.
+title = "weekly ward round"
+months = 36
+
+[[offers]]{OFFER.format(at="")}
+[offers.who]
+home_type = "all"
+most = 40
+order = "by lot"
+"""
+
+TARGETING = f"""# Marlshire is synthetic. Four clinical leads and £500,000 a year: which homes should have it?
+#   homeward target plans/which_homes.toml --store county.duckdb --out list
+[capacity]
+leads = 4
+homes_per_lead = 7
+residents_per_lead = 300
+budget = 500_000
+
+[fairness]
+every = "council"
+least = 1
+
+[scenario]
+title = "weekly ward round"
+months = 36
+
+[[scenario.offers]]{OFFER.format(at="scenario.")}"""
+
+STUDY = """# Marlshire is synthetic. Would a stepped wedge of 24 homes find a fall of a quarter?
+#   homeward plan plans/next_study.toml --store county.duckdb --out study
+kind = "admissions"
+title = "Stepped wedge in Marlshire"
+rate_ratio = 0.75
+simulations = 500
+
+[study]
+kind = "stepped wedge"
+supported = 24
+before = 12
+after = 6
+waves = 4
+gap = 3
+
+[lot]
+intervention = "next_ward_round"
+seed = 1
+"""
+
+PLANS = {"ward_round_for_more": SCENARIO, "which_homes": TARGETING, "next_study": STUDY}
+"""Name of the file to what is planned in it."""

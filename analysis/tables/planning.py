@@ -1,64 +1,62 @@
-"""Tables of planning: powers, smallest effects, schedules and what to collect, laid out for reading."""
+"""Tables of planning: powers, smallest effects, schedules and what to collect, as they are read."""
 
 import numpy as np
 import pandas as pd
 
-DESIGN = {
-    "supported": "Supported homes", "compared": "Other homes", "before": "Months before", "after": "Months after",
-    "waves": "Waves",
-}  # fmt: skip
+from analysis.tables.columns import Column
 
 
-def power_display(table: pd.DataFrame) -> pd.DataFrame:
-    """Lay out the power of one study by size of effect."""
-    rows = table.sort_values("rate_ratio", ascending=False).to_dict("records")
-    return pd.DataFrame(
-        {
-            "Fewer admissions": [f"{1 - row['rate_ratio']:.0%}" for row in rows],
-            "Found": [f"{row['power']:.0%}" for row in rows],
-            "Give or take, for so few simulations": [
-                f"{row['power_low']:.0%} to {row['power_high']:.0%}" for row in rows
-            ],
-            "Interval held the truth": [f"{row['held']:.0%}" for row in rows],
-            "Simulations": [row["simulations"] for row in rows],
-        }
-    )
-
-
-def smallest_display(table: pd.DataFrame) -> pd.DataFrame:
-    """Lay out the smallest effects of several studies."""
-    shown = table[list(DESIGN)].rename(columns=DESIGN)
-    return shown.assign(**{"Smallest fall found four times in five": [fall(x) for x in table["rate_ratio"]]})
+def share(value: float) -> str:
+    """Write a share as a whole percentage: 0.37 is "37%"."""
+    return f"{value:.0%}"
 
 
 def fall(ratio: float) -> str:
     """Write a rate ratio as a fall: "27%"; "more than was tried" where there is none."""
-    return f"{1 - ratio:.0%}" if np.isfinite(ratio) else "more than was tried"
+    return share(1 - ratio) if np.isfinite(ratio) else "more than was tried"
 
 
-def schedule_display(drawn: pd.DataFrame) -> pd.DataFrame:
-    """Lay out a schedule."""
-    months = pd.to_datetime(drawn["start_month"]).dt.strftime("%B %Y")
-    return pd.DataFrame(
-        {"Home": drawn["name"], "Location ID": drawn["location_id"], "Wave": drawn["wave"], "Starts in": months}
-    )
+def _month(value: object) -> str:
+    return f"{pd.Timestamp(str(value)):%B %Y}"
 
 
-def balance_display(counts: pd.DataFrame) -> pd.DataFrame:
-    """Lay out how many homes of each kind start in each wave."""
-    months = pd.to_datetime(counts["start_month"]).dt.strftime("%B %Y")
-    named = counts.assign(start_month=months).rename(
-        columns={"wave": "Wave", "start_month": "Starts in", "homes": "Homes"}
-    )
-    return named.rename(columns=lambda name: str(name).capitalize() if name not in ("Starts in",) else name)
+POWER = (
+    Column("Fewer admissions", "rate_ratio", fall),
+    Column("Found", "power", share),
+    Column("Give or take, for so few simulations", ("power_low", "power_high"), lambda a, b: f"{a:.0%} to {b:.0%}"),
+    Column("Interval held the truth", "held", share),
+    Column("Simulations", "simulations"),
+)
+"""Of the power of one study by size of effect."""
+SMALLEST = (
+    Column("Supported homes", "supported"),
+    Column("Other homes", "compared"),
+    Column("Months before", "before"),
+    Column("Months after", "after"),
+    Column("Waves", "waves"),
+    Column("Smallest fall found four times in five", "rate_ratio", fall),
+)
+"""Of the smallest effects of several studies."""
+SCHEDULE = (
+    Column("Home", "name"),
+    Column("Location ID", "location_id"),
+    Column("Wave", "wave"),
+    Column("Starts in", "start_month", _month),
+)
+SHARES = (Column("Improve with support", "better", share), Column("Found", "power", share))
+"""Of the power of a study of ratings."""
+COLLECT = (
+    Column("What", "what"),
+    Column("When", "when"),
+    Column("Why", "why"),
+    Column("Where from", "source"),
+    Column("File", "file"),
+    Column("Columns", "columns"),
+)
 
 
-def shares_display(curve: pd.DataFrame) -> pd.DataFrame:
-    """Lay out the power of a study of ratings, every fifth per cent."""
-    shown = curve[(100 * curve["better"]).round(6) % 5 == 0]
-    return pd.DataFrame(
-        {
-            "Improve with support": [f"{share:.0%}" for share in shown["better"]],
-            "Found": [f"{power:.0%}" for power in shown["power"]],
-        }
-    )
+def balance(counts: pd.DataFrame) -> tuple[Column, ...]:
+    """Say how many homes of each kind start in each wave: wave, start_month, homes, then a column for each kind."""
+    of_kinds = (name for name in counts if name not in ("wave", "start_month", "homes"))
+    first = Column("Wave", "wave"), Column("Starts in", "start_month", _month), Column("Homes", "homes")
+    return *first, *(Column(str(name).capitalize(), str(name)) for name in of_kinds)

@@ -10,6 +10,7 @@ import pandas as pd
 
 from analysis.disclosure import HES, MARK, Rule, marked, nearest, protect
 from analysis.results import limit
+from analysis.tables.columns import Column, number, yes_or_no
 
 POUNDS = 1_000
 """Sums over homes go to the nearest thousand pounds: no admission of one home can be worked back from them."""
@@ -42,25 +43,27 @@ def homes(listed: pd.DataFrame, rule: Rule = HES) -> pd.DataFrame:
     return shown.drop(columns=["hidden", "low", "high"]).assign(**rates, worthwhile=shown["worthwhile"].round(2))
 
 
-def homes_display(shown: pd.DataFrame) -> pd.DataFrame:
-    """Lay out the homes by name."""
-    yes = {True: "yes", False: "no"}
-    rows = shown.to_dict("records")
-    return pd.DataFrame(
-        {
-            "Home": shown["name"],
-            "Kind": shown["kind"],
-            "Offered": shown["chosen"].map(yes),
-            "Has had an intervention": shown["already"].map(yes),
-            "Qualifies by the rule": shown["qualifies"].map(yes),
-            "Residents": marked(shown["residents"]),
-            "Admissions expected for every 100 residents a year (95% interval)": [
-                MARK if pd.isna(row["rate"]) else f"{row['rate']:,} ({row['rate_low']:,} to {row['rate_high']:,})"
-                for row in rows
-            ],
-            "Worth its cost": [f"{100 * p:.0f} times in 100" for p in shown["worthwhile"]],
-        }
-    )
+def _count(count: float) -> str:
+    return marked([count])[0]
+
+
+def _rate(rate: float, low: float, high: float) -> str:
+    return MARK if pd.isna(rate) else f"{rate:,} ({low:,} to {high:,})"
+
+
+HOMES = (
+    Column("Home", "name"),
+    Column("Kind", "kind"),
+    Column("Offered", "chosen", yes_or_no),
+    Column("Has had an intervention", "already", yes_or_no),
+    Column("Qualifies by the rule", "qualifies", yes_or_no),
+    Column("Residents", "residents", _count),
+    Column(
+        "Admissions expected for every 100 residents a year (95% interval)", ("rate", "rate_low", "rate_high"), _rate
+    ),
+    Column("Worth its cost", "worthwhile", lambda p: f"{100 * p:.0f} times in 100"),
+)
+"""Of `homes`."""
 
 
 def pounds(value: float) -> str:
@@ -77,50 +80,38 @@ def contested(table: pd.DataFrame) -> pd.DataFrame:
     return table.assign(**rounded, homes=table["homes"].round(1))
 
 
-def contested_display(shown: pd.DataFrame) -> pd.DataFrame:
-    """Lay out the contest of rules."""
-    rows = shown.to_dict("records")
-    return pd.DataFrame(
-        {
-            "Rule": [row["rule"] for row in rows],
-            "Homes": [_whole(row["homes"]) for row in rows],
-            "Years judged": [row["cuts"] for row in rows],
-            "Promised a year": [_pounds(row["promised"]) for row in rows],
-            "Delivered a year (95% interval)": [
-                f"{pounds(row['delivered'])} ({pounds(row['delivered_low'])} to {pounds(row['delivered_high'])})"
-                if np.isfinite(row["delivered"]) else "–"
-                for row in rows
-            ],
-            "Admissions averted a year": [_whole(row["averted_delivered"]) for row in rows],
-            "Targeting gains over it (95% interval)": [
-                "–" if row["rule"] == "targeted" or np.isnan(row["gain"])
-                else f"{pounds(row['gain'])} ({pounds(row['gain_low'])} to {pounds(row['gain_high'])})"
-                for row in rows
-            ],
-        }
-    )  # fmt: skip
-
-
-def _pounds(value):
+def _pounds(value: float) -> str:
     return pounds(value) if np.isfinite(value) else "–"
 
 
-def _whole(value):
-    return f"{value:,.0f}" if np.isfinite(value) else "–"
+def _delivered(value: float, low: float, high: float) -> str:
+    return f"{pounds(value)} ({pounds(low)} to {pounds(high)})" if np.isfinite(value) else "–"
 
 
-def groups_display(table: pd.DataFrame) -> pd.DataFrame:
-    """Lay out effects of groups, by themselves and drawn towards the others; `adjusted`: p of their difference."""
-    rows = table.to_dict("records")
-    return pd.DataFrame(
-        {
-            "Homes": [row["group"] for row in rows],
-            "Rate ratio drawn together (95% interval)": [
-                f"{row['shrunken']:.2f} ({limit(row['shrunken_low'])} to {limit(row['shrunken_high'])})" for row in rows
-            ],
-            "By itself (95% interval)": [
-                f"{row['estimate']:.2f} ({limit(row['conf_low'])} to {limit(row['conf_high'])})" for row in rows
-            ],
-            "p of no difference, all questions together": [f"{row['adjusted']:.3f}" for row in rows],
-        }
-    )
+def _gain(rule: str, gain: float, low: float, high: float) -> str:
+    return "–" if rule == "targeted" or np.isnan(gain) else f"{pounds(gain)} ({pounds(low)} to {pounds(high)})"
+
+
+CONTESTED = (
+    Column("Rule", "rule"),
+    Column("Homes", "homes", number(0)),
+    Column("Years judged", "cuts"),
+    Column("Promised a year", "promised", _pounds),
+    Column("Delivered a year (95% interval)", ("delivered", "delivered_low", "delivered_high"), _delivered),
+    Column("Admissions averted a year", "averted_delivered", number(0)),
+    Column("Targeting gains over it (95% interval)", ("rule", "gain", "gain_low", "gain_high"), _gain),
+)
+"""Of `contested`."""
+
+
+def _ratio(estimate: float, low: float, high: float) -> str:
+    return f"{estimate:.2f} ({limit(low)} to {limit(high)})"
+
+
+GROUPS = (
+    Column("Homes", "group"),
+    Column("Rate ratio drawn together (95% interval)", ("shrunken", "shrunken_low", "shrunken_high"), _ratio),
+    Column("By itself (95% interval)", ("estimate", "conf_low", "conf_high"), _ratio),
+    Column("p of no difference, all questions together", "adjusted", number(3)),
+)
+"""Of effects of groups of homes, by themselves and drawn towards the others."""

@@ -16,10 +16,13 @@ Source: Huangfu and Hall (2018), "Parallelizing the dual revised simplex method"
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+from typing import Any, ClassVar
 
 import numpy as np
 
+from analysis.allowed import Rule, is_number
 from analysis.errors import AnalysisError
+from analysis.written import Fault
 
 HOMES_A_LEAD, RESIDENTS_A_LEAD = 7, 300
 """What a clinical lead carries on average; the range is 3 homes and 30 residents to 21 homes and 800."""
@@ -33,6 +36,11 @@ relaxation; the others are taken or left as there. Its value bounds what that ca
 
 RESOURCES = {"budget": "pounds", "homes": "homes", "residents": "residents", "visits": "visits a week"}
 """What runs out, and what it is counted in."""
+
+
+POUNDS_A_YEAR = Rule(
+    lambda value: is_number(value) or value == np.inf, "pounds a year, or inf where money does not bind", "500_000.0"
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,6 +60,8 @@ class Capacity:
         Visits a week that one can make, and that one home needs.
     """
 
+    RULES: ClassVar[Mapping[str, Rule]] = {"budget": POUNDS_A_YEAR}
+
     leads: int = 4
     homes_per_lead: float = HOMES_A_LEAD
     residents_per_lead: float = RESIDENTS_A_LEAD
@@ -63,6 +73,11 @@ class Capacity:
     def __post_init__(self):
         if wrong := capacity_faults({name: getattr(self, name) for name in self.__dataclass_fields__}):
             raise AnalysisError("With this capacity nothing can be offered.", do=" ".join(wrong.values()))
+
+    @staticmethod
+    def faults_in(said: Mapping[str, Any]) -> list[Fault]:
+        """Say what is wrong with a capacity that is read, by field."""
+        return [Fault(name, why) for name, why in capacity_faults(said).items()]
 
     def after(self, fixed: float) -> "Capacity":
         """Give what is left for homes once costs that do not depend on them (pounds a year) are paid."""

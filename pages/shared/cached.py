@@ -12,15 +12,13 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TypeVar
 
-import numpy as np
 import pandas as pd
 import streamlit as st
 
-from analysis.baseline import months_without
 from analysis.evaluation import Evaluation, Material, carry_out_ready, checks_of, material
 from analysis.inspections import Inspections, Services, stored_inspections
-from analysis.panel import Measure, Panel, beds_for_days
-from analysis.panel.doubtful import left_out, of_homes
+from analysis.panel import Measure
+from analysis.plans.past import Past, past_of
 from analysis.protocol import Protocol
 from analysis.registrations import stored_registrations
 from analysis.results import Check
@@ -197,40 +195,9 @@ def inspections(data: Loaded) -> Inspections:
     return remembered(data, ("inspections",), lambda: stored_inspections(data.store, data.services))
 
 
-@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
-class Past:
-    """What happened until now.
-
-    Parameters
-    ----------
-    panel, shown : Panel
-        Emergency admissions, and the same as they may be shown.
-    spells : DataFrame
-        Of interventions.
-    without : ndarray of bool, shape (N, T)
-        Home-months without any.
-    left_out : str
-        Which homes are not in the panel, and why; empty where all are.
-    """
-
-    panel: Panel
-    shown: Panel
-    spells: pd.DataFrame
-    without: np.ndarray
-    left_out: str = ""
-
-
 def past(data: Loaded) -> Past:
     """Give the panel and what was tried in it, or remember it."""
-
-    def work() -> Past:
-        given = _material(data, Measure())
-        odd = beds_for_days(given.panel)
-        panel, shown = (of_homes(panel, ~odd) for panel in (given.panel, given.shown))
-        without = months_without(panel, given.spells)
-        return Past(panel=panel, shown=shown, spells=given.spells, without=without, left_out=left_out(int(odd.sum())))
-
-    return remembered(data, ("past",), work)
+    return remembered(data, ("past",), lambda: past_of(_material(data, Measure())))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)

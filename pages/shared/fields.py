@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 import pandas as pd
 import streamlit as st
 
-from analysis.scenarios.faults import Fault
+from analysis.written import Fault
 from pages.shared.frame import as_text
 
 
@@ -71,5 +71,5 @@ class Form:
     def tell(self, faults: list[Fault]) -> None:
         """Say each fault beside its field."""
         for fault in faults:
-            room = self.places.get(fault.field, st)
+            room = self.places.get(fault.place, st)
             room.error(as_text(fault.words))  # type: ignore[attr-defined]

@@ -6,6 +6,7 @@ from analysis.errors import AnalysisError
 from analysis.scenarios import Ratio
 from analysis.scenarios.claimed import OnDelays, OnRatings
 from analysis.scenarios.effect_from import delays_stated, ratings_stated
+from analysis.scenarios.inputs import place
 from analysis.words.phrases import called
 from pages.shared import cached, further
 from pages.shared.cached import Loaded
@@ -30,7 +31,7 @@ def on_ratings(data: Loaded, form: Form, k: int) -> OnRatings:
     """Ask where an effect on ratings comes from."""
     here = {f"As the ratings show here: {called(name)}": name for name in cached.interventions(data)["intervention"]}
     chosen = st.selectbox("What it does to ratings", [NOTHING, *here, STATED], **kept(f"on_ratings{k}"))
-    form.place(f"{k}.ratings.better", f"{k}.ratings.worse")
+    form.place(place(k, "ratings.better"), place(k, "ratings.worse"))
     with st.container():
         if chosen in here:
             try:
@@ -50,14 +51,14 @@ def _ratio(form: Form, way: str, k: int) -> Ratio:
     cells = zip(st.columns(3, vertical_alignment="bottom"), texts, SPEEDS[way], keys, strict=True)
     given = [column.number_input(text, value=float(value), step=0.05, format="%g", **kept(key))
              for column, text, value, key in cells]  # fmt: skip
-    form.place(f"{k}.ratings.{way}")
+    form.place(place(k, f"ratings.{way}"))
     return Ratio(*given)
 
 
 def on_delays(form: Form, k: int) -> OnDelays:
     """Ask for an effect on delayed days."""
     chosen = st.selectbox("What it does to delayed days", [NOTHING, STATED], **kept(f"on_delays{k}"))
-    form.place(f"{k}.delays.ratio")
+    form.place(place(k, "delays.ratio"))
     with st.container():
         return _delays(form, k) if chosen == STATED else OnDelays()
 
@@ -72,5 +73,5 @@ def _delays(form: Form, k: int) -> OnDelays:
     cells = zip(st.columns(3, vertical_alignment="bottom"), texts, FEWER, keys, strict=True)
     fewer, low, high = (column.number_input(text, value=float(value), format="%g", **kept(key))
                         for column, text, value, key in cells)  # fmt: skip
-    form.place(f"{k}.delays.ratio")
+    form.place(place(k, "delays.ratio"))
     return delays_stated(Ratio(1 - fewer / 100, 1 - high / 100, 1 - low / 100))

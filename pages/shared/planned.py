@@ -1,4 +1,4 @@
-"""What is read from the data for planning and targeting, and simulations that can be stopped and taken up again.
+"""What is read from the data for planning, and simulations that can be stopped and taken up again.
 
 Everything is cached by the digest of the data; what comes from a visitor's own files, and every simulation under way,
 stays in that visitor's session. A simulation that is stopped keeps what it has done.
@@ -7,28 +7,19 @@ stays in that visitor's session. A simulation that is stopped keeps what it has 
 from collections.abc import Iterator
 from threading import Lock
 
-import pandas as pd
 import streamlit as st
 
-from analysis.inspections import Inspections
-from analysis.planning import Background, Progress, Study, background, simulate
-from analysis.sources.schema import RATINGS
+from analysis.planning import Background, Progress, Study, simulate
+from analysis.planning.plan import SEED
+from analysis.plans import studies
 from pages.shared import cached
 from pages.shared.cached import Loaded
 from pages.shared.frame import as_text
 
-SEED = 20261126
-"""Of every simulation on the pages: the same question gets the same answer."""
-
 
 def noise(data: Loaded) -> Background:
     """Give the noise of the data, or remember it."""
-
-    def work() -> Background:
-        past = cached.past(data)
-        return background(past.panel, past.without)
-
-    return cached.remembered(data, ("noise",), work)
+    return cached.remembered(data, ("noise",), lambda: studies.noise_of(cached.past(data)))
 
 
 class Running:
@@ -121,32 +112,3 @@ def _offer_to_go_on(running, name):
     left, right = st.columns([5, 1], vertical_alignment="center")
     left.info(f"Stopped: this rests on {share} of the simulations.")
     right.button("Go on", key=f"go on {name}", on_click=_stop, args=(name, None))
-
-
-def ratings_before(data: Loaded):
-    """Give a function from a month to every home's rating then, as a rank from 0 (Inadequate); None without ratings."""
-    rated = cached.remembered(data, ("rated",), lambda: _rated(cached.inspections(data)))
-    if rated.empty:
-        return None
-    units = cached.past(data).panel.units.index
-
-    def at(month):
-        known = rated[rated["date"] < pd.Timestamp(month)].drop_duplicates("home", keep="last").set_index("home")
-        return (
-            known["rating"]
-            .map({name: rank for rank, name in enumerate(RATINGS)})
-            .astype(float)
-            .reindex(units)
-            .to_numpy()
-        )
-
-    return at
-
-
-def _rated(known: Inspections) -> pd.DataFrame:
-    rated = known.rated()
-    return (
-        rated.assign(rating=rated["rating"].astype(str))
-        .sort_values("published")[["home", "published", "rating"]]
-        .rename(columns={"published": "date"})
-    )

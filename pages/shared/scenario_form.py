@@ -1,5 +1,6 @@
 """What does the visitor want to try? Every field stands in the address, so that a link shows the same scenario."""
 
+import re
 from dataclasses import replace
 
 import numpy as np
@@ -14,7 +15,8 @@ from analysis.protocol import Protocol
 from analysis.scenarios import Effect, Offer, Programme, Range, Ratio, Scenario, Who
 from analysis.scenarios.claimed import OnDelays, OnRatings
 from analysis.scenarios.effect_from import from_evaluation, from_published, stated, usable
-from analysis.scenarios.scenario import JUDGED, ORDERS, OVERLAPS, PAYERS
+from analysis.scenarios.inputs import JUDGED, place
+from analysis.scenarios.scenario import ORDERS, OVERLAPS, PAYERS
 from analysis.words.phrases import called
 from pages.shared import cached, further_form
 from pages.shared.cached import Loaded
@@ -75,7 +77,7 @@ def what_an_admission_is_worth(form: Form) -> dict:
     """Ask what an admission averted frees, and what comes with it."""
     with st.expander("What an admission is worth, and what comes with it"):
         values = per_admission(form)
-        return values | {"unit_costs": tuple(unit_cost(cost, form) for cost in UNIT_COSTS)}
+        return values | {"unit_costs": tuple(unit_cost(n, cost, form) for n, cost in enumerate(UNIT_COSTS, 1))}
 
 
 def offer(data: Loaded, baseline: Baseline, form: Form, k: int, months: list[str]) -> Offer:
@@ -84,20 +86,20 @@ def offer(data: Loaded, baseline: Baseline, form: Form, k: int, months: list[str
     who = who_may_have_it(baseline, form, k) if form.choosing else who_is_offered(baseline, form, k)
     left, right = st.columns(2)
     with left:
-        uptake = percent("Homes that take it up, %", (60, 90), form, f"{k}.uptake")
+        uptake = percent("Homes that take it up, %", (60, 90), form, place(k, "uptake"))
     with right:
         start, end = when(form, k, months)
     with st.expander("How fully, how fast, for how long, and what it costs"):
         left, right = st.columns(2)
         with left:
-            fidelity = percent("Effect delivered, %", (80, 100), form, f"{k}.fidelity")
+            fidelity = percent("Effect delivered, %", (80, 100), form, place(k, "fidelity"))
         with right:
             one, two = st.columns(2)
             ramp = whole(one, "Months to the full effect", 6, f"ramp{k}")
             half = two.number_input(
                 "Then fades by half in (0: never)", value=0.0, step=6.0, format="%g", **kept(f"half{k}")
             )
-            form.place(f"{k}.ramp_months", f"{k}.half_life_months")
+            form.place(place(k, "ramp_months"), place(k, "half_life_months"))
         programme = costs_of(form, k)
     ratings, delays = (OnRatings(), OnDelays()) if form.choosing else further_form.claims(data, form, k)
     return Offer(
@@ -124,7 +126,8 @@ def what_it_does(data: Loaded, form: Form, k: int) -> tuple[str, Effect]:
     options = [*here, *read, STATED]
     chosen = st.selectbox("What it does to emergency admissions", options, index=min(k, len(options) - 1),
                           **kept(f"effect{k}"))  # fmt: skip
-    form.place(f"{k}.effect", f"{k}.effect.all", f"{k}.effect.residential", f"{k}.effect.nursing", f"{k}.name")
+    ratios = (place(k, f"effect.ratios.{kind}") for kind in ("all", "residential", "nursing"))
+    form.place(place(k, "effect.ratios"), *ratios, place(k, "name"))
     with st.container():
         ratios = _ratios(form, k) if chosen == STATED else []
     if chosen in here:
@@ -160,7 +163,7 @@ def _ratios(form: Form, k: int) -> list[Ratio]:
         cells = zip(columns, texts, (best, least, most), keys, strict=True)
         fewer, low, high = (column.number_input(text, value=float(value), format="%g", **kept(key))
                             for column, text, value, key in cells)  # fmt: skip
-        form.place(f"{k}.effect.{kind}")
+        form.place(place(k, f"effect.ratios.{kind}"))
         ratios.append(Ratio(1 - fewer / 100, 1 - high / 100, 1 - low / 100))
     return ratios
 
@@ -173,14 +176,14 @@ def who_is_offered(baseline: Baseline, form: Form, k: int) -> Who:
     may = _may(baseline, (two, three), k)
     with st.container():
         named = named_homes(baseline, k)
-    form.place(f"{k}.most", f"{k}.order")
+    form.place(place(k, "who.most"), place(k, "who.order"))
     return replace(may, most=int(most), order=order or "by lot", units=named)
 
 
 def who_may_have_it(baseline: Baseline, form: Form, k: int) -> Who:
     """Ask which homes may have it, however many they are."""
     who = _may(baseline, st.columns(2), k)
-    form.place(f"{k}.most", f"{k}.order")
+    form.place(place(k, "who.most"), place(k, "who.order"))
     return replace(who, most=len(baseline.units))
 
 
@@ -215,20 +218,20 @@ def when(form: Form, k: int, months: list[str]) -> tuple[str, str]:
     one, two = st.columns(2)
     start = one.selectbox("Start", months, **kept_month(f"start{k}", months)) or months[0]
     end = two.selectbox("Last month", [NO_END, *months], **kept_month(f"end{k}", months)) or NO_END
-    form.place(f"{k}.start", f"{k}.end")
+    form.place(place(k, "start"), place(k, "end"))
     return start, end
 
 
 def costs_of(form: Form, k: int) -> Programme:
     """Ask what giving it costs."""
     usual = Programme()
-    set_up = money("Setting up, once, £", usual.set_up, form, f"{k}.set_up")
-    fixed = money("Fixed cost a year, £", usual.fixed_per_year, form, f"{k}.fixed_per_year")
-    a_home = money("Cost a home and year, £", usual.per_home_per_year, form, f"{k}.per_home_per_year")
+    set_up = money("Setting up, once, £", usual.set_up, form, place(k, "programme.set_up"))
+    fixed = money("Fixed cost a year, £", usual.fixed_per_year, form, place(k, "programme.fixed_per_year"))
+    a_home = money("Cost a home and year, £", usual.per_home_per_year, form, place(k, "programme.per_home_per_year"))
     one, two = st.columns(2)
     paid_by = one.selectbox("Paid by", PAYERS, **kept(f"paid{k}")) or PAYERS[0]
     year = two.text_input("In prices of", usual.price_year, **kept(f"prices{k}"))
-    form.place(f"{k}.price_year", f"{k}.paid_by")
+    form.place(place(k, "programme.price_year"), place(k, "programme.paid_by"))
     usually = (usual.set_up, usual.fixed_per_year, usual.per_home_per_year, usual.price_year)
     source = usual.source if (set_up, fixed, a_home, year) == usually else JUDGED
     st.caption(f"Source: {as_text(source)}. Not verified: put in what you would pay.")
@@ -249,7 +252,7 @@ def per_admission(form: Form) -> dict[str, Range]:
     return {"stay_days": stay, "cash_share": cash, "attendances": attendances, "journeys": journeys}
 
 
-def unit_cost(cost: UnitCost, form: Form) -> UnitCost:
+def unit_cost(n: int, cost: UnitCost, form: Form) -> UnitCost:
     """Ask for a unit cost; one that is changed is no longer the published one."""
     one, two, three, four = st.columns([2, 2, 1, 1])
     low = one.number_input(f"{cost.what}, £ from", value=cost.low, step=10.0, format="%g", **kept(f"{cost.key}_from"))
@@ -259,7 +262,7 @@ def unit_cost(cost: UnitCost, form: Form) -> UnitCost:
         four.selectbox(f"{cost.what}, whose", PAYERS, index=PAYERS.index(cost.payer), **kept(f"{cost.key}_whose"))
         or cost.payer
     )
-    form.place(cost.key, f"{cost.key}.price_year", f"{cost.key}.payer")
+    form.place(*(f"unit_costs[{n}].{name}" for name in ("low", "price_year", "payer")))
     same = (low, high, year) == (cost.low, cost.high, cost.price_year)
     changed = cost if same else replace(cost, low=low, high=high, price_year=year, source=JUDGED, verified=False)
     checked = "Verified" if changed.verified else "Not verified"
@@ -292,6 +295,6 @@ def percent(label: str, usual: tuple[int, int], form: Form, name: str) -> Range:
 
 
 def _key(name: str) -> str:
-    """Name a field in the address: "0.uptake" is uptake0."""
-    number, dot, rest = name.partition(".")
-    return f"{rest}{number}" if dot else name
+    """Name a field in the address: "offers[1].programme.set_up" is set_up0."""
+    found = re.fullmatch(r"offers\[(\d+)\]\.(?:\w+\.)*(\w+)", name)
+    return f"{found[2]}{int(found[1]) - 1}" if found else name

@@ -4,13 +4,14 @@ import pytest
 
 from analysis.baseline import baseline_as_shown, baseline_of
 from analysis.design import Plan
+from analysis.plans import targets, what_if
 from analysis.protocol import Protocol
 from analysis.scenarios import Offer, Scenario, Who, money, project
 from analysis.scenarios.effect_from import from_evaluation
 from analysis.scenarios.yearly import a_year
 from analysis.targeting.benefit import benefits
 from analysis.targeting.choice import Capacity, choose
-from pages.shared import answers_if, cached, planned, targeted
+from pages.shared import cached, targeted
 from tests.pages.conftest import drawn, texts
 
 PAGE = "pages/targeting.py"
@@ -30,19 +31,19 @@ def best(sample_past, sample_shown, evaluated):
     offer = Offer(name="weekly ward round", effect=from_evaluation(found.published, "weekly ward round"))
     scenario = Scenario(title=offer.name, offers=(offer,))
     yearly = a_year(scenario, baseline.calendar.last + 1)
-    offered = benefits(baseline, targeted.offer_of(yearly), seed=planned.SEED)
+    offered = benefits(baseline, targets.offer_of(yearly), seed=targets.SEED)
     room = Capacity(leads=4, budget=500_000 - yearly.fixed)
     choice = choose(
         offered.mean, room.needs(offered.residents, offered.cost), room.limits(), eligible=Who().fits(baseline)
     )
-    return baseline, project(baseline, targeted.offered_to(scenario, baseline, choice.chosen))
+    return baseline, project(baseline, targets.offered_to(scenario, baseline, choice.chosen))
 
 
 def test_the_answer_is_the_optimum_in_the_words_of_the_projection(visit, best):
     said = told(visit(PAGE))
     assert f"Offer it to {len(best[1].rows)} homes" in said
-    assert answers_if.headline(best[1]) in said
-    assert answers_if.worth(money(best[1])) in said.replace("\u2060", "")
+    assert what_if.headline(best[1]) in said
+    assert what_if.worth(money(best[1])) in said.replace("\u2060", "")
     assert "What runs out first: the homes that leads can carry" in said
 
 
@@ -51,8 +52,8 @@ def test_the_link_to_what_if_gives_the_same_number_for_the_same_homes(visit, bes
     named = " ".join(best[0].units.index[best[1].rows])
     app = visit("pages/what_if.py")
     app.text_input(key="only0").set_value(named).run()
-    assert answers_if.headline(best[1]) in told(app)
-    assert answers_if.worth(money(best[1])) in told(app).replace("\u2060", "")
+    assert what_if.headline(best[1]) in told(app)
+    assert what_if.worth(money(best[1])) in told(app).replace("\u2060", "")
 
 
 def test_homes_that_have_it_are_left_out_unless_asked_for_and_marked(visit):
@@ -106,8 +107,8 @@ def test_effects_by_kind_are_shown_and_a_place_without_postcodes_is_no_error(vis
     groups = next(data for data in drawn(visit(PAGE)) if "group" in data)
     assert {"nursing", "residential", "rated below Good", "large (50 beds or more)"} <= set(groups["group"])
     ways = targeted.places(cached.Loaded(store=NoPostcodes(sample_store), name="", digest="none", synthetic=True))
-    assert "Postcode district" not in ways
-    assert "Kind of home" in ways
+    assert "postcode_district" not in ways
+    assert "home_type" in ways
 
 
 class NoPostcodes:

@@ -9,9 +9,9 @@ from analysis.disclosure import nearest
 from analysis.protocol import Protocol
 from analysis.scenarios import Luck, Offer, Scenario, money, project, published
 from analysis.scenarios.effect_from import from_evaluation
-from analysis.scenarios.written import read_scenario, to_json
 from analysis.sources import read
 from analysis.store import Store
+from analysis.written import from_text, to_json
 from pages.shared.cached import OWN
 from tests.pages.conftest import drawn, texts
 from tests.pages.test_pages import ready_made
@@ -113,7 +113,7 @@ def test_a_scenario_is_kept_compared_and_taken_in(visit, first_view):
     assert compared["Scenario"].tolist() == ["This one", "Scenario 1"]
     assert compared["Homes"].tolist() == [10, 40]
     saved = to_json(first_view.scenario)
-    assert read_scenario(saved) == first_view.scenario
+    assert from_text(Scenario, saved) == first_view.scenario
     app.file_uploader[0].set_value([("mine.json", saved.encode(), "application/json")]).run()
     compared = next(frame.value for frame in app.dataframe if "Scenario" in frame.value)
     assert "mine.json" in compared["Scenario"].tolist()

@@ -10,6 +10,7 @@ from scipy.linalg import expm
 from analysis.baseline import baseline_of, days_in
 from analysis.inspections import spells_of, stored_inspections
 from analysis.inspections.watched import OPEN
+from analysis.missing import Missing
 from analysis.ratings.multi_state.fit import fit_moves
 from analysis.ratings.multi_state.intensities import structure
 from analysis.ratings.records import without_support
@@ -180,7 +181,7 @@ def test_a_supported_home_is_watched_until_its_start(sample):
 def test_homes_without_a_rating_are_said_to_be_missing(sample, sample_store):
     inspections, started, baseline = sample
     nobody = dataclasses.replace(inspections, frame=inspections.frame.iloc[:0])
-    assert standing(nobody, started, baseline, Luck(n=4)) == NOT_LOADED
+    assert standing(nobody, started, baseline, Luck(n=4)) == Missing(NOT_LOADED)
     few = dataclasses.replace(
         inspections, frame=inspections.frame[~inspections.frame["home"].isin(baseline.units.index[:20])]
     )

@@ -8,6 +8,7 @@ import pytest
 
 from analysis.areas.measures import TOTAL_DELAYS
 from analysis.baseline import days_in
+from analysis.missing import Missing
 from analysis.scenarios import Luck, Range, Ratio, project
 from analysis.scenarios.claimed import OnDelays
 from analysis.scenarios.days import by_month, rows
@@ -91,15 +92,15 @@ def test_nothing_delivered_is_no_difference(two_councils, levels):
 )
 def test_what_is_missing_is_said_with_what_to_load(two_councils, levels, outcomes, said):
     found, _ = laid(two_councils, outcomes, levels)
-    assert isinstance(found, str)
-    assert said in found
+    assert isinstance(found, Missing)
+    assert said in found.reason
     assert rows("Delayed days", found)[0][-1].startswith("not available: ")
 
 
 def test_rows_and_months_carry_their_intervals(two_councils, levels):
     claimed, projection = laid(two_councils, reported(), levels, offer(delays=LESS))
     plain, _ = laid(two_councils, reported(), levels)
-    named = {"a": claimed, "b": plain, "c": "load it"}
+    named = {"a": claimed, "b": plain, "c": Missing("load it")}
     lines = by_month(named)
     T = len(projection.months)
     assert lines.groupby(["outcome", "line"]).size().to_dict() == {
@@ -111,4 +112,4 @@ def test_rows_and_months_carry_their_intervals(two_councils, levels):
     assert averted[1] == pytest.approx(0.2 * expected[1], abs=1)
     assert rows("Delayed days", plain)[1][-1] == "no effect on them is claimed"
     assert np.isnan(rows("Delayed days", plain)[1][1])
-    assert by_month({"c": "load it"}).empty
+    assert by_month({"c": Missing("load it")}).empty

@@ -54,22 +54,25 @@ def test_by_lot_is_the_average_over_lots_drawn_from_a_hat(certain):
 
 
 def test_how_far_lots_differ_is_that_of_drawing_without_putting_back(certain):
-    """Cochran (1977), Sampling Techniques, (2.11): the variance of a total of n homes out of N."""
+    """Cochran (1977), Sampling Techniques, (2.11): the variance of a total of n homes out of N.
+
+    Fifty circles leave one seed 5% off: the mean over sixteen is held.
+    """
     base, levels = certain
-    found = project(base, scenario(offer(who=Who(most=20))), levels=levels)
-    size, n = found.home_without, 20
+    drawn = [project(base, scenario(offer(who=Who(most=20)), seed=seed), levels=levels) for seed in range(16)]
+    size, n = drawn[0].home_without, 20
     truly = np.sqrt(n * (1 - n / len(size)) * size.var(ddof=1))
-    assert found.without.sum(0).std() == pytest.approx(truly, rel=0.06)
+    assert np.mean([found.without.sum(0).std() for found in drawn]) == pytest.approx(truly, rel=0.04)
 
 
 def test_in_the_middle_of_everything_the_lot_is_averaged_over_and_its_ends_stand_in_the_tornado(county_baseline):
     tried = scenario(offer(who=Who(most=20)))
     middle = project(county_baseline, tried, OneAtATime())
     assert middle.without.sum() == pytest.approx(middle.home_without @ middle.offered.chance, rel=1e-9)
-    moved = tornado(county_baseline, tried).set_index("input")
+    moved = tornado(county_baseline, tried).set_index("key")
     assert moved.loc[WHICH, "net_low"] < moved.loc[WHICH, "net_middle"] < moved.loc[WHICH, "net_high"]
     fixed = tornado(county_baseline, scenario(offer(who=Who(most=20, order="most admissions expected"))))
-    assert WHICH not in set(fixed["input"])
+    assert WHICH not in set(fixed["key"])
 
 
 def test_no_seed_of_the_lot_turns_the_answer(county_baseline, levels):

@@ -7,6 +7,7 @@ import pytest
 
 from analysis.prices import HEALTH_RATE, UnitCost, discount_factor, known_year, uprate
 from analysis.scenarios import Effect, Programme, Range, Ratio, money, project
+from analysis.scenarios.inputs import draw
 from analysis.scenarios.lots import Offered
 from analysis.scenarios.money import full_effect, winter_beds
 from analysis.scenarios.projection import Projection
@@ -66,7 +67,7 @@ def by_hand():
     return Projection(
         scenario=tried, months=months("2024-01", 24), offered=FIVE, without=5 * ten, averted=ten,
         counted_without=5 * ten, counted_averted=ten, taken_up=np.array([[5.0]]),
-        drawn=tried.draw(OneAtATime()),
+        drawn=draw(tried, OneAtATime()),
         home_without=np.zeros(5), home_averted=np.zeros(5), home_level=np.ones((5, 2)), naive_without=0.0,
     )  # fmt: skip
 
@@ -131,10 +132,10 @@ def test_the_tornado_moves_one_input_and_nothing_else(county_baseline):
 def test_at_its_switching_value_an_input_makes_value_equal_cost(county_baseline):
     wide = Effect(source="", ratios={"all": Ratio(0.8, 0.7, 0.9)})
     tried = scenario(offer(effect=wide, uptake=Range(0.5, 1.0)))
-    switch = switching_values(county_baseline, tried).set_index("input")["switch"]
+    switch = switching_values(county_baseline, tried).set_index("key")["switch"]
 
-    for name in switch.dropna().index:
-        at = np.log(switch[name]) if "effect" in name else switch[name]
-        worth = money(project(county_baseline, tried, Held(name=name, values=np.array([at]))))
+    for key in switch.dropna().index:
+        at = np.log(switch[key]) if ".effect." in key else switch[key]
+        worth = money(project(county_baseline, tried, Held(key=key, values=np.array([at]))))
         assert worth.net[0] == pytest.approx(0, abs=0.002 * worth.total_cost[0])
-    assert {"ward round: effect, all homes", "ward round: cost a home and year"} <= set(switch.dropna().index)
+    assert {"offers[1].effect.ratios.all", "offers[1].programme.per_home_per_year"} <= set(switch.dropna().index)

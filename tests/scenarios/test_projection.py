@@ -11,6 +11,7 @@ from analysis.baseline.spells import Spells
 from analysis.scenarios import Effect, Luck, Range, Ratio, Who, project
 from analysis.scenarios.calibration import coverage, ranks, true_scenario, what_came
 from analysis.scenarios.groups import Homes, drawn_sums, expected_sums
+from analysis.scenarios.inputs import draw
 from analysis.scenarios.lots import Offered
 from analysis.scenarios.ranges import OneAtATime
 from analysis.simulate import untreated_futures
@@ -33,15 +34,15 @@ def test_every_cell_is_home_by_home_arithmetic(county_baseline, levels):
     two = offer(name="two", start="2024-06", half_life_months=9.0, who=Who(home_type="nursing", most=15, order=LARGEST))
     tried = scenario(one, two, months=12)
     found = project(base, tried, levels=levels)
-    ahead, drawn = months("2024-01", 12), tried.draw(Luck(seed=tried.seed))
+    ahead, drawn = months("2024-01", 12), draw(tried, Luck(seed=tried.seed))
     calendar = base.calendar.multiplier(ahead) * days_in(ahead)
     offered = [set(each.who.choose(base)) for each in (one, two)]
     without, averted = np.zeros((12, 1000)), np.zeros((12, 1000))
     for row in sorted(offered[0] | offered[1]):
         kind = base.kind[row]
         alone = [
-            drawn[f"{each.name}: effect, {name} homes"] * drawn[f"{each.name}: fidelity"] * each.share(ahead)[:, None]
-            for each, name, to in ((one, kind, offered[0]), (two, "all", offered[1]))
+            drawn[f"offers[{k}].effect.ratios.{name}"] * drawn[f"offers[{k}].fidelity"] * each.share(ahead)[:, None]
+            for k, each, name, to in ((1, one, kind, offered[0]), (2, two, "all", offered[1]))
             if row in to
         ]
         ratio = np.exp(np.maximum(sum(alone), np.minimum(np.log(0.5), np.min(alone, axis=0))))
@@ -85,11 +86,14 @@ def test_spells_and_trend_widen_what_is_expected(county_baseline, levels):
     assert real.sum(0).std() > calm.sum(0).std()
 
 
-def test_what_is_counted_has_the_chance_of_counting(projection):
+def test_what_is_counted_has_the_chance_of_counting(projection, county_baseline, levels):
+    """One seed's variances leave their difference a third off: the mean over twenty is held."""
     counted = projection.counted_averted.sum(0)
     assert counted.mean() == pytest.approx(projection.averted.sum(0).mean(), rel=0.01)
-    more = counted.var() - projection.averted.sum(0).var()
-    assert more == pytest.approx(np.abs(projection.averted).sum(0).mean(), rel=0.3)
+    tried = [dataclasses.replace(projection.scenario, seed=seed) for seed in range(20)]
+    drawn = [project(county_baseline, each, levels=levels) for each in tried]
+    more = np.mean([found.counted_averted.sum(0).var() - found.averted.sum(0).var() for found in drawn])
+    assert more == pytest.approx(np.abs(projection.averted).sum(0).mean(), rel=0.25)
     assert projection.at_least(0) > projection.at_least(100) > projection.at_least(1e6) == 0
 
 

@@ -10,8 +10,11 @@ import pytest
 from analysis import charts
 from analysis.charts import scenarios as pictures
 from analysis.disclosure import nearest
-from analysis.scenarios import Who, display, money, project, published
+from analysis.missing import Missing
+from analysis.scenarios import Who, money, project, published
 from analysis.scenarios.sensitivity import switching_values, tornado
+from analysis.tables import scenarios as tables
+from analysis.tables.columns import read
 from analysis.words import scenarios as told
 from tests.scenarios.conftest import offer, scenario
 
@@ -50,13 +53,13 @@ def test_twenty_dots_are_the_quantiles(projection):
 
 
 def test_what_cannot_be_said_is_said_to_be_missing(projection):
-    missing = {"Days below Good": "load ratings", "Delayed days": "load delays"}
+    missing = {"Days below Good": Missing("load ratings"), "Delayed days": Missing("load delays")}
     frame = published.outcomes(projection, money(projection), missing).set_index("outcome")
     for outcome in ("Days below Good averted", "Delayed days averted"):
         assert np.isnan(frame.loc[outcome, "estimate"])
         assert frame.loc[outcome, "note"].startswith("not available")
     assert (frame["low"].dropna() <= frame["estimate"].dropna()).all()
-    assert "–" in display.outcomes(frame.reset_index())["About"].tolist()
+    assert "–" in read(frame.reset_index(), tables.OUTCOMES)["About"].tolist()
 
 
 def test_money_adds_up_over_payers_to_its_rounding(projection):
@@ -74,9 +77,9 @@ def test_pounds_to_two_figures(value, to):
 
 
 def test_every_assumption_has_a_source_and_a_mark(projection):
-    shown = display.assumptions(published.assumptions(projection.scenario))
+    shown = read(published.assumptions(projection.scenario), tables.ASSUMPTIONS)
     assert (shown["Source and price year"].str.len() > 3).all()
-    assert set(shown["Checked"]) == {"verified", display.NOT_VERIFIED}
+    assert set(shown["Checked"]) == {"verified", tables.NOT_VERIFIED}
     costs = shown[shown["Assumption"].str.contains("cost|Emergency admission$|A&E attendance$|Ambulance:", regex=True)]
     assert costs["Source and price year"].str.contains(r"\(20\d\d(?:/\d\d)? prices\)").all()
     assert len(costs) >= 5
@@ -117,10 +120,11 @@ def test_money_is_told_in_three_sentences_and_its_intervals_stand_in_a_table(pro
     said = told.worth(row, 0.5)
     assert said.count("£") == 3
     assert said.count(". ") == 2
-    shown = display.worth(row).set_index("Pounds over the whole time")
-    assert shown.loc["What it costs", "Mean"] == display.short(row["cost"])
+    shown = read(tables.worth(published.by_payer(money(projection))), tables.WORTH)
+    shown = shown.set_index("Pounds over the whole time")
+    assert shown.loc["What it costs", "Mean"] == tables.short(row["cost"])
     assert shown.loc["Value less cost", "95% interval"] == (
-        f"{display.short(row['net_low'])} to {display.short(row['net_high'])}"
+        f"{tables.short(row['net_low'])} to {tables.short(row['net_high'])}"
     )
 
 
@@ -130,7 +134,7 @@ def test_charts_draw_what_they_are_given_and_say_it(projection, county_baseline)
     moved = tornado(county_baseline, projection.scenario)
     drawn = {
         "Twenty equally likely": pictures.dots(twenty), "Fewer emergency admissions a": pictures.fan(fan),
-        "Value less cost": pictures.tornado(display.ends(moved)),
+        "Value less cost": pictures.tornado(tables.ends(moved)),
         "Draws of cost": pictures.plane(published.plane(money(projection))),
         "Calibration of": pictures.calibration(pd.DataFrame({"case": "a", "rank": [0.1, 0.5]})),
     }  # fmt: skip
@@ -143,18 +147,20 @@ def test_charts_draw_what_they_are_given_and_say_it(projection, county_baseline)
 def test_tables_lay_out_every_row(projection, county_baseline):
     worth = money(projection)
     rows = published.homes(projection, county_baseline)
-    assert len(display.homes(rows)) == len(projection.rows)
-    assert display.by_payer(published.by_payer(worth)).shape[0] == len(published.by_payer(worth))
-    assert len(display.fan(published.fan(projection))) == len(published.fan(projection))
+    assert len(read(rows, tables.HOMES)) == len(projection.rows)
+    assert read(published.by_payer(worth), tables.BY_PAYER).shape[0] == len(published.by_payer(worth))
+    assert len(read(published.fan(projection), tables.FAN)) == len(published.fan(projection))
     assert (
-        display.tornado(tornado(county_baseline, projection.scenario))["Value less cost at its worse end"]
+        read(tables.ends(tornado(county_baseline, projection.scenario)), tables.TORNADO)[
+            "Value less cost at its worse end"
+        ]
         .str.contains("£")
         .all()
     )
-    assert "none" in display.switching(switching_values(county_baseline, projection.scenario)).iloc[:, 2].tolist()
+    assert "none" in read(switching_values(county_baseline, projection.scenario), tables.SWITCHING).iloc[:, 2].tolist()
     two = published.compare([("a", projection, worth), ("b", projection, worth)])
-    assert display.compare(two).iloc[0, 1:].tolist() == display.compare(two).iloc[1, 1:].tolist()
-    assert re.match(r"[\d,−]+ \([\d,−]+ to [\d,−]+\)$", display.compare(two).iloc[0, 3])
+    assert read(two, tables.compared(two)).iloc[0, 1:].tolist() == read(two, tables.compared(two)).iloc[1, 1:].tolist()
+    assert re.match(r"[\d,−]+ \([\d,−]+ to [\d,−]+\)$", read(two, tables.compared(two)).iloc[0, 3])
 
 
 def test_more_admissions_are_shown_as_fewer_than_none(projection, county_baseline):
@@ -186,7 +192,7 @@ def test_the_difference_is_told_draw_by_draw(projection):
 
 
 def test_the_better_end_of_every_input_is_the_one_with_more_money(projection, county_baseline):
-    moved = display.ends(tornado(county_baseline, projection.scenario))
+    moved = tables.ends(tornado(county_baseline, projection.scenario))
     assert (moved["net_worse"] <= moved["net_better"]).all()
     effects = moved[moved["input"].str.contains(": effect")]
     ratio = effects["worse"].str.extract(r"(\d+)% fewer")[0].astype(float)
@@ -199,7 +205,7 @@ def test_the_better_end_of_every_input_is_the_one_with_more_money(projection, co
 
 
 def test_pounds_of_nothing_are_written_as_such():
-    assert display.short(0) == "£0"
-    assert display.short(-60_000) == "−£60k"
+    assert tables.short(0) == "£0"
+    assert tables.short(-60_000) == "−£60k"
     axis = pictures.plane(pd.DataFrame({"averted": [100, 120], "net_cost": [0, 1e5], "draws": [1, 1]})).to_dict()
     assert axis["layer"][0]["encoding"]["x"]["axis"]["format"] == ",.0f"

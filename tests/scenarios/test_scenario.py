@@ -9,16 +9,21 @@ import pytest
 from analysis.errors import AnalysisError
 from analysis.prices import UNIT_COSTS, UnitCost
 from analysis.results import GLANCE, RATIO_DOWN, RATIO_UP, TIDY, Effects
-from analysis.scenarios import Effect, Programme, Range, Ratio, Who, project, published
+from analysis.scenarios import Effect, Programme, Range, Ratio, Scenario, Who, project, published
 from analysis.scenarios.claimed import OnDelays, OnRatings
 from analysis.scenarios.effect_from import from_evaluation, from_published, ratings_from, usable
-from analysis.scenarios.faults import faults_with
+from analysis.scenarios.faults import faults_with, wrong_with
+from analysis.scenarios.inputs import claims
 from analysis.scenarios.ranges import Held, Luck, OneAtATime
-from analysis.scenarios.written import from_dict, read_scenario, to_dict, to_json, to_toml
 from analysis.sources.evidence import published_effects, published_unit_costs
+from analysis.written import from_plain, from_text, to_json, to_plain, to_toml
 from tests.scenarios.conftest import months, offer, scenario
 
 AHEAD = months("2024-01", 36)
+
+
+def read_scenario(text):
+    return from_text(Scenario, text, wrong=wrong_with)
 
 
 def test_the_effect_builds_up_lasts_and_ends():
@@ -58,12 +63,12 @@ def test_an_interval_becomes_a_log_normal():
     assert high / low == pytest.approx(0.86 / 0.42, rel=0.02)
 
 
-def test_luck_keeps_to_its_name_and_one_input_moves_at_a_time():
+def test_luck_keeps_to_its_key_and_one_input_moves_at_a_time():
     assert (Luck().value("a", Range(0, 1)) == Luck().value("a", Range(0, 1))).all()
     assert (Luck().value("a", Range(0, 1)) != Luck().value("b", Range(0, 1))).all()
-    moved = OneAtATime(names=("a", "b"))
+    moved = OneAtATime(keys=("a", "b"))
     assert moved.value("b", Range(0, 100)).tolist() == [50, 50, 50, 2.5, 97.5]
-    assert Held(name="a", values=np.array([7.0])).value("a", Range(0, 1)).tolist() == [7.0]
+    assert Held(key="a", values=np.array([7.0])).value("a", Range(0, 1)).tolist() == [7.0]
 
 
 def test_toml_and_json_bring_the_same_scenario_back():
@@ -81,17 +86,17 @@ def test_toml_and_json_bring_the_same_scenario_back():
         ("{", "neither JSON nor TOML"),
         ("[1, 2", "neither JSON nor TOML"),
         ('{"titel": "x", "offers": []}', "Did you mean title?"),
-        ('{"title": "x"}', "offers: missing"),
+        ('{"title": "x"}', "offers: missing; expected a list"),
         ('{"title": "x", "offers": [], "version": 9}', "this Homeward reads 1"),
-        ('{"title": "x", "offers": 3}', "may be a list"),
-        ('{"title": "x", "offers": [3]}', "may be a table of keys"),
+        ('{"title": "x", "offers": 3}', "expected a list"),
+        ('{"title": "x", "offers": [3]}', "expected a table of keys"),
         (
             '{"title": "x", "offers": [{"name": "a", "effect": {"source": "b", "ratios": {"all": [1]}}}]}',
             "three numbers",
         ),
-        ('{"title": "x", "offers": [{"name": "a", "effect": {"source": "b", "ratios": 1}}]}', "kinds of home"),
+        ('{"title": "x", "offers": [{"name": "a", "effect": {"source": "b", "ratios": 1}}]}', "a table of keys"),
         ('{"title": "x", "offers": [], "months": "many"}', "a whole number"),
-        ("title = 3\noffers = []", "found 3; may be text"),
+        ("title = 3\noffers = []", "found 3; expected text"),
         ("{" * 100_000, "neither JSON nor TOML"),
     ],
 )
@@ -101,23 +106,23 @@ def test_what_cannot_be_read_is_refused_in_words(text, said):
 
 
 NONSENSE = [
-    ({"uptake": Range(0.6, 1.4)}, {}, "0.uptake", "between 0% and 100%, not 60% to 140%"),
-    ({"uptake": Range(0.9, 0.6)}, {}, "0.uptake", "from (90%) is more than to (60%)"),
-    ({"fidelity": Range(-0.1, 0.5)}, {}, "0.fidelity", "between 0% and 100%"),
-    ({"programme": Programme(set_up=Range(-5, 5))}, {}, "0.set_up", "cannot be negative: −£5"),
-    ({"programme": Programme(price_year="1066")}, {}, "0.price_year", "from 2010 to 2024"),
-    ({"programme": Programme(paid_by="Nobody")}, {}, "0.paid_by", "'Nobody' is none of"),
-    ({"start": "2025-01", "end": "2024-06"}, {}, "0.end", "lies before the start"),
-    ({"start": "2020-01"}, {}, "0.start", "before the first month to come (2024-01)"),
-    ({"start": "2030-01"}, {}, "0.start", "after the last month looked at (2026-12)"),
-    ({"start": "May"}, {}, "0.start", "a month, year first"),
-    ({"who": Who(most=0)}, {}, "0.most", "at least one home, not 0"),
-    ({"ramp_months": 0}, {}, "0.ramp_months", "1 (at once)"),
-    ({"half_life_months": -3.0}, {}, "0.half_life_months", "0 for never"),
-    ({"effect": Effect(source="", ratios={"all": Ratio(4, 0.5, 9)})}, {}, "0.effect.all", "between 0.1 and 4"),
-    ({"effect": Effect(source="", ratios={"all": Ratio(0.9, 0.5, 0.8)})}, {}, "0.effect.all", "outside its own"),
-    ({"effect": Effect(source="", ratios={"all": Ratio(0.9, np.nan, 0.8)})}, {}, "0.effect.all", "no distribution"),
-    ({"effect": Effect(source="", ratios={"nursing": Ratio(1, 1, 1)})}, {}, "0.effect", "residential and for nursing"),
+    ({"uptake": Range(0.6, 1.4)}, {}, "uptake", "between 0% and 100%, not 60% to 140%"),
+    ({"uptake": Range(0.9, 0.6)}, {}, "uptake", "from (90%) is more than to (60%)"),
+    ({"fidelity": Range(-0.1, 0.5)}, {}, "fidelity", "between 0% and 100%"),
+    ({"programme": Programme(set_up=Range(-5, 5))}, {}, "programme.set_up", "cannot be negative: −£5"),
+    ({"programme": Programme(price_year="1066")}, {}, "programme.price_year", "from 2010 to 2024"),
+    ({"programme": Programme(paid_by="Nobody")}, {}, "programme.paid_by", "'Nobody' is none of"),
+    ({"start": "2025-01", "end": "2024-06"}, {}, "end", "lies before the start"),
+    ({"start": "2020-01"}, {}, "start", "before the first month to come (2024-01)"),
+    ({"start": "2030-01"}, {}, "start", "after the last month looked at (2026-12)"),
+    ({"start": "May"}, {}, "start", "a month, year first"),
+    ({"who": Who(most=0)}, {}, "who.most", "at least one home, not 0"),
+    ({"ramp_months": 0}, {}, "ramp_months", "1 (at once)"),
+    ({"half_life_months": -3.0}, {}, "half_life_months", "0 for never"),
+    ({"effect": Effect(source="", ratios={"all": Ratio(4, 0.5, 9)})}, {}, "effect.ratios.all", "between 0.1 and 4"),
+    ({"effect": Effect(source="", ratios={"all": Ratio(0.9, 0.5, 0.8)})}, {}, "effect.ratios.all", "outside its own"),
+    ({"effect": Effect(source="", ratios={"all": Ratio(0.9, np.nan, 0.8)})}, {}, "effect.ratios.all", "an interval"),
+    ({"effect": Effect(source="", ratios={"nursing": Ratio(1, 1, 1)})}, {}, "effect.ratios", "for residential and for"),
     ({}, {"months": 0}, "months", "1 to 120 months"),
     ({}, {"months": 5_000}, "months", "1 to 120 months"),
     ({}, {"stay_days": Range(2, 900)}, "stay_days", "more than 365"),
@@ -129,7 +134,7 @@ NONSENSE = [
 @pytest.mark.parametrize(("in_offer", "in_scenario", "field", "said"), NONSENSE)
 def test_nonsense_is_refused_beside_its_field(county_baseline, in_offer, in_scenario, field, said):
     wrong = scenario(offer(**in_offer), **in_scenario)
-    faults = {fault.field: fault.words for fault in faults_with(wrong, AHEAD)}
+    faults = {fault.place.removeprefix("offers[1]."): fault.words for fault in faults_with(wrong, AHEAD)}
     assert said in faults[field]
     with pytest.raises(AnalysisError, match="This scenario cannot be"):
         project(county_baseline, wrong)
@@ -138,7 +143,7 @@ def test_nonsense_is_refused_beside_its_field(county_baseline, in_offer, in_scen
 def test_costs_that_cannot_be_and_two_of_one_name():
     negative = UnitCost(key="ambulance", what="Journey", low=-1, high=5, price_year="2018", payer="ICB", source="")
     faults = faults_with(scenario(offer(), offer(), unit_costs=(negative,)), AHEAD)
-    assert {"ambulance", "offers"} <= {fault.field for fault in faults}
+    assert {"unit_costs[1].low", "offers"} <= {fault.place for fault in faults}
     assert not faults_with(scenario(offer()), AHEAD)
 
 
@@ -173,14 +178,14 @@ def test_an_evaluation_without_an_interval_is_no_distribution():
 
 
 def test_claims_for_ratings_and_delays_are_written_read_listed_and_refused():
-    claims = {
+    given = {
         "ratings": OnRatings(better=Ratio(1.4, 1.1, 1.8), worse=Ratio(0.8, 0.5, 1.2), source="stated"),
         "delays": OnDelays(ratio=Ratio(0.9, 0.8, 1.0), source="stated", verified=True),
     }
-    tried = scenario(offer(**claims), offer(name="two"))
+    tried = scenario(offer(**given), offer(name="two"))
     assert read_scenario(to_json(tried)) == tried
     assert read_scenario(to_toml(tried)) == tried
-    assert list(tried.further()) == [
+    assert [each.label for each in claims(tried)] == [
         "ward round: effect on moving to a better rating", "ward round: effect on moving to a worse rating",
         "ward round: effect on delayed days",
     ]  # fmt: skip
@@ -188,18 +193,18 @@ def test_claims_for_ratings_and_delays_are_written_read_listed_and_refused():
     row = listed.loc["ward round: effect on moving to a better rating"]
     assert row[["middle", "low", "high"]].tolist() == [1.4, 1.1, 1.8]
     assert listed.loc["ward round: effect on delayed days", "verified"]
-    before = to_dict(tried)
+    before = to_plain(tried)
     for each in before["offers"]:
         del each["ratings"], each["delays"]
-    assert not from_dict(before).further()
+    assert not claims(from_plain(Scenario, before))
     wrong = scenario(offer(
         ratings=OnRatings(better=Ratio(0.9, 1.1, 1.8), worse=Ratio(0.001, 0.0001, 1.0)),
         delays=OnDelays(ratio=Ratio(np.nan, 0.8, 1.0)),
     ))  # fmt: skip
-    found = {fault.field: fault.words for fault in faults_with(wrong, AHEAD)}
-    assert found["0.ratings.better"].startswith("The effect on moving to a better rating: 0.9 lies outside")
-    assert "between 0.02 and 50 times the speed" in found["0.ratings.worse"]
-    assert "delayed days needs an estimate and an interval" in found["0.delays.ratio"]
+    found = {fault.place: fault.words for fault in faults_with(wrong, AHEAD)}
+    assert found["offers[1].ratings.better"].startswith("The effect on moving to a better rating: 0.9 lies outside")
+    assert "between 0.02 and 50 times the speed" in found["offers[1].ratings.worse"]
+    assert "delayed days needs an estimate and an interval" in found["offers[1].delays.ratio"]
 
 
 def test_an_effect_on_ratings_comes_from_the_model_of_moves():

@@ -3,7 +3,9 @@
 import numpy as np
 import pandas as pd
 
-from analysis.tables.targeting import contested, contested_display, homes, homes_display, pounds
+from analysis.tables.columns import read
+from analysis.tables.targeting import CONTESTED, contested, homes, pounds
+from analysis.tables.targeting import HOMES as AS_READ
 
 HOMES = pd.DataFrame(
     {
@@ -30,7 +32,7 @@ def test_rates_of_one_home_come_from_the_counts_as_shown_and_carry_their_interva
 
 
 def test_homes_stand_by_name_without_a_rank_or_pounds():
-    laid_out = homes_display(homes(HOMES))
+    laid_out = read(homes(HOMES), AS_READ)
     assert laid_out["Home"].tolist() == ["A", "B"]
     assert not laid_out.astype(str).apply(lambda column: column.str.contains("£")).any(axis=None)
     assert not {"Rank", "Net benefit a year"} & set(laid_out)
@@ -49,7 +51,7 @@ def test_the_contest_is_rounded_before_it_is_handed_out():
     shown = contested(table)
     assert shown.loc[0, ["promised", "delivered", "gain"]].tolist() == [12_000, -1_000, 5_000]
     assert shown.loc[0, ["averted_promised", "averted_delivered"]].tolist() == [20, 15]
-    laid_out = contested_display(shown)
+    laid_out = read(shown, CONTESTED)
     assert laid_out["Promised a year"].tolist() == ["£12,000", "–"]
     assert laid_out["Delivered a year (95% interval)"].tolist() == ["−£1,000 (−£2,000 to £1,000)", "–"]
     assert pounds(-400) == "−£400"

@@ -1,0 +1,256 @@
+"""How is a plan carried out from a terminal?
+
+What is written is what the page shows: its figures in words, and the table of each as it is downloaded there.
+
+What takes long is imported where it is used, so that help comes at once.
+"""
+# ruff: noqa: PLC0415
+
+import argparse
+import json
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:  # what takes long is imported where it is used
+    from analysis.figures import Figure, Source
+    from analysis.store import Store
+
+EXAMPLES = "Examples to start from, each with every key that needs one: homeward sample DIR, in DIR/plans."
+
+SAME = """\
+The same plan on the same data writes the same bytes. Counts of people are protected as on the pages. DIR is written
+whole or not at all: a new folder, or one that holds an earlier answer. What a plan leaves out keeps its default;
+provenance.json holds the whole plan, and digests of data and code. The What if, Targeting and Planning pages download
+their plans as such files.
+"""
+
+PROJECT = f"""\
+Writes into DIR:
+  answer.md               the answer, its figures in words and tables, and what it cannot tell: what the page shows
+  averted.csv             what is averted over the whole time: admissions, attendances, bed-days, days below Good
+  by_payer.csv            pounds that it costs, releases and frees, by payer
+  admissions_to_come.csv  admissions with and without it, period by period
+  days_by_month.csv       days below Good and delayed days, where ratings and delays are loaded
+  what_it_hangs_on.csv    value less cost with each input at its ends
+  break_even.csv          where each input would make value equal cost
+  homes.csv               what is expected of each home
+  assumptions.csv         every input: key, unit, range, source, whether it is verified
+  published_effects.csv   what evaluations have found
+  provenance.json
+{SAME}
+A plan can be as short as:
+  title = "weekly ward round"
+  [[offers]]
+  name = "weekly ward round"
+  [offers.effect]
+  source = "Stated"
+  ratios = {{ all = [0.8, 0.7, 0.9] }}    # rate ratio, and its 95% interval
+
+example, on what homeward sample writes:
+  homeward project county/plans/ward_round_for_more.toml --store county/county.duckdb --out what_if
+"""
+
+TARGET = f"""\
+Writes into DIR:
+  answer.md               the answer, its figures in words and tables, and what it cannot tell: what the page shows
+  homes_by_name.csv       every open home: offered it or not, and whether it qualifies by the plain rule
+  entry_rule.txt          a rule that can be published: who qualifies, what should change, when it ends
+  rules_judged.csv        what rules for choosing promised, and delivered in years they had not seen
+  effect_by_group.csv     how the effect of the largest intervention in hand differs between homes
+  list_of_homes.toml      the offer to the homes chosen, for homeward project
+  assumptions.csv         every input: key, unit, range, source, whether it is verified
+  provenance.json
+{SAME}
+A plan has a [scenario] with one offer, as for homeward project, and a [capacity]:
+  [capacity]
+  leads = 4
+  budget = 500_000    # pounds a year
+
+example, on what homeward sample writes:
+  homeward target county/plans/which_homes.toml --store county/county.duckdb --out list
+"""
+
+PLAN = f"""\
+Writes into DIR, for a study of admissions (kind = "admissions"):
+  answer.md                  the answer, its figures in words and tables, and what it cannot tell: what the page shows
+  power.csv                  how often effects of each size would be found
+  smallest_by_supported.csv  the smallest effect found four times in five, by number of homes
+  smallest_by_after.csv      the same by number of months
+  schedule.csv               of a study in waves, who starts when, by lot: loads as a list of interventions
+  what_to_collect.csv        what must be written down from the first day
+  provenance.json
+and for a study of ratings (kind = "ratings"): answer.md, ratings_power.csv, what_to_collect.csv, provenance.json.
+{SAME}
+A plan can be as short as:
+  kind = "admissions"
+  rate_ratio = 0.8
+  [study]
+  kind = "stepped wedge"
+  supported = 24
+
+example, on what homeward sample writes:
+  homeward plan county/plans/next_study.toml --store county/county.duckdb --out study
+"""
+
+Command = Callable[..., argparse.ArgumentParser]
+
+
+@dataclass(frozen=True, slots=True)
+class Verb:
+    """A verb of the command line: its name, what it does, its help, and how it answers a plan on a store."""
+
+    name: str
+    does: str
+    help: str
+    answer: Callable[[Path, Path], "Answer"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Answer:
+    """What is said, and what is written: name of each file to what it holds."""
+
+    said: tuple[str, ...]
+    content: Mapping[str, bytes]
+
+
+def add_verbs(command: Command, store: Callable[[argparse.ArgumentParser], None], run: Callable) -> None:
+    """Add the verbs of plans to the command line.
+
+    Parameters
+    ----------
+    command : callable
+        Adds a command of a name, run by a function, with help and a longer text.
+    store : callable
+        Adds the option that names the store.
+    run : callable
+        Carries out a verb that was asked for.
+    """
+    for verb in VERBS:
+        parser = command(verb.name, run, verb.does, verb.help)
+        parser.add_argument("plan", type=Path, metavar="FILE.toml", help="what is planned")
+        store(parser)
+        parser.add_argument("--out", type=Path, required=True, metavar="DIR", help="where the answer is written")
+        parser.set_defaults(verb=verb)
+
+
+def carry_out(asked: argparse.Namespace) -> tuple[Sequence[str], Sequence[Path]]:
+    """Carry out what was asked: what is said, and the files written."""
+    from analysis.paths import write_whole
+
+    answer = asked.verb.answer(asked.plan, asked.store)
+    return answer.said, write_whole(asked.out, answer.content, FILES)
+
+
+FILES = {
+    f"{name}.csv" for name in (
+        "averted", "by_payer", "admissions_to_come", "days_by_month", "what_it_hangs_on", "break_even", "homes",
+        "assumptions", "published_effects", "homes_by_name", "rules_judged", "effect_by_group", "power",
+        "smallest_by_supported", "smallest_by_after", "schedule", "what_to_collect", "ratings_power",
+    )
+} | {"answer.md", "entry_rule.txt", "list_of_homes.toml", "provenance.json"}  # fmt: skip
+"""Whatever an answer may hold: another one may stand in its place."""
+
+
+def _answer(
+    title: str, figures: "Iterable[Figure]", source: "Source", provenance: Mapping[str, Any], texts: Mapping[str, str]
+) -> Answer:
+    """Write figures down: in words, and every table that has a name."""
+    from analysis.disclosure import inert
+    from analysis.evaluation import DIGITS
+    from analysis.figures import markdown
+
+    shown = [*figures]
+    content = {"answer.md": markdown(title, shown, source), **texts}
+    for table in (table for figure in shown for table in figure.tables if table.name):
+        content[f"{table.name}.csv"] = inert(table.tidy).to_csv(index=False, float_format=DIGITS, lineterminator="\n")
+    content["provenance.json"] = json.dumps(provenance, indent=1, ensure_ascii=False) + "\n"
+    first = shown[0]
+    said = filter(None, (first.warning, first.headline, first.sentence, *first.notes))
+    return Answer(said=tuple(said), content={name: text.encode("utf-8") for name, text in content.items()})
+
+
+def _project(file: Path, path: Path) -> Answer:
+    from analysis.areas import joined
+    from analysis.figures import what_if as figures
+    from analysis.inspections import stored_inspections
+    from analysis.plans import past, what_if
+    from analysis.plans.writing import provenance
+    from analysis.scenarios import Scenario
+    from analysis.scenarios.faults import wrong_with
+    from analysis.written import read
+
+    plan, store = read(Scenario, file, wrong=wrong_with, start=EXAMPLES), _opened(path)
+    seen = past.stored_past(store)
+    ready, outcomes = past.ready(seen), joined(store.table("area_outcomes"))
+    beyond = what_if.known(store, ready.baseline, stored_inspections(store), outcomes)
+    found = what_if.what_if(plan, ready, beyond)
+    source = figures.source(found, seen, (store.digest(counts=False), path.name))
+    answer = replace(figures.answer(found), warning=seen.left_out)
+    shown = (answer, *figures.rest(found, source, figures.Asked()))
+    return _answer(plan.title, shown, source, provenance(plan, store, seen.shown, plan.seed), {})
+
+
+def _target(file: Path, path: Path) -> Answer:
+    from analysis.evaluation import evaluate
+    from analysis.figures import targeting as figures
+    from analysis.inspections import stored_inspections
+    from analysis.plans import past, targets
+    from analysis.plans.writing import provenance
+    from analysis.scenarios.yearly import a_year
+    from analysis.written import read, to_toml
+
+    plan = read(targets.TargetingPlan, file, wrong=targets.wrong_with_plan, start=EXAMPLES)
+    store = _opened(path)
+    seen = past.stored_past(store)
+    ready = past.ready(seen)
+    groups = targets.known_places(plan, targets.places(store, seen.panel.units))
+    ratings = past.ratings_before(stored_inspections(store), seen.panel.units.index)
+    offer = targets.offer_of(a_year(plan.scenario, ready.baseline.calendar.last + 1))
+    judged = targets.competed(targets.recorded(seen, ratings, plan.seed), offer, plan.capacity, plan.seed)
+    found = targets.listing(plan, seen, ready, judged, groups)
+    protocol = targets.first_protocol(seen.spells)
+    source = figures.source(plan, found, seen, (store.digest(counts=False), path.name))
+    rest = figures.rest(
+        plan, found, ready.baseline, source,
+        lambda: targets.by_attribute(evaluate(protocol, store), ratings) if protocol else None,
+    )  # fmt: skip
+    texts = {"entry_rule.txt": targets.published_rule(found), "list_of_homes.toml": to_toml(found.scenario)}
+    shown = (replace(figures.answer(found, ready.baseline), warning=seen.left_out), *rest)
+    return _answer(plan.title, shown, source, provenance(plan, store, seen.shown, plan.seed), texts)
+
+
+def _plan(file: Path, path: Path) -> Answer:
+    from analysis.figures import planning as figures
+    from analysis.planning import AdmissionsPlan, RatingsPlan
+    from analysis.plans import past, studies
+    from analysis.plans.writing import provenance
+    from analysis.written import read
+
+    plan, store = read(AdmissionsPlan | RatingsPlan, file, start=EXAMPLES), _opened(path)
+    title = plan.title or "A study before it starts"
+    if isinstance(plan, RatingsPlan):  # needs no data: the store is only said to be there
+        made_from = provenance(plan, store, None, 0)
+        return _answer(title, figures.of_ratings(plan), figures.ratings_source(plan), made_from, {})
+    seen = past.stored_past(store)
+    noise, seed = studies.noise_of(seen), plan.seed
+    shown = figures.figures(
+        plan, noise, lambda some, ratios, sims, _: studies.simulated(noise, some, ratios, sims, seed),
+        lambda asked: studies.drawn_by_lot(asked, seen),
+    )  # fmt: skip
+    source = figures.source(plan, seen, store.digest(counts=False), path.name)
+    return _answer(title, shown, source, provenance(plan, store, seen.shown, seed), {})
+
+
+def _opened(path: Path) -> "Store":
+    from analysis.store import Store
+
+    return Store(path)
+
+
+VERBS = (
+    Verb("project", "lay a scenario on the homes of a store: what if?", PROJECT, _project),
+    Verb("target", "choose the homes to which an intervention should be offered", TARGET, _target),
+    Verb("plan", "simulate a study before it starts: could it find an effect that matters?", PLAN, _plan),
+)

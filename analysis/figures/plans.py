@@ -1,0 +1,52 @@
+"""What were the figures of a plan made from?"""
+
+from importlib.metadata import version
+
+import pandas as pd
+
+from analysis.figures.answer import SYNTHETIC
+from analysis.figures.figure import Figure, Source, Table
+from analysis.prices import BASE_YEAR
+from analysis.scenarios import Money, Scenario, published
+from analysis.tables import scenarios as tables
+from analysis.words import scenarios as words
+
+
+def is_synthetic(units: pd.DataFrame) -> bool:
+    """Whether homes lie in an invented area, which says so in its name."""
+    return bool(units["area"].astype(str).str.contains(SYNTHETIC, regex=False).any())
+
+
+def made_from(units: pd.DataFrame | None, digest: str, name: str, **more: str) -> Source:
+    """Say what figures were made from.
+
+    Parameters
+    ----------
+    units : DataFrame or None
+        The homes; None where no data are used.
+    digest, name : str
+        Of the data.
+    more : str
+        What else: digests, the seed.
+    """
+    if units is None:
+        return Source(origin="", made_from={**more, "homeward": version("homeward")})
+    synthetic = is_synthetic(units)
+    origin = "Synthetic data: the fictional county of Marlshire." if synthetic else f"Source: {name}."
+    known = {"data": "synthetic" if synthetic else name, "data_sha256": digest}
+    return Source(origin=origin, made_from={**known, **more, "homeward": version("homeward")})
+
+
+def worth_table(found: Money) -> Table:
+    """Lay out what it costs and frees, all payers together, to be read with the answer."""
+    return Table(tidy=tables.worth(published.by_payer(found)), columns=tables.WORTH, title="")
+
+
+def assumed(scenario: Scenario, title: str) -> Figure:
+    """List every assumption of a scenario with its source."""
+    listed = published.assumptions(scenario)
+    unchecked = int((~listed["verified"]).sum())
+    table = Table(
+        tidy=listed, columns=tables.ASSUMPTIONS, name="assumptions", title="Every assumption, with its source"
+    )
+    return Figure(title=title, sentence=words.assumed(len(listed), unchecked, BASE_YEAR), tables=(table,))

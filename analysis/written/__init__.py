@@ -1,0 +1,21 @@
+"""How is a question kept, sent and read again?
+
+Any frozen dataclass is written as TOML to read and edit, or as JSON for a program; both hold the same keys, with every
+default written out, and what is read again is equal to what was written. What cannot be read is refused with every
+fault at once: where it is, what was found, what may stand there, and an example.
+
+A class is taken as it stands: a field's type says what may be written there. It may say more of itself:
+
+- `RULES`, field to `allowed.Rule`: what may stand there beyond its type;
+- `LISTED = True`: it is written as a list of its fields, in order, such as `[0.6, 0.9]`;
+- `VERSION`, a number written beside it: a later Homeward reads what an earlier one wrote;
+- `faults_in(said)`: what is wrong with its fields together, asked before one is made.
+
+Where a field may hold one of several classes, each says by its field `kind`, a `Literal`, for which kinds it stands.
+"""
+
+from analysis.written.fault import Fault, refuse
+from analysis.written.reading import from_plain, from_text, read
+from analysis.written.writing import digest, to_json, to_plain, to_toml
+
+__all__ = ["Fault", "digest", "from_plain", "from_text", "read", "refuse", "to_json", "to_plain", "to_toml"]
