@@ -105,8 +105,8 @@ def _others(data: Loaded, intervention: str, column) -> OtherInterventions:
     """Ask what becomes of comparison homes in which something else was done, where any is known to have been."""
     if other_starts(data.store, intervention).empty:
         return "left out"
-    asked = column.selectbox("Other homes with another intervention", list(ALONGSIDE), format_func=ALONGSIDE.__getitem__,
-                             key="alongside", bind="query-params")  # fmt: skip
+    asked = column.selectbox("Other homes with another intervention", list(ALONGSIDE),
+                             format_func=ALONGSIDE.__getitem__, key="alongside", bind="query-params")  # fmt: skip
     return "kept" if asked == "kept" else "left out"
 
 

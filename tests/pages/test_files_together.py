@@ -40,6 +40,6 @@ def test_every_rated_service_is_looked_at_where_it_is_asked_for(visit):
 
 def test_what_lists_leave_unseen_stands_where_the_headline_would(visit):
     app = visit("pages/ratings.py", {OWN: lists(HISTORY, "2018-03-01", "2019-03-01")})
-    assert any(note.value.startswith("2 pairs of ratings cannot be used") for note in app.info)
+    assert any(note.value.startswith("2 pairs of ratings cannot be used") for note in app.warning)
     app = visit("pages/ratings.py", {OWN: lists(HISTORY, "2019-03-01")})
-    assert any("load earlier ratings" in note.value for note in app.info)
+    assert any("load earlier ratings" in note.value for note in app.warning)
