@@ -11,7 +11,7 @@ the answer before the doubts: they are examined when somebody looks at them.
 import hashlib
 import json
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache, cached_property
 from importlib import import_module
 from importlib.metadata import version
@@ -26,7 +26,7 @@ from analysis import disclosure, tables
 from analysis.admissions.answer.published import published
 from analysis.design import Design, design_from
 from analysis.errors import AnalysisError
-from analysis.panel import Measure, Panel, build_panel
+from analysis.panel import Measure, Panel, build_panel, counts_as_shown
 from analysis.paths import write_whole
 from analysis.protocol import CHECKS, MODELS, Protocol, options_of
 from analysis.registrations import stored_registrations
@@ -52,16 +52,18 @@ class Material:
 
     Parameters
     ----------
-    panel : Panel
+    panel, shown : Panel
+        What was counted, and the same as it may be shown.
     spells : DataFrame
         Who had which intervention from when to when, by home.
     digest : str
-        SHA-256 of what the store says.
+        SHA-256 of what the store says, counts left out.
     files : list of dict
-        What was loaded: file, digest, layout.
+        What was loaded: file, layout, and the digest of files that count nobody.
     """
 
     panel: Panel
+    shown: Panel
     spells: pd.DataFrame
     digest: str
     files: list[dict]
@@ -75,27 +77,33 @@ class Evaluation:
     ----------
     protocol : Protocol
         What was asked.
-    panel, design : Panel, Design
-        What it was asked of.
+    panel, shown, design : Panel, Panel, Design
+        What it was asked of; `shown` are the counts as they may be shown.
     model : Model
         Which was fitted.
-    effects : Effects
-        The answer.
+    given : Effects
+        The answer on counts as shown.
     provenance : mapping
         Digests of protocol, data, panel and code, files loaded, package versions, seed, disclosure rule.
     """
 
     protocol: Protocol
     panel: Panel
+    shown: Panel
     design: Design
     model: Model
-    effects: Effects
+    given: Effects
     provenance: Mapping[str, Any]
+
+    @cached_property
+    def effects(self) -> Effects:
+        """The answer on the counts themselves: for the owner of the store alone."""
+        return self.model.fit(self.panel, self.design)
 
     @cached_property
     def published(self) -> Effects:
         """The answer as it may be handed on: what pages, files and sentences show."""
-        return published(self.effects, self.panel, self.design)
+        return published(self.given, self.shown, self.design)
 
     @cached_property
     def checks(self) -> tuple[Check, ...]:
@@ -117,7 +125,7 @@ class Evaluation:
 
         What was used and what was left out are together all that was observed, and a home left out stands there once.
         """
-        glance, noticed = self.effects.summary, self.panel.facts
+        glance, noticed = self.given.summary, self.panel.facts
         return pd.DataFrame(
             [
                 ("used", glance["n_units"], glance["n_obs"], "home-months on which the answer rests"),
@@ -131,7 +139,7 @@ class Evaluation:
         """Yield what the design left out, then what could not be compared."""
         design, observed = self.design, self.panel.exposure > 0
         yield from ((LEFT_OUT, *row[1:], row[0]) for row in design.left_out.itertuples(index=False))
-        dropped = self.effects.diagnostics.get("dropped", pd.DataFrame(columns=["unit", "reason"]))
+        dropped = self.given.diagnostics.get("dropped", pd.DataFrame(columns=["unit", "reason"]))
         row = self.panel.units.index.get_indexer(dropped["unit"])
         apart = design.set_aside[row] == "" if design.set_aside.size else np.ones(len(row), bool)
         months = (observed & design.included).sum(axis=1)[row]
@@ -176,6 +184,9 @@ class Evaluation:
 
 WORST = ("how_chosen", "outlasting", "stood_out")
 """Checks whose findings may have to stand beside the answer; they are quick."""
+OF_COUNTS = ("outlasting",)
+"""Checks of how a home's luck lasts from month to month, which counts that come evenly would seem to have; what they
+say rests on all homes together (`checks.outlasting`)."""
 CHECKED = ["check", "passed", "reading"]
 ACCOUNT = ("what", "homes", "home_months", "why")
 LEFT_OUT = "left out"
@@ -204,9 +215,15 @@ def material(store: Store, measure: Measure) -> Material:
     """Take from a store what protocols about a measure need."""
     spells = store.table("interventions")
     spells["location_id"] = stored_registrations(store).of(spells["location_id"])
-    files = store.ledger().sort_values(["file", "digest"])[["file", "digest", "layout"]]
+    files = store.ledger(handed_on=True).sort_values(["file", "digest"])[["file", "digest", "layout"]]
+    panel, every = build_panel(store, measure), replace(measure, first=None, last=None, occupancy=1.0)
+    whole = panel if every == measure else build_panel(store, every)
     return Material(
-        panel=build_panel(store, measure), spells=spells, digest=store.digest(), files=files.to_dict("records")
+        panel=panel,
+        shown=counts_as_shown(panel, whole, spells),
+        spells=spells,
+        digest=store.digest(counts=False),
+        files=files.to_dict("records"),
     )
 
 
@@ -214,15 +231,24 @@ def carry_out(protocol: Protocol, given: Material) -> Evaluation:
     """Carry out a protocol; errors as `evaluate`."""
     model = model_of(protocol)
     design = design_from(given.panel, given.spells, protocol.plan)
-    effects = model.fit(given.panel, design)
+    effects = model.fit(given.shown, design)
     return Evaluation(
         protocol=protocol,
         panel=given.panel,
+        shown=given.shown,
         design=design,
         model=model,
-        effects=effects,
+        given=effects,
         provenance=_provenance(protocol, given, effects),
     )
+
+
+def carry_out_ready(protocol: Protocol, given: Material) -> Evaluation:
+    """Carry out a protocol, and work out at once what is shown first, so that it need not be done elsewhere."""
+    evaluation = carry_out(protocol, given)
+    for first in ("published", "examined"):
+        getattr(evaluation, first)  # kept with the evaluation from then on
+    return evaluation
 
 
 def checks_of(evaluation: Evaluation) -> tuple[Check, ...]:
@@ -232,7 +258,8 @@ def checks_of(evaluation: Evaluation) -> tuple[Check, ...]:
 
 
 def _ask(evaluation: Evaluation, name: str) -> Check:
-    return _found(CHECKS[name])(evaluation.panel, evaluation.design, evaluation.model, evaluation.published)
+    panel = evaluation.panel if name in OF_COUNTS else evaluation.shown
+    return _found(CHECKS[name])(panel, evaluation.design, evaluation.model, evaluation.published)
 
 
 def model_of(protocol: Protocol) -> Model:
@@ -313,7 +340,7 @@ def _passed(check: Check) -> str:
 
 
 def _provenance(protocol: Protocol, given: Material, effects: Effects) -> dict[str, Any]:
-    panel = given.panel
+    panel = given.shown
     counted = disclosure.protect(effects.glance(), ["events"]).drop(columns="hidden").iloc[0]
     return {
         "protocol": {"title": protocol.title, "digest": protocol.digest, "toml": protocol.to_toml()},

@@ -15,7 +15,7 @@ from analysis.tables import computed
 from analysis.words import areas as said
 from analysis.words.areas import AreaSubject
 from pages.shared import areas
-from pages.shared.cached import Loaded
+from pages.shared.cached import Loaded, released
 from pages.shared.figures import bullets, figure, say, table, under
 from pages.shared.frame import as_text, frame, told
 
@@ -216,7 +216,7 @@ def origin(held: Loaded) -> str:
 def provenance(held: Loaded, want: areas.Asked) -> dict[str, str]:
     """Say what a download was made from, one column each."""
     return {
-        "data": "synthetic" if held.synthetic else held.name, "data_sha256": held.digest, "measure": want.measure,
+        "data": "synthetic" if held.synthetic else held.name, "data_sha256": released(held), "measure": want.measure,
         "question": repr(want.question), "homeward": version("homeward"),
     }  # fmt: skip
 

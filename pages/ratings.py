@@ -87,7 +87,7 @@ def made_from(data: Loaded, rated: Inspections, key_question: str) -> Source:
         origin="",
         made_from={
             "data": "synthetic" if data.synthetic else data.name,
-            "data_sha256": data.digest,
+            "data_sha256": cached.released(data),
             "inspections_sha256": rated.digest,
             "key_question": key_question,
             "services": data.services,

@@ -10,7 +10,7 @@ from dataclasses import replace
 import numpy as np
 import pandas as pd
 
-from analysis.admissions.answer.published import published
+from analysis.admissions.answer.published import fitted
 from analysis.design import NEVER, Design
 from analysis.errors import AnalysisError
 from analysis.panel import Panel
@@ -24,7 +24,7 @@ def without_exposure(panel: Panel, design: Design, model: Model, effects: Effect
     """Fit the same model to counts alone; told, never passed or failed."""
     bare = replace(panel, exposure=(panel.exposure > 0).astype(float), exposure_unit="home-months", digest="")
     try:
-        counted = published(model.fit(bare, design), bare, design)
+        counted = fitted(model, bare, design)
     except AnalysisError as said:
         reading = f"Counts alone give no estimate. {said}"
         return Check(name=NAME, passed=None, table=pd.DataFrame(columns=list(COLUMNS)), reading=reading)

@@ -14,7 +14,6 @@ from analysis.disclosure import (
     BEHIND,
     HES,
     MARK,
-    MONTHS,
     Rule,
     events_behind,
     inert,
@@ -225,8 +224,8 @@ def observed(effects: Effects, rule: Rule = HES) -> pd.DataFrame:
 
 
 OBSERVED_NOTE = (
-    f"{MARK} stands for a count too small to be shown. Counts are rounded to the nearest {MONTHS.base}, or in bands of "
-    f"{BEHIND.base} home by home; quarters not looked at as a whole are left out."
+    f"{MARK} stands for a count too small to be shown. Admissions are counted home by home in bands of {BEHIND.base}, "
+    f"and their sums are rounded to the nearest {BEHIND.base}; quarters not looked at as a whole are left out."
 )
 """The note under the observed counts."""
 

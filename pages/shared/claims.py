@@ -22,7 +22,9 @@ def claim_alone(every: Transitions, origin: str, source: Source) -> None:
     first, second, third = st.columns(3)
     least = first.number_input("Share from, %", 0.0, 100.0, 62.0, 0.5, key="claim_from", bind="query-params")
     below = second.number_input("to below, %", 0.0, 100.5, 63.0, 0.5, key="claim_below", bind="query-params")
-    most = third.number_input("Of at most how many homes", 1, MOST, 20, 1, key="claim_most", bind="query-params")
+    most = third.number_input(  # a decimal number, for infinity in an address is no whole one (`fields.whole`)
+        "Of at most how many homes", 1.0, float(MOST), 20.0, 1.0, format="%.0f", key="claim_most", bind="query-params"
+    )
     rows = every.table.loc[(every.table["from_rating"] == origin) & (every.table["moved"] == "better")]
     counts = denominators(least / 100, below / 100, int(most))
     if rows.empty or not rows["n"].iloc[0]:

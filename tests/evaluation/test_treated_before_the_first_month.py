@@ -29,7 +29,8 @@ def evaluated(panel: Panel, start: np.ndarray) -> Evaluation:
     design = design_from(panel, spells(panel, start), plan)
     protocol = Protocol(plan=plan, checks=())
     effects = MODEL.fit(panel, design)
-    return Evaluation(protocol=protocol, panel=panel, design=design, model=MODEL, effects=effects, provenance={})
+    of = {"panel": panel, "shown": panel, "design": design, "model": MODEL}
+    return Evaluation(protocol=protocol, **of, given=effects, provenance={})
 
 
 @pytest.fixture(scope="module")
