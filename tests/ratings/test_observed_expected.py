@@ -263,5 +263,5 @@ def test_no_more_than_six_programmes_in_a_hundred_without_effect_are_called_help
 def test_the_count_on_record_holds_the_promise(bench):
     table = pd.read_csv(Path(bench.__file__).with_suffix(".csv"))
     assert (table["programmes"] >= 2_000).all()
-    assert (table["beta_binomial_percent"] <= 3.5).all()
+    assert (table["beta_binomial_percent"] <= 6).all()
     assert np.isfinite(table["all_homes_percent"]).all()
