@@ -56,6 +56,13 @@ A protocol can be as short as:
   [intervention]
   name = "weekly ward round"
 
+It asks about emergency admissions of homes. Of ratings of homes, and of one council's figures, it asks by:
+  [outcome]                               [outcome]
+  kind = "ratings"                        kind = "area measure"
+  key_question = "Overall"                measure = "delayed days, total"
+                                          area = "E06000046"
+                                          start = "2017-04"
+
 example:
   homeward evaluate ward_round.toml --store my.duckdb --out answer
 """
@@ -197,16 +204,14 @@ def _evaluate(asked: argparse.Namespace) -> int:
 
 
 def _tell(evaluation: Any) -> None:
-    from analysis.results import RATE_RATIO
-    from analysis.tables import interval
     from analysis.words import verdict
 
-    overall = evaluation.published.tidy()
-    ratio = overall.loc[overall["term"] == RATE_RATIO].iloc[0]
     _print(evaluation.protocol.title)
-    _print(f"  rate ratio {interval(ratio['estimate'], ratio['conf_low'], ratio['conf_high'])}")
+    _print(f"  {evaluation.headline}")
     for note in (*evaluation.beside, *evaluation.published.notes):
         _print(f"  {note}")
+    for method, why in evaluation.unanswered.items():
+        _print(f"  {method} cannot answer. {why}")
     for check in evaluation.checks:
         _print(f"\n{check.name} {verdict(check)}.\n  {check.reading}")
 

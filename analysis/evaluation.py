@@ -1,8 +1,9 @@
 """What did the protocol find?
 
-`evaluate` is the one verb that page, notebook and command line share: the store becomes a panel, the panel and the
-protocol a design, the model answers, and every doubt the protocol names is examined. The provenance says what all of it
-was made from and never when, so the same protocol on the same data gives the same bytes.
+`evaluate` is the one verb that page, notebook and command line share, whatever the outcome: the store becomes what was
+observed, that and the protocol a design, every method answers or says why it cannot, and every doubt the protocol names
+is examined. How each of these is done stands in the table of questions (`analysis.questions`). The provenance says what
+all of it was made from and never when, so the same protocol on the same data gives the same bytes.
 
 A page that is asked again and again does it in two steps, `material` once and `carry_out` for every protocol, and shows
 the answer before the doubts: they are examined when somebody looks at them.
@@ -10,27 +11,26 @@ the answer before the doubts: they are examined when somebody looks at them.
 
 import hashlib
 import json
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, fields, is_dataclass, replace
 from functools import cache, cached_property
-from importlib import import_module
 from importlib.metadata import version
 from pathlib import Path
 from platform import python_version
 from typing import Any, get_args
 
-import numpy as np
 import pandas as pd
 
-from analysis import disclosure, tables
-from analysis.admissions.published import published
-from analysis.design import Design, design_from
+from analysis import disclosure
 from analysis.errors import AnalysisError
-from analysis.panel import Measure, Panel, build_panel
+from analysis.outcomes import Outcome
+from analysis.panel import Panel
 from analysis.paths import write_whole
-from analysis.protocol import CHECKS, MODELS, Protocol, options_of
+from analysis.protocol import CHECKS, MODELS, Protocol, checks_for, options_of
+from analysis.protocol.registry import found
+from analysis.questions import Question, question_of
 from analysis.registrations import stored_registrations
-from analysis.results import TIDY, By, Check, Effects, Model
+from analysis.results import TIDY, By, Check, Effects, Fitted, Model
 from analysis.store import Store
 
 PACKAGES = ("duckdb", "numpy", "pandas", "scipy")
@@ -42,8 +42,14 @@ DIGITS = "%.12g"
 
 FEW_DIGITS = "%.3g"
 """Digits of what is read beside the answer: more say nothing, and could be worked back to single admissions."""
-HANDED_ON = ("inference", "pre_trend", "effects", "others", "dose", "degrees_of_freedom", "quality")
+HANDED_ON = (
+    "inference", "pre_trend", "effects", "others", "dose", "degrees_of_freedom", "quality", "became", "strata", "luck",
+    "chances", "coefficients", "intensities", "intervals",
+)  # fmt: skip
 """Diagnostics that are written: those that count no people."""
+
+Progress = Callable[[float, str], object]
+"""Told the share that is done, and what is being done now."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -52,7 +58,8 @@ class Material:
 
     Parameters
     ----------
-    panel : Panel
+    observed : Panel, Inspections or Areas
+        By the outcome.
     spells : DataFrame
         Who had which intervention from when to when, by home.
     digest : str
@@ -61,7 +68,7 @@ class Material:
         What was loaded: file, digest, layout.
     """
 
-    panel: Panel
+    observed: Any
     spells: pd.DataFrame
     digest: str
     files: list[dict]
@@ -75,32 +82,77 @@ class Evaluation:
     ----------
     protocol : Protocol
         What was asked.
-    panel, design : Panel, Design
-        What it was asked of.
-    model : Model
-        Which was fitted.
-    effects : Effects
-        The answer.
+    observed, design
+        What it was asked of, and who is compared with whom; their kind is the question's.
+    models : mapping of str to Model
+        Which were fitted, by name of the method.
+    answers : mapping of str to Effects
+        Of the methods that answered, in the order of the protocol; the first leads.
+    unanswered : mapping of str to str
+        Methods that could not answer, and why.
     provenance : mapping
-        Digests of protocol, data, panel and code, files loaded, package versions, seed, disclosure rule.
+        Digests of protocol, data, what was observed and code, files loaded, package versions, seed, disclosure rule.
     """
 
     protocol: Protocol
-    panel: Panel
-    design: Design
-    model: Model
-    effects: Effects
+    observed: Any
+    design: Any
+    models: Mapping[str, Model]
+    answers: Mapping[str, Effects]
+    unanswered: Mapping[str, str]
     provenance: Mapping[str, Any]
 
-    @cached_property
+    @property
+    def method(self) -> str:
+        """Name of the method whose answer leads: the first that answered."""
+        return next(iter(self.answers))
+
+    @property
+    def model(self) -> Model:
+        """The model whose answer leads."""
+        return self.models[self.method]
+
+    @property
+    def effects(self) -> Effects:
+        """The answer that leads."""
+        return self.answers[self.method]
+
+    @property
+    def panel(self) -> Panel:
+        """What was observed of homes' admissions."""
+        return self.observed
+
+    @property
+    def question(self) -> Question:
+        """How this kind of outcome is asked about."""
+        return question_of(self.protocol.outcome)
+
+    @property
     def published(self) -> Effects:
         """The answer as it may be handed on: what pages, files and sentences show."""
-        return published(self.effects, self.panel, self.design)
+        return self.fitted.effects
+
+    @cached_property
+    def fitted(self) -> Fitted:
+        """All that a doubt is examined on; the answers as they may be handed on."""
+        publish = self.question.publish
+        return self._fitted({name: publish(a, self.observed, self.design) for name, a in self.answers.items()})
+
+    def _fitted(self, answers: Mapping[str, Effects]) -> Fitted:
+        return Fitted(
+            observed=self.observed, design=self.design, model=self.model, effects=answers[self.method], answers=answers,
+            unanswered=self.unanswered,
+        )  # fmt: skip
 
     @cached_property
     def checks(self) -> tuple[Check, ...]:
         """The doubts, examined, in the order of the protocol."""
         return checks_of(self)
+
+    @property
+    def headline(self) -> str:
+        """The answer in words."""
+        return self.question.headline(self.protocol, self.fitted)
 
     @property
     def beside(self) -> tuple[str, ...]:
@@ -113,33 +165,8 @@ class Evaluation:
         return {name: _ask(self, name) for name in WORST if name in self.protocol.checks}
 
     def account(self) -> pd.DataFrame:
-        """Say what was used, what was noticed, and what was left out: what, homes, home_months, why.
-
-        What was used and what was left out are together all that was observed, and a home left out stands there once.
-        """
-        glance, noticed = self.effects.summary, self.panel.facts
-        return pd.DataFrame(
-            [
-                ("used", glance["n_units"], glance["n_obs"], "home-months on which the answer rests"),
-                *noticed[["fact", "homes", "home_months", "reading"]].itertuples(index=False),
-                *self._left_out(int(glance["n_obs"])),  # type: ignore[call-overload]
-            ],
-            columns=list(ACCOUNT),
-        ).astype({"homes": "Int64", "home_months": "Int64"})
-
-    def _left_out(self, used: int) -> Iterator[tuple]:
-        """Yield what the design left out, then what could not be compared."""
-        design, observed = self.design, self.panel.exposure > 0
-        yield from ((LEFT_OUT, *row[1:], row[0]) for row in design.left_out.itertuples(index=False))
-        dropped = self.effects.diagnostics.get("dropped", pd.DataFrame(columns=["unit", "reason"]))
-        row = self.panel.units.index.get_indexer(dropped["unit"])
-        apart = design.set_aside[row] == "" if design.set_aside.size else np.ones(len(row), bool)
-        months = (observed & design.included).sum(axis=1)[row]
-        for reason, some in dropped.assign(months=months)[apart].groupby("reason", sort=False)["months"]:
-            yield LEFT_OUT, len(some), int(some.sum()), reason
-        rest = int(observed.sum() - used - design.left_out["unit_months"].sum() - months[apart].sum())
-        if rest > 0:
-            yield LEFT_OUT, pd.NA, rest, NOTHING_TO_COMPARE
+        """Say what was used, what was noticed, and what was left out, each with the reason in the last column."""
+        return self.question.account(self.fitted)
 
     def write(self, folder: Path, *, own: bool = False) -> tuple[Path, ...]:
         """Write effects, methods, diagnostics, checks and account as CSV, and provenance.json, to be handed on.
@@ -152,15 +179,16 @@ class Evaluation:
             For the owner of the store alone: every digit, and every estimate however few events stand behind it, each
             row and the provenance marked as not for release.
         """
+        fitted = self._fitted(self.answers) if own else self.fitted
+        estimates, compared = all_groupings(fitted.effects, self.question), self.question.compare(fitted)
         content = {
-            "effects.csv": _csv(_marked(all_groupings(self.effects)) if own else all_groupings(self.published)),
-            "methods.csv": _csv(_marked(methods_compared(self.effects)))
-            if own
-            else _csv(methods_compared(self.published), FEW_DIGITS),
-            "diagnostics.csv": _csv(diagnostics_in_rows(self.effects if own else self.published)),
+            "effects.csv": _csv(_marked(estimates) if own else estimates),
+            "methods.csv": _csv(_marked(compared)) if own else _csv(compared, FEW_DIGITS),
+            "diagnostics.csv": _csv(diagnostics_in_rows(fitted.effects)),
             "checks.csv": _csv(pd.DataFrame([(c.name, _passed(c), c.reading) for c in self.checks], columns=CHECKED)),
             "account.csv": _csv(self.account()),
             "provenance.json": json.dumps(self._said(own=own), indent=1, ensure_ascii=False, default=str) + "\n",
+            **dict(self.question.figures(self) if self.question.figures else ()),
         }
         return write_whole(folder, {name: text.encode("utf-8") for name, text in content.items()})
 
@@ -174,9 +202,6 @@ class Evaluation:
 WORST = ("how_chosen", "outlasting", "stood_out")
 """Checks whose findings may have to stand beside the answer; they are quick."""
 CHECKED = ["check", "passed", "reading"]
-ACCOUNT = ("what", "homes", "home_months", "why")
-LEFT_OUT = "left out"
-NOTHING_TO_COMPARE = "months of homes that take part in which no home without the intervention could be compared"
 
 
 def evaluate(protocol: Protocol, store: Store) -> Evaluation:
@@ -194,32 +219,56 @@ def evaluate(protocol: Protocol, store: Store) -> Evaluation:
     AnalysisError
         If the data cannot answer, in the reader's words.
     """
-    return carry_out(protocol, material(store, protocol.measure))
+    return carry_out(protocol, material(store, protocol.outcome))
 
 
-def material(store: Store, measure: Measure) -> Material:
-    """Take from a store what protocols about a measure need."""
+def material(store: Store, outcome: Outcome) -> Material:
+    """Take from a store what protocols about an outcome need."""
     spells = store.table("interventions")
     spells["location_id"] = stored_registrations(store).of(spells["location_id"])
     files = store.ledger().sort_values(["file", "digest"])[["file", "digest", "layout"]]
-    return Material(
-        panel=build_panel(store, measure), spells=spells, digest=store.digest(), files=files.to_dict("records")
-    )
+    observed = question_of(outcome).observe(store, outcome)
+    return Material(observed=observed, spells=spells, digest=store.digest(), files=files.to_dict("records"))
 
 
-def carry_out(protocol: Protocol, given: Material) -> Evaluation:
-    """Carry out a protocol; errors as `evaluate`."""
-    model = model_of(protocol)
-    design = design_from(given.panel, given.spells, protocol.plan)
-    effects = model.fit(given.panel, design)
+def carry_out(protocol: Protocol, given: Material, progress: Progress | None = None) -> Evaluation:
+    """Carry out a protocol; errors as `evaluate`.
+
+    Parameters
+    ----------
+    progress : callable, optional
+        Called before each method.
+    """
+    question = question_of(protocol.outcome)
+    models = {name: model_of(protocol, name) for name in protocol.methods}
+    design = question.design(given.observed, given.spells, protocol)
+    answers, unanswered = _answers(question, models, (given.observed, design), progress or _silent)
     return Evaluation(
-        protocol=protocol,
-        panel=given.panel,
-        design=design,
-        model=model,
-        effects=effects,
-        provenance=_provenance(protocol, given, effects),
-    )
+        protocol=protocol, observed=given.observed, design=design, models=models, answers=answers,
+        unanswered=unanswered, provenance=_provenance(protocol, given, answers, question),
+    )  # fmt: skip
+
+
+def _silent(share: float, what: str) -> None:
+    """Tell nobody."""
+
+
+def _answers(question: Question, models: Mapping[str, Model], asked_of: tuple, progress: Progress):
+    """Ask every method; one that cannot answer says why and stands aside, unless none can."""
+    answers: dict[str, Effects] = {}
+    refused: dict[str, AnalysisError] = {}
+    for done, (name, model) in enumerate(models.items()):
+        progress(done / len(models), name)
+        try:
+            answers[name] = question.fit(model, *asked_of)
+        except AnalysisError as error:
+            refused[name] = error
+    if not answers and len(refused) == 1:
+        raise next(iter(refused.values()))
+    unanswered = {name: str(error) for name, error in refused.items()}
+    if not answers:
+        raise AnalysisError("No method can answer.", found=" ".join(sorted(set(unanswered.values()))))
+    return answers, unanswered
 
 
 def checks_of(evaluation: Evaluation) -> tuple[Check, ...]:
@@ -229,36 +278,58 @@ def checks_of(evaluation: Evaluation) -> tuple[Check, ...]:
 
 
 def _ask(evaluation: Evaluation, name: str) -> Check:
-    return _found(CHECKS[name])(evaluation.panel, evaluation.design, evaluation.model, evaluation.published)
+    if name not in checks_for(evaluation.protocol.kind):
+        raise AnalysisError(
+            f"The check {name} cannot be made here: it may not be asked about {evaluation.protocol.kind}.",
+            do=f"Checks: {', '.join(checks_for(evaluation.protocol.kind))}.",
+        )
+    return found(CHECKS[name])(evaluation.fitted)
 
 
-def model_of(protocol: Protocol) -> Model:
-    """Make the model a protocol names, with its options, subgroups and seed.
+def model_of(protocol: Protocol, method: str = "") -> Model:
+    """Make a model that a protocol names, with its options, subgroups and seed.
+
+    Parameters
+    ----------
+    method : str
+        One of the protocol's; by default the first, which alone has options.
 
     Raises
     ------
     AnalysisError
         If the model has no such option or does not take its value.
     """
-    known = options_of(protocol.model)
-    shared = {"subgroups": protocol.subgroups, "seed": protocol.seed}
-    if unknown := [name for name in protocol.options if name not in known]:
+    method = method or protocol.methods[0]
+    known = options_of(method, protocol.kind)
+    options = protocol.options if method == protocol.methods[0] else {}
+    if unknown := [name for name in options if name not in known]:
         raise AnalysisError(
-            f"The model {protocol.model} cannot be set up.",
+            f"The model {method} cannot be set up.",
             found=", ".join(unknown),
-            do=f"Options: {', '.join(known)}.",
+            do=f"Options: {', '.join(known)}." if known else "It has no options.",
         )
+    specification = found(MODELS[protocol.kind][method], method)
+    if not isinstance(specification, type):
+        return replace(specification, **options) if options else specification
     try:
-        return _found(MODELS[protocol.model])(**shared, **protocol.options)
+        return specification(**_said_elsewhere(protocol, specification), **options)
     except ValueError as error:
-        raise AnalysisError(f"The model {protocol.model} cannot be set up.", do=str(error)) from error
+        raise AnalysisError(f"The model {method} cannot be set up.", do=str(error)) from error
 
 
-def all_groupings(effects: Effects) -> pd.DataFrame:
-    """All groupings in one frame: by, group, then the tidy columns; of all but the overall one the rate ratio only."""
+def _said_elsewhere(protocol: Protocol, specification: type) -> dict[str, Any]:
+    """Give what a model wants to know that a protocol says in its other sections."""
+    said = {"subgroups": protocol.subgroups, "seed": protocol.seed}
+    said |= {"key_question": question} if (question := getattr(protocol.outcome, "key_question", "")) else {}
+    wanted = {field.name for field in fields(specification)} if is_dataclass(specification) else set()
+    return {name: value for name, value in said.items() if name in wanted}
+
+
+def all_groupings(effects: Effects, question: Question) -> pd.DataFrame:
+    """All groupings in one frame: by, group, then the tidy columns; of admissions by group the rate ratio only."""
     parts = []
     for by in (by for by in get_args(By) if by in effects.tables):
-        part = tables.published(effects, by).rename(columns={by: "group"})
+        part = question.estimates(effects, by).rename(columns={by: "group"})
         labels = pd.Series([_label(value) for value in part["group"]], part.index, dtype=object)
         parts.append(part.assign(by=by, group=labels))
     frame = pd.concat([part for part in parts if len(part)], ignore_index=True)
@@ -272,18 +343,8 @@ def _marked(frame: pd.DataFrame) -> pd.DataFrame:
     return frame.assign(release=NOT_FOR_RELEASE)
 
 
-def _found(place: str) -> Any:
-    module, name = place.split(":")
-    return getattr(import_module(module), name)
-
-
 def _label(value: object) -> object:
     return f"{value:%Y-%m}" if isinstance(value, pd.Timestamp) else value
-
-
-def methods_compared(effects: Effects) -> pd.DataFrame:
-    """Give every method's account of the one effect, the default marked; no rows where a model compares none."""
-    return tables.methods(effects) if "methods" in effects.diagnostics else pd.DataFrame(columns=["method"])
 
 
 def diagnostics_in_rows(effects: Effects) -> pd.DataFrame:
@@ -296,9 +357,9 @@ def diagnostics_in_rows(effects: Effects) -> pd.DataFrame:
     columns = ["diagnostic", "row", "name", "value"]
     if not named:
         return pd.DataFrame(columns=columns)
-    found = pd.concat(named, ignore_index=True).sort_values(["diagnostic", "row"], kind="stable")
-    found["value"] = [FEW_DIGITS % value if isinstance(value, float) else value for value in found["value"]]
-    return found[columns]
+    rows = pd.concat(named, ignore_index=True).sort_values(["diagnostic", "row"], kind="stable")
+    rows["value"] = [FEW_DIGITS % value if isinstance(value, float) else value for value in rows["value"]]
+    return rows[columns]
 
 
 def _csv(frame: pd.DataFrame, digits: str = DIGITS) -> str:
@@ -309,19 +370,22 @@ def _passed(check: Check) -> str:
     return {True: "yes", False: "no", None: "cannot say"}[check.passed]
 
 
-def _provenance(protocol: Protocol, given: Material, effects: Effects) -> dict[str, Any]:
-    panel = given.panel
-    counted = disclosure.protect(effects.glance(), ["events"]).drop(columns="hidden").iloc[0]
+def _provenance(
+    protocol: Protocol, given: Material, answers: Mapping[str, Effects], question: Question
+) -> dict[str, Any]:
+    leading = next(iter(answers.values()))
+    several = {"methods": {name: repr(answer) for name, answer in answers.items()}} if len(protocol.methods) > 1 else {}
     return {
         "protocol": {"title": protocol.title, "digest": protocol.digest, "toml": protocol.to_toml()},
         "data": {"digest": given.digest, "files": given.files},
-        "panel": {"digest": panel.digest, "first": str(panel.months[0]), "last": str(panel.months[-1])},
-        "model": {"call": repr(effects), **{str(name): _plain(value) for name, value in counted.items()}},
-        "notes": list(effects.notes),
+        **question.told_from(given.observed),
+        "model": {"call": repr(leading), **{name: _plain(value) for name, value in question.glance(leading).items()}},
+        **several,
+        "notes": list(leading.notes),
         "code": {"homeward": version("homeward"), "sha256": code_digest()},
         "packages": {"python": python_version(), **{name: version(name) for name in PACKAGES}},
         "seed": protocol.seed,
-        "disclosure": f"{disclosure.HES} {disclosure.ESTIMATES}",
+        "disclosure": question.disclosure,
     }
 
 

@@ -20,11 +20,11 @@ from pathlib import Path
 
 import altair as alt
 import pandas as pd
+from analysis.area_evaluation import SYNTHETIC, evaluate_area
 
 # %%
 import analysis
 from analysis import sources
-from analysis.area_evaluation import SYNTHETIC, evaluate_area
 from analysis.areas import AreaQuestion, joined
 from analysis.charts import areas as charts
 from analysis.store import Store

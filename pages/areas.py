@@ -5,11 +5,14 @@ from importlib.metadata import version
 import pandas as pd
 import streamlit as st
 
-from analysis.area_evaluation import SYNTHETIC, AreaEvaluation, YearlyEvaluation
+from analysis.areas.by_year import YearlyEvaluation
 from analysis.areas.coverage import OWN, TOO_NARROW
+from analysis.areas.judged import Judged
+from analysis.areas.synthetic import SYNTHETIC
 from analysis.areas.year_before import YearBefore
 from analysis.charts import areas as pictures
 from analysis.disclosure import HES
+from analysis.evaluation import Evaluation
 from analysis.tables import areas as tables
 from analysis.tables import computed
 from analysis.words import areas as said
@@ -49,93 +52,94 @@ def main() -> None:
         if want.yearly:
             by_year(areas.yearly_evaluation(held, want), want, held)
         else:
-            by_month(areas.evaluation(held, want), want, held)
+            by_month(*areas.evaluation(held, want), want, held)
 
 
-def by_month(evaluation: AreaEvaluation, want: areas.Asked, held: Loaded) -> None:
+def by_month(evaluation: Evaluation, found: Judged, want: areas.Asked, held: Loaded) -> None:
     """Show a monthly measure: every method, its doubts, and the baseline."""
-    start = pd.Timestamp(want.question.start)
-    subject = AreaSubject(name=evaluation.name, outcome=said.outcome_of(want.measure), start=f"{start:%B %Y}")
+    start = pd.Timestamp(want.outcome.start)
+    subject = AreaSubject(name=found.name, outcome=said.outcome_of(want.outcome.measure), start=f"{start:%B %Y}")
     source = provenance(held, want)
-    answer(evaluation, subject, source)
-    series(evaluation, start, held, source)
-    methods(evaluation, held, source)
-    ranks(evaluation, held)
-    if evaluation.baseline is not None:
-        baseline(evaluation.baseline, subject, want, source)
+    answer(evaluation, found, subject, source)
+    series(evaluation, found, held, source)
+    methods(evaluation, found, held, source)
+    ranks(evaluation, found, held)
+    if found.baseline is not None:
+        baseline(found.baseline, subject, want, source)
     mixture(evaluation)
     limits(subject)
-    went_in(evaluation, source)
+    went_in(evaluation, found, source)
 
 
-def answer(evaluation: AreaEvaluation, subject: AreaSubject, source: dict[str, str]) -> None:
+def answer(evaluation: Evaluation, found: Judged, subject: AreaSubject, source: dict[str, str]) -> None:
     """Say the verdict, then what it rests on."""
     st.subheader("The answer")
-    say(said.headline(evaluation.verdict, subject, evaluation.baseline, evaluation.in_time))
-    st.markdown(as_text(said.paragraph(evaluation, subject)))
-    if evaluation.verdict is not None:
-        falls = None if evaluation.baseline is None else evaluation.baseline.falls
-        table(tables.verdict_display(evaluation.years, evaluation.verdict.asked, falls))
+    say(said.headline(found.verdict, subject, found.baseline, found.in_time))
+    st.markdown(as_text(said.paragraph(found, subject)))
+    if found.verdict is not None:
+        falls = None if found.baseline is None else found.baseline.falls
+        table(tables.verdict_display(found.years, found.verdict.asked, falls))
         st.caption(DECIDES)
-        shown = tables.standing_display(evaluation.verdict.standing)
-        under("area_verdict", shown, evaluation.verdict.standing, source, title="By every baseline: table and download")
-    bullets(evaluation.chosen.notes)
+        shown = tables.standing_display(found.verdict.standing)
+        under("area_verdict", shown, found.verdict.standing, source, title="By every baseline: table and download")
+    bullets(evaluation.design.notes)
     bullets(f"{name} cannot answer. {why}" for name, why in evaluation.unanswered.items())
 
 
-def series(evaluation: AreaEvaluation, start: pd.Timestamp, held: Loaded, source: dict[str, str]) -> None:
+def series(evaluation: Evaluation, found: Judged, held: Loaded, source: dict[str, str]) -> None:
     """Show the area's months against what was expected and all others."""
     name = SYNTHETIC if SYNTHETIC in evaluation.answers else next(iter(evaluation.answers))
     effects = evaluation.answers[name]
-    shown = tables.series(effects, evaluation.name)
+    shown = tables.series(effects, found.name)
     sentence = "Lines that part after the start, and not before, speak for an effect; a fall that all share does not."
+    start = pd.Timestamp(evaluation.design.question.start)
     chart = pictures.area_series(shown, start, PEOPLE)
     figure("Month by month", sentence, chart, f"{origin(held)} {UNIT}")
     under("area_months", computed(tables.monthly(effects)), shown, source)
 
 
-def methods(evaluation: AreaEvaluation, held: Loaded, source: dict[str, str]) -> None:
+def methods(evaluation: Evaluation, found: Judged, held: Loaded, source: dict[str, str]) -> None:
     """Show the methods side by side, a tab for each year."""
     st.subheader("Methods side by side")
     st.markdown(
         "If the answer hangs on the method, it is not an answer yet. Each year since the start stands by itself."
     )
-    known = sorted(set(evaluation.years["year"]), key=lambda year: (year == 0, year))
+    known = sorted(set(found.years["year"]), key=lambda year: (year == 0, year))
     for year, tab in zip(known, st.tabs([tables.when(year) for year in known]), strict=True):
         with tab:
-            drawn = pictures.methods_forest(tables.forest(evaluation.years, year), tables.when(year))
+            drawn = pictures.methods_forest(tables.forest(found.years, year), tables.when(year))
             st.altair_chart(drawn, theme=None, width="stretch")
     narrow = [name for name, (least, _) in OWN.items() if least < TOO_NARROW and name in evaluation.answers]
     if narrow:
         st.warning(as_text(said.misleading(narrow)))
     st.caption(as_text(f"{origin(held)} {BOTH}"))
     coverage = {name: f"{least:.0%} to {most:.0%}" for name, (least, most) in OWN.items()}
-    under("area_methods", tables.methods_display(evaluation.years, coverage), evaluation.years, source)
+    under("area_methods", tables.methods_display(found.years, coverage), found.years, source)
 
 
-def ranks(evaluation: AreaEvaluation, held: Loaded) -> None:
+def ranks(evaluation: Evaluation, found: Judged, held: Loaded) -> None:
     """Show where the area stands among those in which nothing was done."""
-    year = 1 if (evaluation.years["year"] == 1).any() else 0
+    year = 1 if (found.years["year"] == 1).any() else 0
     drawn = tables.placebos(evaluation.answers, year)
     sentence = (
         "Each tick is an area in which nothing was done, treated as if something had been. The wider they scatter, the "
         "more a method sees in nothing."
     )
-    chart = pictures.placebo_strip(drawn, evaluation.name)
+    chart = pictures.placebo_strip(drawn, found.name)
     figure(
         f"Among all areas: {tables.when(year).lower()}",
         sentence,
         chart,
-        f"{origin(held)} The diamond is {evaluation.name}.",
+        f"{origin(held)} The diamond is {found.name}.",
     )
-    if len(evaluation.in_time):
-        st.markdown(as_text(said.doubts(None, evaluation.in_time)))
-        table(tables.in_time_display(evaluation.in_time))
+    if len(found.in_time):
+        st.markdown(as_text(said.doubts(None, found.in_time)))
+        table(tables.in_time_display(found.in_time))
 
 
 def baseline(found: YearBefore, subject: AreaSubject, want: areas.Asked, source: dict[str, str]) -> None:
     """Show whether the baseline is a spike, what the rise alone predicts, and how common such a fall was."""
-    sentence = f"{FALLS_BACK} {said.common(found.falls, want.claimed)}"
+    sentence = f"{FALLS_BACK} {said.common(found.falls, want.outcome.claimed)}"
     chart = pictures.before_and_after(found.years, subject.name)
     figure(
         "Is the baseline a spike?",
@@ -146,7 +150,7 @@ def baseline(found: YearBefore, subject: AreaSubject, want: areas.Asked, source:
     under("area_baseline", tables.falls_display(found.falls), found.falls, source)
 
 
-def mixture(evaluation: AreaEvaluation) -> None:
+def mixture(evaluation: Evaluation) -> None:
     """Show the donors of the synthetic controls."""
     fitted = {name: answer for name, answer in evaluation.answers.items() if "weights" in answer.diagnostics}
     if not fitted:
@@ -164,15 +168,15 @@ def limits(subject: AreaSubject) -> None:
     bullets(said.cannot_tell(subject))
 
 
-def went_in(evaluation: AreaEvaluation, source: dict[str, str]) -> None:
+def went_in(evaluation: Evaluation, found: Judged, source: dict[str, str]) -> None:
     """Show what was used and left out, and what the page was made from."""
     st.subheader("What went in")
     months = next(iter(evaluation.answers.values())).augment()["month"]
     st.markdown(
-        f"{evaluation.name} and {evaluation.chosen.comparison:,} comparison areas, {months.min():%B %Y} to "
+        f"{found.name} and {evaluation.design.comparison:,} comparison areas, {months.min():%B %Y} to "
         f"{months.max():%B %Y}."
     )
-    out = tables.left_out_display(evaluation.chosen.roles)
+    out = tables.left_out_display(evaluation.design.roles)
     if len(out):
         with st.expander(f"Areas left out, and why ({len(out)})"):
             table(out)
@@ -181,8 +185,8 @@ def went_in(evaluation: AreaEvaluation, source: dict[str, str]) -> None:
 
 def by_year(evaluation: YearlyEvaluation, want: areas.Asked, held: Loaded) -> None:
     """Show a yearly measure: what stands behind each figure, where its definition changed, and the baseline."""
-    start = pd.Timestamp(want.question.start)
-    subject = AreaSubject(name=evaluation.name, outcome=want.measure, start=f"{start:%B %Y}")
+    start = pd.Timestamp(want.outcome.start)
+    subject = AreaSubject(name=evaluation.name, outcome=want.outcome.measure, start=f"{start:%B %Y}")
     source = provenance(held, want)
     st.subheader("The answer")
     found = evaluation.baseline
@@ -191,7 +195,9 @@ def by_year(evaluation: YearlyEvaluation, want: areas.Asked, held: Loaded) -> No
         "A handful of yearly figures carries no model. What can be told is where the area stands among the others, and "
         "whether the year it is measured from was like the years before."
     )
-    sentence = said.common(found.falls, want.claimed) or "Dotted lines mark years in which the definition changed."
+    sentence = (
+        said.common(found.falls, want.outcome.claimed) or "Dotted lines mark years in which the definition changed."
+    )
     chart = pictures.yearly_measure(tables.yearly(evaluation.years), evaluation.national, evaluation.name, start)
     figure("Year by year", sentence, chart, f"{origin(held)} {HES}")
     under("area_years", tables.yearly_display(evaluation.years), tables.yearly(evaluation.years), source)
@@ -216,8 +222,8 @@ def origin(held: Loaded) -> str:
 def provenance(held: Loaded, want: areas.Asked) -> dict[str, str]:
     """Say what a download was made from, one column each."""
     return {
-        "data": "synthetic" if held.synthetic else held.name, "data_sha256": held.digest, "measure": want.measure,
-        "question": repr(want.question), "homeward": version("homeward"),
+        "data": "synthetic" if held.synthetic else held.name, "data_sha256": held.digest,
+        "measure": want.outcome.measure, "question": repr(want.outcome), "homeward": version("homeward"),
     }  # fmt: skip
 
 

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 import numpy as np
 
 from analysis.disclosure import events_behind, small
-from analysis.results import AVERTED, NOT_SHOWN, PER_BED_DAY, PER_HOME, RATE_RATIO, Check, Effects
+from analysis.results import AVERTED, NOT_SHOWN, RATE_RATIO, Check, Effects
 from analysis.words.phrases import Subject, averted_words, change, change_range, homes, row
 
 FEW_HOMES = 10
@@ -66,7 +66,7 @@ def _without_interval(ratio: Mapping, effects: Effects, subject: Subject) -> str
 
 def _per(effects: Effects, subject: Subject) -> str:
     """Name what is averaged over."""
-    alike = ", each home counting alike," if PER_HOME in str(effects.summary.get("estimand")) else ""
+    alike = ", each home counting alike," if effects.average == "unit" else ""
     return f"per {subject.per}{alike}"
 
 
@@ -93,11 +93,9 @@ def _count(effects: Effects, name: str) -> int:
 def _who(effects: Effects, subject: Subject) -> str:
     treated, compared = _count(effects, "n_treated"), _count(effects, "n_comparison")
     period = f", {subject.period}" if subject.period else ""
-    estimand = str(effects.summary.get("estimand"))
-    against = estimand.partition(PER_HOME if PER_HOME in estimand else PER_BED_DAY)[2]
     later = int(effects.summary.get("not_yet_treated", 0))  # type: ignore[call-overload]
     before = f" ({later:,} of them before their own start)" if later else ""
-    return f"{homes(treated)} treated, {compared:,} compared{before}{against}{period}."
+    return f"{homes(treated)} treated, {compared:,} compared{before}{effects.against}{period}."
 
 
 def banner(effects: Effects) -> str | None:

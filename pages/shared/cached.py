@@ -19,7 +19,8 @@ import streamlit as st
 from analysis.baseline import months_without
 from analysis.evaluation import Evaluation, Material, carry_out, checks_of, material
 from analysis.inspections import Inspections, Services, stored_inspections
-from analysis.panel import Measure, Panel
+from analysis.outcomes import EMERGENCIES, Outcome
+from analysis.panel import Panel
 from analysis.protocol import Protocol
 from analysis.registrations import stored_registrations
 from analysis.results import Check
@@ -154,7 +155,7 @@ def evaluation(data: Loaded, protocol: Protocol) -> Evaluation:
     """Carry out a protocol, or remember it."""
 
     def work() -> Evaluation:
-        return apart(carry_out, protocol, _material(data, protocol.measure))
+        return apart(carry_out, protocol, _material(data, protocol.outcome))
 
     return remembered(data, ("evaluation", protocol.to_toml()), work)
 
@@ -165,8 +166,8 @@ def doubts(data: Loaded, protocol: Protocol) -> tuple[Check, ...]:
     return remembered(data, ("doubts", protocol.to_toml()), lambda: apart(checks_of, asked))
 
 
-def _material(data: Loaded, measure: Measure) -> Material:
-    return remembered(data, ("material", repr(measure)), lambda: material(data.store, measure))
+def _material(data: Loaded, outcome: Outcome) -> Material:
+    return remembered(data, ("material", repr(outcome)), lambda: material(data.store, outcome))
 
 
 def inspections(data: Loaded) -> Inspections:
@@ -187,9 +188,9 @@ def past(data: Loaded) -> Past:
     """Give the panel and what was tried in it, or remember it."""
 
     def work() -> Past:
-        given = _material(data, Measure())
-        without = months_without(given.panel, given.spells)
-        return Past(panel=given.panel, spells=given.spells, without=without)
+        given = _material(data, EMERGENCIES)
+        without = months_without(given.observed, given.spells)
+        return Past(panel=given.observed, spells=given.spells, without=without)
 
     return remembered(data, ("past",), work)
 

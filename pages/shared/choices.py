@@ -9,8 +9,9 @@ import streamlit as st
 from analysis.admissions.methods import Also
 from analysis.design import PANDEMIC, Plan
 from analysis.evaluation import Evaluation
-from analysis.panel import EXPOSURES, OUTCOMES, Measure
-from analysis.protocol import ALWAYS, Protocol
+from analysis.outcomes import Rate
+from analysis.panel import OUTCOMES
+from analysis.protocol import Protocol, always
 from analysis.words import Subject
 from pages.shared.cached import Loaded
 from pages.shared.fields import kept
@@ -58,11 +59,11 @@ def protocol(interventions: pd.DataFrame, months: list[str]) -> Protocol:
     outcome = second.selectbox("Outcome", list(OUTCOMES), format_func=lambda key: OUTCOMES[key][0], **kept("outcome"))
     compared = third.selectbox("Compared with", list(COMPARED), format_func=COMPARED.__getitem__, **kept("compared"))
     with st.expander("Months, rules and methods"):
-        measure, rules = _months(outcome or "", months)
+        rate, rules = _months(outcome or "", months)
         others, options = _model()
     plan = Plan(intervention=intervention or "", comparison=compared or "never_treated", others=others, **rules)  # type: ignore[arg-type]
-    checks = (*ALWAYS, "dose_bands") if "dose" in options else ALWAYS
-    return Protocol(plan=plan, measure=measure, checks=checks, options=options)
+    checks = (*always(), "dose_bands") if "dose" in options else always()
+    return Protocol(plan=plan, outcome=rate, checks=checks, options=options)
 
 
 def _model() -> tuple[str, dict]:
@@ -96,7 +97,7 @@ def _model() -> tuple[str, dict]:
     return others or "leave out", options | ({"also": tuple(also)} if also else {})
 
 
-def _months(outcome: str, months: list[str]) -> tuple[Measure, dict]:
+def _months(outcome: str, months: list[str]) -> tuple[Rate, dict]:
     """Ask which months count."""
     left, right = st.columns(2)
     first = left.selectbox("From", months, **kept("from"))
@@ -113,7 +114,7 @@ def _months(outcome: str, months: list[str]) -> tuple[Measure, dict]:
     }
     # the whole span is left unsaid, so that a protocol does not change when a month of data is added
     window = {"first": first if first != months[0] else None, "last": last if last != months[-1] else None}
-    return Measure(outcome=outcome, first=window["first"], last=window["last"]), rules
+    return Rate(count=outcome, first=window["first"], last=window["last"]), rules
 
 
 def first_protocol(interventions: pd.DataFrame) -> Protocol:
@@ -127,8 +128,8 @@ def subject(protocol: Protocol, evaluation: Evaluation) -> Subject:
     first, last = months.min().year, months.max().year
     return Subject(
         intervention=f"the {called(protocol.plan.intervention)}",
-        outcome=OUTCOMES[protocol.measure.outcome][0],
-        exposure_unit=EXPOSURES[protocol.measure.exposure],
+        outcome=evaluation.panel.outcome,
+        exposure_unit=evaluation.panel.exposure_unit,
         period=f"{first}" if first == last else f"{first}–{last}",
     )
 

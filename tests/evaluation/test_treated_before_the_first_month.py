@@ -29,7 +29,11 @@ def evaluated(panel: Panel, start: np.ndarray) -> Evaluation:
     design = design_from(panel, spells(panel, start), plan)
     protocol = Protocol(plan=plan, checks=())
     effects = MODEL.fit(panel, design)
-    return Evaluation(protocol=protocol, panel=panel, design=design, model=MODEL, effects=effects, provenance={})
+    name = protocol.methods[0]
+    return Evaluation(
+        protocol=protocol, observed=panel, design=design, models={name: MODEL}, answers={name: effects}, unanswered={},
+        provenance={},
+    )  # fmt: skip
 
 
 @pytest.fixture(scope="module")

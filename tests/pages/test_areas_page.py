@@ -2,13 +2,15 @@
 
 import pytest
 
-from analysis.area_evaluation import METHODS, evaluate_area
-from analysis.areas import AreaQuestion, joined
+from analysis.areas import joined
 from analysis.areas.measures import TOTAL_DELAYS
+from analysis.outcomes import AreaMeasure
+from analysis.questions.area_methods import METHODS
 from analysis.sources import read
 from analysis.store import Store
 from pages.shared.areas import AREA_FILES
 from pages.shared.cached import OWN, SAMPLE
+from tests.areas.asked import evaluate_area
 from tests.pages.conftest import drawn, texts
 
 YEARLY = "Permanent admissions aged 65 and over (ASCOF 2A(2), 2C)"
@@ -20,7 +22,7 @@ def evaluation():
     for name in AREA_FILES:
         store.load(read(name, SAMPLE / name))
     outcomes = joined(store.table("area_outcomes"))
-    return evaluate_area(outcomes, TOTAL_DELAYS, AreaQuestion(area="X000", start="2021-04"))
+    return evaluate_area(outcomes, TOTAL_DELAYS, AreaMeasure(area="X000", start="2021-04"))
 
 
 def test_the_page_says_what_every_method_found(visit, evaluation):

@@ -10,12 +10,13 @@ from hypothesis import strategies as st
 from analysis.admissions import StaggeredRates
 from analysis.errors import AnalysisError
 from analysis.evaluation import evaluate
-from analysis.protocol import KEYS, Protocol, options_of
+from analysis.protocol import Protocol
+from analysis.protocol.keys import rules
 from analysis.sources import read
 from analysis.store import Store
 
-SECTIONS = {section: [*keys] for section, keys in KEYS.items() if section}
-SECTIONS["model"] += [*options_of("staggered_rates"), "comparison", "subgroups", "seed"]
+SECTIONS = {section: [*keys] for section, keys in rules("rates", "staggered_rates").items() if section}
+SECTIONS["model"] += ["comparison", "subgroups", "seed"]
 GOOD = {
     "conf_level": [0.8, 0.95], "leads": [0, 3, 40], "vcov": ["CR1", "CR2"], "cluster": ["provider", "area", "home"],
     "permutations": [0, 19], "also": [["CR3"], ["two ways"]], "average": ["home"], "effects": ["cohort"],
