@@ -184,13 +184,19 @@ class Evaluation:
         content = {
             "effects.csv": _csv(_marked(estimates) if own else estimates),
             "methods.csv": _csv(_marked(compared)) if own else _csv(compared, FEW_DIGITS),
-            "diagnostics.csv": _csv(diagnostics_in_rows(fitted.effects)),
+            "diagnostics.csv": _csv(diagnostics_in_rows(self._frames(fitted.effects))),
             "checks.csv": _csv(pd.DataFrame([(c.name, _passed(c), c.reading) for c in self.checks], columns=CHECKED)),
             "account.csv": _csv(self.account()),
             "provenance.json": json.dumps(self._said(own=own), indent=1, ensure_ascii=False, default=str) + "\n",
             **dict(self.question.figures(self) if self.question.figures else ()),
         }
         return write_whole(folder, {name: text.encode("utf-8") for name, text in content.items()})
+
+    def _frames(self, effects: Effects) -> dict[str, pd.DataFrame]:
+        """Give the diagnostics that are written, and what the checks computed that may be."""
+        frames = {name: effects.diagnostics[name] for name in HANDED_ON if name in effects.diagnostics}
+        examined = zip(self.protocol.checks, self.checks, strict=True)
+        return frames | {name: check.table for name, check in examined if name in self.question.written}
 
     def _said(self, *, own: bool) -> dict[str, Any]:
         """Give the provenance with what is said beside the answer that is written."""
@@ -347,13 +353,12 @@ def _label(value: object) -> object:
     return f"{value:%Y-%m}" if isinstance(value, pd.Timestamp) else value
 
 
-def diagnostics_in_rows(effects: Effects) -> pd.DataFrame:
+def diagnostics_in_rows(frames: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
     """Give what a careful reader asks for, one value a row: diagnostic, row of the frame it came from, name, value."""
-    parts = [
+    named = [
         frame.reset_index(drop=True).rename_axis("row").reset_index().melt("row", var_name="name")
-        for frame in (effects.diagnostics.get(name, pd.DataFrame()) for name in HANDED_ON)
-    ]
-    named = [part.assign(diagnostic=name) for name, part in zip(HANDED_ON, parts, strict=True) if len(part)]
+        .assign(diagnostic=name) for name, frame in frames.items() if len(frame)
+    ]  # fmt: skip
     columns = ["diagnostic", "row", "name", "value"]
     if not named:
         return pd.DataFrame(columns=columns)

@@ -46,6 +46,8 @@ class Question(Generic[Observed, Designed]):
         One value per name of `GLANCE`, as it may be handed on.
     disclosure : str
         How counts were protected, or why they need not be.
+    written : tuple of str
+        Checks whose tables are written with the diagnostics: none that counts people.
     figures : callable (Evaluation) -> iterable of written files, optional
         Names and contents of what else is written beside the five files.
     """
@@ -61,6 +63,7 @@ class Question(Generic[Observed, Designed]):
     told_from: Callable[[Observed], dict[str, dict[str, str]]]
     glance: Callable[[Effects], Mapping[str, Any]]
     disclosure: str
+    written: tuple[str, ...] = ()
     figures: Callable[[Any], Iterable[tuple[str, str]]] | None = None
 
 

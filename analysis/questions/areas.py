@@ -99,4 +99,5 @@ QUESTION: Question[Areas, Chosen] = Question(
     told_from=_told_from,
     glance=_glance,
     disclosure="Figures of councils as they were published: they count days, not people.",
+    written=("more_than_chance", "spike_before", "placebo_in_time"),
 )

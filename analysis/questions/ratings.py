@@ -114,4 +114,5 @@ QUESTION: Question[Inspections, Support] = Question(
     told_from=_told_from,
     glance=_glance,
     disclosure="Ratings are published; counts are of homes and inspections, not of people.",
+    written=("chosen_by_rating", "other_support", "proportional_odds"),
 )
