@@ -1,13 +1,14 @@
 """Overview: what is loaded, what can be asked, and a first answer."""
 
+from dataclasses import replace
+
 import streamlit as st
 
-from analysis import tables, words
 from pages.shared import cached, choices
 from pages.shared.cached import Loaded
-from pages.shared.figures import MONTHS, figure, say
+from pages.shared.figures import ready, say, show
 from pages.shared.frame import frame, told
-from pages.shared.opening import opening
+from pages.shared.opening import made_from, opening
 
 ASK = {
     "pages/admissions.py": (
@@ -82,16 +83,13 @@ def first_answer(data: Loaded) -> None:
         return
     protocol = choices.first_protocol(given)
     st.header("A first answer")
-    say(opening(data, protocol).headline)
+    say(opening(data, protocol).figure.headline)
     st.page_link("pages/admissions.py", label="See how this was worked out, and change the question")
-    from analysis import charts  # noqa: PLC0415 - a second to import, and the answer is already on the screen
+    from analysis.figures.admissions import month_by_month  # noqa: PLC0415 - a second to import, and the answer is said
 
-    evaluation = cached.evaluation(data, protocol)
-    by_month = tables.event_study(evaluation.published)
-    if by_month.empty:
-        return
-    caption = f"{choices.source(data, choices.subject(protocol, evaluation))} {MONTHS}"
-    figure("Month by month", words.over_time(by_month), charts.event_study(by_month), caption)
+    made = month_by_month(cached.evaluation(data, protocol), made_from(data, protocol))
+    if made.chart is not None:
+        show(ready(replace(made, tables=()), made_from(data, protocol)))
 
 
 if __name__ == "__main__":

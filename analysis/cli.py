@@ -43,6 +43,7 @@ examples:
 
 EVALUATE = """\
 Writes into DIR:
+  answer.md        the answer, its figures in words and tables, its doubts, and what it cannot tell: what the page shows
   effects.csv      by, group, term, estimate, std_error, statistic, p_value, conf_low, conf_high
   methods.csv      what other methods say of the same effect: those named under [model] also, and why one has no answer
   diagnostics.csv  diagnostic, row, name, value: inference, months before the start, degrees of freedom
@@ -197,10 +198,19 @@ def _evaluate(asked: argparse.Namespace) -> int:
     from analysis.evaluation import evaluate
 
     evaluation = evaluate(protocol, store)
-    written = evaluation.write(asked.out, own=asked.own)
+    written = evaluation.write(asked.out, own=asked.own, beside={"answer.md": _in_words(evaluation, asked.store.name)})
     _tell(evaluation)
     print("\n" + "\n".join(f"wrote {path}" for path in written))
     return DONE
+
+
+def _in_words(evaluation: Any, store: str) -> str:
+    """Write down what a page would show."""
+    from analysis.figures import markdown
+    from analysis.figures.admissions import figures, source
+
+    made_from = source(evaluation, store)
+    return markdown(evaluation.protocol.title, figures(evaluation, made_from), made_from)
 
 
 def _tell(evaluation: Any) -> None:

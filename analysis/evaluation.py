@@ -135,8 +135,10 @@ class Evaluation:
     @cached_property
     def fitted(self) -> Fitted:
         """All that a doubt is examined on; the answers as they may be handed on."""
-        publish = self.question.publish
-        return self._fitted({name: publish(a, self.observed, self.design) for name, a in self.answers.items()})
+        question = self.question
+        answers = {name: question.publish(a, self.observed, self.design) for name, a in self.answers.items()}
+        fitted = self._fitted(answers)
+        return replace(fitted, judged=question.judge(fitted)) if question.judge else fitted
 
     def _fitted(self, answers: Mapping[str, Effects]) -> Fitted:
         return Fitted(
@@ -168,7 +170,7 @@ class Evaluation:
         """Say what was used, what was noticed, and what was left out, each with the reason in the last column."""
         return self.question.account(self.fitted)
 
-    def write(self, folder: Path, *, own: bool = False) -> tuple[Path, ...]:
+    def write(self, folder: Path, *, own: bool = False, beside: Mapping[str, str] | None = None) -> tuple[Path, ...]:
         """Write effects, methods, diagnostics, checks and account as CSV, and provenance.json, to be handed on.
 
         Parameters
@@ -178,6 +180,8 @@ class Evaluation:
         own : bool
             For the owner of the store alone: every digit, and every estimate however few events stand behind it, each
             row and the provenance marked as not for release.
+        beside : mapping of str to str, optional
+            File name to text: what else is written with it, such as the figures in words.
         """
         fitted = self._fitted(self.answers) if own else self.fitted
         estimates, compared = all_groupings(fitted.effects, self.question), self.question.compare(fitted)
@@ -188,7 +192,7 @@ class Evaluation:
             "checks.csv": _csv(pd.DataFrame([(c.name, _passed(c), c.reading) for c in self.checks], columns=CHECKED)),
             "account.csv": _csv(self.account()),
             "provenance.json": json.dumps(self._said(own=own), indent=1, ensure_ascii=False, default=str) + "\n",
-            **dict(self.question.figures(self) if self.question.figures else ()),
+            **(beside or {}),
         }
         return write_whole(folder, {name: text.encode("utf-8") for name, text in content.items()})
 

@@ -6,7 +6,7 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import Generic, Literal, Protocol, TypeVar
+from typing import Any, Generic, Literal, Protocol, TypeVar
 
 import numpy as np
 import pandas as pd
@@ -270,6 +270,8 @@ class Fitted(Generic[Observed, Designed]):
         Of every method that answered, by name, this one among them.
     unanswered : mapping of str to str
         Methods that could not answer, and why.
+    judged : object
+        What all answers come to together, where the question says so (`Judged` of an area).
     """
 
     observed: Observed
@@ -278,3 +280,4 @@ class Fitted(Generic[Observed, Designed]):
     effects: Effects
     answers: Mapping[str, Effects] = field(default_factory=dict)
     unanswered: Mapping[str, str] = field(default_factory=dict)
+    judged: Any = None

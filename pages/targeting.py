@@ -12,6 +12,7 @@ from analysis.baseline import Baseline
 from analysis.charts import targeting as pictures
 from analysis.disclosure import HES
 from analysis.errors import AnalysisError
+from analysis.figures.admissions import INTERVALS
 from analysis.prices import BASE_YEAR
 from analysis.scenarios import Scenario, display, money, project, published, written
 from analysis.scenarios.faults import faults_with
@@ -28,7 +29,7 @@ from pages.shared import answers_if, baselines, cached, planned, scenario_form, 
 from pages.shared.baselines import Ready
 from pages.shared.cached import Loaded
 from pages.shared.fields import Form, kept, whole
-from pages.shared.figures import INTERVALS, bullets, figure, say, under
+from pages.shared.figures import bullets, figure, say, under
 from pages.shared.frame import as_text, frame, told
 from pages.shared.targeted import Listing
 

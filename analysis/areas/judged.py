@@ -56,10 +56,10 @@ def judged(fitted: Fitted[Areas, Chosen]) -> Judged:
     return Judged(
         name=name_of(fitted),
         years=years,
-        verdict=announced(fitted),
+        verdict=verdict(fitted.observed.panel, fitted.design.question, fitted.observed.returns),
         course=course(years),
-        baseline=year_before(fitted),
-        in_time=in_time(fitted),
+        baseline=_year_before(fitted),
+        in_time=_in_time(fitted),
     )
 
 
@@ -68,12 +68,7 @@ def name_of(fitted: Fitted[Areas, Chosen]) -> str:
     return str(fitted.observed.panel.units.loc[fitted.design.question.area, "name"])
 
 
-def announced(fitted: Fitted[Areas, Chosen]) -> Verdict | None:
-    """Ask the one rule."""
-    return verdict(fitted.observed.panel, fitted.design.question, fitted.observed.returns)
-
-
-def year_before(fitted: Fitted[Areas, Chosen]) -> YearBefore | None:
+def _year_before(fitted: Fitted[Areas, Chosen]) -> YearBefore | None:
     """Examine the baseline; None where no whole year lies on either side of the start."""
     observed, question = fitted.observed, fitted.design.question
     try:
@@ -83,7 +78,7 @@ def year_before(fitted: Fitted[Areas, Chosen]) -> YearBefore | None:
         return None
 
 
-def in_time(fitted: Fitted[Areas, Chosen]) -> pd.DataFrame:
+def _in_time(fitted: Fitted[Areas, Chosen]) -> pd.DataFrame:
     """Ask again as if the start had been a year earlier: only the synthetic control, whose fit it tests."""
     if SYNTHETIC not in fitted.answers:
         return pd.DataFrame(columns=list(IN_TIME))

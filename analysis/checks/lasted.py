@@ -5,8 +5,9 @@ Size and course only (`analysis.areas.persistence`): whether chance gives as muc
 
 import pandas as pd
 
+from analysis.areas.judged import Judged
 from analysis.areas.measures import Areas
-from analysis.areas.persistence import BY_YEAR, Course, by_year, course
+from analysis.areas.persistence import BY_YEAR, Course
 from analysis.areas.question import Chosen
 from analysis.outcomes import AreaMeasure
 from analysis.results import Check, Fitted
@@ -17,8 +18,8 @@ OUTCOMES = (AreaMeasure,)
 
 def lasted(fitted: Fitted[Areas, Chosen]) -> Check:
     """Say what became of the first year's change."""
-    years = by_year(fitted.answers)
-    found = course(years)
+    judged: Judged = fitted.judged
+    years, found = judged.years, judged.course
     table = years.loc[~years["extends_trend"] & (years["year"] > 0), list(BY_YEAR)].reset_index(drop=True)
     if found is None:
         reading = "No method that compares with other areas has an answer, so the data cannot say."

@@ -6,7 +6,7 @@ in some year; it says nothing of what brought it about.
 
 import pandas as pd
 
-from analysis.areas.judged import announced
+from analysis.areas.judged import Judged
 from analysis.areas.measures import Areas
 from analysis.areas.question import Chosen
 from analysis.areas.verdict import STANDING, Verdict
@@ -19,7 +19,8 @@ OUTCOMES = (AreaMeasure,)
 
 def more_than_chance(fitted: Fitted[Areas, Chosen]) -> Check:
     """Ask the one rule by every baseline."""
-    verdict = announced(fitted)
+    found: Judged = fitted.judged
+    verdict = found.verdict
     if verdict is None:
         reading = "No other area shows what chance gives, so the data cannot say."
         return Check(name=NAME, passed=None, table=pd.DataFrame(columns=list(STANDING)), reading=reading)

@@ -1,6 +1,6 @@
 """Would the method have found an effect a year before there was anything to find?"""
 
-from analysis.areas.judged import in_time
+from analysis.areas.judged import Judged
 from analysis.areas.measures import Areas
 from analysis.areas.question import Chosen
 from analysis.areas.synthetic import SYNTHETIC
@@ -13,7 +13,8 @@ OUTCOMES = (AreaMeasure,)
 
 def placebo_in_time(fitted: Fitted[Areas, Chosen]) -> Check:
     """Ask again as if the start had been a year earlier, on months before the true start only."""
-    table = in_time(fitted)
+    found: Judged = fitted.judged
+    table = found.in_time
     if table.empty:
         why = "too few months lie before the start" if SYNTHETIC in fitted.answers else f"{SYNTHETIC} has no answer"
         return Check(name=NAME, passed=None, table=table, reading=f"This cannot be asked a year early: {why}.")

@@ -6,7 +6,7 @@ An area that was chosen, or that acted, after a bad year falls back without help
 import numpy as np
 import pandas as pd
 
-from analysis.areas.judged import year_before
+from analysis.areas.judged import Judged
 from analysis.areas.measures import Areas
 from analysis.areas.question import Chosen
 from analysis.areas.year_before import FALLS, YearBefore
@@ -19,7 +19,8 @@ OUTCOMES = (AreaMeasure,)
 
 def spike_before(fitted: Fitted[Areas, Chosen]) -> Check:
     """Hold the year before the start against the years before it."""
-    found = year_before(fitted)
+    judged: Judged = fitted.judged
+    found = judged.baseline
     if found is None:
         reading = "No whole year lies on either side of the start, so the data cannot say."
         return Check(name=NAME, passed=None, table=pd.DataFrame(columns=list(FALLS)), reading=reading)

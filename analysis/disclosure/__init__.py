@@ -6,6 +6,7 @@ from analysis.disclosure.counts import (
     MARK,
     NOTE,
     STRICTER,
+    UNSEEN_GUARD,
     WHOLE_PERCENT_BELOW,
     Rule,
     events_behind,
@@ -23,6 +24,6 @@ from analysis.disclosure.estimates import BEHIND, ESTIMATES, MANY_HOMES, MONTHS
 
 __all__ = [
     "BEHIND", "ESTIMATES", "HES", "LIVE", "MANY_HOMES", "MARK", "MONTHS",
-    "NOTE", "STRICTER", "WHOLE_PERCENT_BELOW", "Rule", "events_behind",
+    "NOTE", "STRICTER", "UNSEEN_GUARD", "WHOLE_PERCENT_BELOW", "Rule", "events_behind",
     "inert", "instead", "marked", "nearest", "percentage", "protect", "rate", "small", "total",
 ]  # fmt: skip

@@ -158,12 +158,22 @@ def small(count: float, rule: Rule = HES) -> bool:
     return bool(0 < count < rule.hidden_to + 1)
 
 
-def inert(frame: pd.DataFrame) -> pd.DataFrame:
-    """Put a ``'`` before every text, column name or value, that a spreadsheet could run as a formula."""
+UNSEEN_GUARD = "\u2060"
+"""A joiner of no width: what begins with it is text to a spreadsheet too, and it is not seen where it is read."""
+
+
+def inert(frame: pd.DataFrame, guard: str = "'") -> pd.DataFrame:
+    """Put a guard before every text, column name or value, that a spreadsheet could run as a formula.
+
+    Parameters
+    ----------
+    frame : DataFrame
+    guard : str
+        ``'``, as spreadsheets have it, in files; `UNSEEN_GUARD` on a screen, whose tables can be saved too.
+    """
     text = frame.select_dtypes(exclude=["number", "bool", "datetime", "timedelta"]).columns
-    quiet = frame.assign(**{name: frame[name].map(_quiet) for name in text})
-    return quiet.rename(columns=_quiet)
 
+    def quiet(value: object) -> object:
+        return f"{guard}{value}" if isinstance(value, str) and value.startswith(LIVE) else value
 
-def _quiet(value: object) -> object:
-    return f"'{value}" if isinstance(value, str) and value.startswith(LIVE) else value
+    return frame.assign(**{name: frame[name].map(quiet) for name in text}).rename(columns=quiet)

@@ -4,7 +4,7 @@ One row per question (`Question`), one module each; `analysis.evaluation` carrie
 A new question is an outcome (`analysis.outcomes`), its keys (`analysis.protocol`), and a row here.
 """
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from importlib import import_module
 from typing import Any, Generic, TypeVar
@@ -40,6 +40,8 @@ class Question(Generic[Observed, Designed]):
     account : callable (Fitted) -> DataFrame
         What was used, noticed and left out, with the reason in the last column.
     headline : callable (Protocol, Fitted) -> str
+    judge : callable (Fitted) -> object, optional
+        What all answers come to together: `Fitted.judged`.
     told_from : callable (Observed) -> dict
         Digest and months of what was observed, by what it is called; for the provenance.
     glance : callable (Effects) -> Mapping
@@ -48,8 +50,6 @@ class Question(Generic[Observed, Designed]):
         How counts were protected, or why they need not be.
     written : tuple of str
         Checks whose tables are written with the diagnostics: none that counts people.
-    figures : callable (Evaluation) -> iterable of written files, optional
-        Names and contents of what else is written beside the five files.
     """
 
     observe: Callable[[Store, Any], Observed]
@@ -64,7 +64,7 @@ class Question(Generic[Observed, Designed]):
     glance: Callable[[Effects], Mapping[str, Any]]
     disclosure: str
     written: tuple[str, ...] = ()
-    figures: Callable[[Any], Iterable[tuple[str, str]]] | None = None
+    judge: Callable[[Fitted[Observed, Designed]], Any] | None = None
 
 
 QUESTIONS: Mapping[type, str] = {

@@ -6,7 +6,7 @@ from typing import Any
 import pandas as pd
 
 from analysis.areas import Chosen, choose, joined
-from analysis.areas.judged import announced, in_time, name_of, year_before
+from analysis.areas.judged import Judged, judged, name_of
 from analysis.areas.measures import Areas, areas_of
 from analysis.areas.persistence import by_year
 from analysis.design import LEFT_OUT
@@ -75,7 +75,8 @@ def subject(fitted: Fitted[Areas, Chosen]) -> words.AreaSubject:
 
 def headline(protocol: Protocol, fitted: Fitted[Areas, Chosen]) -> str:
     """Announce a change, or say that none can be told from chance."""
-    return words.headline(announced(fitted), subject(fitted), year_before(fitted), in_time(fitted))
+    found: Judged = fitted.judged
+    return words.headline(found.verdict, subject(fitted), found.baseline, found.in_time)
 
 
 def _told_from(observed: Areas) -> dict[str, dict[str, str]]:
@@ -98,6 +99,7 @@ QUESTION: Question[Areas, Chosen] = Question(
     headline=headline,
     told_from=_told_from,
     glance=_glance,
+    judge=judged,
     disclosure="Figures of councils as they were published: they count days, not people.",
     written=("more_than_chance", "spike_before", "placebo_in_time"),
 )

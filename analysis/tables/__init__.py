@@ -26,6 +26,7 @@ from analysis.disclosure import (
     total,
 )
 from analysis.results import AVERTED, RATE_DIFFERENCE, RATE_RATIO, By, Effects, interval, limit
+from analysis.tables.columns import Column, month, named, number, percent, yes_or_no
 
 TITLES = {
     RATE_RATIO: "Rate ratio (95% interval)",
@@ -68,25 +69,27 @@ def published(effects: Effects, by: By = "overall", rule: Rule = HES) -> pd.Data
 _SPAN = ("estimate", "std_error", "conf_low", "conf_high")
 
 
-def estimates(tidy: pd.DataFrame, key: str, title: str) -> pd.DataFrame:
-    """Lay out estimates with their intervals, one row per group and one column per term.
+def _told(term: str, estimate: float, low: float, high: float) -> str:
+    return interval(estimate, low, high, DIGITS[term], none=NONE[term])
 
-    Parameters
-    ----------
-    tidy : DataFrame
-        Out of `published`.
-    key, title : str
-        Column that names the group, and what to call it.
-    """
-    rows = tidy.to_dict("records")
-    told = [
-        interval(row["estimate"], row["conf_low"], row["conf_high"], DIGITS[row["term"]], none=NONE[row["term"]])
-        for row in rows
-    ]
-    names, terms = [_name(row[key]) for row in rows], [TITLES[row["term"]] for row in rows]
-    long = pd.DataFrame({title: names, "term": terms, "told": told})
-    wide = long.pivot_table("told", title, "term", "first", sort=False).rename_axis(columns=None)
-    return wide.reset_index()
+
+_ESTIMATE = ("estimate", "conf_low", "conf_high")
+RATIO = Column(TITLES[RATE_RATIO], _ESTIMATE, interval)
+OVERALL = (
+    Column("What is estimated", "term", lambda term: TITLES[term].removesuffix(" (95% interval)")),
+    Column("Estimate (95% interval)", ("term", *_ESTIMATE), _told),
+)
+"""The one effect, said in every way."""
+
+
+def groups(key: str, heading: str) -> tuple[Column, ...]:
+    """Say how estimates by group are read, with what each start contributes where that is known (`by_start`)."""
+    weight = Column("Weight in the answer", "weight_percent", _shown_percent)
+    return Column(heading, key, _name), RATIO, Column("Homes", "homes"), weight
+
+
+def _shown_percent(weight: float) -> str:
+    return MARK if pd.isna(weight) else percent(weight)
 
 
 def event_study(effects: Effects) -> pd.DataFrame:
@@ -94,13 +97,6 @@ def event_study(effects: Effects) -> pd.DataFrame:
     band = effects.diagnostic("bands").set_index("event_time")[["conf_low", "conf_high"]]
     named = band.rename(columns={"conf_low": "band_low", "conf_high": "band_high"})
     return published(effects, "event_time").join(named, on="event_time")
-
-
-def event_study_display(months: pd.DataFrame) -> pd.DataFrame:
-    """Lay out `event_study` for reading."""
-    shown = estimates(months, "event_time", "Months since the start")
-    bands = [span(row["band_low"], row["band_high"]) for row in months.to_dict("records")]
-    return shown.assign(**{"For all months together": bands})
 
 
 def span(low: float, high: float) -> str:
@@ -125,50 +121,42 @@ def by_start(effects: Effects) -> pd.DataFrame:
     return shown[["cohort", "homes"]].assign(weight_percent=percentage(shown["expected"], whole))
 
 
-def by_start_display(starts: pd.DataFrame) -> pd.DataFrame:
-    """Lay out `by_start` for reading, beside the estimates of `estimates`."""
-    weights = [MARK if pd.isna(weight) else f"{weight:.0f}%" for weight in starts["weight_percent"]]
-    return pd.DataFrame({"Homes": starts["homes"], "Weight in the answer": weights})
-
-
 def methods(effects: Effects) -> pd.DataFrame:
     """Give every method's interval of the rate ratio around the one estimate, the default marked."""
     estimate = effects.tidy().set_index("term").loc[RATE_RATIO, "estimate"]
     return effects.diagnostic("methods").assign(estimate=estimate)
 
 
-def methods_display(compared: pd.DataFrame) -> pd.DataFrame:
-    """Lay out `methods` for reading: name, default, interval, p and degrees of freedom."""
-    rows = compared.to_dict("records")
-    return pd.DataFrame(
-        {
-            "Method": [f"{row['method']} (default)" if row["default"] else row["method"] for row in rows],
-            "Rate ratio, 95% interval": [span(row["conf_low"], row["conf_high"]) for row in rows],
-            "p": [_p(row["p_value"]) for row in rows],
-            "Degrees of freedom": [f"{row['df']:.1f}" if np.isfinite(row["df"]) else "–" for row in rows],
-        },
-        compared.index,
-    )
-
-
-def others_display(found: pd.DataFrame) -> pd.DataFrame:
-    """Lay out what other interventions did for reading: one row per intervention and year since it began."""
-    rows = found.to_dict("records")
-    return pd.DataFrame(
-        {
-            "Intervention": [str(row["intervention"]).replace("_", " ") for row in rows],
-            "Months since it began": [f"{row['from_month']} to {row['to_month']}" for row in rows],
-            "Homes": found["homes"],
-            TITLES[RATE_RATIO]: [interval(row["rate_ratio"], row["conf_low"], row["conf_high"]) for row in rows],
-        },
-        found.index,
-    )
-
-
 def _p(p: float) -> str:
     if np.isnan(p):
         return "–"
     return "< 0.001" if p < 0.001 else f"{p:.3f}"
+
+
+def method_name(method: str, default: bool) -> str:
+    """Name a method, the default marked."""
+    return f"{method} (default)" if default else method
+
+
+EVENT_STUDY = (
+    Column("Months since the start", "event_time"),
+    RATIO,
+    Column("For all months together", ("band_low", "band_high"), span),
+)
+METHODS = (
+    Column("Method", ("method", "default"), method_name),
+    Column("Rate ratio, 95% interval", ("conf_low", "conf_high"), span),
+    Column("p", "p_value", _p),
+    Column("Degrees of freedom", "df", number(1)),
+)
+"""Of `methods`."""
+OTHERS = (
+    Column("Intervention", "intervention", named),
+    Column("Months since it began", ("from_month", "to_month"), lambda first, last: f"{first} to {last}"),
+    Column("Homes", "homes"),
+    Column(TITLES[RATE_RATIO], ("rate_ratio", "conf_low", "conf_high"), interval),
+)
+"""Of what other interventions did: one row per intervention and year since it began."""
 
 
 def carriers(effects: Effects, names: pd.Series, most: int = 10) -> pd.DataFrame:
@@ -196,15 +184,11 @@ def carriers(effects: Effects, names: pd.Series, most: int = 10) -> pd.DataFrame
     )
 
 
-def carriers_display(shown: pd.DataFrame) -> pd.DataFrame:
-    """Lay out `carriers` for reading."""
-    return pd.DataFrame(
-        {
-            "Home": shown["name"],
-            "Had the intervention": shown["had_it"].map({True: "yes", False: "no"}),
-            "Share of the uncertainty": [f"{share}%" for share in shown["share_percent"]],
-        }
-    )
+CARRIERS = (
+    Column("Home", "name"),
+    Column("Had the intervention", "had_it", yes_or_no),
+    Column("Share of the uncertainty", "share_percent", percent),
+)
 
 
 def _name(value: object) -> object:
@@ -240,7 +224,7 @@ def observed(effects: Effects, rule: Rule = HES) -> pd.DataFrame:
     return protect(frame, ["observed", "counterfactual"], rule)
 
 
-OBSERVED = (
+OBSERVED_NOTE = (
     f"{MARK} stands for a count too small to be shown. Counts are rounded to the nearest {MONTHS.base}, or in bands of "
     f"{BEHIND.base} home by home; quarters not looked at as a whole are left out."
 )
@@ -258,21 +242,22 @@ def starts(effects: Effects) -> pd.DataFrame:
     return pd.DataFrame({"quarter": [months.min(), months.max()], "label": ["first homes start", "last homes start"]})
 
 
-def observed_display(shown: pd.DataFrame) -> pd.DataFrame:
-    """Lay out `observed` for reading, with the mark where a count is not shown."""
-    return pd.DataFrame(
-        {
-            "Quarter from": shown["quarter"].dt.strftime("%B %Y"),
-            "Treated homes": shown["homes"],
-            "Observed": marked(shown["observed"]),
-            "Expected without the intervention": marked(shown["counterfactual"]),
-        }
-    )
+def _count(count: float) -> str:
+    return marked([count])[0]
+
+
+OBSERVED = (
+    Column("Quarter from", "quarter", month),
+    Column("Treated homes", "homes"),
+    Column("Observed", "observed", _count),
+    Column("Expected without the intervention", "counterfactual", _count),
+)
+"""Of `observed`, with the mark where a count is not shown."""
 
 
 def computed(table: pd.DataFrame) -> pd.DataFrame:
     """Lay out what a check computed: names in words, numbers to three figures after the point."""
-    return table.round(3).rename(columns=lambda name: str(name).replace("_", " ").capitalize())
+    return table.round(3).rename(columns=lambda name: named(name).capitalize())
 
 
 def moves(table: pd.DataFrame, key: str | None, title: str) -> pd.DataFrame:

@@ -37,6 +37,11 @@ def row(tidy: pd.DataFrame, term: str) -> Mapping:
     return tidy.loc[tidy["term"] == term].iloc[0].to_dict()
 
 
+def called(intervention: str) -> str:
+    """Name an intervention as it is said: weekly_ward_round is weekly ward round."""
+    return intervention.replace("_", " ")
+
+
 def homes(count: int) -> str:
     """Count homes: "1 home", "40 homes"."""
     return f"{count:,} home" if count == 1 else f"{count:,} homes"

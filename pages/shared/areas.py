@@ -11,7 +11,7 @@ import streamlit as st
 
 from analysis.areas import joined, measures
 from analysis.areas.by_year import YearlyEvaluation, evaluate_years
-from analysis.areas.judged import Judged, judged
+from analysis.areas.judged import Judged
 from analysis.areas.measures import councils
 from analysis.areas.question import FEWEST_BEFORE
 from analysis.design import Plan
@@ -134,7 +134,7 @@ def evaluation(data: Loaded, want: Asked) -> tuple[Evaluation, Judged]:
             protocol, material(data.store, want.outcome), lambda share, method: _moved(bar, share, method)
         )
         bar.progress(FITTED, "The same measured from fewer months before the start, and with a start a year earlier")
-        memory[key] = found, judged(found.fitted)
+        memory[key] = found, found.fitted.judged
         bar.empty()
         while len(memory) > REMEMBERED:
             memory.popitem(last=False)

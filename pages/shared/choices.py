@@ -1,6 +1,5 @@
 """What does the visitor want evaluated? Each choice is a select box; together they are a protocol."""
 
-from importlib.metadata import version
 from typing import get_args
 
 import pandas as pd
@@ -8,12 +7,10 @@ import streamlit as st
 
 from analysis.admissions.methods import Also
 from analysis.design import PANDEMIC, Plan
-from analysis.evaluation import Evaluation
 from analysis.outcomes import Rate
 from analysis.panel import OUTCOMES
 from analysis.protocol import Protocol, always
-from analysis.words import Subject
-from pages.shared.cached import Loaded
+from analysis.words.phrases import called
 from pages.shared.fields import kept
 
 COMPARED = {
@@ -120,37 +117,3 @@ def _months(outcome: str, months: list[str]) -> tuple[Rate, dict]:
 def first_protocol(interventions: pd.DataFrame) -> Protocol:
     """Give what the Overview answers unasked: the largest intervention, only what it shows, so that it comes soon."""
     return Protocol(plan=Plan(intervention=interventions["intervention"].iloc[0]), subgroups=(), checks=())
-
-
-def subject(protocol: Protocol, evaluation: Evaluation) -> Subject:
-    """Say in words what an evaluation is about."""
-    months = evaluation.published.augment()["month"]
-    first, last = months.min().year, months.max().year
-    return Subject(
-        intervention=f"the {called(protocol.plan.intervention)}",
-        outcome=evaluation.panel.outcome,
-        exposure_unit=evaluation.panel.exposure_unit,
-        period=f"{first}" if first == last else f"{first}–{last}",
-    )
-
-
-def source(data: Loaded, about: Subject) -> str:
-    """Say under a chart where its numbers come from."""
-    kind = "Synthetic data: the fictional county of Marlshire" if data.synthetic else f"Source: {data.name}"
-    return f"{kind}, {about.period}."
-
-
-def provenance(data: Loaded, protocol: Protocol, evaluation: Evaluation) -> dict[str, str]:
-    """Say what a download was made from, one column each."""
-    return {
-        "data": "synthetic" if data.synthetic else data.name,
-        "data_sha256": data.digest,
-        "protocol_sha256": protocol.digest,
-        "model": evaluation.published.call,
-        "homeward": version("homeward"),
-    }
-
-
-def called(intervention: str) -> str:
-    """Name an intervention as it is said: weekly_ward_round is weekly ward round."""
-    return intervention.replace("_", " ")

@@ -1,6 +1,6 @@
-"""How a figure is shown: what it says, the picture, and under it the table and the download.
+"""How is a figure shown: what it says, the picture, and under it the table and the download?
 
-Pictures and tables can be made ready once and shown many times: a page is drawn anew at every click, and making a chart
+Pictures and tables are made ready once and shown many times: a page is drawn anew at every click, and making a chart
 takes longer than everything else on it.
 """
 
@@ -14,25 +14,14 @@ import pyarrow as pa
 import streamlit as st
 
 from analysis import tables
-from analysis.disclosure import inert
+from analysis.disclosure import UNSEEN_GUARD, inert
+from analysis.figures import Figure, Source, Table
+from analysis.figures.figure import TABLE
 from analysis.sources import visible
 from pages.shared.frame import as_text
 
 if TYPE_CHECKING:  # a second to import, which the words on a page need not wait for
     import altair as alt
-
-TABLE = "Table and download"
-INTERVALS = "Lines through the points are 95% intervals; the widest may run off the chart, and are in its table."
-MONTHS = (
-    "Thick lines are 95% intervals for one month at a time. Thin lines hold the truth of all months together 95 times "
-    "in 100. The widest may run off the chart, and are in its table."
-)
-
-
-def say(answer: str) -> None:
-    """Show an answer large, in words."""
-    with st.container(border=True):
-        st.html(f'<p style="font-size: 1.25rem; line-height: 1.5; margin: 0">{escape(visible(answer))}</p>')
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -43,7 +32,7 @@ class Drawing:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
-class Table:
+class Listing:
     """A table made ready: for reading, with its whole numbers named, and for a program, as CSV (None: no download)."""
 
     name: str
@@ -54,16 +43,23 @@ class Table:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
-class Figure:
-    """A heading with what stands under it: a sentence (set apart where `grave`), a picture, its source, a table."""
+class Ready:
+    """A figure made ready: its words, drawings and listings."""
 
-    title: str
-    sentence: str
-    source: str = ""
-    drawing: Drawing | None = None
-    table: Table | None = None
-    more: tuple[tuple[str, tuple[str, ...]], ...] = ()
-    grave: bool = False
+    figure: Figure
+    drawing: Drawing | None
+    tabs: tuple[tuple[str, Drawing], ...]
+    listings: tuple[Listing, ...]
+
+
+def ready(made: Figure, source: Source) -> Ready:
+    """Make a figure ready."""
+    return Ready(
+        figure=made,
+        drawing=None if made.chart is None else drawing(made.chart),
+        tabs=tuple((name, drawing(chart)) for name, chart in made.tabs),
+        listings=tuple(_listed(table, source) for table in made.tables),
+    )
 
 
 def drawing(chart: "alt.TopLevelMixin") -> Drawing:
@@ -80,54 +76,73 @@ def _stream(data: pa.Table) -> bytes:
     return sink.getvalue().to_pybytes()
 
 
-def ready(
-    name: str, shown: pd.DataFrame, download: pd.DataFrame, provenance: Mapping[str, str], *, title: str = TABLE
-) -> Table:
-    """Make a table ready; arguments as of `under`."""
-    return _ready(name, title, shown, tables.csv(download, provenance))
+def _listed(table: Table, source: Source) -> Listing:
+    return _listing(table.name, table.title, table.shown, table.csv(source) if table.name else None)
 
 
-def only_read(title: str, shown: pd.DataFrame) -> Table:
-    """Make a table ready that has no download."""
-    return _ready("", title, shown, None)
-
-
-def _ready(name, title, shown, csv):
+def _listing(name: str, title: str, shown: pd.DataFrame, csv: bytes | None) -> Listing:
     whole = tuple(str(column) for column in shown.select_dtypes("integer"))
-    table = pa.Table.from_pandas(inert(shown), preserve_index=False)
-    return Table(name=name, title=title, shown=table, whole=whole, csv=csv)
+    table = pa.Table.from_pandas(inert(shown, UNSEEN_GUARD), preserve_index=False)
+    return Listing(name=name, title=title, shown=table, whole=whole, csv=csv)
 
 
-def show(made: Figure) -> None:
+def show(made: Ready) -> None:
     """Show what was made ready."""
-    st.header(made.title)
-    (st.warning if made.grave else st.markdown)(as_text(made.sentence))
+    figure = made.figure
+    if figure.title and figure.level == 2:
+        st.header(figure.title)
+    if figure.warning:
+        st.warning(as_text(figure.warning))
+    if figure.headline:
+        say(figure.headline)
+    began = f"**{as_text(figure.title)}** " if figure.level == 3 else ""  # as the first words of what it says
+    if began or figure.sentence:
+        st.markdown(f"{began}{as_text(figure.sentence)}")
+    bullets(figure.notes)
     if made.drawing:
         st.vega_lite_chart(spec=made.drawing.spec, theme=None, width="stretch")
-    if made.source:
-        st.caption(as_text(made.source))
-    if made.table:
-        folded(made.table)
-    for title, sentences in made.more:
+    for (_, drawn), tab in zip(made.tabs, st.tabs([name for name, _ in made.tabs]) if made.tabs else (), strict=True):
+        tab.vega_lite_chart(spec=drawn.spec, theme=None, width="stretch")
+    if figure.caption:
+        st.caption(as_text(figure.caption))
+    for listing in made.listings:
+        folded(listing) if listing.title else _laid_out(listing)
+    for title, sentences in figure.more:
         with st.expander(title):
             bullets(sentences)
 
 
-def folded(made: Table) -> None:
+def say(answer: str) -> None:
+    """Show an answer large, in words."""
+    with st.container(border=True):
+        st.html(f'<p style="font-size: 1.25rem; line-height: 1.5; margin: 0">{escape(visible(answer))}</p>')
+
+
+def folded(made: Listing) -> None:
     """Show a table folded away, with the button that downloads it."""
     with st.expander(made.title):
-        config = {name: st.column_config.NumberColumn(format="localized") for name in made.whole}
-        st.dataframe(made.shown, hide_index=True, width="stretch", column_config=config)
-        if made.csv is not None:
-            st.download_button(
-                "Download this table (CSV)", made.csv, f"{made.name}.csv", "text/csv",
-                key=f"download {made.name}", on_click="ignore",
-            )  # fmt: skip
+        _laid_out(made)
+
+
+def _laid_out(made: Listing) -> None:
+    config = {name: st.column_config.NumberColumn(format="localized") for name in made.whole}
+    st.dataframe(made.shown, hide_index=True, width="stretch", column_config=config)
+    if made.csv is not None:
+        st.download_button(
+            "Download this table (CSV)", made.csv, f"{made.name}.csv", "text/csv",
+            key=f"download {made.name}", on_click="ignore",
+        )  # fmt: skip
+
+
+def bullets(sentences: Iterable[str]) -> None:
+    """Show sentences as a list."""
+    if lines := [f"- {as_text(sentence)}" for sentence in sentences]:
+        st.markdown("\n".join(lines))
 
 
 def figure(title: str, sentence: str, chart: "alt.TopLevelMixin", source: str) -> None:
     """Show a heading, a sentence that reads the chart, the chart, and where it comes from."""
-    show(Figure(title=title, sentence=sentence, drawing=drawing(chart), source=source))
+    show(ready(Figure(title=title, sentence=sentence, chart=chart, caption=source), Source(origin="")))
 
 
 def under(
@@ -148,16 +163,9 @@ def under(
     title : str
         What stands on the folded table.
     """
-    folded(ready(name, shown, download, provenance, title=title))
-
-
-def bullets(sentences: Iterable[str]) -> None:
-    """Show sentences as a list."""
-    if lines := [f"- {as_text(sentence)}" for sentence in sentences]:
-        st.markdown("\n".join(lines))
+    folded(_listing(name, title, shown, tables.csv(download, provenance)))
 
 
 def table(shown: pd.DataFrame) -> None:
-    """Show a table; its own download holds nothing that a spreadsheet would run."""
-    whole = {name: st.column_config.NumberColumn(format="localized") for name in shown.select_dtypes("integer")}
-    st.dataframe(inert(shown), hide_index=True, width="stretch", column_config=whole)
+    """Show a table; what can be saved from it holds nothing that a spreadsheet would run."""
+    _laid_out(_listing("", "", shown, None))

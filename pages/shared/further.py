@@ -17,9 +17,9 @@ from analysis.scenarios.effect_from import ratings_from
 from analysis.scenarios.projection import Projection
 from analysis.scenarios.ranges import Luck
 from analysis.scenarios.standing import Standing, standing
+from analysis.words.phrases import called
 from pages.shared import areas, cached
 from pages.shared.cached import Loaded, remembered
-from pages.shared.choices import called
 
 BELOW_GOOD, DELAYED = "Days below Good", "Delayed days"
 

@@ -6,9 +6,9 @@ from analysis.errors import AnalysisError
 from analysis.scenarios import Ratio
 from analysis.scenarios.claimed import OnDelays, OnRatings
 from analysis.scenarios.effect_from import delays_stated, ratings_stated
+from analysis.words.phrases import called
 from pages.shared import cached, further
 from pages.shared.cached import Loaded
-from pages.shared.choices import called
 from pages.shared.fields import Form, kept
 from pages.shared.frame import as_text
 

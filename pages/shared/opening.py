@@ -1,26 +1,21 @@
 """The answer, said before anything is drawn.
 
-What it rests on is drawn and doubted afterwards (`answers`), which takes longer than the answer itself.
+What it rests on is drawn and doubted afterwards, which takes longer than the answer itself.
 """
 
-from dataclasses import dataclass, replace
+from collections.abc import Iterator
+from dataclasses import replace
 
 from analysis import words
 from analysis.design import PANDEMIC
 from analysis.errors import AnalysisError
+from analysis.figures import Source
+from analysis.figures.answer import answer, source
 from analysis.protocol import Protocol
 from analysis.results import RATE_RATIO
-from pages.shared import cached, choices
+from pages.shared import cached
 from pages.shared.cached import Loaded, remembered
-
-
-@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
-class Opening:
-    """A warning that comes first, the answer in words, and what must be known beside it."""
-
-    banner: str | None
-    headline: str
-    notes: tuple[str, ...]
+from pages.shared.figures import Ready, ready
 
 
 def without_pandemic(data: Loaded, protocol: Protocol) -> str:
@@ -43,13 +38,26 @@ def without_pandemic(data: Loaded, protocol: Protocol) -> str:
     return f"Without the months of the pandemic (March 2020 to June 2021): {words.change(row['estimate'])} ({span})."
 
 
-def opening(data: Loaded, protocol: Protocol) -> Opening:
-    """Work out the answer to a protocol, or remember it."""
+def made_from(data: Loaded, protocol: Protocol) -> Source:
+    """Say what the answer to a protocol was made from."""
+    asked = ("source", protocol.to_toml())
+    return remembered(data, asked, lambda: source(cached.evaluation(data, protocol), data.name))
 
-    def work() -> Opening:
-        evaluation = cached.evaluation(data, protocol)
-        effects = evaluation.published
-        headline = words.headline(effects, choices.subject(protocol, evaluation))
-        return Opening(banner=words.banner(effects), headline=headline, notes=(*evaluation.beside, *effects.notes))
 
-    return remembered(data, ("opening", protocol.to_toml()), work)
+def opening(data: Loaded, protocol: Protocol, *further: str) -> Ready:
+    """Work out the answer to a protocol."""
+    evaluation = cached.evaluation(data, protocol)
+    return ready(answer(evaluation, *further), made_from(data, protocol))
+
+
+def figures(data: Loaded, protocol: Protocol) -> tuple[Ready, ...]:
+    """Draw and doubt everything the answer rests on, or remember it."""
+    return remembered(data, ("figures", protocol.to_toml()), lambda: tuple(_figures(data, protocol)))
+
+
+def _figures(data: Loaded, protocol: Protocol) -> Iterator[Ready]:
+    from analysis.figures import admissions  # noqa: PLC0415 - a second to import, and the answer is on the screen
+
+    evaluation, source = cached.evaluation(data, protocol), made_from(data, protocol)
+    for made in admissions.rest(evaluation, cached.doubts(data, protocol), source):
+        yield ready(made, source)

@@ -18,7 +18,8 @@ from analysis.ratings.key_questions import by_question, order, supported_by_ques
 from analysis.ratings.supported import below_good, intervention_starts, listed_starts, other_starts
 from analysis.ratings.waits import times
 from analysis.results import Effects
-from pages.shared import cached, choices
+from analysis.words.phrases import called
+from pages.shared import cached
 from pages.shared.cached import Loaded, remembered
 from pages.shared.frame import told
 
@@ -65,12 +66,12 @@ def supported(data: Loaded, months: list[str]) -> Supported | None:
     named = _by_need(data)
     column, other = st.columns([1, 2])
     asked = column.selectbox(
-        "Supported homes", [*named, A_LIST], format_func=choices.called, key="supported", bind="query-params"
+        "Supported homes", [*named, A_LIST], format_func=called, key="supported", bind="query-params"
     )
     if asked == A_LIST:
         return _listed(data, months, other)
     with told():
-        return _kept(f"the {choices.called(str(asked))}", intervention_starts(data.store, str(asked)), str(asked))
+        return _kept(f"the {called(str(asked))}", intervention_starts(data.store, str(asked)), str(asked))
 
 
 def _listed(data: Loaded, months: list[str], column) -> Supported | None:

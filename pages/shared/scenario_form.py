@@ -14,9 +14,9 @@ from analysis.scenarios import Effect, Offer, Programme, Range, Ratio, Scenario,
 from analysis.scenarios.claimed import OnDelays, OnRatings
 from analysis.scenarios.effect_from import from_evaluation, from_published, stated, usable
 from analysis.scenarios.scenario import JUDGED, ORDERS, OVERLAPS, PAYERS
+from analysis.words.phrases import called
 from pages.shared import cached, further_form
 from pages.shared.cached import Loaded
-from pages.shared.choices import called
 from pages.shared.fields import Form, kept, whole
 from pages.shared.frame import as_text
 

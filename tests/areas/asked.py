@@ -4,7 +4,7 @@ from dataclasses import dataclass, replace
 
 import pandas as pd
 
-from analysis.areas.judged import Judged, judged
+from analysis.areas.judged import Judged
 from analysis.areas.measures import areas_of
 from analysis.design import Plan
 from analysis.evaluation import Evaluation, Material, Progress, carry_out
@@ -37,4 +37,4 @@ def evaluate_area(
     outcome = replace(asked, measure=measure, claimed=claimed)
     protocol = Protocol(plan=Plan(intervention="programme"), outcome=outcome)
     found = carry_out(protocol, material(outcomes, measure), progress)
-    return Asked(evaluation=found, judged=judged(found.fitted))
+    return Asked(evaluation=found, judged=found.fitted.judged)

@@ -8,6 +8,7 @@ import pytest
 from analysis import charts, tables
 from analysis.charts.theme import RATIO_TICKS, SPARSE_TICKS
 from analysis.results import AUGMENT, TIDY, Effects
+from analysis.tables.columns import read
 
 RATINGS = ["Inadequate", "Requires improvement", "Good", "Outstanding"]
 
@@ -123,7 +124,7 @@ def test_a_small_count_is_nowhere_in_the_chart():
     held = holding(chart, "count") if shown["counterfactual"].notna().any() else pd.DataFrame({"count": []})
     assert not held["count"].isin([6, 7.5]).any()
     assert "too small to show: 8" in chart.to_dict()["description"]
-    assert tables.observed_display(shown)["Observed"].tolist() == ["*"] * 8
+    assert read(shown, tables.OBSERVED)["Observed"].tolist() == ["*"] * 8
 
 
 def test_the_starts_are_marked():
@@ -193,7 +194,7 @@ def test_the_weight_of_a_start_does_not_give_its_count_away():
     shown = tables.by_start(answered(cohorts={"cohort": starts, "homes": [3, 4, 1], "expected": [61.2, 38.4, 3.1]}))
     assert shown["homes"].tolist() == [3, 4, 1]
     assert shown["weight_percent"].tolist()[:2] == [57.0, 38.0]  # 60 and 40 of 105
-    assert tables.by_start_display(shown)["Weight in the answer"].tolist() == ["57%", "38%", "*"]
+    assert read(shown, tables.groups("cohort", "Start"))["Weight in the answer"].tolist() == ["57%", "38%", "*"]
 
 
 def test_methods_stand_around_one_estimate():
@@ -203,7 +204,7 @@ def test_methods_stand_around_one_estimate():
         "conf_low": [0.7177, np.nan, 0.15], "conf_high": [0.9025, np.nan, np.inf], "p_value": [0.0006, 0.677, 0.001],
     })  # fmt: skip
     assert tables.methods(made)["estimate"].tolist() == [0.8] * 3
-    assert tables.methods_display(tables.methods(made)).to_dict("list") == {
+    assert read(tables.methods(made), tables.METHODS).to_dict("list") == {
         "Method": ["CR2 (default)", "randomisation", "wild score"],
         "Rate ratio, 95% interval": ["0.72 to 0.90", "no interval", "0.15 or more"],
         "p": ["< 0.001", "0.677", "0.001"],
@@ -215,7 +216,7 @@ def test_homes_that_carry_the_answer_have_shares_and_no_counts():
     names = pd.Series({"h0": "Elm House", "c": "Ash Court"})
     shown = tables.carriers(answered(leverage={"unit": ["h0", "c"], "share": [0.6061, 0.3939]}), names)
     assert shown.columns.tolist() == ["unit", "name", "had_it", "share_percent"]
-    assert tables.carriers_display(shown).to_dict("records") == [
+    assert read(shown, tables.CARRIERS).to_dict("records") == [
         {"Home": "Elm House", "Had the intervention": "yes", "Share of the uncertainty": "61%"},
         {"Home": "Ash Court", "Had the intervention": "no", "Share of the uncertainty": "39%"},
     ]
@@ -226,11 +227,11 @@ APRIL = (pd.Timestamp("2020-04-01"), [0.78, -0.4321, 141.9], [0.69, -0.6, 76.4],
 
 def test_every_estimate_stands_with_its_interval():
     overall = found("overall", [("all treated homes", *APRIL[1:])])
-    assert tables.estimates(tables.published(overall), "overall", "Over").iloc[0].to_dict() == {
-        "Over": "all treated homes",
-        "Rate ratio (95% interval)": "0.78 (0.69 to 0.88)",
-        "Difference per 1,000 bed-days (95% interval)": "−0.432 (no interval)",
-        "Admissions averted (95% interval)": "140 (75 to 210)",
+    told = read(tables.published(overall), tables.OVERALL).set_index("What is estimated")["Estimate (95% interval)"]
+    assert told.to_dict() == {
+        "Rate ratio": "0.78 (0.69 to 0.88)",
+        "Difference per 1,000 bed-days": "−0.432 (no interval)",
+        "Admissions averted": "140 (75 to 210)",
     }
 
 
@@ -243,7 +244,7 @@ def test_the_rate_ratio_handed_out_is_the_model_s():
 def test_a_group_has_only_its_rate_ratio_for_the_rest_would_give_its_count_away():
     shown = tables.published(found("cohort", [APRIL]), "cohort")
     assert shown["term"].tolist() == ["rate_ratio"]
-    assert tables.estimates(shown, "cohort", "Start").to_dict("records") == [
+    assert read(shown, tables.groups("cohort", "Start")).to_dict("records") == [
         {"Start": "April 2020", "Rate ratio (95% interval)": "0.78 (0.69 to 0.88)"}
     ]
 

@@ -12,7 +12,7 @@ from analysis.cli import main
 from analysis.sources import LAYOUTS
 from analysis.store import Store
 
-WRITTEN = {"effects.csv", "methods.csv", "diagnostics.csv", "checks.csv", "account.csv", "provenance.json"}
+WRITTEN = {"answer.md", "effects.csv", "methods.csv", "diagnostics.csv", "checks.csv", "account.csv", "provenance.json"}
 READY = pd.DataFrame(
     [
         (f"1-10{h:07}", f"Home {h}", f"2020-{m:02}-01", (h * m) % 4, 600 + h, "2020-07-01" if h < 4 else "")
