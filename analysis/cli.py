@@ -196,21 +196,13 @@ def _evaluate(asked: argparse.Namespace) -> int:
 
     protocol, store = Protocol.read(asked.protocol), Store(asked.store)
     from analysis.evaluation import evaluate
+    from analysis.figures.asked import in_words
 
     evaluation = evaluate(protocol, store)
-    written = evaluation.write(asked.out, own=asked.own, beside={"answer.md": _in_words(evaluation, asked.store.name)})
+    written = evaluation.write(asked.out, own=asked.own, beside={"answer.md": in_words(evaluation, asked.store.name)})
     _tell(evaluation)
     print("\n" + "\n".join(f"wrote {path}" for path in written))
     return DONE
-
-
-def _in_words(evaluation: Any, store: str) -> str:
-    """Write down what a page would show."""
-    from analysis.figures import markdown
-    from analysis.figures.admissions import figures, source
-
-    made_from = source(evaluation, store)
-    return markdown(evaluation.protocol.title, figures(evaluation, made_from), made_from)
 
 
 def _tell(evaluation: Any) -> None:

@@ -5,6 +5,7 @@ from collections.abc import Iterator, Sequence
 from analysis import charts, tables, words
 from analysis.evaluation import Evaluation
 from analysis.figures.answer import answer, source, subject
+from analysis.figures.doubts import doubts
 from analysis.figures.figure import Figure, Source, Table
 from analysis.results import By, Check
 from analysis.tables.columns import Column
@@ -59,7 +60,7 @@ def rest(evaluation: Evaluation, checks: Sequence[Check], source: Source) -> Ite
         yield _methods(evaluation, source)
     if "leverage" in effects.diagnostics:
         yield _carriers(evaluation)
-    yield from _doubts(checks)
+    yield from doubts(checks)
     yield Figure(title="What this cannot tell you", notes=tuple(words.cannot_tell(effects, about)))
     yield _went_in(evaluation)
 
@@ -168,20 +169,6 @@ def _carriers(evaluation: Evaluation) -> Figure:
             ),
         ),
     )
-
-
-def _doubts(checks: Sequence[Check]) -> Iterator[Figure]:
-    """Tell every check with its reading."""
-    if checks:
-        yield Figure(title="Doubts, examined")
-    for check in checks:
-        computed = Table(tidy=tables.computed(check.table), title="What was computed")
-        yield Figure(
-            title=check.name,
-            level=3,
-            sentence=f"{words.verdict(check)}. {check.reading}",
-            tables=(computed,) if len(check.table) else (),
-        )
 
 
 def _went_in(evaluation: Evaluation) -> Figure:

@@ -11,17 +11,19 @@ import streamlit as st
 
 from analysis.areas import joined, measures
 from analysis.areas.by_year import YearlyEvaluation, evaluate_years
-from analysis.areas.judged import Judged
 from analysis.areas.measures import councils
 from analysis.areas.question import FEWEST_BEFORE
 from analysis.design import Plan
-from analysis.evaluation import Evaluation, carry_out, material
+from analysis.evaluation import carry_out, material
+from analysis.figures import Source
+from analysis.figures import areas as shown
 from analysis.outcomes import AreaMeasure
 from analysis.protocol import Protocol
 from analysis.sources import read
 from analysis.store import Store
 from pages.shared.cached import SAMPLE, Loaded, remembered
 from pages.shared.fields import kept
+from pages.shared.figures import Ready, ready
 
 AREA_FILES = ("delayed_transfers.csv", "permanent_admissions.csv")
 KNOWN_CASES = {"X000": "2021-04", "E06000046": "2017-04"}
@@ -123,18 +125,18 @@ def _more(rows: pd.DataFrame, names: pd.Series, area: str) -> dict:
     }
 
 
-def evaluation(data: Loaded, want: Asked) -> tuple[Evaluation, Judged]:
-    """Ask every method with progress, and judge the answers, or remember both."""
+def figures(data: Loaded, want: Asked) -> tuple[Source, tuple[Ready, ...]]:
+    """Ask every method with progress, and make ready what is shown, or remember it; the answer's figure first."""
     memory = (_own_memory if data.own else _shared_memory)()
     protocol = Protocol(plan=Plan(intervention="programme"), outcome=want.outcome)
     key = (data.digest, protocol.to_toml())
     if key not in memory:
         bar = st.progress(0.0, "Asking every method …")
-        found = carry_out(
-            protocol, material(data.store, want.outcome), lambda share, method: _moved(bar, share, method)
-        )
+        given = material(data.store, want.outcome)
+        found = carry_out(protocol, given, lambda share, method: _moved(bar, share, method))
         bar.progress(FITTED, "The same measured from fewer months before the start, and with a start a year earlier")
-        memory[key] = found, found.fitted.judged
+        source = shown.source(found, data.name)
+        memory[key] = source, tuple(ready(figure, source) for figure in shown.figures(found, source))
         bar.empty()
         while len(memory) > REMEMBERED:
             memory.popitem(last=False)
