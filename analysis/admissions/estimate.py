@@ -21,6 +21,10 @@ from analysis.inference.two_way import two_way
 from analysis.results import By
 
 Vcov = Literal["CR2", "CR1"]
+RUNS_OFF = 1_000.0
+"""Times what was observed: no more can be expected, the fit has run off to infinity. Where admissions are rare, homes
+of a kind few, and the effects of other interventions estimated with it, some month or effect rests on nothing at all
+(separation), and the most likely number expected has no bound."""
 NOTHING = 1e-3
 """Expected admissions below which a group has no ratio: none was expected but for traces (`sample.TRACE`)."""
 Kind = Literal["home", "cohort"]
@@ -128,23 +132,28 @@ class Estimate:
     @property
     def gap(self) -> np.ndarray:
         """C − O, shape (R,)."""
-        return self.expected - self.observed
+        return np.where(self.bounded, self.expected - self.observed, np.nan)
 
     @property
     def averted(self) -> np.ndarray:
         """Admissions expected less observed, shape (R,)."""
-        return self.numbers_expected - self.numbers_observed
+        return np.where(self.bounded, self.numbers_expected - self.numbers_observed, np.nan)
 
     @property
     def log_ratio(self) -> np.ndarray:
-        """Log O − log C, shape (R,); missing where nothing was expected."""
+        """Log O − log C, shape (R,); missing where nothing can be said to be expected (`comparable`)."""
         with np.errstate(divide="ignore"):
             return np.where(self.comparable, np.log(self.observed) - np.log(self.expected), np.nan)
 
     @property
     def comparable(self) -> np.ndarray:
-        """Whether anything was expected, shape (R,)."""
-        return self.numbers_expected > NOTHING
+        """Whether anything was expected, and not a number without bound, shape (R,)."""
+        return (self.numbers_expected > NOTHING) & self.bounded
+
+    @property
+    def bounded(self) -> np.ndarray:
+        """Whether what is expected is a number that could be, shape (R,)."""
+        return self.numbers_expected < RUNS_OFF * np.maximum(self.numbers_observed, 1.0)
 
     @property
     def covariance(self) -> np.ndarray:

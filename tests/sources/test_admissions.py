@@ -58,3 +58,16 @@ def test_monthly_counts_come_with_the_bounds_of_suppressed_ones():
     assert counts["admissions"].isna().tolist() == [False, True, False]
     assert counts.loc[1, ["at_least", "at_most"]].tolist() == [1, 4]
     assert str(counts["admissions"].dtype) == "Int64"
+
+
+def test_blanks_said_to_be_zeros_are_zeros_in_the_first_and_last_month_too():
+    said = {"cells": "admissions", "absent months": "zero"}
+    found = read("w.csv", lines("CQC ID,Jan-23,Feb-23,Mar-23,Apr-23,May-23,Jun-23", "1-101,,1,2,,1,", "1-102,1,,1,1,,1",
+                                "1-103,2,1,,1,1,", "1-104,1,1,1,,1,2"), said)  # fmt: skip
+    counts = found.tables["admission_counts"]
+    assert len(counts) == 24
+    assert (counts["admissions"] == 0).sum() == 8
+    assert counts["admissions"].sum() == 19
+    assert counts.loc[counts["admissions"] == 0, "location_id"].value_counts().to_dict() == {
+        "1-101": 3, "1-102": 2, "1-103": 2, "1-104": 1,
+    }  # fmt: skip
