@@ -58,8 +58,8 @@ class Material:
 
     Parameters
     ----------
-    observed : Panel, Inspections or Areas
-        By the outcome.
+    observed, shown : Panel, Inspections or Areas
+        By the outcome: what was observed, and the same as it may be handed on.
     spells : DataFrame
         Who had which intervention from when to when, by home.
     digest : str
@@ -69,6 +69,7 @@ class Material:
     """
 
     observed: Any
+    shown: Any
     spells: pd.DataFrame
     digest: str
     files: list[dict]
@@ -82,12 +83,13 @@ class Evaluation:
     ----------
     protocol : Protocol
         What was asked.
-    observed, design
-        What it was asked of, and who is compared with whom; their kind is the question's.
+    observed, shown, design
+        What it was asked of, the same as it may be handed on, and who is compared with whom; their kind is the
+        question's.
     models : mapping of str to Model
         Which were fitted, by name of the method.
     answers : mapping of str to Effects
-        Of the methods that answered, in the order of the protocol; the first leads.
+        Of the methods that answered on what may be handed on, in the order of the protocol; the first leads.
     unanswered : mapping of str to str
         Methods that could not answer, and why.
     provenance : mapping
@@ -96,6 +98,7 @@ class Evaluation:
 
     protocol: Protocol
     observed: Any
+    shown: Any
     design: Any
     models: Mapping[str, Model]
     answers: Mapping[str, Effects]
@@ -112,10 +115,18 @@ class Evaluation:
         """The model whose answer leads."""
         return self.models[self.method]
 
+    @cached_property
+    def exact(self) -> Mapping[str, Effects]:
+        """The answers on what was observed itself: for the owner of the store alone."""
+        if self.shown is self.observed:
+            return self.answers
+        fit = self.question.fit
+        return {name: fit(self.models[name], self.observed, self.design) for name in self.answers}
+
     @property
     def effects(self) -> Effects:
-        """The answer that leads."""
-        return self.answers[self.method]
+        """The answer that leads, on what was observed itself."""
+        return self.exact[self.method]
 
     @property
     def panel(self) -> Panel:
@@ -136,13 +147,13 @@ class Evaluation:
     def fitted(self) -> Fitted:
         """All that a doubt is examined on; the answers as they may be handed on."""
         question = self.question
-        answers = {name: question.publish(a, self.observed, self.design) for name, a in self.answers.items()}
+        answers = {name: question.publish(a, self.shown, self.design) for name, a in self.answers.items()}
         fitted = self._fitted(answers)
         return replace(fitted, judged=question.judge(fitted)) if question.judge else fitted
 
     def _fitted(self, answers: Mapping[str, Effects]) -> Fitted:
         return Fitted(
-            observed=self.observed, design=self.design, model=self.model, effects=answers[self.method], answers=answers,
+            observed=self.shown, design=self.design, model=self.model, effects=answers[self.method], answers=answers,
             unanswered=self.unanswered,
         )  # fmt: skip
 
@@ -183,7 +194,7 @@ class Evaluation:
         beside : mapping of str to str, optional
             File name to text: what else is written with it, such as the figures in words.
         """
-        fitted = self._fitted(self.answers) if own else self.fitted
+        fitted = self._fitted(self.exact) if own else self.fitted
         estimates, compared = all_groupings(fitted.effects, self.question), self.question.compare(fitted)
         content = {
             "effects.csv": _csv(_marked(estimates) if own else estimates),
@@ -237,8 +248,12 @@ def material(store: Store, outcome: Outcome) -> Material:
     spells = store.table("interventions")
     spells["location_id"] = stored_registrations(store).of(spells["location_id"])
     files = store.ledger().sort_values(["file", "digest"])[["file", "digest", "layout"]]
-    observed = question_of(outcome).observe(store, outcome)
-    return Material(observed=observed, spells=spells, digest=store.digest(), files=files.to_dict("records"))
+    question = question_of(outcome)
+    observed = question.observe(store, outcome)
+    shown = question.show(observed, store, outcome, spells) if question.show else observed
+    return Material(
+        observed=observed, shown=shown, spells=spells, digest=store.digest(), files=files.to_dict("records")
+    )
 
 
 def carry_out(protocol: Protocol, given: Material, progress: Progress | None = None) -> Evaluation:
@@ -252,9 +267,9 @@ def carry_out(protocol: Protocol, given: Material, progress: Progress | None = N
     question = question_of(protocol.outcome)
     models = {name: model_of(protocol, name) for name in protocol.methods}
     design = question.design(given.observed, given.spells, protocol)
-    answers, unanswered = _answers(question, models, (given.observed, design), progress or _silent)
+    answers, unanswered = _answers(question, models, (given.shown, design), progress or _silent)
     return Evaluation(
-        protocol=protocol, observed=given.observed, design=design, models=models, answers=answers,
+        protocol=protocol, observed=given.observed, shown=given.shown, design=design, models=models, answers=answers,
         unanswered=unanswered, provenance=_provenance(protocol, given, answers, question),
     )  # fmt: skip
 
@@ -387,7 +402,7 @@ def _provenance(
     return {
         "protocol": {"title": protocol.title, "digest": protocol.digest, "toml": protocol.to_toml()},
         "data": {"digest": given.digest, "files": given.files},
-        **question.told_from(given.observed),
+        **question.told_from(given.shown),
         "model": {"call": repr(leading), **{name: _plain(value) for name, value in question.glance(leading).items()}},
         **several,
         "notes": list(leading.notes),

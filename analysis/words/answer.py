@@ -39,7 +39,8 @@ def _answer(effects: Effects, subject: Subject) -> str:
     if not np.isfinite([ratio["conf_low"], ratio["conf_high"]]).all():
         return _without_interval(ratio, effects, subject)
     told = _inconclusive if ratio["conf_low"] <= 1 <= ratio["conf_high"] else _conclusive
-    return f"{told(ratio, effects, subject)} {_averted(effects, subject)} {_who(effects, subject)}"
+    parts = (told(ratio, effects, subject), _averted(effects, subject), _who(effects, subject))
+    return " ".join(part for part in parts if part)
 
 
 def _conclusive(ratio: Mapping, effects: Effects, subject: Subject) -> str:
@@ -80,7 +81,10 @@ def _had(ratio: float, effects: Effects, subject: Subject) -> str:
 
 
 def _averted(effects: Effects, subject: Subject) -> str:
-    ratio, averted = row(effects.tidy(), RATE_RATIO), row(effects.tidy(), AVERTED)
+    tidy = effects.tidy()
+    if AVERTED not in set(tidy["term"]):  # a model need not say it
+        return ""
+    ratio, averted = row(tidy, RATE_RATIO), row(tidy, AVERTED)
     if small(effects.events_treated(events_behind(ratio["estimate"], averted["estimate"]))):
         return f"How many {subject.outcome.split()[-1]} were averted is not shown, because so few were observed."
     return f"That is {averted_words(averted['estimate'], averted['conf_low'], averted['conf_high'], subject.outcome)}."

@@ -9,7 +9,8 @@ from analysis.admissions.methods import Also
 from analysis.design import PANDEMIC, Plan
 from analysis.outcomes import Rate
 from analysis.panel import OUTCOMES
-from analysis.protocol import Protocol, always
+from analysis.protocol import MODELS, Protocol, always, options_of
+from analysis.protocol.registry import RATES
 from analysis.words.phrases import called
 from pages.shared.fields import kept
 
@@ -57,14 +58,14 @@ def protocol(interventions: pd.DataFrame, months: list[str]) -> Protocol:
     compared = third.selectbox("Compared with", list(COMPARED), format_func=COMPARED.__getitem__, **kept("compared"))
     with st.expander("Months, rules and methods"):
         rate, rules = _months(outcome or "", months)
-        others, options = _model()
+        model, others, options = _model()
     plan = Plan(intervention=intervention or "", comparison=compared or "never_treated", others=others, **rules)  # type: ignore[arg-type]
     checks = (*always(), "dose_bands") if "dose" in options else always()
-    return Protocol(plan=plan, outcome=rate, checks=checks, options=options)
+    return Protocol(plan=plan, outcome=rate, methods=(model,), checks=checks, options=options)
 
 
-def _model() -> tuple[str, dict]:
-    """Ask what is averaged over, who is compared within what, and what else is worked out; what to do with others."""
+def _model() -> tuple[str, str, dict]:
+    """Ask for the model where there are several, its options, and what to do with other interventions."""
     left, right = st.columns(2)
     chosen = {
         "average": left.selectbox(
@@ -83,6 +84,8 @@ def _model() -> tuple[str, dict]:
     within = right.multiselect(
         "Compare only homes of the same", list(WITHIN), format_func=WITHIN.__getitem__, **kept("within")
     )
+    named = list(MODELS[RATES])
+    model = right.selectbox("Model", named, format_func=called, **kept("model")) if len(named) > 1 else named[0]
     others = right.selectbox(
         "Homes with another intervention", list(OTHERS), format_func=OTHERS.__getitem__, **kept("others")
     )
@@ -91,7 +94,10 @@ def _model() -> tuple[str, dict]:
     options = {name: value for name, value in chosen.items() if value != DEFAULTS[name]}
     options |= {"month_effects_by": tuple(within)} if within else {}
     options |= {"dose": "log-linear"} if dose else {}
-    return others or "leave out", options | ({"also": tuple(also)} if also else {})
+    options |= {"also": tuple(also)} if also else {}
+    model = model or named[0]
+    taken = {name: value for name, value in options.items() if name in options_of(model)}
+    return model, others or "leave out", taken
 
 
 def _months(outcome: str, months: list[str]) -> tuple[Rate, dict]:

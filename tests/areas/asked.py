@@ -26,7 +26,7 @@ class Asked:
 def material(outcomes: pd.DataFrame, measure: str) -> Material:
     """Give what a protocol about a measure is carried out on, without a store."""
     observed = areas_of(outcomes, measure)
-    return Material(observed=observed, spells=pd.DataFrame(), digest="", files=[])
+    return Material(observed=observed, shown=observed, spells=pd.DataFrame(), digest="", files=[])
 
 
 def evaluate_area(
