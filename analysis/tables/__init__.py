@@ -257,7 +257,12 @@ OBSERVED = (
 
 def computed(table: pd.DataFrame) -> pd.DataFrame:
     """Lay out what a check computed: names in words, numbers to three figures after the point."""
-    return table.round(3).rename(columns=lambda name: named(name).capitalize())
+    told = {str(name): table[name].round(3) for name in table.select_dtypes("number")}
+    told |= {
+        str(name): [month(day) if pd.notna(day) else "–" for day in table[name]]
+        for name in table.select_dtypes("datetime")
+    }
+    return table.assign(**told).rename(columns=lambda name: named(name).capitalize())
 
 
 def moves(table: pd.DataFrame, key: str | None, title: str) -> pd.DataFrame:
