@@ -9,6 +9,7 @@ import pytest
 from analysis import sources
 from analysis.errors import AnalysisError
 from analysis.evaluation import NOT_FOR_RELEASE, Evaluation, all_groupings, evaluate
+from analysis.outcomes import AreaMeasure
 from analysis.protocol import Protocol
 from analysis.results import TIDY
 from analysis.simulate import write_sample
@@ -59,7 +60,10 @@ def test_the_true_effect_lies_inside_the_interval(ward_round, sample):
 def test_the_protocols_of_the_sample_can_be_carried_out(sample, store):
     for path in sorted((sample / "protocols").glob("*.toml")):
         protocol = Protocol.read(path)
-        assert protocol.plan.intervention in set(store.table("interventions")["intervention"])
+        if isinstance(protocol.outcome, AreaMeasure):
+            assert protocol.outcome.area in set(store.table("area_outcomes")["area_code"])
+        else:
+            assert protocol.plan.intervention in set(store.table("interventions")["intervention"])
 
 
 def test_shuffled_files_and_rows_give_the_same_bytes(sample, ward_round, tmp_path):
