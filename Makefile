@@ -3,7 +3,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt
 
-.PHONY: app test lint bench proof notebooks clean
+.PHONY: app check test lint bench proof docs notebooks clean
 
 app: .venv/.app
 	$(BIN)/python -m streamlit run app.py
@@ -11,6 +11,10 @@ app: .venv/.app
 test: .venv/.dev
 	@$(BIN)/python -m tests.browser || true
 	$(BIN)/python -m pytest
+
+# what a change breaks most often, in a minute: style, types, layers, and the rooms that need no store
+check: .venv/.dev
+	$(BIN)/python -m pytest tests/house tests/words tests/tables tests/charts tests/design tests/protocol tests/inference
 
 lint: .venv/.dev
 	$(BIN)/ruff format .
@@ -24,6 +28,10 @@ bench: .venv/.bench
 
 proof: .venv/.dev
 	$(BIN)/python bench/mended.py
+
+docs: .venv/.dev
+	$(BIN)/pdoc --docformat numpy --output-directory build/api analysis
+	@echo "The reference to every public name is in build/api/analysis.html"
 
 notebooks: .venv/.notebooks
 	$(BIN)/jupyter lab notebooks

@@ -55,7 +55,7 @@ class UnitCost:
 
 
 def published(key: str) -> UnitCost:
-    """Take one row of `data/evidence/unit_costs.csv`."""
+    """Take one row of `analysis/evidence/unit_costs.csv`."""
     row = published_unit_costs().loc[key]
     text = {name: str(row[name]) for name in ("what", "price_year", "payer", "source")}
     return UnitCost(key=key, low=float(row["low"]), high=float(row["high"]), verified=bool(row["verified"]), **text)

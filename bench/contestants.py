@@ -16,14 +16,14 @@ from panels import COLUMNS, FIRST, starts_of
 from precision import in_single_precision
 
 from analysis.admissions import StaggeredRates
-from analysis.admissions.cells import cells, cohort_moments, covariance_by_home, home_moments
-from analysis.admissions.cohort_effects import fit_cohorts
-from analysis.admissions.contrasts import contrast
-from analysis.admissions.estimate import fit_both
-from analysis.admissions.groups import by_label
-from analysis.admissions.rule import fit_null
-from analysis.admissions.saturated import fit_saturated
-from analysis.admissions.setting import Setting
+from analysis.admissions.compared.groups import by_label
+from analysis.admissions.compared.setting import Setting
+from analysis.admissions.engine.cells import cells, cohort_moments, covariance_by_home, home_moments
+from analysis.admissions.engine.cohort_effects import fit_cohorts
+from analysis.admissions.engine.contrasts import contrast
+from analysis.admissions.engine.estimate import fit_both
+from analysis.admissions.engine.saturated import fit_saturated
+from analysis.admissions.uncertainty.rule import fit_null
 from analysis.design import Design
 from analysis.inference.left_out import refit_without_each
 from analysis.inference.randomisation import assign, p_value

@@ -8,8 +8,8 @@ from dataclasses import replace
 
 import numpy as np
 
-from analysis.admissions.cells import Cells, cells
-from analysis.admissions.saturated import Saturated, _newton_step, blocks_at, information_about_months
+from analysis.admissions.engine.cells import Cells, cells
+from analysis.admissions.engine.saturated import Saturated, _newton_step, blocks_at, information_about_months
 
 
 def in_single_precision(fit: Saturated) -> Cells:

@@ -31,7 +31,7 @@ os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 import time
 from collections.abc import Iterator
 from concurrent.futures import ProcessPoolExecutor
-from dataclasses import asdict, dataclass, fields
+from dataclasses import asdict, dataclass, fields, replace
 from pathlib import Path
 
 import grid
@@ -40,17 +40,14 @@ import pandas as pd
 from scipy.stats import t
 from usual import usual
 
-from analysis.admissions.estimate import estimate, fit_both
-from analysis.admissions.groups import everything
-from analysis.admissions.refusals import refuse_before, refuse_without_estimate
-from analysis.admissions.rule import judge
-from analysis.admissions.setting import Setting
+from analysis.admissions import StaggeredRates, overall
 from analysis.design import Design
 from analysis.errors import AnalysisError
 from analysis.panel import Panel
 from analysis.simulate import PanelSpec, simulate_panel
 
 SEED = 20261122
+DEFAULT = StaggeredRates(seed=SEED)
 MONTHS = 36
 STAGGERED = (12, 24)
 """Starts are drawn from this range of months, as in the table the rule of the product rests on."""
@@ -136,29 +133,17 @@ def one(cell: Cell, number: int, permutations: int) -> dict:
     alone = cell.starts == "common" and cell.homes - cell.treated < FEWEST_COMPARED
     draws = permutations if alone or cell.treated < DECIDED_BY_FORMULA else 0
     try:
-        found_log, low, high, p = default_answer(panel, design, draws)
+        said = overall(panel, design, replace(DEFAULT, permutations=draws))
     except AnalysisError:
         return found
-    told = np.isfinite(high - low)
+    told = np.isfinite(said.high - said.low)
     return found | {
-        "error": found_log - true,
-        "error_sample": found_log - truth.log_rate_ratio,
-        "covers": float(low <= true <= high) if told else np.nan,
-        "half_width": (high - low) / 2,
-        "rejects": float(p <= 0.05) if np.isfinite(p) else np.nan,
+        "error": said.log_ratio - true,
+        "error_sample": said.log_ratio - truth.log_rate_ratio,
+        "covers": float(said.low <= true <= said.high) if told else np.nan,
+        "half_width": (said.high - said.low) / 2,
+        "rejects": float(said.p_value <= 0.05) if np.isfinite(said.p_value) else np.nan,
     }
-
-
-def default_answer(panel: Panel, design: Design, draws: int) -> tuple[float, float, float, float]:
-    """Log rate ratio, its limits and p-value, as `StaggeredRates` gives them, without what stands beside them."""
-    setting = Setting.of(panel, design)
-    refuse_before(setting)
-    sample = setting.sample()
-    refuse_without_estimate(setting, sample)
-    fit = fit_both(setting, sample, "CR2")
-    overall = estimate(fit, everything(sample.treated_cells))
-    verdict = judge(fit, overall, conf_level=0.95, draws=draws, seed=SEED)
-    return float(overall.log_ratio[0]), verdict.low, verdict.high, verdict.p_value
 
 
 def usual_intervals(panel: Panel, design: Design, true: float) -> dict:

@@ -11,7 +11,7 @@ freedom. What depends on the counts is worked out for all B panels together, two
   as expected, in a month that only one cohort informs, further every time. So a score S − μ enters as μ̄ log(S / μ),
   which is zero at the same rates and has the same slope whatever was drawn. A panel not at rest after `STEPS` (one in
   300 where cohorts are of two homes) is fitted by itself;
-- the log rate ratio log O − log C, as in `analysis.admissions.contrasts`;
+- the log rate ratio log O − log C, as in `analysis.admissions.engine.contrasts`;
 - its standard error √Σ_i s_i², with s_i = q_i' r_i from the residuals r of the one-effect model. The weights q are the
   bias-reduced ones at the expected admissions, their part from O rescaled to the O that was drawn:
   q = (Ō / O) q_O − q_C. Because CR2 corrects linearly, K_i q_i is what the correction makes of the residual K_i a_i
@@ -26,11 +26,11 @@ from dataclasses import dataclass, replace
 import numpy as np
 from scipy.special import stdtrit
 
-from analysis.admissions.common_effect import fit_common
-from analysis.admissions.contrasts import contrast
-from analysis.admissions.groups import everything
-from analysis.admissions.sample import Sample, take
-from analysis.admissions.saturated import fit_saturated
+from analysis.admissions.compared.groups import everything
+from analysis.admissions.compared.sample import Sample, take
+from analysis.admissions.engine.common_effect import fit_common
+from analysis.admissions.engine.contrasts import contrast
+from analysis.admissions.engine.saturated import fit_saturated
 from analysis.errors import AnalysisError
 from analysis.inference.clustered import Reference, correct, cr2
 from analysis.inference.refits import Model, Solver, whole_sample

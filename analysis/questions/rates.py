@@ -7,7 +7,7 @@ import numpy as np
 import pandas as pd
 
 from analysis import disclosure, tables
-from analysis.admissions.published import published
+from analysis.admissions.answer.published import published
 from analysis.design import Design, design_from
 from analysis.panel import Panel, build_panel
 from analysis.protocol import Protocol

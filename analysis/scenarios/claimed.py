@@ -1,6 +1,6 @@
 """What is claimed for ratings and for delayed days, beside admissions? By default nothing.
 
-No controlled evaluation of support for care homes in `data/evidence` gives an effect on either, so that one is only
+No controlled evaluation of support for care homes in `analysis/evidence` gives an effect on either, so that one is only
 here where it was estimated on the data in hand, or where somebody states it: as a distribution, like every effect.
 """
 

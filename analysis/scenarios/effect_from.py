@@ -50,7 +50,7 @@ def usable() -> pd.DataFrame:
 
 
 def from_published(key: str) -> Effect:
-    """Take one row of `data/evidence/effects.csv`.
+    """Take one row of `analysis/evidence/effects.csv`.
 
     An effect found in one kind of home counts there only: in the other kind none is counted.
     """

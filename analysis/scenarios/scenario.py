@@ -28,7 +28,7 @@ OVERLAPS: Mapping[Overlap, str] = {
 }
 FLOOR = 0.5
 """Two interventions together do no better than this, unless one alone does: no controlled evaluation of any package in
-`data/evidence` has a rate ratio below 0.50."""
+`analysis/evidence` has a rate ratio below 0.50."""
 
 MOST_OFFERS = 3
 """Every home is in one of 2^offers groups; a commissioner compares a few interventions, not many."""

@@ -1,11 +1,11 @@
-"""What has been published on effects and costs, in the small tables that come with Homeward (`data/evidence`)?"""
+"""What has been published on effects and costs, in the small tables that come with Homeward (`analysis/evidence`)?"""
 
 from functools import cache
 from pathlib import Path
 
 import pandas as pd
 
-FOLDER = Path(__file__).resolve().parents[2] / "data" / "evidence"
+FOLDER = Path(__file__).resolve().parents[1] / "evidence"
 
 
 @cache

@@ -1,6 +1,6 @@
 """What has been published about how often services of each rating are rated better at the next inspection?
 
-Figures, not records: a small table in ``data/evidence`` with the source and the caveat of every row. They are shown
+Figures, not records: a small table in ``analysis/evidence`` with the source and the caveat of every row. They are shown
 beside what is computed from the files loaded, and never mixed with it.
 """
 
@@ -10,7 +10,7 @@ import pandas as pd
 
 from analysis.errors import AnalysisError
 
-TABLE = Path(__file__).resolve().parents[2] / "data" / "evidence" / "next_rating.csv"
+TABLE = Path(__file__).resolve().parents[1] / "evidence" / "next_rating.csv"
 
 
 def published_next_ratings() -> pd.DataFrame:

@@ -5,7 +5,7 @@ from typing import get_args
 import pandas as pd
 import streamlit as st
 
-from analysis.admissions.methods import Also
+from analysis.admissions.uncertainty.methods import Also
 from analysis.design import PANDEMIC, Plan
 from analysis.outcomes import Rate
 from analysis.panel import OUTCOMES

@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 
 from analysis.admissions import StaggeredRates
-from analysis.admissions.published import published
+from analysis.admissions.answer.published import published
 from analysis.baseline import Baseline
 from analysis.design import NEVER
 from analysis.scenarios import Projection, Scenario

@@ -6,12 +6,12 @@ import numpy as np
 import pytest
 import statsmodels.api as sm
 
-from analysis.admissions import saturated
-from analysis.admissions.cells import cells, cohort_moments, covariance_by_home, home_moments
-from analysis.admissions.cohort_effects import fit_cohorts
-from analysis.admissions.contrasts import contrast
-from analysis.admissions.saturated import fit_saturated
-from analysis.admissions.setting import Setting
+from analysis.admissions.compared.setting import Setting
+from analysis.admissions.engine import saturated
+from analysis.admissions.engine.cells import cells, cohort_moments, covariance_by_home, home_moments
+from analysis.admissions.engine.cohort_effects import fit_cohorts
+from analysis.admissions.engine.contrasts import contrast
+from analysis.admissions.engine.saturated import fit_saturated
 from analysis.inference.clustered import Reference, cr1
 from tests.admissions.conftest import dummies, small_panel
 

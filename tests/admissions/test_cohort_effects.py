@@ -5,9 +5,9 @@ import pytest
 import statsmodels.api as sm
 
 from analysis.admissions import StaggeredRates
-from analysis.admissions.cohort_effects import fit_cohorts
-from analysis.admissions.contrasts import contrast
-from analysis.admissions.setting import Setting
+from analysis.admissions.compared.setting import Setting
+from analysis.admissions.engine.cohort_effects import fit_cohorts
+from analysis.admissions.engine.contrasts import contrast
 from analysis.design import NEVER, Design
 from analysis.panel import Panel
 from tests.admissions.conftest import dummies, small_panel

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from analysis.admissions import StaggeredRates
-from analysis.admissions.methods import GOOD_FOR, METHODS
+from analysis.admissions.uncertainty.methods import GOOD_FOR, METHODS
 from analysis.errors import AnalysisError
 from tests.admissions.conftest import small_panel
 

@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 from scipy.stats import chi2
 
-from analysis.admissions import pretrend
-from analysis.admissions.pretrend import sign_test
+from analysis.admissions.uncertainty import pretrend
+from analysis.admissions.uncertainty.pretrend import sign_test
 
 
 def test_every_pattern_of_signs_is_tried_where_there_are_few():

@@ -3,8 +3,8 @@
 import numpy as np
 import pytest
 
-from analysis.admissions import sample
-from analysis.admissions.sample import take
+from analysis.admissions.compared import sample
+from analysis.admissions.compared.sample import take
 
 
 @pytest.mark.parametrize("never_only", [False, True])

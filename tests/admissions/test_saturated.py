@@ -6,9 +6,9 @@ import numpy as np
 import pytest
 import statsmodels.api as sm
 
-from analysis.admissions.contrasts import contrast, home_month_weights
-from analysis.admissions.saturated import fit_saturated
-from analysis.admissions.setting import Setting
+from analysis.admissions.compared.setting import Setting
+from analysis.admissions.engine.contrasts import contrast, home_month_weights
+from analysis.admissions.engine.saturated import fit_saturated
 from tests.admissions.conftest import dummies, small_panel
 
 

@@ -12,7 +12,7 @@ import pytest
 from usual import usual
 
 from analysis.admissions import StaggeredRates
-from analysis.admissions.sample import TRACE
+from analysis.admissions.compared.sample import TRACE
 from analysis.design import NEVER, Design
 from analysis.panel import Panel
 

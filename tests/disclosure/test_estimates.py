@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 
 from analysis.admissions import StaggeredRates
-from analysis.admissions.published import published
+from analysis.admissions.answer.published import published
 from analysis.design import NEVER, Design
 from analysis.disclosure.estimates import steps, told_ratio
 from analysis.panel import Panel

@@ -5,8 +5,8 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from analysis.admissions.sample import take
-from analysis.admissions.saturated import fit_saturated
+from analysis.admissions.compared.sample import take
+from analysis.admissions.engine.saturated import fit_saturated
 from analysis.inference import left_out
 from analysis.inference.left_out import refit_without_each
 from analysis.inference.refits import Model, refit

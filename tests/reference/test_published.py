@@ -14,9 +14,9 @@ import pytest
 import statsmodels.api as sm
 from reference_panels import stored
 
-from analysis.admissions.contrasts import contrast
-from analysis.admissions.sample import take
-from analysis.admissions.saturated import fit_saturated
+from analysis.admissions.compared.sample import take
+from analysis.admissions.engine.contrasts import contrast
+from analysis.admissions.engine.saturated import fit_saturated
 
 DEATHS = np.array([[2, 32], [12, 104], [28, 206], [28, 186], [31, 102]], float)
 PERSON_YEARS = np.array([[18790, 52407], [10673, 43248], [5710, 28612], [2585, 12663], [1462, 5317]], float)

@@ -9,9 +9,9 @@ import pytest
 from reference_panels import as_design, as_panel, covariance, facts, rows, stored
 
 from analysis.admissions import StaggeredRates
-from analysis.admissions.contrasts import contrast, home_month_weights
-from analysis.admissions.sample import take
-from analysis.admissions.saturated import fit_saturated
+from analysis.admissions.compared.sample import take
+from analysis.admissions.engine.contrasts import contrast, home_month_weights
+from analysis.admissions.engine.saturated import fit_saturated
 
 COMPLETE = ("staggered", "unbalanced", "no_never", "one_start", "overdispersed")
 """Panels in which every treated start x month has events."""

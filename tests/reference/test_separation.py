@@ -17,8 +17,8 @@ import numpy as np
 import pytest
 from scipy.optimize import linprog
 
-from analysis.admissions.sample import take
-from analysis.admissions.saturated import fit_saturated
+from analysis.admissions.compared.sample import take
+from analysis.admissions.engine.saturated import fit_saturated
 
 
 def separated_rows(X, y):

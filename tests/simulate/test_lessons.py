@@ -5,7 +5,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from analysis.admissions.staggered import StaggeredRates
+from analysis.admissions.answer.staggered import StaggeredRates
 from analysis.design import Plan, design_from
 from analysis.simulate import SEED, on_admissions, simulate_county
 

@@ -1,0 +1,96 @@
+"""What may the headline not leave out?
+
+Counts that bias the logarithm: log O − log C is a difference of logarithms of four sums, admissions with the
+intervention and before it, and those of the comparison in the same and in earlier months. The logarithm of a Poisson
+count of mean m lies 1 / (2m) below that of m, so four counts of `FEW_EVENTS` or more leave the log rate ratio within
+0.02 of what it estimates, whichever side is the emptier. Months of comparison are not added up but weighed by what is
+expected in them, 1 / Σ_t (v_t² / m_t) with v_t the part of month t: a late step of a wedge may rest on few admissions
+though there were many before.
+"""
+
+from collections.abc import Iterator
+
+import numpy as np
+
+from analysis.admissions.compared.setting import Setting
+from analysis.admissions.engine.estimate import Estimate, Fit
+from analysis.admissions.uncertainty.rule import FEWEST_COMPARED, HEAVY, carried_by_one
+from analysis.results import Caveat
+
+FEW_EVENTS = 25
+"""Admissions of each of four kinds below which the log rate ratio may be off by 1 / (2 × 25) = 0.02 or more."""
+ALWAYS_HEAVY = 3
+"""With so many clusters or fewer on a side one has a third of it in any case; how few there are is said elsewhere."""
+
+
+def caveats(setting: Setting, fit: Fit, overall: Estimate, vcov: str) -> Iterator[Caveat]:
+    """Say what may be wrong with the answer, however it is computed, each in a sentence."""
+    yield from _one_to_compare_with(overall, setting)
+    yield from _carried(overall)
+    yield from _few_events(fit)
+    yield from _usual_error(fit, vcov)
+
+
+def _one_to_compare_with(overall, setting):
+    if int(overall.n_compared[0]) >= FEWEST_COMPARED:
+        return
+    homes = len(setting.groupings) == 1 and len(np.unique(setting.groupings[0])) == len(setting.units)
+    what = "home" if homes else "group of homes that may share their luck"
+    yield Caveat(
+        doubt="one to compare with",
+        words=f"Only one {what} is there to compare with, so all of its own ups and downs are in the answer, and "
+        "nothing shows how large they are: no interval can be trusted, and none is shown.",
+    )
+
+
+def _carried(overall):
+    """Name the side on which one cluster has more than a third of the admissions among several."""
+    none = " No interval is shown for that reason." if carried_by_one(overall) else ""
+    for count, share, side in (
+        (overall.n_clusters, overall.treated_share, "those supported"),
+        (overall.n_compared, overall.compared_share, "those they are compared with"),
+    ):
+        heavy = float(share[0]) > HEAVY and int(count[0]) > ALWAYS_HEAVY
+        if heavy or (none and int(count[0]) > 1 and float(share[0]) > HEAVY):
+            yield Caveat(
+                doubt="carried by one",
+                words=f"One of {side} carries {100 * float(share[0]):.0f}% of that side, so what happened there by "
+                f"chance may be what is seen.{none}",
+            )
+
+
+def _few_events(fit):
+    sample = fit.sample
+    counted = np.floor(sample.counts + 0.5)  # traces are no admissions
+    size = [g.rows.stop - g.rows.start for g in sample.cohorts]
+    informs = np.repeat([g.informs for g in sample.cohorts], size)[:, None]
+    ran, had = sample.treated_cells.any(axis=0), sample.treated.any(axis=1)[:, None]
+    without = (sample.exposure > 0) & ~sample.treated
+    kinds: dict[str, np.ndarray] = {
+        "with the intervention": sample.treated,
+        "before it in the same homes": without & had,
+    }
+    if len({g.first for g in sample.cohorts if g.first < len(sample.months)}) == 1:
+        kinds["in earlier months in the homes compared"] = without & informs & ~ran
+    few = [name for name, where in kinds.items() if counted[where].sum() < FEW_EVENTS]
+    expected = (fit.saturated.expected * sample.treated_cells).sum(axis=0)
+    per_month = np.maximum((counted * (without & informs)).sum(axis=0), 1.0)
+    if ((expected / expected.sum()) ** 2 / per_month).sum() > 1 / FEW_EVENTS:
+        few.append("in the same months in the homes compared")
+    if few:
+        yield Caveat(
+            doubt="few events",
+            words=f"There were fewer than {FEW_EVENTS} admissions {' and '.join(few)}: so few that the estimate "
+            "itself, not only its interval, may be off by a few hundredths.",
+        )
+
+
+def _usual_error(fit, vcov):
+    if vcov != "CR1":
+        return
+    alone = "; averaged per home, where every home has effects of its own, it is far too narrow"
+    yield Caveat(
+        doubt="usual error",
+        words="The interval rests on the usual error (CR1), which is too narrow unless many homes started in each "
+        f"month{alone if fit.average == 'home' else ''}. Read the interval by the default (CR2) instead.",
+    )

@@ -1,0 +1,237 @@
+"""What of an answer may be handed on?
+
+Rate ratios as they would be had the events behind them been the counts as shown (`behind`), to the digits their error
+carries (`disclosure.estimates`); nothing where few events stand behind one. The difference and the events averted
+follow from the ratio and the count as told, with C expected: C − O = O (1 / ρ − 1).
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from analysis.admissions.answer.behind import Behind
+from analysis.design import Design
+from analysis.disclosure import BEHIND, Rule, nearest, protect
+from analysis.disclosure.estimates import (
+    decimals_of,
+    rounded_to,
+    significant,
+    told_difference,
+    told_ratio,
+)
+from analysis.panel import Panel
+from analysis.results import AVERTED, NOT_SHOWN, RATE_RATIO, By, Effects
+
+WHY = (
+    "The estimate is not shown: a count of {low} to {high} events stands behind it, in the homes with the intervention "
+    "or in those compared with, before or after, and could be worked out from it."
+)
+ROWS = "{count} of {of} estimates by {by} are not shown, because small counts could be worked out from them."
+CALLED = {"event_time": "month since the start", "cohort": "start", "calendar": "month", "subgroup": "kind of home"}
+"""Groupings of which it is said how many estimates are not shown."""
+PARTITIONS = ("cohort", "subgroup")
+"""Groupings whose groups make up the whole, so that one that is hidden alone could be had by subtraction."""
+
+
+def published(effects: Effects, panel: Panel, design: Design, rule: Rule = BEHIND) -> Effects:
+    """Give an answer as it may be handed on: estimates from counts as shown, to the digits their error carries.
+
+    Parameters
+    ----------
+    effects : Effects
+        Of a model of admission rates, fitted to `panel` under `design`.
+    rule : Rule
+        How counts behind estimates are rounded and kept back.
+
+    Returns
+    -------
+    Effects
+        The same answer, without what may not be told: rows of few events are left out, but for the overall ones, which
+        are missing, with the reason in ``summary["not_shown"]``; its cells have no counts and no weights.
+    """
+    cells = effects.augment()
+    behind = Behind.of(cells, panel, design, rule)
+    told: dict[By, Told] = {by: _told(by, table, behind) for by, table in effects.tables.items()}
+    why = {NOT_SHOWN: WHY.format(low=1, high=rule.hidden_to)} if told["overall"].hidden else {}
+    return replace(
+        effects,
+        tables={by: part.table for by, part in told.items()},
+        covariance={by: V[np.ix_(told[by].shown, told[by].shown)] for by, V in effects.covariance.items()},
+        cells=cells.assign(observed=np.nan, fitted=np.nan, counterfactual=np.nan, weight=np.nan),
+        diagnostics={**effects.diagnostics, **_diagnostics(effects, told), "quarters": _quarters(cells, behind)},
+        summary={**effects.summary, **why},
+        notes=(*effects.notes, *why.values(), *_left_out(told)),
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Told:
+    """What counts as shown make of the groups of one grouping.
+
+    Parameters
+    ----------
+    keys : list, length R
+    ratio, count : ndarray, shape (R,)
+        What they make of the rate ratio, and of the events; missing where the group is not told.
+    table : DataFrame
+        The estimates as told.
+    """
+
+    keys: list
+    ratio: np.ndarray
+    count: np.ndarray
+    table: pd.DataFrame
+
+    @property
+    def shown(self) -> np.ndarray:
+        """Groups that are told, shape (R,)."""
+        return np.isfinite(self.ratio)
+
+    @property
+    def hidden(self) -> int:
+        """Groups that are not told."""
+        return int(np.isnan(self.ratio).sum())
+
+
+def _told(by: By, table: pd.DataFrame, behind: Behind) -> Told:
+    keys = list(dict.fromkeys(table[by]))
+    found = np.array([behind.group(by, key) for key in keys]).reshape(-1, 3)
+    ratio, count, events = found[:, 0], found[:, 1], found[:, 2]
+    if by in PARTITIONS:
+        ratio = np.where(_held_back(keys, np.isnan(ratio), events, behind.rule), np.nan, ratio)
+    rows = [
+        row
+        for key, *of in zip(keys, ratio, count, strict=True)
+        if by == "overall" or np.isfinite(of[0])
+        for row in _rows(table.loc[table[by] == key], *of)
+    ]
+    shown = pd.DataFrame(rows, columns=table.columns).astype(table.dtypes.to_dict())
+    return Told(keys=keys, ratio=ratio, count=count, table=shown)
+
+
+def _held_back(keys: list, hidden: np.ndarray, events: np.ndarray, rule: Rule) -> np.ndarray:
+    """Hide groups, shape (R,), until those hidden of one attribute cannot be had by subtraction, the smallest first."""
+    hidden = hidden.copy()
+    attributes = np.array([key.partition(": ")[0] if isinstance(key, str) else "" for key in keys])
+    for name in np.unique(attributes):
+        of = attributes == name
+        while _alone(hidden[of], events[of], rule):
+            shown = np.flatnonzero(of & ~hidden)
+            hidden[shown[events[shown].argmin()]] = True
+    return hidden
+
+
+def _alone(hidden: np.ndarray, events: np.ndarray, rule: Rule) -> bool:
+    """Whether what is hidden is one group, or too few events in all, beside others that are told."""
+    few = hidden.sum() < 2 or events[hidden].sum() <= rule.hidden_to
+    return bool(hidden.any() and not hidden.all() and few)
+
+
+def _rows(rows: pd.DataFrame, ratio: float, count: float) -> Iterator[dict[str, Any]]:
+    """Tell a group: its ratio and, where it has them, the difference and the events averted that follow from it."""
+    given = {str(row["term"]): row for row in rows.to_dict("records")}
+    exact, told = given[RATE_RATIO], told_ratio(given[RATE_RATIO], ratio)
+    for term, row in given.items():
+        if term == RATE_RATIO:
+            yield row | told
+            continue
+        found = told_difference(row, _follows(row["estimate"] * count, told["estimate"], exact["estimate"]), count)
+        yield row | (_whole(found) if term == AVERTED else found)
+
+
+def _follows(difference: float, told: float, exact: float) -> float:
+    """Give the difference that follows from a ratio as told: as a part of the observed rate it is 1 − 1 / ρ."""
+    if told == 1 or exact == 1:  # nothing is nothing, whatever the count
+        return 0.0 * told
+    return difference * (1 - 1 / told) / (1 - 1 / exact) if told and exact else np.nan
+
+
+def _whole(found: Mapping[str, float]) -> dict[str, float]:
+    """Events averted as counts are rounded."""
+    people = ("estimate", "std_error", "conf_low", "conf_high")
+    return {**found, **{name: nearest(found[name]) if np.isfinite(found[name]) else found[name] for name in people}}
+
+
+def _quarters(cells: pd.DataFrame, behind: Behind) -> pd.DataFrame:
+    expected = np.zeros(behind.counts.shape)
+    month = (cells["month"].to_numpy("datetime64[M]") - behind.months[0]).astype(int)
+    expected[behind.units.index.get_indexer(cells["unit"]), month] = cells["counterfactual"]
+    return behind.quarters(expected)
+
+
+def _left_out(told: Mapping[By, Told]) -> Iterator[str]:
+    for by, part in told.items():
+        if by in CALLED and part.hidden:
+            yield ROWS.format(count=part.hidden, of=len(part.keys), by=CALLED[by])
+
+
+def _diagnostics(effects: Effects, told: Mapping[By, Told]) -> dict[str, pd.DataFrame]:
+    """Give what else is shown of an answer as it may be: intervals by other methods, bands, shares."""
+    given, overall = effects.diagnostics, effects.tables["overall"]
+    exact = overall.loc[overall["term"] == RATE_RATIO].iloc[0].to_dict()
+    every, frames = float(told["overall"].ratio[0]), {}
+    if "methods" in given:
+        frames["methods"] = _intervals(given["methods"], exact, every)
+    if "inference" in given:
+        used = _intervals(given["inference"], exact, every)
+        frames["inference"] = _intervals(used, exact, every, "usual_p", "usual_low", "usual_high")
+    if "bands" in given:
+        frames["bands"] = _bands(given["bands"], effects.tables["event_time"], told["event_time"])
+    if "others" in given:
+        frames["others"] = _others(given["others"])
+    for name, counts in (("cohorts", ["observed", "expected"]), ("comparison", ["admissions"])):
+        if name in given:
+            frames[name] = protect(given[name], counts).drop(columns=["hidden"])
+    if "degrees_of_freedom" in given:
+        frames["degrees_of_freedom"] = _degrees(given["degrees_of_freedom"], told)
+    if "leverage" in given:
+        frames["leverage"] = given["leverage"].assign(share=given["leverage"]["share"].round(2))
+    return frames
+
+
+def _intervals(table: pd.DataFrame, exact: Mapping, by: float, p: str = "p_value", *ends: str) -> pd.DataFrame:
+    """Tell intervals around the one estimate; columns `p` and `ends`."""
+    low, high = ends or ("conf_low", "conf_high")
+    rows = [
+        told_ratio({**exact, "p_value": row[p], "conf_low": row[low], "conf_high": row[high]}, by)
+        for row in table.to_dict("records")
+    ]
+    found = pd.DataFrame(rows, table.index, columns=["p_value", "conf_low", "conf_high"])
+    return table.assign(**{p: found["p_value"], low: found["conf_low"], high: found["conf_high"]})
+
+
+def _bands(bands: pd.DataFrame, table: pd.DataFrame, told: Told) -> pd.DataFrame:
+    """Tell the band that holds all months together, of the months that are told."""
+    exact = table.loc[table["term"] == RATE_RATIO].set_index("event_time")
+    by = dict(zip(told.keys, told.ratio, strict=True))
+    rows = [
+        {"event_time": row["event_time"]} | told_ratio({**exact.loc[row["event_time"]], **row}, by[row["event_time"]])
+        for row in bands.to_dict("records")
+        if np.isfinite(by[row["event_time"]])
+    ]
+    return pd.DataFrame(rows, columns=bands.columns).astype(bands.dtypes.to_dict())
+
+
+def _degrees(table: pd.DataFrame, told: Mapping[By, Told]) -> pd.DataFrame:
+    shown = np.concatenate([told[by].shown for by in dict.fromkeys(table["by"])])
+    return table.loc[shown].round({"df": 1, "effective_clusters": 1}).reset_index(drop=True)
+
+
+def _others(found: pd.DataFrame) -> pd.DataFrame:
+    """Tell what other interventions did: to the first digit of its error, and not where few events may stand behind."""
+    rows = found.to_dict("records")
+    half = [np.log(row["conf_high"] / row["conf_low"]) / 4 if row["conf_low"] > 0 else np.nan for row in rows]
+    known = np.array(half, float) < 1 / np.sqrt(BEHIND.hidden_to + 1)
+    ends = ["rate_ratio", "conf_low", "conf_high"]
+    told = [
+        {name: rounded_to(row[name], decimals_of(row["rate_ratio"] * error, 1)) if tell else np.nan for name in ends}
+        for row, error, tell in zip(rows, half, known, strict=True)
+    ]
+    return found.assign(
+        **{name: [row[name] for row in told] for name in ends},
+        p_value=[significant(row["p_value"]) if tell else np.nan for row, tell in zip(rows, known, strict=True)],
+        df=found["df"].round(1),
+    )

@@ -1,0 +1,334 @@
+"""Did admissions change in homes that received the intervention, against what was to be expected without it?
+
+Staggered-adoption difference-in-differences for counts over bed-days: one effect for every cohort and month (see
+`saturated` for the equation), averaged as observed over expected admissions (`contrasts`, `terms`), with uncertainty
+read from a model in which no treated home can hide its noise (`common_effect`, `analysis.inference.clustered`).
+
+Months before the start are examined on the same scale by a second fit in which they have effects of their own too, so
+that each is compared with all earlier months of its home.
+
+Source: Wooldridge (2023), Econometrics Journal 26(3); Borusyak, Jaravel and Spiess (2024), Review of Economic Studies
+91(6), for the test of the months before.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from functools import partial
+from typing import ClassVar, get_args
+
+import numpy as np
+import pandas as pd
+
+from analysis.admissions.answer import diagnostics
+from analysis.admissions.answer.caveats import caveats
+from analysis.admissions.answer.notes import notes
+from analysis.admissions.compared.attributes import attribute, stated
+from analysis.admissions.compared.groups import Groups, by_attribute, by_label, everything
+from analysis.admissions.compared.refusals import refuse_before, refuse_without_estimate
+from analysis.admissions.compared.sample import Sample
+from analysis.admissions.compared.setting import Average, Cluster, Setting
+from analysis.admissions.engine.adjusted import fit as fit_effects
+from analysis.admissions.engine.cohort_effects import apart, parting
+from analysis.admissions.engine.contrasts import contrast
+from analysis.admissions.engine.estimate import Estimate, Fit, Kind, Vcov, estimate, estimate_each, fit_both
+from analysis.admissions.uncertainty.alongside import other_effects
+from analysis.admissions.uncertainty.dose import Dose, DoseEffect, dose_effect
+from analysis.admissions.uncertainty.methods import Also, Asked, methods
+from analysis.admissions.uncertainty.pretrend import joint_test
+from analysis.admissions.uncertainty.rule import (
+    Verdict,
+    account,
+    as_ruled,
+    averted_as_ruled,
+    clustered,
+    compared,
+    judge,
+    treated_homes,
+    uncertainty,
+    uncertainty_averted,
+    uncertainty_gap,
+)
+from analysis.admissions.uncertainty.terms import three_ways
+from analysis.allowed import LAST_SEED, NAMES, Rule, check, list_of, one_of, optional, share, whole
+from analysis.design import Comparison, Design
+from analysis.inference.one_thread import compute_on_one_thread
+from analysis.panel import Panel
+from analysis.results import AUGMENT, TIDY, By, Effects
+
+_EMPTY: dict[By, pd.DataFrame] = {"subgroup": pd.DataFrame(columns=["subgroup", *TIDY])}
+"""Where the panel knows no attribute to group by."""
+OPTIONS: Mapping[str, Rule] = {
+    "conf_level": share(0.5, 0.999, 0.95),
+    "leads": whole(0, 120, 6, "months"),
+    "vcov": one_of(get_args(Vcov)),
+    "cluster": one_of(get_args(Cluster)),
+    "permutations": whole(0, 100_000, 1999),
+    "also": list_of(get_args(Also)),
+    "average": one_of(get_args(Average)),
+    "effects": one_of(get_args(Kind)),
+    "month_effects_by": NAMES,
+    "dose": one_of(get_args(Dose)),
+}
+"""What each option that a protocol may set under [model] may be."""
+SET_ELSEWHERE: Mapping[str, Rule] = {
+    "comparison": optional(one_of(get_args(Comparison))),
+    "subgroups": NAMES,
+    "seed": whole(0, LAST_SEED, 20261122),
+}
+"""What a protocol says in its other sections."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StaggeredRates:
+    """Average effect on the homes that received an intervention, as a rate ratio and what follows from it.
+
+    y_it ~ E_it · exp(α_i + γ_t + δ_gt·D_it) by Poisson quasi-likelihood; observed over expected admissions of treated
+    home-months; Wooldridge (2023).
+
+    Parameters
+    ----------
+    comparison : Comparison, optional
+        "not_yet_treated": every month before a home's start informs the month effects. "never_treated": only homes
+        that never start inform them; months before a home's start then serve only as that home's own past. By default
+        what the design says.
+    conf_level : float
+        Of every interval.
+    leads : int
+        Months before the start that get effects of their own, at most half of those a cohort has.
+    subgroups : tuple of str
+        Columns of the panel's units; each value gets effects of its own, under common month effects.
+    vcov : Vcov
+        "CR2" with Bell–McCaffrey degrees of freedom, or "CR1", the usual one: too small where cohorts have few homes,
+        however many are treated, because a cohort of one or two fits itself.
+    cluster : Cluster
+        Within what homes may share their luck: "home", "provider", "area", or "provider and area".
+    permutations : int
+        Draws of the randomisation test.
+    seed : int
+        Of those draws.
+    also : tuple of Also
+        Methods to compute beside the default that take longer: see `methods`.
+    average : Average
+        "bed_day": every bed-day counts alike; "home": every home does (`groups`).
+    effects : Kind
+        "home": an effect for every home. "cohort": one for all homes that started in the same month, as most software
+        has it; wrong where homes of different rates come, go or change their size differently (`cohort_effects`).
+    month_effects_by : tuple of str
+        Columns of the panel's units, or "size": months have effects of their own in each kind of home, so that homes
+        are compared with homes of their kind only.
+    dose : Dose
+        "log-linear": also the effect of one unit more of the intervention (`dose`).
+    """
+
+    OPTIONS: ClassVar[Mapping[str, Rule]] = OPTIONS
+    comparison: Comparison | None = None
+    conf_level: float = 0.95
+    leads: int = 6
+    subgroups: tuple[str, ...] = ("home_type",)
+    vcov: Vcov = "CR2"
+    cluster: Cluster = "home"
+    permutations: int = 1999
+    seed: int = 20261122
+    also: tuple[Also, ...] = ()
+    average: Average = "bed_day"
+    effects: Kind = "home"
+    month_effects_by: tuple[str, ...] = ()
+    dose: Dose = "ignore"
+
+    def __post_init__(self):
+        check(self, {**OPTIONS, **SET_ELSEWHERE})
+        if self.effects == "cohort" and (self.average == "home" or self.dose != "ignore"):
+            raise ValueError(
+                "an average per home and an effect by dose need an effect for every home: effects = 'home'"
+            )
+
+    def fit(self, panel: Panel, design: Design) -> Effects:
+        """Estimate the effects.
+
+        Raises
+        ------
+        AnalysisError
+            If there is no estimate: nobody or everybody treated at once, no admissions, nothing to compare with.
+        """
+        compute_on_one_thread()
+        within = self.month_effects_by, self.average
+        setting = Setting.of(panel, design, self.comparison, self.cluster, within)
+        refuse_before(setting)
+        sample = setting.sample()
+        refuse_without_estimate(setting, sample)
+        fit = self._fit(setting, sample)
+        estimates = self._estimates(setting, fit)
+        return replace(self._effects(setting, fit, estimates, design), exposure_unit=panel.exposure_unit)
+
+    def _fit(self, setting: Setting, sample: Sample) -> Fit:
+        return fit_both(setting, sample, self.vcov, self.effects)
+
+    def _estimates(self, setting: Setting, fit: Fit) -> dict[By, Estimate]:
+        """Estimate every set of effects."""
+        months = setting.months.astype("datetime64[s]")
+        sample, treated = fit.sample, fit.sample.treated_cells
+        start = months[np.minimum(sample.of_cohorts(setting.start), len(months) - 1)]
+        labels: dict[By, np.ndarray] = {
+            "event_time": setting.cohort_time(sample),
+            "cohort": np.broadcast_to(start[:, None], treated.shape),
+            "calendar": np.broadcast_to(months[sample.months], treated.shape),
+        }
+        groups: dict[By, Groups] = {"overall": everything(treated)}
+        groups |= {by: by_label(label, treated) for by, label in labels.items()}
+        estimates = estimate_each(fit, groups)
+        leads = self._leads(setting)
+        if leads is not None:
+            estimates["event_time"] = leads.followed_by(estimates["event_time"])
+        return estimates | self._subgroups(setting)
+
+    def _leads(self, setting: Setting) -> Estimate | None:
+        """Estimate months before the start, each against all earlier ones: a fit in which they have effects too."""
+        sample = setting.sample(leads=self.leads)
+        since = setting.cohort_time(sample)
+        before = sample.treated_cells & (since < 0)
+        if not sample.by_cohort(sample.counts)[before].any():
+            return None
+        return estimate(self._fit(setting, sample), by_label(since, before))
+
+    def _subgroups(self, setting: Setting) -> dict[By, Estimate]:
+        """Estimate effects by home attribute, each from a fit in which its values have effects of their own."""
+        found = [e for name in self.subgroups if (e := self._by_attribute(setting, name)) is not None]
+        if not found:
+            return {}
+        joined = found[0]
+        for more in found[1:]:
+            joined = joined.followed_by(more)
+        return {"subgroup": joined}
+
+    def _by_attribute(self, setting: Setting, name: str) -> Estimate | None:
+        if name not in stated(setting.units):
+            return None
+        values = attribute(setting.units, name)
+        sample = setting.sample(stratum=values.factorize(sort=True)[0])
+        if not sample.counts[sample.treated].any():
+            return None
+        groups = by_attribute(name, pd.Series(sample.of_cohorts(values.to_numpy())), sample.treated_cells)
+        return estimate(self._fit(setting, sample), groups)
+
+    def _dose(self, setting: Setting, design: Design) -> DoseEffect | None:
+        if self.dose == "ignore":
+            return None
+        return dose_effect(setting, design.dose, self.vcov, self.conf_level)
+
+    def _effects(self, setting: Setting, fit: Fit, estimates: dict[By, Estimate], design: Design) -> Effects:
+        overall = estimates["overall"]
+        verdict = judge(fit, overall, conf_level=self.conf_level, draws=self.permutations, seed=self.seed)
+        every = everything(fit.sample.treated_cells)
+        usual = estimate(replace(fit, corrected=()), every)
+        weights = fit.home_weights(every.marks)
+        effects = self._apart(setting, float(overall.std_error[0]))
+        tables: dict[By, pd.DataFrame] = _EMPTY | {}
+        tables |= {by: self._table(by, e, verdict, overall) for by, e in estimates.items()}
+        covariance: dict[By, np.ndarray] = {by: e.covariance for by, e in estimates.items()}
+        more = self._dose(setting, design)
+        if more:
+            tables["dose"], covariance["dose"] = more.table, more.covariance
+        return Effects(
+            tables=tables,
+            summary=self._summary(setting, fit, overall),
+            cells=partial(_cells, setting, fit.saturated, weights),
+            covariance=covariance,
+            diagnostics={
+                "inference": account(verdict, overall, usual, self.conf_level),
+                "methods": methods(fit, overall, usual, verdict, self._asked(setting)),
+                "pre_trend": joint_test(estimates["event_time"], enough=clustered(overall), seed=self.seed),
+                "bands": self._bands(estimates["event_time"], overall),
+                "dropped": diagnostics.dropped(setting, fit),
+                "cohorts": diagnostics.cohorts(estimates["cohort"]),
+                "effects": effects,
+                "comparison": diagnostics.comparison(setting, fit),
+                "quality": diagnostics.quality(fit),
+                "leverage": diagnostics.leverage(setting, weights, fit),
+                "degrees_of_freedom": diagnostics.degrees_of_freedom(estimates),
+                "others": other_effects(fit, self.conf_level),
+                "dose": more.facts if more else pd.DataFrame(),
+            },
+            notes=(
+                *design.notes,
+                *notes(setting, fit, overall, verdict, tables["overall"]),
+                *parting(effects, self.effects),
+                *(more.notes() if more else ()),
+            ),
+            caveats=tuple(caveats(setting, fit, overall, self.vcov)),
+            call=repr(self),
+            average="exposure" if self.average == "bed_day" else "unit",
+            against=self._against(setting),
+        )
+
+    def _asked(self, setting: Setting) -> Asked:
+        return Asked(
+            also=self.also, conf_level=self.conf_level, permutations=self.permutations, seed=self.seed, setting=setting
+        )
+
+    def _table(self, by: str, estimate: Estimate, verdict: Verdict, overall: Estimate) -> pd.DataFrame:
+        enough = clustered(overall) & compared(estimate)
+        logs = uncertainty(estimate, self.conf_level, enough=enough)
+        averted = uncertainty_averted(estimate, self.conf_level, enough=enough)
+        if by == "overall":
+            logs, averted = as_ruled(logs, verdict), averted_as_ruled(averted, overall, verdict)
+        gap = averted if self.average == "bed_day" else uncertainty_gap(estimate, self.conf_level, enough=enough)
+        return three_ways(by, estimate, logs, (gap, averted))
+
+    def _apart(self, setting: Setting, std_error: float) -> pd.DataFrame:
+        """Set effects for homes and for cohorts side by side, every bed-day counting alike."""
+        plain = replace(setting, average="bed_day").sample()
+        return apart(plain, contrast(fit_effects(plain), plain.treated_cells[None]), std_error)
+
+    def _bands(self, event_time: Estimate, overall: Estimate) -> pd.DataFrame:
+        table = diagnostics.bands(event_time, self.conf_level, self.seed)
+        return table if clustered(overall) else table.assign(conf_low=np.nan, conf_high=np.nan)
+
+    def _summary(self, setting: Setting, fit: Fit, overall: Estimate) -> dict[str, object]:
+        sample, (comparison, not_yet) = fit.sample, diagnostics.serving(setting, fit)
+        return {
+            "estimand": self._estimand(setting),
+            "scale": "log rate ratio",
+            "n_units": len(sample.homes),
+            "n_treated": treated_homes(overall),
+            "n_comparison": comparison,
+            "n_clusters": min(len(reference.clusters) for reference in fit.references[:2]),
+            "n_obs": int((sample.exposure > 0).sum()),
+            "events": int(sample.counts.sum()),
+            "exposure": float(sample.exposure.sum()),
+            "conf_level": self.conf_level,
+            "vcov": f"{self.vcov} by {self.cluster}",
+            "converged": fit.converged,
+            "dropped": int((sample.reason != "").sum()),
+            "not_yet_treated": not_yet,
+            "treated_events": int(overall.numbers_observed[0]),
+        }
+
+    def _estimand(self, setting: Setting) -> str:
+        over = "per bed-day" if self.average == "bed_day" else "per home, each counting alike"
+        return f"average effect on the homes that received the intervention, {over}{self._against(setting)}"
+
+    def _against(self, setting: Setting) -> str:
+        """Say what the comparison is narrowed to, and what the answer is net of."""
+        within = f", against homes of the same {' and '.join(self.month_effects_by)}" if setting.kinds else ""
+        net = f", net of {' and '.join(setting.others)}" if setting.others else ""
+        return f"{within}{net}".replace("_", " ")
+
+
+def _cells(setting, fit, weights):
+    """One row per home-month used; `weight` is how far one admission more would move the log rate ratio."""
+    sample = fit.sample
+    order = setting.units.index[sample.homes].argsort()
+    place, month = np.nonzero(sample.exposure[order] > 0)
+    home = order[place]
+    since = setting.event_time(sample)[home, month].astype(float)
+    since[(setting.start >= len(setting.months))[sample.homes[home]]] = np.nan
+    values = (
+        setting.units.index[sample.homes[home]],
+        setting.months[sample.months[month]].astype("datetime64[s]"),
+        since,
+        sample.counts[home, month],
+        fit.fitted[home, month],
+        fit.counterfactual[home, month],
+        weights[home, month],
+    )
+    return pd.DataFrame(dict(zip(AUGMENT, values, strict=True)))
