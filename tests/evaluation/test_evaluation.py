@@ -8,7 +8,8 @@ import pytest
 
 from analysis import sources
 from analysis.errors import AnalysisError
-from analysis.evaluation import NOT_FOR_RELEASE, Evaluation, all_groupings, evaluate
+from analysis.evaluation import Evaluation, evaluate
+from analysis.evaluation.files import NOT_FOR_RELEASE, all_groupings
 from analysis.outcomes import AreaMeasure
 from analysis.protocol import Protocol
 from analysis.results import TIDY

@@ -9,44 +9,37 @@ A page that is asked again and again does it in two steps, `material` once and `
 the answer before the doubts: they are examined when somebody looks at them.
 """
 
-import hashlib
 import json
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, fields, is_dataclass, replace
-from functools import cache, cached_property
-from importlib.metadata import version
+from dataclasses import dataclass, replace
+from functools import cached_property
 from pathlib import Path
-from platform import python_version
-from typing import Any, get_args
+from typing import Any
 
 import pandas as pd
 
-from analysis import disclosure
 from analysis.errors import AnalysisError
+from analysis.evaluation.files import (
+    FEW_DIGITS,
+    HANDED_ON,
+    NOT_FOR_RELEASE,
+    all_groupings,
+    csv,
+    diagnostics_in_rows,
+    marked,
+    passed,
+)
+from analysis.evaluation.models import model_of
+from analysis.evaluation.provenance import provenance_of
 from analysis.outcomes import Outcome
 from analysis.panel import Panel
 from analysis.paths import write_whole
-from analysis.protocol import CHECKS, MODELS, Protocol, checks_for, options_of
+from analysis.protocol import CHECKS, Protocol, checks_for
 from analysis.protocol.registry import found
 from analysis.questions import Question, question_of
 from analysis.registrations import stored_registrations
-from analysis.results import TIDY, By, Check, Effects, Fitted, Model
+from analysis.results import Check, Effects, Fitted, Model
 from analysis.store import Store
-
-PACKAGES = ("duckdb", "numpy", "pandas", "scipy")
-"""What computes the numbers."""
-
-DIGITS = "%.12g"
-"""Digits written: beyond these, numbers of one machine differ from those of another."""
-
-
-FEW_DIGITS = "%.3g"
-"""Digits of what is read beside the answer: more say nothing, and could be worked back to single admissions."""
-HANDED_ON = (
-    "inference", "pre_trend", "effects", "others", "dose", "degrees_of_freedom", "quality", "became", "strata", "luck",
-    "chances", "coefficients", "intensities", "intervals",
-)  # fmt: skip
-"""Diagnostics that are written: those that count no people."""
 
 Progress = Callable[[float, str], object]
 """Told the share that is done, and what is being done now."""
@@ -197,11 +190,11 @@ class Evaluation:
         fitted = self._fitted(self.exact) if own else self.fitted
         estimates, compared = all_groupings(fitted.effects, self.question), self.question.compare(fitted)
         content = {
-            "effects.csv": _csv(_marked(estimates) if own else estimates),
-            "methods.csv": _csv(_marked(compared)) if own else _csv(compared, FEW_DIGITS),
-            "diagnostics.csv": _csv(diagnostics_in_rows(self._frames(fitted.effects))),
-            "checks.csv": _csv(pd.DataFrame([(c.name, _passed(c), c.reading) for c in self.checks], columns=CHECKED)),
-            "account.csv": _csv(self.account()),
+            "effects.csv": csv(marked(estimates) if own else estimates),
+            "methods.csv": csv(marked(compared)) if own else csv(compared, FEW_DIGITS),
+            "diagnostics.csv": csv(diagnostics_in_rows(self._frames(fitted.effects))),
+            "checks.csv": csv(pd.DataFrame([(c.name, passed(c), c.reading) for c in self.checks], columns=CHECKED)),
+            "account.csv": csv(self.account()),
             "provenance.json": json.dumps(self._said(own=own), indent=1, ensure_ascii=False, default=str) + "\n",
             **(beside or {}),
         }
@@ -268,9 +261,10 @@ def carry_out(protocol: Protocol, given: Material, progress: Progress | None = N
     models = {name: model_of(protocol, name) for name in protocol.methods}
     design = question.design(given.observed, given.spells, protocol)
     answers, unanswered = _answers(question, models, (given.shown, design), progress or _silent)
+    made_from = given.shown, given.digest, given.files
     return Evaluation(
         protocol=protocol, observed=given.observed, shown=given.shown, design=design, models=models, answers=answers,
-        unanswered=unanswered, provenance=_provenance(protocol, given, answers, question),
+        unanswered=unanswered, provenance=provenance_of(protocol, made_from, answers, question),
     )  # fmt: skip
 
 
@@ -309,122 +303,3 @@ def _ask(evaluation: Evaluation, name: str) -> Check:
             do=f"Checks: {', '.join(checks_for(evaluation.protocol.kind))}.",
         )
     return found(CHECKS[name])(evaluation.fitted)
-
-
-def model_of(protocol: Protocol, method: str = "") -> Model:
-    """Make a model that a protocol names, with its options, subgroups and seed.
-
-    Parameters
-    ----------
-    method : str
-        One of the protocol's; by default the first, which alone has options.
-
-    Raises
-    ------
-    AnalysisError
-        If the model has no such option or does not take its value.
-    """
-    method = method or protocol.methods[0]
-    known = options_of(method, protocol.kind)
-    options = protocol.options if method == protocol.methods[0] else {}
-    if unknown := [name for name in options if name not in known]:
-        raise AnalysisError(
-            f"The model {method} cannot be set up.",
-            found=", ".join(unknown),
-            do=f"Options: {', '.join(known)}." if known else "It has no options.",
-        )
-    specification = found(MODELS[protocol.kind][method], method)
-    if not isinstance(specification, type):
-        return replace(specification, **options) if options else specification
-    try:
-        return specification(**_said_elsewhere(protocol, specification), **options)
-    except ValueError as error:
-        raise AnalysisError(f"The model {method} cannot be set up.", do=str(error)) from error
-
-
-def _said_elsewhere(protocol: Protocol, specification: type) -> dict[str, Any]:
-    """Give what a model wants to know that a protocol says in its other sections."""
-    said = {"subgroups": protocol.subgroups, "seed": protocol.seed}
-    said |= {"key_question": question} if (question := getattr(protocol.outcome, "key_question", "")) else {}
-    wanted = {field.name for field in fields(specification)} if is_dataclass(specification) else set()
-    return {name: value for name, value in said.items() if name in wanted}
-
-
-def all_groupings(effects: Effects, question: Question) -> pd.DataFrame:
-    """All groupings in one frame: by, group, then the tidy columns; of admissions by group the rate ratio only."""
-    parts = []
-    for by in (by for by in get_args(By) if by in effects.tables):
-        part = question.estimates(effects, by).rename(columns={by: "group"})
-        labels = pd.Series([_label(value) for value in part["group"]], part.index, dtype=object)
-        parts.append(part.assign(by=by, group=labels))
-    frame = pd.concat([part for part in parts if len(part)], ignore_index=True)
-    return frame.reindex(columns=["by", "group", *TIDY])
-
-
-NOT_FOR_RELEASE = "not for release: small counts can be worked out from these digits"
-
-
-def _marked(frame: pd.DataFrame) -> pd.DataFrame:
-    return frame.assign(release=NOT_FOR_RELEASE)
-
-
-def _label(value: object) -> object:
-    return f"{value:%Y-%m}" if isinstance(value, pd.Timestamp) else value
-
-
-def diagnostics_in_rows(frames: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
-    """Give what a careful reader asks for, one value a row: diagnostic, row of the frame it came from, name, value."""
-    named = [
-        frame.reset_index(drop=True).rename_axis("row").reset_index().melt("row", var_name="name")
-        .assign(diagnostic=name) for name, frame in frames.items() if len(frame)
-    ]  # fmt: skip
-    columns = ["diagnostic", "row", "name", "value"]
-    if not named:
-        return pd.DataFrame(columns=columns)
-    rows = pd.concat(named, ignore_index=True).sort_values(["diagnostic", "row"], kind="stable")
-    rows["value"] = [FEW_DIGITS % value if isinstance(value, float) else value for value in rows["value"]]
-    return rows[columns]
-
-
-def _csv(frame: pd.DataFrame, digits: str = DIGITS) -> str:
-    return disclosure.inert(frame).to_csv(index=False, float_format=digits, lineterminator="\n")
-
-
-def _passed(check: Check) -> str:
-    return {True: "yes", False: "no", None: "cannot say"}[check.passed]
-
-
-def _provenance(
-    protocol: Protocol, given: Material, answers: Mapping[str, Effects], question: Question
-) -> dict[str, Any]:
-    leading = next(iter(answers.values()))
-    several = {"methods": {name: repr(answer) for name, answer in answers.items()}} if len(protocol.methods) > 1 else {}
-    return {
-        "protocol": {"title": protocol.title, "digest": protocol.digest, "toml": protocol.to_toml()},
-        "data": {"digest": given.digest, "files": given.files},
-        **question.told_from(given.shown),
-        "model": {"call": repr(leading), **{name: _plain(value) for name, value in question.glance(leading).items()}},
-        **several,
-        "notes": list(leading.notes),
-        "code": {"homeward": version("homeward"), "sha256": code_digest()},
-        "packages": {"python": python_version(), **{name: version(name) for name in PACKAGES}},
-        "seed": protocol.seed,
-        "disclosure": question.disclosure,
-    }
-
-
-def _plain(value: Any) -> Any:
-    """Make a value of numpy or pandas one that JSON knows."""
-    if pd.isna(value):
-        return None
-    value = value.item() if hasattr(value, "item") else value
-    return float(DIGITS % value) if isinstance(value, float) else value
-
-
-@cache
-def code_digest() -> str:
-    """SHA-256 of the package's own modules, so that a changed line is a changed version."""
-    root, digest = Path(__file__).parent, hashlib.sha256()
-    for path in sorted(root.rglob("*.py")):
-        digest.update(path.relative_to(root).as_posix().encode() + b"\0" + path.read_bytes())
-    return digest.hexdigest()
