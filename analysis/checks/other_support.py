@@ -27,7 +27,7 @@ def other_support(fitted: Fitted[Inspections, Support]) -> Check:
     other = support.others.reindex(support.started.index)
     again = _rated_again(fitted)
     before = int((other < support.started).sum())
-    between = int(((other >= support.started) & ~(other > again.fillna(pd.Timestamp.max))).sum())
+    between = int(((other >= support.started) & ~(other > again)).sum())  # not rated again: any day
     alone = int((~support.others.index.isin(support.started.index)).sum())
     table = pd.DataFrame([(BEFORE, before), (BETWEEN, between), (OTHERS, alone)], columns=list(COLUMNS))
     touched, supported = before + between, len(support.started)

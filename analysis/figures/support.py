@@ -1,4 +1,4 @@
-"""Did supported homes get better ratings? What is shown of the answer, in the order in which it is read."""
+"""Did supported homes get better ratings? What is shown of an evaluation, in the order in which it is read."""
 
 from collections.abc import Iterator
 from importlib.metadata import version
