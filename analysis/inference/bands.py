@@ -14,6 +14,8 @@ Source: Montiel Olea and Plagborg-Møller (2019), "Simultaneous confidence bands
 import numpy as np
 from scipy.special import ndtr
 
+from analysis.inference.symmetric import eigh
+
 DRAWS = 20_000
 """The level is then known to about 0.0002 where it matters (0.99 to 0.999)."""
 
@@ -29,7 +31,7 @@ def common_level(covariance: np.ndarray, conf_level: float, seed: int) -> float:
         Of the normal draws.
     """
     deviation = np.sqrt(np.diag(covariance))
-    value, vector = np.linalg.eigh(covariance / np.outer(deviation, deviation))
+    value, vector = eigh(covariance / np.outer(deviation, deviation))
     root = (vector * np.sqrt(np.maximum(value, 0))) @ vector.T  # symmetric: small changes move it little
     Z = np.random.default_rng(seed).standard_normal((DRAWS, len(root))) @ root
     return float(2 * ndtr(np.quantile(np.abs(Z).max(axis=1), conf_level)) - 1)

@@ -40,6 +40,8 @@ from math import comb
 
 import numpy as np
 
+from analysis.inference.symmetric import eigh
+
 FULL_LEVERAGE = 1e-9
 """One minus an eigenvalue below this means that a cluster determines a coefficient alone: inverted as zero."""
 EXACT = 100
@@ -257,7 +259,7 @@ def _series(reference, moved, coefficients):
 
 def _from_eigenvalues(reference, exact, moved):
     """V of some clusters, shape (h, P + 1), and the clusters that have the same columns together."""
-    value, vector = np.linalg.eigh(reference.inverse)
+    value, vector = eigh(reference.inverse)
     L, v, alike = vector * np.sqrt(np.maximum(value, 0)), np.zeros_like(moved), []
     for places, columns in _same_columns(reference, exact):
         v[np.ix_(places, columns)], part = _alike(reference, exact, (places, columns), (moved, L))
@@ -279,9 +281,9 @@ def _same_columns(reference, exact):
 def _alike(reference, exact, group, whole):
     """V of the clusters of one group, shape (k, J), and what else is made of their eigenvalues."""
     (places, columns), (moved, L) = group, whole
-    value, vector = np.linalg.eigh(reference.inverse[np.ix_(columns, columns)])
+    value, vector = eigh(reference.inverse[np.ix_(columns, columns)])
     own, N = vector * np.sqrt(np.maximum(value, 0)), _information(reference, exact[places], columns)
-    s, V = np.linalg.eigh(own.T @ N @ own)
+    s, V = eigh(own.T @ N @ own)
     turned = V.transpose(0, 2, 1) @ own.T
     full = 1 - s <= FULL_LEVERAGE
     left = np.sqrt(np.where(full, 1.0, 1 - s))

@@ -32,6 +32,8 @@ from typing import Literal
 
 import numpy as np
 
+from analysis.inference.symmetric import eigh
+
 Vcov = Literal["CR2", "CR1"]
 
 FULL_LEVERAGE = 1e-9
@@ -127,7 +129,7 @@ def _turned(expected: np.ndarray, inverse: np.ndarray) -> np.ndarray:
 
 def _root(inverse: np.ndarray) -> np.ndarray:
     """Symmetric root: of two matrices that are nearly one, the roots are too."""
-    value, vector = np.linalg.eigh(inverse)
+    value, vector = eigh(inverse)
     return (vector * np.sqrt(np.maximum(value, 0))) @ vector.T
 
 
@@ -173,9 +175,9 @@ def _corrected(at: np.ndarray, fit: Clusters) -> np.ndarray:
 
 def _corrections(fit: Clusters) -> np.ndarray:
     """M_c, shape (m, p, p)."""
-    value, vector = np.linalg.eigh(fit.inverse)
+    value, vector = eigh(fit.inverse)
     L = vector * np.sqrt(np.maximum(value, 0))
-    s, V = np.linalg.eigh(L.T @ fit.information @ L)
+    s, V = eigh(L.T @ fit.information @ L)
     left = 1 - s
     root = np.where(left <= FULL_LEVERAGE, 0.0, 1 / np.sqrt(np.maximum(left, FULL_LEVERAGE)))
     middle = (V * root[:, None]) @ V.transpose(0, 2, 1)

@@ -14,6 +14,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from analysis.inference.symmetric import eigh
+
 Scores = Callable[[np.ndarray], tuple[np.ndarray, np.ndarray]]
 
 NEAR = 1e-10
@@ -94,7 +96,7 @@ def _curvature(scores: Scores, theta: np.ndarray, g: np.ndarray) -> np.ndarray:
     """Minus the second derivatives of the log-likelihood, shape (p, p); directions of negative curvature turned."""
     steps = DIFFERENCE * np.eye(len(theta))
     curvature = np.array([g - scores(theta + step)[1].sum(axis=0) for step in steps]) / DIFFERENCE
-    value, vector = np.linalg.eigh((curvature + curvature.T) / 2)
+    value, vector = eigh((curvature + curvature.T) / 2)
     return (vector * np.abs(value)) @ vector.T
 
 

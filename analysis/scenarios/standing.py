@@ -12,6 +12,7 @@ import numpy as np
 import pandas as pd
 
 from analysis.baseline import Baseline
+from analysis.inference.symmetric import eigh
 from analysis.inspections import Inspections, spells_of
 from analysis.inspections.regimes import STARTS
 from analysis.inspections.watched import DAYS_PER_YEAR
@@ -117,7 +118,7 @@ def intensity_draws(fit: Fit, kinds: np.ndarray, luck: Luck) -> np.ndarray:
     drawn = np.tile(theta, (luck.n, 1))
     if len(known):
         covariance = fit.uncertainty(np.eye(len(fit.theta))[known]).covariance
-        value, vector = np.linalg.eigh(covariance)
+        value, vector = eigh(covariance)
         noise = luck.rng(INTENSITIES).standard_normal((luck.n, len(known)))
         drawn[:, known] += noise @ (vector * np.sqrt(np.maximum(value, 0))).T
     logs = np.stack([fit.seen.layout.log_intensities(theta, kinds) for theta in drawn], axis=2)

@@ -19,6 +19,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from analysis.inference.symmetric import eigh
+
 YEAR = 12
 """Months that share one effect of another intervention: months of the year are told apart by the calendar already."""
 NULL = 1e-9
@@ -97,7 +99,7 @@ def learned(Z: Untreated, information: np.ndarray, seen: np.ndarray, own: np.nda
         Months without the intervention that inform θ, and all without it.
     """
     scale = np.sqrt(np.where(np.diag(information) > 0, np.diag(information), 1.0))
-    value, vector = np.linalg.eigh(information / np.outer(scale, scale))
+    value, vector = eigh(information / np.outer(scale, scale))
     N = (vector / scale[:, None])[:, value <= NULL * value.max()]
     along = Z.columns @ (N / np.abs(N).max(axis=0))
     before = np.einsum("gtn,gt->gn", along, own) / np.maximum(own.sum(axis=1), 1)[:, None]

@@ -20,6 +20,8 @@ from functools import cached_property
 
 import numpy as np
 
+from analysis.inference.symmetric import eigh
+
 STEEPEST = 30.0
 """Log intensities are kept within this: e⁻³⁰ a year is never, and beyond it the decomposition loses its digits."""
 SLOWEST = -12.0
@@ -197,7 +199,7 @@ def generators(layout: Structure, logs: np.ndarray, kappa: np.ndarray | float = 
     i = np.arange(S - 1)
     symmetric[:, i, i + 1] = symmetric[:, i + 1, i] = np.exp((up + down) / 2)
     symmetric[:, np.arange(S), np.arange(S)] = -out
-    values, vectors = np.linalg.eigh(symmetric)
+    values, vectors = eigh(symmetric)
     half = np.zeros((len(q), S))
     half[:, 1:] = np.cumsum(up - down, axis=1) / 2
     half = np.exp(half - half.mean(axis=1, keepdims=True)).T
