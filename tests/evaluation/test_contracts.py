@@ -7,9 +7,14 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
+from analysis.design import Plan
 from analysis.evaluation import evaluate
 from analysis.figures.admissions import figures, source
+from analysis.inspections import stored_inspections
+from analysis.outcomes import Ratings
 from analysis.protocol import Protocol
+from analysis.ratings import ObservedExpected
+from analysis.ratings.supported import intervention_starts, other_starts
 from analysis.results import DIAGNOSTICS, Effects
 from tests.areas.test_placebos import MODELS as AREA_MODELS
 from tests.areas.test_placebos import drawn
@@ -84,3 +89,15 @@ def test_what_counts_alike_is_a_field_and_exposure_carries_its_unit(ward_round):
     effects = ward_round.published
     assert (effects.average, effects.exposure_unit) == ("exposure", "bed-days")
     assert all("estimand" not in path.read_text() for path in (ROOT / "analysis" / "words").glob("*.py"))
+
+
+def test_the_door_finds_of_ratings_what_the_page_does(sample_store):
+    """The same comparison asked for as the Ratings page asks: each number."""
+    plan = Plan(intervention="manager_training")
+    protocol = Protocol(plan=plan, outcome=Ratings(), methods=("observed_expected",), checks=())
+    found = evaluate(protocol, sample_store).published
+    started, others = (which(sample_store, "manager_training") for which in (intervention_starts, other_starts))
+    asked = ObservedExpected().fit(stored_inspections(sample_store), started, others)
+    for by in ("overall", "subgroup"):
+        pd.testing.assert_frame_equal(found.tidy(by), asked.tidy(by))
+    assert found.notes == asked.notes
