@@ -56,6 +56,7 @@ NAMES = Rule(
     "a list of names, each once",
     '["home_type"]',
 )
+TRUE_OR_FALSE = Rule(lambda value: isinstance(value, bool), "true or false", "true")
 LAST_SEED = 2**63 - 1
 """The largest whole number that every reader of TOML knows."""
 PERIODS = Rule(

@@ -35,7 +35,6 @@ LOAD = """\
 Every file is loaded as a whole or not at all; loading it again changes nothing. Files are loaded in the order of their
 names; where a later file states a fact again, the later one counts, and the report says what it changed. A file that
 leaves a question open is not loaded: answer with --say and load it again.
-
 examples:
   homeward load admissions.csv occupancy.xlsx --store my.duckdb
   homeward load admissions.csv --store my.duckdb --say dates="day first"
@@ -169,7 +168,7 @@ def _progress(name: str) -> Callable[[float, str], None] | None:
 
 
 def _sources(asked: argparse.Namespace) -> int:
-    from analysis.sources import recognised
+    from analysis.sources import NO_PEOPLE, recognised
 
     print("Files are recognised by what is in them, never by their names. CSV, XLSX, ODS and Parquet alike.\n")
     for row in recognised().to_dict("records"):
@@ -178,6 +177,7 @@ def _sources(asked: argparse.Namespace) -> int:
             if columns:
                 print(f"  {label}: {columns}")
         print()
+    print(NO_PEOPLE)
     return DONE
 
 

@@ -93,7 +93,7 @@ DIAGNOSTICS = (
 _COLUMNS = {diagnostic.name: diagnostic.columns for diagnostic in DIAGNOSTICS}
 
 
-Doubt = Literal["one to compare with", "carried by one", "few events", "usual error"]
+Doubt = Literal["one to compare with", "carried by one", "few events", "usual error", "other years"]
 """Why an answer may not be read without a warning."""
 
 

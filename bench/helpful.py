@@ -4,9 +4,10 @@
 
 Counties are drawn with no effect (`analysis.simulate.renewal`); on 1 April 2018 twenty homes are chosen by their
 ratings; a programme is called helpful where the 95% interval of observed over expected lies above 1, which chance alone
-should do in 2.5% of programmes. Beside it: the interval that takes the expected number as known, and what an evaluator
-does who compares the share of supported homes rated better with the share of all homes rated better. Written to
-bench/helpful.csv.
+should do in 2.5% of programmes. There is no answer where the others are too few (`FEWEST_COMPARED`), and shared luck,
+of which these counties have none, is left out. Beside it: the interval that takes the expected number as known, and
+what an evaluator does who compares the share of supported homes rated better with the share of all homes rated better.
+Written to bench/helpful.csv.
 """
 
 import sys
@@ -17,8 +18,10 @@ import numpy as np
 import pandas as pd
 from statsmodels.stats.proportion import proportion_confint
 
-from analysis.inference.expected_counts import chance_of_more, known, posterior
-from analysis.ratings.programme import AGAIN, beside_others, strata_of
+from analysis.inference.expected_counts import Assumed, chance_of_more, known, p_value
+from analysis.ratings.observed_expected import FEWEST_COMPARED, worth
+from analysis.ratings.programme import AGAIN, beside_others, described, earlier
+from analysis.ratings.strata import strata_of
 from analysis.simulate.renewal import simulate_spells
 
 SEED = 20261126
@@ -58,8 +61,11 @@ def simulated(rng: np.random.Generator, counties: int, scenario: tuple[str, int,
     every = spells.loc[spells["ended"] == "rated"]
     anyway = (every["next_rating"].cat.codes > every["rating"].cat.codes).groupby(every["home"] // size).mean()
     parts = dict(tuple(others.groupby(others["home"] // size)))
+    before = earlier(described(spells, about), STARTED)
+    past = dict(tuple(before.groupby(before["home"] // size)))
     own = supported.astype({"improved": bool}).groupby(supported["home"] // size)
-    return [called(strata_of(part, parts[at]), anyway[at]) for at, part in own if at in parts]
+    none = before.iloc[:0]
+    return [called(strata_of(part, parts[at], past.get(at, none)), anyway[at]) for at, part in own if at in parts]
 
 
 def choose(rng: np.random.Generator, spells: pd.DataFrame, chosen: str, size: int) -> pd.Series:
@@ -71,15 +77,23 @@ def choose(rng: np.random.Generator, spells: pd.DataFrame, chosen: str, size: in
 
 def called(strata: pd.DataFrame, anyway: float) -> dict[str, float]:
     """Say which rules call a programme helpful."""
-    if strata.empty:
+    if strata.empty or worth(strata) < FEWEST_COMPARED:
         return {"rated_again": 0, **dict.fromkeys(COUNTS, False)}
     m, o, n, k = (strata[name].to_numpy(np.int64) for name in ("supported", "observed", "others", "improved"))
     return {
         "rated_again": int(m.sum()),
-        "beta_binomial": chance_of_more(m, int(o.sum()), posterior(k, n)) < ALPHA,
+        "beta_binomial": _answered(strata) < ALPHA,
         "exact": chance_of_more(m, int(o.sum()), known(k, n)) < ALPHA,
         "all_homes": proportion_confint(o.sum(), m.sum(), method="wilson")[0] > anyway,
     }
+
+
+def _answered(strata: pd.DataFrame) -> float:
+    """Chance of at least the count seen, as the answer has it."""
+    m, o = (strata[name].to_numpy(np.int64) for name in ("supported", "observed"))
+    n, k, centre = (strata[name].to_numpy(float) for name in ("counted", "counted_improved", "centre"))
+    p = p_value(m, int(o.sum()), k, n, Assumed(centre=centre)) / 2
+    return p if o.sum() > (m * (k + centre) / (n + 1)).sum() else 1 - p
 
 
 def counted(scenario: tuple[str, int, float], programmes: int, seed: int) -> dict:

@@ -1,6 +1,6 @@
 """How often do the three answers about ratings speak where nothing was done, and hold a true effect?
 
-    nice python bench/ratings_size.py              every world, to bench/ratings_size.csv, going on where it stopped
+    nice python bench/ratings_size.py              every world, to ratings_size.csv and .md; goes on where it stopped
     python bench/ratings_size.py --runs 200 --only "chosen worst"
 
 Six worlds in which nothing is done (`analysis.simulate.renewal`: 500 homes, 20 of them chosen on 1 April 2018 among
@@ -10,14 +10,17 @@ more improvement, harmful where it lies on the other; chance alone gives 2.5% of
 - `homes alike`; `homes different`: homes differ for good (log-SD 0.6 in the odds of every rating); chosen by lot.
 - `providers different`: providers of five homes differ for good (log-SD 0.6), and whole providers are chosen.
 - `chosen worst`: homes differ for good, and the worst rated are chosen first.
-- `chosen just fallen`: homes differ for good; chosen among those rated Good or better before.
+- `chosen just fallen`: homes differ for good; chosen among those rated Good or better before. About 28 such homes stand
+  in a county, so that eight are left to compare with, and often too few for an answer.
 - `small council`: 160 homes that differ for good; the worst rated are chosen first.
 - `odds 1.6`: as `homes different`, but every supported home has 1.6 times the odds of a better next rating. Observed
   over expected and the next rating must hold what that gives on average over the homes chosen.
+- `odds 1.6, 60 homes`: the same with 60 supported homes: more homes must give more power.
 - `speed 1.6`: 300 homes that move as the model of moves takes them to (`analysis.simulate.moves`), 20 supported ones
   improving 1.6 times as fast.
 
-Every run is kept in .cache/ratings_size_runs.csv until it is deleted; the table counts them.
+Per cent helpful and harmful are of the runs that gave an interval; how many did stands beside them. Every run is kept
+in .cache/ratings_size_runs.csv until it is deleted; the table counts them.
 """
 
 import argparse
@@ -50,11 +53,11 @@ from analysis.simulate.renewal import simulate_spells
 SEED = 20261127
 HERE = Path(__file__).parent
 RUNS = 1_000
-SUPPORTED, HOMES_EACH, SIZE, SMALL = 20, 5, 500, 160
+SUPPORTED, MORE, HOMES_EACH, SIZE, SMALL = 20, 60, 5, 500, 160
 STARTED, UNTIL = pd.Timestamp("2018-04-01"), np.datetime64("2022-01-01")
 SD, EFFECT = 0.6, 1.6
 NULLS = ("homes alike", "homes different", "providers different", "chosen worst", "chosen just fallen", "small council")
-WORLDS = (*NULLS, "odds 1.6", "speed 1.6")
+WORLDS = (*NULLS, "odds 1.6", "speed 1.6", "odds 1.6, 60 homes")
 ANSWERS = {
     OBSERVED_EXPECTED: "observed over expected", PROBABILITY_DIFFERENCE: "next rating", RATIO_UP: "moves: ratio up",
     MONTHS_SAVED: "moves: months below Good saved",
@@ -75,7 +78,7 @@ def one(world: str, number: int) -> list[dict]:
                           "area_name": "One"}, index=[f"h{h:03}" for h in range(size)])  # fmt: skip
     chosen = _chosen(rng, world, spells, provider)
     truth = dict(NOTHING)
-    if world == "odds 1.6":
+    if world.startswith("odds"):
         spells, truth = _helped(rng, spells, chosen, shift)
     spells = spells.assign(home=homes.index[spells["home"]])
     started = pd.Series(STARTED, homes.index[chosen])
@@ -102,7 +105,7 @@ def _chosen(rng: np.random.Generator, world: str, spells: pd.DataFrame, provider
     if world == "providers different":
         order = rng.permutation(provider.max() + 1)
         standing = standing.iloc[np.argsort(order[provider[standing["home"]]], kind="stable")]
-    return standing["home"].head(SUPPORTED).to_numpy()
+    return standing["home"].head(MORE if world == "odds 1.6, 60 homes" else SUPPORTED).to_numpy()
 
 
 def _helped(rng: np.random.Generator, spells: pd.DataFrame, chosen: np.ndarray, shift: np.ndarray) -> tuple:
@@ -165,21 +168,44 @@ def _speed(rng: np.random.Generator) -> list[dict]:
 
 
 def table(runs: pd.DataFrame) -> pd.DataFrame:
-    """Count the runs: one line per world and answer, in per cent of all runs; `holds` of those with an interval."""
+    """Count the runs: one line per world and answer; all but the first in per cent of those with an interval."""
     rows = []
     for (world, answer), part in runs.groupby(["world", "answer"], sort=False):
         told = part["told"].fillna(False).astype(bool)
+        of = max(int(told.sum()), 1)
         row = {"world": world, "answer": answer, "runs": len(part), "interval_percent": 100 * told.mean()}
         for way in ("helpful", "harmful"):
             count = int(part[way].fillna(False).astype(bool).sum())
-            low, high = proportion_confint(count, len(part), method="wilson")
-            row |= {f"{way}_percent": 100 * count / len(part), f"{way}_low": 100 * low, f"{way}_high": 100 * high}
+            low, high = proportion_confint(count, of, method="wilson")
+            row |= {f"{way}_percent": 100 * count / of, f"{way}_low": 100 * low, f"{way}_high": 100 * high}
         true = part["truth"].notna() & told
         row["holds_percent"] = 100 * part.loc[true, "holds"].astype(bool).mean() if true.any() else np.nan
         rows.append({**row, "median_estimate": part["estimate"].median(), "mean_truth": part["truth"].mean()})
     found = pd.DataFrame(rows)
     order = {name: place for place, name in enumerate(WORLDS)}
     return found.sort_values("world", key=lambda names: names.map(order), kind="stable", ignore_index=True).round(3)
+
+
+def written(found: pd.DataFrame) -> str:
+    """Write the table for reading."""
+    lines = [
+        "# How often do the answers about ratings speak where nothing was done, and hold what is true?",
+        "",
+        "Worlds and answers as in `bench/ratings_size.py`, which made this. `answered`: of all runs, those with an "
+        "interval; the rest is of these. `helpful`, `harmful`: the 95% interval lies wholly on one side, which chance "
+        "alone does in 2.5% (with Wilson's 95% interval of the count). `holds`: the interval holds what is true.",
+        "",
+        "| world | answer | runs | answered % | helpful % | harmful % | holds % | median | true |",
+        "|---|---|---|---|---|---|---|---|---|",
+    ]
+    for row in found.to_dict("records"):
+        ways = [f"{row[f'{w}_percent']:.1f} ({row[f'{w}_low']:.1f} to {row[f'{w}_high']:.1f})"
+                for w in ("helpful", "harmful")]  # fmt: skip
+        rest = ["–" if np.isnan(row[name]) else f"{row[name]:.{digits}f}"
+                for name, digits in (("holds_percent", 1), ("median_estimate", 2), ("mean_truth", 2))]  # fmt: skip
+        cells = [row["world"], row["answer"], f"{row['runs']:,}", f"{row['interval_percent']:.1f}", *ways, *rest]
+        lines.append(f"| {' | '.join(cells)} |")
+    return "\n".join(lines) + "\n"
 
 
 def main() -> None:
@@ -198,7 +224,9 @@ def main() -> None:
         if rows and (number % 10 == 9 or number == asked.runs - 1):
             made, rows = pd.concat([made, pd.DataFrame(rows)], ignore_index=True), []
             made.to_csv(record, index=False)
-            table(made).to_csv(HERE / "ratings_size.csv", index=False)
+            found = table(made)
+            found.to_csv(HERE / "ratings_size.csv", index=False)
+            (HERE / "ratings_size.md").write_text(written(found), encoding="utf-8")
             print(number + 1, "of", asked.runs, flush=True)
 
 

@@ -19,7 +19,9 @@ def main() -> None:
         return
     protocol = choices.protocol(given, months)
     with told():
-        show(opening(data, protocol, without_pandemic(data, protocol)))
+        show(opening(data, protocol))
+        if without := without_pandemic(data, protocol):  # another question, which waits behind those of other visitors
+            st.markdown(f"- {as_text(without)}")
         for figure in figures(data, protocol):
             show(figure)
         record(protocol.to_toml(), made_from(data, protocol))

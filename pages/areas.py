@@ -13,7 +13,7 @@ from analysis.tables.columns import read
 from analysis.words import areas as said
 from analysis.words.areas import AreaSubject
 from pages.shared import areas
-from pages.shared.cached import Loaded
+from pages.shared.cached import Loaded, released
 from pages.shared.figures import bullets, figure, say, show, under
 from pages.shared.frame import as_text, frame, told
 
@@ -84,7 +84,7 @@ def origin(held: Loaded) -> str:
 def provenance(held: Loaded, want: areas.Asked) -> dict[str, str]:
     """Say what a download was made from, one column each."""
     return {
-        "data": "synthetic" if held.synthetic else held.name, "data_sha256": held.digest,
+        "data": "synthetic" if held.synthetic else held.name, "data_sha256": released(held),
         "measure": want.outcome.measure, "question": repr(want.outcome), "homeward": version("homeward"),
     }  # fmt: skip
 

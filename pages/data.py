@@ -5,7 +5,7 @@ import streamlit as st
 
 from analysis import charts
 from analysis.errors import AnalysisError
-from analysis.sources import recognised
+from analysis.sources import NO_PEOPLE, recognised
 from analysis.store import OVERLAP, LoadReport, Store, again
 from pages.shared import cached, uploads
 from pages.shared.cached import OWN, Loaded
@@ -30,11 +30,9 @@ ASKED = {
 }
 """Page to its question, and what it needs: in words, to the tables of the store any of which will do."""
 
-DO_NOT = (
+FORGOTTEN = (
     "Files stay in this session: nothing is written to disk and nobody else sees them. They are forgotten at once when "
-    "you press Forget, and within {minutes} minutes of closing the page. Do not bring people's names, NHS numbers or "
-    "dates of birth: a file is refused where a column is named for them, or where NHS numbers or dates of birth are "
-    "found in any column."
+    "you press Forget, and within {minutes} minutes of closing the page."
 )
 
 
@@ -50,7 +48,8 @@ def main() -> None:
 def own_files(data: Loaded) -> None:
     """Take files, show what each one says, ask what has to be asked, and load them."""
     st.header("Load your own files")
-    st.markdown(DO_NOT.format(minutes=minutes_after_closing()))
+    st.markdown(FORGOTTEN.format(minutes=minutes_after_closing()))
+    st.markdown(NO_PEOPLE)
     with st.expander("Files that are recognised, whatever their name"):
         known = recognised().drop(columns="layout")
         table(known.set_axis(["File", "What it holds", "Columns it needs", "Columns it also uses"], axis=1))
@@ -64,8 +63,9 @@ def own_files(data: Loaded) -> None:
             load(files, across)
     elif ready:
         st.info("To load these files, answer the questions above, and take out what was refused.")
+    said = {one.reading.digest for one in files}  # still beside the file, where another could not be loaded
     for report in st.session_state.get(REPORTS, []):
-        show_report(report)
+        show_report(report, findings=report.digest not in said)
     for wrong in st.session_state.get(NOT_LOADED, []):
         st.error(as_text(wrong))
     if data.own:
@@ -105,7 +105,7 @@ def forget_mine() -> None:
     forget_note()
 
 
-def show_report(report: LoadReport) -> None:
+def show_report(report: LoadReport, *, findings: bool) -> None:
     """Say what one load did, and hand out the rows set aside."""
     already = " It had been loaded before; nothing was changed." if report.already_loaded else ""
     st.success(
@@ -114,11 +114,12 @@ def show_report(report: LoadReport) -> None:
             f"{report.rows_set_aside:,} set aside + {report.rows_dropped:,} dropped by a stated rule.{already}"
         )
     )
-    uploads.show_findings(report.findings)
+    if findings:
+        uploads.show_findings(report.findings)
     if len(report.set_aside):
         aside = report.set_aside.rename(columns=str.capitalize)
         title = f"The {len(report.set_aside):,} rows set aside, with a download"
-        under(f"set aside from {report.file}", aside, report.set_aside, {"file_sha256": report.digest}, title=title)
+        under(f"set aside from {report.file}", aside, report.set_aside, {"file": report.file}, title=title)
 
 
 def what_next(data: Loaded) -> None:
@@ -136,7 +137,7 @@ def what_next(data: Loaded) -> None:
 def held(data: Loaded) -> None:
     """Show what the store holds: loads, coverage and provenance."""
     st.header("What is loaded")
-    ledger = data.store.ledger()
+    ledger = data.store.ledger(handed_on=True)
     if ledger.empty:
         st.markdown("Nothing yet.")
         return
@@ -146,8 +147,11 @@ def held(data: Loaded) -> None:
         sentence = "Each square is a month; the darker, the more homes have data. No colour: no data for that month."
         source = "Counts of homes." if not data.synthetic else "Synthetic data. Counts of homes."
         figure("Months covered", sentence, charts.coverage(covered), source)
-        under("coverage", _by_source(covered), covered, {"data_digest": data.digest})
-    st.caption(f"Digest of everything loaded (SHA-256): {data.digest}")
+        under("coverage", _by_source(covered), covered, {"data_digest": cached.released(data)})
+    st.caption(
+        f"Digest of everything loaded but counts of people, as it stands under what is made of it (SHA-256): "
+        f"{cached.released(data)}"
+    )
 
 
 def _by_source(covered: pd.DataFrame) -> pd.DataFrame:

@@ -292,7 +292,7 @@ def answer_ratings(plan: RatingsStudy, better: float) -> None:
 def provenance(data: Loaded, plan: Study) -> dict[str, str]:
     """Say what a download was made from."""
     kind = "synthetic" if data.synthetic else data.name
-    return {"data": kind, "data_sha256": data.digest, "plan": repr(plan), "seed": str(planned.SEED),
+    return {"data": kind, "data_sha256": cached.released(data), "plan": repr(plan), "seed": str(planned.SEED),
             "homeward": version("homeward")}  # fmt: skip
 
 

@@ -54,6 +54,8 @@ def main() -> None:
         return
     with told():
         ready, first, form = baselines.ready(data), st.container(), Form(choosing=True)
+        if why := cached.past(data).left_out:
+            st.warning(as_text(why))
         st.header("Change it")
         scenario, capacity, fair = asked(data, ready.baseline, form)
         if scenario is None or capacity is None:
@@ -128,7 +130,7 @@ def chosen(data: Loaded, ready: Ready, scenario: Scenario, capacity: Capacity, f
     left_for_homes = capacity.after(yearly.fixed)
     needs = left_for_homes.needs(offered.residents, offered.cost)
     choice = choose(mean, needs, left_for_homes.limits(), rule, eligible=may)
-    entry = entry_rule(cached.past(data).panel, baseline, offered, left_for_homes, choice)
+    entry = entry_rule(cached.past(data).shown, baseline, offered, left_for_homes, choice)
     listed = targeted.offered_to(scenario, baseline, choice.chosen)
     projection = project(baseline, listed, levels=ready.levels) if choice.chosen.any() else None
     return Listing(scenario=listed, yearly=yearly, capacity=capacity, offered=offered, choice=choice, rule=entry,
@@ -253,7 +255,7 @@ def provenance(data: Loaded, listing: Listing) -> dict[str, str]:
     """Say what a download was made from."""
     return {
         "data": "synthetic" if data.synthetic else data.name,
-        "data_sha256": data.digest,
+        "data_sha256": cached.released(data),
         "scenario_sha256": written.digest(listing.scenario),
         "capacity": repr(listing.capacity),
         "prices": f"pounds of {BASE_YEAR}",

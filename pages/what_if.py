@@ -43,6 +43,8 @@ def main() -> None:
     with told():
         ready = baselines.ready(data)
         beyond = further.known(data, ready.baseline)
+        if why := cached.past(data).left_out:
+            st.warning(as_text(why))
     tried(data, ready, beyond)
 
 
@@ -114,7 +116,7 @@ def provenance(data: Loaded, baseline: Baseline, scenario: Scenario) -> dict[str
     """Say what a download was made from, one column each."""
     return {
         "data": "synthetic" if data.synthetic else data.name,
-        "data_sha256": data.digest,
+        "data_sha256": cached.released(data),
         "panel_sha256": baseline.digest,
         "scenario_sha256": written.digest(scenario),
         "homeward": version("homeward"),

@@ -63,3 +63,12 @@ def sample_past(sample_store):
 
     given = material(sample_store, EMERGENCIES)
     return given.observed, given.spells, months_without(given.observed, given.spells)
+
+
+@pytest.fixture(scope="session")
+def sample_shown(sample_past):
+    """The sample's panel of counts as they may be shown."""
+    from analysis.panel import counts_as_shown  # noqa: PLC0415 - after the threads are set
+
+    panel, spells, _ = sample_past
+    return counts_as_shown(panel, panel, spells)

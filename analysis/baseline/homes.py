@@ -164,7 +164,7 @@ def baseline_of(panel: Panel, without: np.ndarray | None = None) -> Baseline:
         admissions=counts.sum(1).astype(np.int64),
         expected=mu,
         supported=np.asarray(~takes_part.all(axis=1)),
-        last_year_rate=_last_year_rate(panel),
+        last_year_rate=last_year_rate(panel),
         outcome=panel.outcome,
         digest=panel.digest,
     )
@@ -197,7 +197,8 @@ def _beds_taken(panel: Panel) -> np.ndarray:
     return np.where(still_open, recent.sum(1) / np.maximum(days, 1), 0.0)
 
 
-def _last_year_rate(panel: Panel) -> np.ndarray:
+def last_year_rate(panel: Panel) -> np.ndarray:
+    """Admissions per bed-day of each home in its last twelve months, shape (N,); zero where there were no bed-days."""
     exposure = panel.exposure[:, -RECENT_MONTHS:]
     counts = np.where(exposure > 0, panel.counts[:, -RECENT_MONTHS:], 0)
     return counts.sum(1) / np.maximum(exposure.sum(1), 1.0)

@@ -10,7 +10,7 @@ from dataclasses import fields, replace
 import numpy as np
 import pandas as pd
 
-from analysis.admissions.answer.published import published
+from analysis.admissions.answer.published import fitted as fitted_as_shown
 from analysis.design import Design
 from analysis.errors import AnalysisError
 from analysis.outcomes import Rate
@@ -37,7 +37,7 @@ def dose_bands(fitted: Fitted[Panel, Design]) -> Check:
     banded = replace(model, **{k: v for k, v in plain.items() if k in known})  # type: ignore[type-var]
     try:
         split = replace(panel, units=units, digest="")
-        found = published(banded.fit(split, design), split, design).tidy("subgroup")
+        found = fitted_as_shown(banded, split, design).tidy("subgroup")
     except AnalysisError as said:
         return _silent(f"Bands of doses give no estimate. {said}")
     slope = float(effects.tidy("dose")["estimate"].iloc[0])

@@ -80,7 +80,7 @@ def _months(count: int) -> str:
 
 
 def _reading(p: float, months: int, departure: float, *, few: bool) -> str:
-    told = f"over the {months} months before the start (joint test, p = {p:.2g}; largest departure {departure:.0%})"
+    told = f"over the {_months(months)} before the start (joint test, p = {p:.2g}; largest departure {departure:.0%})"
     if p < ALPHA:
         return (
             f"Homes already ran differently {told}: part of what the model calls an effect may be that difference "

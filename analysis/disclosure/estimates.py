@@ -3,23 +3,25 @@
 Estimates of a model are exempt from the rule for counts, but not where they give a count away, and to twelve digits
 they do: a rate ratio with its rate difference is a fraction of whole numbers, and so are ratios alone.
 
-**Counts.** An estimate is told as it would be had the events behind it been the counts as shown. Of every home its
-*cumulative* count is shown, forwards and backwards from the start of the intervention, at the end of every month, in
-bands of `Rule.base`; what a window holds is the difference of two of these, and what homes hold together is the sum
-of theirs. So every window, every refresh and every set of homes says something about the same few banded numbers, and
-nothing can be found by taking one answer from another: whatever is asked, each cumulative count of each home could
-have been any of `Rule.base` numbers. A total that was rounded anew for every window or every set would not do: of a
-home with one event in every month, windows of every length show where the rounding turns, and every month is known.
-This needs no record of what was let out before.
+**Counts.** Of every home one thing is let out, once: in which band of `BEHIND.base` its *cumulative* count lies at the
+end of every month, forwards and backwards from one month of the home's own (`anchors`). Between the months in which it
+goes from one band into the next, admissions are taken to come evenly over the bed-days (`as_shown`). The model is
+fitted to these counts, so that whatever is told of it, under any protocol, of any window, set of homes or refresh of
+the data, to however many digits, is worked out from the same few bands, and nothing can be had by taking one answer
+from another. A total that was rounded anew for every window or every set would not do: of a home with one event in
+every month, windows of every length show where the rounding turns, and every month is known. Nor would rounded sums
+over many homes beside the bands: leaving out a month takes homes that started together out of such a sum, one after
+the other. This needs no record of what was let out before.
 
-**Single months** of many homes together would be lost in the bands of so many homes. Of `MANY_HOMES` and more they are
-told from their own count to the nearest `MONTHS.base`, by months since the start and not by calendar month as well.
+The month from which a home is counted may not depend on the protocol, or two protocols would show where two roundings
+turn. It is that of its first intervention of any kind; of homes without one, the first of all homes. A store in which
+that month changes (a start is corrected, an earlier one is added) counts the home anew.
 
-**Few.** Where fewer than `Rule.hidden_to` + 1 events are shown, nothing is told.
+**Few.** Where fewer than `Rule.hidden_to` + 1 events are shown, nothing is told. Nor where more than `MOST_UNSEEN` of
+those shown are of homes that had fewer than a band in all: they stand there as the middle of it, whatever happened.
 
 **Digits.** An error has two significant digits, and an estimate the decimals of its error (Guide to the Expression of
-Uncertainty in Measurement, 7.2.6). Limits and p-values follow from the estimate and error as told, because a limit that
-was worked out from exact ones could be asked for at every level of confidence until both are known.
+Uncertainty in Measurement, 7.2.6). Limits and p-values follow from the estimate and error as told.
 """
 
 from collections.abc import Mapping
@@ -33,15 +35,15 @@ BEHIND = Rule(hidden_to=24, base=5)
 """Of counts of homes behind estimates. The base is that of counts. From 25 events on the bands of one home (a standard
 deviation of 1.4) move an estimate by less than a third of its smallest possible error, the square root of the events.
 """
-MONTHS = Rule(hidden_to=24, base=10)
-"""Of single months of many homes together."""
-MANY_HOMES = 10
-"""From so many homes on, what is known of each of them says less of their sum than the rounding of `MONTHS` does; of
-fewer, bands of homes and rounded months together gave small counts away (by attack: `tests/disclosure`)."""
+MOST_UNSEEN = 0.15
+"""Homes of 1.2 admissions on either side of the start, whatever the intervention did, are told as a ratio of nearly 1;
+where they make up this part, a ratio of 0.6 is told as 0.62 or less (by simulation: `tests/disclosure`)."""
 
 ESTIMATES = (
-    f"Estimates are worked out as if the counts behind them were rounded home by home in bands of {BEHIND.base}, "
-    f"told to the digits their error carries, and not told of fewer than {BEHIND.hidden_to + 1} events."
+    f"Estimates are worked out from admissions counted home by home in bands of {BEHIND.base}, within which they are "
+    f"taken to come evenly, so that what is told of single months is smoothed over about {BEHIND.base} admissions of a "
+    f"home. They are not told of fewer than {BEHIND.hidden_to + 1} admissions, nor of homes most of which had fewer "
+    f"than {BEHIND.base}."
 )
 """The note that stands under estimates that are handed on."""
 
@@ -51,31 +53,49 @@ CRITICAL_DIGITS = 3
 """Significant digits of how many errors an interval is wide."""
 
 
-def steps(counts: np.ndarray, counted: np.ndarray, rule: Rule = BEHIND) -> np.ndarray:
-    """Give counts one after the other as they are shown: steps of the cumulative count in bands.
-
-    A band is shown as its middle: of 0 to 4 as 2, of 5 to 9 as 7.
+def as_shown(counts: np.ndarray, exposure: np.ndarray, anchor: np.ndarray, rule: Rule = BEHIND) -> np.ndarray:
+    """Give counts of homes by month as they are shown: from bands of cumulative counts, evenly in between.
 
     Parameters
     ----------
-    counts : ndarray, shape (..., T)
-        In the order in which they are added up.
-    counted : ndarray of bool, shape (..., T)
-        Where they are: from the start of the intervention on.
+    counts, exposure : ndarray, shape (N, T)
+    anchor : ndarray of int, shape (N,)
+        Month from which each home is counted, forwards, and backwards from the month before it; 0 to T.
+    rule : Rule
 
     Returns
     -------
-    ndarray, shape (..., T)
-        Sums of them over neighbours are near sums of `counts`, by less than the base.
+    ndarray of float64, shape (N, T)
+        Worked out from ``counts // rule.base`` of cumulative counts alone.
     """
-    cumulative = np.cumsum(np.where(counted, counts, 0), axis=-1)
-    banded = rule.base * (cumulative // rule.base) + (rule.base - 1) / 2
-    return np.diff(np.where(counted, banded, 0.0), axis=-1, prepend=0.0)
+    shown = np.zeros(counts.shape)
+    for row, a in enumerate(anchor):
+        shown[row, a:] = _evenly(counts[row, a:], exposure[row, a:], rule.base)
+        shown[row, :a] = _evenly(counts[row, :a][::-1], exposure[row, :a][::-1], rule.base)[::-1]
+    return shown
 
 
-def factor(true: float, shown: float, rule: Rule = BEHIND) -> float:
-    """By how much a count as shown differs from the true one, as a ratio; missing where it may not be told."""
-    return np.nan if shown <= rule.hidden_to or true <= 0 else shown / true
+def _evenly(counts: np.ndarray, exposure: np.ndarray, base: int) -> np.ndarray:
+    """Spread one home's counts, shape (T,), in the order in which they are added up."""
+    time = np.cumsum(exposure)
+    if not len(time) or time[-1] == 0:
+        return np.zeros(len(counts))
+    band = np.cumsum(counts) // base
+    entered = np.diff(band, prepend=0)
+    at = np.flatnonzero(entered)
+    # a home goes into the band of 5 to 9 with its fifth event, on average in the middle of that month's bed-days
+    middle = time[at] - exposure[at] / 2
+    level = base * (band[at] - (entered[at] - 1) / 2) - 0.5
+    end = base * band[-1] + (base - 1) / 2
+    reached = np.interp(time, [0.0, *middle, time[-1]], [0.0, *level, max(end, level[-1] if len(at) else 0.0)])
+    return np.diff(reached, prepend=0.0)
+
+
+def unseen(counts: np.ndarray, anchor: np.ndarray, rule: Rule = BEHIND) -> np.ndarray:
+    """Say which home-months lie on a side of the anchor on which the home had fewer than a band, shape (N, T)."""
+    after = np.arange(counts.shape[1]) >= anchor[:, None]
+    few = [(counts * side).sum(axis=1) < rule.base for side in (after, ~after)]
+    return np.where(after, few[0][:, None], few[1][:, None])
 
 
 def significant(value: float, digits: int = DIGITS) -> float:
@@ -95,55 +115,43 @@ def rounded_to(value: float, decimals: int) -> float:
     return float(np.round(value, decimals)) + 0.0 if np.isfinite(value) else value
 
 
-def told_ratio(row: Mapping[str, float], by: float) -> dict[str, float]:
-    """Tell a rate ratio from counts as shown.
-
-    Parameters
-    ----------
-    row : mapping
-        estimate, std_error, p_value, conf_low, conf_high of a rate ratio, as a model found them.
-    by : float
-        What its counts as shown make of the estimate, as a ratio.
-    """
-    estimate, log = row["estimate"] * by, np.log(row["estimate"])
-    if not np.isfinite(log + np.log(by)):
-        return dict.fromkeys(_TOLD, np.nan)
-    error = significant(row["std_error"] / row["estimate"])
-    decimals = _decimals(estimate, error, row, log)
-    shown = rounded_to(estimate, decimals)
-    limits = [np.exp(np.log(shown) + _reach(np.log(row[name]) - log, row["std_error"] / row["estimate"], error))
-              for name in _LIMITS]  # fmt: skip
-    p, statistic = _p(row["p_value"], log, np.log(shown), row["std_error"] / row["estimate"], error)
-    values = (shown, significant(shown * error), statistic, p, *(rounded_to(limit, decimals) for limit in limits))
-    return dict(zip(_TOLD, values, strict=True))
-
-
-def told_difference(row: Mapping[str, float], estimate: float, by: float) -> dict[str, float]:
-    """Tell a difference that follows from counts as shown.
+def told_ratio(row: Mapping[str, float]) -> dict[str, float]:
+    """Tell a rate ratio to the digits its error carries.
 
     Parameters
     ----------
     row : mapping
         estimate, std_error, p_value, conf_low, conf_high, as a model found them.
-    estimate : float
-        What follows from the rate ratio and the count as they are told.
-    by : float
-        What its count as shown makes of the error, as a ratio.
     """
+    estimate, log = row["estimate"], np.log(row["estimate"])
+    if not np.isfinite(log):
+        return dict.fromkeys(TOLD, np.nan)
+    exact = row["std_error"] / estimate
+    error = significant(exact)
+    decimals = _decimals(estimate, error, row, log)
+    shown = rounded_to(estimate, decimals)
+    limits = [np.exp(np.log(shown) + _reach(np.log(row[name]) - log, exact, error)) for name in _LIMITS]
+    p, statistic = _p(row["p_value"], log, np.log(shown), exact, error)
+    values = (shown, significant(shown * error), statistic, p, *(rounded_to(limit, decimals) for limit in limits))
+    return dict(zip(TOLD, values, strict=True))
+
+
+def told_difference(row: Mapping[str, float]) -> dict[str, float]:
+    """Tell a difference to the digits its error carries; `row` as for `told_ratio`."""
+    estimate, exact = row["estimate"], row["std_error"]
     if not np.isfinite(estimate):
-        return dict.fromkeys(_TOLD, np.nan)
-    exact = row["std_error"]
-    error = significant(exact * by)
+        return dict.fromkeys(TOLD, np.nan)
+    error = significant(exact)
     width = error if np.isfinite(error) and error > 0 else abs(row["conf_high"] - row["conf_low"]) / 4
     decimals = decimals_of(width) if np.isfinite(width) and width > 0 else decimals_of(estimate or 1.0)
-    limits = [estimate + _reach(row[name] - row["estimate"], exact, error, by) for name in _LIMITS]
-    p, statistic = _p(row["p_value"], row["estimate"], estimate, exact, error)
+    limits = [estimate + _reach(row[name] - estimate, exact, error) for name in _LIMITS]
+    p, statistic = _p(row["p_value"], estimate, estimate, exact, error)
     values = (rounded_to(estimate, decimals), error, statistic, p, *(rounded_to(x, decimals) for x in limits))
-    return dict(zip(_TOLD, values, strict=True))
+    return dict(zip(TOLD, values, strict=True))
 
 
 _LIMITS = ("conf_low", "conf_high")
-_TOLD = ("estimate", "std_error", "statistic", "p_value", "conf_low", "conf_high")
+TOLD = ("estimate", "std_error", "statistic", "p_value", "conf_low", "conf_high")
 
 
 def _decimals(estimate: float, error: float, row: Mapping[str, float], log: float) -> int:
@@ -155,13 +163,13 @@ def _decimals(estimate: float, error: float, row: Mapping[str, float], log: floa
     return decimals_of(estimate * half.min() / 2) if half.size else decimals_of(estimate)
 
 
-def _reach(exact: float, exact_error: float, error: float, by: float = 1.0) -> float:
+def _reach(exact: float, exact_error: float, error: float) -> float:
     """How far a limit lies from its estimate: so many errors, the error as told."""
     if not np.isfinite(exact):
         return exact
     if np.isfinite(error) and exact_error > 0:
         return significant(exact / exact_error, CRITICAL_DIGITS) * error
-    return significant(exact * by)
+    return significant(exact)
 
 
 def _p(p: float, exact: float, told: float, exact_error: float, error: float) -> tuple[float, float]:

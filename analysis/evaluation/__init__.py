@@ -56,9 +56,9 @@ class Material:
     spells : DataFrame
         Who had which intervention from when to when, by home.
     digest : str
-        SHA-256 of what the store says.
+        SHA-256 of what the store says, counts left out.
     files : list of dict
-        What was loaded: file, digest, layout.
+        What was loaded: file, layout, and the digest of files that count nobody.
     """
 
     observed: Any
@@ -172,7 +172,7 @@ class Evaluation:
 
     def account(self) -> pd.DataFrame:
         """Say what was used, what was noticed, and what was left out, each with the reason in the last column."""
-        return self.question.account(self.fitted)
+        return self.question.account(self._fitted(self.answers))
 
     def write(self, folder: Path, *, own: bool = False, beside: Mapping[str, str] | None = None) -> tuple[Path, ...]:
         """Write effects, methods, diagnostics, checks and account as CSV, and provenance.json, to be handed on.
@@ -240,12 +240,12 @@ def material(store: Store, outcome: Outcome) -> Material:
     """Take from a store what protocols about an outcome need."""
     spells = store.table("interventions")
     spells["location_id"] = stored_registrations(store).of(spells["location_id"])
-    files = store.ledger().sort_values(["file", "digest"])[["file", "digest", "layout"]]
+    files = store.ledger(handed_on=True).sort_values(["file", "digest"])[["file", "digest", "layout"]]
     question = question_of(outcome)
     observed = question.observe(store, outcome)
     shown = question.show(observed, store, outcome, spells) if question.show else observed
     return Material(
-        observed=observed, shown=shown, spells=spells, digest=store.digest(), files=files.to_dict("records")
+        observed=observed, shown=shown, spells=spells, digest=store.digest(counts=False), files=files.to_dict("records")
     )
 
 
@@ -266,6 +266,14 @@ def carry_out(protocol: Protocol, given: Material, progress: Progress | None = N
         protocol=protocol, observed=given.observed, shown=given.shown, design=design, models=models, answers=answers,
         unanswered=unanswered, provenance=provenance_of(protocol, made_from, answers, question),
     )  # fmt: skip
+
+
+def carry_out_ready(protocol: Protocol, given: Material) -> Evaluation:
+    """Carry out a protocol, and work out at once what is shown first, so that it need not be done elsewhere."""
+    evaluation = carry_out(protocol, given)
+    for first in ("fitted", "examined"):
+        getattr(evaluation, first)  # kept with the evaluation from then on
+    return evaluation
 
 
 def _silent(share: float, what: str) -> None:
@@ -302,4 +310,7 @@ def _ask(evaluation: Evaluation, name: str) -> Check:
             f"The check {name} cannot be made here: it may not be asked about {evaluation.protocol.kind}.",
             do=f"Checks: {', '.join(checks_for(evaluation.protocol.kind))}.",
         )
-    return found(CHECKS[name])(evaluation.fitted)
+    fitted = evaluation.fitted
+    if name in evaluation.question.of_counts:
+        fitted = replace(fitted, observed=evaluation.observed)
+    return found(CHECKS[name])(fitted)

@@ -95,11 +95,16 @@ class Inspections:
         """How many ratings count once, or count although they may be one inspection told twice, as a sentence."""
         rows = self.ledger.groupby("reason")["rows"].sum()
         again, copies, close = (int(rows[reason]) for reason in (PUBLISHED_AGAIN, COPIED, CHANGES["close"]))
-        return (
-            f"Of the ratings by key question, {again:,} were published again and count once, {copies:,} are copies of "
-            f"what another registration was given, and {close:,} came within {REPUBLISHED_DAYS} days of the one before "
-            "with no visit day to tell whether they are another inspection; these count as one."
-        )
+        told = [
+            f"{again:,} were published again and count once" if again else "",
+            f"{copies:,} are copies of what another registration was given" if copies else "",
+            f"{close:,} came within {REPUBLISHED_DAYS} days of the one before with no visit day to tell whether they "
+            "are another inspection, and count as one"
+            if close
+            else "",
+        ]
+        said = "; ".join(part for part in told if part)
+        return f"Of the ratings by key question, {said}." if said else "No rating was published twice."
 
     @property
     def earlier(self) -> str:

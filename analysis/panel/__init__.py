@@ -2,5 +2,10 @@
 
 from analysis.panel.build import EXPOSURES, OUTCOMES, build_panel
 from analysis.panel.dense import ATTRIBUTES, Panel
+from analysis.panel.doubtful import beds_for_days
+from analysis.panel.shown import counts_as_shown
 
-__all__ = ["ATTRIBUTES", "EXPOSURES", "OUTCOMES", "Panel", "build_panel"]
+__all__ = [
+    "ATTRIBUTES", "EXPOSURES", "OUTCOMES", "Panel",
+    "beds_for_days", "build_panel", "counts_as_shown",
+]  # fmt: skip

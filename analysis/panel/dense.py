@@ -61,6 +61,9 @@ class Panel:
         What the making of the panel decided or noticed, one row each: fact, homes, home_months, reading.
     digest : str
         SHA-256 of everything above but `facts`, in canonical order; computed when asked for, where it is not given.
+    unseen : ndarray of bool, shape (N, T)
+        In a panel of counts as shown, which are then no whole numbers: home-months of which nothing shows how many
+        there were (`disclosure.estimates.unseen`). Without elements in a panel of counts.
     """
 
     units: pd.DataFrame
@@ -71,6 +74,7 @@ class Panel:
     exposure_unit: str
     facts: pd.DataFrame = field(default_factory=lambda: pd.DataFrame(columns=list(FACTS)))
     digest: str = _Digest()  # type: ignore[assignment]
+    unseen: np.ndarray = field(default_factory=lambda: np.zeros((0, 0), bool))
 
     @classmethod
     def from_frame(
@@ -215,7 +219,8 @@ def _attributes(frame: pd.DataFrame) -> pd.DataFrame:
 def _digest(panel: Panel) -> str:
     digest = hashlib.sha256()
     digest.update(str(panel.units.reset_index().to_csv(index=False, float_format="%.15g")).encode())
-    for array, kind in ((panel.months, "datetime64[M]"), (panel.counts, np.int64), (panel.exposure, np.float64)):
+    whole = np.float64 if panel.unseen.size else np.int64
+    for array, kind in ((panel.months, "datetime64[M]"), (panel.counts, whole), (panel.exposure, np.float64)):
         digest.update(np.ascontiguousarray(array, dtype=kind).view(np.uint8).data)
     digest.update(f"{panel.outcome}\n{panel.exposure_unit}".encode())
     return digest.hexdigest()

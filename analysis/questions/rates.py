@@ -1,6 +1,7 @@
 """Did an intervention change admissions of homes? The panel, the design, and how the answer is told."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -9,15 +10,25 @@ import pandas as pd
 from analysis import disclosure, tables
 from analysis.admissions.answer.published import published
 from analysis.design import Design, design_from
-from analysis.panel import Panel, build_panel
+from analysis.outcomes import Rate
+from analysis.panel import Panel, build_panel, counts_as_shown
 from analysis.protocol import Protocol
 from analysis.questions import Question
 from analysis.results import RATE_RATIO, Effects, Fitted, Model, interval
+from analysis.store import Store
 
 ACCOUNT = ("what", "homes", "home_months", "why")
 LEFT_OUT = "left out"
 NOTHING_TO_COMPARE = "months of homes that take part in which no home without the intervention could be compared"
+OF_COUNTS = ("outlasting",)
+"""Of how a home's luck lasts from month to month, which counts that come evenly would seem to have."""
 ANOTHER = "Another model of the same effect: {estimand}."
+
+
+def show(panel: Panel, store: Store, outcome: Rate, spells: pd.DataFrame) -> Panel:
+    """Give the counts as they may be shown, which do not depend on the months that are asked for."""
+    every = replace(outcome, first=None, last=None, occupancy=1.0)
+    return counts_as_shown(panel, panel if every == outcome else build_panel(store, every), spells)
 
 
 def _design(panel: Panel, spells: pd.DataFrame, protocol: Protocol) -> Design:
@@ -97,6 +108,8 @@ def _glance(effects: Effects) -> dict[str, Any]:
 
 QUESTION: Question[Panel, Design] = Question(
     observe=build_panel,
+    show=show,
+    of_counts=OF_COUNTS,
     design=_design,
     fit=_fit,
     publish=published,

@@ -56,6 +56,14 @@ def ratio_rows(table: pd.DataFrame, terms: Iterable[str]) -> pd.DataFrame:
     return ratio
 
 
+def left_alone(homes: int) -> str:
+    """Say how many supported homes a model leaves out because no other home is like them."""
+    return (
+        f"{homes:,} supported {'home is' if homes == 1 else 'homes are'} left out here: no other home stood at the "
+        "same rating, come to from the same side, when support began."
+    )
+
+
 def few(supported: int, inference: pd.DataFrame) -> Iterator[str]:
     """Say where the interval rests on few homes.
 

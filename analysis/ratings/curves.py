@@ -16,6 +16,7 @@ import pandas as pd
 
 from analysis.inference.incidence import Incidence
 from analysis.inspections import Spells
+from analysis.ratings.alongside import until_other
 from analysis.ratings.programme import nearest_of_few
 from analysis.ratings.waits import incidence, last_day, waits_since
 
@@ -50,7 +51,7 @@ class Curves:
         return bool((self.frame["years"] > 0).any())
 
 
-def supported_curves(spells: Spells, started: pd.Series) -> Curves:
+def supported_curves(spells: Spells, started: pd.Series, other: pd.Series | None = None) -> Curves:
     """Follow supported homes and homes like them.
 
     Parameters
@@ -58,7 +59,10 @@ def supported_curves(spells: Spells, started: pd.Series) -> Curves:
     spells : Spells
     started : Series of datetime64, index home
         Day each supported home started.
+    other : Series of datetime64, index home, optional
+        Day from which homes had another intervention, until which they are followed.
     """
+    spells = until_other(spells, started, other)
     own = waits_since(spells, started.groupby(level=0).min())
     own = own.assign(day=nearest_of_few(own["start"]))
     frame = spells.frame.loc[~spells.frame["home"].isin(started.index)]
@@ -66,18 +70,18 @@ def supported_curves(spells: Spells, started: pd.Series) -> Curves:
     asked = pd.Series(np.repeat(days, len(homes)), index=np.tile(homes, len(days)))
     never = Spells(frame=frame.reset_index(drop=True), key_question=spells.key_question, until=spells.until,
                    homes_left=spells.homes_left, homes_again=spells.homes_again)  # fmt: skip
-    other = waits_since(never, asked)
-    other = other.assign(day=other["start"])
+    others = waits_since(never, asked)
+    others = others.assign(day=others["start"])
     like = ["from_rating", "day"]
-    n, m = (part.groupby(like, observed=True).size().rename("size") for part in (other, own))
-    weight = other.join((m / n).rename("weight").dropna(), on=like)["weight"].fillna(0.0)
+    n, m = (part.groupby(like, observed=True).size().rename("size") for part in (others, own))
+    weight = others.join((m / n).rename("weight").dropna(), on=like)["weight"].fillna(0.0)
     compared = own.join(n, on=like)["size"].notna()
-    other, own = other.loc[weight > 0], own.loc[compared]
+    others, own = others.loc[weight > 0], own.loc[compared]
     kept = weight[weight > 0].to_numpy()
-    last = min(last_day(own, FEWEST_WAITING), last_day(other, FEWEST_WAITING, kept))
-    found = {SUPPORTED: incidence(own, also=[last]), OTHERS: incidence(other, kept, also=[last])}
+    last = min(last_day(own, FEWEST_WAITING), last_day(others, FEWEST_WAITING, kept))
+    found = {SUPPORTED: incidence(own, also=[last]), OTHERS: incidence(others, kept, also=[last])}
     parts = [_framed(who, curve, last) for who, curve in found.items()]
-    counts = {SUPPORTED: own["home"].nunique(), OTHERS: other["home"].nunique()}
+    counts = {SUPPORTED: own["home"].nunique(), OTHERS: others["home"].nunique()}
     return Curves(frame=pd.concat(parts, ignore_index=True), homes=counts, alone=int((~compared).sum()))
 
 

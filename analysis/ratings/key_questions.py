@@ -22,6 +22,7 @@ import pandas as pd
 
 from analysis.errors import AnalysisError
 from analysis.inspections import Inspections, Spells, spells_of
+from analysis.ratings.alongside import OtherInterventions
 from analysis.ratings.base_rates import CONF_LEVEL, transitions, wilson
 from analysis.ratings.observed_expected import ObservedExpected
 from analysis.ratings.waits import waits, waits_since
@@ -58,7 +59,10 @@ def by_question(inspections: Inspections) -> pd.DataFrame:
     return frame.assign(all_low=low, all_high=high)
 
 
-def supported_by_question(inspections: Inspections, started: pd.Series) -> pd.DataFrame:
+def supported_by_question(
+    inspections: Inspections, started: pd.Series, other: pd.Series | None = None,
+    other_interventions: OtherInterventions = "left out",
+) -> pd.DataFrame:  # fmt: skip
     """Observed over expected of supported homes on each key question.
 
     Parameters
@@ -67,6 +71,7 @@ def supported_by_question(inspections: Inspections, started: pd.Series) -> pd.Da
         Every published rating.
     started : Series of datetime64, index home
         Day each supported home started.
+    other, other_interventions : as of `ObservedExpected`
 
     Returns
     -------
@@ -77,7 +82,8 @@ def supported_by_question(inspections: Inspections, started: pd.Series) -> pd.Da
     rows = []
     for question in FIVE:
         try:
-            found = ObservedExpected(key_question=question).fit(inspections, started)
+            model = ObservedExpected(key_question=question, other_interventions=other_interventions)
+            found = model.fit(inspections, started, other)
         except AnalysisError:
             rows.append({"question": question, "homes": 0})
             continue

@@ -5,7 +5,8 @@ lastingly worse look harmed by whatever is done in them, and homes that had just
 groups are followed from the days on which support began (landmarks): a supported home from its own, others from the
 first of them on which they stood at a rating, come to from the same side (fallen, not fallen, first rating seen), at
 which a supported home stood. What the two have in common up to that day, hidden differences between homes included, is
-then alike in both, up to what they were chosen for beyond it.
+then alike in both, up to what they were chosen for beyond it. A supported home with none like it is left out and
+counted, as in observed over expected: a model would set it beside homes of other ratings.
 
 Source: J. R. Anderson, K. C. Cain & R. D. Gelber (1983), Analysis of survival by tumor response, J. Clin. Oncol. 1.
 """
@@ -32,6 +33,36 @@ HEAVIEST = 4.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Landmarks:
+    """Stretches that stood when support began.
+
+    Parameters
+    ----------
+    own : ndarray of int64
+        Those of supported homes, on their own days, that others are like.
+    days : ndarray, shape (D,)
+        Days on which others are looked at.
+    others : ndarray of bool, shape (D, n)
+        Whether each stretch of another home stood on each of the days, at a rating and from a side that a supported
+        home's had.
+    alone : int
+        Supported homes that stood at a rating, and from a side, that no other home did.
+    """
+
+    own: np.ndarray
+    days: np.ndarray
+    others: np.ndarray
+    alone: int
+
+    @property
+    def compared(self) -> np.ndarray:
+        """Whether each stretch takes part, shape (n,)."""
+        either = np.asarray(self.others.any(axis=0))
+        either[self.own] = True
+        return either
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Followed:
     """Homes followed from the day support began.
 
@@ -44,11 +75,14 @@ class Followed:
     weight : ndarray, shape (H,)
         1 for supported homes. Others of one rating and side count together as the supported ones of it do, and have
         mean 1.
+    alone : int
+        Supported homes left out because no other home is like them.
     """
 
     records: Records
     since: np.ndarray
     weight: np.ndarray
+    alone: int = 0
 
 
 def before(watched: Watched) -> np.ndarray:
@@ -58,23 +92,22 @@ def before(watched: Watched) -> np.ndarray:
     return np.select([first, fallen], [FIRST, FALLEN], NOT_FALLEN)
 
 
-def landmarks(watched: Watched) -> tuple[np.ndarray, np.ndarray]:
+def landmarks(watched: Watched, counted: np.ndarray | None = None) -> Landmarks:
     """Find the stretches that stood when support began.
 
-    Returns
-    -------
-    own : ndarray of int64
-        Those of supported homes, on their own days.
-    others : ndarray of int64, shape (days, n) of bool
-        Whether each stretch of another home stood on each of the days, at a rating and from a side that a supported
-        home's had.
+    Parameters
+    ----------
+    watched : Watched
+    counted : ndarray of bool, shape (n,), optional
+        Stretches that can be compared; by default all.
     """
-    starts = watched.started[watched.home]
-    own = np.flatnonzero((watched.begin <= starts) & (starts < watched.end))
-    kind = _kind(watched)
-    like = ~np.isfinite(starts) & np.isin(kind, kind[own])
-    days = few_days(starts[own])[:, None]
-    return own, like & (watched.begin <= days) & (days < watched.end)
+    starts, kind = watched.started[watched.home], _kind(watched)
+    taken = np.ones(len(kind), bool) if counted is None else counted
+    own = np.flatnonzero(taken & (watched.begin <= starts) & (starts < watched.end))
+    days = few_days(starts[own])
+    standing = (watched.begin <= days[:, None]) & (days[:, None] < watched.end) & taken & ~np.isfinite(starts)
+    there = np.isin(kind[own], kind[standing.any(axis=0)])
+    return Landmarks(own=own[there], days=days, others=standing & np.isin(kind, kind[own]), alone=int((~there).sum()))
 
 
 def refuse_few(others: int) -> None:
@@ -99,23 +132,24 @@ def few_days(days: np.ndarray) -> np.ndarray:
 def followed(found: Records) -> Followed:
     """Follow supported homes from their start, and others like them from the same days."""
     watched = found.watched
-    own, standing = landmarks(watched)
+    at = landmarks(watched)
+    own = at.own
     entry = np.full(len(found.homes), np.inf)
     entry[watched.home[own]] = watched.started[watched.home[own]]
     row = np.full(len(found.homes), -1)
     row[watched.home[own]] = own
-    days = few_days(watched.started[watched.home[own]])
-    for day, there in zip(days[::-1], standing[::-1], strict=True):  # the first day is written last
+    for day, there in zip(at.days[::-1], at.others[::-1], strict=True):  # the first day is written last
         entry[watched.home[there]], row[watched.home[there]] = day, np.flatnonzero(there)
     homes = np.flatnonzero(np.isfinite(entry))
     kept = (watched.end > entry[watched.home]) & np.isfinite(entry[watched.home])
     supported = np.isfinite(watched.started[homes])
-    if supported.any():
+    if supported.any() or at.alone:
         refuse_few(int((~supported).sum()))
     return Followed(
-        records=_only(found, homes, kept, int(supported.sum())),
+        records=_only(found, homes, kept, int(supported.sum()), at.alone),
         since=entry[homes],
         weight=_weights(_kind(watched)[row[homes]], supported),
+        alone=at.alone,
     )
 
 
@@ -133,8 +167,8 @@ def _weights(kind: np.ndarray, supported: np.ndarray) -> np.ndarray:
     return np.minimum(weight, HEAVIEST)
 
 
-def _only(found: Records, homes: np.ndarray, kept: np.ndarray, supported: int) -> Records:
-    """Keep some homes, and some of their stretches."""
+def _only(found: Records, homes: np.ndarray, kept: np.ndarray, supported: int, alone: int) -> Records:
+    """Keep some homes, and some of their stretches; of supported homes left out, `alone` had a rating in sight."""
     watched = found.watched
     stretches = {name: getattr(watched, name)[kept] for name in ("begin", "end", "rated", "became")}
     return replace(
@@ -142,7 +176,7 @@ def _only(found: Records, homes: np.ndarray, kept: np.ndarray, supported: int) -
         homes=found.homes[homes],
         provider=np.unique(found.provider[homes], return_inverse=True)[1],
         supported=supported,
-        unknown=found.unknown + found.supported - supported,
+        unknown=found.unknown + found.supported - supported - alone,
         watched=replace(
             watched, home=np.searchsorted(homes, watched.home[kept]), started=watched.started[homes],
             attributes=watched.attributes[homes], **stretches,

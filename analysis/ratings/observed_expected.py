@@ -21,16 +21,31 @@ When homes are chosen because they are rated badly this compares them with other
 happened anyway is in E. `bench/helpful.py` counts how often a programme without effect is called helpful.
 """
 
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass
+from typing import ClassVar, get_args
 
 import numpy as np
 import pandas as pd
 
+from analysis.allowed import Rule, check, one_of
 from analysis.errors import AnalysisError
-from analysis.inference.expected_counts import Assumed, Compared, compared
+from analysis.inference.expected_counts import Assumed, Compared, compared, p_value
 from analysis.inspections import Inspections
-from analysis.ratings.programme import AGAIN, ALIKE, BECAME, LEFT, NOT_YET, Programme, programme
-from analysis.results import AUGMENT, EXTRA_BETTER, NUMBER_NEEDED, OBSERVED_EXPECTED, SHARE_DIFFERENCE, TIDY, Effects
+from analysis.ratings.alongside import OtherInterventions
+from analysis.ratings.programme import AGAIN, BECAME, LEFT, NOT_YET, Programme, programme
+from analysis.ratings.strata import ALIKE
+from analysis.results import (
+    AUGMENT,
+    EXTRA_BETTER,
+    NUMBER_NEEDED,
+    OBSERVED_EXPECTED,
+    SHARE_DIFFERENCE,
+    TIDY,
+    Caveat,
+    Effects,
+)
+from analysis.sources.schema import KEY_QUESTIONS
 
 CONF_LEVEL = 0.95
 
@@ -45,6 +60,19 @@ LEAST_EXPECTED = 1.0
 
 GROUPS = ("from_rating", "home_type")
 
+OTHER_YEARS = Caveat(
+    doubt="other years",
+    words="Most of what was expected rests on inspections from before the programme, in other years, because too few "
+    "other homes stood at the same rating when it began: a better year looks like an effect. Ratings of neighbouring "
+    "councils would mend that.",
+)
+
+OPTIONS: Mapping[str, Rule] = {
+    "key_question": one_of(KEY_QUESTIONS),
+    "other_interventions": one_of(get_args(OtherInterventions)),
+}
+"""What each option may be."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ObservedExpected:
@@ -54,9 +82,24 @@ class ObservedExpected:
     ----------
     key_question : str
         "Overall" or one of the five.
+    other_interventions : OtherInterventions
+        Whether homes with another intervention are compared until it began, or kept.
     """
 
+    OPTIONS: ClassVar[Mapping[str, Rule]] = OPTIONS
+
     key_question: str = "Overall"
+    other_interventions: OtherInterventions = "left out"
+
+    def __post_init__(self) -> None:
+        """Refuse an option that does not exist.
+
+        Raises
+        ------
+        ValueError
+            Naming it, what was found and what may stand there.
+        """
+        check(self, OPTIONS)
 
     def fit(self, inspections: Inspections, started: pd.Series, other: pd.Series | None = None) -> Effects:
         """Compare supported homes with homes like them.
@@ -68,7 +111,7 @@ class ObservedExpected:
         started : Series of datetime64, index home
             Day each supported home started.
         other : Series of datetime64, index home, optional
-            Day from which homes had another intervention; after it they are no comparison.
+            Day from which homes had another intervention.
 
         Returns
         -------
@@ -82,7 +125,8 @@ class ObservedExpected:
         AnalysisError
             If no supported home was rated again, or none can be compared.
         """
-        return self.answered(programme(inspections, started.dropna(), self.key_question, other))
+        keep = self.other_interventions == "kept"
+        return self.answered(programme(inspections, started.dropna(), self.key_question, other, keep=keep))
 
     def answered(self, found: Programme) -> Effects:
         """Compare homes that were set beside one another before, as `fit`."""
@@ -104,7 +148,8 @@ class ObservedExpected:
                 "methods": _methods(strata, shared),
                 "luck": pd.DataFrame([asdict(found.luck)]),
             },
-            notes=tuple(_notes(found)),
+            notes=tuple(_notes(found, self.other_interventions)),
+            caveats=(OTHER_YEARS,) if mostly_earlier(strata) else (),
             call=repr(self),
         )
 
@@ -135,6 +180,13 @@ def overall(found: Programme) -> pd.DataFrame:
     return _table("overall", [("all", found.strata)], found.luck.difference)
 
 
+def mostly_earlier(strata: pd.DataFrame) -> bool:
+    """Whether most of what was expected rests on re-ratings from before the programme."""
+    n, w, counted = (strata[name].to_numpy(float) for name in ("others", "weight", "counted"))
+    m = strata["supported"].to_numpy(float)
+    return bool((m * n * w / np.maximum(counted, 1e-9)).sum() < m.sum() / 2)
+
+
 def worth(strata: pd.DataFrame) -> float:
     """How many homes of one stratum would tell as much as all that the expected number rests on."""
     m, n = (strata[name].to_numpy(float) for name in ("supported", "counted"))
@@ -142,10 +194,29 @@ def worth(strata: pd.DataFrame) -> float:
 
 
 def _compare(strata: pd.DataFrame, shared: float, *, exact: bool = False) -> tuple[Compared, int]:
+    counts = _counts(strata, shared, exact=exact)
+    return compared(*counts), int(counts[0].sum())
+
+
+def _counts(strata: pd.DataFrame, shared: float, *, exact: bool = False) -> tuple:
+    """Arguments of `compared`."""
     m, o = (strata[name].to_numpy(np.int64) for name in ("supported", "observed"))
     n, k, centre = (strata[name].to_numpy(float) for name in ("counted", "counted_improved", "centre"))
-    assumed = Assumed(exact=exact, centre=centre, luck=shared)
-    return compared(m, int(o.sum()), k, n, assumed), int(m.sum())
+    return m, int(o.sum()), k, n, Assumed(exact=exact, centre=centre, luck=shared)
+
+
+def how_far(found: Programme) -> tuple[int, int, float, float]:
+    """Give homes compared, rated better, expected, and the two-sided p-value, without the interval, which takes longer.
+
+    Raises
+    ------
+    AnalysisError
+        If there is no answer, as `ObservedExpected.fit`.
+    """
+    _refuse(found)
+    counts = m, observed, k, n, assumed = _counts(found.strata, found.luck.difference)
+    expected = float((m * (k + assumed.centre) / (n + 1)).sum())
+    return int(m.sum()), observed, expected, p_value(*counts)
 
 
 def _table(by: str, groups: list[tuple[str, pd.DataFrame]], shared: float) -> pd.DataFrame:
@@ -248,13 +319,14 @@ def _summary(found: Programme) -> dict[str, object]:
     }
 
 
-def _notes(found: Programme):
+def _notes(found: Programme, other: OtherInterventions):
     """Yield what must stand beside the answer."""
     counts = found.homes["became"].value_counts()
+    yield from _alongside(found, other)
     if found.alone:
         yield (
-            f"{_homes(found.alone)} rated again could not be compared, because no other home of the same rating was "
-            "rated again in the same time."
+            f"{_homes(found.alone)} rated again could not be compared: no other home that stood at the same rating, "
+            "come to from the same side, when the support began was rated again."
         )
     if counts.get(LEFT, 0):
         yield f"{_homes(counts[LEFT])} left the register before being rated again, and are not among these."
@@ -265,8 +337,22 @@ def _notes(found: Programme):
     if len(most) and most.iloc[0] > max(1, ONE_PROVIDER * len(again)):
         yield (
             f"{most.iloc[0]:,} of the {len(again):,} homes are run by one provider. What it did in all its homes would "
-            "look like an effect, and the interval does not allow for that."
+            "look like an effect; the interval allows for as much as providers usually differ, and no more."
         )
+
+
+def _alongside(found: Programme, other: OtherInterventions):
+    """Say in how many homes something else was done."""
+    if found.with_other:
+        kept = f"{'is' if found.with_other == 1 else 'are'} {other}" + (
+            ", as if nothing had been done there" if other == "kept" else ""
+        )
+        yield (
+            f"{found.with_other:,} other {'home' if found.with_other == 1 else 'homes'} like them had another "
+            f"intervention before the next rating, and {kept}."
+        )
+    if found.both:
+        yield f"{_homes(found.both)} had another intervention too by then: what it did is in the answer."
 
 
 def _homes(count: int) -> str:

@@ -9,17 +9,8 @@ improve were taken into it, so the rest look too good. All re-ratings since it b
 inspected again and again and counts each time, while a supported home counts once, so the rest look too bad; of twenty
 homes drawn by lot in the South West in 2016, 2017 and 2018, with nothing done, 7% to 9% were then called helped.
 
-Where fewer others stood than supported homes, or fewer than `FEWEST`, re-ratings from before the programme stand beside
-them: of every home, supported later or not, that stood at that rating, from that side, two or more years before the
-first start and was rated again before it. Nobody had been chosen then; but years differ, so they count for no more than
-`EARLIER_WORTH`, however many they are. Homes that had just fallen lean on no such past: in simulated counties those
-that fell early recovered less often, for a reason that has not been established.
-
-Compared like with like by the finest of `LEVELS` at which every supported home of one origin rating has enough others
-to be compared with.
-With many starts, each is moved to the nearest of `MOST_DAYS` days. A rating that stood on several of these days is in
-several strata; what the strata of one origin rating tell is then weighed down to the number of different ratings, which
-is exact where the same ratings stood on all days.
+`analysis.ratings.strata` says what they are alike in, and what stands beside them where they are few. With many starts,
+each is moved to the nearest of `MOST_DAYS` days.
 """
 
 from dataclasses import dataclass
@@ -28,39 +19,16 @@ import numpy as np
 import pandas as pd
 
 from analysis.inspections import Inspections, spells_of
+from analysis.ratings.alongside import began
 from analysis.ratings.base_rates import MIN_GAP_DAYS
 from analysis.ratings.luck import NONE, Luck, luck
 from analysis.ratings.luck import UNKNOWN as UNKNOWN_FACT
+from analysis.ratings.strata import BEFORE, like_strata, strata_of
 from analysis.sources.schema import RATINGS
-
-FEWEST = 20
-"""Re-ratings that a stratum needs where homes are also told apart by kind, year and follow-up, which matter less."""
-
-LEVELS = {
-    ("from_rating", "since", "before", "home_type", "year", "follow_up"): FEWEST,
-    ("from_rating", "since", "before", "year"): FEWEST,
-    ("from_rating", "since", "before"): 0,
-}
-"""What homes are alike in, finest first, and how many re-ratings every stratum must have: the rating, the day it stood,
-how it compared with the rating before, the kind of home, the year of the next rating and the time between the two.
-
-The first three are kept even where one other home is all there is. Few others make the expected number uncertain, which
-the interval shows; others that differ make it wrong, which nothing shows: a home that has just fallen recovers by
-itself more often than one that never was better, and compared with any twenty, programmes of such homes were called
-helpful in 7% of counties where nothing was done. A supported home with none like it in these three is left out and
-counted, not set beside others."""
-
-ALIKE = next(iter(LEVELS))
-
-BEFORE = ("fallen", "not fallen", "first rating seen")
 
 EARLIER_YEARS = 2
 """Years before the first start from which a rating is looked at: nine in ten ratings below Good were followed by the
 next within them, so that few are missed for lying open when the programme began."""
-
-EARLIER_WORTH = 50.0
-"""Re-ratings that any number of earlier ones stand for: the share that improves moves by about 7 points (standard
-deviation) from year to year, as much as chance moves that of 50."""
 
 MOST_DAYS = 8
 """Days on which others are looked at: a start is then at most a few months from the nearest."""
@@ -113,6 +81,11 @@ class Programme:
         What homes of one provider or council share.
     alone : int
         Supported homes rated again for which there is nothing to compare with.
+    with_other : int
+        Other homes that would be compared, had not another intervention begun there before their next rating; left
+        out, or kept where that was asked.
+    both : int
+        Supported homes rated again in which another intervention had begun by then.
     """
 
     homes: pd.DataFrame
@@ -120,11 +93,14 @@ class Programme:
     strata: pd.DataFrame
     luck: Luck
     alone: int
+    with_other: int = 0
+    both: int = 0
 
 
 def programme(
-    inspections: Inspections, started: pd.Series, key_question: str = "Overall", other: pd.Series | None = None
-) -> Programme:
+    inspections: Inspections, started: pd.Series, key_question: str = "Overall", other: pd.Series | None = None,
+    *, keep: bool = False,
+) -> Programme:  # fmt: skip
     """Set supported homes beside homes like them.
 
     Parameters
@@ -137,20 +113,17 @@ def programme(
         "Overall" or one of the five.
     other : Series of datetime64, index home, optional
         Day from which homes had another intervention: what came of them later is left out of the comparison.
+    keep : bool
+        Keep it in.
     """
     spells = spells_of(inspections, key_question, until=inspections.frame["published"].max()).frame
-    return beside_others(without_other(spells, started, other), inspections.homes, started)
+    return beside_others(spells, inspections.homes, started, other, keep=keep)
 
 
-def without_other(spells: pd.DataFrame, started: pd.Series, other: pd.Series | None) -> pd.DataFrame:
-    """Take out what ended, in homes without the intervention, after another one had begun there."""
-    if other is None or other.empty:
-        return spells
-    first = other.groupby(level=0).min().drop(started.index, errors="ignore").reindex(spells["home"])
-    return spells.loc[~(spells["end"] > first.set_axis(spells.index))].reset_index(drop=True)
-
-
-def beside_others(spells: pd.DataFrame, homes: pd.DataFrame, started: pd.Series) -> Programme:
+def beside_others(
+    spells: pd.DataFrame, homes: pd.DataFrame, started: pd.Series, other: pd.Series | None = None, *,
+    keep: bool = False,
+) -> Programme:  # fmt: skip
     """Set supported homes beside homes like them, from spells.
 
     Parameters
@@ -161,21 +134,46 @@ def beside_others(spells: pd.DataFrame, homes: pd.DataFrame, started: pd.Series)
         home_type and provider_id.
     started : Series of datetime64, index home
         Day each supported home started.
+    other, keep : as `programme`
     """
-    pairs = _described(spells.assign(row=range(len(spells))), homes)
-    supported = _supported(pairs, started.groupby(level=0).min().astype(DAY), homes.index)
+    return beside(described(spells, homes), homes.index, started, other, keep=keep)
+
+
+def beside(
+    every: pd.DataFrame, loaded: pd.Index, started: pd.Series, other: pd.Series | None = None, *, keep: bool = False
+) -> Programme:
+    """Set supported homes beside homes like them, from spells as `described`, of the homes loaded."""
+    supported = _supported(every, started.groupby(level=0).min().astype(DAY), loaded)
     again = supported.loc[supported["became"] == AGAIN].astype({"improved": bool})
-    others = _others(pairs.loc[pairs["usable"] & ~pairs["home"].isin(started.index)], again["since"].unique())
+    touched = every["end"].to_numpy() > began(every["home"], started, other)
+    pairs = every if keep else every.loc[~touched]
+    standing = _others(every.loc[every["usable"] & ~every["home"].isin(started.index)], again["since"].unique())
+    others = standing.loc[standing["row"].isin(pairs["row"])].reset_index(drop=True)
     first = supported["started"].min()
-    strata = strata_of(again, others, _earlier(pairs, first))
-    alone = len(again) - int(strata["supported"].sum())
+    strata = strata_of(again, others, earlier(pairs, first))
     untouched = pairs["usable"] & ~(pairs["home"].isin(started.index) & (pairs["end"] >= first))
     like = others.loc[others["from_rating"].isin(again["from_rating"])]
-    shared = luck(pairs.loc[untouched], again, like) if len(again) and len(like) else NONE
-    return Programme(homes=supported, others=like_strata(others, strata), strata=strata, luck=shared, alone=alone)
+    told = like_strata(standing, strata) if touched.any() else standing.iloc[:0]
+    return Programme(
+        homes=supported,
+        others=like_strata(others, strata),
+        strata=strata,
+        luck=luck(pairs.loc[untouched], again, like) if len(again) and len(like) else NONE,
+        alone=len(again) - int(strata["supported"].sum()),
+        with_other=told.loc[told["row"].isin(every.loc[touched, "row"]), "home"].nunique(),
+        both=_both(again, other),
+    )
 
 
-def _earlier(pairs: pd.DataFrame, first: pd.Timestamp) -> pd.DataFrame:
+def _both(again: pd.DataFrame, other: pd.Series | None) -> int:
+    """Count supported homes in which another intervention had begun by their next rating."""
+    if other is None or other.empty:
+        return 0
+    first = other.groupby(level=0).min().reindex(again["home"]).to_numpy(DAY)
+    return int((first <= again["to_date"].to_numpy(DAY)).sum())
+
+
+def earlier(pairs: pd.DataFrame, first: pd.Timestamp) -> pd.DataFrame:
     """Re-ratings of all homes from before the programme: see the module."""
     before = pairs.loc[pairs["usable"] & (pairs["end"] < first)]
     stood = np.zeros(len(before), bool)
@@ -184,17 +182,6 @@ def _earlier(pairs: pd.DataFrame, first: pd.Timestamp) -> pd.DataFrame:
         stood |= ((before["start"] <= day) & (before["end"] > day)).to_numpy()
         day -= pd.DateOffset(years=1)
     return before.loc[stood]
-
-
-def like_strata(others: pd.DataFrame, strata: pd.DataFrame) -> pd.DataFrame:
-    """Keep the re-ratings of others that the expected number is made from."""
-    kept = np.zeros(len(others), bool)
-    for row in strata.to_dict("records"):
-        like = np.ones(len(others), bool)
-        for name in ALIKE:
-            like &= (row[name] == "any") | (others[name].map(_label).to_numpy() == str(row[name]))
-        kept |= like
-    return others.loc[kept]
 
 
 def nearest_of_few(days: pd.Series) -> pd.Series:
@@ -213,8 +200,9 @@ def _others(pairs: pd.DataFrame, days: np.ndarray) -> pd.DataFrame:
     return pd.concat(parts or [pairs.iloc[:0].assign(since=pairs["start"])], ignore_index=True)
 
 
-def _described(frame: pd.DataFrame, homes: pd.DataFrame) -> pd.DataFrame:
-    """Spells with what became of the rating and what homes are alike in."""
+def described(spells: pd.DataFrame, homes: pd.DataFrame) -> pd.DataFrame:
+    """Spells with what became of the rating and what homes are alike in; arguments as of `beside_others`."""
+    frame = spells.assign(row=range(len(spells)))
     band = np.searchsorted(FOLLOW_UP_DAYS, frame["days"].to_numpy(), side="left")
     return frame.assign(
         from_rating=frame["rating"],
@@ -253,105 +241,3 @@ def _supported(pairs: pd.DataFrame, started: pd.Series, loaded: pd.Index) -> pd.
     }
     homes = homes.assign(became=np.select([*became.values()], [*became], AGAIN))
     return homes.loc[:, list(HOMES)].sort_values("home", ignore_index=True)
-
-
-STRATA = (*ALIKE, "supported", "observed", "others", "improved", "weight")
-
-
-def strata_of(again: pd.DataFrame, others: pd.DataFrame, earlier: pd.DataFrame | None = None) -> pd.DataFrame:
-    """Count supported and other homes by what they are alike in, as `Programme.strata`.
-
-    Parameters
-    ----------
-    again, others : DataFrame
-        The columns of `LEVELS` and improved; and of others, row.
-    earlier : DataFrame, optional
-        from_rating, before and improved of re-ratings from before the programme.
-    """
-    told = _told_apart(again, others)
-    return _centred(_beside_earlier(told, earlier))
-
-
-def _beside_earlier(strata: pd.DataFrame, earlier: pd.DataFrame | None) -> pd.DataFrame:
-    """Add what earlier re-ratings say where others are few: earlier, earlier_improved, counted, counted_improved."""
-    n, k = (strata[name].to_numpy(float) * strata["weight"].to_numpy(float) for name in ("others", "improved"))
-    few = n < np.maximum(FEWEST, strata["supported"].to_numpy())
-    past = np.zeros((2, len(strata)))
-    for at, row in enumerate(strata.to_dict("records")):
-        if earlier is None:
-            break
-        like = (earlier["from_rating"] == row["from_rating"]) & few[at] & (row["before"] != BEFORE[0])
-        like &= (row["before"] == "any") | (earlier["before"] == row["before"])
-        past[:, at] = like.sum(), (like & earlier["improved"]).sum()
-    of_side = strata.groupby(["from_rating", "before"], observed=True)["supported"].transform("sum").to_numpy(float)
-    share = strata["supported"].to_numpy(float) / of_side  # a side that stood on several days tells its past once
-    worth = share * EARLIER_WORTH / (EARLIER_WORTH + past[0])
-    return strata.assign(
-        earlier=past[0].astype(int), earlier_improved=past[1].astype(int), counted=n + worth * past[0],
-        counted_improved=k + worth * past[1],
-    )  # fmt: skip
-
-
-def _centred(strata: pd.DataFrame) -> pd.DataFrame:
-    """Add the share of all that count, of each origin: centre; ½ (Jeffreys) where all, or none, were rated better."""
-    by = strata.groupby("from_rating", observed=True)
-    n, k = (by[name].transform("sum").to_numpy(float) for name in ("counted", "counted_improved"))
-    none = (k <= 0) | (k >= n)
-    return strata.assign(centre=np.where(none, 0.5, k / np.maximum(n, 1e-12)))
-
-
-def _told_apart(again: pd.DataFrame, others: pd.DataFrame) -> pd.DataFrame:
-    """Count at the finest of `LEVELS` that has enough others."""
-    both = [np.concatenate([frame[name].to_numpy(object) for frame in (again, others)]) for name in ALIKE]
-    alike, names = zip(*map(pd.factorize, both), strict=True)
-    supported = np.arange(len(both[0])) < len(again)
-    improved = np.concatenate([again["improved"].to_numpy(bool), others["improved"].to_numpy(bool)])
-    rows = []
-    for rating in np.unique(alike[0][supported]):
-        of = alike[0] == rating
-        level, counts = _finest(np.stack(alike)[:, of], supported[of], improved[of])
-        own = others["row"].to_numpy()[of[len(again) :]]
-        labels = [
-            [_label(known[code]) if name in level else "any" for code in codes]
-            for name, known, codes in zip(ALIKE, names, counts.T, strict=False)
-        ]
-        weight = len(np.unique(own)) / max(len(own), 1)
-        rows += [(*told, *count, weight) for *told, count in zip(*labels, counts[:, -4:].tolist(), strict=True)]
-    strata = pd.DataFrame(rows, columns=list(STRATA)).astype(
-        {"from_rating": pd.CategoricalDtype(RATINGS, ordered=True)}
-    )
-    return strata.loc[strata["others"] > 0].sort_values(list(ALIKE), ignore_index=True)
-
-
-def _label(value: object) -> str:
-    return f"{value:%Y-%m-%d}" if isinstance(value, pd.Timestamp) else str(value)
-
-
-def _finest(alike: np.ndarray, supported: np.ndarray, improved: np.ndarray) -> tuple[tuple[str, ...], np.ndarray]:
-    """Count at the finest of `LEVELS` with enough others everywhere, or the coarsest; arrays as in `_counted`."""
-    level, counts = ALIKE, np.zeros((0, 10), int)
-    for level, fewest in LEVELS.items():
-        told = [codes if name in level else np.zeros_like(codes) for name, codes in zip(ALIKE, alike, strict=True)]
-        counts = _counted(np.stack(told), supported, improved)
-        if (counts[:, -2] >= fewest).all():
-            break
-    return level, counts
-
-
-def _counted(alike: np.ndarray, supported: np.ndarray, improved: np.ndarray) -> np.ndarray:
-    """Count by stratum: its codes, supported homes, those better, others, those better.
-
-    Parameters
-    ----------
-    alike : ndarray of int64, shape (6, N)
-        Codes of what homes are alike in.
-    supported, improved : ndarray of bool, shape (N,)
-
-    Returns
-    -------
-    ndarray of int64, shape (strata with a supported home, 10)
-    """
-    codes, stratum = np.unique(alike, axis=1, return_inverse=True)
-    masks = (supported, supported & improved, ~supported, ~supported & improved)
-    counts = [np.bincount(stratum[mask], minlength=codes.shape[1]) for mask in masks]
-    return np.stack([*codes, *counts], axis=1)[counts[0] > 0]

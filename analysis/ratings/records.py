@@ -61,8 +61,8 @@ def records(inspections: Inspections, spells: Spells, started: pd.Series) -> Rec
     """
     known = started.dropna().groupby(level=0).min()
     found = _brought(inspections, spells, known)
-    rated = inspections.rated(spells.key_question)
-    _refuse(found.supported, known, rated)
+    if not found.supported:
+        _refuse(known, inspections.rated(spells.key_question))
     return found
 
 
@@ -145,18 +145,18 @@ def _numbered(provider: pd.Series, homes: np.ndarray) -> np.ndarray:
     return np.unique(named, return_inverse=True)[1]
 
 
-def _refuse(watched: int, supported: pd.Series, rated: pd.DataFrame) -> None:
+def _refuse(supported: pd.Series, rated: pd.DataFrame) -> None:
+    """Say in words why no supported home was watched."""
     if supported.empty:
         raise AnalysisError("No home is said to be supported.", do="Name the supported homes and when they started.")
-    if not watched:
-        own = rated.loc[rated["home"].isin(supported.index)]
-        once = (own["home"].value_counts() == 1).sum()
-        raise AnalysisError(
-            "No supported home was watched after it started.",
-            found=f"{len(supported):,} supported homes, {own['home'].nunique():,} of them with a rating, "
-            f"{once:,} with one only",
-            do=_remedy(own),
-        )
+    own = rated.loc[rated["home"].isin(supported.index)]
+    once = (own["home"].value_counts() == 1).sum()
+    raise AnalysisError(
+        "No supported home was watched after it started.",
+        found=f"{len(supported):,} supported homes, {own['home'].nunique():,} of them with a rating, "
+        f"{once:,} with one only",
+        do=_remedy(own),
+    )
 
 
 def _remedy(own: pd.DataFrame) -> str:

@@ -19,6 +19,7 @@ import pandas as pd
 from analysis.errors import AnalysisError
 from analysis.inference.one_thread import compute_on_one_thread
 from analysis.inspections import Inspections, spells_of
+from analysis.ratings.alongside import until_other
 from analysis.ratings.answers import FEWEST, estimate_table, ratio_rows
 from analysis.ratings.landmark import Followed, followed
 from analysis.ratings.multi_state.fit import Fit, Triggering, fit_followed
@@ -54,11 +55,12 @@ class Sensitivity:
     supported: int
 
 
-def sensitivity(
+def sensitivity(  # noqa: PLR0913 - what is asked, of whom, and what is assumed
     inspections: Inspections,
     started: pd.Series,
     key_question: str = "Overall",
     *,
+    other: pd.Series | None = None,
     times: Sequence[float] = TIMES,
     seed: int = 20261126,
 ) -> Sensitivity:
@@ -68,13 +70,16 @@ def sensitivity(
     ----------
     started : Series of datetime64, index home
         Day each supported home started.
+    other : Series of datetime64, index home, optional
+        Day from which homes had another intervention, until which they are followed.
     times : sequence of float
         Ratios, the first one 1.
     seed : int
         Of the draw of homes without support.
     """
     compute_on_one_thread()
-    found = followed(fewer_others(records(inspections, spells_of(inspections, key_question), started), seed))
+    spells = until_other(spells_of(inspections, key_question), started, other)
+    found = followed(fewer_others(records(inspections, spells, started), seed))
     if not found.records.supported:
         raise AnalysisError("No supported home had a rating when it started.", do="Load earlier ratings.")
     plain = fit_followed(found, found.records.provider)
@@ -112,7 +117,7 @@ def curve(found: Followed, kind: str, times: Sequence[float], plain: Fit) -> pd.
 def _row(fit: Fit, supported: int) -> pd.DataFrame:
     up = fit.log_ratios[0]
     spread = fit.uncertainty(np.eye(len(fit.theta))[[up]])
-    told = fit.known[up]
+    told = fit.told[0]
     error = spread.std_error if told and supported >= FEWEST else np.full(1, np.nan)
     value = fit.theta[[up]] if told else np.full(1, np.nan)
     return ratio_rows(estimate_table([RATIO_UP], value, error, spread.df, 0.95), [RATIO_UP])

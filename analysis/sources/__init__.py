@@ -27,10 +27,13 @@ from analysis.sources.findings import Finding, Reading
 from analysis.sources.layout import SET_ASIDE, Documents, Layout, Parsed, RawTable, Say
 from analysis.sources.reading import choosing
 from analysis.sources.reading.opening import OpenFile, Source, digest_of, open_file
+from analysis.sources.reading.people import NO_PEOPLE
 from analysis.sources.reading.refusal import Refused
 from analysis.sources.reading.tables import Progress
 
-__all__ = ["LAYOUTS", "Finding", "Layout", "Progress", "Reading", "Refused", "read", "recognised", "visible"]
+__all__ = [
+    "LAYOUTS", "NO_PEOPLE", "Finding", "Layout", "Progress", "Reading", "Refused", "read", "recognised", "visible",
+]  # fmt: skip
 
 LAYOUTS: tuple[Layout, ...] = (
     cqc_locations_api.LAYOUT,

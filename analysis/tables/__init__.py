@@ -14,7 +14,6 @@ from analysis.disclosure import (
     BEHIND,
     HES,
     MARK,
-    MONTHS,
     Rule,
     events_behind,
     inert,
@@ -225,8 +224,8 @@ def observed(effects: Effects, rule: Rule = HES) -> pd.DataFrame:
 
 
 OBSERVED_NOTE = (
-    f"{MARK} stands for a count too small to be shown. Counts are rounded to the nearest {MONTHS.base}, or in bands of "
-    f"{BEHIND.base} home by home; quarters not looked at as a whole are left out."
+    f"{MARK} stands for a count too small to be shown. Admissions are counted home by home in bands of {BEHIND.base}, "
+    f"and their sums are rounded to the nearest {BEHIND.base}; quarters not looked at as a whole are left out."
 )
 """The note under the observed counts."""
 
@@ -263,23 +262,6 @@ def computed(table: pd.DataFrame) -> pd.DataFrame:
         for name in table.select_dtypes("datetime")
     }
     return table.assign(**told).rename(columns=lambda name: named(name).capitalize())
-
-
-def moves(table: pd.DataFrame, key: str | None, title: str) -> pd.DataFrame:
-    """Lay out shares of re-inspections with n and Wilson intervals."""
-    rows = table.to_dict("records")
-    share = [f"{r['share']:.1%} ({r['conf_low']:.1%} to {r['conf_high']:.1%})" for r in rows]
-    groups = {title: table[key].astype(str)} if key else {}
-    return pd.DataFrame(
-        {
-            **groups,
-            "From": table["from_rating"].astype(str),
-            "Next rating": table["moved"].astype(str),
-            "Inspections": table["count"],
-            "Of": table["n"],
-            "Share (95% interval)": share,
-        }
-    )
 
 
 def csv(frame: pd.DataFrame, provenance: Mapping[str, str]) -> bytes:

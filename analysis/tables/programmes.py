@@ -1,9 +1,12 @@
 """What stands under the pictures of ratings? Counts here are of homes and inspections, never of people."""
 
+from collections.abc import Callable
+
 import numpy as np
 import pandas as pd
 
 from analysis.results import EXTRA_BETTER, NUMBER_NEEDED, OBSERVED_EXPECTED, SHARE_DIFFERENCE, Effects, limit
+from analysis.tables.columns import Column, number, read
 
 TITLES = {
     OBSERVED_EXPECTED: "Rated better, over expected (95% interval)",
@@ -14,12 +17,16 @@ TITLES = {
 SCALE = {OBSERVED_EXPECTED: (1, 2), EXTRA_BETTER: (1, 1), SHARE_DIFFERENCE: (100, 0), NUMBER_NEEDED: (1, 0)}
 """What a term is multiplied by, and its digits."""
 
-GROUP = "Homes"
 HALF_YEAR = 0.5
+SPAN = ("estimate", "conf_low", "conf_high")
+SHARE_SPAN = ("share", "conf_low", "conf_high")
 
 
 def groups(effects: Effects) -> pd.DataFrame:
-    """One row per group: group, supported, observed, expected, estimate, conf_low, conf_high, told."""
+    """One row per group: group, supported, observed, expected, estimate, conf_low, conf_high, told.
+
+    Other ways of saying it stand in columns of their own, such as extra_better, extra_better_low, extra_better_high.
+    """
     strata = effects.diagnostics["strata"]
     rate = (strata["counted_improved"] + strata["centre"]) / (strata["counted"] + 1)
     strata = strata.assign(expected=strata["supported"] * rate)
@@ -28,17 +35,20 @@ def groups(effects: Effects) -> pd.DataFrame:
         counts |= {f"{by}: {name}": part for name, part in strata.groupby(by, observed=True)}
     tidy = pd.concat([effects.tidy().rename(columns={"overall": "group"}),
                       effects.tidy("subgroup").rename(columns={"subgroup": "group"})])  # fmt: skip
-    ratios = tidy.loc[tidy["term"] == OBSERVED_EXPECTED]
     rows = []
-    for line in ratios.to_dict("records"):
-        part = counts[line["group"]]
-        sums = {name: part[name].to_numpy().sum() for name in ("supported", "observed", "expected")}
+    for name, part in tidy.groupby("group", sort=False):
+        of = counts[str(name)]
+        sums = {column: of[column].to_numpy().sum() for column in ("supported", "observed", "expected")}
         told = f"{sums['observed']:.0f} of {sums['supported']:.0f}; {sums['expected']:.1f} expected"
-        rows.append({"group": _group(line["group"]), **sums, **{k: line[k] for k in SPAN}, "told": told})
+        terms = part.set_index("term")
+        ratio = dict(zip(SPAN, terms.loc[OBSERVED_EXPECTED, [*SPAN]], strict=True))
+        others = {f"{term}{end}": terms.loc[term, value] for term in (EXTRA_BETTER, SHARE_DIFFERENCE, NUMBER_NEEDED)
+                  for end, value in zip(ENDS, SPAN, strict=True)}  # fmt: skip
+        rows.append({"group": _group(str(name)), **sums, **ratio, "told": told, **others})
     return pd.DataFrame(rows)
 
 
-SPAN = ("estimate", "conf_low", "conf_high")
+ENDS = ("", "_low", "_high")
 
 
 def _group(name: str) -> str:
@@ -46,169 +56,170 @@ def _group(name: str) -> str:
     return {"all": "All", "nursing": "Nursing homes", "residential": "Residential homes"}.get(told, told)
 
 
-def estimates_display(effects: Effects) -> pd.DataFrame:
-    """Lay out every estimate for reading, one row per group and one column per way of saying it."""
-    tidy = pd.concat([effects.tidy().rename(columns={"overall": "group"}),
-                      effects.tidy("subgroup").rename(columns={"subgroup": "group"})])  # fmt: skip
-    told = [_interval(line) for line in tidy.to_dict("records")]
-    long = pd.DataFrame({GROUP: map(_group, tidy["group"]), "term": tidy["term"].map(TITLES), "told": told})
-    return long.pivot_table("told", GROUP, "term", "first", sort=False).rename_axis(columns=None).reset_index()
+def _said(term: str) -> Callable[[float, float, float], str]:
+    times, digits = SCALE[term]
+    none = 1.0 if term == OBSERVED_EXPECTED else 0.0
+
+    def said(estimate: float, low: float, high: float) -> str:
+        if not np.isfinite(estimate):
+            return "none"
+        end = limit(times * high, digits, none) if np.isfinite(high) else "no end"
+        return f"{times * estimate:.{digits}f} ({limit(times * low, digits, none)} to {end})".replace("-", "−")
+
+    return said
 
 
-def _interval(line: dict) -> str:
-    times, digits = SCALE[line["term"]]
-    ends = [times * line[name] for name in SPAN]
-    if not np.isfinite(ends[0]):
-        return "none"
-    none = 1.0 if line["term"] == OBSERVED_EXPECTED else 0.0
-    high = limit(ends[2], digits, none) if np.isfinite(ends[2]) else "no end"
-    return f"{ends[0]:.{digits}f} ({limit(ends[1], digits, none)} to {high})".replace("-", "−")
+ESTIMATES = (
+    Column("Homes", "group"),
+    Column(TITLES[OBSERVED_EXPECTED], SPAN, _said(OBSERVED_EXPECTED)),
+    *(
+        Column(TITLES[term], tuple(f"{term}{end}" for end in ENDS), _said(term))
+        for term in (EXTRA_BETTER, SHARE_DIFFERENCE, NUMBER_NEEDED)
+    ),
+)
+"""Of `groups`."""
+BECAME = (Column("Supported homes", "became"), Column("Homes", "homes"))
+STRATA = (
+    Column("Rating", "from_rating", str), Column("Standing on", "since"), Column("From", "before"),
+    Column("Kind", "home_type"), Column("Inspected again in", "year"), Column("After", "follow_up"),
+    Column("Supported", "supported"), Column("Rated better", "observed"), Column("Others inspected again", "others"),
+    Column("Others rated better", "improved"), Column("Inspected before the programme", "earlier"),
+    Column("Of these rated better", "earlier_improved"), Column("Count for", "counted", number(1)),
+)  # fmt: skip
+"""What the expected number is made from."""
+PLACEBOS = (
+    Column("Council", "area_name"), Column("Quarter from", "began", lambda day: f"{day:%B %Y}"),
+    Column("Homes inspected again", "homes"), Column("Rated better", "observed"),
+    Column("Expected", "expected", number(1)), Column("p", "p_value", number(2)),
+)  # fmt: skip
+"""Programmes in which nothing is known to have been done."""
 
 
-def became_display(became: pd.DataFrame) -> pd.DataFrame:
-    """Lay out what became of supported homes."""
-    told = became.loc[became["homes"] > 0]
-    return pd.DataFrame({"Supported homes": told["became"], "Homes": told["homes"]})
-
-
-def strata_display(strata: pd.DataFrame) -> pd.DataFrame:
-    """Lay out what the expected number is made from."""
-    names = {"from_rating": "Rating", "since": "Standing on", "before": "From", "home_type": "Kind",
-             "year": "Inspected again in", "follow_up": "After",
-             "supported": "Supported", "observed": "Rated better", "others": "Others inspected again",
-             "improved": "Others rated better", "earlier": "Inspected before the programme",
-             "earlier_improved": "Of these rated better", "counted": "Count for"}  # fmt: skip
-    told = strata.loc[:, list(names)].assign(counted=strata["counted"].round(1))
-    return told.rename(columns=names).astype({"Rating": str})
-
-
-def curves_display(frame: pd.DataFrame) -> pd.DataFrame:
-    """Lay out the curves at half years, and where they end."""
+def half_years(frame: pd.DataFrame) -> pd.DataFrame:
+    """Keep the rows of the curves at half years, and where they end, with the years asked for."""
     rows = []
-    for who, part in frame.groupby("who", sort=False):
+    for _, part in frame.groupby("who", sort=False):
         last = part["years"].max()
         for years in [*np.arange(HALF_YEAR, last, HALF_YEAR), last]:
-            at = part.loc[part["years"] <= years].iloc[-1]
-            told = [f"{at[k]:.0%} ({at[f'{k}_low']:.0%} to {at[f'{k}_high']:.0%})" for k in ("better", "left")]
-            rows.append((f"{years:.1f}", who, *told))
-    return pd.DataFrame(rows, columns=["Years since the start", "Homes", "Rated better", "Left the register"])
+            rows.append({**part.loc[part["years"] <= years].iloc[-1].to_dict(), "years": years})
+    return pd.DataFrame(rows, columns=list(frame.columns))
+
+
+def _share(share: float, low: float, high: float) -> str:
+    return f"{share:.0%} ({low:.0%} to {high:.0%})"
+
+
+CURVES = (
+    Column("Years since the start", "years", lambda years: f"{years:.1f}"),
+    Column("Homes", "who"),
+    Column("Rated better", ("better", "better_low", "better_high"), _share),
+    Column("Left the register", ("left", "left_low", "left_high"), _share),
+)
+"""Of `half_years`."""
+
+
+def _half(days: float, low: float, high: float) -> str:
+    if not np.isfinite(days):
+        return "not reached"
+    ends = [f"{end:,.0f}" if np.isfinite(end) else "not reached" for end in (low, high)]
+    return f"{days:,.0f} ({ends[0]} to {ends[1]})"
+
+
+def _within(share: float, low: float, high: float) -> str:
+    return _share(share, low, high) if np.isfinite(share) else "not watched so long"
+
+
+TIMES = (
+    Column("From", "from_rating", str),
+    Column("Until", "until", {"next": "any rating", "better": "a better rating"}.__getitem__),
+    Column("Ratings", "waits"),
+    Column("Homes", "homes"),
+    Column("Half within (days)", ("median_days", "conf_low", "conf_high"), _half),
+    Column("Within 1 year", ("within_1", "within_1_low", "within_1_high"), _within),
+    Column("Within 2 years", ("within_2", "within_2_low", "within_2_high"), _within),
+)
+"""How soon ratings come."""
+
+
+def _reference(share: float, low: float, high: float) -> str:
+    return _share(share, low, high) if np.isfinite(low) else f"{share:.0%}"
+
+
+REFERENCE = (
+    Column("Homes", "whose"),
+    Column("Period", "period"),
+    Column("Rated better (95% interval)", SHARE_SPAN, _reference),
+    Column("Of", "n", number(0, "not given")),
+    Column("Mind", "caveat"),
+    Column("Source", "source"),
+)
+"""An area beside everything loaded and the published figures."""
+QUESTIONS = (
+    Column("Key question", "question"), Column("Rated better", "count"), Column("Of", "n"), Column("Homes", "homes"),
+    Column("Share (95% interval)", SHARE_SPAN, _share),
+    Column("All five together", ("share", "all_low", "all_high"), _share),
+)  # fmt: skip
+"""The key questions of all homes."""
+
+
+def _ratio(estimate: float, low: float, high: float) -> str:
+    return f"{estimate:.2f} ({limit(low)} to {limit(high)})" if np.isfinite(estimate) else "none"
+
+
+SUPPORTED_QUESTIONS = (
+    Column("Key question", "question"), Column("Homes", "homes"), Column("Rated better", "observed"),
+    Column("Expected", "expected", number(1)), Column("Over expected (95% interval)", SPAN, _ratio),
+    Column("p, allowing for five", "p_holm", number(2)),
+)  # fmt: skip
+"""Supported homes, question by question."""
+
+
+def _net(net: float, low: float, high: float) -> str:
+    return f"{net:.2f} ({low:.2f} to {high:.2f})".replace("-", "−") if np.isfinite(low) else "too few homes"
+
+
+ORDER = (
+    Column("Well-led beside", "question"), Column("Pairs", "pairs"), Column("Homes", "homes"),
+    Column("Well-led first", "first"), Column("Same inspection", "same"), Column("Well-led last", "last"),
+    Column("Neither yet", "undecided"), Column("Net order (95% interval)", ("net", "conf_low", "conf_high"), _net),
+)  # fmt: skip
+"""The order of improvement."""
+LEDGER = (Column("Published ratings", "outcome"), Column("Why", "reason"), Column("Rows", "rows"))
+JOINS = (
+    Column("Why a home was registered anew", "reason"),
+    Column("Taken for", "outcome"),
+    Column("Registrations", "links"),
+)  # fmt: skip
+CLAIMS = (
+    Column("Rated better", "better"),
+    Column("Of", "of"),
+    Column("Share (95% interval)", ("share", "wilson_low", "wilson_high"),
+           lambda share, low, high: f"{share:.1%} ({low:.0%} to {high:.0%})"),
+    Column("Expected anyway", "expected", number(1)),
+    Column("Over expected (95% interval)", SPAN, lambda ratio, low, high: f"{ratio:.2f} ({low:.2f} to {high:.2f})"),
+    Column("Chance of so many anyway", "anyway", "{:.0%}".format),
+)  # fmt: skip
+"""The counts that a published share may stand for, beside the base rate."""
+
+
+def moves(key: str | None, title: str) -> tuple[Column, ...]:
+    """Say how shares of re-inspections are read, by group where there is one."""
+    tenth = Column("Share (95% interval)", SHARE_SPAN, "{:.1%} ({:.1%} to {:.1%})".format)
+    group = (Column(title, key, str),) if key else ()
+    return (*group, Column("From", "from_rating", str), Column("Next rating", "moved", str),
+            Column("Inspections", "count"), Column("Of", "n"), tenth)  # fmt: skip
 
 
 def times_display(times: pd.DataFrame) -> pd.DataFrame:
     """Lay out how soon ratings come."""
-    rows = times.to_dict("records")
-    half = [_half(line) for line in rows]
-    within = {f"Within {years} year{'s' if years > 1 else ''}": [_within(r, years) for r in rows] for years in (1, 2)}
-    until = {"next": "any rating", "better": "a better rating"}
-    return pd.DataFrame(
-        {
-            "From": [str(line["from_rating"]) for line in rows],
-            "Until": [until[line["until"]] for line in rows],
-            "Ratings": [line["waits"] for line in rows],
-            "Homes": [line["homes"] for line in rows],
-            "Half within (days)": half,
-            **within,
-        }
-    )
-
-
-def _within(line: dict, years: int) -> str:
-    share, low, high = (line[f"within_{years}{end}"] for end in ("", "_low", "_high"))
-    return f"{share:.0%} ({low:.0%} to {high:.0%})" if np.isfinite(share) else "not watched so long"
-
-
-def _half(line: dict) -> str:
-    if not np.isfinite(line["median_days"]):
-        return "not reached"
-    ends = [f"{line[name]:,.0f}" if np.isfinite(line[name]) else "not reached" for name in ("conf_low", "conf_high")]
-    return f"{line['median_days']:,.0f} ({ends[0]} to {ends[1]})"
+    return read(times, TIMES)
 
 
 def reference_display(rows: pd.DataFrame) -> pd.DataFrame:
     """Lay out an area beside everything loaded and the published figures."""
-    told = []
-    for line in rows.to_dict("records"):
-        span = f" ({line['conf_low']:.0%} to {line['conf_high']:.0%})" if np.isfinite(line["conf_low"]) else ""
-        told.append(f"{line['share']:.0%}{span}")
-    n = ["not given" if pd.isna(value) else f"{value:,.0f}" for value in rows["n"]]
-    return pd.DataFrame(
-        {"Homes": rows["whose"], "Period": rows["period"], "Rated better (95% interval)": told, "Of": n,
-         "Mind": rows["caveat"], "Source": rows["source"]}
-    )  # fmt: skip
-
-
-def questions_display(shares: pd.DataFrame) -> pd.DataFrame:
-    """Lay out the key questions."""
-    rows = shares.to_dict("records")
-    return pd.DataFrame(
-        {
-            "Key question": shares["question"],
-            "Rated better": shares["count"],
-            "Of": shares["n"],
-            "Homes": shares["homes"],
-            "Share (95% interval)": [_share(r, "conf") for r in rows],
-            "All five together": [_share(r, "all") for r in rows],
-        }
-    )
-
-
-def _share(line: dict, ends: str) -> str:
-    return f"{line['share']:.0%} ({line[f'{ends}_low']:.0%} to {line[f'{ends}_high']:.0%})"
-
-
-def supported_questions_display(rows: pd.DataFrame) -> pd.DataFrame:
-    """Lay out supported homes, question by question."""
-    told = [
-        f"{r['estimate']:.2f} ({limit(r['conf_low'])} to {limit(r['conf_high'])})"
-        if np.isfinite(r["estimate"])
-        else "none"
-        for r in rows.to_dict("records")
-    ]
-    p = ["–" if np.isnan(value) else f"{value:.2f}" for value in rows["p_holm"]]
-    return pd.DataFrame(
-        {"Key question": rows["question"], "Homes": rows["homes"], "Rated better": rows["observed"],
-         "Expected": rows["expected"].round(1), "Over expected (95% interval)": told, "p, allowing for five": p}
-    )  # fmt: skip
+    return read(rows, REFERENCE)
 
 
 def order_display(order: pd.DataFrame) -> pd.DataFrame:
     """Lay out the order of improvement."""
-    net = [
-        f"{r['net']:.2f} ({r['conf_low']:.2f} to {r['conf_high']:.2f})".replace("-", "−")
-        if np.isfinite(r["conf_low"]) else "too few homes"
-        for r in order.to_dict("records")
-    ]  # fmt: skip
-    names = {"question": "Well-led beside", "pairs": "Pairs", "homes": "Homes", "first": "Well-led first",
-             "same": "Same inspection", "last": "Well-led last", "undecided": "Neither yet"}  # fmt: skip
-    return order.loc[:, list(names)].rename(columns=names).assign(**{"Net order (95% interval)": net})
-
-
-def ledger_display(ledger: pd.DataFrame) -> pd.DataFrame:
-    """Lay out how many published ratings were read, used and left out, and why."""
-    told = ledger.loc[ledger["rows"] > 0]
-    return pd.DataFrame({"Published ratings": told["outcome"], "Why": told["reason"], "Rows": told["rows"]})
-
-
-def joins_display(joins: pd.DataFrame) -> pd.DataFrame:
-    """Lay out which links between registrations were followed."""
-    names = {"reason": "Why a home was registered anew", "outcome": "Taken for", "links": "Registrations"}
-    return joins.loc[:, list(names)].rename(columns=names)
-
-
-def claims_display(rows: pd.DataFrame) -> pd.DataFrame:
-    """Lay out the counts that a published share may stand for, beside the base rate."""
-    told = rows.to_dict("records")
-    return pd.DataFrame(
-        {
-            "Rated better": rows["better"],
-            "Of": rows["of"],
-            "Share (95% interval)": [
-                f"{r['share']:.1%} ({r['wilson_low']:.0%} to {r['wilson_high']:.0%})" for r in told
-            ],
-            "Expected anyway": rows["expected"].round(1),
-            "Over expected (95% interval)": [
-                f"{r['estimate']:.2f} ({r['conf_low']:.2f} to {r['conf_high']:.2f})" for r in told
-            ],
-            "Chance of so many anyway": [f"{r['anyway']:.0%}" for r in told],
-        }
-    )
+    return read(order, ORDER)

@@ -175,23 +175,25 @@ def until(panel: Panel, month: int) -> Panel:
     )  # fmt: skip
 
 
-def as_shown(known: Record) -> Record:
-    """Give a record of homes whose counts are what may be shown of them.
+def as_shown(known: Record, shown: Panel, without: np.ndarray) -> Record:
+    """Give a record of homes whose counts are what may be shown of them; arguments as of `baseline_as_shown`.
 
     What a rule promised or delivered is a price times counts, and which homes it takes at which price is a threshold of
     them: with a high enough price, or price after price, each home's count could be worked back.
     """
-    return Record(cuts=tuple(map(_as_shown, known.cuts)), now=_as_shown(known.now))
+    *cuts, now = (_as_shown(cut, shown, without) for cut in (*known.cuts, known.now))
+    return Record(cuts=tuple(cuts), now=now)
 
 
-def _as_shown(cut: Cut) -> Cut:
-    baseline = baseline_as_shown(cut.baseline)
+def _as_shown(cut: Cut, shown: Panel, without: np.ndarray) -> Cut:
+    at = int((cut.month - shown.months[0]).astype(int))
+    baseline = baseline_as_shown(cut.baseline, until(shown, at), without[:, :at])
     return replace(
         cut,
         baseline=baseline,
         expected=expected_in_a_year(baseline),
-        last_year=instead(cut.last_year),
-        followed=instead(cut.followed),
+        last_year=instead(shown.counts[:, at - YEAR : at].sum(axis=1)),
+        followed=instead(shown.counts[:, at : at + YEAR].sum(axis=1)),
         learned=None if cut.learned is None else instead(cut.learned),
     )
 

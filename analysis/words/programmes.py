@@ -5,6 +5,7 @@ from collections.abc import Mapping
 import numpy as np
 import pandas as pd
 
+from analysis.ratings.placebos import Placebos
 from analysis.results import NUMBER_NEEDED, OBSERVED_EXPECTED, Effects, limit
 from analysis.words.phrases import homes, row
 
@@ -29,7 +30,7 @@ def programme(effects: Effects, intervention: str, key_question: str = "Overall"
     were = "was" if seen == 1 else "were"
     again = (
         f"Of {homes(n + left_out)} with {intervention}, {n:,} {'was' if n == 1 else 'were'} inspected again and can be "
-        "compared. Of these"
+        "compared. Of these,"
         if left_out else f"Of {homes(n)} with {intervention} inspected again,"
     )  # fmt: skip
     first = (
@@ -38,7 +39,8 @@ def programme(effects: Effects, intervention: str, key_question: str = "Overall"
     )
     if not np.isfinite(ratio["estimate"]):
         return f"{first} So few were expected that there is no ratio."
-    return f"{first} {_verdict(ratio, intervention)} {_who(effects)}"
+    beside = (caveat.words for caveat in effects.caveats)
+    return " ".join([first, _verdict(ratio, intervention), _who(effects), *beside])
 
 
 def matched(strata: pd.DataFrame | None) -> str:
@@ -70,7 +72,8 @@ def _verdict(ratio: Mapping, intervention: str) -> str:
 
 def _who(effects: Effects) -> str:
     n, others = (int(effects.summary[name]) for name in ("n_treated", "n_comparison"))  # type: ignore[call-overload]
-    return f"{homes(n)} supported; what was expected rests on as much as {others:,} others tell."
+    compared = "1 supported home" if n == 1 else f"{n:,} supported homes"
+    return f"{compared} compared; what was expected rests on as much as {others:,} others tell."
 
 
 def needed(effects: Effects) -> str:
@@ -163,6 +166,36 @@ def sooner(times: pd.DataFrame) -> str:
 
 def _days(days: float) -> str:
     return f"{days:,.0f}" if np.isfinite(days) else "not reached"
+
+
+def placebos(found: Placebos, intervention: str) -> str:
+    """Tell how often programmes in which nothing is known to have been done came out as far.
+
+    Parameters
+    ----------
+    found : Placebos
+    intervention : str
+        Such as "the manager training".
+    """
+    of = len(found.frame)
+    if not of:
+        return (
+            "No council had, in any quarter, enough homes of the same ratings without an intervention, so there is "
+            "no programme without effect to set the answer beside."
+        )
+    councils = found.frame["area_name"].nunique()
+    where = f"{of:,} quarters of one council" if councils == 1 else f"{of:,} quarters of {councils:,} councils"
+    return (
+        f"In {where}, as many homes of the same ratings, or at least half as many, were taken by lot, all without an "
+        "intervention. "
+        f"{_of(found.as_far, of)} came out at least as far from what was expected as {intervention} did, either way. "
+        f"{_of(found.more, of)} would have been said to do more than expected, and {_of(found.fewer, of)} less; chance "
+        "alone gives 2.5% of either. Quarters share homes, so these are not so many separate trials."
+    )
+
+
+def _of(count: int, of: int) -> str:
+    return f"{count:,} ({count / of:.0%})"
 
 
 CANNOT_TELL = (

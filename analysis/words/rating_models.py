@@ -20,7 +20,8 @@ MODELS_CANNOT_TELL = (
     "Both models take homes of the same rating, kind, size and period to be alike but for the support. Homes are "
     "chosen, and what they were chosen for beyond that is not in the files.",
     "The model of moves takes what a home does next to depend on how good it is now, not on how it came there.",
-    "Neither can see why inspectors came. The last picture shows how far the answer moves if they were told.",
+    "Neither can see why inspectors came. Under “What if inspectors were told?” other reasons can be tried, where the "
+    "model of moves has an answer.",
 )
 
 
@@ -139,7 +140,9 @@ def tipping(frame: pd.DataFrame, tips: pd.DataFrame) -> str:
     """
     told = frame.loc[frame["kind"] == "better_sooner"]
     first, most = told.iloc[0], told["times"].iloc[-1]
-    if not np.isfinite(first["estimate"]) or first["estimate"] <= 1:
+    if not np.isfinite(first["estimate"]):
+        return "The data cannot tell how fast supported homes improved, so there is nothing to explain away."
+    if first["estimate"] <= 1:
         return "There is no faster improvement to explain away, however inspectors were brought."
     if not np.isfinite(first["conf_low"]) or first["conf_low"] <= 1:
         return (
@@ -172,7 +175,7 @@ QUESTIONS = {
 }
 """What each of the three answers is an answer to."""
 NO_CHANGE = {OBSERVED_EXPECTED: 1.0, PROBABILITY_DIFFERENCE: 0.0, RATIO_UP: 1.0}
-SAID = {1: "more improvement", -1: "less improvement", 0: "no telling"}
+SAID = {1: "more improvement", -1: "less improvement", 0: "the data cannot tell"}
 
 
 def three_answers(answers: Iterable[Effects]) -> str:
@@ -187,7 +190,9 @@ def three_answers(answers: Iterable[Effects]) -> str:
     verdicts = {term: _side(line, NO_CHANGE[term]) for term, line in found.items()}
     parts = [f"{QUESTIONS[term]}: {SAID[verdict]}" for term, verdict in verdicts.items()]
     seen = set(verdicts.values())
-    if len(seen) == 1:
+    if seen == {0}:
+        agree = "None of them can tell."
+    elif len(seen) == 1:
         agree = "They agree."
     elif {1, -1} <= seen:
         agree = "They contradict one another, so do not rest a decision on any of them."

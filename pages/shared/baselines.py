@@ -24,7 +24,7 @@ def ready(data: Loaded) -> Ready:
 
     def work() -> Ready:
         past, luck = cached.past(data), Luck()
-        baseline = baseline_as_shown(baseline_of(past.panel, past.without))
+        baseline = baseline_as_shown(baseline_of(past.panel, past.without), past.shown, past.without)
         return Ready(baseline=baseline, levels=baseline.draws(luck.rng(LEVELS), luck.n))
 
     return cached.remembered(data, ("baseline and draws",), work)

@@ -17,10 +17,11 @@ import pandas as pd
 import streamlit as st
 
 from analysis.baseline import months_without
-from analysis.evaluation import Evaluation, Material, carry_out, checks_of, material
+from analysis.evaluation import Evaluation, Material, carry_out_ready, checks_of, material
 from analysis.inspections import Inspections, Services, stored_inspections
 from analysis.outcomes import EMERGENCIES, Outcome
-from analysis.panel import Panel
+from analysis.panel import Panel, beds_for_days
+from analysis.panel.doubtful import left_out, of_homes
 from analysis.protocol import Protocol
 from analysis.registrations import stored_registrations
 from analysis.results import Check
@@ -142,6 +143,14 @@ def remembered(data: Loaded, asked: tuple[str, ...], work: Callable[[], T]) -> T
     return data.answers.of((data.digest, *looked_at, asked), work)
 
 
+def released(data: Loaded) -> str:
+    """Give the digest that is handed on with what was made of the data: of all that was loaded but counts of people.
+
+    From one of the counts themselves, who knows a small store but for one count could find it by trying.
+    """
+    return remembered(data, ("released",), lambda: data.store.digest(counts=False))
+
+
 def other_services(data: Loaded) -> int:
     """Count services of social care that are no care homes."""
     return remembered(data, ("other services",), lambda: _other_services(data.store))
@@ -155,7 +164,7 @@ def evaluation(data: Loaded, protocol: Protocol) -> Evaluation:
     """Carry out a protocol, or remember it."""
 
     def work() -> Evaluation:
-        return apart(carry_out, protocol, _material(data, protocol.outcome))
+        return apart(carry_out_ready, protocol, _material(data, protocol.outcome))
 
     return remembered(data, ("evaluation", protocol.to_toml()), work)
 
@@ -177,11 +186,25 @@ def inspections(data: Loaded) -> Inspections:
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Past:
-    """The panel of emergency admissions, the intervention spells, and the home-months without any, shape (N, T)."""
+    """What happened until now.
+
+    Parameters
+    ----------
+    panel, shown : Panel
+        Emergency admissions, and the same as they may be shown.
+    spells : DataFrame
+        Of interventions.
+    without : ndarray of bool, shape (N, T)
+        Home-months without any.
+    left_out : str
+        Which homes are not in the panel, and why; empty where all are.
+    """
 
     panel: Panel
+    shown: Panel
     spells: pd.DataFrame
     without: np.ndarray
+    left_out: str = ""
 
 
 def past(data: Loaded) -> Past:
@@ -189,8 +212,10 @@ def past(data: Loaded) -> Past:
 
     def work() -> Past:
         given = _material(data, EMERGENCIES)
-        without = months_without(given.observed, given.spells)
-        return Past(panel=given.observed, spells=given.spells, without=without)
+        odd = beds_for_days(given.observed)
+        panel, shown = (of_homes(panel, ~odd) for panel in (given.observed, given.shown))
+        without = months_without(panel, given.spells)
+        return Past(panel=panel, shown=shown, spells=given.spells, without=without, left_out=left_out(int(odd.sum())))
 
     return remembered(data, ("past",), work)
 

@@ -6,6 +6,8 @@ What it rests on is drawn and doubted afterwards, which takes longer than the an
 from collections.abc import Iterator
 from dataclasses import replace
 
+import numpy as np
+
 from analysis import words
 from analysis.design import PANDEMIC
 from analysis.errors import AnalysisError
@@ -28,10 +30,12 @@ def without_pandemic(data: Loaded, protocol: Protocol) -> str:
     options = {name: value for name, value in protocol.options.items() if name != "also"}
     asked = replace(protocol, plan=plan, subgroups=(), checks=(), options=options)
     try:
-        tidy = cached.evaluation(data, asked).effects.tidy()
+        tidy = cached.evaluation(data, asked).published.tidy()
     except AnalysisError as error:
         return f"Without the months of the pandemic there is no answer: {error}"
     row = words.row(tidy, RATE_RATIO)
+    if not np.isfinite(row["estimate"]):
+        return "Without the months of the pandemic no answer is shown: too few admissions stand behind it."
     if not row["conf_low"] < row["conf_high"]:
         return f"Without the months of the pandemic (March 2020 to June 2021): {words.change(row['estimate'])}."
     span = words.change_range(row["conf_low"], row["conf_high"])

@@ -4,6 +4,7 @@ Kept as in `cached`: for everybody where the data are shared, for the session wh
 the data's digest, the homes with their starts, and the key question.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from hashlib import sha256
 
@@ -12,9 +13,11 @@ import streamlit as st
 
 from analysis.inspections import spells_of
 from analysis.ratings import ObservedExpected, Transitions, transitions
+from analysis.ratings.alongside import OtherInterventions
 from analysis.ratings.base_rates import By, Dates
 from analysis.ratings.curves import Curves, supported_curves
 from analysis.ratings.key_questions import by_question, order, supported_by_question
+from analysis.ratings.placebos import Placebos, placebos
 from analysis.ratings.supported import below_good, intervention_starts, listed_starts, other_starts
 from analysis.ratings.waits import times
 from analysis.results import Effects
@@ -24,8 +27,12 @@ from pages.shared.cached import Loaded, remembered
 from pages.shared.frame import told
 
 A_LIST = "A list of homes"
+ALONGSIDE: Mapping[OtherInterventions, str] = {
+    "left out": "Compared until it began",
+    "kept": "Kept, as if nothing else had been done there",
+}
 SEED = 20261126
-"""Of the resampling behind the order of key questions."""
+"""Of the resampling behind the order of key questions, and of the lots of placebo programmes."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -41,12 +48,15 @@ class Supported:
         SHA-256 of both.
     intervention : str
         Its name in the store; none of a list of homes.
+    others : OtherInterventions
+        What becomes of comparison homes with another intervention.
     """
 
     called: str
     started: pd.Series
     key: str
     intervention: str = ""
+    others: OtherInterventions = "left out"
 
     @property
     def listed(self) -> pd.DataFrame:
@@ -70,8 +80,10 @@ def supported(data: Loaded, months: list[str]) -> Supported | None:
     )
     if asked == A_LIST:
         return _listed(data, months, other)
+    others = _others(data, str(asked), other)
     with told():
-        return _kept(f"the {called(str(asked))}", intervention_starts(data.store, str(asked)), str(asked))
+        starts = intervention_starts(data.store, str(asked))
+        return _kept(f"the {called(str(asked))}", starts, others, str(asked))
 
 
 def _listed(data: Loaded, months: list[str], column) -> Supported | None:
@@ -79,18 +91,33 @@ def _listed(data: Loaded, months: list[str], column) -> Supported | None:
         "One home a line: its CQC location id or its name", key="homes", height=140, bind="query-params"
     )
     month = column.selectbox("Supported from", months, index=max(0, len(months) - 37), key="since", bind="query-params")
+    others = _others(data, "", column)
     if not text.strip():
         st.info("Paste the homes, and choose the month from which they were supported.")
         return None
     with told():
         day = pd.Timestamp(f"{month}-01")
-        return _kept("the support", listed_starts(data.store, cached.inspections(data), text, day))
+        return _kept("the support", listed_starts(data.store, cached.inspections(data), text, day), others)
 
 
-def _kept(called: str, started: pd.Series, intervention: str = "") -> Supported:
+def _others(data: Loaded, intervention: str, column) -> OtherInterventions:
+    """Ask what becomes of comparison homes in which something else was done, where any is known to have been."""
+    if other_starts(data.store, intervention).empty:
+        return "left out"
+    asked = column.selectbox("Other homes with another intervention", list(ALONGSIDE), format_func=ALONGSIDE.get,
+                             key="alongside", bind="query-params")  # fmt: skip
+    return "kept" if asked == "kept" else "left out"
+
+
+def _kept(called: str, started: pd.Series, others: OtherInterventions, intervention: str = "") -> Supported:
     text = "\n".join(f"{home} {day:%Y-%m-%d}" for home, day in started.sort_index().items())
-    key = sha256(f"{called}\n{text}".encode()).hexdigest()
-    return Supported(called=called, started=started, key=key, intervention=intervention)
+    key = sha256(f"{called}\n{others}\n{text}".encode()).hexdigest()
+    return Supported(called=called, started=started, key=key, intervention=intervention, others=others)
+
+
+def until_when(data: Loaded, homes: Supported) -> pd.Series | None:
+    """Find the day another intervention began in each home; None where such homes are kept."""
+    return None if homes.others == "kept" else other_starts(data.store, homes.intervention)
 
 
 def _by_need(data: Loaded) -> list[str]:
@@ -108,8 +135,8 @@ def compared(data: Loaded, homes: Supported, key_question: str) -> Effects:
     """Compare supported homes with homes like them."""
 
     def made() -> Effects:
-        model, known = ObservedExpected(key_question=key_question), cached.inspections(data)
-        return model.fit(known, homes.started, other_starts(data.store, homes.intervention))
+        model = ObservedExpected(key_question=key_question, other_interventions=homes.others)
+        return model.fit(cached.inspections(data), homes.started, other_starts(data.store, homes.intervention))
 
     return remembered(data, ("compared", homes.key, key_question), made)
 
@@ -118,9 +145,21 @@ def curves(data: Loaded, homes: Supported, key_question: str) -> Curves:
     """Follow supported homes and homes like them."""
 
     def made() -> Curves:
-        return supported_curves(spells_of(cached.inspections(data), key_question), homes.started)
+        spells = spells_of(cached.inspections(data), key_question)
+        return supported_curves(spells, homes.started, until_when(data, homes))
 
     return remembered(data, ("curves", homes.key, key_question), made)
+
+
+def nothing_done(data: Loaded, homes: Supported, key_question: str) -> Placebos:
+    """Run placebo programmes in other councils and quarters."""
+
+    def made() -> Placebos:
+        other = other_starts(data.store, homes.intervention)
+        return placebos(cached.inspections(data), homes.started, key_question, other,
+                        keep=homes.others == "kept", seed=SEED)  # fmt: skip
+
+    return remembered(data, ("placebos", homes.key, key_question), made)
 
 
 def supported_questions(data: Loaded, homes: Supported) -> tuple[pd.DataFrame, pd.DataFrame]:
@@ -128,7 +167,9 @@ def supported_questions(data: Loaded, homes: Supported) -> tuple[pd.DataFrame, p
 
     def made() -> tuple[pd.DataFrame, pd.DataFrame]:
         known = cached.inspections(data)
-        return supported_by_question(known, homes.started), order(known, homes.started, seed=SEED)
+        other = other_starts(data.store, homes.intervention)
+        rows = supported_by_question(known, homes.started, other, homes.others)
+        return rows, order(known, homes.started, seed=SEED)
 
     return remembered(data, ("supported questions", homes.key), made)
 

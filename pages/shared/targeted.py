@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 
 from analysis.admissions import StaggeredRates
-from analysis.admissions.answer.published import published
+from analysis.admissions.answer.published import fitted
 from analysis.baseline import Baseline
 from analysis.design import NEVER
 from analysis.scenarios import Projection, Scenario
@@ -70,7 +70,11 @@ def judged(data: Loaded, offer: Offer, capacity: Capacity) -> Contest:
     """Let the rules compete on the past."""
     past, ratings = cached.past(data), planned.ratings_before(data)
     known = remembered(
-        data, ("record",), lambda: as_shown(record(past.panel, past.without, ratings=ratings, seed=planned.SEED))
+        data,
+        ("record",),
+        lambda: as_shown(
+            record(past.panel, past.without, ratings=ratings, seed=planned.SEED), past.shown, past.without
+        ),
     )  # fmt: skip
     question = ("contest", repr(offer), repr(capacity))
     return remembered(data, question, lambda: contest(known, offer, capacity, seed=planned.SEED))
@@ -85,14 +89,14 @@ def _by_attribute(data, intervention):
     given = cached.interventions(data)
     protocol = choices.first_protocol(given[given["intervention"] == intervention])
     evaluation = cached.evaluation(data, protocol)
-    panel, design = evaluation.panel, evaluation.design
+    panel, design = evaluation.shown, evaluation.design
     treated = design.start != NEVER
     ratings, at = planned.ratings_before(data), panel.months[design.start[treated].min()]
     known = None if ratings is None else pd.Series(ratings(at), cached.past(data).panel.units.index)
     named = None if known is None else known.map(lambda rank: RATINGS[int(rank)] if np.isfinite(rank) else None)
     panel, design, names = with_attributes(panel, design, named)
-    fitted = StaggeredRates(subgroups=tuple(names), permutations=0, leads=0).fit(panel, design)
-    return heterogeneity(published(fitted, panel, design))
+    model = StaggeredRates(subgroups=tuple(names), permutations=0, leads=0)
+    return heterogeneity(fitted(model, panel, design))
 
 
 def places(data: Loaded) -> dict[str, np.ndarray]:

@@ -9,7 +9,7 @@ import pandas as pd
 import pytest
 
 from analysis.cli import main
-from analysis.sources import LAYOUTS
+from analysis.sources import LAYOUTS, NO_PEOPLE
 from analysis.store import Store
 
 WRITTEN = {"answer.md", "effects.csv", "methods.csv", "diagnostics.csv", "checks.csv", "account.csv", "provenance.json"}
@@ -133,6 +133,7 @@ def test_sources_lists_every_layout(capsys):
     status, out, _ = run(capsys, "sources")
     assert status == 0
     assert all(layout.title in out for layout in LAYOUTS)
+    assert NO_PEOPLE in out  # the Data page says the same (tests/pages)
 
 
 @pytest.mark.parametrize("command", [[], ["load"], ["evaluate"], ["sources"], ["sample"], ["app"], ["ledger"]])

@@ -1,11 +1,10 @@
 """What could somebody work out who was handed everything that a store lets out?
 
-The attacker knows the rule, every bed-day and every admission of the homes compared with; asks for every window (first
-and last months, months left out, months just before the start), every refresh of the data, every set of homes and every
-month; and is told outright what stands behind each answer: with the rule, the banded cumulative counts of homes and the
-rounded single months; without it, the counts, which estimates to twelve digits give (`test_estimates`). Beside it
-stands the table of observed admissions by quarter. An integer programme then gives the smallest and the largest number
-that each count could have been.
+The attacker knows the rule and every bed-day; asks for every window (first and last months, months left out, months
+just before the start), every refresh of the data, every set of homes, every model and every option; and is told
+outright what stands behind each answer: with the rule, in which band each home's cumulative count lies at the end of
+every month, because nothing else is let out (`test_twins`); without it, the counts, which estimates to twelve digits
+give (`test_estimates`). An integer programme then gives the smallest and the largest number that each count could be.
 """
 
 from collections.abc import Iterator
@@ -14,7 +13,7 @@ from dataclasses import dataclass
 import numpy as np
 from scipy.optimize import Bounds, LinearConstraint, milp
 
-from analysis.disclosure import BEHIND, HES, MANY_HOMES, MONTHS
+from analysis.disclosure import BEHIND, HES
 
 MOST = 60
 """No month of one home has more admissions; the attacker knows."""
@@ -42,22 +41,20 @@ class Known:
 
 
 def draw(rng: np.random.Generator, *, many: bool = False) -> Programme:
-    """Draw a programme of one to four homes, or a dozen, large and small, one or two starts, over two years."""
-    n, T = int(rng.integers(11, 14) if many else rng.integers(1, 5)), 24
-    start = rng.choice(rng.integers(8, 16, size=2), size=n)
+    """Draw a programme of one to four homes, or of ten and more with many starts, large and small, over two years."""
+    n, T = int(rng.integers(10, 16) if many else rng.integers(1, 5)), 24
+    start = rng.integers(4, 20, size=n) if many else rng.choice(rng.integers(8, 16, size=2), size=n)
     level = np.where(rng.random((n, 1)) < 0.3, rng.uniform(4, 20, (n, 1)), rng.uniform(0.3, 4, (n, 1)))
     return Programme(counts=rng.poisson(level, size=(n, T)), start=start)
 
 
 def let_out(programme: Programme, *, with_rule: bool) -> Known:
-    """Collect everything that was let out."""
-    rows = [*_windows(programme, with_rule=with_rule), *_months(programme, with_rule=with_rule), *_quarters(programme)]
-    cells, low, high = zip(*rows, strict=True)
+    """Collect everything that was let out: cumulative counts of every home, of which every sum is made."""
+    cells, low, high = zip(*_windows(programme, with_rule=with_rule), strict=True)
     return Known(cells=np.array(cells), low=np.array(low, float), high=np.array(high, float))
 
 
 def _windows(programme: Programme, *, with_rule: bool) -> Iterator[tuple]:
-    """Cumulative counts of every home, of which every sum over windows and homes is made."""
     n, T = programme.counts.shape
     for home in range(n):
         for month in range(T):
@@ -68,37 +65,6 @@ def _windows(programme: Programme, *, with_rule: bool) -> Iterator[tuple]:
             count = int(programme.counts[cells].sum())
             low = BEHIND.base * (count // BEHIND.base)
             yield (cells, low, low + BEHIND.base - 1) if with_rule else (cells, count, count)
-
-
-def _months(programme: Programme, *, with_rule: bool) -> Iterator[tuple]:
-    """Months since the start of many homes: of all, without one that left the data, and as of every refresh."""
-    n, T = programme.counts.shape
-    sets = [np.ones(n, bool), np.arange(n) > 0] if n > MANY_HOMES else []
-    for homes in sets:
-        for month in range(-6, T):
-            for seen in range(T // 2, T + 1, 3):
-                cells = homes[:, None] & (programme.since == month) & (np.arange(T) < seen)
-                count = int(programme.counts[cells].sum())
-                if cells.any():
-                    yield (cells, *(_nearest(count, MONTHS.base, MONTHS.hidden_to) if with_rule else (count, count)))
-
-
-def _quarters(programme: Programme) -> Iterator[tuple]:
-    """Observed admissions of many homes by quarter; of few they are made of the cumulative counts."""
-    n, T = programme.counts.shape
-    for first in range(0, T if n >= MANY_HOMES else 0, 3):
-        cells = np.zeros(programme.counts.shape, bool)
-        cells[:, first : first + 3] = True
-        yield (cells, *_nearest(int(programme.counts[cells].sum()), MONTHS.base, MONTHS.hidden_to))
-
-
-def _nearest(count: int, base: int, hidden_to: int) -> tuple[int, int]:
-    """Smallest and largest count that would be shown as this one; from 0 where it is not shown."""
-    if count <= hidden_to:
-        return 0, hidden_to
-    shown = base * ((2 * count + base) // (2 * base))
-    alike = [k for k in range(shown - base, shown + base + 1) if base * ((2 * k + base) // (2 * base)) == shown]
-    return max(alike[0], hidden_to + 1), alike[-1]
 
 
 def could_be(known: Known, cells: np.ndarray) -> tuple[int, int]:

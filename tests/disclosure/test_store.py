@@ -8,11 +8,11 @@ from tests.disclosure.attack import could_be, draw, let_out, small_counts
 PANELS = 200
 
 
-def widths(with_rule, panels, most=2):
+def widths(with_rule, panels, most=2, *, many=False):
     """How many numbers each small count attacked could have been."""
     rng, found = np.random.default_rng(20261127), []
     for _ in range(panels):
-        programme = draw(rng)
+        programme = draw(rng, many=many)
         known = let_out(programme, with_rule=with_rule)
         for cells in small_counts(programme, rng, most):
             low, high = could_be(known, cells)
@@ -24,6 +24,12 @@ def widths(with_rule, panels, most=2):
 def test_no_small_count_of_200_panels_is_known_more_closely_than_the_rounding():
     found = widths(True, PANELS)
     assert len(found) > 1.5 * PANELS
+    assert found.min() >= min(BEHIND.base, HES.base)
+
+
+def test_nor_of_programmes_of_ten_homes_and_more_with_many_starts():
+    found = widths(True, 40, most=3, many=True)
+    assert len(found) > 100
     assert found.min() >= min(BEHIND.base, HES.base)
 
 

@@ -16,6 +16,8 @@ def test_one_home_under_two_numbers_is_asked_about_and_then_loaded(visit):
     assert not app.exception
     assert any("under two numbers" in error.value for error in app.error)
     assert len(app.session_state[OWN].ledger()) == 1
+    said = [line for text in texts(app) for line in text.splitlines() if line.startswith("- ")]
+    assert len(set(said)) == len(said)  # beside the file, and not once more under what was loaded
     app.selectbox(key="one home").set_value("one home")
     next(button for button in app.button if button.label == "Load these files").click().run()
     assert not app.exception

@@ -3,7 +3,7 @@
 from analysis.inspections import stored_inspections
 from analysis.ratings.multi_state.model import MultiState
 from analysis.ratings.next_rating.model import NextRating
-from analysis.ratings.supported import intervention_starts
+from analysis.ratings.supported import intervention_starts, other_starts
 from analysis.words import rating_models as words
 
 
@@ -15,5 +15,6 @@ def test_models_are_fitted_when_asked_for_and_their_numbers_are_on_the_page(visi
     known, started = stored_inspections(sample_store), intervention_starts(sample_store, "manager_training")
     told = " ".join(block.body for block in app.get("html"))
     called = "the manager training"
-    assert words.chance_of_better(NextRating().fit(known, started), called) in told
-    assert words.speed(MultiState().fit(known, started), called) in told
+    other = other_starts(sample_store, "manager_training")
+    assert words.chance_of_better(NextRating().fit(known, started, other), called) in told
+    assert words.speed(MultiState().fit(known, started, other), called) in told

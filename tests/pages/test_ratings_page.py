@@ -3,9 +3,16 @@
 import pytest
 
 from analysis import words
+from analysis.figures import Source
+from analysis.figures.ratings import listed
 from analysis.inspections import spells_of, stored_inspections
 from analysis.ratings import ObservedExpected, transitions
+from analysis.ratings.claim import beside_base_rate, denominators
+from analysis.ratings.placebos import placebos
 from analysis.ratings.supported import intervention_starts, listed_starts, other_starts
+from analysis.tables.columns import read
+from analysis.tables.programmes import CLAIMS
+from pages.shared.programmes import SEED
 from tests.pages.conftest import drawn, texts
 
 PAGE = "pages/ratings.py"
@@ -87,3 +94,57 @@ def test_another_rating_is_another_answer(visit, sample_store, known):
     started = intervention_starts(sample_store, "manager_training")
     effects = ObservedExpected(key_question="Safe").fit(known, started, other_starts(sample_store, "manager_training"))
     assert any(words.programme(effects, "the manager training", "Safe") in text for text in texts(app))
+
+
+def test_a_pasted_list_is_in_the_address_on_the_page_and_in_a_download(visit, known):
+    day = known.frame["date"].median().replace(day=1).normalize()
+    homes = known.frame.loc[(known.frame["date"] < day) & (known.frame["rating"] < "Good"), "home"].unique()[:8]
+    choices = {"supported": "A list of homes", "homes": "\n".join(homes), "since": f"{day:%Y-%m}"}
+    app = visit(PAGE, query=choices)
+    assert app.text_area(key="homes").value == choices["homes"]
+    shown = next(frame.value for frame in app.dataframe if "Supported from" in frame.value)
+    assert shown["Home"].tolist() == sorted(homes)
+    assert shown["Supported from"].unique().tolist() == [f"{day:%d %B %Y}"]
+    frame = shown.rename(columns={"Home": "home"}).assign(started=day)[["home", "started"]]
+    table = listed(frame).tables[0]
+    assert table.name == "supported_homes"
+    rows = table.csv(Source(origin="", made_from={"key_question": "Overall"})).decode("utf-8-sig").splitlines()
+    assert [row.split(",")[0] for row in rows[1:]] == sorted(homes)
+
+
+def test_how_ratings_were_read_and_which_registrations_are_one_home_are_shown(visit, known):
+    frames = [frame.value for frame in visit(PAGE).dataframe]
+    read_in = next(frame for frame in frames if "Published ratings" in frame)
+    assert read_in["Rows"].sum() == known.ledger["rows"].sum()
+    joined = next(frame for frame in frames if "Registrations" in frame)
+    assert joined["Registrations"].tolist() == known.joins["links"].tolist()
+
+
+def test_a_claim_alone_is_weighed(visit, sample_store, known):
+    app = visit(PAGE, query={"claim": "true", "claim_from": "62", "claim_below": "63", "claim_most": "20"})
+    rows = transitions(known, supported=other_starts(sample_store)).table
+    row = rows[(rows["from_rating"] == "Below Good") & (rows["moved"] == "better")].iloc[0]
+    found = beside_base_rate(denominators(0.62, 0.63, 20), int(row["count"]), int(row["n"]))
+    shown = next(frame.value for frame in app.dataframe if "Chance of so many anyway" in frame.value)
+    assert shown["Of"].tolist() == [8, 16]
+    assert shown["Chance of so many anyway"].tolist() == read(found, CLAIMS)["Chance of so many anyway"].tolist()
+    assert any("The share can be 5 of 8, 10 of 16." in text for text in texts(app))
+
+
+def test_homes_with_another_intervention_are_left_out_or_kept_as_asked(visit, sample_store, known):
+    started, other = (find(sample_store, "manager_training") for find in (intervention_starts, other_starts))
+    app = visit(PAGE)
+    for choice in ("left out", "kept"):
+        app.selectbox(key="alongside").set_value(choice).run()
+        effects = ObservedExpected(other_interventions=choice).fit(known, started, other)
+        assert any(words.programme(effects, "the manager training") in text for text in texts(app))
+        assert any("had another intervention before the next rating" in note for note in effects.notes)
+
+
+def test_placebo_programmes_stand_beside_the_answer_when_asked_for(visit, sample_store, known):
+    app = visit(PAGE, query={"placebos": "true"})
+    started, other = (find(sample_store, "manager_training") for find in (intervention_starts, other_starts))
+    found = placebos(known, started, other=other, seed=SEED)
+    shown = next(frame.value for frame in app.dataframe if "Quarter from" in frame.value)
+    assert shown["Rated better"].tolist() == found.frame["observed"].tolist()
+    assert any(words.placebos(found, "the manager training")[:60] in text for text in texts(app))

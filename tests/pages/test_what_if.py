@@ -20,10 +20,10 @@ PAGE = "pages/what_if.py"
 
 
 @pytest.fixture(scope="module")
-def first_view(sample_past, evaluated):
+def first_view(sample_past, sample_shown, evaluated):
     """What the page ought to find unasked, by the functions a notebook would call."""
     panel, _, without = sample_past
-    baseline = baseline_as_shown(baseline_of(panel, without))
+    baseline = baseline_as_shown(baseline_of(panel, without), sample_shown, without)
     found = evaluated(Protocol(plan=Plan(intervention="weekly_ward_round"), checks=()))
     offer = Offer(name="weekly ward round", effect=from_evaluation(found.published, "weekly ward round"))
     return project(baseline, Scenario(title=offer.name, offers=(offer,)), Luck())

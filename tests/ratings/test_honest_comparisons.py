@@ -12,8 +12,9 @@ from analysis.ratings.luck import luck
 from analysis.ratings.multi_state.fit import fit_followed, fit_moves
 from analysis.ratings.multi_state.model import MultiState
 from analysis.ratings.observed_expected import FEWEST_COMPARED, worth
-from analysis.ratings.programme import EARLIER_WORTH, beside_others
+from analysis.ratings.programme import beside_others
 from analysis.ratings.records import Records
+from analysis.ratings.strata import EARLIER_WORTH
 from analysis.results import MONTHS_SAVED, RATIO_DOWN, RATIO_UP
 from analysis.simulate.moves import MovesSpec, simulate_moves
 from analysis.simulate.renewal import simulate_spells
@@ -108,9 +109,9 @@ def test_both_groups_are_followed_from_the_day_support_began():
     assert (watched.end > 2.0).all()
     first = np.flatnonzero(np.diff(watched.home, prepend=-1))
     assert (watched.begin[first] <= 2.0).all()
-    own, standing = landmarks(seen)
-    kind = 3 * seen.rated + before(seen)
-    assert set(kind[standing.any(axis=0)]) <= set(kind[own])
+    at, kind = landmarks(seen), 3 * seen.rated + before(seen)
+    assert set(kind[at.others.any(axis=0)]) == set(kind[at.own])
+    assert at.alone == 0
     assert since.weight[supported].tolist() == [1.0] * 20
     at_start = watched.rated[first]
     mixed = [np.average(at_start[part] == 0, weights=since.weight[part]) for part in (supported, ~supported)]

@@ -19,6 +19,7 @@ from analysis.sources import read
 from analysis.sources.schema import KEY_QUESTIONS, RATINGS
 from analysis.store import Store
 from analysis.tables import programmes as tables
+from analysis.tables.columns import read as laid_out
 
 SOUTH_WEST = "cqc_api_locations_south_west_2021-02.jsonl.gz"
 DAY = pd.Timestamp("2018-04-01")
@@ -73,7 +74,7 @@ def test_a_programme_after_which_nobody_moved_is_a_flat_curve_that_ends_where_it
     assert last.loc["supported homes", "better_high"] == pytest.approx(binomtest(0, 8).proportion_ci(0.95).high)
     told = words.after_years(found.frame, found.homes)
     assert told.startswith("19 months on, 0% of supported homes had been rated better (0% to 37%; n = 8)")
-    shown = tables.curves_display(found.frame)
+    shown = laid_out(tables.half_years(found.frame), tables.CURVES)
     assert shown["Years since the start"].tolist() == ["0.5", "1.0", "1.5", "1.6"] * 2
     assert "0% rated better" in charts.better_since(found.frame).to_dict()["description"]
 
@@ -112,12 +113,12 @@ def _answered(known, spells, started, question):
     assert "nan" not in words.after_years(curves.frame, curves.homes)
     if curves.drawn:
         assert charts.better_since(curves.frame).to_dict()
-        assert len(tables.curves_display(curves.frame))
+        assert len(laid_out(tables.half_years(curves.frame), tables.CURVES))
     try:
         effects = ObservedExpected(key_question=question).fit(known, started)
     except AnalysisError:
         return
     assert "nan" not in words.programme(effects, "the support", question)
     assert "inf" not in words.needed(effects)
-    assert len(tables.estimates_display(effects))
+    assert len(laid_out(tables.groups(effects), tables.ESTIMATES))
     assert charts.over_expected(tables.groups(effects)).to_dict()

@@ -38,6 +38,7 @@ def test_the_door_decides_as_catalogued(case):
     assert outcome(reading) == case.outcome, said
     assert reading.rows_in == reading.rows_used + len(reading.set_aside) + reading.rows_dropped
     assert bool(reading.tables) == (case.outcome not in ("ask", "reject"))
+    assert len(set(map(str, reading.findings))) == len(reading.findings)  # nothing is said twice
     for finding in reading.findings:
         words = str(finding)
         assert case.file in words and f"found {finding.found}; expected {finding.expected}. " in words

@@ -21,8 +21,8 @@ def test_more_than_expected():
     assert words.programme(effects((1.55, 1.03, 1.91)), "the manager training") == (
         "Of 17 homes with the manager training inspected again, 12 were rated better (71%); 7.8 (46%) would have been "
         "anyway, going by other homes at the same rating. That is 1.55 times as many as expected, "
-        "1.03 to 1.91 times (95% interval): more than among homes like them. 17 homes supported; what was expected "
-        "rests on as much as 121 others tell."
+        "1.03 to 1.91 times (95% interval): more than among homes like them. 17 supported homes compared; what was "
+        "expected rests on as much as 121 others tell."
     )
 
 
@@ -31,7 +31,7 @@ def test_all_homes_listed_are_counted_and_what_was_matched_is_said():
                            "year": ["2019", "any"], "follow_up": ["any"] * 2})  # fmt: skip
     told = words.programme(effects((1.0, 0.5, 1.4), dropped=6, strata=strata), "the support")
     assert told.startswith(
-        "Of 23 homes with the support, 17 were inspected again and can be compared. Of these 12 were"
+        "Of 23 homes with the support, 17 were inspected again and can be compared. Of these, 12 were"
     )
     assert "at the same rating on the day the support began, come to from the same side. That is" in told
     alike = words.programme(effects((1.0, 0.5, 1.4), strata=strata.iloc[:1]), "the support")

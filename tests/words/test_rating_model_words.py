@@ -63,6 +63,7 @@ def test_speed_and_months():
     ((1.77, 1.5, 1.2), (0.45, 0.4, 0.3), (np.nan, np.nan), "1.77 times as fast is not told apart from no difference"),
     ((2.0, 1.5, 1.2), (1.2, 1.1, 1.05), (np.nan, np.nan), "Even if inspectors came 8 times as fast"),
     ((0.9, 0.8, 0.7), (0.5, 0.4, 0.3), (np.nan, np.nan), "There is no faster improvement to explain away"),
+    ((np.nan,) * 3, (np.nan,) * 3, (np.nan, np.nan), "The data cannot tell how fast supported homes improved"),
 ])  # fmt: skip
 def test_tipping_point(ratios, lows, tips, told):
     frame = pd.DataFrame({"kind": "better_sooner", "times": [1.0, 4.0, 8.0], "estimate": ratios, "conf_low": lows,
@@ -70,8 +71,10 @@ def test_tipping_point(ratios, lows, tips, told):
     points = pd.DataFrame({"kind": "better_sooner", "what": ["estimate", "interval"], "times": tips})
     assert told in words.tipping(frame, points)
     drawn = charts.sensitivity(frame).to_dict()
-    assert f"{ratios[0]:.2f} at 1 times" in drawn["description"]
-    assert list(tables.sensitivity_display(frame)["Times as fast to a better rating"]) == [f"{r:.2f}" for r in ratios]
+    if np.isfinite(ratios[0]):
+        assert f"{ratios[0]:.2f} at 1 times" in drawn["description"]
+        shown = list(tables.sensitivity_display(frame)["Times as fast to a better rating"])
+        assert shown == [f"{r:.2f}" for r in ratios]
 
 
 def test_chart_of_chances_holds_the_numbers():
@@ -96,6 +99,7 @@ def test_three_answers_are_told_apart_and_set_beside_one_another():
     speed = effects([(RATIO_UP, 0.5, 0.3, 0.9)])
     assert words.three_answers([ratio, ratio]).endswith("They agree.")
     assert words.three_answers([ratio, points]).endswith("not all of them can tell.")
+    assert words.three_answers([points]).endswith("None of them can tell.")
     assert "They contradict one another" in words.three_answers([ratio, points, speed])
 
 

@@ -1,8 +1,7 @@
 """What of an answer may be handed on?
 
-Rate ratios as they would be had the events behind them been the counts as shown (`behind`), to the digits their error
-carries (`disclosure.estimates`); nothing where few events stand behind one. The difference and the events averted
-follow from the ratio and the count as told, with C expected: C − O = O (1 / ρ − 1).
+The answer of a model that was fitted to counts as they are shown (`panel.shown`), to the digits its errors carry;
+nothing where few events stand behind it (`behind`). The events averted go to the nearest 5.
 """
 
 from collections.abc import Iterator, Mapping
@@ -16,6 +15,7 @@ from analysis.admissions.answer.behind import Behind
 from analysis.design import Design
 from analysis.disclosure import BEHIND, Rule, nearest, protect
 from analysis.disclosure.estimates import (
+    TOLD,
     decimals_of,
     rounded_to,
     significant,
@@ -23,7 +23,7 @@ from analysis.disclosure.estimates import (
     told_ratio,
 )
 from analysis.panel import Panel
-from analysis.results import AVERTED, NOT_SHOWN, RATE_RATIO, By, Effects
+from analysis.results import AVERTED, NOT_SHOWN, RATE_RATIO, By, Effects, Model
 
 WHY = (
     "The estimate is not shown: a count of {low} to {high} events stands behind it, in the homes with the intervention "
@@ -43,8 +43,10 @@ def published(effects: Effects, panel: Panel, design: Design, rule: Rule = BEHIN
     ----------
     effects : Effects
         Of a model of admission rates, fitted to `panel` under `design`.
+    panel : Panel
+        Of counts as shown.
     rule : Rule
-        How counts behind estimates are rounded and kept back.
+        How few events are not told.
 
     Returns
     -------
@@ -52,6 +54,8 @@ def published(effects: Effects, panel: Panel, design: Design, rule: Rule = BEHIN
         The same answer, without what may not be told: rows of few events are left out, but for the overall ones, which
         are missing, with the reason in ``summary["not_shown"]``; its cells have no counts and no weights.
     """
+    if not panel.unseen.size:
+        raise ValueError("an answer about counts that are not as shown may not be handed on")
     cells = effects.augment()
     behind = Behind.of(cells, panel, design, rule)
     told: dict[By, Told] = {by: _told(by, table, behind) for by, table in effects.tables.items()}
@@ -67,49 +71,48 @@ def published(effects: Effects, panel: Panel, design: Design, rule: Rule = BEHIN
     )
 
 
+def fitted(model: Model, panel: Panel, design: Design) -> Effects:
+    """Fit a model; to counts as shown, give the answer as it may be handed on."""
+    effects = model.fit(panel, design)
+    return published(effects, panel, design) if panel.unseen.size else effects
+
+
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Told:
-    """What counts as shown make of the groups of one grouping.
+    """Which groups of one grouping are told.
 
     Parameters
     ----------
     keys : list, length R
-    ratio, count : ndarray, shape (R,)
-        What they make of the rate ratio, and of the events; missing where the group is not told.
+    shown : ndarray of bool, shape (R,)
     table : DataFrame
         The estimates as told.
     """
 
     keys: list
-    ratio: np.ndarray
-    count: np.ndarray
+    shown: np.ndarray
     table: pd.DataFrame
-
-    @property
-    def shown(self) -> np.ndarray:
-        """Groups that are told, shape (R,)."""
-        return np.isfinite(self.ratio)
 
     @property
     def hidden(self) -> int:
         """Groups that are not told."""
-        return int(np.isnan(self.ratio).sum())
+        return int((~self.shown).sum())
 
 
 def _told(by: By, table: pd.DataFrame, behind: Behind) -> Told:
     keys = list(dict.fromkeys(table[by]))
-    found = np.array([behind.group(by, key) for key in keys]).reshape(-1, 3)
-    ratio, count, events = found[:, 0], found[:, 1], found[:, 2]
+    found = [behind.group(by, key) for key in keys]
+    hidden = np.array([not group.told for group in found], bool)
     if by in PARTITIONS:
-        ratio = np.where(_held_back(keys, np.isnan(ratio), events, behind.rule), np.nan, ratio)
+        hidden = _held_back(keys, hidden, np.array([group.events for group in found]), behind.rule)
     rows = [
         row
-        for key, *of in zip(keys, ratio, count, strict=True)
-        if by == "overall" or np.isfinite(of[0])
-        for row in _rows(table.loc[table[by] == key], *of)
+        for key, kept_back in zip(keys, hidden, strict=True)
+        if by == "overall" or not kept_back
+        for row in _rows(table.loc[table[by] == key], told=not kept_back)
     ]
     shown = pd.DataFrame(rows, columns=table.columns).astype(table.dtypes.to_dict())
-    return Told(keys=keys, ratio=ratio, count=count, table=shown)
+    return Told(keys=keys, shown=~hidden, table=shown)
 
 
 def _held_back(keys: list, hidden: np.ndarray, events: np.ndarray, rule: Rule) -> np.ndarray:
@@ -130,23 +133,16 @@ def _alone(hidden: np.ndarray, events: np.ndarray, rule: Rule) -> bool:
     return bool(hidden.any() and not hidden.all() and few)
 
 
-def _rows(rows: pd.DataFrame, ratio: float, count: float) -> Iterator[dict[str, Any]]:
-    """Tell a group: its ratio and, where it has them, the difference and the events averted that follow from it."""
-    given = {str(row["term"]): row for row in rows.to_dict("records")}
-    exact, told = given[RATE_RATIO], told_ratio(given[RATE_RATIO], ratio)
-    for term, row in given.items():
-        if term == RATE_RATIO:
-            yield row | told
-            continue
-        found = told_difference(row, _follows(row["estimate"] * count, told["estimate"], exact["estimate"]), count)
-        yield row | (_whole(found) if term == AVERTED else found)
-
-
-def _follows(difference: float, told: float, exact: float) -> float:
-    """Give the difference that follows from a ratio as told: as a part of the observed rate it is 1 − 1 / ρ."""
-    if told == 1 or exact == 1:  # nothing is nothing, whatever the count
-        return 0.0 * told
-    return difference * (1 - 1 / told) / (1 - 1 / exact) if told and exact else np.nan
+def _rows(rows: pd.DataFrame, *, told: bool) -> Iterator[dict[str, Any]]:
+    """Tell a group: its ratio, the difference and the events averted."""
+    for row in rows.to_dict("records"):
+        if not told:
+            yield row | dict.fromkeys(TOLD, np.nan)
+        elif row["term"] == RATE_RATIO:
+            yield row | told_ratio(row)
+        else:
+            found = told_difference(row)
+            yield row | (_whole(found) if row["term"] == AVERTED else found)
 
 
 def _whole(found: Mapping[str, float]) -> dict[str, float]:
@@ -172,12 +168,14 @@ def _diagnostics(effects: Effects, told: Mapping[By, Told]) -> dict[str, pd.Data
     """Give what else is shown of an answer as it may be: intervals by other methods, bands, shares."""
     given, overall = effects.diagnostics, effects.tables["overall"]
     exact = overall.loc[overall["term"] == RATE_RATIO].iloc[0].to_dict()
-    every, frames = float(told["overall"].ratio[0]), {}
+    if not told["overall"].shown[0]:
+        exact["estimate"] = np.nan
+    frames = {}
     if "methods" in given:
-        frames["methods"] = _intervals(given["methods"], exact, every)
+        frames["methods"] = _intervals(given["methods"], exact)
     if "inference" in given:
-        used = _intervals(given["inference"], exact, every)
-        frames["inference"] = _intervals(used, exact, every, "usual_p", "usual_low", "usual_high")
+        used = _intervals(given["inference"], exact)
+        frames["inference"] = _intervals(used, exact, "usual_p", "usual_low", "usual_high")
     if "bands" in given:
         frames["bands"] = _bands(given["bands"], effects.tables["event_time"], told["event_time"])
     if "others" in given:
@@ -192,11 +190,11 @@ def _diagnostics(effects: Effects, told: Mapping[By, Told]) -> dict[str, pd.Data
     return frames
 
 
-def _intervals(table: pd.DataFrame, exact: Mapping, by: float, p: str = "p_value", *ends: str) -> pd.DataFrame:
+def _intervals(table: pd.DataFrame, exact: Mapping, p: str = "p_value", *ends: str) -> pd.DataFrame:
     """Tell intervals around the one estimate; columns `p` and `ends`."""
     low, high = ends or ("conf_low", "conf_high")
     rows = [
-        told_ratio({**exact, "p_value": row[p], "conf_low": row[low], "conf_high": row[high]}, by)
+        told_ratio({**exact, "p_value": row[p], "conf_low": row[low], "conf_high": row[high]})
         for row in table.to_dict("records")
     ]
     found = pd.DataFrame(rows, table.index, columns=["p_value", "conf_low", "conf_high"])
@@ -206,11 +204,11 @@ def _intervals(table: pd.DataFrame, exact: Mapping, by: float, p: str = "p_value
 def _bands(bands: pd.DataFrame, table: pd.DataFrame, told: Told) -> pd.DataFrame:
     """Tell the band that holds all months together, of the months that are told."""
     exact = table.loc[table["term"] == RATE_RATIO].set_index("event_time")
-    by = dict(zip(told.keys, told.ratio, strict=True))
+    shown = {key for key, tell in zip(told.keys, told.shown, strict=True) if tell}
     rows = [
-        {"event_time": row["event_time"]} | told_ratio({**exact.loc[row["event_time"]], **row}, by[row["event_time"]])
+        {"event_time": row["event_time"]} | told_ratio({**exact.loc[row["event_time"]], **row})
         for row in bands.to_dict("records")
-        if np.isfinite(by[row["event_time"]])
+        if row["event_time"] in shown
     ]
     return pd.DataFrame(rows, columns=bands.columns).astype(bands.dtypes.to_dict())
 

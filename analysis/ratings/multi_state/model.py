@@ -10,16 +10,20 @@ depend on what they know (the last rating) rather than on what has changed unsee
 the answer moves when they do not.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import ClassVar, Literal, get_args
 
 import numpy as np
 import pandas as pd
 
+from analysis.allowed import Rule, check, one_of, share
 from analysis.errors import AnalysisError
 from analysis.inference.one_thread import compute_on_one_thread
 from analysis.inspections import Inspections, Spells, spells_of
 from analysis.inspections.watched import EXIT
-from analysis.ratings.answers import FEWEST, estimate_table, few, ratio_rows
+from analysis.ratings.alongside import OtherInterventions, until_other
+from analysis.ratings.answers import FEWEST, estimate_table, few, left_alone, ratio_rows
 from analysis.ratings.landmark import Followed, followed
 from analysis.ratings.multi_state.below_good import Supported, months_saved, slope
 from analysis.ratings.multi_state.fit import STATES, Fit, fit_followed, fit_moves
@@ -27,11 +31,18 @@ from analysis.ratings.multi_state.intensities import generators, transition_matr
 from analysis.ratings.multi_state.supported import supported_homes
 from analysis.ratings.records import Records, records
 from analysis.results import AUGMENT, MONTHS_SAVED, RATIO_DOWN, RATIO_UP, Effects
-from analysis.sources.schema import RATINGS
+from analysis.sources.schema import KEY_QUESTIONS, RATINGS
 
 HORIZON_YEARS = 2.0
 """Over which time below Good is counted: beyond it few supported homes have been watched."""
-CLUSTERS = ("home", "provider")
+Cluster = Literal["provider", "home"]
+OPTIONS: Mapping[str, Rule] = {
+    "key_question": one_of(KEY_QUESTIONS),
+    "cluster": one_of(get_args(Cluster)),
+    "other_interventions": one_of(get_args(OtherInterventions)),
+    "conf_level": share(0.5, 0.999, 0.95),
+}
+"""What each option may be."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,16 +53,31 @@ class MultiState:
     ----------
     key_question : str
         "Overall" or one of the five.
-    cluster : "provider" or "home"
+    cluster : Cluster
         Within what homes may share their luck.
+    other_interventions : OtherInterventions
+        Whether homes with another intervention are followed until it began, or kept.
     conf_level : float
     """
 
+    OPTIONS: ClassVar[Mapping[str, Rule]] = OPTIONS
+
     key_question: str = "Overall"
-    cluster: str = "provider"
+    cluster: Cluster = "provider"
+    other_interventions: OtherInterventions = "left out"
     conf_level: float = 0.95
 
-    def fit(self, inspections: Inspections, started: pd.Series) -> Effects:
+    def __post_init__(self) -> None:
+        """Refuse an option that does not exist.
+
+        Raises
+        ------
+        ValueError
+            Naming each option, what was found and what may stand there.
+        """
+        check(self, OPTIONS)
+
+    def fit(self, inspections: Inspections, started: pd.Series, other: pd.Series | None = None) -> Effects:
         """Fit to every home, and say what the intervention changed.
 
         Parameters
@@ -60,6 +86,8 @@ class MultiState:
             Every published rating.
         started : Series of datetime64, index home
             Day each supported home started.
+        other : Series of datetime64, index home, optional
+            Day from which homes had another intervention.
 
         Returns
         -------
@@ -72,7 +100,10 @@ class MultiState:
         AnalysisError
             If no supported home was watched after its start.
         """
-        return self.fit_spells(inspections, spells_of(inspections, self.key_question), started)
+        spells = spells_of(inspections, self.key_question)
+        if self.other_interventions == "left out":
+            spells = until_other(spells, started, other)
+        return self.fit_spells(inspections, spells, started)
 
     def fit_spells(self, inspections: Inspections, spells: Spells, started: pd.Series) -> Effects:
         """Fit to spells that were made ready before, as `fit`."""
@@ -89,10 +120,10 @@ class MultiState:
         table, inference = self._table(found, fit, homes)
         return Effects(
             tables={"overall": table},
-            summary=self._summary(found, fit),
+            summary=self._summary(found, fit, since.alone),
             cells=_cells(found, fit),
             diagnostics={"inference": inference, "intensities": intensities(fit), "after": after(fit)},
-            notes=tuple(_notes(found, fit, leaving, inference)),
+            notes=tuple(_notes(since, fit, leaving, inference)),
             call=repr(self),
         )
 
@@ -103,7 +134,7 @@ class MultiState:
         contrasts[2] = slope(fit.theta, fit.seen.layout, homes, HORIZON_YEARS)
         spread = fit.uncertainty(contrasts)
         value = np.array([*fit.theta[fit.log_ratios], months_saved(fit.theta, fit.seen.layout, homes, HORIZON_YEARS)])
-        error, known = spread.std_error.copy(), fit.known[fit.log_ratios]
+        error, known = spread.std_error.copy(), fit.told
         value[:2][~known] = np.nan
         error[:2][~known] = np.nan
         if not known.all():  # what is made from a ratio that cannot be told cannot be told either
@@ -114,7 +145,7 @@ class MultiState:
         inference = rows[["term"]].assign(df=spread.df)
         return ratio_rows(rows, (RATIO_UP, RATIO_DOWN)), inference
 
-    def _summary(self, found: Records, fit: Fit) -> dict[str, object]:
+    def _summary(self, found: Records, fit: Fit, alone: int) -> dict[str, object]:
         watched = found.watched
         return {
             "estimand": "how many times as fast supported homes move to a better, and to a worse, rating",
@@ -129,11 +160,11 @@ class MultiState:
             "conf_level": self.conf_level,
             "vcov": f"CR2 by {self.cluster}",
             "converged": fit.maximum.converged,
-            "dropped": found.unknown,
+            "dropped": found.unknown + alone,
         }
 
 
-def fitted(found: Records, cluster: str = "provider") -> Fit:
+def fitted(found: Records, cluster: Cluster = "provider") -> Fit:
     """Fit the model of moves to all that was seen; leaving is part of it where any home is known to have left."""
     exits = bool((found.watched.became == EXIT).any())
     return fit_moves(found.watched, found.provider if cluster == "provider" else None, exits=exits)
@@ -204,17 +235,20 @@ def _better(fit: Fit, rows: np.ndarray, support: float | None) -> np.ndarray:
     return (v * better).sum(axis=1) / v.sum(axis=1)
 
 
-def _notes(found: Records, fit: Fit, leaving: str, inference: pd.DataFrame):
+def _notes(since: Followed, fit: Fit, leaving: str, inference: pd.DataFrame):
     """Yield what must stand beside the answer."""
+    found = since.records
     yield leaving
+    if since.alone:
+        yield left_alone(since.alone)
     if found.unknown:
         were = "home was" if found.unknown == 1 else "homes were"
         yield f"{found.unknown:,} supported {were} left out here: no rating of theirs was in sight when support began."
-    for name, known in zip(("better", "worse"), fit.known[fit.log_ratios], strict=True):
+    for name, known in zip(("better", "worse"), fit.told, strict=True):
         if not known:
             yield (
-                f"Too few homes were seen to get {name} to say how much faster or slower that is, nor how much time "
-                "below Good was saved."
+                f"The data cannot tell how much faster or slower homes get {name}, nor how much time below Good was "
+                "saved: too few moves were seen of either group, or homes may have moved both ways between inspections."
             )
     yield from few(found.supported, inference)
     if not fit.maximum.converged:

@@ -9,19 +9,22 @@ degrees of freedom). With ``weights="inverse intensity"`` homes inspected often 
 count less.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Literal
+from typing import ClassVar, Literal, get_args
 
 import numpy as np
 import pandas as pd
 
+from analysis.allowed import TRUE_OR_FALSE, Rule, check, one_of, share
 from analysis.errors import AnalysisError
 from analysis.inference.one_thread import compute_on_one_thread
 from analysis.inference.scores import uncertainty
 from analysis.inspections import Inspections, Spells, spells_of
 from analysis.inspections.regimes import PERIODS
 from analysis.inspections.watched import DAYS_PER_YEAR
-from analysis.ratings.answers import FEWEST, estimate_table, few
+from analysis.ratings.alongside import OtherInterventions, until_other
+from analysis.ratings.answers import FEWEST, estimate_table, few, left_alone
 from analysis.ratings.base_rates import MIN_GAP_DAYS
 from analysis.ratings.landmark import FALLEN, FIRST, before, landmarks, refuse_few
 from analysis.ratings.next_rating.cumulative_logit import Ordered
@@ -37,12 +40,21 @@ from analysis.ratings.next_rating.proportional_odds import examined
 from analysis.ratings.records import ATTRIBUTES, Records, records
 from analysis.ratings.timing import Timing, risk_at, timing
 from analysis.results import AUGMENT, PROBABILITY_DIFFERENCE, TIDY, Check, Effects
-from analysis.sources.schema import RATINGS
+from analysis.sources.schema import KEY_QUESTIONS, RATINGS
 
 REFERENCE = 1
 """Requires improvement: the rating that others are compared with."""
 SUPPORTED = 0
 """Column of x."""
+Weights = Literal["none", "inverse intensity"]
+OPTIONS: Mapping[str, Rule] = {
+    "key_question": one_of(KEY_QUESTIONS),
+    "random_intercept": TRUE_OR_FALSE,
+    "weights": one_of(get_args(Weights)),
+    "other_interventions": one_of(get_args(OtherInterventions)),
+    "conf_level": share(0.5, 0.999, 0.95),
+}
+"""What each option may be."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,17 +67,32 @@ class NextRating:
         "Overall" or one of the five.
     random_intercept : bool
         Whether homes differ in ways that are not measured (a normal random intercept); errors then are by home.
-    weights : "none" or "inverse intensity"
+    other_interventions : OtherInterventions
+        Whether homes with another intervention are followed until it began, or kept.
+    weights : Weights
         Whether an inspection counts by how likely it was to take place (`analysis.ratings.timing`).
     conf_level : float
     """
 
+    OPTIONS: ClassVar[Mapping[str, Rule]] = OPTIONS
+
     key_question: str = "Overall"
     random_intercept: bool = False
-    weights: Literal["none", "inverse intensity"] = "none"
+    other_interventions: OtherInterventions = "left out"
+    weights: Weights = "none"
     conf_level: float = 0.95
 
-    def fit(self, inspections: Inspections, started: pd.Series) -> Effects:
+    def __post_init__(self) -> None:
+        """Refuse an option that does not exist.
+
+        Raises
+        ------
+        ValueError
+            Naming each option, what was found and what may stand there.
+        """
+        check(self, OPTIONS)
+
+    def fit(self, inspections: Inspections, started: pd.Series, other: pd.Series | None = None) -> Effects:
         """Fit to every inspection, and say what the intervention changed.
 
         Parameters
@@ -74,6 +101,8 @@ class NextRating:
             Every published rating.
         started : Series of datetime64, index home
             Day each supported home started.
+        other : Series of datetime64, index home, optional
+            Day from which homes had another intervention.
 
         Returns
         -------
@@ -86,7 +115,10 @@ class NextRating:
         AnalysisError
             If no supported home was rated again after it started, or all next ratings are the same.
         """
-        return self.fit_spells(inspections, spells_of(inspections, self.key_question), started)
+        spells = spells_of(inspections, self.key_question)
+        if self.other_interventions == "left out":
+            spells = until_other(spells, started, other)
+        return self.fit_spells(inspections, spells, started)
 
     def fit_spells(self, inspections: Inspections, spells: Spells, started: pd.Series) -> Effects:
         """Fit to spells that were made ready before, as `fit`."""
@@ -165,6 +197,7 @@ class _Sample:
     found: Records
     names: list[str]
     homes: int
+    alone: int
     close: int
     timing: Timing | None
 
@@ -172,10 +205,11 @@ class _Sample:
 def _sample(inspections: Inspections, spells: Spells, started: pd.Series, model: NextRating) -> _Sample:
     found = records(inspections, spells, started)
     watched = found.watched
-    own, others = landmarks(watched)
-    rated = (others.any(axis=0) | np.isin(np.arange(len(watched.home)), own)) & (watched.became >= 0)
-    far = (watched.end - watched.begin) * DAYS_PER_YEAR >= MIN_GAP_DAYS
-    rows = np.flatnonzero(rated & far)
+    rated, far = watched.became >= 0, (watched.end - watched.begin) * DAYS_PER_YEAR >= MIN_GAP_DAYS
+    at = landmarks(watched, rated & far)
+    if at.alone and not len(at.own):
+        refuse_few(0)
+    rows = np.flatnonzero(at.compared)
     supported = np.isfinite(watched.started[watched.home[rows]])
     origin, after = watched.rated[rows], watched.became[rows]
     counted = supported & (origin < len(RATINGS) - 1)
@@ -196,7 +230,8 @@ def _sample(inspections: Inspections, spells: Spells, started: pd.Series, model:
         asked=Standardised(x=both, above=np.searchsorted(levels, origin[counted], side="right") - 1),
         counted=counted, origin=origin, next=after, years=watched.end[rows] - watched.begin[rows],
         home=watched.home[rows], end=watched.end[rows], found=found, names=names,
-        homes=len(np.unique(home[counted])), close=int((rated & ~far).sum()), timing=when,
+        homes=len(np.unique(home[counted])), alone=at.alone,
+        close=int((landmarks(watched, rated).compared & ~far).sum()), timing=when,
     )  # fmt: skip
 
 
@@ -279,6 +314,8 @@ def _cells(sample: _Sample, fit: Fit) -> pd.DataFrame:
 
 def _notes(sample: _Sample, fit: Fit, inference: pd.DataFrame):
     """Yield what must stand beside the answer."""
+    if sample.alone:
+        yield left_alone(sample.alone)
     if sample.close:
         yield f"{sample.close:,} ratings less than {MIN_GAP_DAYS} days after the one before were left out."
     if abs(fit.theta[fit.coefficients][SUPPORTED]) > WITHOUT_END:

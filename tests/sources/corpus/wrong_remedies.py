@@ -81,6 +81,10 @@ CASES = (
          column="code", make=lambda: with_people("code", lambda place: nhs_number(400000000 + place))),
     Case(number=75, title="births in an extra column", outcome="reject", fault="personal data", row=1, column="day",
          make=lambda: with_people("day", lambda place: f"{1920 + place % 30}-03-04")),
+    Case(number=75, title="titled names in an extra column", outcome="reject", fault="personal data", row=1,
+         column="remarks", make=lambda: with_people("remarks", lambda place: f"Mrs {'ABCDE'[place % 5]} O'Neill")),
+    Case(number=1, title="names of homes and of one person in an extra column", outcome="accept",
+         make=lambda: with_people("called", lambda place: "Mr Dean" if place == 5 else "Rose Hill")),
     Case(number=1, title="harmless extra columns", outcome="accept",
          make=lambda: with_people("notes", lambda place: f"0161 496 0{place:03d}, opened 2015-03-04, NHS")),
 )  # fmt: skip
