@@ -91,14 +91,15 @@ def one_of(options: Iterable[str]) -> Rule:
     return Rule(lambda value: isinstance(value, str) and value in known, names, f'"{known[0]}"')
 
 
-def list_of(options: Iterable[str]) -> Rule:
-    """Allow a list of some words, each once."""
+def list_of(options: Iterable[str], fewest: int = 0) -> Rule:
+    """Allow a list of some words, each once, and `fewest` of them at least."""
     known = tuple(options)
     names = ", ".join(f'"{name}"' for name in known)
 
     def allows(value: Any) -> bool:
         words = value if isinstance(value, list | tuple) else [None]
-        return all(isinstance(word, str) and word in known for word in words) and len({*words}) == len(words)
+        known_words = all(isinstance(word, str) and word in known for word in words)
+        return known_words and len({*words}) == len(words) >= fewest
 
     return Rule(allows, f"a list of any of {names}, each once", f'["{known[0]}"]')
 

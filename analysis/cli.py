@@ -60,6 +60,13 @@ A protocol can be as short as:
   [intervention]
   name = "weekly ward round"
 
+It asks about emergency admissions of homes. Of ratings of homes, and of one council's figures, it asks by:
+  [outcome]                               [outcome]
+  kind = "ratings"                        kind = "area measure"
+  key_question = "Overall"                measure = "delayed days, total"
+                                          area = "E06000046"
+                                          start = "2017-04"
+
 example:
   homeward evaluate ward_round.toml --store my.duckdb --out answer
 """
@@ -194,34 +201,24 @@ def _evaluate(asked: argparse.Namespace) -> int:
 
     protocol, store = Protocol.read(asked.protocol), Store(asked.store)
     from analysis.evaluation import evaluate
+    from analysis.figures.asked import in_words
 
     evaluation = evaluate(protocol, store)
-    written = evaluation.write(asked.out, own=asked.own, beside={"answer.md": _in_words(evaluation, asked.store.name)})
+    written = evaluation.write(asked.out, own=asked.own, beside={"answer.md": in_words(evaluation, asked.store.name)})
     _tell(evaluation)
     print("\n" + "\n".join(f"wrote {path}" for path in written))
     return DONE
 
 
-def _in_words(evaluation: Any, store: str) -> str:
-    """Write down what a page would show."""
-    from analysis.figures import markdown
-    from analysis.figures.admissions import figures, source
-
-    made_from = source(evaluation, store)
-    return markdown(evaluation.protocol.title, figures(evaluation, made_from), made_from)
-
-
 def _tell(evaluation: Any) -> None:
-    from analysis.results import RATE_RATIO
-    from analysis.tables import interval
     from analysis.words import verdict
 
-    overall = evaluation.published.tidy()
-    ratio = overall.loc[overall["term"] == RATE_RATIO].iloc[0]
     _print(evaluation.protocol.title)
-    _print(f"  rate ratio {interval(ratio['estimate'], ratio['conf_low'], ratio['conf_high'])}")
+    _print(f"  {evaluation.headline}")
     for note in (*evaluation.beside, *evaluation.published.notes):
         _print(f"  {note}")
+    for method, why in evaluation.unanswered.items():
+        _print(f"  {method} cannot answer. {why}")
     for check in evaluation.checks:
         _print(f"\n{check.name} {verdict(check)}.\n  {check.reading}")
 

@@ -158,7 +158,7 @@ def _answer(
 ) -> Answer:
     """Write figures down: in words, and every table that has a name."""
     from analysis.disclosure import inert
-    from analysis.evaluation import DIGITS
+    from analysis.evaluation.files import DIGITS
     from analysis.figures import markdown
 
     shown = [*figures]

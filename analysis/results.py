@@ -1,11 +1,12 @@
 """The answer of every model, and of every doubt examined.
 
 `Effects` is what any model hands on: frames made once by the model, read through three verbs whose columns never vary.
+`Fitted` is what a doubt is examined on.
 """
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import Literal, Protocol
+from typing import Any, Generic, Literal, Protocol, TypeVar
 
 import numpy as np
 import pandas as pd
@@ -21,8 +22,8 @@ RATE_RATIO, RATE_DIFFERENCE, AVERTED = "rate_ratio", "rate_difference_per_1000_b
 NOT_SHOWN = "not_shown"
 """Name in `Effects.summary` of the sentence that says why an estimate is not shown; absent where it is."""
 
-PER_BED_DAY, PER_HOME = "per bed-day", "per home, each counting alike"
-"""Over what an admission-rate model averages; one of them stands in its `estimand`."""
+Average = Literal["exposure", "unit"]
+"""What counts alike in an average effect: every unit of exposure (a bed-day), or every unit (a home)."""
 
 OBSERVED_EXPECTED, EXTRA_BETTER = "observed_over_expected", "extra_rated_better"
 SHARE_DIFFERENCE, NUMBER_NEEDED = "share_difference", "number_needed_to_support"
@@ -37,6 +38,59 @@ GLANCE = (
     "conf_level", "vcov", "converged", "dropped",
 )  # fmt: skip
 AUGMENT = ("unit", "month", "event_time", "observed", "fitted", "counterfactual", "weight")
+
+
+@dataclass(frozen=True, slots=True)
+class Diagnostic:
+    """A frame beside the estimates that whoever shows an answer may ask for.
+
+    Parameters
+    ----------
+    name : str
+        Its key in `Effects.diagnostics`.
+    columns : tuple of str
+        Those that may be relied on.
+    filled_by : tuple of str
+        Models (or steps after them) that fill it. Every other leaves it out, and what is shown of it is left out too.
+    """
+
+    name: str
+    columns: tuple[str, ...]
+    filled_by: tuple[str, ...]
+
+
+_ADMISSIONS, _EXPECTED, _NEXT, _MOVES = "StaggeredRates", "ObservedExpected", "NextRating", "MultiState"
+_MIXTURES, _SERIES, _DIFFERENCE = "SyntheticControl", "InterruptedTimeSeries", "DifferenceInDifferences"
+DIAGNOSTICS = (
+    Diagnostic("bands", ("event_time", "conf_low", "conf_high"), (_ADMISSIONS,)),
+    Diagnostic("cohorts", ("cohort", "homes", "observed", "expected"), (_ADMISSIONS,)),
+    Diagnostic("degrees_of_freedom", ("by", "df"), (_ADMISSIONS,)),
+    Diagnostic("dose", (), (_ADMISSIONS,)),
+    Diagnostic("dropped", ("unit", "reason"), (_ADMISSIONS,)),
+    Diagnostic("inference", ("df",), (_ADMISSIONS, _NEXT, _MOVES)),
+    Diagnostic("leverage", ("unit", "share"), (_ADMISSIONS,)),
+    Diagnostic("methods", ("method", "default", "conf_low", "conf_high", "p_value", "good_for"),
+               (_ADMISSIONS, _EXPECTED)),
+    Diagnostic("others", ("intervention", "from_month", "to_month", "homes", "rate_ratio", "conf_low", "conf_high"),
+               (_ADMISSIONS,)),
+    Diagnostic("pre_trend", ("statistic", "df", "p_value", "leads", "clusters", "why"), (_ADMISSIONS,)),
+    Diagnostic("quarters", ("quarter", "homes", "observed", "counterfactual", "hidden"), ("admissions.published",)),
+    Diagnostic("became", ("became", "homes"), (_EXPECTED,)),
+    Diagnostic("homes", ("home", "started", "became"), (_EXPECTED,)),
+    Diagnostic("strata", ("from_rating", "since", "before", "supported", "observed", "others", "improved"),
+               (_EXPECTED,)),
+    Diagnostic("chances", ("group", "without", "with", "inspections"), (_NEXT,)),
+    Diagnostic("timing", (), (_NEXT,)),
+    Diagnostic("rates", (), (_NEXT,)),
+    Diagnostic("weights", (), (_NEXT, _MIXTURES)),
+    Diagnostic("leave_one_out", ("unit",), (_MIXTURES,)),
+    Diagnostic("intervals", ("year", "estimate", "own_low", "own_high", "own_p", "false_alarms", "areas", "low", "high",
+                             "p_value", "rank", "how"), (_MIXTURES, _SERIES, _DIFFERENCE)),
+    Diagnostic("placebos", ("unit", "name", "treated", "year", "estimate", "scaled"),
+               (_MIXTURES, _SERIES, _DIFFERENCE)),
+)  # fmt: skip
+"""Every diagnostic that may be shown. A model may fill others; nobody asks for them by name."""
+_COLUMNS = {diagnostic.name: diagnostic.columns for diagnostic in DIAGNOSTICS}
 
 
 Doubt = Literal["one to compare with", "carried by one", "few events", "usual error", "other years"]
@@ -81,6 +135,13 @@ class Effects:
         What the headline itself must carry.
     call : str
         The reproducible call.
+    average : Average
+        What counts alike in the overall effect.
+    against : str
+        What the comparison is narrowed to, as it ends a sentence (", against homes of the same area"); empty where to
+        nothing.
+    exposure_unit : str
+        Of the exposure in ``summary``, in words; empty where there is none.
     """
 
     tables: Mapping[By, pd.DataFrame]
@@ -91,10 +152,14 @@ class Effects:
     notes: tuple[str, ...] = ()
     caveats: tuple[Caveat, ...] = ()
     call: str = ""
+    average: Average = "exposure"
+    against: str = ""
+    exposure_unit: str = ""
 
     def tidy(self, by: By = "overall") -> pd.DataFrame:
-        """One row per estimate: the `by` key, then `TIDY`."""
-        return self.tables[by][[by, *TIDY]].copy()
+        """One row per estimate: the `by` key, then `TIDY`; no row where the model does not group by it."""
+        columns = [by, *TIDY]
+        return self.tables[by][columns].copy() if by in self.tables else pd.DataFrame(columns=columns)
 
     def glance(self) -> pd.DataFrame:
         """One row for the model: `GLANCE`."""
@@ -104,6 +169,11 @@ class Effects:
         """One row per unit-month: `AUGMENT`."""
         cells: pd.DataFrame = self.cells() if callable(self.cells) else self.cells
         return cells[list(AUGMENT)].copy()
+
+    def diagnostic(self, name: str) -> pd.DataFrame:
+        """Give one of `DIAGNOSTICS`; where the model did not fill it, a frame without rows."""
+        found = self.diagnostics.get(name)
+        return pd.DataFrame(columns=list(_COLUMNS[name])) if found is None else found
 
     def events_treated(self, otherwise: float) -> float:
         """Events observed with the intervention, where the model counted them; otherwise what is given."""
@@ -169,9 +239,45 @@ def interval(estimate: float, low: float, high: float, digits: int = 2, none: fl
     return f"{written} ({limit(low, digits, none)} to {limit(high, digits, none)})"
 
 
-class Model(Protocol):
-    """A frozen specification with one verb, ``fit(panel, design) -> Effects``."""
+Observed = TypeVar("Observed")
+Designed = TypeVar("Designed")
+Observed_contra = TypeVar("Observed_contra", contravariant=True)
+Designed_contra = TypeVar("Designed_contra", contravariant=True)
 
-    def fit(self, panel, design) -> Effects:
-        """Fit the specification to a panel under a design."""
+
+class Model(Protocol[Observed_contra, Designed_contra]):
+    """A frozen specification with one verb, ``fit(observed, design) -> Effects``."""
+
+    def fit(self, observed: Observed_contra, design: Designed_contra, /) -> Effects:
+        """Fit the specification to what was observed, under a design."""
         ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Fitted(Generic[Observed, Designed]):
+    """A model with what it was fitted to and what it found: all that a doubt is examined on.
+
+    Parameters
+    ----------
+    observed : Panel, Inspections or Areas
+    design : Design, Support or Chosen
+        Who is compared with whom.
+    model : Model
+        The one whose answer leads.
+    effects : Effects
+        Its answer, as it may be handed on.
+    answers : mapping of str to Effects
+        Of every method that answered, by name, this one among them.
+    unanswered : mapping of str to str
+        Methods that could not answer, and why.
+    judged : object
+        What all answers come to together, where the question says so (`Judged` of an area).
+    """
+
+    observed: Observed
+    design: Designed
+    model: Model
+    effects: Effects
+    answers: Mapping[str, Effects] = field(default_factory=dict)
+    unanswered: Mapping[str, str] = field(default_factory=dict)
+    judged: Any = None

@@ -22,11 +22,12 @@ import pandas as pd
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
-from analysis.areas import AreaQuestion, area_panel, joined, measures
+from analysis.areas import area_panel, joined, measures
 from analysis.areas.conformal import rejects
 from analysis.areas.measures import TOTAL_DELAYS
 from analysis.areas.verdict import Verdict, verdict
 from analysis.errors import AnalysisError
+from analysis.outcomes import AreaMeasure
 from analysis.panel import Panel
 from analysis.sources import read
 from analysis.store import Store
@@ -110,7 +111,7 @@ def asked_of(table: pd.DataFrame, cell: Cell, code: str, rng: np.random.Generato
     panel = thinned(area_panel(table, cell.measure), code, cell, rng)
     returns = panel if cell.measure == TOTAL_DELAYS else area_panel(table, TOTAL_DELAYS)
     try:
-        told = verdict(panel, AreaQuestion(area=code, start=cell.start), returns)
+        told = verdict(panel, AreaMeasure(area=code, start=cell.start), returns)
     except AnalysisError:
         return []
     return [] if told is None else announced(told)

@@ -17,11 +17,13 @@ import pandas as pd
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
-from analysis.area_evaluation import METHODS as ON_SCREEN
-from analysis.areas import AreaQuestion, choose
+
+from analysis.areas import choose
 from analysis.areas.case import Case
 from analysis.areas.conformal import rejects
 from analysis.areas.difference import DifferenceInDifferences, parallel
+from analysis.outcomes import AreaMeasure
+from analysis.questions.area_methods import METHODS as ON_SCREEN
 from analysis.results import RATE_RATIO, TIDY, Effects
 from analysis.simulate.areas import AreaSpec, simulate_areas
 
@@ -80,7 +82,7 @@ def main() -> None:
 def one(spec: AreaSpec, seed: np.random.SeedSequence) -> pd.DataFrame:
     """Ask every method about one simulated case: method, year, own, placebo, p."""
     panel, treated = simulate_areas(spec, seed)
-    question = AreaQuestion(area=str(panel.units.index[treated]), start=str(panel.months[spec.start]))
+    question = AreaMeasure(area=str(panel.units.index[treated]), start=str(panel.months[spec.start]))
     design = choose(panel, question).design
     rows = []
     for name, model in METHODS.items():

@@ -40,7 +40,7 @@ from analysis.checks.stood_out import stood_out
 from analysis.design import NEVER, Design, Plan, design_from
 from analysis.errors import AnalysisError
 from analysis.panel import Panel
-from analysis.results import RATE_RATIO, Check, Effects
+from analysis.results import RATE_RATIO, Check, Effects, Fitted
 from analysis.simulate import PanelSpec, simulate_panel
 
 SEED = 20261122
@@ -164,11 +164,12 @@ def examine(world: World, seed: int, *, fitted: bool) -> tuple[Check, float]:
     panel, design = world.make(world.spec, seed)
     if not fitted and world.doubt != "alike":
         doubt = {"outlasting": outlasting, "stood out": stood_out}[world.doubt]
-        return doubt(panel, design, Unfitted(), NOTHING), np.nan
+        return doubt(Fitted(observed=panel, design=design, model=Unfitted(), effects=NOTHING)), np.nan
     model = LEADS if world.doubt == "alike" else BARE
     effects = model.fit(panel, design)
     doubt = {"outlasting": outlasting, "stood out": stood_out, "alike": parallel_before}[world.doubt]
-    return doubt(panel, design, model, effects), float(np.log(_ratio(effects)))
+    examined = Fitted(observed=panel, design=design, model=model, effects=effects)
+    return doubt(examined), float(np.log(_ratio(effects)))
 
 
 def _ratio(effects: Effects) -> float:

@@ -16,6 +16,7 @@
 
 # %%
 import os
+from dataclasses import replace
 from pathlib import Path
 
 import altair as alt
@@ -24,11 +25,17 @@ import pandas as pd
 # %%
 import analysis
 from analysis import sources
-from analysis.area_evaluation import SYNTHETIC, evaluate_area
-from analysis.areas import AreaQuestion, joined
+from analysis.areas.synthetic import SYNTHETIC
+
+# %%
 from analysis.charts import areas as charts
+from analysis.design import Plan
+from analysis.evaluation import evaluate
+from analysis.outcomes import AreaMeasure
+from analysis.protocol import Protocol
 from analysis.store import Store
 from analysis.tables import areas as tables
+from analysis.tables.columns import read
 from analysis.words import areas as words
 
 # %%
@@ -46,7 +53,6 @@ print("NHS England's file" if is_real else "SYNTHETIC: NHS England's file is not
 # %%
 store = Store.in_memory()
 print(store.load(sources.read(file.name, file)))
-outcomes = joined(store.table("area_outcomes"))
 
 # %% [markdown]
 # ## The question, and every method's answer
@@ -56,10 +62,11 @@ outcomes = joined(store.table("area_outcomes"))
 
 # %%
 total, social = "delayed days, total", "delayed days, social care"
-question = AreaQuestion(area=area, start=start)
-island = evaluate_area(outcomes, total, question, claimed=0.55)
-print(*island.chosen.notes, sep="\n")
-tables.left_out_display(island.chosen.roles)
+asked = AreaMeasure(measure=total, area=area, start=start, claimed=0.55)
+found = evaluate(Protocol(plan=Plan(intervention="manager training"), outcome=asked), store)
+island, roles = found.fitted.judged, found.design.roles
+print(*found.design.notes, sep="\n")
+read(roles[roles["role"] == "left out"], tables.LEFT_OUT)
 
 # %%
 since = f"{pd.Timestamp(start):%B %Y}"
@@ -68,7 +75,7 @@ print(words.headline(island.verdict, subject, island.baseline, island.in_time), 
 print(words.paragraph(island, subject))
 
 # %%
-shown = tables.series(island.answers[SYNTHETIC], island.name)
+shown = tables.series(found.answers[SYNTHETIC], island.name)
 charts.area_series(shown, pd.Timestamp(start), "People delayed on an average day")
 
 # %% [markdown]
@@ -84,7 +91,7 @@ charts.methods_forest(tables.forest(island.years, 1), "Year 1")
 charts.methods_forest(tables.forest(island.years, 2), "Year 2")
 
 # %%
-tables.methods_display(island.years[island.years["year"] > 0], {})
+read(island.years[island.years["year"] > 0], tables.METHODS)
 
 # %% [markdown]
 # ## Was the baseline a spike, and how common was such a fall?
@@ -93,16 +100,18 @@ tables.methods_display(island.years[island.years["year"] > 0], {})
 charts.before_and_after(island.baseline.years, island.name)
 
 # %%
-tables.falls_display(island.baseline.falls)
+read(island.baseline.falls, tables.FALLS)
 
 # %% [markdown]
 # The claim was about social care too: the same questions of the delays due to social care.
 
 # %%
-care = evaluate_area(outcomes, social, question, claimed=0.55)
+asked = replace(asked, measure=social)
+social_care = evaluate(Protocol(plan=Plan(intervention="manager training"), outcome=asked), store)
+care = social_care.fitted.judged
 about = words.AreaSubject(name=care.name, outcome=words.outcome_of(social), start=since)
 print(words.headline(care.verdict, about), words.before(care.baseline), words.common(care.baseline.falls, 0.55))
-tables.falls_display(care.baseline.falls)
+read(care.baseline.falls, tables.FALLS)
 
 # %%
-charts.placebo_strip(tables.placebos(care.answers, 1), care.name)
+charts.placebo_strip(tables.placebos(social_care.answers, 1), care.name)

@@ -59,10 +59,10 @@ def sample_past(sample_store):
     """The sample's panel, its intervention spells by home, and its home-months without any."""
     from analysis.baseline import months_without  # noqa: PLC0415 - after the threads are set
     from analysis.evaluation import material  # noqa: PLC0415 - after the threads are set
-    from analysis.panel import Measure  # noqa: PLC0415 - after the threads are set
+    from analysis.outcomes import EMERGENCIES  # noqa: PLC0415 - after the threads are set
 
-    given = material(sample_store, Measure())
-    return given.panel, given.spells, months_without(given.panel, given.spells)
+    given = material(sample_store, EMERGENCIES)
+    return given.observed, given.spells, months_without(given.observed, given.spells)
 
 
 @pytest.fixture(scope="session")

@@ -2,11 +2,11 @@
 
 from analysis.areas.interrupted import InterruptedTimeSeries
 from analysis.areas.measures import area_panel, joined, measures, yearly, years_of
-from analysis.areas.question import AreaQuestion, Chosen, choose
+from analysis.areas.question import Chosen, choose
 from analysis.areas.synthetic import SyntheticControl
 
 __all__ = [
-    "AreaQuestion", "Chosen", "InterruptedTimeSeries", "SyntheticControl", "area_panel", "choose", "joined", "measures",
+    "Chosen", "InterruptedTimeSeries", "SyntheticControl", "area_panel", "choose", "joined", "measures",
     "yearly",
     "years_of",
 ]  # fmt: skip

@@ -54,6 +54,8 @@ class Estimates:
         where it has none.
     how : str
         What the method's own interval is.
+    extends_trend : bool
+        Whether the method supposes that the area's own trend would have gone on.
     diagnostics : dict
         Weights and whatever else the method can show.
     """
@@ -64,6 +66,7 @@ class Estimates:
     own_p: np.ndarray
     own_limits: np.ndarray
     how: str
+    extends_trend: bool = False
     diagnostics: dict[str, pd.DataFrame] = field(default_factory=dict)
 
 
@@ -204,7 +207,9 @@ def _intervals(years, found, ranked, case, conf_level) -> pd.DataFrame:
         years, np.exp(found.log_ratio[case.treated]), limits[:, 0], limits[:, 1], found.own_p[case.treated], alarms,
         np.full(len(years), len(own)), np.exp(ranked["low"]), np.exp(ranked["high"]), ranked["p_value"], ranked["rank"],
     )  # fmt: skip
-    return pd.DataFrame(dict(zip(INTERVALS, columns, strict=True))).assign(how=found.how)
+    return pd.DataFrame(dict(zip(INTERVALS, columns, strict=True))).assign(
+        how=found.how, extends_trend=found.extends_trend
+    )
 
 
 def _placebos(case: Case, found: Estimates) -> pd.DataFrame:

@@ -92,7 +92,7 @@ class InterruptedTimeSeries:
         coefficients = _coefficients(fit, matrix, case.treated)
         return Estimates(
             expected=counterfactual(fit, matrix, exposure), log_ratio=theta, scale=error, own_p=p, own_limits=own,
-            how=HOW[self.errors], diagnostics={"coefficients": coefficients},
+            how=HOW[self.errors], extends_trend=self.trend, diagnostics={"coefficients": coefficients},
         )  # fmt: skip
 
     def _own(self, df: int, T: int, statistic: np.ndarray) -> tuple[float, np.ndarray]:

@@ -10,10 +10,13 @@ Definitional breaks of ASCOF: permanent admissions were measures 2A(1) and 2A(2)
 which cannot tell temporary from permanent admissions (Department of Health and Social Care, ASCOF repository notes).
 """
 
+from dataclasses import dataclass
+
 import numpy as np
 import pandas as pd
 
 from analysis.errors import AnalysisError
+from analysis.outcomes import TOTAL_DELAYS
 from analysis.panel import Panel
 
 NATIONAL = "E92"
@@ -22,8 +25,6 @@ NATIONAL = "E92"
 ABOVE_COUNCILS = (NATIONAL, "E12", "E54", "E40")
 """England, regions, integrated care boards and NHS regions: rows that add up councils."""
 
-TOTAL_DELAYS = "delayed days, total"
-"""What a council's return is judged by: whose fault a delay was may move between columns, the return may not vanish."""
 
 RENUMBERED, CLIENT_LEVEL = pd.Timestamp("2023-04-01"), pd.Timestamp("2024-04-01")
 BREAKS = {
@@ -93,6 +94,39 @@ def area_panel(outcomes: pd.DataFrame, measure: str) -> Panel:
         "count": value.round(), "exposure": np.where(value.notna(), rows["period"].dt.days_in_month, np.nan),
     })  # fmt: skip
     return Panel.from_frame(frame, outcome=measure, exposure_unit="days")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Areas:
+    """Every area's months of one measure.
+
+    Parameters
+    ----------
+    panel : Panel
+    returns : Panel or None
+        The same areas' whole return, by which under-reporting is judged; None where it is not loaded.
+    """
+
+    panel: Panel
+    returns: Panel | None
+
+
+def areas_of(outcomes: pd.DataFrame, measure: str) -> Areas:
+    """Bring together a monthly measure and the whole return of delayed transfers, where that is loaded.
+
+    Parameters
+    ----------
+    outcomes : DataFrame
+        The store's table ``area_outcomes``.
+    measure : str
+
+    Raises
+    ------
+    AnalysisError
+        As `area_panel`.
+    """
+    whole = ((outcomes["measure"] == TOTAL_DELAYS) & (outcomes["months"] == 1)).any()
+    return Areas(panel=area_panel(outcomes, measure), returns=area_panel(outcomes, TOTAL_DELAYS) if whole else None)
 
 
 def councils(rows: pd.DataFrame) -> pd.DataFrame:

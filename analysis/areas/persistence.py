@@ -53,20 +53,15 @@ class Course:
         return "large" if away >= LARGE else "moderate" if away >= SMALL else "none"
 
 
-def by_year(answers: Mapping[str, Effects], extending: tuple[str, ...]) -> pd.DataFrame:
+def by_year(answers: Mapping[str, Effects]) -> pd.DataFrame:
     """Set every method's estimates side by side, with the columns `BY_YEAR`; year 0 is all months together.
 
     Parameters
     ----------
     answers : mapping of str to Effects
         By name of the method.
-    extending : tuple of str
-        Methods that extend the area's own trend.
     """
-    parts = [
-        effects.diagnostics["intervals"].assign(method=name, extends_trend=name in extending)
-        for name, effects in answers.items()
-    ]
+    parts = [effects.diagnostic("intervals").assign(method=name) for name, effects in answers.items()]
     return pd.concat(parts, ignore_index=True)[list(BY_YEAR)]
 
 

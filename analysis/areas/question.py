@@ -16,13 +16,14 @@ Only months before the start decide about breaks, so that no area is chosen by w
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
 
 from analysis.design import LEFT_OUT, NEVER, Design
 from analysis.errors import AnalysisError
+from analysis.outcomes import AreaMeasure
 from analysis.panel import Panel
 
 UNDER_REPORTED = 0.2
@@ -40,41 +41,14 @@ MOSTLY_ZERO = 0.5
 ROLES = ("unit", "name", "role", "reason")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class AreaQuestion:
-    """What is asked about one area.
-
-    Parameters
-    ----------
-    area : str
-        Its code.
-    start : str
-        First month with the intervention, such as "2017-04".
-    first, last : str, optional
-        First and last month to use.
-    phase_in : int
-        Months from the start in which the intervention was still being set up; left out.
-    wash_out : int
-        Months before the start in which it may already have acted; left out.
-    leave_out : tuple of str
-        Codes of areas that may not serve as comparison: neighbours, areas with programmes of their own.
-    """
-
-    area: str
-    start: str
-    first: str | None = None
-    last: str | None = None
-    phase_in: int = 0
-    wash_out: int = 0
-    leave_out: tuple[str, ...] = field(default=())
-
-
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Chosen:
     """Who is compared with whom, and why.
 
     Parameters
     ----------
+    question : AreaMeasure
+        What is asked.
     design : Design
         For any model.
     roles : DataFrame
@@ -83,6 +57,7 @@ class Chosen:
         Plain sentences the reader must see beside every estimate.
     """
 
+    question: AreaMeasure
     design: Design
     roles: pd.DataFrame
     notes: tuple[str, ...]
@@ -93,14 +68,14 @@ class Chosen:
         return int((self.roles["role"] == "comparison").sum())
 
 
-def choose(panel: Panel, question: AreaQuestion, returns: Panel | None = None) -> Chosen:
+def choose(panel: Panel, question: AreaMeasure, returns: Panel | None = None) -> Chosen:
     """Turn a question into a design on a panel of areas, with an account of who was left out and why.
 
     Parameters
     ----------
     panel : Panel
         Areas by month.
-    question : AreaQuestion
+    question : AreaMeasure
         What is asked.
     returns : Panel, optional
         The same areas' whole return, by which under-reporting is judged; by default the panel itself.
@@ -124,10 +99,10 @@ def choose(panel: Panel, question: AreaQuestion, returns: Panel | None = None) -
         left_out=_left_out(reason, panel.exposure[:, window] > 0),
         notes=tuple(notes),
     )
-    return Chosen(design=design, roles=_roles(panel, treated, reason), notes=tuple(notes))
+    return Chosen(question=question, design=design, roles=_roles(panel, treated, reason), notes=tuple(notes))
 
 
-def _treated(panel: Panel, question: AreaQuestion) -> int:
+def _treated(panel: Panel, question: AreaMeasure) -> int:
     if question.area in panel.units.index:
         return int(panel.units.index.get_loc(question.area))  # type: ignore[arg-type]
     raise AnalysisError(
@@ -141,7 +116,7 @@ def _month(panel: Panel, month: str) -> int:
     return int((np.datetime64(month, "M") - panel.months[0]).astype(int))
 
 
-def _refuse_start(panel: Panel, question: AreaQuestion, start: int) -> None:
+def _refuse_start(panel: Panel, question: AreaMeasure, start: int) -> None:
     if FEWEST_BEFORE <= start < len(panel.months):
         return
     raise AnalysisError(

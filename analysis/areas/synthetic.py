@@ -28,6 +28,8 @@ from analysis.results import Effects
 Method = Literal["synthetic_control", "ridge_augmented", "synthetic_did"]
 Scale = Literal["own_average", "log_rate", "rate"]
 
+SYNTHETIC = "Synthetic control"
+"""What the plain method is called: the one that decides, whose suppositions are the weakest."""
 FEWEST_DONORS = 2
 LEFT_OUT = 10
 """Donors left out in turn, the heaviest: the others carry too little to move the answer."""

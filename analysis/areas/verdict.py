@@ -25,9 +25,10 @@ import pandas as pd
 from analysis.areas.answer import ranks_and_limits
 from analysis.areas.case import ALL
 from analysis.areas.conformal import EVEN, rejects
-from analysis.areas.question import AreaQuestion, choose
+from analysis.areas.question import choose
 from analysis.areas.synthetic import SyntheticControl
 from analysis.errors import AnalysisError
+from analysis.outcomes import AreaMeasure
 from analysis.panel import Panel
 
 LAST_MONTHS = (36, 24)
@@ -95,7 +96,7 @@ class Verdict:
 
 
 def verdict(
-    panel: Panel, question: AreaQuestion, returns: Panel | None = None, model: SyntheticControl | None = None
+    panel: Panel, question: AreaMeasure, returns: Panel | None = None, model: SyntheticControl | None = None
 ) -> Verdict | None:
     """Ask the one method of every baseline; None where it can answer by none, or not by the reader's own.
 
@@ -118,12 +119,12 @@ def verdict(
     return Verdict(standing=table, conf_level=model.conf_level)
 
 
-def baselines(panel: Panel, question: AreaQuestion, returns: Panel | None = None) -> Mapping[int, AreaQuestion]:
+def baselines(panel: Panel, question: AreaMeasure, returns: Panel | None = None) -> Mapping[int, AreaMeasure]:
     """Questions that differ in the months before the start only, by the number of those months; the reader's own first.
 
     A baseline for which too few months are left is not there.
     """
-    found: dict[int, AreaQuestion] = {}
+    found: dict[int, AreaMeasure] = {}
     whole = replace(question, first=None)
     for asked in (question, whole, *_last(panel, whole, returns)):
         try:
@@ -134,20 +135,20 @@ def baselines(panel: Panel, question: AreaQuestion, returns: Panel | None = None
     return found
 
 
-def _last(panel: Panel, question: AreaQuestion, returns: Panel | None) -> list[AreaQuestion]:
+def _last(panel: Panel, question: AreaMeasure, returns: Panel | None) -> list[AreaMeasure]:
     """Ask the same of the last months before the start alone."""
     used = np.flatnonzero(_before(panel, question, returns))
     return [replace(question, first=str(panel.months[used[-n]])) for n in LAST_MONTHS if n <= len(used)]
 
 
-def _before(panel: Panel, question: AreaQuestion, returns: Panel | None) -> np.ndarray:
+def _before(panel: Panel, question: AreaMeasure, returns: Panel | None) -> np.ndarray:
     """Months before the start that take part, shape (T,) of bool."""
     design = choose(panel, question, returns).design
     row = panel.units.index.get_loc(question.area)
     return design.included[row] & (panel.exposure[row] > 0) & (panel.months < np.datetime64(question.start, "M"))
 
 
-def _standing(panel: Panel, question: AreaQuestion, returns: Panel | None, model: SyntheticControl) -> pd.DataFrame:
+def _standing(panel: Panel, question: AreaMeasure, returns: Panel | None, model: SyntheticControl) -> pd.DataFrame:
     """One row per year since the start, with the columns `STANDING` but ``asked``."""
     case, log_ratio, scale = model.follow(panel, choose(panel, question, returns).design)
     windows = list(case.windows)

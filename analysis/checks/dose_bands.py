@@ -10,21 +10,24 @@ from dataclasses import fields, replace
 import numpy as np
 import pandas as pd
 
-from analysis.admissions.answer.published import fitted
+from analysis.admissions.answer.published import fitted as fitted_as_shown
 from analysis.design import Design
 from analysis.errors import AnalysisError
+from analysis.outcomes import Rate
 from analysis.panel import Panel
-from analysis.results import RATE_RATIO, Check, Effects, Model
+from analysis.results import RATE_RATIO, Check, Fitted
 
 NAME = "Does the effect grow with the dose?"
+OUTCOMES = (Rate,)
 FEW_DOSES = 4
 """Up to so many different doses each is a band; more are cut into thirds of the homes."""
 COLUMNS = ("dose", "homes", "rate_ratio", "conf_low", "conf_high", "by_the_line")
 UNKNOWN = "not recorded"
 
 
-def dose_bands(panel: Panel, design: Design, model: Model, effects: Effects) -> Check:
+def dose_bands(fitted: Fitted[Panel, Design]) -> Check:
     """Hold the effect of one unit more against effects of bands of doses."""
+    panel, design, model, effects = fitted.observed, fitted.design, fitted.model, fitted.effects
     if "dose" not in effects.tables:
         return _silent("The protocol does not ask for an effect by dose.")
     bands = _bands(design.dose)
@@ -34,7 +37,7 @@ def dose_bands(panel: Panel, design: Design, model: Model, effects: Effects) -> 
     banded = replace(model, **{k: v for k, v in plain.items() if k in known})  # type: ignore[type-var]
     try:
         split = replace(panel, units=units, digest="")
-        found = fitted(banded, split, design).tidy("subgroup")
+        found = fitted_as_shown(banded, split, design).tidy("subgroup")
     except AnalysisError as said:
         return _silent(f"Bands of doses give no estimate. {said}")
     slope = float(effects.tidy("dose")["estimate"].iloc[0])

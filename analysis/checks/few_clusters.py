@@ -10,10 +10,12 @@ means.
 import pandas as pd
 
 from analysis.design import Design
+from analysis.outcomes import Rate
 from analysis.panel import Panel
-from analysis.results import Check, Effects, Model
+from analysis.results import Check, Fitted
 
 NAME = "Are there enough homes?"
+OUTCOMES = (Rate,)
 ENOUGH = 10
 """Homes with the intervention from which the corrected interval is about as narrow as an honest one can be."""
 FEWEST = 3
@@ -30,8 +32,9 @@ SIDES = ("treated_clusters", "compared_clusters", "treated_share", "compared_sha
 COLUMNS = ("homes", "homes_with_intervention", "degrees_of_freedom", *SIDES)
 
 
-def few_clusters(panel: Panel, design: Design, model: Model, effects: Effects) -> Check:
+def few_clusters(fitted: Fitted[Panel, Design]) -> Check:
     """Say how many homes the interval rests on."""
+    effects = fitted.effects
     homes, treated = (int(effects.glance()[name].iloc[0]) for name in ("n_clusters", "n_treated"))
     degrees = effects.diagnostics.get("degrees_of_freedom", pd.DataFrame(columns=["by", "df"]))
     overall = degrees.loc[degrees["by"] == "overall", "df"].to_numpy(float)

@@ -16,10 +16,12 @@ import numpy as np
 import pandas as pd
 
 from analysis.design import NEVER, Design
+from analysis.outcomes import Rate
 from analysis.panel import Panel
-from analysis.results import Check, Effects, Model
+from analysis.results import Check, Fitted
 
 NAME = "Were homes chosen because of their numbers?"
+OUTCOMES = (Rate,)
 FOLLOWED = 12
 """Months over which homes are followed after being chosen; a year, so that winter counts once."""
 
@@ -29,8 +31,9 @@ MOST_WINDOWS = 60
 COLUMNS = ("method", "windows", "expected_fall")
 
 
-def how_chosen(panel: Panel, design: Design, model: Model, effects: Effects) -> Check:
+def how_chosen(fitted: Fitted[Panel, Design]) -> Check:
     """Say how far homes chosen like this fall back by themselves, and whether that is in the estimate."""
+    panel, design = fitted.observed, fitted.design
     if not design.chosen.any():
         return Check(name=NAME, passed=None, table=pd.DataFrame(columns=list(COLUMNS)), reading=_not_told(design))
     counts, exposure = panel.counts.astype(float), panel.exposure

@@ -9,11 +9,13 @@ import numpy as np
 import pandas as pd
 
 from analysis.design import NEVER, UNDATED, Design
+from analysis.outcomes import Rate
 from analysis.panel import Panel
 from analysis.panel.unread import HOMES
-from analysis.results import Check, Effects, Model
+from analysis.results import Check, Fitted
 
 NAME = "Are months missing where it matters?"
+OUTCOMES = (Rate,)
 APART = 0.05
 """Difference in the share of months observed that is worth a second look: a month in 20."""
 MOST = 0.8
@@ -23,8 +25,9 @@ SUPPRESSED = "suppressed counts"
 COLUMNS = ("group", "months", "observed", "share")
 
 
-def missing_months(panel: Panel, design: Design, model: Model, effects: Effects) -> Check:
+def missing_months(fitted: Fitted[Panel, Design]) -> Check:
     """Compare how many months are observed, between homes and before and after the start."""
+    panel, design = fitted.observed, fitted.design
     observed = panel.exposure > 0
     open_months = np.maximum.accumulate(observed, axis=1) & np.maximum.accumulate(observed[:, ::-1], axis=1)[:, ::-1]
     month, start = np.arange(len(panel.months)), design.start[:, None]

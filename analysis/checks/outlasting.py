@@ -30,10 +30,12 @@ import numpy as np
 import pandas as pd
 
 from analysis.design import NEVER, Design
+from analysis.outcomes import Rate
 from analysis.panel import Panel
-from analysis.results import RATE_RATIO, Check, Effects, Model, interval
+from analysis.results import RATE_RATIO, Check, Effects, Fitted, interval
 
 NAME = "Did the bad spell outlast the choice?"
+OUTCOMES = (Rate,)
 MATTERS = 0.02
 """A shift of the answer by 2% that chance does not explain is told as a concern: less moves no decision."""
 BEARABLE = 0.05
@@ -80,8 +82,9 @@ class _Past:
     expected: np.ndarray
 
 
-def outlasting(panel: Panel, design: Design, model: Model, effects: Effects) -> Check:
+def outlasting(fitted: Fitted[Panel, Design]) -> Check:
     """Say what the model would call an effect in homes chosen like these if nothing were done."""
+    panel, design, effects = fitted.observed, fitted.design, fitted.effects
     if not design.chosen.any():
         return _silent("No months are named by which homes were chosen, so nothing can have outlasted them.")
     if (design.included & design.chosen).any():

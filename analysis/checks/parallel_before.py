@@ -11,10 +11,12 @@ import numpy as np
 import pandas as pd
 
 from analysis.design import NEVER, Design
+from analysis.outcomes import Rate
 from analysis.panel import Panel
-from analysis.results import RATE_RATIO, Check, Effects, Model
+from analysis.results import RATE_RATIO, Check, Fitted, Model
 
 NAME = "Did homes run alike before the start?"
+OUTCOMES = (Rate,)
 ALPHA = 0.05
 """Level of the test, as everywhere in the answer (95% intervals)."""
 
@@ -28,8 +30,9 @@ FEWEST_SIGNS = 5.4
 COLUMNS = ("months_before", "largest_departure", "statistic", "df", "p_value")
 
 
-def parallel_before(panel: Panel, design: Design, model: Model, effects: Effects) -> Check:
+def parallel_before(fitted: Fitted[Panel, Design]) -> Check:
     """Test all months before the start together."""
+    panel, design, model, effects = fitted.observed, fitted.design, fitted.model, fitted.effects
     ratios = effects.tidy("event_time").query(f"term == '{RATE_RATIO}'")
     leads = ratios.query("event_time < 0").dropna(subset=["estimate"])
     test = effects.diagnostics.get("pre_trend", pd.DataFrame())

@@ -26,10 +26,12 @@ import pandas as pd
 
 from analysis.design import NEVER, Design
 from analysis.errors import AnalysisError
+from analysis.outcomes import Rate
 from analysis.panel import Panel
-from analysis.results import RATE_RATIO, Check, Effects, Model, interval
+from analysis.results import RATE_RATIO, Check, Effects, Fitted, Model, interval
 
 NAME = "Did the homes stand out in the year before?"
+OUTCOMES = (Rate,)
 YEAR = 12
 """Months before a start that are looked at; a year, so that winter counts once."""
 ALPHA = 0.05
@@ -65,8 +67,9 @@ class _Start:
     expected_earlier: float
 
 
-def stood_out(panel: Panel, design: Design, model: Model, effects: Effects) -> Check:
+def stood_out(fitted: Fitted[Panel, Design]) -> Check:
     """Say how far the homes stood out before their start, how rare that is by lot, and what it does to the answer."""
+    panel, design, model, effects = fitted.observed, fitted.design, fitted.model, fitted.effects
     if design.chosen.any():
         return _silent(
             "The months whose numbers chose the homes are named; what came of that is told under the doubts above."

@@ -10,21 +10,24 @@ from dataclasses import replace
 import numpy as np
 import pandas as pd
 
-from analysis.admissions.answer.published import fitted
+from analysis.admissions.answer.published import fitted as fitted_as_shown
 from analysis.design import NEVER, Design
 from analysis.errors import AnalysisError
+from analysis.outcomes import Rate
 from analysis.panel import Panel
-from analysis.results import RATE_RATIO, Check, Effects, Model
+from analysis.results import RATE_RATIO, Check, Effects, Fitted
 
 NAME = "What if bed-days were not counted?"
+OUTCOMES = (Rate,)
 COLUMNS = ("answer", "estimate", "conf_low", "conf_high")
 
 
-def without_exposure(panel: Panel, design: Design, model: Model, effects: Effects) -> Check:
+def without_exposure(fitted: Fitted[Panel, Design]) -> Check:
     """Fit the same model to counts alone; told, never passed or failed."""
+    panel, design, model, effects = fitted.observed, fitted.design, fitted.model, fitted.effects
     bare = replace(panel, exposure=(panel.exposure > 0).astype(float), exposure_unit="home-months", digest="")
     try:
-        counted = fitted(model, bare, design)
+        counted = fitted_as_shown(model, bare, design)
     except AnalysisError as said:
         reading = f"Counts alone give no estimate. {said}"
         return Check(name=NAME, passed=None, table=pd.DataFrame(columns=list(COLUMNS)), reading=reading)

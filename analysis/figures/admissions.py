@@ -5,6 +5,7 @@ from collections.abc import Iterator, Sequence
 from analysis import charts, tables, words
 from analysis.evaluation import Evaluation
 from analysis.figures.answer import answer, source, subject
+from analysis.figures.doubts import doubts
 from analysis.figures.figure import Figure, Source, Table
 from analysis.results import By, Check
 from analysis.tables.columns import Column
@@ -59,7 +60,7 @@ def rest(evaluation: Evaluation, checks: Sequence[Check], source: Source) -> Ite
         yield _methods(evaluation, source)
     if "leverage" in effects.diagnostics:
         yield _carriers(evaluation)
-    yield from _doubts(checks)
+    yield from doubts(checks)
     yield Figure(title="What this cannot tell you", notes=tuple(words.cannot_tell(effects, about)))
     yield _went_in(evaluation)
 
@@ -98,7 +99,7 @@ def _groups(evaluation: Evaluation, source: Source) -> Iterator[Figure]:
             continue
         told = [words.change(ratio) for ratio in tidy["estimate"]]
         drawn = tidy.assign(**{by: [words.group_name(value) for value in tidy[by]]}, told=told)
-        listed = tidy.merge(tables.by_start(effects), on=by) if by == "cohort" else tidy
+        listed = tidy.merge(tables.by_start(effects), on=by, how="left") if by == "cohort" else tidy
         columns = tables.groups(by, title.removeprefix("By ").capitalize())
         yield Figure(
             title=title,
@@ -168,21 +169,6 @@ def _carriers(evaluation: Evaluation) -> Figure:
             ),
         ),
     )
-
-
-def _doubts(checks: Sequence[Check]) -> Iterator[Figure]:
-    """Tell every check with its reading."""
-    if checks:
-        yield Figure(title="Doubts, examined")
-    for check in checks:
-        title = f"What was computed: {check.name[:1].lower()}{check.name[1:]}"
-        computed = Table(tidy=tables.computed(check.table), title=title)
-        yield Figure(
-            title=check.name,
-            level=3,
-            sentence=f"{words.verdict(check)}. {check.reading}",
-            tables=(computed,) if len(check.table) else (),
-        )
 
 
 def _went_in(evaluation: Evaluation) -> Figure:

@@ -5,7 +5,6 @@ from importlib.metadata import version
 from analysis import words
 from analysis.evaluation import Evaluation
 from analysis.figures.figure import Figure, Source, Table
-from analysis.panel import EXPOSURES, OUTCOMES
 from analysis.tables import OVERALL, published
 from analysis.words import Subject
 from analysis.words.phrases import called
@@ -16,12 +15,12 @@ SYNTHETIC = "(synthetic)"
 
 def subject(evaluation: Evaluation) -> Subject:
     """Say in words what an evaluation is about."""
-    months, measure = evaluation.published.augment()["month"], evaluation.protocol.measure
+    months, panel = evaluation.published.augment()["month"], evaluation.panel
     first, last = months.min().year, months.max().year
     return Subject(
         intervention=f"the {called(evaluation.protocol.plan.intervention)}",
-        outcome=OUTCOMES[measure.outcome][0],
-        exposure_unit=EXPOSURES[measure.exposure],
+        outcome=panel.outcome,
+        exposure_unit=panel.exposure_unit,
         period=f"{first}" if first == last else f"{first}–{last}",
     )
 

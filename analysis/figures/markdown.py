@@ -11,7 +11,7 @@ from typing import Any
 
 import pandas as pd
 
-from analysis.figures.figure import Figure, Source, Table
+from analysis.figures.figure import TABLE, Figure, Source, Table
 from analysis.sources import visible
 
 MOST_ROWS = 40
@@ -50,7 +50,7 @@ def _blocks(figure: Figure) -> Iterator[str]:
         yield _list(figure.notes)
     for name, chart in (("", figure.chart), *figure.tabs):
         if chart is not None and (told := chart.to_dict(validate=False).get("description")):  # type: ignore[call-arg]
-            yield f"*{_text(f'{name}: ' if name else '')}{_text(told)}*"
+            yield f"*{_text(told if told.startswith(name) else f'{name}: {told}')}*"
     if figure.caption:
         yield _text(figure.caption)
     for table in figure.tables:
@@ -62,6 +62,8 @@ def _blocks(figure: Figure) -> Iterator[str]:
 def _table(table: Table) -> Iterator[str]:
     shown = table.shown
     if 0 < len(shown) <= MOST_ROWS:
+        if table.title not in ("", TABLE):
+            yield f"{_text(table.title)}:"
         head = [" | ".join(_cell(name) for name in shown), " | ".join("---" for _ in shown)]
         body = [" | ".join(_cell(value) for value in row) for row in shown.itertuples(index=False)]
         yield "\n".join(f"| {row} |" for row in (*head, *body))

@@ -8,7 +8,6 @@ left out and why. `spells_of` turns them into how long each rating stood; `break
 import hashlib
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Literal
 
 import numpy as np
 import pandas as pd
@@ -17,6 +16,7 @@ from analysis.inspections.histories import CHANGES, COPIED, PUBLISHED_AGAIN, REP
 from analysis.inspections.leaving import leaving
 from analysis.inspections.regimes import breaks, period
 from analysis.inspections.spells import Spells, spells_of
+from analysis.outcomes import Services
 from analysis.registrations import JOINING_REASONS, Registrations, one_home
 from analysis.sources.schema import WITHDRAWN
 from analysis.store import Store
@@ -29,8 +29,6 @@ __all__ = [
 ATTRIBUTES = (
     "name", "home_type", "beds", "area_name", "region", "provider_id", "registered", "deregistered", "ended_by",
 )  # fmt: skip
-Services = Literal["care homes", "any"]
-"""Which rated services are looked at."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)

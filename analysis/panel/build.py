@@ -14,13 +14,14 @@ A monthly count counts before single admissions of the same home and month. Supp
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
 import pandas as pd
 
 from analysis.errors import AnalysisError
+from analysis.outcomes import EMERGENCIES, Rate
 from analysis.panel.dense import ATTRIBUTES, FACTS, Panel
 from analysis.panel.doubtful import FACT as BEDS
 from analysis.panel.doubtful import beds_for_days
@@ -82,41 +83,14 @@ FROM locations
 """
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Measure:
-    """What is counted, over what, in which months.
-
-    Parameters
-    ----------
-    outcome : str
-        One of `OUTCOMES`.
-    exposure : str
-        One of `EXPOSURES`.
-    occupancy : float, optional
-        Share of beds taken, above 0 and at most 1: where a home-month has no bed-days, registered beds × days × this
-        stand in. Without it such months take no part.
-    first, last : str, optional
-        First and last month, such as "2019-01".
-    """
-
-    outcome: str = "emergency_admissions"
-    exposure: str = "bed_days"
-    occupancy: float | None = None
-    first: str | None = None
-    last: str | None = None
-
-
-EMERGENCIES = Measure()
-
-
-def build_panel(store: Store, measure: Measure = EMERGENCIES) -> Panel:
+def build_panel(store: Store, outcome: Rate = EMERGENCIES) -> Panel:
     """Count events by home and month, over all registrations of the home, and join them to bed-days.
 
     Parameters
     ----------
     store : Store
         What was loaded.
-    measure : Measure
+    outcome : Rate
         What is counted, over what.
 
     Raises
@@ -124,12 +98,12 @@ def build_panel(store: Store, measure: Measure = EMERGENCIES) -> Panel:
     AnalysisError
         If nothing can be counted.
     """
-    words, condition, column = OUTCOMES[measure.outcome]
-    cells, homes = _query(store, measure, (condition, column))
-    exposure = np.where(np.isnan(cells["bed_days"]), _fallback(cells, measure), cells["bed_days"])
+    words, condition, column = OUTCOMES[outcome.count]
+    cells, homes = _query(store, outcome, (condition, column))
+    exposure = np.where(np.isnan(cells["bed_days"]), _fallback(cells, outcome), cells["bed_days"])
     known = ~np.isnan(cells["count"]) & (exposure > 0)
     if not known.any():
-        raise _nothing(cells, measure)
+        raise _nothing(cells, outcome)
     present, row = np.unique(cells["unit"][known], return_inverse=True)
     month = cells["month"][known].astype("datetime64[M]")
     months = np.arange(month.min(), month.max() + 1)
@@ -137,14 +111,14 @@ def build_panel(store: Store, measure: Measure = EMERGENCIES) -> Panel:
     cell = row, (month - months[0]).astype(np.int64)
     counts[cell], bed_days[cell] = cells["count"][known], exposure[known]
     there = pd.DataFrame({"unit": homes.index[cells["unit"][known]], "month": cells["month"][known]})
-    facts = [*_facts(cells, exposure, known), *unread_facts(store, _same_home(store), _window(measure), there)]
+    facts = [*_facts(cells, exposure, known), *unread_facts(store, _same_home(store), _window(outcome), there)]
     panel = Panel(
         units=homes.iloc[present][list(ATTRIBUTES)],
         months=months,
         counts=counts,
         exposure=bed_days,
         outcome=words,
-        exposure_unit=EXPOSURES[measure.exposure],
+        exposure_unit=EXPOSURES[outcome.exposure],
         facts=pd.DataFrame(facts, columns=list(FACTS)),
     )
     return _with_doubt(panel)
@@ -163,13 +137,13 @@ def _with_doubt(panel: Panel) -> Panel:
     return replace(panel, facts=pd.concat([panel.facts, pd.DataFrame([row], columns=list(FACTS))], ignore_index=True))
 
 
-def _query(store: Store, measure: Measure, counted: tuple[str, str]) -> tuple[dict, Any]:
+def _query(store: Store, outcome: Rate, counted: tuple[str, str]) -> tuple[dict, Any]:
     """Give home-months as arrays by column, and the homes' attributes; ``unit`` is the row of the home there."""
-    fallback = "TRUE" if measure.occupancy else "FALSE"
+    fallback = "TRUE" if outcome.occupancy else "FALSE"
     query = CELLS.format(condition=counted[0], column=counted[1], fallback=fallback)
     with store.reading() as connection:
         connection.register("same_home", _same_home(store))
-        cells = connection.execute(query, _window(measure)).df()
+        cells = connection.execute(query, _window(outcome)).df()
         homes = connection.execute(HOMES).df().set_index("unit")
         connection.unregister("same_home")
     row, names = pd.factorize(cells["unit"])
@@ -177,8 +151,8 @@ def _query(store: Store, measure: Measure, counted: tuple[str, str]) -> tuple[di
     return arrays, homes.reindex(pd.Index(names, name="unit", dtype="str"))
 
 
-def _window(measure: Measure) -> dict[str, str]:
-    return {"first": f"{measure.first or '0001-01'}-01", "last": f"{measure.last or '9999-12'}-01"}
+def _window(outcome: Rate) -> dict[str, str]:
+    return {"first": f"{outcome.first or '0001-01'}-01", "last": f"{outcome.last or '9999-12'}-01"}
 
 
 def _same_home(store: Store) -> pd.DataFrame:
@@ -187,21 +161,21 @@ def _same_home(store: Store) -> pd.DataFrame:
     return pd.DataFrame({"location_id": list(home), "home": list(home.values())}, dtype="str")
 
 
-def _fallback(cells: dict, measure: Measure) -> np.ndarray:
+def _fallback(cells: dict, outcome: Rate) -> np.ndarray:
     """Bed-days from registered beds where occupancy was declared, missing elsewhere; only while the home was open."""
-    if not measure.occupancy:
+    if not outcome.occupancy:
         return np.full(len(cells["unit"]), np.nan)
-    return np.where(cells["open"], cells["capacity"] * measure.occupancy, np.nan)
+    return np.where(cells["open"], cells["capacity"] * outcome.occupancy, np.nan)
 
 
-def _nothing(cells: dict, measure: Measure) -> AnalysisError:
+def _nothing(cells: dict, outcome: Rate) -> AnalysisError:
     months = cells["month"].astype("datetime64[M]")
     told = {
         "home-months with admissions": int((~np.isnan(cells["count"])).sum()),
         "home-months with bed-days": int((cells["bed_days"] > 0).sum()),
     }
     return AnalysisError(
-        f"No home has {OUTCOMES[measure.outcome][0]} and bed-days in the same month, so there is no rate.",
+        f"No home has {OUTCOMES[outcome.count][0]} and bed-days in the same month, so there is no rate.",
         found=", ".join(f"{n:,} {what}" for what, n in told.items())
         + (f", from {months.min()} to {months.max()}" if len(months) else ", in an empty window or store"),
         do="Load admissions and occupancy of the same homes and months; or, where no bed-days are known, state the "

@@ -12,7 +12,8 @@ import pandas as pd
 from analysis.baseline import Baseline, baseline_as_shown, baseline_of, months_without
 from analysis.evaluation import Material, material
 from analysis.inspections import Inspections
-from analysis.panel import Measure, Panel, beds_for_days
+from analysis.outcomes import EMERGENCIES
+from analysis.panel import Panel, beds_for_days
 from analysis.panel.doubtful import left_out, of_homes
 from analysis.scenarios.projection import LEVELS
 from analysis.scenarios.ranges import Luck
@@ -54,13 +55,13 @@ class Ready:
 
 def stored_past(store: Store) -> Past:
     """Take the past from a store."""
-    return past_of(material(store, Measure()))
+    return past_of(material(store, EMERGENCIES))
 
 
 def past_of(given: Material) -> Past:
     """Take the past from what an evaluation is carried out on."""
-    odd = beds_for_days(given.panel)
-    panel, shown = (of_homes(panel, ~odd) for panel in (given.panel, given.shown))
+    odd = beds_for_days(given.observed)
+    panel, shown = (of_homes(panel, ~odd) for panel in (given.observed, given.shown))
     without = months_without(panel, given.spells)
     return Past(panel=panel, shown=shown, spells=given.spells, without=without, left_out=left_out(int(odd.sum())))
 

@@ -8,7 +8,7 @@ from platform import python_version
 from typing import Any
 
 from analysis import disclosure, written
-from analysis.evaluation import PACKAGES, code_digest
+from analysis.evaluation.provenance import PACKAGES, code_digest
 from analysis.panel import Panel
 from analysis.store import Store
 

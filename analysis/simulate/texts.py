@@ -51,18 +51,22 @@ homes = "not_yet_treated"
 name = "staggered_rates"
 """
 
-TRAINING = """# Marlshire is synthetic. Training was meant to move ratings; do admissions stay as they were?
+TRAINING = """# Marlshire is synthetic. Did homes whose managers were trained get better ratings than homes like them?
 title = "Manager training in Marlshire (synthetic)"
+methods = ["observed_expected", "next_rating", "multi_state"]
 checks = [
-  "parallel_before", "how_chosen", "outlasting", "stood_out", "few_clusters", "missing_months", "without_exposure",
+  "chosen_by_rating", "other_support", "not_rated_again", "few_supported", "proportional_odds", "methods_agree",
 ]
 
 [intervention]
 name = "manager_training"
 
 [outcome]
-count = "emergency_admissions"
-exposure = "bed_days"
+kind = "ratings"
+key_question = "Overall"
+
+[comparison]
+others = "leave out"
 """
 
 RAPID_RESPONSE = """# Marlshire is synthetic. The homes were chosen for a bad year: what remains without that year?
@@ -83,7 +87,26 @@ exposure = "bed_days"
 selection = "leave out"
 """
 
-PROTOCOLS = {"weekly_ward_round": WARD_ROUND, "manager_training": TRAINING, "rapid_response": RAPID_RESPONSE}
+DISCHARGE = """# Marlshire is synthetic. Did delayed transfers fall by more than chance gives, and did it last?
+title = "Discharge programme in Marlshire (synthetic)"
+
+[intervention]
+name = "discharge_programme"
+
+[outcome]
+kind = "area measure"
+measure = "delayed days, total"
+area = "X000"
+start = "2021-04"
+claimed = 0.4
+"""
+
+PROTOCOLS = {
+    "weekly_ward_round": WARD_ROUND,
+    "manager_training": TRAINING,
+    "rapid_response": RAPID_RESPONSE,
+    "discharge_programme": DISCHARGE,
+}
 """Name of the intervention to its protocol."""
 
 OFFER = """

@@ -24,7 +24,7 @@ from analysis.disclosure import (
     small,
     total,
 )
-from analysis.results import AVERTED, PER_HOME, RATE_DIFFERENCE, RATE_RATIO, By, Effects, interval, limit
+from analysis.results import AVERTED, RATE_DIFFERENCE, RATE_RATIO, By, Effects, interval, limit
 from analysis.tables.columns import Column, month, named, number, percent, yes_or_no
 
 TITLES = {
@@ -93,7 +93,7 @@ def _shown_percent(weight: float) -> str:
 
 def event_study(effects: Effects) -> pd.DataFrame:
     """Rate ratios by month since the start, with the band that holds all months together: band_low, band_high."""
-    band = effects.diagnostics["bands"].set_index("event_time")[["conf_low", "conf_high"]]
+    band = effects.diagnostic("bands").set_index("event_time")[["conf_low", "conf_high"]]
     named = band.rename(columns={"conf_low": "band_low", "conf_high": "band_high"})
     return published(effects, "event_time").join(named, on="event_time")
 
@@ -112,10 +112,10 @@ def by_start(effects: Effects) -> pd.DataFrame:
     start's rate ratio, give its count away, so it is worked out from counts as they may be shown. Where homes count
     alike, it is the start's share of homes.
     """
-    if PER_HOME in str(effects.summary.get("estimand")):
-        homes = effects.diagnostics["cohorts"][["cohort", "homes"]]
+    if effects.average == "unit":
+        homes = effects.diagnostic("cohorts")[["cohort", "homes"]]
         return homes.assign(weight_percent=(100 * homes["homes"] / homes["homes"].sum()).round())
-    shown = protect(effects.diagnostics["cohorts"], ["expected"])
+    shown = protect(effects.diagnostic("cohorts"), ["expected"])
     whole = pd.Series(total(shown["expected"]), shown.index, dtype="Int64")
     return shown[["cohort", "homes"]].assign(weight_percent=percentage(shown["expected"], whole))
 
@@ -123,7 +123,7 @@ def by_start(effects: Effects) -> pd.DataFrame:
 def methods(effects: Effects) -> pd.DataFrame:
     """Give every method's interval of the rate ratio around the one estimate, the default marked."""
     estimate = effects.tidy().set_index("term").loc[RATE_RATIO, "estimate"]
-    return effects.diagnostics["methods"].assign(estimate=estimate)
+    return effects.diagnostic("methods").assign(estimate=estimate)
 
 
 def _p(p: float) -> str:
@@ -170,7 +170,7 @@ def carriers(effects: Effects, names: pd.Series, most: int = 10) -> pd.DataFrame
     most : int
         How many to show.
     """
-    largest = effects.diagnostics["leverage"].head(most).reset_index(drop=True)
+    largest = effects.diagnostic("leverage").head(most).reset_index(drop=True)
     cells = effects.augment()
     treated = cells.loc[cells["event_time"].notna(), "unit"].unique()
     return pd.DataFrame(
@@ -256,7 +256,12 @@ OBSERVED = (
 
 def computed(table: pd.DataFrame) -> pd.DataFrame:
     """Lay out what a check computed: names in words, numbers to three figures after the point."""
-    return table.round(3).rename(columns=lambda name: named(name).capitalize())
+    told = {str(name): table[name].round(3) for name in table.select_dtypes("number")}
+    told |= {
+        str(name): [month(day) if pd.notna(day) else "–" for day in table[name]]
+        for name in table.select_dtypes("datetime")
+    }
+    return table.assign(**told).rename(columns=lambda name: named(name).capitalize())
 
 
 def csv(frame: pd.DataFrame, provenance: Mapping[str, str]) -> bytes:

@@ -11,6 +11,7 @@ import pandas as pd
 
 from analysis.disclosure import MARK, marked, protect
 from analysis.results import RATE_RATIO, Effects, limit
+from analysis.tables.columns import Column, month, number
 
 WHEN = {0: "All months after the start"}
 """What a window is called; years since the start are "Year 1", …"""
@@ -23,8 +24,8 @@ def when(year: int) -> str:
     return WHEN.get(year, f"Year {year}")
 
 
-def verdict_display(years: pd.DataFrame, standing: pd.DataFrame, falls: pd.DataFrame | None) -> pd.DataFrame:
-    """Lay out what the answer rests on, year by year since the start.
+def by_year(years: pd.DataFrame, standing: pd.DataFrame, falls: pd.DataFrame | None) -> pd.DataFrame:
+    """Bring together what the answer rests on, one row per year since the start; read by `BY_YEAR`.
 
     Parameters
     ----------
@@ -35,64 +36,26 @@ def verdict_display(years: pd.DataFrame, standing: pd.DataFrame, falls: pd.DataF
     falls : DataFrame or None
         `YearBefore.falls`.
     """
-    plain = {} if falls is None else {row["year"]: row for row in falls.to_dict("records")}
-    return pd.DataFrame([_year_told(year, years, standing, plain.get(year)) for year in standing.index])
+    each = years.assign(below=years["estimate"] < 1).groupby("year").agg(
+        least=("estimate", "min"), most=("estimate", "max"), below=("below", "sum"), methods=("method", "size"),
+        first_place=("rank", "min"), last_place=("rank", "max"), compared=("areas", "max"),
+    )  # fmt: skip
+    plain = pd.DataFrame(columns=["year", *PLAIN]) if falls is None else falls
+    joined = standing[["estimate", "low", "high"]].join(each).join(plain.set_index("year")[list(PLAIN)])
+    return joined.rename_axis("year").reset_index()
 
 
-def _year_told(year: int, years: pd.DataFrame, standing: pd.DataFrame, fall: dict | None) -> dict[str, str]:
-    """Tell one year of the answer."""
-    row, rows = standing.loc[year], years.loc[years["year"] == year]
-    least, most = int(rows["rank"].min()), int(rows["rank"].max())
-    predicted = fall is not None and np.isfinite(fall["predicted"])
-    return {
-        "Year": when(year),
-        SIMULTANEOUS: _ratio_told(row),
-        "By all methods": interval(rows["estimate"].min(), rows["estimate"].max()),
-        "Methods below 1": f"{int((rows['estimate'] < 1).sum())} of {len(rows)}",
-        "Place among areas": f"{least} to {most} of {int(rows['areas'].max()) + 1}",
-        "Plain change on the year before": "–" if fall is None else _percent(fall["change"]),
-        "All areas together": "–" if fall is None else _percent(fall["national_change"]),
-        "Its rise before predicts": _percent(fall["predicted"]) if fall is not None and predicted else "–",
-    }
-
-
-def _ratio_told(row: Mapping) -> str:
-    return f"{limit(row['estimate'])} ({interval(row['low'], row['high'])})"
-
-
-def standing_display(standing: pd.DataFrame) -> pd.DataFrame:
-    """Lay out the one method's answer by the months before the start that it is measured from."""
-    rows = standing.sort_values(["year", "months_before"], ascending=[True, False]).to_dict("records")
-    return pd.DataFrame({
-        "Year": [when(r["year"]) for r in rows],
-        "Measured from": [f"{r['first_month']:%B %Y}" for r in rows],
-        "Months before the start": [int(r["months_before"]) for r in rows],
-        SIMULTANEOUS: [_ratio_told(r) for r in rows],
-        "Share of areas with as unusual a year": [f"{r['p_value']:.1%}" for r in rows],
-    })  # fmt: skip
-
-
-def methods_display(years: pd.DataFrame, coverage: Mapping[str, str]) -> pd.DataFrame:
-    """Lay out every method's estimate by year, with both intervals and how often its own one raises a false alarm.
+def with_coverage(years: pd.DataFrame, held: Mapping[str, str]) -> pd.DataFrame:
+    """Say beside every method how often its own interval held the truth in simulations: column ``own_held``.
 
     Parameters
     ----------
     years : DataFrame
         `persistence.by_year`.
-    coverage : mapping of str to str
-        How often each method's own interval held the truth in simulations, in words.
+    held : mapping of str to str
+        By method, in words.
     """
-    rows = years.to_dict("records")
-    return pd.DataFrame({
-        "Method": [row["method"] for row in rows],
-        "When": [when(row["year"]) for row in rows],
-        "Rate ratio": [limit(row["estimate"]) for row in rows],
-        "95% interval by ranking": [interval(row["low"], row["high"]) for row in rows],
-        "Place among areas": [_place(row["rank"], row["areas"]) for row in rows],
-        "Its own 95% interval": [interval(row["own_low"], row["own_high"]) for row in rows],
-        "Its own claims an effect where nothing was done": [_alarms(row["false_alarms"], row["areas"]) for row in rows],
-        "Its own held the truth in simulations": [coverage.get(row["method"], "–") for row in rows],
-    })  # fmt: skip
+    return years.assign(own_held=[held.get(method, "–") for method in years["method"]])
 
 
 def interval(low: float, high: float) -> str:
@@ -102,6 +65,14 @@ def interval(low: float, high: float) -> str:
     if np.isinf(high):
         return "no limit" if low == 0 else f"{limit(low)} or more"
     return f"up to {limit(high)}" if low == 0 else f"{limit(low)} to {limit(high)}"
+
+
+def _ratio_told(estimate: float, low: float, high: float) -> str:
+    return f"{limit(estimate)} ({interval(low, high)})"
+
+
+def _predicted(middle: float, low: float, high: float) -> str:
+    return f"{_percent(middle)} ({_percent(low)} to {_percent(high)})" if np.isfinite(middle) else "–"
 
 
 def _place(rank: float, areas: float) -> str:
@@ -145,7 +116,7 @@ def series(effects: Effects, name: str) -> pd.DataFrame:
 
 def placebos(answers: Mapping[str, Effects], year: int) -> pd.DataFrame:
     """Every area's rate ratio by every method in one window: method, name, treated, estimate."""
-    parts = [effects.diagnostics["placebos"].assign(method=name) for name, effects in answers.items()]
+    parts = [effects.diagnostic("placebos").assign(method=name) for name, effects in answers.items()]
     every = pd.concat(parts, ignore_index=True)
     return every.loc[every["year"] == year, ["method", "name", "treated", "estimate"]].reset_index(drop=True)
 
@@ -157,56 +128,16 @@ def monthly(effects: Effects) -> pd.DataFrame:
     return rows.rename(columns={"estimate": "rate_ratio"})
 
 
-def weights_display(effects: Effects) -> pd.DataFrame:
-    """Lay out donors, their weights, and what the first-year rate ratio would be without each."""
-    weights = effects.diagnostics["weights"].head(10)
-    without = effects.diagnostics["leave_one_out"].set_index("unit")
-    ratio = [
-        f"{without.loc[unit, 1]:.2f}" if unit in without.index and 1 in without else "–" for unit in weights["unit"]
-    ]
-    return pd.DataFrame({
-        "Area": weights["name"], "Weight": [f"{w:.0%}".replace("-", "−") for w in weights["weight"]],
-        "Rate ratio of year 1 without it": ratio,
-    })  # fmt: skip
-
-
-def left_out_display(roles: pd.DataFrame) -> pd.DataFrame:
-    """Lay out who was left out of the comparison, and why."""
-    out = roles.loc[roles["role"] == "left out", ["name", "unit", "reason"]]
-    return out.set_axis(["Area", "Code", "Why"], axis=1).reset_index(drop=True)
-
-
-def falls_display(falls: pd.DataFrame) -> pd.DataFrame:
-    """Lay out the change from the year before the start, beside what others did and what was predicted."""
-    rows = falls.to_dict("records")
-    spread = [
-        f"{_percent(r['predicted'])} ({_percent(r['predicted_low'])} to {_percent(r['predicted_high'])})"
-        if np.isfinite(r["predicted"]) else "–" for r in rows
-    ]  # fmt: skip
-    return pd.DataFrame({
-        "Year": [when(r["year"]) for r in rows],
-        "From": [f"{r['first_month']:%B %Y}" for r in rows],
-        "Change on the year before the start": [_percent(r["change"]) for r in rows],
-        "All areas together": [_percent(r["national_change"]) for r in rows],
-        "Place by size of fall": [f"{int(r['rank'])} of {int(r['areas'])}" for r in rows],
-        "Change on the year before that": [_percent(r["since_two_years_before"]) for r in rows],
-        "Predicted by the rise before alone": spread,
-        "Correlation": [f"{r['r']:.2f}".replace("-", "−") if np.isfinite(r["r"]) else "–" for r in rows],
-    })  # fmt: skip
+def donors(effects: Effects) -> pd.DataFrame:
+    """Give the ten heaviest donors and the first-year rate ratio without each: name, weight, without."""
+    weights = effects.diagnostic("weights").head(10)
+    without = effects.diagnostic("leave_one_out").set_index("unit")
+    ratio = without[1] if 1 in without else pd.Series(dtype=float)
+    return weights[["name", "weight"]].assign(without=ratio.reindex(weights["unit"]).to_numpy(float))
 
 
 def _percent(share: float) -> str:
-    return f"{share:+.0%}".replace("-", "−") if np.isfinite(share) else "–"
-
-
-def in_time_display(found: pd.DataFrame) -> pd.DataFrame:
-    """Lay out the placebo in time."""
-    rows = found.to_dict("records")
-    return pd.DataFrame({
-        "As if the start had been": [f"{r['start']:%B %Y}" for r in rows],
-        "Rate ratio": [limit(r["estimate"]) for r in rows],
-        "95% interval by ranking": [interval(r["conf_low"], r["conf_high"]) for r in rows],
-    })  # fmt: skip
+    return f"{share:+.0%}".replace("-", "−") if pd.notna(share) and np.isfinite(share) else "–"
 
 
 def yearly(years: pd.DataFrame) -> pd.DataFrame:
@@ -238,3 +169,57 @@ def yearly_display(years: pd.DataFrame) -> pd.DataFrame:
 def financial_year(period: pd.Timestamp) -> str:
     """Name a financial year: 2016/17."""
     return f"{period.year}/{(period.year + 1) % 100:02d}"
+
+
+PLAIN = ("change", "national_change", "predicted")
+BY_YEAR = (
+    Column("Year", "year", when),
+    Column(SIMULTANEOUS, ("estimate", "low", "high"), _ratio_told),
+    Column("By all methods", ("least", "most"), interval),
+    Column("Methods below 1", ("below", "methods"), lambda below, methods: f"{below:.0f} of {methods:.0f}"),
+    Column("Place among areas", ("first_place", "last_place", "compared"),
+           lambda first, last, areas: f"{first:.0f} to {last:.0f} of {areas + 1:.0f}"),
+    Column("Plain change on the year before", "change", _percent),
+    Column("All areas together", "national_change", _percent),
+    Column("Its rise before predicts", "predicted", _percent),
+)  # fmt: skip
+STANDING = (
+    Column("Year", "year", when),
+    Column("Measured from", "first_month", month),
+    Column("Months before the start", "months_before"),
+    Column(SIMULTANEOUS, ("estimate", "low", "high"), _ratio_told),
+    Column("Share of areas with as unusual a year", "p_value", lambda p: f"{p:.1%}"),
+)
+METHODS = (
+    Column("Method", "method"),
+    Column("When", "year", when),
+    Column("Rate ratio", "estimate", limit),
+    Column("95% interval by ranking", ("low", "high"), interval),
+    Column("Place among areas", ("rank", "areas"), _place),
+    Column("Its own 95% interval", ("own_low", "own_high"), interval),
+    Column("Its own claims an effect where nothing was done", ("false_alarms", "areas"), _alarms),
+    Column("Its own held the truth in simulations", "own_held"),
+)
+SERIES = (Column("Month", "month", month), Column("Line", "line"), Column("On an average day", "value", number(1)))
+MONTHLY = (Column("Months since the start", "event_time"), Column("Rate ratio", "rate_ratio", number(3)))
+DONORS = (
+    Column("Area", "name"),
+    Column("Weight", "weight", lambda weight: f"{weight:.0%}".replace("-", "−")),
+    Column("Rate ratio of year 1 without it", "without", number(2)),
+)
+LEFT_OUT = (Column("Area", "name"), Column("Code", "unit"), Column("Why", "reason"))
+FALLS = (
+    Column("Year", "year", when),
+    Column("From", "first_month", month),
+    Column("Change on the year before the start", "change", _percent),
+    Column("All areas together", "national_change", _percent),
+    Column("Place by size of fall", ("rank", "areas"), lambda rank, areas: f"{int(rank)} of {int(areas)}"),
+    Column("Change on the year before that", "since_two_years_before", _percent),
+    Column("Predicted by the rise before alone", ("predicted", "predicted_low", "predicted_high"), _predicted),
+    Column("Correlation", "r", lambda r: f"{r:.2f}".replace("-", "−") if np.isfinite(r) else "–"),
+)
+IN_TIME = (
+    Column("As if the start had been", "start", month),
+    Column("Rate ratio", "estimate", limit),
+    Column("95% interval by ranking", ("conf_low", "conf_high"), interval),
+)

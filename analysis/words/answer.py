@@ -5,7 +5,7 @@ from collections.abc import Mapping
 import numpy as np
 
 from analysis.disclosure import events_behind, small
-from analysis.results import AVERTED, NOT_SHOWN, PER_BED_DAY, PER_HOME, RATE_RATIO, Check, Effects
+from analysis.results import AVERTED, NOT_SHOWN, RATE_RATIO, Check, Effects
 from analysis.words.phrases import Subject, averted_words, change, change_range, homes, row
 
 FEW_HOMES = 10
@@ -39,7 +39,8 @@ def _answer(effects: Effects, subject: Subject) -> str:
     if not np.isfinite([ratio["conf_low"], ratio["conf_high"]]).all():
         return _without_interval(ratio, effects, subject)
     told = _inconclusive if ratio["conf_low"] <= 1 <= ratio["conf_high"] else _conclusive
-    return f"{told(ratio, effects, subject)} {_averted(effects, subject)} {_who(effects, subject)}"
+    parts = (told(ratio, effects, subject), _averted(effects, subject), _who(effects, subject))
+    return " ".join(part for part in parts if part)
 
 
 def _conclusive(ratio: Mapping, effects: Effects, subject: Subject) -> str:
@@ -66,7 +67,7 @@ def _without_interval(ratio: Mapping, effects: Effects, subject: Subject) -> str
 
 def _per(effects: Effects, subject: Subject) -> str:
     """Name what is averaged over."""
-    alike = ", each home counting alike," if PER_HOME in str(effects.summary.get("estimand")) else ""
+    alike = ", each home counting alike," if effects.average == "unit" else ""
     return f"per {subject.per}{alike}"
 
 
@@ -80,7 +81,10 @@ def _had(ratio: float, effects: Effects, subject: Subject) -> str:
 
 
 def _averted(effects: Effects, subject: Subject) -> str:
-    ratio, averted = row(effects.tidy(), RATE_RATIO), row(effects.tidy(), AVERTED)
+    tidy = effects.tidy()
+    if AVERTED not in set(tidy["term"]):  # a model need not say it
+        return ""
+    ratio, averted = row(tidy, RATE_RATIO), row(tidy, AVERTED)
     if small(effects.events_treated(events_behind(ratio["estimate"], averted["estimate"]))):
         return f"How many {subject.outcome.split()[-1]} were averted is not shown, because so few were observed."
     return f"That is {averted_words(averted['estimate'], averted['conf_low'], averted['conf_high'], subject.outcome)}."
@@ -93,11 +97,9 @@ def _count(effects: Effects, name: str) -> int:
 def _who(effects: Effects, subject: Subject) -> str:
     treated, compared = _count(effects, "n_treated"), _count(effects, "n_comparison")
     period = f", {subject.period}" if subject.period else ""
-    estimand = str(effects.summary.get("estimand"))
-    against = estimand.partition(PER_HOME if PER_HOME in estimand else PER_BED_DAY)[2]
     later = int(effects.summary.get("not_yet_treated", 0))  # type: ignore[call-overload]
     before = f" ({later:,} of them before their own start)" if later else ""
-    return f"{homes(treated)} treated, {compared:,} compared{before}{against}{period}."
+    return f"{homes(treated)} treated, {compared:,} compared{before}{effects.against}{period}."
 
 
 def banner(effects: Effects) -> str | None:

@@ -12,6 +12,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from analysis.areas.judged import Judged
 from analysis.words.phrases import change, change_range
 
 ORDINAL = ("", "first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth")
@@ -139,24 +140,19 @@ def _nth_alone(year: int) -> str:
     return nth_year(year).removesuffix(" year")
 
 
-def paragraph(evaluation: Any, subject: AreaSubject) -> str:
-    """Join `sentences`."""
-    return " ".join(sentences(evaluation, subject))
-
-
-def sentences(evaluation: Any, subject: AreaSubject) -> list[str]:
+def sentences(found: Judged, subject: AreaSubject) -> list[str]:
     """Tell in three sentences what was seen, what chance gives, and what the answer is measured from.
 
     Parameters
     ----------
-    evaluation : area_evaluation.AreaEvaluation
-        Its `years`, `verdict`, `course`, `baseline` and `in_time`.
+    found : Judged
+    subject : AreaSubject
     """
-    years = evaluation.years
+    years = found.years
     told = [
-        seen(years, evaluation.course, evaluation.baseline, subject),
-        unusual(years, stands=evaluation.verdict is not None and 1 in evaluation.verdict.years),
-        doubts(evaluation.baseline, evaluation.in_time),
+        seen(years, found.course, found.baseline, subject),
+        unusual(years, stands=found.verdict is not None and 1 in found.verdict.years),
+        doubts(found.baseline, found.in_time),
     ]
     return [sentence for sentence in told if sentence]
 

@@ -87,7 +87,10 @@ def heavy(leverage: pd.DataFrame) -> bool:
 
 def why_this_interval(effects: Effects) -> list[str]:
     """Say which interval was used and why, what it rests on, and what the usual one would have been."""
-    used = effects.diagnostics["inference"].iloc[0]
+    account = effects.diagnostic("inference")
+    if not len(account) or "method" not in account:
+        return []
+    used = account.iloc[0]
     told = [f"Used: {used['method']}. {used['why']}"]
     if np.isfinite(used["df"]):
         told.append(

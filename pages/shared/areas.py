@@ -9,13 +9,20 @@ from dataclasses import dataclass
 import pandas as pd
 import streamlit as st
 
-from analysis.area_evaluation import AreaEvaluation, YearlyEvaluation, evaluate_area, evaluate_years
-from analysis.areas import AreaQuestion, joined, measures
+from analysis.areas import joined, measures
+from analysis.areas.by_year import YearlyEvaluation, evaluate_years
 from analysis.areas.measures import councils
 from analysis.areas.question import FEWEST_BEFORE
+from analysis.design import Plan
+from analysis.evaluation import carry_out, material
+from analysis.figures import Source
+from analysis.figures import areas as shown
+from analysis.outcomes import AreaMeasure
+from analysis.protocol import Protocol
 from pages.shared import cached
 from pages.shared.cached import Loaded, remembered
 from pages.shared.fields import kept, month_said
+from pages.shared.figures import Ready, ready
 
 KNOWN_CASES = {"X000": "2021-04", "E06000046": "2017-04"}
 """Areas whose programme and start are known: Marlshire of the sample, and the Isle of Wight."""
@@ -30,17 +37,13 @@ class Asked:
 
     Parameters
     ----------
-    measure : str
+    outcome : AreaMeasure
     yearly : bool
         Whether the measure is a value per year.
-    question : AreaQuestion
-    claimed : float or None
     """
 
-    measure: str
+    outcome: AreaMeasure
     yearly: bool
-    question: AreaQuestion
-    claimed: float | None
 
 
 def loaded(data: Loaded) -> Loaded:
@@ -72,8 +75,9 @@ def asked(table: pd.DataFrame) -> Asked:
     start = third.selectbox("Start", starts, index=at if starts else None, format_func=_month, **own)
     claim = fourth.selectbox("Claimed fall", list(CLAIMS), **kept("area_claim"))
     more = {} if yearly else _more(rows, names, area)
-    question = AreaQuestion(area=area, start=start or "", **more)
-    return Asked(measure=measure, yearly=yearly, question=question, claimed=CLAIMS[claim or "No claim"])
+    claimed = CLAIMS[claim or "No claim"]
+    outcome = AreaMeasure(area=area, start=start or "", measure=measure, claimed=claimed, **more)
+    return Asked(outcome=outcome, yearly=yearly)
 
 
 def _starts(rows: pd.DataFrame, *, yearly: bool) -> list[str]:
@@ -111,23 +115,30 @@ def _more(rows: pd.DataFrame, names: pd.Series, area: str) -> dict:
     }
 
 
-def evaluation(data: Loaded, want: Asked) -> AreaEvaluation:
-    """Ask every method with progress, or remember what they said."""
+def figures(data: Loaded, want: Asked) -> tuple[Source, tuple[Ready, ...]]:
+    """Ask every method with progress, and make ready what is shown, or remember it; the answer's figure first."""
     memory = (_own_memory if data.own else _shared_memory)()
-    key = (data.digest, want.measure, want.question, want.claimed)
+    protocol = Protocol(plan=Plan(intervention="programme"), outcome=want.outcome)
+    key = (data.digest, protocol.to_toml())
     if key not in memory:
         bar = st.progress(0.0, "Asking every method …")
-        memory[key] = evaluate_area(
-            outcomes(data),
-            want.measure,
-            want.question,
-            claimed=want.claimed,
-            progress=bar.progress,
-        )
+        given = material(data.store, want.outcome)
+        found = carry_out(protocol, given, lambda share, method: _moved(bar, share, method))
+        bar.progress(FITTED, "The same measured from fewer months before the start, and with a start a year earlier")
+        source = shown.source(found, data.name)
+        memory[key] = source, tuple(ready(figure, source) for figure in shown.figures(found, source))
         bar.empty()
         while len(memory) > REMEMBERED:
             memory.popitem(last=False)
     return memory[key]
+
+
+FITTED = 0.8
+"""Share of the time that is over when every method has answered."""
+
+
+def _moved(bar, share: float, method: str) -> None:
+    bar.progress(FITTED * share, f"{method}, for this area and every comparison area")
 
 
 # Streamlit replays what a cached function drew, and a progress bar must not come back: answers are kept by hand
@@ -143,4 +154,5 @@ def _own_memory() -> OrderedDict:
 
 def yearly_evaluation(data: Loaded, want: Asked) -> YearlyEvaluation:
     """Examine a yearly measure."""
-    return evaluate_years(outcomes(data), want.measure, want.question.area, want.question.start, claimed=want.claimed)
+    asked = want.outcome
+    return evaluate_years(outcomes(data), asked.measure, asked.area, asked.start, claimed=asked.claimed)

@@ -17,7 +17,7 @@ import streamlit as st
 
 from analysis.evaluation import Evaluation, Material, carry_out_ready, checks_of, material
 from analysis.inspections import Inspections, Services, stored_inspections
-from analysis.panel import Measure
+from analysis.outcomes import EMERGENCIES, Outcome
 from analysis.plans.past import Past, past_of
 from analysis.protocol import Protocol
 from analysis.registrations import stored_registrations
@@ -175,7 +175,7 @@ def evaluation(data: Loaded, protocol: Protocol) -> Evaluation:
     """Carry out a protocol, or remember it."""
 
     def work() -> Evaluation:
-        return apart(carry_out_ready, protocol, _material(data, protocol.measure))
+        return apart(carry_out_ready, protocol, _material(data, protocol.outcome))
 
     return remembered(data, ("evaluation", protocol.to_toml()), work)
 
@@ -186,8 +186,8 @@ def doubts(data: Loaded, protocol: Protocol) -> tuple[Check, ...]:
     return remembered(data, ("doubts", protocol.to_toml()), lambda: apart(checks_of, asked))
 
 
-def _material(data: Loaded, measure: Measure) -> Material:
-    return remembered(data, ("material", repr(measure)), lambda: material(data.store, measure))
+def _material(data: Loaded, outcome: Outcome) -> Material:
+    return remembered(data, ("material", repr(outcome)), lambda: material(data.store, outcome))
 
 
 def inspections(data: Loaded) -> Inspections:
@@ -197,7 +197,7 @@ def inspections(data: Loaded) -> Inspections:
 
 def past(data: Loaded) -> Past:
     """Give the panel and what was tried in it, or remember it."""
-    return remembered(data, ("past",), lambda: past_of(_material(data, Measure())))
+    return remembered(data, ("past",), lambda: past_of(_material(data, EMERGENCIES)))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)

@@ -7,8 +7,10 @@ import streamlit as st
 
 from analysis.admissions.uncertainty.methods import Also
 from analysis.design import PANDEMIC, Plan
-from analysis.panel import OUTCOMES, Measure
-from analysis.protocol import ALWAYS, Protocol
+from analysis.outcomes import Rate
+from analysis.panel import OUTCOMES
+from analysis.protocol import MODELS, Protocol, always, options_of
+from analysis.protocol.registry import RATES
 from analysis.words.phrases import called
 from pages.shared.fields import kept, kept_month
 
@@ -55,15 +57,15 @@ def protocol(interventions: pd.DataFrame, months: list[str]) -> Protocol:
     outcome = second.selectbox("Outcome", list(OUTCOMES), format_func=lambda key: OUTCOMES[key][0], **kept("outcome"))
     compared = third.selectbox("Compared with", list(COMPARED), format_func=COMPARED.__getitem__, **kept("compared"))
     with st.expander("Months, rules and methods"):
-        measure, rules = _months(outcome or "", months)
-        others, options = _model()
+        rate, rules = _months(outcome or "", months)
+        model, others, options = _model()
     plan = Plan(intervention=intervention or "", comparison=compared or "never_treated", others=others, **rules)  # type: ignore[arg-type]
-    checks = (*ALWAYS, "dose_bands") if "dose" in options else ALWAYS
-    return Protocol(plan=plan, measure=measure, checks=checks, options=options)
+    checks = (*always(), "dose_bands") if "dose" in options else always()
+    return Protocol(plan=plan, outcome=rate, methods=(model,), checks=checks, options=options)
 
 
-def _model() -> tuple[str, dict]:
-    """Ask what is averaged over, who is compared within what, and what else is worked out; what to do with others."""
+def _model() -> tuple[str, str, dict]:
+    """Ask for the model where there are several, its options, and what to do with other interventions."""
     left, right = st.columns(2)
     chosen = {
         "average": left.selectbox(
@@ -82,6 +84,8 @@ def _model() -> tuple[str, dict]:
     within = right.multiselect(
         "Compare only homes of the same", list(WITHIN), format_func=WITHIN.__getitem__, **kept("within")
     )
+    named = list(MODELS[RATES])
+    model = right.selectbox("Model", named, format_func=called, **kept("model")) if len(named) > 1 else named[0]
     others = right.selectbox(
         "Homes with another intervention", list(OTHERS), format_func=OTHERS.__getitem__, **kept("others")
     )
@@ -90,10 +94,13 @@ def _model() -> tuple[str, dict]:
     options = {name: value for name, value in chosen.items() if value != DEFAULTS[name]}
     options |= {"month_effects_by": tuple(within)} if within else {}
     options |= {"dose": "log-linear"} if dose else {}
-    return others or "leave out", options | ({"also": tuple(also)} if also else {})
+    options |= {"also": tuple(also)} if also else {}
+    model = model or named[0]
+    taken = {name: value for name, value in options.items() if name in options_of(model)}
+    return model, others or "leave out", taken
 
 
-def _months(outcome: str, months: list[str]) -> tuple[Measure, dict]:
+def _months(outcome: str, months: list[str]) -> tuple[Rate, dict]:
     """Ask which months count."""
     left, right = st.columns(2)
     first = left.selectbox("From", months, **kept_month("from", months))
@@ -110,7 +117,7 @@ def _months(outcome: str, months: list[str]) -> tuple[Measure, dict]:
     }
     # the whole span is left unsaid, so that a protocol does not change when a month of data is added
     window = {"first": first if first != months[0] else None, "last": last if last != months[-1] else None}
-    return Measure(outcome=outcome, first=window["first"], last=window["last"]), rules
+    return Rate(count=outcome, first=window["first"], last=window["last"]), rules
 
 
 def first_protocol(interventions: pd.DataFrame) -> Protocol:

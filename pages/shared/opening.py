@@ -22,7 +22,7 @@ from pages.shared.figures import Ready, ready
 
 def without_pandemic(data: Loaded, protocol: Protocol) -> str:
     """Say the same without the months of the pandemic; nothing where they are left out or hold no admissions."""
-    first, last = protocol.measure.first or "", protocol.measure.last or "9999"
+    first, last = protocol.outcome.first or "", protocol.outcome.last or "9999"
     months = [month for month in cached.months_counted(data) if first <= month <= last]
     if PANDEMIC in protocol.plan.leave_out or not any(PANDEMIC[0] <= month <= PANDEMIC[1] for month in months):
         return ""

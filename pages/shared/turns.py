@@ -15,7 +15,7 @@ import threading
 from collections import OrderedDict
 from collections.abc import Callable, Hashable
 from concurrent.futures import Future, ThreadPoolExecutor
-from typing import TypeVar
+from typing import Any, TypeVar
 
 import streamlit as st
 from loky import get_reusable_executor
@@ -102,7 +102,7 @@ class Answers:
             self._held.popitem(last=False)
         return future
 
-    def _result(self, asked: Hashable, future: Future, *, wait: bool = False) -> T:
+    def _result(self, asked: Hashable, future: Future, *, wait: bool = False) -> Any:
         try:
             if not (wait or future.done()):
                 _told(future)

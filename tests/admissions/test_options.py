@@ -9,8 +9,8 @@ from analysis.admissions import StaggeredRates
 from analysis.checks.dose_bands import dose_bands
 from analysis.design import FAR_AHEAD, NEVER
 from analysis.errors import AnalysisError
-from analysis.results import PER_BED_DAY, PER_HOME
 from tests.admissions.conftest import small_panel
+from tests.fitted import on
 
 PLAIN = {"leads": 0, "subgroups": (), "permutations": 0}
 BYS = ("overall", "event_time", "cohort", "calendar", "subgroup")
@@ -93,8 +93,7 @@ def test_homes_of_one_size_with_one_exposure_count_alike_either_way():
     design = replace(design, included=months)
     a, b = fit(even, design, average="home"), fit(even, design)
     same(a, b)
-    assert PER_HOME in a.summary["estimand"]
-    assert PER_BED_DAY in b.summary["estimand"]
+    assert (a.average, b.average) == ("unit", "exposure")
 
 
 def test_small_homes_count_as_much_as_large_ones_only_per_home():
@@ -300,7 +299,7 @@ def test_the_dose_is_found_and_its_bands_lie_on_the_line():
     model = StaggeredRates(**PLAIN, dose="log-linear")
     effects = model.fit(panel, design)
     assert effects.tidy("dose")["estimate"][0] == pytest.approx(0.8, abs=0.02)
-    check = dose_bands(panel, design, model, effects)
+    check = dose_bands(on(panel, design, model, effects))
     assert check.passed
     assert check.table["dose"].tolist() == ["1", "2", "3"]
     assert check.table["rate_ratio"].to_numpy() == pytest.approx(0.8 ** np.arange(1, 4), abs=0.05)
@@ -309,8 +308,8 @@ def test_the_dose_is_found_and_its_bands_lie_on_the_line():
 def test_a_dose_that_does_nothing_more_is_seen_through():
     panel, design = dosed()
     dose = np.where(design.dose == 3, 9.0, design.dose)
-    check = dose_bands(panel, replace(design, dose=dose), model := StaggeredRates(**PLAIN, dose="log-linear"),
-                       model.fit(panel, replace(design, dose=dose)))  # fmt: skip
+    check = dose_bands(on(panel, replace(design, dose=dose), model := StaggeredRates(**PLAIN, dose="log-linear"),
+                       model.fit(panel, replace(design, dose=dose))))  # fmt: skip
     assert check.passed is False
     assert "does not hold for all doses" in check.reading
 
@@ -323,7 +322,7 @@ def test_homes_without_a_dose_take_no_part_and_are_counted():
         fit(panel, without, dose="log-linear").tidy("dose")["estimate"][0], rel=1e-9
     )
     assert any("No dose is recorded for 2 homes" in note for note in effects.notes)
-    check = dose_bands(panel, design, StaggeredRates(**PLAIN, dose="log-linear"), effects)
+    check = dose_bands(on(panel, design, StaggeredRates(**PLAIN, dose="log-linear"), effects))
     assert check.table["dose"].iloc[-1] == "not recorded"
 
 

@@ -10,6 +10,7 @@ from analysis.admissions import StaggeredRates
 from analysis.checks.few_clusters import few_clusters
 from analysis.design import NEVER
 from tests.admissions.conftest import small_panel
+from tests.fitted import on
 
 LIMITS = ["std_error", "p_value", "conf_low", "conf_high"]
 
@@ -44,7 +45,7 @@ def test_one_home_to_compare_with_leaves_a_rank_and_no_interval_of_any_effect():
     assert effects.diagnostics["bands"][["conf_low", "conf_high"]].isna().all(axis=None)
     assert doubts(effects)[0] == "one to compare with"
     assert "Only one home is there to compare with" in headline(effects)
-    check = few_clusters(panel, design, StaggeredRates(), effects)
+    check = few_clusters(on(panel, design, StaggeredRates(), effects))
     assert check.passed is False
     assert "only one to compare with" in check.reading
     assert "enough" not in check.reading

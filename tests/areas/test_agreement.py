@@ -9,7 +9,6 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from synthdid.datasets import load_california_prop99
 
-from analysis.area_evaluation import METHODS
 from analysis.areas import SyntheticControl
 from analysis.areas.answer import EVENTS, placebo
 from analysis.areas.conformal import AROUND, inverted, rejects
@@ -17,6 +16,7 @@ from analysis.areas.segmented import fixed_b_limit, fixed_b_p
 from analysis.areas.verdict import across_years
 from analysis.design import NEVER, Design
 from analysis.panel import Panel
+from analysis.questions.area_methods import METHODS
 from analysis.simulate.areas import AreaSpec
 from tests.areas.test_placebos import drawn
 

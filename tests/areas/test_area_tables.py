@@ -7,6 +7,7 @@ from analysis.areas import SyntheticControl
 from analysis.areas.persistence import by_year
 from analysis.results import limit
 from analysis.tables import areas as tables
+from analysis.tables.columns import read
 from tests.areas.test_placebos import drawn
 
 
@@ -27,8 +28,8 @@ def test_counts_of_people_and_rates_made_of_them_are_protected():
 
 def test_the_table_of_methods_is_what_was_found():
     panel, design, _ = drawn()
-    years = by_year({"Synthetic control": SyntheticControl().fit(panel, design)}, ())
-    shown = tables.methods_display(years, {"Synthetic control": "93% to 95%"})
+    years = by_year({"Synthetic control": SyntheticControl().fit(panel, design)})
+    shown = read(tables.with_coverage(years, {"Synthetic control": "93% to 95%"}), tables.METHODS)
     first = years[years["year"] == 1].iloc[0]
     row = shown[shown["When"] == "Year 1"].iloc[0]
     assert row["Rate ratio"] == f"{first['estimate']:.2f}"

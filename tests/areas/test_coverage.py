@@ -5,8 +5,8 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from analysis.area_evaluation import METHODS
 from analysis.areas.coverage import OWN, TOO_NARROW
+from analysis.questions.area_methods import METHODS
 
 COUNTED = pd.read_csv(Path(__file__).parents[2] / "bench" / "areas.csv")
 

@@ -39,9 +39,10 @@ def test_one_treated_area_is_a_ratio_of_ratios():
 
 def test_the_engine_s_rank_stands_beside_the_placebo_interval():
     panel, treated = simulate_areas(AreaSpec(n_areas=40, n_months=60, start=42, effect=(-1.5,), spread=0.1), 2)
-    from analysis.areas import AreaQuestion, choose  # noqa: PLC0415
+    from analysis.areas import choose  # noqa: PLC0415
+    from analysis.outcomes import AreaMeasure  # noqa: PLC0415
 
-    design = choose(panel, AreaQuestion(area=str(panel.units.index[treated]), start="2017-04")).design
+    design = choose(panel, AreaMeasure(area=str(panel.units.index[treated]), start="2017-04")).design
     row = DifferenceInDifferences(engine=ENGINE).fit(panel, design).diagnostics["intervals"].set_index("year").loc[1]
     assert row["own_p"] <= 0.05
     assert row["high"] < 1

@@ -3,12 +3,13 @@
 import numpy as np
 import pytest
 
-from analysis.areas import AreaQuestion, InterruptedTimeSeries, SyntheticControl, choose
+from analysis.areas import InterruptedTimeSeries, SyntheticControl, choose
 from analysis.areas.answer import moderated, placebo
 from analysis.areas.case import ALL, Case
 from analysis.areas.conformal import conformal, moving_block
 from analysis.areas.in_time import placebo_in_time
 from analysis.areas.weights import simplex
+from analysis.outcomes import AreaMeasure
 from analysis.results import RATE_RATIO, TIDY
 from analysis.simulate.areas import AreaSpec, simulate_areas
 
@@ -21,7 +22,7 @@ MODELS = (
 
 def drawn(spec=SMALL, seed=1):
     panel, treated = simulate_areas(spec, seed)
-    question = AreaQuestion(area=str(panel.units.index[treated]), start=str(panel.months[spec.start]))
+    question = AreaMeasure(area=str(panel.units.index[treated]), start=str(panel.months[spec.start]))
     return panel, choose(panel, question).design, treated
 
 

@@ -4,11 +4,13 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from analysis.area_evaluation import evaluate_area, evaluate_years
-from analysis.areas import AreaQuestion, SyntheticControl, area_panel, choose, joined, measures
+from analysis.areas import SyntheticControl, area_panel, choose, joined, measures
+from analysis.areas.by_year import evaluate_years
 from analysis.areas.measures import TOTAL_DELAYS, years_of
 from analysis.design import NEVER
 from analysis.errors import AnalysisError
+from analysis.outcomes import AreaMeasure
+from tests.areas.asked import evaluate_area
 
 MONTHS = pd.period_range("2013-04", "2019-03", freq="M").to_timestamp()
 
@@ -29,7 +31,7 @@ def outcomes(areas=6, seed=1, change=None):
 
 def chosen(change=None, **question):
     table = outcomes(change=change)
-    return choose(area_panel(table, TOTAL_DELAYS), AreaQuestion(**{"area": "E00000000", "start": "2017-04"} | question))
+    return choose(area_panel(table, TOTAL_DELAYS), AreaMeasure(**{"area": "E00000000", "start": "2017-04"} | question))
 
 
 def reason(found, area):
@@ -111,18 +113,18 @@ def test_a_series_of_zeros_is_told_in_words():
 def test_no_donor_left_is_told_and_the_lone_series_still_answers():
     table = outcomes()
     out = tuple(f"E{i:08d}" for i in range(1, 6))
-    found = evaluate_area(table, TOTAL_DELAYS, AreaQuestion(area="E00000000", start="2017-04", leave_out=out))
+    found = evaluate_area(table, TOTAL_DELAYS, AreaMeasure(area="E00000000", start="2017-04", leave_out=out))
     assert set(found.answers) == {"Time series alone, Newey–West", "Time series alone, AR(1)"}
     assert all("No area is left to compare with" in why for why in found.unanswered.values())
     assert found.course is None
     panel = area_panel(table, TOTAL_DELAYS)
     with pytest.raises(AnalysisError, match="No area is left"):
-        SyntheticControl().fit(panel, choose(panel, found.question).design)
+        SyntheticControl().fit(panel, choose(panel, found.evaluation.design.question).design)
 
 
 def test_several_treated_areas_are_refused_in_words():
     panel = area_panel(outcomes(), TOTAL_DELAYS)
-    design = choose(panel, AreaQuestion(area="E00000000", start="2017-04")).design
+    design = choose(panel, AreaMeasure(area="E00000000", start="2017-04")).design
     both = type(design)(intervention="x", start=np.where(np.arange(6) < 2, 48, NEVER), included=design.included)
     with pytest.raises(AnalysisError, match="one treated area"):
         SyntheticControl().fit(panel, both)

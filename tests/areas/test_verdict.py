@@ -6,14 +6,15 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from analysis.area_evaluation import evaluate_area
-from analysis.areas import AreaQuestion, SyntheticControl
+from analysis.areas import SyntheticControl
 from analysis.areas.answer import placebo
 from analysis.areas.measures import TOTAL_DELAYS
 from analysis.areas.verdict import LAST_MONTHS, Verdict, across_years, baselines, verdict
+from analysis.outcomes import AreaMeasure
 from analysis.simulate.areas import AreaSpec, simulate_areas
 from analysis.words import areas as said
 from bench.area_verdicts import REAL, STARTS, TABLE, TREATED, Cell, asked_of, outcomes
+from tests.areas.asked import evaluate_area
 
 COUNTED = pd.read_csv(TABLE)
 ALLOWED = 0.05
@@ -25,7 +26,7 @@ SAMPLE = Path(__file__).parents[2] / "data" / "sample" / "delayed_transfers.csv"
 def asked(spec, seed=1, **question):
     panel, treated = simulate_areas(spec, seed)
     code = str(panel.units.index[treated])
-    return panel, AreaQuestion(area=code, start=str(panel.months[spec.start]), **question)
+    return panel, AreaMeasure(area=code, start=str(panel.months[spec.start]), **question)
 
 
 def test_each_year_is_ranked_among_the_others_farthest_by_brute_force():
@@ -155,7 +156,7 @@ def test_the_count_is_recounted_here(sample):
 def test_the_headline_of_an_untouched_council_announces_what_the_verdict_does(sample):
     """From the file to the words, for an untouched council whose fall looks large and for one that is announced."""
     for code, first in (("X012", "Whether delayed days in Synthetic council 012 changed"), ("X000", "Delayed days in")):
-        found = evaluate_area(sample, TOTAL_DELAYS, AreaQuestion(area=code, start="2021-04"))
+        found = evaluate_area(sample, TOTAL_DELAYS, AreaMeasure(area=code, start="2021-04"))
         subject = said.AreaSubject(name=found.name, outcome="delayed days", start="April 2021")
         assert said.headline(found.verdict, subject, found.baseline, found.in_time).startswith(first)
 

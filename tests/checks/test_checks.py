@@ -16,6 +16,7 @@ from analysis.design import NEVER, Plan, design_from
 from analysis.panel import Panel
 from analysis.results import RATE_RATIO, Effects
 from analysis.simulate import PanelSpec, simulate_panel
+from tests.fitted import on
 
 MODEL = StaggeredRates(permutations=99, subgroups=())
 
@@ -38,7 +39,7 @@ SPEC = PanelSpec(n_homes=50, n_months=66, starts=(48,) * 5, effect=(0.0,), worst
 def examined(seed: int, selection="leave out"):
     panel, truth = simulate_panel(SPEC, seed)
     design = chosen_in(panel, panel.units.index[truth.start != NEVER], 36, 47, 48, selection=selection)
-    return panel, design, how_chosen(panel, design, MODEL, effects())
+    return panel, design, how_chosen(on(panel, design, MODEL, effects()))
 
 
 def test_the_same_choice_in_earlier_months_foretells_the_fall_without_any_effect():
@@ -71,7 +72,7 @@ def test_chance_alone_explains_what_a_table_of_simulations_says():
         panel = _panel(np.column_stack([counts, np.ones((50, 1), int)]))
         home = panel.units.index[[counts.sum(axis=1).argmax()]]
         design = chosen_in(panel, home, 0, 11, 12)
-        foretold.append(how_chosen(panel, design, MODEL, effects()).table["expected_fall"].iloc[2])
+        foretold.append(how_chosen(on(panel, design, MODEL, effects())).table["expected_fall"].iloc[2])
     assert abs(np.mean(foretold) - 0.135) < 0.02
 
 
@@ -96,7 +97,7 @@ def test_a_selection_year_kept_in_the_baseline_fails():
 
 def test_not_knowing_how_homes_were_chosen_is_said():
     panel, truth = simulate_panel(PanelSpec(n_homes=20), 1)
-    check = how_chosen(panel, truth.design(), MODEL, effects())
+    check = how_chosen(on(panel, truth.design(), MODEL, effects()))
     assert check.passed is None
     assert "Nobody said how homes were chosen" in check.reading
 
@@ -110,7 +111,7 @@ def test_enough_homes(treated, df, passed):
         effects(degrees_of_freedom=degrees),
         summary=dict.fromkeys(_GLANCE, 0) | {"n_clusters": 80, "n_treated": treated},
     )
-    assert few_clusters(None, None, MODEL, answer).passed is passed  # type: ignore[arg-type]
+    assert few_clusters(on(None, None, MODEL, answer)).passed is passed  # type: ignore[arg-type]
 
 
 _GLANCE = (
@@ -121,11 +122,11 @@ _GLANCE = (
 
 def test_months_that_stop_with_the_intervention_are_noticed():
     panel, truth = simulate_panel(PanelSpec(n_homes=20, starts=(12,) * 5), 1)
-    assert missing_months(panel, truth.design(), MODEL, effects()).passed is True
+    assert missing_months(on(panel, truth.design(), MODEL, effects())).passed is True
     exposure = panel.exposure.copy()
     exposure[np.ix_(truth.start != NEVER, np.arange(14, 34, 2))] = 0
     holed = replace(panel, exposure=exposure, digest="")
-    check = missing_months(holed, truth.design(), MODEL, effects())
+    check = missing_months(on(holed, truth.design(), MODEL, effects()))
     assert check.passed is False
     assert check.table["observed"].tolist() == [15 * 36, 5 * 12, 5 * 14]
     assert "missing unevenly" in check.reading
@@ -136,7 +137,7 @@ def test_one_month_in_eleven_observed_is_a_concern_though_alike_everywhere():
     exposure = np.where(np.arange(45) % 11 == 0, panel.exposure, 0)
     counts = np.where(exposure > 0, panel.counts, 0)
     check = missing_months(
-        replace(panel, exposure=exposure, counts=counts, digest=""), truth.design(), MODEL, effects()
+        on(replace(panel, exposure=exposure, counts=counts, digest=""), truth.design(), MODEL, effects())
     )
     assert check.table["share"].max() < 0.15
     assert check.passed is False
@@ -146,7 +147,7 @@ def test_one_month_in_eleven_observed_is_a_concern_though_alike_everywhere():
 def test_suppressed_counts_are_told():
     panel, truth = simulate_panel(PanelSpec(n_homes=20, starts=(12,) * 5), 1)
     facts = pd.DataFrame([("suppressed counts", 3, 17, "")], columns=["fact", "homes", "home_months", "reading"])
-    check = missing_months(replace(panel, facts=facts), truth.design(), MODEL, effects())
+    check = missing_months(on(replace(panel, facts=facts), truth.design(), MODEL, effects()))
     assert check.passed is False
     assert "17 home-months" in check.reading
 
@@ -155,7 +156,7 @@ def test_without_bed_days_emptying_homes_seem_to_improve():
     spec = PanelSpec(starts=(18,) * 20, effect=(0.0,), exposure_fall=0.3, exposure_fall_months=1)
     panel, truth = simulate_panel(spec, 5)
     answer = MODEL.fit(panel, truth.design())
-    check = without_exposure(panel, truth.design(), MODEL, answer)
+    check = without_exposure(on(panel, truth.design(), MODEL, answer))
     right, bare = check.table["estimate"]
     assert right == answer.tidy().query(f"term == '{RATE_RATIO}'")["estimate"].iloc[0]
     assert bare == pytest.approx(0.7 * right, rel=0.05)
@@ -165,27 +166,27 @@ def test_without_bed_days_emptying_homes_seem_to_improve():
 
 def test_a_drift_before_the_start_is_seen_and_none_is_not():
     panel, truth = simulate_panel(PanelSpec(n_homes=60, starts=(18,) * 30, effect=(0.0,)), 2)
-    calm = parallel_before(panel, truth.design(), MODEL, MODEL.fit(panel, truth.design()))
+    calm = parallel_before(on(panel, truth.design(), MODEL, MODEL.fit(panel, truth.design())))
     assert calm.table["p_value"].iloc[0] > 0.05
     assert calm.passed is None  # a month lies 51% off by chance: that is not "no concern"
     assert "would go unseen" in calm.reading
     drift = np.where((truth.start != NEVER)[:, None] & (np.arange(36) >= 14), 4, 1)
     drifting = replace(panel, counts=panel.counts * drift, digest="")
-    check = parallel_before(drifting, truth.design(), MODEL, MODEL.fit(drifting, truth.design()))
+    check = parallel_before(on(drifting, truth.design(), MODEL, MODEL.fit(drifting, truth.design())))
     assert check.passed is False
     assert check.table["p_value"].iloc[0] < 0.05
 
 
 def test_many_homes_that_run_alike_are_no_concern():
     panel, truth = simulate_panel(PanelSpec(n_homes=900, starts=(18,) * 450, effect=(0.0,), shock_sd=0.1), 2)
-    check = parallel_before(panel, truth.design(), MODEL, MODEL.fit(panel, truth.design()))
+    check = parallel_before(on(panel, truth.design(), MODEL, MODEL.fit(panel, truth.design())))
     assert check.passed is True
     assert check.table["largest_departure"].iloc[0] < LARGE
 
 
 def test_no_month_before_is_no_test():
     panel, truth = simulate_panel(PanelSpec(n_homes=20, starts=(1,) * 5), 1)
-    check = parallel_before(panel, truth.design(), MODEL, MODEL.fit(panel, truth.design()))
+    check = parallel_before(on(panel, truth.design(), MODEL, MODEL.fit(panel, truth.design())))
     assert check.passed is None
     assert "cannot say" in check.reading
 
@@ -209,11 +210,11 @@ def window_at_the_start(seed: int, *, late: bool = False, drift: float = 1.0):
 @pytest.mark.parametrize("late", [False, True])
 def test_leads_step_over_the_months_that_chose_the_homes(late):
     panel, design, answer = window_at_the_start(1, late=late)
-    check = parallel_before(panel, design, MODEL, answer)
+    check = parallel_before(on(panel, design, MODEL, answer))
     assert check.table["months_before"].tolist() == [6]
     assert answer.diagnostics["pre_trend"]["leads"].iloc[0] == (-18, -17, -16, -15, -14, -13)
     drifted = parallel_before(
-        *window_at_the_start(1, late=late, drift=4)[:2], MODEL, window_at_the_start(1, late=late, drift=4)[2]
+        on(*window_at_the_start(1, late=late, drift=4)[:2], MODEL, window_at_the_start(1, late=late, drift=4)[2])
     )
     assert drifted.passed is False
 
@@ -236,7 +237,7 @@ def test_a_lead_is_what_it_is_without_the_months_left_out():
 
 
 def cause(panel, design, model=MODEL) -> str:
-    check = parallel_before(panel, design, model, model.fit(panel, design))
+    check = parallel_before(on(panel, design, model, model.fit(panel, design)))
     assert check.passed is None
     return check.reading
 

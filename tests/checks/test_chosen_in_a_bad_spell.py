@@ -14,6 +14,7 @@ from analysis.design import NEVER, Design, Plan, design_from
 from analysis.panel import Panel
 from analysis.results import RATE_RATIO, Effects
 from analysis.simulate import PanelSpec, simulate_panel
+from tests.fitted import on
 
 MODEL = StaggeredRates(permutations=99, subgroups=(), leads=0)
 NOTHING = Effects(tables={}, summary={}, cells=pd.DataFrame())
@@ -60,7 +61,7 @@ def test_spells_that_outlast_the_choice_are_told_with_their_number():
     for seed in range(12):
         panel, _, design = world(LASTING, seed)
         effects = MODEL.fit(panel, design)
-        check = outlasting(panel, design, MODEL, effects)
+        check = outlasting(on(panel, design, MODEL, effects))
         alone = check.table.set_index("answer").loc[spells.ALONE, "estimate"]
         answer = effects.tidy().query(f"term == '{RATE_RATIO}'")["estimate"].iloc[0]
         told, wrong, flagged = [*told, np.log(alone)], [*wrong, np.log(answer)], [*flagged, check.passed is False]
@@ -76,21 +77,21 @@ def test_spells_that_outlast_the_choice_are_told_with_their_number():
 
 def test_without_spells_nothing_outlasts():
     spec = replace(LASTING, shock_correlation=0.0, shock_sd=0.3)
-    checks = [outlasting(*world(spec, seed)[::2], MODEL, NOTHING) for seed in range(10)]
+    checks = [outlasting(on(*world(spec, seed)[::2], MODEL, NOTHING)) for seed in range(10)]
     assert sum(check.passed is False for check in checks) <= 1
     assert not any(check.beside for check in checks if check.passed is not False)
 
 
 def test_too_short_a_past_says_so():
     panel, truth = simulate_panel(replace(LASTING, worst_in=(2, 14), starts=(14,) * 12, n_months=30), 1)
-    check = outlasting(panel, declared(panel, truth.start, 2, 13), MODEL, NOTHING)
+    check = outlasting(on(panel, declared(panel, truth.start, 2, 13), MODEL, NOTHING))
     assert check.passed is None
     assert "fewer than two windows of 12" in check.reading
 
 
 def test_a_kept_window_is_another_doubt():
     panel, truth = simulate_panel(LASTING, 1)
-    check = outlasting(panel, declared(panel, truth.start, 36, 47, selection="keep"), MODEL, NOTHING)
+    check = outlasting(on(panel, declared(panel, truth.start, 36, 47, selection="keep"), MODEL, NOTHING))
     assert check.passed is None
     assert "all of the fall after them is in the answer" in check.reading
 
@@ -102,7 +103,7 @@ def test_a_choice_that_nobody_told_is_noticed_and_asked_about():
     for seed in range(10):
         panel, truth = simulate_panel(UNSAID, seed)
         design = truth.design()
-        check = stood_out(panel, design, MODEL, MODEL.fit(panel, design))
+        check = stood_out(on(panel, design, MODEL, MODEL.fit(panel, design)))
         assert check.passed is False
         assert check.table.loc[0, "found"] > 1.2
         assert "Were they chosen because of these numbers?" in check.reading
@@ -112,7 +113,7 @@ def test_a_choice_that_nobody_told_is_noticed_and_asked_about():
 def test_the_answer_without_that_year_is_that_of_the_window_declared():
     panel, truth = simulate_panel(UNSAID, 3)
     design = truth.design()
-    table = stood_out(panel, design, MODEL, MODEL.fit(panel, design)).table.set_index("what")
+    table = stood_out(on(panel, design, MODEL, MODEL.fit(panel, design))).table.set_index("what")
     window = MODEL.fit(panel, declared(panel, truth.start, 24, 35)).tidy().iloc[0]
     assert table.loc["the answer without that year", "found"] == pytest.approx(window["estimate"])
     assert table.loc["the answer", "found"] < window["estimate"]
@@ -123,13 +124,13 @@ def test_lots_do_not_stand_out():
     flagged = []
     for seed in range(40):
         panel, truth = simulate_panel(spec, seed)
-        flagged.append(stood_out(panel, truth.design(), MODEL, NOTHING).passed is False)
+        flagged.append(stood_out(on(panel, truth.design(), MODEL, NOTHING)).passed is False)
     assert sum(flagged) <= 5  # one in 20 by lot; six of 40 in 1 of 70 tries
 
 
 def test_one_home_among_few_cannot_be_told_from_luck():
     panel, truth = simulate_panel(replace(UNSAID, n_homes=12, starts=(36,)), 1)
-    check = stood_out(panel, truth.design(), MODEL, NOTHING)
+    check = stood_out(on(panel, truth.design(), MODEL, NOTHING))
     assert check.passed is None
     assert "cannot say whether it is chance" in check.reading
 

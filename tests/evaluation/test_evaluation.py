@@ -8,7 +8,9 @@ import pytest
 
 from analysis import sources
 from analysis.errors import AnalysisError
-from analysis.evaluation import NOT_FOR_RELEASE, Evaluation, all_groupings, evaluate
+from analysis.evaluation import Evaluation, evaluate
+from analysis.evaluation.files import NOT_FOR_RELEASE, all_groupings
+from analysis.outcomes import AreaMeasure
 from analysis.protocol import Protocol
 from analysis.results import TIDY
 from analysis.simulate import write_sample
@@ -59,7 +61,10 @@ def test_the_true_effect_lies_inside_the_interval(ward_round, sample):
 def test_the_protocols_of_the_sample_can_be_carried_out(sample, store):
     for path in sorted((sample / "protocols").glob("*.toml")):
         protocol = Protocol.read(path)
-        assert protocol.plan.intervention in set(store.table("interventions")["intervention"])
+        if isinstance(protocol.outcome, AreaMeasure):
+            assert protocol.outcome.area in set(store.table("area_outcomes")["area_code"])
+        else:
+            assert protocol.plan.intervention in set(store.table("interventions")["intervention"])
 
 
 def test_shuffled_files_and_rows_give_the_same_bytes(sample, ward_round, tmp_path):
@@ -87,7 +92,7 @@ def test_carried_out_twice_every_byte_is_the_same(sample, ward_round, tmp_path):
 
 
 def test_effects_are_tidy_for_every_grouping_and_pass_disclosure(ward_round):
-    frame = all_groupings(ward_round.published)
+    frame = all_groupings(ward_round.published, ward_round.question)
     assert list(frame.columns) == ["by", "group", *TIDY]
     assert list(dict.fromkeys(frame["by"])) == ["overall", "event_time", "cohort", "calendar", "subgroup"]
     assert set(frame.loc[frame["by"] != "overall", "term"]) == {"rate_ratio"}  # groups can be one home
@@ -99,7 +104,9 @@ def test_what_is_written_is_what_may_be_handed_on_and_all_digits_are_for_the_own
     ward_round.write(tmp_path / "out")
     ward_round.write(tmp_path / "own", own=True)
     out, own = (pd.read_csv(tmp_path / name / "effects.csv") for name in ("out", "own"))
-    pd.testing.assert_series_equal(out["estimate"], all_groupings(ward_round.published)["estimate"])
+    pd.testing.assert_series_equal(
+        out["estimate"], all_groupings(ward_round.published, ward_round.question)["estimate"]
+    )
     assert out["estimate"].map(lambda x: len(f"{abs(x):.12g}".replace(".", "").strip("0"))).max() <= 4
     assert own["estimate"].iloc[0] == pytest.approx(ward_round.effects.tidy()["estimate"].iloc[0], rel=1e-11)
     assert set(own["release"]) == {NOT_FOR_RELEASE}

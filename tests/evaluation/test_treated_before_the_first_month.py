@@ -29,8 +29,11 @@ def evaluated(panel: Panel, start: np.ndarray) -> Evaluation:
     design = design_from(panel, spells(panel, start), plan)
     protocol = Protocol(plan=plan, checks=())
     effects = MODEL.fit(panel, design)
-    of = {"panel": panel, "shown": panel, "design": design, "model": MODEL}
-    return Evaluation(protocol=protocol, **of, given=effects, provenance={})
+    name = protocol.methods[0]
+    return Evaluation(
+        protocol=protocol, observed=panel, shown=panel, design=design, models={name: MODEL},
+        answers={name: effects}, unanswered={}, provenance={},
+    )  # fmt: skip
 
 
 @pytest.fixture(scope="module")

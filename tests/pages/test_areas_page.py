@@ -2,12 +2,18 @@
 
 import pytest
 
-from analysis.area_evaluation import METHODS, evaluate_area
-from analysis.areas import AreaQuestion, joined
+from analysis.areas import joined
 from analysis.areas.measures import TOTAL_DELAYS
+from analysis.design import Plan
+from analysis.evaluation import evaluate
+from analysis.figures.asked import figures_of, source_of
+from analysis.outcomes import AreaMeasure
+from analysis.protocol import Protocol
+from analysis.questions.area_methods import METHODS
 from analysis.sources import read
 from analysis.store import Store
 from pages.shared.cached import COUNCIL_FILES, OWN, SAMPLE
+from tests.areas.asked import evaluate_area
 from tests.pages.conftest import drawn, texts
 
 YEARLY = "Permanent admissions aged 65 and over (ASCOF 2A(2), 2C)"
@@ -19,7 +25,7 @@ def evaluation():
     for name in COUNCIL_FILES:
         store.load(read(name, SAMPLE / name))
     outcomes = joined(store.table("area_outcomes"))
-    return evaluate_area(outcomes, TOTAL_DELAYS, AreaQuestion(area="X000", start="2021-04"))
+    return evaluate_area(outcomes, TOTAL_DELAYS, AreaMeasure(area="X000", start="2021-04"))
 
 
 def test_the_page_says_what_every_method_found(visit, evaluation):
@@ -99,3 +105,24 @@ def test_a_few_councils_with_few_months_are_told_in_words(visit):
     assert app.error
     assert "leaves fewer than 24 months before it" in app.error[0].value
     assert "Load more months" in app.error[0].value
+
+
+def test_page_and_terminal_show_the_same_figures(visit):
+    """Every sentence and every table that `answer.md` holds stands on the page, in the same order."""
+    store = Store.in_memory()
+    for name in COUNCIL_FILES:
+        store.load(read(name, SAMPLE / name))
+    outcome = AreaMeasure(area="X000", start="2021-04", measure=TOTAL_DELAYS)
+    found = evaluate(Protocol(plan=Plan(intervention="programme"), outcome=outcome), store)
+    source = source_of(found, "the sample councils")
+    figures = list(figures_of(found, source))
+    app = visit("pages/areas.py")
+    said = " ".join(texts(app)).replace("\\", "")
+    for figure in figures:
+        for words in (figure.headline, figure.warning, figure.sentence, *figure.notes, figure.caption):
+            assert words.replace("\\", "") in said
+    shown = [frame.value.to_csv(index=False) for frame in app.dataframe]
+    assert [table.shown.to_csv(index=False) for figure in figures for table in figure.tables] == shown
+    assert [header.value for header in app.header] == [
+        figure.title for figure in figures if figure.level == 2 and figure.title
+    ]

@@ -5,7 +5,8 @@ import pandas as pd
 import pytest
 
 from analysis.errors import AnalysisError
-from analysis.panel import Measure, build_panel
+from analysis.outcomes import Rate
+from analysis.panel import build_panel
 from analysis.store import Store
 from tests.store.readings import events, frame, occupancy, reading
 
@@ -84,7 +85,7 @@ def test_a_monthly_count_counts_before_single_admissions():
 def test_avoidable_admissions_are_emergencies_too():
     rows = events(("a", "2020-01-05"), ("a", "2020-01-06"), ("a", "2020-02-07"))
     rows["avoidable"], rows["emergency"] = [True, False, True], [True, True, False]
-    panel = build_panel(store_of(admission_events=rows, occupancy=STAYS), Measure(outcome="avoidable_admissions"))
+    panel = build_panel(store_of(admission_events=rows, occupancy=STAYS), Rate(count="avoidable_admissions"))
     assert panel.counts.tolist() == [[1, 0]]
     assert panel.outcome == "potentially avoidable emergency admissions"
 
@@ -101,7 +102,7 @@ def test_beds_stand_in_where_occupancy_was_declared_and_the_home_was_open():
     home = {"location_id": "a", "beds": 10, "registered": "2020-01-15", "deregistered": "2020-04-10"}
     rows = events(("a", "2020-01-20"), ("a", "2020-04-02"))
     tables = {"locations": frame("locations", home), "admission_events": rows, "occupancy": STAYS.iloc[2:3]}
-    panel = build_panel(store_of(**tables), Measure(occupancy=0.5))
+    panel = build_panel(store_of(**tables), Rate(occupancy=0.5))
     assert list(panel.months.astype(str)) == ["2020-02", "2020-03"]
     assert panel.exposure.tolist() == [[10 * 29 * 0.5, 103]]
     assert "bed-days from registered beds" in set(panel.facts["fact"])
@@ -109,7 +110,7 @@ def test_beds_stand_in_where_occupancy_was_declared_and_the_home_was_open():
 
 def test_a_window_cuts():
     store = store_of(admission_events=ADMISSIONS, occupancy=STAYS)
-    panel = build_panel(store, Measure(first="2020-02", last="2020-03"))
+    panel = build_panel(store, Rate(first="2020-02", last="2020-03"))
     assert list(panel.months.astype(str)) == ["2020-02", "2020-03"]
     assert panel.counts.tolist() == [[0, 1], [1, 0]]
 

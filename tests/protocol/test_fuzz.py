@@ -10,12 +10,13 @@ from hypothesis import strategies as st
 from analysis.admissions import StaggeredRates
 from analysis.errors import AnalysisError
 from analysis.evaluation import evaluate
-from analysis.protocol import KEYS, Protocol, options_of
+from analysis.protocol import MODELS, Protocol
+from analysis.protocol.keys import rules
 from analysis.sources import read
 from analysis.store import Store
 
-SECTIONS = {section: [*keys] for section, keys in KEYS.items() if section}
-SECTIONS["model"] += [*options_of("staggered_rates"), "comparison", "subgroups", "seed"]
+SECTIONS = {section: [*keys] for section, keys in rules("rates", "staggered_rates").items() if section}
+SECTIONS["model"] += ["comparison", "subgroups", "seed"]
 GOOD = {
     "conf_level": [0.8, 0.95], "leads": [0, 3, 40], "vcov": ["CR1", "CR2"], "cluster": ["provider", "area", "home"],
     "permutations": [0, 19], "also": [["CR3"], ["two ways"]], "average": ["home"], "effects": ["cohort"],
@@ -90,3 +91,27 @@ def test_every_sensible_protocol_is_answered_or_refused_in_words(store, text):
 def test_every_text_is_read_or_refused_in_words(text):
     with pytest.raises(AnalysisError):
         Protocol.read(text + "\n")
+
+
+@st.composite
+def of_any_kind(draw) -> str:
+    """Draw a protocol about ratings or an area of which each part may be anything."""
+    kind = draw(st.sampled_from(["ratings", "area measure"]))
+    known = rules(kind, next(iter(MODELS[kind])))
+    given = {"intervention": {"name": "support"}, "outcome": {"kind": kind}}
+    for section in draw(st.lists(st.sampled_from([*known]), max_size=4, unique=True)):
+        for key in draw(st.lists(st.sampled_from([*known[section]] or ["x"]), max_size=3, unique=True)):
+            place = given.setdefault(section, {}) if section else given
+            place[key] = kind if key == "kind" else draw(ANYTHING)
+    return tomli_w.dumps(given) + "\n"
+
+
+@settings(max_examples=300, deadline=None)
+@given(of_any_kind())
+def test_every_protocol_of_every_kind_is_read_or_refused_in_words(text):
+    try:
+        protocol = Protocol.read(text)
+    except AnalysisError as error:
+        assert len(str(error)) < 6_000
+    else:
+        assert Protocol.read(protocol.to_toml()) == protocol

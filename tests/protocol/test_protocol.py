@@ -9,8 +9,8 @@ from hypothesis import strategies as st
 from analysis import protocol as module
 from analysis.design import Plan
 from analysis.errors import AnalysisError
-from analysis.panel import Measure
-from analysis.protocol import ALWAYS, CHECKS, Protocol
+from analysis.outcomes import Rate
+from analysis.protocol import Protocol, always, checks_for
 
 SHORTEST = '[intervention]\nname = "weekly ward round"\n'
 
@@ -31,9 +31,9 @@ def test_the_example_in_the_module_is_read_as_it_says():
     example = "\n".join(line[4:] for line in (module.__doc__ or "").splitlines() if line.startswith("    "))
     protocol = Protocol.read(example)
     assert protocol.plan.leave_out == (("2020-03", "2021-06"),)
-    assert protocol.measure == Measure(first="2018-01", last="2023-12")
+    assert protocol.outcome == Rate(first="2018-01", last="2023-12")
     assert protocol.options == {"conf_level": 0.95}
-    assert protocol.checks == ALWAYS
+    assert protocol.checks == always()
 
 
 def test_a_file_is_read_too(tmp_path):
@@ -54,9 +54,9 @@ PROTOCOLS = st.builds(
         comparison=st.sampled_from(["never_treated", "not_yet_treated"]),
         others=st.sampled_from(["leave out", "keep", "estimate"]),
     ),
-    measure=st.builds(Measure, occupancy=st.none() | st.floats(0.01, 1), first=st.none() | MONTHS),
+    outcome=st.builds(Rate, occupancy=st.none() | st.floats(0.01, 1), first=st.none() | MONTHS),
     options=st.fixed_dictionaries({}, optional={"conf_level": st.floats(0.5, 0.999), "leads": st.integers(0, 120)}),
-    checks=st.lists(st.sampled_from(list(CHECKS)), unique=True).map(tuple),
+    checks=st.lists(st.sampled_from(checks_for("rates")), unique=True).map(tuple),
     seed=st.integers(0, 2**63 - 1),
 )
 

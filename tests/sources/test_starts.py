@@ -8,6 +8,7 @@ from analysis.evaluation import Evaluation, evaluate
 from analysis.protocol import Protocol
 from analysis.sources import read
 from analysis.store import Store
+from tests.fitted import on
 from tests.sources.corpus.case import clean, csv_of, some
 from tests.sources.corpus.starts import LONG_PAST, NEVER, UNREADABLE, coded, listed
 
@@ -75,7 +76,7 @@ def test_a_start_long_past_means_what_the_reader_says(start, blank):
 def test_homes_that_are_left_out_for_want_of_a_start_are_told():
     found = answer(coded("TBC"), {"unread starts": "not known"})
     assert "from a day that is not known" in " ".join(found.account()["why"])
-    check = missing_months(found.panel, found.design, found.model, found.effects)
+    check = missing_months(on(found.panel, found.design, found.model, found.effects))
     assert check.passed is False and "8 that had the intervention from a day that is not known" in check.reading
 
 
@@ -85,7 +86,7 @@ def test_homes_lost_when_a_file_was_read_stand_in_the_account():
     account = found.account().set_index("what")
     assert account.loc["rows that could not be read", "home_months"] == 24
     assert account.loc["homes lost when the files were read", "homes"] == 1
-    check = missing_months(found.panel, found.design, found.model, found.effects)
+    check = missing_months(on(found.panel, found.design, found.model, found.effects))
     assert check.passed is False and "1 of which no row could be read" in check.reading
 
 

@@ -53,7 +53,7 @@ from analysis.allowed import LAST_SEED, NAMES, Rule, check, list_of, one_of, opt
 from analysis.design import Comparison, Design
 from analysis.inference.one_thread import compute_on_one_thread
 from analysis.panel import Panel
-from analysis.results import AUGMENT, PER_BED_DAY, PER_HOME, TIDY, By, Effects
+from analysis.results import AUGMENT, TIDY, By, Effects
 
 _EMPTY: dict[By, pd.DataFrame] = {"subgroup": pd.DataFrame(columns=["subgroup", *TIDY])}
 """Where the panel knows no attribute to group by."""
@@ -159,7 +159,7 @@ class StaggeredRates:
         refuse_without_estimate(setting, sample)
         fit = self._fit(setting, sample)
         estimates = self._estimates(setting, fit)
-        return self._effects(setting, fit, estimates, design)
+        return replace(self._effects(setting, fit, estimates, design), exposure_unit=panel.exposure_unit)
 
     def _fit(self, setting: Setting, sample: Sample) -> Fit:
         return fit_both(setting, sample, self.vcov, self.effects)
@@ -257,6 +257,8 @@ class StaggeredRates:
             ),
             caveats=tuple(caveats(setting, fit, overall, self.vcov)),
             call=repr(self),
+            average="exposure" if self.average == "bed_day" else "unit",
+            against=self._against(setting),
         )
 
     def _asked(self, setting: Setting) -> Asked:
@@ -303,10 +305,14 @@ class StaggeredRates:
         }
 
     def _estimand(self, setting: Setting) -> str:
-        over = PER_BED_DAY if self.average == "bed_day" else PER_HOME
+        over = "per bed-day" if self.average == "bed_day" else "per home, each counting alike"
+        return f"average effect on the homes that received the intervention, {over}{self._against(setting)}"
+
+    def _against(self, setting: Setting) -> str:
+        """Say what the comparison is narrowed to, and what the answer is net of."""
         within = f", against homes of the same {' and '.join(self.month_effects_by)}" if setting.kinds else ""
         net = f", net of {' and '.join(setting.others)}" if setting.others else ""
-        return f"average effect on the homes that received the intervention, {over}{within}{net}".replace("_", " ")
+        return f"{within}{net}".replace("_", " ")
 
 
 def _cells(setting, fit, weights):

@@ -1,0 +1,46 @@
+"""Was what was seen in the first year still there later?
+
+Size and course only (`analysis.areas.persistence`): whether chance gives as much is asked before.
+"""
+
+import pandas as pd
+
+from analysis.areas.judged import Judged
+from analysis.areas.measures import Areas
+from analysis.areas.persistence import BY_YEAR, Course
+from analysis.areas.question import Chosen
+from analysis.outcomes import AreaMeasure
+from analysis.results import Check, Fitted
+
+NAME = "Did it last?"
+OUTCOMES = (AreaMeasure,)
+
+
+def lasted(fitted: Fitted[Areas, Chosen]) -> Check:
+    """Say what became of the first year's change."""
+    judged: Judged = fitted.judged
+    years, found = judged.years, judged.course
+    table = years.loc[~years["extends_trend"] & (years["year"] > 0), list(BY_YEAR)].reset_index(drop=True)
+    if found is None:
+        reading = "No method that compares with other areas has an answer, so the data cannot say."
+        return Check(name=NAME, passed=None, table=pd.DataFrame(columns=list(BY_YEAR)), reading=reading)
+    return Check(name=NAME, passed=_passed(found), table=table, reading=_reading(found))
+
+
+def _passed(found: Course) -> bool | None:
+    if found.size == "none" or found.last_year == 1:
+        return None
+    return found.gone_from is None and found.halved_from is None
+
+
+def _reading(found: Course) -> str:
+    first = f"In the first year the middle of the methods that compare with other areas is {found.first_year:.2f}"
+    if found.size == "none":
+        return f"{first}: nothing to speak of, so nothing could last."
+    if found.last_year == 1:
+        return f"{first}; no later year is seen yet."
+    if found.gone_from:
+        return f"{first}; from year {found.gone_from} on little or nothing of it is left."
+    if found.halved_from:
+        return f"{first}; from year {found.halved_from} on less than half of it is left."
+    return f"{first}, and it is still seen in year {found.last_year}."

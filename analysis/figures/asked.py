@@ -1,0 +1,37 @@
+"""Which figures show the answer to which question?"""
+
+from collections.abc import Iterator, Mapping
+from importlib import import_module
+from typing import Any
+
+from analysis.evaluation import Evaluation
+from analysis.figures.figure import Figure, Source
+from analysis.figures.markdown import markdown
+from analysis.outcomes import AreaMeasure, Rate, Ratings
+
+FIGURES: Mapping[type, str] = {
+    Rate: "analysis.figures.admissions",
+    Ratings: "analysis.figures.support",
+    AreaMeasure: "analysis.figures.areas",
+}
+"""Outcome to the module that yields its figures; each has `source` and `figures`."""
+
+
+def _of(evaluation: Evaluation) -> Any:
+    return import_module(FIGURES[type(evaluation.protocol.outcome)])
+
+
+def source_of(evaluation: Evaluation, name: str) -> Source:
+    """Say what an evaluation was made from; `name` is what the data are called."""
+    return _of(evaluation).source(evaluation, name)
+
+
+def figures_of(evaluation: Evaluation, source: Source) -> Iterator[Figure]:
+    """Yield everything that is shown of an evaluation, the answer first."""
+    yield from _of(evaluation).figures(evaluation, source)
+
+
+def in_words(evaluation: Evaluation, name: str) -> str:
+    """Write everything that is shown of an evaluation as Markdown."""
+    source = source_of(evaluation, name)
+    return markdown(evaluation.protocol.title, figures_of(evaluation, source), source)

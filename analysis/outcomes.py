@@ -1,0 +1,97 @@
+"""What may an intervention have changed? Three kinds of outcome; which of them is asked about decides the question.
+
+Admissions of homes over their bed-days (`Rate`), CQC's ratings of homes (`Ratings`), and a figure of one council among
+others (`AreaMeasure`). Each is a frozen value that a protocol holds; what is done with it is in `analysis.questions`.
+"""
+
+from dataclasses import dataclass
+from typing import Literal
+
+Services = Literal["care homes", "any"]
+"""Which rated services are looked at."""
+
+TOTAL_DELAYS = "delayed days, total"
+"""What a council's return is judged by: whose fault a delay was may move between columns, the return may not vanish."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rate:
+    """Admissions of homes over their bed-days, in which months.
+
+    Parameters
+    ----------
+    count : str
+        One of `analysis.panel.OUTCOMES`.
+    exposure : str
+        One of `analysis.panel.EXPOSURES`.
+    occupancy : float, optional
+        Share of beds taken, above 0 and at most 1: where a home-month has no bed-days, registered beds × days × this
+        stand in. Without it such months take no part.
+    first, last : str, optional
+        First and last month, such as "2019-01".
+    """
+
+    count: str = "emergency_admissions"
+    exposure: str = "bed_days"
+    occupancy: float | None = None
+    first: str | None = None
+    last: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ratings:
+    """CQC's ratings of homes.
+
+    Parameters
+    ----------
+    key_question : str
+        "Overall" or one of the five.
+    services : Services
+    first, last : str, optional
+        First and last month of the ratings that take part, by visit where known.
+    """
+
+    key_question: str = "Overall"
+    services: Services = "care homes"
+    first: str | None = None
+    last: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AreaMeasure:
+    """A monthly figure of one area among others.
+
+    Parameters
+    ----------
+    area : str
+        Its code.
+    start : str
+        First month with the intervention, such as "2017-04".
+    measure : str
+        A monthly measure of the table of area outcomes.
+    claimed : float, optional
+        A claimed fall such as 0.55, to be counted in other areas.
+    first, last : str, optional
+        First and last month to use.
+    phase_in : int
+        Months from the start in which the intervention was still being set up; left out.
+    wash_out : int
+        Months before the start in which it may already have acted; left out.
+    leave_out : tuple of str
+        Codes of areas that may not serve as comparison: neighbours, areas with programmes of their own.
+    """
+
+    area: str
+    start: str
+    measure: str = TOTAL_DELAYS
+    claimed: float | None = None
+    first: str | None = None
+    last: str | None = None
+    phase_in: int = 0
+    wash_out: int = 0
+    leave_out: tuple[str, ...] = ()
+
+
+Outcome = Rate | Ratings | AreaMeasure
+
+EMERGENCIES = Rate()

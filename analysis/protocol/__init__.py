@@ -1,0 +1,215 @@
+"""What is to be evaluated, written down before the answer is seen?
+
+A protocol is a small TOML file. Everything in it has a default but the intervention's name; everything wrong with it is
+said at once, with an example of what may stand there.
+
+    title = "Weekly ward round and emergency admissions"
+    subgroups = ["home_type"]
+    checks = [
+      "parallel_before", "how_chosen", "outlasting", "stood_out", "few_clusters", "missing_months", "without_exposure",
+    ]
+    seed = 20261122
+
+    [intervention]
+    name = "weekly ward round"
+
+    [outcome]
+    count = "emergency_admissions"
+    exposure = "bed_days"
+
+    [window]
+    first = "2018-01"
+    last = "2023-12"
+    leave_out = [["2020-03", "2021-06"]]
+    anticipation = 0
+    selection = "leave out"
+
+    [comparison]
+    homes = "not_yet_treated"
+    others = "leave out"
+
+    [model]
+    name = "staggered_rates"
+    conf_level = 0.95
+
+`others` may be "leave out", "keep" or "estimate". Of the model's options (`StaggeredRates`), those that change what is
+estimated are `average` ("bed_day", "home"), `effects` ("home", "cohort"), `month_effects_by` (a list of "home_type",
+"area", "region", "size"), `dose` ("ignore", "log-linear") and `cluster`.
+
+Ratings of homes are asked about by `kind = "ratings"` under [outcome] (with `key_question`), and one council's figures
+by `kind = "area measure"` (with `measure`, `area`, `start` and `claimed`). Both ask several `methods`, of which the
+first leads; [model] holds that one's options. `keys` has what may stand where.
+"""
+
+import hashlib
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from analysis.design import Plan
+from analysis.errors import AnalysisError
+from analysis.outcomes import EMERGENCIES, AreaMeasure, Outcome, Rate
+from analysis.panel import OUTCOMES
+from analysis.paths import is_file, paths_in_words, shown
+from analysis.protocol.keys import faults, in_toml, keys_of, kind_in, method_in
+from analysis.protocol.registry import (
+    CHECKS,
+    EVERY,
+    KINDS,
+    MODELS,
+    RATES,
+    always,
+    checks_for,
+    first_methods,
+    kind_of,
+    options_of,
+)
+
+__all__ = ["CHECKS", "KINDS", "MODELS", "Protocol", "always", "checks_for", "options_of"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Protocol:
+    """A whole evaluation, written down.
+
+    Parameters
+    ----------
+    title : str
+        What the evaluation is called; by default intervention and outcome.
+    plan : Plan
+        The intervention, who is compared with whom, what is left out.
+    outcome : Rate, Ratings or AreaMeasure
+        What may have changed; its kind decides the question.
+    methods : tuple of str
+        Names of `MODELS` of that kind, the one whose answer leads first; where none is named, `first_methods`.
+    options : mapping of str to object
+        Options of the first method.
+    subgroups : tuple of str
+        Attributes of homes for which effects are wanted apart.
+    checks : tuple of str
+        Names of `CHECKS`; where nothing is said, all that may be asked about the outcome.
+    seed : int
+        Start of every random draw.
+    """
+
+    plan: Plan
+    title: str = ""
+    outcome: Outcome = EMERGENCIES
+    methods: tuple[str, ...] = ()
+    options: Mapping[str, Any] = field(default_factory=dict)
+    subgroups: tuple[str, ...] = ("home_type",)
+    checks: tuple[str, ...] = EVERY
+    seed: int = 20261122
+
+    @classmethod
+    def read(cls, source: Path | str) -> "Protocol":
+        """Read a protocol from a file, or from TOML text (a string with a line break).
+
+        Raises
+        ------
+        AnalysisError
+            Naming every fault: where it is, what was found, what may stand there.
+        """
+        name, text = _text(source)
+        try:
+            given = tomllib.loads(text)
+        except (ValueError, RecursionError) as error:  # a number of 5,000 digits, or 2,000 brackets
+            raise AnalysisError(
+                f"{name} is not TOML that can be read.",
+                found=str(error),
+                do='Text goes in quotes: name = "ward round".',
+            ) from None
+        wrong = [*faults(given)]
+        if wrong:
+            raise AnalysisError(f"{name} cannot be carried out.", do="\n".join(f"- {fault}" for fault in wrong))
+        return _protocol(given)
+
+    def __post_init__(self):
+        kind = self.kind
+        usual = {
+            "title": (self.title, f"{self.plan.intervention} and {_in_words(self.outcome)}"),
+            "methods": (self.methods, first_methods(kind)),
+            "checks": ((), always(kind)) if self.checks == EVERY else (self.checks, self.checks),
+        }
+        for name, (given, otherwise) in usual.items():
+            object.__setattr__(self, name, given or otherwise)
+
+    @property
+    def kind(self) -> str:
+        """Which kind of outcome is asked about, one of `KINDS`."""
+        return kind_of(self.outcome)
+
+    def to_toml(self) -> str:
+        """Write the protocol as TOML, with every default written out."""
+        sections = _sections(self)
+        lines = [f"{key} = {in_toml(value)}" for key, value in sections.pop("").items()]
+        for section, keys in sections.items():
+            if keys:
+                lines += ["", f"[{section}]"]
+                lines += [f"{key} = {in_toml(value)}" for key, value in keys.items()]
+        return "\n".join(lines) + "\n"
+
+    @property
+    def digest(self) -> str:
+        """SHA-256 of the protocol with every default written out."""
+        return hashlib.sha256(self.to_toml().encode()).hexdigest()
+
+
+def _in_words(outcome: Outcome) -> str:
+    if isinstance(outcome, Rate):
+        return OUTCOMES[outcome.count][0]
+    if isinstance(outcome, AreaMeasure):
+        return f"{outcome.measure} in {outcome.area}"
+    return "ratings" if outcome.key_question == "Overall" else f"ratings on {outcome.key_question}"
+
+
+def _text(source: Path | str) -> tuple[str, str]:
+    if isinstance(source, str) and "\n" in source:
+        return "The protocol", source
+    path = Path(source)
+    if not is_file(path):
+        raise AnalysisError(f"There is no protocol at {shown(path)}.", do="Examples to start from: homeward sample DIR")
+    try:
+        with paths_in_words(path):
+            return path.name, path.read_text("utf-8")
+    except UnicodeDecodeError:
+        raise AnalysisError(f"{path.name} is not text in UTF-8.", do="Save it as plain text, UTF-8.") from None
+
+
+def _protocol(given: dict) -> Protocol:
+    """Build the protocol from TOML without faults; what is not given keeps the default of the dataclass."""
+    kind, model = kind_in(given), dict(given.get("model", {}))
+    values: dict[str, dict[str, Any]] = {"protocol": {}, "plan": {}, "outcome": {}}
+    for key in keys_of(kind):
+        section = given.get(key.section, {}) if key.section else given
+        if key.name in section:
+            values[key.of][key.field] = _frozen(section[key.name])
+    if model:
+        values["protocol"].setdefault("methods", (method_in(given, kind),) if "name" in model else ())
+    return Protocol(
+        plan=Plan(**values["plan"]),
+        outcome=KINDS[kind](**values["outcome"]),
+        options={key: _frozen(value) for key, value in sorted(model.items()) if key != "name"},
+        **values["protocol"],
+    )
+
+
+def _frozen(value: Any) -> Any:
+    return tuple(map(_frozen, value)) if isinstance(value, list) else value
+
+
+def _sections(protocol: Protocol) -> dict[str, dict[str, Any]]:
+    """Give section to key to value, in the order in which they are written; what is unset is left out."""
+    kind = protocol.kind
+    names = ("", "intervention", "outcome", "window", "comparison")
+    found: dict[str, dict[str, Any]] = {name: {} for name in names}
+    if kind != RATES:
+        found["outcome"]["kind"] = kind
+    owner = {"protocol": protocol, "plan": protocol.plan, "outcome": protocol.outcome}
+    for key in keys_of(kind):
+        value = getattr(owner[key.of], key.field)
+        if value is not None and not (key.name == "methods" and len(value) == 1):
+            found[key.section][key.name] = value
+    return {**found, "model": {"name": protocol.methods[0], **dict(sorted(protocol.options.items()))}}

@@ -1,0 +1,194 @@
+"""What may stand in a protocol, under which section and key, and where does it go?
+
+One table for each kind of outcome: rules for reading, places for building the values, the order for writing.
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from difflib import get_close_matches
+from typing import Any, Literal, get_args
+
+from analysis.allowed import LAST_SEED, MONTH, NAMES, PERIODS, TEXT, Rule, is_month, list_of, one_of, share, whole
+from analysis.outcomes import Services
+from analysis.panel import EXPOSURES, OUTCOMES
+from analysis.protocol.registry import AREA, KINDS, MODELS, RATES, RATINGS, SUBGROUPS, checks_for, options_of
+from analysis.sources.schema import KEY_QUESTIONS
+
+LONGEST_SHOWN = 80
+"""Characters of a wrong value that are repeated to the reader: enough to find it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Key:
+    """A key of a protocol.
+
+    Parameters
+    ----------
+    section, name : str
+        Where it stands; above the first section where that is empty.
+    of : "protocol", "plan" or "outcome"
+        What its value belongs to.
+    field : str
+        Of that.
+    rule : Rule
+        What may stand there.
+    """
+
+    section: str
+    name: str
+    of: Literal["protocol", "plan", "outcome"]
+    field: str
+    rule: Rule
+
+
+def _required(rule: Rule) -> Rule:
+    return replace(rule, required=True)
+
+
+_KIND = Rule(one_of(KINDS).allows, one_of(KINDS).words, f'"{RATINGS}"')
+_MONTHS = (Key("window", "first", "outcome", "first", MONTH), Key("window", "last", "outcome", "last", MONTH))
+_PERIODS = Key("window", "leave_out", "plan", "leave_out", PERIODS)
+_OF_KIND: Mapping[str, tuple[Key, ...]] = {
+    RATES: (
+        Key("outcome", "count", "outcome", "count", one_of(OUTCOMES)),
+        Key("outcome", "exposure", "outcome", "exposure", one_of(EXPOSURES)),
+        Key("outcome", "occupancy", "outcome", "occupancy", share(0.01, 1, 0.86, of="beds")),
+        *_MONTHS,
+        _PERIODS,
+        Key("window", "anticipation", "plan", "anticipation", whole(0, 120, 2, "months")),
+        Key("window", "selection", "plan", "selection", one_of(("leave out", "keep"))),
+        Key("comparison", "homes", "plan", "comparison", one_of(("not_yet_treated", "never_treated"))),
+        Key("comparison", "others", "plan", "others", one_of(("leave out", "keep", "estimate"))),
+    ),
+    RATINGS: (
+        Key("outcome", "key_question", "outcome", "key_question", one_of(KEY_QUESTIONS)),
+        Key("outcome", "services", "outcome", "services", one_of(get_args(Services))),
+        *_MONTHS,
+        _PERIODS,
+        Key("comparison", "others", "plan", "others", one_of(("leave out", "keep"))),
+    ),
+    AREA: (
+        Key("outcome", "measure", "outcome", "measure", replace(TEXT, example='"delayed days, total"')),
+        Key("outcome", "area", "outcome", "area", _required(replace(TEXT, example='"E06000046"'))),
+        Key("outcome", "start", "outcome", "start", _required(replace(MONTH, example='"2017-04"'))),
+        Key("outcome", "claimed", "outcome", "claimed", share(0.01, 0.99, 0.55, of="the year before")),
+        *_MONTHS,
+        Key("window", "phase_in", "outcome", "phase_in", whole(0, 120, 3, "months")),
+        Key("window", "wash_out", "outcome", "wash_out", whole(0, 120, 3, "months")),
+        Key("comparison", "leave_out", "outcome", "leave_out", replace(NAMES, example='["E06000001"]')),
+    ),
+}
+
+
+def keys_of(kind: str) -> tuple[Key, ...]:
+    """Give every key of a protocol about one kind of outcome, in the order in which they are written."""
+    groups = (Key("", "subgroups", "protocol", "subgroups", list_of(SUBGROUPS)),) if kind == RATES else ()
+    return (
+        Key("", "title", "protocol", "title", TEXT),
+        *groups,
+        Key("", "methods", "protocol", "methods", list_of(MODELS[kind], fewest=1)),
+        Key("", "checks", "protocol", "checks", list_of(checks_for(kind))),
+        Key("", "seed", "protocol", "seed", whole(0, LAST_SEED, 20261122)),
+        Key("intervention", "name", "plan", "intervention", _required(TEXT)),
+        *_OF_KIND[kind],
+    )
+
+
+Rules = Mapping[str, Mapping[str, Rule]]
+"""Section to key to what may stand there."""
+
+
+def kind_in(given: dict) -> str:
+    """Say which kind of outcome a protocol is about; the first where it says none that is known."""
+    outcome = given.get("outcome", {})
+    kind = outcome.get("kind", RATES) if isinstance(outcome, dict) else RATES
+    return kind if isinstance(kind, str) and kind in KINDS else RATES
+
+
+def method_in(given: dict, kind: str) -> str:
+    """Say which method a protocol sets options of: the one named under [model], or the first of its methods."""
+    section, methods = given.get("model", {}), given.get("methods", [])
+    named = [section["name"]] if isinstance(section, dict) and "name" in section else methods
+    first = named[0] if isinstance(named, list) and named else None
+    return first if isinstance(first, str) and first in MODELS[kind] else next(iter(MODELS[kind]))
+
+
+def rules(kind: str, method: str) -> Rules:
+    """Give what may stand in a protocol about one kind of outcome, a method's options among it."""
+    found: dict[str, dict[str, Rule]] = {name: {} for name in ("", "intervention", "outcome", "window", "comparison")}
+    found["outcome"]["kind"] = _KIND
+    for key in keys_of(kind):
+        found[key.section][key.name] = key.rule
+    return {**found, "model": {"name": one_of(MODELS[kind]), **options_of(method, kind)}}
+
+
+def faults(given: dict) -> Iterator[str]:
+    """Yield everything that is wrong with a protocol, one sentence each."""
+    kind = kind_in(given)
+    known = rules(kind, method_in(given, kind))
+    flat = {name: value for name, value in given.items() if name not in known}
+    for section, keys in {"": flat, **{name: given.get(name, {}) for name in known if name}}.items():
+        if not isinstance(keys, dict):
+            yield f"{section}: found {keys!r}; expected a section, such as\n    [{section}]"
+            continue
+        for key, value in keys.items():
+            yield from _fault(known, section, key, value)
+        for key, rule in known[section].items():
+            if rule.required and key not in keys:
+                yield f"[{section}] {key}: missing; expected {rule.words}, such as {key} = {rule.example}."
+    yield from _backwards(given.get("window", {}))
+    yield from _two_leaders(given)
+
+
+def _fault(known: Rules, section: str, key: str, value: Any) -> Iterator[str]:
+    place = f"[{section}] {key}" if section else key
+    rule = known[section].get(key)
+    if rule is None:
+        yield f"{place}: not known here. {_nearest(known, section, key, value)}"
+    elif not rule.allows(value):
+        yield f"{place}: found {_shown(value)}; expected {rule.words}, such as {key} = {rule.example}."
+
+
+def _nearest(known: Rules, section: str, key: str, value: Any) -> str:
+    here = [*known[section], *(name for name in known if name and not section)]
+    elsewhere = [name for name, keys in known.items() if key in keys]
+    if elsewhere and not isinstance(value, dict):
+        return f"It belongs under [{elsewhere[0]}]." if elsewhere[0] else "It belongs above the first [section]."
+    if key in known:
+        return f"Write it as a section, [{key}], with {' or '.join(known[key])}."
+    if near := get_close_matches(key, here, 1, 0.6):
+        return f"Did you mean {near[0]}?"
+    if meant := [kind for kind, keys in _OF_KIND.items() if any((k.section, k.name) == (section, key) for k in keys)]:
+        return f'It belongs to a protocol with [outcome] kind = "{meant[0]}".'
+    return f"Known: {', '.join(here)}."
+
+
+def _shown(value: Any) -> str:
+    """Show what was found, never a page of it."""
+    text = in_toml(value)
+    return text if len(text) <= LONGEST_SHOWN else f"{text[:LONGEST_SHOWN]}…"
+
+
+def _backwards(window: Any) -> Iterator[str]:
+    first, last = (window.get(key) if isinstance(window, dict) else None for key in ("first", "last"))
+    if is_month(first) and is_month(last) and str(first) > str(last):
+        yield f"[window]: first is {first}, after last, {last}; expected first before last."
+
+
+def _two_leaders(given: dict) -> Iterator[str]:
+    section, methods = given.get("model"), given.get("methods")
+    named = section.get("name") if isinstance(section, dict) else None
+    if named is not None and isinstance(methods, list) and methods and methods[0] != named:
+        yield f"[model] name: found {_shown(named)}; expected the first of methods, {_shown(methods[0])}."
+
+
+def in_toml(value: Any) -> str:
+    """Write one value as TOML."""
+    if isinstance(value, bool):
+        return str(value).lower()
+    if isinstance(value, list | tuple):
+        return f"[{', '.join(map(in_toml, value))}]"
+    if isinstance(value, str):
+        plain = value.replace("\\", "\\\\").replace('"', '\\"')
+        return '"' + "".join(c if c.isprintable() else f"\\U{ord(c):08X}" for c in plain) + '"'
+    return str(value)

@@ -1,0 +1,117 @@
+"""Which questions can be asked, which methods answer each, and which doubts may be examined about the answer?
+
+Names only, so that a protocol can be read without loading what carries it out. A method's options are said by its own
+class (`OPTIONS`), and a doubt says itself which outcomes it may be asked about (`OUTCOMES` of its module).
+"""
+
+from collections.abc import Mapping
+from functools import cache
+from importlib import import_module
+from typing import Any
+
+from analysis.allowed import Rule
+from analysis.outcomes import AreaMeasure, Rate, Ratings
+
+RATES, RATINGS, AREA = "rates", "ratings", "area measure"
+KINDS: Mapping[str, type] = {RATES: Rate, RATINGS: Ratings, AREA: AreaMeasure}
+"""What stands under [outcome] kind to the outcome it means; the first where nothing stands there."""
+
+_AREA_METHODS = "analysis.questions.area_methods:METHODS"
+MODELS: Mapping[str, dict[str, str]] = {
+    RATES: {"staggered_rates": "analysis.admissions:StaggeredRates"},
+    RATINGS: {
+        "observed_expected": "analysis.ratings:ObservedExpected",
+        "next_rating": "analysis.ratings.next_rating.model:NextRating",
+        "multi_state": "analysis.ratings.multi_state.model:MultiState",
+    },
+    AREA: dict.fromkeys(
+        (
+            "Synthetic control",
+            "Ridge-augmented synthetic control",
+            "Synthetic difference-in-differences",
+            "Difference-in-differences",
+            "Controlled time series, Newey–West",
+            "Controlled time series, AR(1)",
+            "Time series alone, Newey–West",
+            "Time series alone, AR(1)",
+        ),
+        _AREA_METHODS,
+    ),
+}
+"""Kind of outcome to its methods, name to specification: the class, or a mapping that holds it by name. The first
+method leads; of admissions only that one is asked unless a protocol names others, elsewhere all are."""
+
+CHECKS: Mapping[str, str] = {
+    "parallel_before": "analysis.checks.parallel_before:parallel_before",
+    "how_chosen": "analysis.checks.how_chosen:how_chosen",
+    "outlasting": "analysis.checks.outlasting:outlasting",
+    "stood_out": "analysis.checks.stood_out:stood_out",
+    "few_clusters": "analysis.checks.few_clusters:few_clusters",
+    "missing_months": "analysis.checks.missing_months:missing_months",
+    "without_exposure": "analysis.checks.without_exposure:without_exposure",
+    "dose_bands": "analysis.checks.dose_bands:dose_bands",
+    "chosen_by_rating": "analysis.checks.chosen_by_rating:chosen_by_rating",
+    "other_support": "analysis.checks.other_support:other_support",
+    "not_rated_again": "analysis.checks.not_rated_again:not_rated_again",
+    "few_supported": "analysis.checks.few_supported:few_supported",
+    "proportional_odds": "analysis.checks.proportional_odds:proportional_odds",
+    "more_than_chance": "analysis.checks.more_than_chance:more_than_chance",
+    "spike_before": "analysis.checks.spike_before:spike_before",
+    "placebo_in_time": "analysis.checks.placebo_in_time:placebo_in_time",
+    "lasted": "analysis.checks.lasted:lasted",
+    "methods_agree": "analysis.checks.methods_agree:methods_agree",
+}
+"""Name in a protocol to the function that examines the doubt; in the order in which an evaluator would ask."""
+ON_REQUEST = ("dose_bands",)
+"""Checks made only where a protocol names them: doses are examined where they are asked about."""
+EVERY = ("every doubt",)
+"""Stands for all checks that may be asked, but those on request."""
+
+SAID_ELSEWHERE = ("subgroups", "seed", "key_question", "other_interventions")
+"""What a model may want to know that a protocol says in its other sections, never under [model]."""
+
+SUBGROUPS = ("home_type", "area", "region", "size")
+
+
+def kind_of(outcome: Any) -> str:
+    """Name the kind of an outcome."""
+    return next(kind for kind, known in KINDS.items() if isinstance(outcome, known))
+
+
+def found(place: str, name: str = "") -> Any:
+    """Load what stands at a place of the tables above."""
+    module, attribute = place.split(":")
+    there = getattr(import_module(module), attribute)
+    return there[name] if isinstance(there, Mapping) else there
+
+
+def options_of(model: str, kind: str = RATES) -> Mapping[str, Rule]:
+    """Give what a protocol may set of a model: each option's name, and what may stand there.
+
+    Parameters
+    ----------
+    model : str
+        One of `MODELS` of that kind. Its class says it as `OPTIONS`; without, it has none.
+    """
+    options = getattr(found(MODELS[kind][model], model), "OPTIONS", {})
+    return {name: rule for name, rule in options.items() if name not in SAID_ELSEWHERE}
+
+
+def first_methods(kind: str) -> tuple[str, ...]:
+    """Give the methods that are asked where a protocol names none."""
+    names = tuple(MODELS[kind])
+    return names[:1] if kind == RATES else names
+
+
+@cache
+def checks_for(kind: str) -> tuple[str, ...]:
+    """Give the checks that may be asked about an outcome, in the order of `CHECKS`."""
+    return tuple(
+        name for name, place in CHECKS.items()
+        if KINDS[kind] in import_module(place.partition(":")[0]).OUTCOMES
+    )  # fmt: skip
+
+
+def always(kind: str = RATES) -> tuple[str, ...]:
+    """Give the checks that are made unless a protocol names others."""
+    return tuple(name for name in checks_for(kind) if name not in ON_REQUEST)

@@ -1,0 +1,87 @@
+"""What is done with each kind of outcome: what is observed, how it is designed, who is asked, and how it is told?
+
+One row per question (`Question`), one module each; `analysis.evaluation` carries any of them out and knows none.
+A new question is an outcome (`analysis.outcomes`), its keys (`analysis.protocol`), and a row here.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from importlib import import_module
+from typing import Any, Generic, TypeVar
+
+import pandas as pd
+
+from analysis.outcomes import AreaMeasure, Outcome, Rate, Ratings
+from analysis.protocol import Protocol
+from analysis.results import By, Effects, Fitted, Model
+from analysis.store import Store
+
+Observed = TypeVar("Observed")
+Designed = TypeVar("Designed")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Question(Generic[Observed, Designed]):
+    """How one kind of outcome is asked about. Its methods and checks are named in `analysis.protocol.registry`.
+
+    Parameters
+    ----------
+    observe : callable (Store, Outcome) -> O
+        What was observed.
+    show : callable (Observed, Store, Outcome, DataFrame) -> Observed, optional
+        The same as it may be handed on, which methods are fitted to; as it is where there is none.
+    design : callable (Observed, DataFrame, Protocol) -> D
+        Who is compared with whom; the frame holds who had which intervention from when to when, by home.
+    fit : callable (Model, Observed, Designed) -> Effects
+    publish : callable (Effects, Observed, Designed) -> Effects
+        An answer as it may be handed on.
+    estimates : callable (Effects, By) -> DataFrame
+        Rows of one grouping as they may be handed on.
+    compare : callable (Fitted) -> DataFrame
+        What every method says of the one effect.
+    account : callable (Fitted) -> DataFrame
+        What was used, noticed and left out, with the reason in the last column.
+    headline : callable (Protocol, Fitted) -> str
+    of_counts : tuple of str
+        Checks that are made on what was observed itself; what they say rests on all homes together.
+    judge : callable (Fitted) -> object, optional
+        What all answers come to together: `Fitted.judged`.
+    told_from : callable (Observed) -> dict
+        Digest and months of what was observed, by what it is called; for the provenance.
+    glance : callable (Effects) -> Mapping
+        One value per name of `GLANCE`, as it may be handed on.
+    disclosure : str
+        How counts were protected, or why they need not be.
+    written : tuple of str
+        Checks whose tables are written with the diagnostics: none that counts people.
+    """
+
+    observe: Callable[[Store, Any], Observed]
+    design: Callable[[Observed, pd.DataFrame, Protocol], Designed]
+    fit: Callable[[Model, Observed, Designed], Effects]
+    publish: Callable[[Effects, Observed, Designed], Effects]
+    estimates: Callable[[Effects, By], pd.DataFrame]
+    compare: Callable[[Fitted[Observed, Designed]], pd.DataFrame]
+    account: Callable[[Fitted[Observed, Designed]], pd.DataFrame]
+    headline: Callable[[Protocol, Fitted[Observed, Designed]], str]
+    told_from: Callable[[Observed], dict[str, dict[str, str]]]
+    glance: Callable[[Effects], Mapping[str, Any]]
+    disclosure: str
+    written: tuple[str, ...] = ()
+    of_counts: tuple[str, ...] = ()
+    show: Callable[[Observed, Store, Any, pd.DataFrame], Observed] | None = None
+    judge: Callable[[Fitted[Observed, Designed]], Any] | None = None
+
+
+QUESTIONS: Mapping[type, str] = {
+    Rate: "analysis.questions.rates:QUESTION",
+    Ratings: "analysis.questions.ratings:QUESTION",
+    AreaMeasure: "analysis.questions.areas:QUESTION",
+}
+"""Outcome to its question, loaded when it is asked."""
+
+
+def question_of(outcome: Outcome) -> Question:
+    """Give the question that an outcome asks."""
+    module, name = QUESTIONS[type(outcome)].split(":")
+    return getattr(import_module(module), name)

@@ -1,0 +1,105 @@
+"""Did one area's figures change, against what was to be expected from others? How that is asked and told."""
+
+from dataclasses import replace
+from typing import Any
+
+import pandas as pd
+
+from analysis.areas import Chosen, choose, joined
+from analysis.areas.judged import Judged, judged, name_of
+from analysis.areas.measures import Areas, areas_of
+from analysis.areas.persistence import by_year
+from analysis.design import LEFT_OUT
+from analysis.outcomes import AreaMeasure
+from analysis.protocol import Protocol
+from analysis.questions import Question
+from analysis.results import By, Effects, Fitted, Model
+from analysis.store import Store
+from analysis.words import areas as words
+
+ACCOUNT = ("what", "areas", "area_months", "why")
+
+
+def observe(store: Store, outcome: AreaMeasure) -> Areas:
+    """Give every area's months of the measure."""
+    return areas_of(joined(store.table("area_outcomes")), outcome.measure)
+
+
+def design(observed: Areas, spells: pd.DataFrame, protocol: Protocol) -> Chosen:
+    """Choose who is compared with whom: the protocol says all of it, the store's interventions are of homes."""
+    outcome = protocol.outcome
+    assert isinstance(outcome, AreaMeasure)
+    return choose(observed.panel, outcome, observed.returns)
+
+
+def _fit(model: Model, observed: Areas, chosen: Chosen) -> Effects:
+    return model.fit(observed.panel, chosen.design)
+
+
+def _as_it_is(effects: Effects, observed: Areas, chosen: Chosen) -> Effects:
+    """Give the answer as it is, with what the design has to say: councils' figures are published, and count days."""
+    return replace(effects, notes=(*chosen.notes, *effects.notes))
+
+
+def _estimates(effects: Effects, by: By) -> pd.DataFrame:
+    return effects.tidy(by)
+
+
+def compare(fitted: Fitted[Areas, Chosen]) -> pd.DataFrame:
+    """Set every method's years side by side, and say why one has none: `persistence.BY_YEAR`, why."""
+    years = by_year(fitted.answers).assign(why="")
+    silent = pd.DataFrame([{"method": name, "why": why} for name, why in fitted.unanswered.items()])
+    return pd.concat([years, silent], ignore_index=True) if len(silent) else years
+
+
+def account(fitted: Fitted[Areas, Chosen]) -> pd.DataFrame:
+    """Say what was used and what was left out: `ACCOUNT`."""
+    panel, design = fitted.observed.panel, fitted.design.design
+    observed = panel.exposure > 0
+    used = observed & design.included
+    window = used.any(axis=0)
+    rows = [("used", int(used.any(axis=1).sum()), int(used.sum()), "area-months on which the answer rests")]
+    rows += [("left out", *row[1:], row[0]) for row in design.left_out[list(LEFT_OUT)].itertuples(index=False)]
+    outside = observed & ~window
+    if outside.any():
+        rows.append(("left out", int(outside.any(axis=1).sum()), int(outside.sum()), "months that take no part"))
+    return pd.DataFrame(rows, columns=list(ACCOUNT))
+
+
+def subject(fitted: Fitted[Areas, Chosen]) -> words.AreaSubject:
+    """Say in words what is asked."""
+    question = fitted.design.question
+    start = f"{pd.Timestamp(question.start):%B %Y}"
+    return words.AreaSubject(name=name_of(fitted), outcome=words.outcome_of(question.measure), start=start)
+
+
+def headline(protocol: Protocol, fitted: Fitted[Areas, Chosen]) -> str:
+    """Announce a change, or say that none can be told from chance."""
+    found: Judged = fitted.judged
+    return words.headline(found.verdict, subject(fitted), found.baseline, found.in_time)
+
+
+def _told_from(observed: Areas) -> dict[str, dict[str, str]]:
+    panel = observed.panel
+    return {"panel": {"digest": panel.digest, "first": str(panel.months[0]), "last": str(panel.months[-1])}}
+
+
+def _glance(effects: Effects) -> dict[str, Any]:
+    return {str(name): value for name, value in effects.glance().iloc[0].items()}
+
+
+QUESTION: Question[Areas, Chosen] = Question(
+    observe=observe,
+    design=design,
+    fit=_fit,
+    publish=_as_it_is,
+    estimates=_estimates,
+    compare=compare,
+    account=account,
+    headline=headline,
+    told_from=_told_from,
+    glance=_glance,
+    judge=judged,
+    disclosure="Figures of councils as they were published: they count days, not people.",
+    written=("more_than_chance", "spike_before", "placebo_in_time"),
+)

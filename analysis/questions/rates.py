@@ -1,0 +1,123 @@
+"""Did an intervention change admissions of homes? The panel, the design, and how the answer is told."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from analysis import disclosure, tables
+from analysis.admissions.answer.published import published
+from analysis.design import Design, design_from
+from analysis.outcomes import Rate
+from analysis.panel import Panel, build_panel, counts_as_shown
+from analysis.protocol import Protocol
+from analysis.questions import Question
+from analysis.results import RATE_RATIO, Effects, Fitted, Model, interval
+from analysis.store import Store
+
+ACCOUNT = ("what", "homes", "home_months", "why")
+LEFT_OUT = "left out"
+NOTHING_TO_COMPARE = "months of homes that take part in which no home without the intervention could be compared"
+OF_COUNTS = ("outlasting",)
+"""Of how a home's luck lasts from month to month, which counts that come evenly would seem to have."""
+ANOTHER = "Another model of the same effect: {estimand}."
+
+
+def show(panel: Panel, store: Store, outcome: Rate, spells: pd.DataFrame) -> Panel:
+    """Give the counts as they may be shown, which do not depend on the months that are asked for."""
+    every = replace(outcome, first=None, last=None, occupancy=1.0)
+    return counts_as_shown(panel, panel if every == outcome else build_panel(store, every), spells)
+
+
+def _design(panel: Panel, spells: pd.DataFrame, protocol: Protocol) -> Design:
+    return design_from(panel, spells, protocol.plan)
+
+
+def _fit(model: Model, panel: Panel, design: Design) -> Effects:
+    return model.fit(panel, design)
+
+
+def compare(fitted: Fitted[Panel, Design]) -> pd.DataFrame:
+    """Give every method's account of the one effect: those of the leading model, then other models."""
+    effects = fitted.effects
+    own = tables.methods(effects) if len(effects.diagnostic("methods")) else pd.DataFrame(columns=["method"])
+    others = [
+        {"method": name, "default": False, **_ratio(answer), "good_for": ANOTHER.format(**answer.summary)}
+        for name, answer in fitted.answers.items() if answer is not effects
+    ]  # fmt: skip
+    others += [{"method": name, "default": False, "good_for": why} for name, why in fitted.unanswered.items()]
+    return pd.concat([own, pd.DataFrame(others)], ignore_index=True) if others else own
+
+
+def _ratio(effects: Effects) -> dict[str, Any]:
+    tidy = effects.tidy()
+    row = tidy.loc[tidy["term"] == RATE_RATIO].iloc[0]
+    return {name: row[name] for name in ("estimate", "conf_low", "conf_high", "p_value")}
+
+
+def account(fitted: Fitted[Panel, Design]) -> pd.DataFrame:
+    """Say what was used, what was noticed, and what was left out: `ACCOUNT`.
+
+    What was used and what was left out are together all that was observed, and a home left out stands there once.
+    """
+    glance, noticed = fitted.effects.summary, fitted.observed.facts
+    used = int(glance["n_obs"])  # type: ignore[call-overload]
+    return pd.DataFrame(
+        [
+            ("used", glance["n_units"], used, "home-months on which the answer rests"),
+            *noticed[["fact", "homes", "home_months", "reading"]].itertuples(index=False),
+            *_left_out(fitted, used),
+        ],
+        columns=list(ACCOUNT),
+    ).astype({"homes": "Int64", "home_months": "Int64"})
+
+
+def _left_out(fitted: Fitted[Panel, Design], used: int) -> Iterator[tuple]:
+    """Yield what the design left out, then what could not be compared."""
+    design, panel = fitted.design, fitted.observed
+    observed = panel.exposure > 0
+    yield from ((LEFT_OUT, *row[1:], row[0]) for row in design.left_out.itertuples(index=False))
+    dropped = fitted.effects.diagnostic("dropped")
+    row = panel.units.index.get_indexer(dropped["unit"])
+    apart = design.set_aside[row] == "" if design.set_aside.size else np.ones(len(row), bool)
+    months = (observed & design.included).sum(axis=1)[row]
+    for reason, some in dropped.assign(months=months)[apart].groupby("reason", sort=False)["months"]:
+        yield LEFT_OUT, len(some), int(some.sum()), reason
+    rest = int(observed.sum() - used - design.left_out["unit_months"].sum() - months[apart].sum())
+    if rest > 0:
+        yield LEFT_OUT, pd.NA, rest, NOTHING_TO_COMPARE
+
+
+def headline(protocol: Protocol, fitted: Fitted[Panel, Design]) -> str:
+    """Say the rate ratio with its interval."""
+    row = _ratio(fitted.effects)
+    return f"rate ratio {interval(row['estimate'], row['conf_low'], row['conf_high'])}"
+
+
+def _told_from(panel: Panel) -> dict[str, dict[str, str]]:
+    return {"panel": {"digest": panel.digest, "first": str(panel.months[0]), "last": str(panel.months[-1])}}
+
+
+def _glance(effects: Effects) -> dict[str, Any]:
+    """Give the glance with events as counts of people are shown."""
+    shown = disclosure.protect(effects.glance(), ["events"]).drop(columns="hidden").iloc[0]
+    return {str(name): value for name, value in shown.items()}
+
+
+QUESTION: Question[Panel, Design] = Question(
+    observe=build_panel,
+    show=show,
+    of_counts=OF_COUNTS,
+    design=_design,
+    fit=_fit,
+    publish=published,
+    estimates=tables.published,
+    compare=compare,
+    account=account,
+    headline=headline,
+    told_from=_told_from,
+    glance=_glance,
+    disclosure=f"{disclosure.HES} {disclosure.ESTIMATES}",
+)

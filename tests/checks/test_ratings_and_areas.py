@@ -1,0 +1,113 @@
+"""Doubts about ratings and about areas, where the answer is known."""
+
+from dataclasses import replace
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from analysis.areas.measures import TOTAL_DELAYS
+from analysis.checks.few_supported import few_supported
+from analysis.checks.lasted import lasted
+from analysis.checks.methods_agree import methods_agree
+from analysis.checks.more_than_chance import more_than_chance
+from analysis.checks.not_rated_again import not_rated_again
+from analysis.checks.other_support import BEFORE, BETWEEN, other_support
+from analysis.checks.placebo_in_time import placebo_in_time
+from analysis.checks.spike_before import spike_before
+from analysis.outcomes import AreaMeasure
+from analysis.ratings import ObservedExpected
+from analysis.ratings.support import fit
+from tests.areas.asked import evaluate_area
+from tests.areas.test_questions import outcomes
+from tests.fitted import on
+from tests.ratings.test_support import KNOWN, SUPPORTED, supported
+
+FALL = 0.4
+
+
+def asked(change=None):
+    table = outcomes(areas=24, seed=3, change=change)
+    return evaluate_area(table, TOTAL_DELAYS, AreaMeasure(area="E00000000", start="2017-04")).evaluation.fitted
+
+
+@pytest.fixture(scope="module")
+def quiet():
+    return asked()
+
+
+@pytest.fixture(scope="module")
+def fell():
+    """The first area falls to two fifths in its first year, and is back in the second."""
+
+    def change(counts):
+        counts[0, 48:60] = np.round(FALL * counts[0, 48:60])
+
+    return asked(change)
+
+
+def test_a_large_fall_stands_and_nothing_does_not(quiet, fell):
+    assert more_than_chance(quiet).passed is False
+    found = more_than_chance(fell)
+    assert found.passed is True
+    assert "a change stands in year 1" in found.reading
+
+
+def test_a_fall_that_went_is_told_and_nothing_could_not_last(quiet, fell):
+    found = lasted(fell)
+    assert found.passed is False
+    assert "from year 2 on little or nothing of it is left" in found.reading
+    assert lasted(quiet).passed is None
+
+
+def test_the_year_before_and_the_year_early_are_quiet(fell):
+    assert spike_before(fell).passed is True
+    early = placebo_in_time(fell)
+    assert early.passed is True and "2016-04" in str(early.table["start"].iloc[0])
+
+
+def test_a_spike_before_the_start_is_a_concern():
+    def change(counts):
+        counts[0, 36:48] *= 2
+
+    found = spike_before(asked(change))
+    assert found.passed is False
+    assert "may be the way back" in found.reading
+
+
+def test_methods_that_part_are_told(fell):
+    assert methods_agree(fell).passed is True
+    one = next(iter(fell.answers))
+    turned = fell.answers[one].diagnostics["intervals"].assign(estimate=1.2)
+    parted = {**fell.answers, one: replace(fell.answers[one], diagnostics={"intervals": turned})}
+    found = methods_agree(replace(fell, answers=parted))
+    assert found.passed is False
+    assert "an answer that hangs on the method is not an answer yet" in found.reading
+
+
+def rated(*more, **plan):
+    support = supported(*more, **plan)
+    model = ObservedExpected()
+    return on(KNOWN, support, model, fit(model, KNOWN, support))
+
+
+def test_other_interventions_of_supported_homes_are_counted_by_when_they_began():
+    found = other_support(rated(("a", "ward round", "2017-01-01"), ("b", "ward round", "2017-06-01"),
+                                ("c", "ward round", "2018-06-01")))  # fmt: skip
+    assert found.table.set_index("group")["homes"].loc[[BEFORE, BETWEEN]].tolist() == [1, 1]
+    assert found.passed is False and "2 of 4 homes with the intervention had another one too" in found.reading
+    assert other_support(rated()).passed is None
+
+
+def test_few_supported_homes_and_homes_missing_from_the_answer_are_told():
+    assert few_supported(rated()).passed is False
+    found = not_rated_again(rated())
+    used = int(rated().effects.summary["n_treated"])
+    assert f"{used} of {len(SUPPORTED)} supported homes" in found.reading
+    assert found.passed is (used / len(SUPPORTED) >= 0.8)
+
+
+def test_what_became_of_supported_homes_adds_up():
+    found = not_rated_again(rated()).table
+    assert isinstance(found, pd.DataFrame)
+    assert found["homes"].sum() == len(SUPPORTED)
