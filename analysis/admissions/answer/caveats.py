@@ -5,7 +5,7 @@ intervention and before it, and those of the comparison in the same and in earli
 count of mean m lies 1 / (2m) below that of m, so four counts of `FEW_EVENTS` or more leave the log rate ratio within
 0.02 of what it estimates, whichever side is the emptier. Months of comparison are not added up but weighed by what is
 expected in them, 1 / Σ_t (v_t² / m_t) with v_t the part of month t: a late step of a wedge may rest on few admissions
-though there were many before.
+though there were many before. Where months have effects by kind of home, so does the sum.
 """
 
 from collections.abc import Iterator
@@ -26,6 +26,7 @@ ALWAYS_HEAVY = 3
 def caveats(setting: Setting, fit: Fit, overall: Estimate, vcov: str) -> Iterator[Caveat]:
     """Say what may be wrong with the answer, however it is computed, each in a sentence."""
     yield from _one_to_compare_with(overall, setting)
+    yield from _one_of_a_kind(fit)
     yield from _carried(overall)
     yield from _few_events(fit)
     yield from _usual_error(fit, vcov)
@@ -41,6 +42,28 @@ def _one_to_compare_with(overall, setting):
         words=f"Only one {what} is there to compare with, so all of its own ups and downs are in the answer, and "
         "nothing shows how large they are: no interval can be trusted, and none is shown.",
     )
+
+
+def _one_of_a_kind(fit):
+    """Say so where homes are compared with their own kind only, and much of the answer has one of the kind."""
+    sample, kinds = fit.sample, np.unique(fit.kind[fit.sample.treated_cells.any(axis=1)])
+    if len(np.unique(fit.kind)) < 2:
+        return
+    size = [g.rows.stop - g.rows.start for g in sample.cohorts]
+    informs = np.repeat([g.informs for g in sample.cohorts], size)[:, None]
+    without = (sample.exposure > 0) & ~sample.treated & informs
+    kind = np.repeat(fit.kind, size)
+    expected, alone = fit.saturated.expected * sample.treated_cells, 0.0
+    for one in kinds:
+        ran = sample.treated_cells[fit.kind == one].any(axis=0)
+        if without[kind == one][:, ran].any(axis=1).sum() < FEWEST_COMPARED:
+            alone += expected[fit.kind == one].sum() / expected.sum()
+    if alone > HEAVY:
+        yield Caveat(
+            doubt="one to compare with",
+            words=f"Homes are compared with their own kind only, and for {100 * alone:.0f}% of the answer one home "
+            "of the kind is there to compare with: all of its own ups and downs are in it.",
+        )
 
 
 def _carried(overall):
@@ -73,9 +96,7 @@ def _few_events(fit):
     if len({g.first for g in sample.cohorts if g.first < len(sample.months)}) == 1:
         kinds["in earlier months in the homes compared"] = without & informs & ~ran
     few = [name for name, where in kinds.items() if counted[where].sum() < FEW_EVENTS]
-    expected = (fit.saturated.expected * sample.treated_cells).sum(axis=0)
-    per_month = np.maximum((counted * (without & informs)).sum(axis=0), 1.0)
-    if ((expected / expected.sum()) ** 2 / per_month).sum() > 1 / FEW_EVENTS:
+    if _by_month(fit, counted * (without & informs), np.repeat(fit.kind, size)) > 1 / FEW_EVENTS:
         few.append("in the same months in the homes compared")
     if few:
         yield Caveat(
@@ -83,6 +104,16 @@ def _few_events(fit):
             words=f"There were fewer than {FEW_EVENTS} admissions {' and '.join(few)}: so few that the estimate "
             "itself, not only its interval, may be off by a few hundredths.",
         )
+
+
+def _by_month(fit, compared, kind):
+    """Σ (v² / m) over months, each kind of home by itself where only its own kind is compared; `compared` (n, T)."""
+    expected = fit.saturated.expected * fit.sample.treated_cells
+    found = 0.0
+    for one in np.unique(fit.kind):
+        part = expected[fit.kind == one].sum(axis=0) / expected.sum()
+        found += (part**2 / np.maximum(compared[kind == one].sum(axis=0), 1.0)).sum()
+    return found
 
 
 def _usual_error(fit, vcov):
