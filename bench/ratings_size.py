@@ -16,7 +16,8 @@ more improvement, harmful where it lies on the other; chance alone gives 2.5% of
 - `odds 1.6`: as `homes different`, but every supported home has 1.6 times the odds of a better next rating. Observed
   over expected and the next rating must hold what that gives on average over the homes chosen.
 - `odds 1.6, 60 homes`: the same with 60 supported homes, three in four of those below Good, so that few are left to
-  compare with: more supported homes tell more only where enough others stand (`tests/ratings/test_placebos.py`).
+  compare with: more supported homes tell more only where enough others stand
+  (`tests/ratings/test_placebo_programmes.py`).
 - `speed 1.6`: 300 homes that move as the model of moves takes them to (`analysis.simulate.moves`), 20 supported ones
   improving 1.6 times as fast.
 

@@ -72,7 +72,7 @@ read(roles[roles["role"] == "left out"], tables.LEFT_OUT)
 since = f"{pd.Timestamp(start):%B %Y}"
 subject = words.AreaSubject(name=island.name, outcome=words.outcome_of(total), start=since)
 print(words.headline(island.verdict, subject, island.baseline, island.in_time), end="\n\n")
-print(words.paragraph(island, subject))
+print(*words.sentences(island, subject))
 
 # %%
 shown = tables.series(found.answers[SYNTHETIC], island.name)

@@ -21,7 +21,6 @@ import altair as alt
 import numpy as np
 import pandas as pd
 
-import analysis
 from analysis import charts, scenarios, simulate, words, written
 from analysis.scenarios import calibration, money, project, published, sensitivity
 from analysis.tables import scenarios as tables
@@ -112,7 +111,7 @@ calibration.coverage(rank)
 charts.scenarios.calibration(pd.DataFrame({"case": "averted, sample county", "rank": rank}))
 
 # %%
-pd.read_csv(Path(analysis.__file__).parents[1] / "bench/projection.csv").pivot_table("held", "case", "level")
+pd.read_csv(Path(charts.__file__).parents[2] / "bench/projection.csv").pivot_table("held", "case", "level")
 
 # %% [markdown]
 # ## 5. Homes chosen for a bad year
@@ -127,7 +126,7 @@ said = pd.Series({"from last year": worst.naive_without, "from the baseline": wo
 pd.DataFrame({"admissions in two years": said.round(), "over what comes": (said / truly).round(2)})
 
 # %%
-pd.read_csv(Path(analysis.__file__).parents[1] / "bench/projection_overstated.csv", index_col=0)
+pd.read_csv(Path(charts.__file__).parents[2] / "bench/projection_overstated.csv", index_col=0)
 
 # %%
 print(words.scenarios.luck(published.a_year(worst.naive_without, worst), published.a_year(truly, worst), True))

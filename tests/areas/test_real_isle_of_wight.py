@@ -101,7 +101,7 @@ def test_no_change_is_announced_because_chance_gives_as_much(request, measure, p
 
 def test_what_was_seen_and_what_was_left_of_it_is_told_after(total):
     subject = said.AreaSubject(name=total.name, outcome="delayed days", start="April 2017")
-    told = said.paragraph(total, subject)
+    told = " ".join(said.sentences(total, subject))
     assert "in the second year the methods that compare with other areas see little or nothing of it" in told
     assert "between 15th and 33rd, by method, among 148" in told
     assert told.count(". ") == 2

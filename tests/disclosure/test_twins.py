@@ -10,13 +10,15 @@ import pandas as pd
 import pytest
 
 from analysis.disclosure import BEHIND
-from analysis.evaluation import OF_COUNTS, Evaluation, Material, carry_out
+from analysis.evaluation import Evaluation, Material, carry_out
 from analysis.panel import Panel, counts_as_shown
 from analysis.panel.shown import anchors
-from analysis.protocol import CHECKS, Protocol
+from analysis.protocol import Protocol, checks_for
+from analysis.protocol.registry import RATES
+from analysis.questions.rates import OF_COUNTS
 
 T = 30
-EVERY = [name for name in CHECKS if name not in OF_COUNTS]
+EVERY = [name for name in checks_for(RATES) if name not in OF_COUNTS]
 """Checks but the one that is made on the counts themselves, of all homes together ."""
 ASKED = """
 checks = {checks}
@@ -100,7 +102,7 @@ def asked_of(panel, spells, asked, *, with_rule=True) -> Evaluation:
     shown = counts_as_shown(panel, panel, spells)
     if not with_rule:
         shown = Panel(**{name: getattr(panel, name) for name in PARTS}, unseen=np.zeros(panel.counts.shape, bool))
-    given = Material(panel=panel, shown=shown, spells=spells, digest="", files=[])
+    given = Material(observed=panel, shown=shown, spells=spells, digest="", files=[])
     return carry_out(Protocol.read(text), given)
 
 

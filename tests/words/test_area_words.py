@@ -101,7 +101,9 @@ def found(years=METHODS, told=None, seen=None, before=None, early=None):
 
 
 def test_three_sentences_say_what_was_seen_what_chance_gives_and_what_it_is_measured_from():
-    told = said.paragraph(found(METHODS, verdict(), course(gone_from=2, halved_from=2), baseline(), in_time()), SUBJECT)
+    told = " ".join(
+        said.sentences(found(METHODS, verdict(), course(gone_from=2, halved_from=2), baseline(), in_time()), SUBJECT)
+    )
     for part in (
         "A large fall was measured in the year from April 2017: both methods put delayed days in Northmere below what",
         "41% to 56% fewer",
@@ -112,7 +114,7 @@ def test_three_sentences_say_what_was_seen_what_chance_gives_and_what_it_is_meas
         assert part in told, part
     assert told.count(". ") == 2
     assert "significant" not in told
-    assert "so chance is a poor explanation of it" in said.paragraph(found(told=verdict(1)), SUBJECT)
+    assert "so chance is a poor explanation of it" in " ".join(said.sentences(found(told=verdict(1)), SUBJECT))
 
 
 def test_the_plain_change_and_its_place_are_told():
@@ -138,7 +140,7 @@ def test_methods_that_part_in_a_later_year_are_not_said_to_see_it_still():
 def test_without_other_areas_nothing_is_ranked():
     alone = years(("Alone", 1, 0.5, np.nan, 1, 0, np.nan, True))
     assert said.unusual(alone, stands=False) == "No other area says how often chance alone gives as much."
-    assert "fewer" in said.paragraph(found(alone), SUBJECT)
+    assert "fewer" in " ".join(said.sentences(found(alone), SUBJECT))
 
 
 def test_yearly_figures_are_not_told_from_chance():
