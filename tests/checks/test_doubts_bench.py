@@ -12,8 +12,8 @@ HIT = {"outlasting": 80, "stood out": 90}
 """Percent of worlds in which a doubt is to speak where it should, where ten homes or more were chosen."""
 MANY = 10
 UNSEEN = 10
-"""Percent of worlds in which it may say that there is no concern where there is one, however few homes were chosen. With
-five homes and spells of sd .3 it speaks in 69.5% only, and cannot say in 21.5%."""
+"""Percent of worlds in which it may say that there is no concern where there is one, however few homes were chosen.
+With five homes and spells of sd .3 it speaks in 69.5% only, and cannot say in 21.5%."""
 FALSE_ALARM = 10
 
 
