@@ -49,10 +49,7 @@ def _one_of_a_kind(fit):
     sample, kinds = fit.sample, np.unique(fit.kind[fit.sample.treated_cells.any(axis=1)])
     if len(np.unique(fit.kind)) < 2:
         return
-    size = [g.rows.stop - g.rows.start for g in sample.cohorts]
-    informs = np.repeat([g.informs for g in sample.cohorts], size)[:, None]
-    without = (sample.exposure > 0) & ~sample.treated & informs
-    kind = np.repeat(fit.kind, size)
+    without, kind = _informing(fit), _of_homes(fit, fit.kind)
     expected, alone = fit.saturated.expected * sample.treated_cells, 0.0
     for one in kinds:
         ran = sample.treated_cells[fit.kind == one].any(axis=0)
@@ -85,8 +82,7 @@ def _carried(overall):
 def _few_events(fit):
     sample = fit.sample
     counted = np.floor(sample.counts + 0.5)  # traces are no admissions
-    size = [g.rows.stop - g.rows.start for g in sample.cohorts]
-    informs = np.repeat([g.informs for g in sample.cohorts], size)[:, None]
+    informing = _informing(fit)
     ran, had = sample.treated_cells.any(axis=0), sample.treated.any(axis=1)[:, None]
     without = (sample.exposure > 0) & ~sample.treated
     kinds: dict[str, np.ndarray] = {
@@ -94,9 +90,9 @@ def _few_events(fit):
         "before it in the same homes": without & had,
     }
     if len({g.first for g in sample.cohorts if g.first < len(sample.months)}) == 1:
-        kinds["in earlier months in the homes compared"] = without & informs & ~ran
+        kinds["in earlier months in the homes compared"] = informing & ~ran
     few = [name for name, where in kinds.items() if counted[where].sum() < FEW_EVENTS]
-    if _by_month(fit, counted * (without & informs), np.repeat(fit.kind, size)) > 1 / FEW_EVENTS:
+    if _by_month(fit, counted * informing, _of_homes(fit, fit.kind)) > 1 / FEW_EVENTS:
         few.append("in the same months in the homes compared")
     if few:
         yield Caveat(
@@ -104,6 +100,17 @@ def _few_events(fit):
             words=f"There were fewer than {FEW_EVENTS} admissions {' and '.join(few)}: so few that the estimate "
             "itself, not only its interval, may be off by a few hundredths.",
         )
+
+
+def _informing(fit):
+    """Home-months that tell of months without the intervention, shape (n, T)."""
+    informs = _of_homes(fit, [g.informs for g in fit.sample.cohorts])[:, None]
+    return (fit.sample.exposure > 0) & ~fit.sample.treated & informs
+
+
+def _of_homes(fit, cohorts):
+    """Give every home what its cohort has, shape (n,)."""
+    return np.repeat(cohorts, [g.rows.stop - g.rows.start for g in fit.sample.cohorts])
 
 
 def _by_month(fit, compared, kind):
