@@ -73,6 +73,11 @@ class Question(Generic[Observed, Designed]):
     judge: Callable[[Fitted[Observed, Designed]], Any] | None = None
 
 
+def whole_glance(effects: Effects) -> dict[str, Any]:
+    """Give every value of `GLANCE`: for outcomes that count no people."""
+    return {str(name): value for name, value in effects.glance().iloc[0].items()}
+
+
 QUESTIONS: Mapping[type, str] = {
     Rate: "analysis.questions.rates:QUESTION",
     Ratings: "analysis.questions.ratings:QUESTION",

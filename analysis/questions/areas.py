@@ -1,7 +1,6 @@
 """Did one area's figures change, against what was to be expected from others? How that is asked and told."""
 
 from dataclasses import replace
-from typing import Any
 
 import pandas as pd
 
@@ -12,7 +11,7 @@ from analysis.areas.persistence import by_year
 from analysis.design import LEFT_OUT
 from analysis.outcomes import AreaMeasure
 from analysis.protocol import Protocol
-from analysis.questions import Question
+from analysis.questions import Question, whole_glance
 from analysis.results import By, Effects, Fitted, Model
 from analysis.store import Store
 from analysis.words import areas as words
@@ -84,10 +83,6 @@ def _told_from(observed: Areas) -> dict[str, dict[str, str]]:
     return {"panel": {"digest": panel.digest, "first": str(panel.months[0]), "last": str(panel.months[-1])}}
 
 
-def _glance(effects: Effects) -> dict[str, Any]:
-    return {str(name): value for name, value in effects.glance().iloc[0].items()}
-
-
 QUESTION: Question[Areas, Chosen] = Question(
     observe=observe,
     design=design,
@@ -98,7 +93,7 @@ QUESTION: Question[Areas, Chosen] = Question(
     account=account,
     headline=headline,
     told_from=_told_from,
-    glance=_glance,
+    glance=whole_glance,
     judge=judged,
     disclosure="Figures of councils as they were published: they count days, not people.",
     written=("more_than_chance", "spike_before", "placebo_in_time"),

@@ -2,14 +2,13 @@
 
 from collections.abc import Iterator
 from dataclasses import replace
-from typing import Any
 
 import pandas as pd
 
 from analysis.inspections import Inspections, stored_inspections
 from analysis.outcomes import Ratings
 from analysis.protocol import Protocol
-from analysis.questions import Question
+from analysis.questions import Question, whole_glance
 from analysis.ratings.programme import AGAIN
 from analysis.ratings.support import Support, fit, support_from
 from analysis.results import OBSERVED_EXPECTED, TIDY, By, Effects, Fitted, interval
@@ -98,10 +97,6 @@ def _told_from(observed: Inspections) -> dict[str, dict[str, str]]:
     return {"inspections": {"digest": observed.digest, "first": first, "last": last}}
 
 
-def _glance(effects: Effects) -> dict[str, Any]:
-    return {str(name): value for name, value in effects.glance().iloc[0].items()}
-
-
 QUESTION: Question[Inspections, Support] = Question(
     observe=observe,
     design=design,
@@ -112,7 +107,7 @@ QUESTION: Question[Inspections, Support] = Question(
     account=account,
     headline=headline,
     told_from=_told_from,
-    glance=_glance,
+    glance=whole_glance,
     disclosure="Ratings are published; counts are of homes and inspections, not of people.",
     written=("chosen_by_rating", "other_support", "proportional_odds"),
 )
