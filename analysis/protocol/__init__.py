@@ -42,18 +42,15 @@ first leads; [model] holds that one's options. `keys` has what may stand where.
 """
 
 import hashlib
-import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 from analysis.design import Plan
-from analysis.errors import AnalysisError
 from analysis.outcomes import EMERGENCIES, AreaMeasure, Outcome, Rate
 from analysis.panel import OUTCOMES
-from analysis.paths import is_file, paths_in_words, shown
-from analysis.protocol.keys import faults, in_toml, keys_of, kind_in, method_in
+from analysis.protocol.keys import faults, keys_of, kind_in, method_in
 from analysis.protocol.registry import (
     CHECKS,
     EVERY,
@@ -66,6 +63,7 @@ from analysis.protocol.registry import (
     kind_of,
     options_of,
 )
+from analysis.written import in_toml, plain_in, refuse, text_of
 
 __all__ = ["CHECKS", "KINDS", "MODELS", "Protocol", "always", "checks_for", "options_of"]
 
@@ -113,17 +111,8 @@ class Protocol:
             Naming every fault: where it is, what was found, what may stand there.
         """
         name, text = _text(source)
-        try:
-            given = tomllib.loads(text)
-        except (ValueError, RecursionError) as error:  # a number of 5,000 digits, or 2,000 brackets
-            raise AnalysisError(
-                f"{name} is not TOML that can be read.",
-                found=str(error),
-                do='Text goes in quotes: name = "ward round".',
-            ) from None
-        wrong = [*faults(given)]
-        if wrong:
-            raise AnalysisError(f"{name} cannot be carried out.", do="\n".join(f"- {fault}" for fault in wrong))
+        given = plain_in(text, name)
+        refuse(f"{name} cannot be carried out.", faults(given))
         return _protocol(given)
 
     def __post_init__(self):
@@ -169,13 +158,7 @@ def _text(source: Path | str) -> tuple[str, str]:
     if isinstance(source, str) and "\n" in source:
         return "The protocol", source
     path = Path(source)
-    if not is_file(path):
-        raise AnalysisError(f"There is no protocol at {shown(path)}.", do="Examples to start from: homeward sample DIR")
-    try:
-        with paths_in_words(path):
-            return path.name, path.read_text("utf-8")
-    except UnicodeDecodeError:
-        raise AnalysisError(f"{path.name} is not text in UTF-8.", do="Save it as plain text, UTF-8.") from None
+    return path.name, text_of(path, start="Examples to start from: homeward sample DIR")
 
 
 def _protocol(given: dict) -> Protocol:

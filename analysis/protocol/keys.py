@@ -13,9 +13,7 @@ from analysis.outcomes import Services
 from analysis.panel import EXPOSURES, OUTCOMES
 from analysis.protocol.registry import AREA, KINDS, MODELS, RATES, RATINGS, SUBGROUPS, checks_for, options_of
 from analysis.sources.schema import KEY_QUESTIONS
-
-LONGEST_SHOWN = 80
-"""Characters of a wrong value that are repeated to the reader: enough to find it."""
+from analysis.written import Fault, shown
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,31 +120,34 @@ def rules(kind: str, method: str) -> Rules:
     return {**found, "model": {"name": one_of(MODELS[kind]), **options_of(method, kind)}}
 
 
-def faults(given: dict) -> Iterator[str]:
-    """Yield everything that is wrong with a protocol, one sentence each."""
+def faults(given: dict) -> Iterator[Fault]:
+    """Yield everything that is wrong with a protocol."""
     kind = kind_in(given)
     known = rules(kind, method_in(given, kind))
     flat = {name: value for name, value in given.items() if name not in known}
     for section, keys in {"": flat, **{name: given.get(name, {}) for name in known if name}}.items():
         if not isinstance(keys, dict):
-            yield f"{section}: found {keys!r}; expected a section, such as\n    [{section}]"
+            yield Fault(section, f"found {shown(keys)}; expected a section, such as [{section}].")
             continue
         for key, value in keys.items():
             yield from _fault(known, section, key, value)
         for key, rule in known[section].items():
             if rule.required and key not in keys:
-                yield f"[{section}] {key}: missing; expected {rule.words}, such as {key} = {rule.example}."
+                yield Fault(_place(section, key), f"missing; expected {rule.words}, such as {key} = {rule.example}.")
     yield from _backwards(given.get("window", {}))
     yield from _two_leaders(given)
 
 
-def _fault(known: Rules, section: str, key: str, value: Any) -> Iterator[str]:
-    place = f"[{section}] {key}" if section else key
-    rule = known[section].get(key)
+def _place(section: str, key: str) -> str:
+    return f"{section}.{key}" if section else key
+
+
+def _fault(known: Rules, section: str, key: str, value: Any) -> Iterator[Fault]:
+    rule, place = known[section].get(key), _place(section, key)
     if rule is None:
-        yield f"{place}: not known here. {_nearest(known, section, key, value)}"
+        yield Fault(place, f"not known here. {_nearest(known, section, key, value)}")
     elif not rule.allows(value):
-        yield f"{place}: found {_shown(value)}; expected {rule.words}, such as {key} = {rule.example}."
+        yield Fault(place, f"found {shown(value)}; expected {rule.words}, such as {key} = {rule.example}.")
 
 
 def _nearest(known: Rules, section: str, key: str, value: Any) -> str:
@@ -163,32 +164,14 @@ def _nearest(known: Rules, section: str, key: str, value: Any) -> str:
     return f"Known: {', '.join(here)}."
 
 
-def _shown(value: Any) -> str:
-    """Show what was found, never a page of it."""
-    text = in_toml(value)
-    return text if len(text) <= LONGEST_SHOWN else f"{text[:LONGEST_SHOWN]}…"
-
-
-def _backwards(window: Any) -> Iterator[str]:
+def _backwards(window: Any) -> Iterator[Fault]:
     first, last = (window.get(key) if isinstance(window, dict) else None for key in ("first", "last"))
     if is_month(first) and is_month(last) and str(first) > str(last):
-        yield f"[window]: first is {first}, after last, {last}; expected first before last."
+        yield Fault("window.first", f"found {first}, after last, {last}; expected first before last.")
 
 
-def _two_leaders(given: dict) -> Iterator[str]:
+def _two_leaders(given: dict) -> Iterator[Fault]:
     section, methods = given.get("model"), given.get("methods")
     named = section.get("name") if isinstance(section, dict) else None
     if named is not None and isinstance(methods, list) and methods and methods[0] != named:
-        yield f"[model] name: found {_shown(named)}; expected the first of methods, {_shown(methods[0])}."
-
-
-def in_toml(value: Any) -> str:
-    """Write one value as TOML."""
-    if isinstance(value, bool):
-        return str(value).lower()
-    if isinstance(value, list | tuple):
-        return f"[{', '.join(map(in_toml, value))}]"
-    if isinstance(value, str):
-        plain = value.replace("\\", "\\\\").replace('"', '\\"')
-        return '"' + "".join(c if c.isprintable() else f"\\U{ord(c):08X}" for c in plain) + '"'
-    return str(value)
+        yield Fault("model.name", f"found {shown(named)}; expected the first of methods, {shown(methods[0])}.")

@@ -12,10 +12,27 @@ A class is taken as it stands: a field's type says what may be written there. It
 - `faults_in(said)`: what is wrong with its fields together, asked before one is made.
 
 Where a field may hold one of several classes, each says by its field `kind`, a `Literal`, for which kinds it stands.
+
+What is written in another order than its class has (`Protocol`, whose sections are those of a study, not of the code)
+takes its text, its faults and its values from here, and lays out its own sections.
 """
 
 from analysis.written.fault import Fault, refuse
-from analysis.written.reading import from_plain, from_text, read
-from analysis.written.writing import digest, to_json, to_plain, to_toml
+from analysis.written.reading import from_plain, from_text, plain_in, read, text_of
+from analysis.written.writing import digest, in_toml, shown, to_json, to_plain, to_toml
 
-__all__ = ["Fault", "digest", "from_plain", "from_text", "read", "refuse", "to_json", "to_plain", "to_toml"]
+__all__ = [
+    "Fault",
+    "digest",
+    "from_plain",
+    "from_text",
+    "in_toml",
+    "plain_in",
+    "read",
+    "refuse",
+    "shown",
+    "text_of",
+    "to_json",
+    "to_plain",
+    "to_toml",
+]

@@ -47,30 +47,44 @@ def read(kind: Any, path: Path, *, wrong: Wrong | None = None, start: str = "") 
     AnalysisError
         Naming every fault: where it is, what was found, what may stand there.
     """
+    return from_text(kind, text_of(path, start=start), path.name, wrong=wrong)
+
+
+def text_of(path: Path, *, start: str = "") -> str:
+    """Read a file of text; faults of its path, its encoding and its size are said as in `read`."""
     if not is_file(path):
         raise AnalysisError(f"There is no file at {shown_path(path)}.", do=start or None)
     with paths_in_words(path):
         raw = path.read_bytes() if path.stat().st_size <= LARGEST else b" " * (LARGEST + 1)
     try:
-        text = raw.decode("utf-8-sig")
+        return raw.decode("utf-8-sig")
     except UnicodeDecodeError:
         raise AnalysisError(f"{path.name} is not text in UTF-8.", do="Save it as plain text, UTF-8.") from None
-    return from_text(kind, text, path.name, wrong=wrong)
 
 
 def from_text(kind: Any, text: str, name: str = "This", *, wrong: Wrong | None = None) -> Any:
     """Read TOML or JSON text; `name` says whose. Otherwise as `read`."""
+    return from_plain(kind, plain_in(text, name), name, wrong=wrong)
+
+
+def plain_in(text: str, name: str = "This") -> dict[str, Any]:
+    """Give the plain values that TOML or JSON text holds.
+
+    Raises
+    ------
+    AnalysisError
+        If it is too large, or neither.
+    """
     if len(text) > LARGEST:
         raise AnalysisError(f"{name} is too large to be read.", found=f"more than {LARGEST:,} characters")
     try:
-        given = json.loads(text) if text.lstrip().startswith("{") else tomllib.loads(text)
+        return json.loads(text) if text.lstrip().startswith("{") else tomllib.loads(text)
     except (ValueError, RecursionError) as error:  # both decoders' errors are ValueErrors
         raise AnalysisError(
             f"{name} is neither JSON nor TOML that can be read.",
             found=str(error)[:200],
             do='In TOML, text goes in quotes: name = "ward round".',
         ) from None
-    return from_plain(kind, given, name, wrong=wrong)
 
 
 def from_plain(kind: Any, given: Mapping[str, Any], name: str = "This", *, wrong: Wrong | None = None) -> Any:

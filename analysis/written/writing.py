@@ -63,17 +63,18 @@ def _plain(hint: Any, value: Any) -> Any:
 
 def shown(value: Any) -> str:
     """Show a plain value as TOML writes it, never a page of it."""
-    text = _toml(value, DEEPEST_SHOWN)
+    text = in_toml(value, DEEPEST_SHOWN)
     return text if len(text) <= LONGEST_SHOWN else f"{text[:LONGEST_SHOWN]}…"
 
 
-def _toml(value: Any, depth: int) -> str:
+def in_toml(value: Any, depth: int = -1) -> str:
+    """Write one plain value as TOML, in one line; lists within `depth` lists are left out."""
     if isinstance(value, bool):
         return str(value).lower()
     if isinstance(value, list | tuple):
-        return f"[{', '.join(_toml(each, depth - 1) for each in value) if depth else '…'}]"
+        return f"[{', '.join(in_toml(each, depth - 1) for each in value) if depth else '…'}]"
     if isinstance(value, Mapping):
-        pairs = (f"{key} = {_toml(each, depth - 1)}" for key, each in value.items())
+        pairs = (f"{key} = {in_toml(each, depth - 1)}" for key, each in value.items())
         return f"{{{', '.join(pairs) if depth else '…'}}}"
     if isinstance(value, str):
         plain = value.replace("\\", "\\\\").replace('"', '\\"')

@@ -84,7 +84,7 @@ def test_the_order_of_files_does_not_matter(here, capsys):
         (["load", "nowhere.csv", "--store", "s.duckdb"], "a file is not there. Found: nowhere.csv"),
         (["load", "ready.csv", "--store", "s.duckdb", "--say", "dates"], "KEY=OPTION"),
         (["ledger", "--store", "none.duckdb"], "there is no store here"),
-        (["evaluate", "none.toml", "--store", "none.duckdb", "--out", "o"], "There is no protocol at none.toml"),
+        (["evaluate", "none.toml", "--store", "none.duckdb", "--out", "o"], "There is no file at none.toml"),
     ],
 )
 def test_what_the_reader_can_put_right_exits_2_in_words(here, capsys, arguments, says):

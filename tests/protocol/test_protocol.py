@@ -82,7 +82,7 @@ def test_digest_is_of_what_is_meant_not_of_how_it_is_written():
         (SHORTEST + "[outcome]\noccupancy = 86\n", "found 86; expected a share of beds from 0.01 to 1"),
         (SHORTEST + "[window]\nfirst = '01/2019'\n", 'found "01/2019"; expected a month, year first, in quotes'),
         (SHORTEST + "[window]\nfirst = 2019-01-01\n", "[window] first: found 2019-01-01; expected a month"),
-        (SHORTEST + "[window]\nfirst = '2020-01'\nlast = '2019-01'\n", "first is 2020-01, after last, 2019-01"),
+        (SHORTEST + "[window]\nfirst = '2020-01'\nlast = '2019-01'\n", "first: found 2020-01, after last, 2019-01"),
         (SHORTEST + "[window]\nleave_out = ['2020-03', '2021-06']\n", 'such as leave_out = [["2020-03", "2021-06"]].'),
         (SHORTEST + "[window]\nanticipation = -1\n", "expected a whole number of months from 0 to 120"),
         (SHORTEST + "[window]\nanticipaton = 1\n", "[window] anticipaton: not known here. Did you mean anticipation?"),
@@ -91,7 +91,7 @@ def test_digest_is_of_what_is_meant_not_of_how_it_is_written():
         ("anticipation = 2\n" + SHORTEST, "anticipation: not known here. It belongs under [window]."),
         (SHORTEST + "seed = 3\n", "[intervention] seed: not known here. It belongs above the first [section]."),
         ("checks = ['parallel']\n" + SHORTEST, "checks: found [\"parallel\"]; expected a list of any of"),
-        ("intervention = 'weekly'\n", "expected a section, such as\n    [intervention]"),
+        ("intervention = 'weekly'\n", "expected a section, such as [intervention]."),
         ("subgroups = 'home_type'\n" + SHORTEST, 'such as subgroups = ["home_type"]'),
         (SHORTEST + "[window]\nanticipation = 9223372036854775808\n", "found 9223372036854775808; expected"),
         (SHORTEST + "[window]\nfirst = '٢٠١٩-٠١'\n", "expected a month, year first"),
@@ -108,7 +108,7 @@ def test_digest_is_of_what_is_meant_not_of_how_it_is_written():
         (SHORTEST + "[model]\ncomparison = 'nope'\n", "Write it as a section, [comparison], with homes or others."),
         (SHORTEST + "[model]\nsubgroups = ['area']\n", "[model] subgroups: not known here. It belongs above the first"),
         (SHORTEST + "[model]\nseed = 1\n", "[model] seed: not known here. It belongs above the first [section]."),
-        (SHORTEST + f"x = {'[' * 2000}1{']' * 2000}\n", "is not TOML that can be read"),
+        (SHORTEST + f"x = {'[' * 2000}1{']' * 2000}\n", "is neither JSON nor TOML that can be read"),
     ],
 )  # fmt: skip
 def test_every_fault_names_the_key_what_was_found_and_what_may_stand_there(text, says):
@@ -122,6 +122,6 @@ def test_all_faults_are_told_at_once():
 
 
 def test_what_is_not_toml_or_not_there_is_told():
-    assert "not TOML" in told("[intervention]\nname = weekly ward round\n")
-    with pytest.raises(AnalysisError, match="no protocol at nowhere"):
+    assert "nor TOML" in told("[intervention]\nname = weekly ward round\n")
+    with pytest.raises(AnalysisError, match="no file at nowhere"):
         Protocol.read("nowhere.toml")
