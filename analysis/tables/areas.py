@@ -4,12 +4,12 @@ Delayed days are published official statistics and counts of days, not of people
 their numerators go through `analysis.disclosure`, and a rate whose numerator is not shown is not shown either.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
 import numpy as np
 import pandas as pd
 
-from analysis.disclosure import MARK, marked, protect
+from analysis.disclosure import MARK, protect
 from analysis.results import RATE_RATIO, Effects, limit
 from analysis.tables.columns import Column, month, number
 
@@ -141,29 +141,17 @@ def _percent(share: float) -> str:
 
 
 def yearly(years: pd.DataFrame) -> pd.DataFrame:
-    """Protect the counts of people of a yearly measure: period, value, numerator, denominator, definition.
+    """Protect the counts of people of a yearly measure: period, value, numerator, denominator, definition, hidden.
 
-    A value whose numerator is too small to show is not shown.
+    A value whose numerator is too small to show is not shown: there ``hidden`` is true.
     """
     shown = protect(years, ["numerator", "denominator"])
     hidden = years["numerator"].notna() & shown["numerator"].isna()
-    return shown.assign(value=years["value"].mask(hidden)).drop(columns="hidden")
+    return shown.assign(value=years["value"].mask(hidden), hidden=hidden)
 
 
-def yearly_display(years: pd.DataFrame) -> pd.DataFrame:
-    """Lay out a yearly measure with what stands behind each figure; `years` as it comes."""
-    shown = yearly(years)
-    given = years["numerator"].notna()
-    numerator = [text if there else "not given" for text, there in zip(marked(shown["numerator"]), given, strict=True)]
-    denominator = ["not given" if pd.isna(n) else f"{n:,}" for n in shown["denominator"]]
-    there = years["value"].notna()
-    value = [
-        f"{v:,.1f}" if pd.notna(v) else MARK if t else "not given" for v, t in zip(shown["value"], there, strict=True)
-    ]
-    return pd.DataFrame({
-        "Year": [financial_year(period) for period in years["period"]], "Value": value, "Numerator (people)": numerator,
-        "Denominator (people)": denominator, "Definition": years["definition"],
-    })  # fmt: skip
+def _given(digits: int) -> Callable[[float, bool], str]:
+    return lambda value, hidden: MARK if hidden else "not given" if pd.isna(value) else f"{value:,.{digits}f}"
 
 
 def financial_year(period: pd.Timestamp) -> str:
@@ -171,6 +159,13 @@ def financial_year(period: pd.Timestamp) -> str:
     return f"{period.year}/{(period.year + 1) % 100:02d}"
 
 
+YEARS = (
+    Column("Year", "period", financial_year),
+    Column("Value", ("value", "hidden"), _given(1)),
+    Column("Numerator (people)", ("numerator", "hidden"), _given(0)),
+    Column("Denominator (people)", "denominator", number(0, missing="not given")),
+    Column("Definition", "definition"),
+)
 PLAIN = ("change", "national_change", "predicted")
 BY_YEAR = (
     Column("Year", "year", when),

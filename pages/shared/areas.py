@@ -10,13 +10,13 @@ import pandas as pd
 import streamlit as st
 
 from analysis.areas import joined, measures
-from analysis.areas.by_year import YearlyEvaluation, evaluate_years
+from analysis.areas.by_year import evaluate_years
 from analysis.areas.measures import councils
 from analysis.areas.question import FEWEST_BEFORE
 from analysis.design import Plan
 from analysis.evaluation import carry_out, material
-from analysis.figures import Source
-from analysis.figures import areas as shown
+from analysis.figures import Figure, Source, yearly
+from analysis.figures import areas as monthly
 from analysis.outcomes import AreaMeasure
 from analysis.protocol import Protocol
 from pages.shared import cached
@@ -116,21 +116,39 @@ def _more(rows: pd.DataFrame, names: pd.Series, area: str) -> dict:
 
 
 def figures(data: Loaded, want: Asked) -> tuple[Source, tuple[Ready, ...]]:
-    """Ask every method with progress, and make ready what is shown, or remember it; the answer's figure first."""
+    """Make ready what is shown, or remember it; the answer's figure first."""
     memory = (_own_memory if data.own else _shared_memory)()
-    protocol = Protocol(plan=Plan(intervention="programme"), outcome=want.outcome)
-    key = (data.digest, protocol.to_toml())
+    key = (data.digest, repr(want.outcome))
     if key not in memory:
-        bar = st.progress(0.0, "Asking every method …")
-        given = material(data.store, want.outcome)
-        found = carry_out(protocol, given, lambda share, method: _moved(bar, share, method))
-        bar.progress(FITTED, "The same measured from fewer months before the start, and with a start a year earlier")
-        source = shown.source(found, data.name)
-        memory[key] = source, tuple(ready(figure, source) for figure in shown.figures(found, source))
-        bar.empty()
+        source, found = (_by_year if want.yearly else _by_month)(data, want.outcome)
+        memory[key] = source, tuple(ready(figure, source) for figure in found)
         while len(memory) > REMEMBERED:
             memory.popitem(last=False)
     return memory[key]
+
+
+def _by_month(data: Loaded, outcome: AreaMeasure) -> tuple[Source, tuple[Figure, ...]]:
+    """Ask every method, with progress."""
+    protocol = Protocol(plan=Plan(intervention="programme"), outcome=outcome)
+    bar = st.progress(0.0, "Asking every method …")
+    found = carry_out(protocol, material(data.store, outcome), lambda share, method: _moved(bar, share, method))
+    bar.progress(FITTED, "The same measured from fewer months before the start, and with a start a year earlier")
+    source = monthly.source(found, data.name)
+    made = tuple(monthly.figures(found, source))
+    bar.empty()
+    return source, made
+
+
+def _by_year(data: Loaded, outcome: AreaMeasure) -> tuple[Source, tuple[Figure, ...]]:
+    """Examine a yearly measure."""
+    found = evaluate_years(outcomes(data), outcome.measure, outcome.area, outcome.start, claimed=outcome.claimed)
+    source = yearly.source(
+        outcome,
+        "Synthetic data: fictional councils." if data.synthetic else f"Source: {data.name}.",
+        "synthetic" if data.synthetic else data.name,
+        cached.released(data),
+    )
+    return source, tuple(yearly.figures(found, outcome, source))
 
 
 FITTED = 0.8
@@ -150,9 +168,3 @@ def _shared_memory() -> OrderedDict:
 @st.cache_resource(show_spinner=False, scope="session")
 def _own_memory() -> OrderedDict:
     return OrderedDict()
-
-
-def yearly_evaluation(data: Loaded, want: Asked) -> YearlyEvaluation:
-    """Examine a yearly measure."""
-    asked = want.outcome
-    return evaluate_years(outcomes(data), asked.measure, asked.area, asked.start, claimed=asked.claimed)
