@@ -84,8 +84,8 @@ DIAGNOSTICS = (
     Diagnostic("rates", (), (_NEXT,)),
     Diagnostic("weights", (), (_NEXT, _MIXTURES)),
     Diagnostic("leave_one_out", ("unit",), (_MIXTURES,)),
-    Diagnostic("intervals", ("year", "estimate", "own_low", "own_high", "own_p", "false_alarms", "areas", "low", "high",
-                             "p_value", "rank", "how"), (_MIXTURES, _SERIES, _DIFFERENCE)),
+    Diagnostic("intervals", ("year", "estimate", "own_low", "own_high", "own_p", "false_alarms", "areas", "conf_low",
+                             "conf_high", "p_value", "rank", "how"), (_MIXTURES, _SERIES, _DIFFERENCE)),
     Diagnostic("placebos", ("unit", "name", "treated", "year", "estimate", "scaled"),
                (_MIXTURES, _SERIES, _DIFFERENCE)),
 )  # fmt: skip

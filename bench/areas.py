@@ -93,8 +93,8 @@ def one(spec: AreaSpec, seed: np.random.SeedSequence) -> pd.DataFrame:
                 if np.isnan(row["own_low"]) and np.isnan(row["own_p"])
                 else float(not rejects(row["own_p"], LEVEL))
             )
-            held = float(row["low"] <= 1 <= row["high"])
-            width = np.log(row["high"] / row["low"])
+            held = float(row["conf_low"] <= 1 <= row["conf_high"])
+            width = np.log(row["conf_high"] / row["conf_low"])
             rows.append((name, row["year"], own, held, row["p_value"], abs(np.log(row["estimate"])), width))
     return pd.DataFrame(rows, columns=["method", "year", "own", "placebo", "p", "error", "width"])
 

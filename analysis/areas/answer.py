@@ -31,8 +31,8 @@ EVENTS = "events_averted"
 NOTHING_LEFT = 0.01
 """An expected count below this share of the observed one is no expectation: extrapolated weights can go below zero."""
 
-INTERVALS = ("year", "estimate", "own_low", "own_high", "own_p", "false_alarms", "areas", "low", "high", "p_value",
-             "rank")  # fmt: skip
+INTERVALS = ("year", "estimate", "own_low", "own_high", "own_p", "false_alarms", "areas", "conf_low",
+             "conf_high", "p_value", "rank")  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -81,7 +81,7 @@ def ratios(case: Case, expected: np.ndarray) -> np.ndarray:
 
 
 def placebo(log_ratio: np.ndarray, scale: np.ndarray, treated: int, conf_level: float) -> pd.DataFrame:
-    """Rank the treated area among the others, and invert the ranking: p_value, rank, low, high, one row per window.
+    """Rank the treated area among the others, and invert the ranking; one row per window.
 
     Parameters
     ----------
@@ -108,7 +108,7 @@ def ranks_and_limits(
     Returns
     -------
     DataFrame, K rows
-        p_value, rank, low, high; no limits where too few others are there.
+        p_value, rank, conf_low, conf_high; no limits where too few others are there.
     """
     others = np.where(np.isnan(others), np.inf, others)
     n = len(others)
@@ -117,7 +117,7 @@ def ranks_and_limits(
     q = np.sort(others, axis=0)[place - 1] if place <= n else np.full(len(own), np.nan)
     half = np.where(np.isfinite(q), q, np.nan) * unit
     p = (1 + at_least) / (n + 1) if n else np.full(len(own), np.nan)
-    return pd.DataFrame({"p_value": p, "rank": 1 + at_least, "low": centre - half, "high": centre + half})
+    return pd.DataFrame({"p_value": p, "rank": 1 + at_least, "conf_low": centre - half, "conf_high": centre + half})
 
 
 def effects(case: Case, found: Estimates, *, estimand: str, conf_level: float, call: str) -> Effects:
@@ -161,7 +161,7 @@ def _table(case: Case, centre: np.ndarray, ranked: pd.DataFrame, scale: np.ndarr
     rows = []
     for k, (year, window) in enumerate(case.windows.items()):
         observed = case.counts[case.treated, window].sum()
-        low, high = ranked.loc[k, ["low", "high"]]
+        low, high = ranked.loc[k, ["conf_low", "conf_high"]]
         ratio = np.exp([centre[k], low, high])
         p, t = ranked.loc[k, "p_value"], centre[k] / scale[k]
         rows.append((year, RATE_RATIO, ratio[0], np.nan, t, p, ratio[1], ratio[2]))
@@ -205,7 +205,8 @@ def _intervals(years, found, ranked, case, conf_level) -> pd.DataFrame:
     limits = np.exp(found.own_limits)
     columns = (
         years, np.exp(found.log_ratio[case.treated]), limits[:, 0], limits[:, 1], found.own_p[case.treated], alarms,
-        np.full(len(years), len(own)), np.exp(ranked["low"]), np.exp(ranked["high"]), ranked["p_value"], ranked["rank"],
+        np.full(len(years), len(own)), np.exp(ranked["conf_low"]), np.exp(ranked["conf_high"]), ranked["p_value"],
+        ranked["rank"],
     )  # fmt: skip
     return pd.DataFrame(dict(zip(INTERVALS, columns, strict=True))).assign(
         how=found.how, extends_trend=found.extends_trend

@@ -22,8 +22,8 @@ SMALL = 0.10
 LARGE = 0.25
 """From this on an effect is called large."""
 
-BY_YEAR = ("method", "year", "estimate", "low", "high", "p_value", "rank", "areas", "own_low", "own_high", "own_p",
-           "false_alarms", "how", "extends_trend")  # fmt: skip
+BY_YEAR = ("method", "year", "estimate", "conf_low", "conf_high", "p_value", "rank", "areas", "own_low", "own_high",
+           "own_p", "false_alarms", "how", "extends_trend")  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -38,7 +38,7 @@ CONF_LEVEL = 0.95
 
 NEARLY_NONE = np.finfo(float).tiny
 
-STANDING = ("first_month", "months_before", "asked", "year", "estimate", "low", "high", "p_value", "areas")
+STANDING = ("first_month", "months_before", "asked", "year", "estimate", "conf_low", "conf_high", "p_value", "areas")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -157,13 +157,13 @@ def _standing(panel: Panel, question: AreaMeasure, returns: Panel | None, model:
     return pd.DataFrame({
         "first_month": pd.Timestamp(case.months[0]), "months_before": int(case.before.sum()),
         "year": [windows[k] for k in years], "estimate": np.exp(log_ratio[case.treated, years]),
-        "low": np.exp(found["low"]), "high": np.exp(found["high"]), "p_value": found["p_value"],
+        "conf_low": np.exp(found["conf_low"]), "conf_high": np.exp(found["conf_high"]), "p_value": found["p_value"],
         "areas": len(case.units) - 1,
     })  # fmt: skip
 
 
 def across_years(log_ratio: np.ndarray, scale: np.ndarray, treated: int, conf_level: float) -> pd.DataFrame:
-    """Rank each year of the treated area among the others' farthest years: p_value, rank, low, high, one row per year.
+    """Rank each year of the treated area among the others' farthest years; one row per year.
 
     Parameters
     ----------

@@ -33,7 +33,7 @@ def _table(answers: Mapping[str, Effects]) -> pd.DataFrame:
     """One row per method: of an area its first year, else what its answer leads with; `COLUMNS`."""
     if all("year" in answer.tables for answer in answers.values()):
         years = by_year(answers)
-        first = years.loc[years["year"] == 1].rename(columns={"low": "conf_low", "high": "conf_high"})
+        first = years.loc[years["year"] == 1]
         return first.assign(term="rate_ratio")[list(COLUMNS)].reset_index(drop=True)
     rows = [{"method": name, **answer.tidy().iloc[0].to_dict()} for name, answer in answers.items()]
     return pd.DataFrame(rows)[list(COLUMNS)]

@@ -41,7 +41,7 @@ def by_year(years: pd.DataFrame, standing: pd.DataFrame, falls: pd.DataFrame | N
         first_place=("rank", "min"), last_place=("rank", "max"), compared=("areas", "max"),
     )  # fmt: skip
     plain = pd.DataFrame(columns=["year", *PLAIN]) if falls is None else falls
-    joined = standing[["estimate", "low", "high"]].join(each).join(plain.set_index("year")[list(PLAIN)])
+    joined = standing[["estimate", "conf_low", "conf_high"]].join(each).join(plain.set_index("year")[list(PLAIN)])
     return joined.rename_axis("year").reset_index()
 
 
@@ -85,8 +85,7 @@ def _alarms(alarms: float, areas: float) -> str:
 
 def forest(years: pd.DataFrame, year: int) -> pd.DataFrame:
     """Give the rows of one window that can be drawn: method, estimate, conf_low, conf_high, own_low, own_high."""
-    rows = years.loc[(years["year"] == year) & np.isfinite(years["estimate"])].reset_index(drop=True)
-    return rows.rename(columns={"low": "conf_low", "high": "conf_high"})
+    return years.loc[(years["year"] == year) & np.isfinite(years["estimate"])].reset_index(drop=True)
 
 
 def series(effects: Effects, name: str) -> pd.DataFrame:
@@ -169,7 +168,7 @@ YEARS = (
 PLAIN = ("change", "national_change", "predicted")
 BY_YEAR = (
     Column("Year", "year", when),
-    Column(SIMULTANEOUS, ("estimate", "low", "high"), _ratio_told),
+    Column(SIMULTANEOUS, ("estimate", "conf_low", "conf_high"), _ratio_told),
     Column("By all methods", ("least", "most"), interval),
     Column("Methods below 1", ("below", "methods"), lambda below, methods: f"{below:.0f} of {methods:.0f}"),
     Column("Place among areas", ("first_place", "last_place", "compared"),
@@ -182,14 +181,14 @@ STANDING = (
     Column("Year", "year", when),
     Column("Measured from", "first_month", month),
     Column("Months before the start", "months_before"),
-    Column(SIMULTANEOUS, ("estimate", "low", "high"), _ratio_told),
+    Column(SIMULTANEOUS, ("estimate", "conf_low", "conf_high"), _ratio_told),
     Column("Share of areas with as unusual a year", "p_value", lambda p: f"{p:.1%}"),
 )
 METHODS = (
     Column("Method", "method"),
     Column("When", "year", when),
     Column("Rate ratio", "estimate", limit),
-    Column("95% interval by ranking", ("low", "high"), interval),
+    Column("95% interval by ranking", ("conf_low", "conf_high"), interval),
     Column("Place among areas", ("rank", "areas"), _place),
     Column("Its own 95% interval", ("own_low", "own_high"), interval),
     Column("Its own claims an effect where nothing was done", ("false_alarms", "areas"), _alarms),

@@ -96,8 +96,7 @@ def _announced(verdict: Any, subject: AreaSubject) -> str:
 
 def _with_interval(row: Any) -> str:
     """Tell a rate ratio with its interval: "42% fewer (95% interval 18% to 59% fewer)"."""
-    names = ("low", "high") if "low" in row else ("conf_low", "conf_high")
-    return f"{change(row['estimate'])} (95% interval {change_range(*(row[name] for name in names))})"
+    return f"{change(row['estimate'])} (95% interval {change_range(row['conf_low'], row['conf_high'])})"
 
 
 def _other_years(verdict: Any) -> list[str]:

@@ -43,7 +43,7 @@ def test_every_method_s_intervals_agree_with_their_p_values(areas, method, conf_
     panel, design, _ = drawn(*SETS[areas])
     effects = replace(METHODS[method], conf_level=conf_level).fit(panel, design)
     found = effects.diagnostics["intervals"]
-    agree(found["p_value"], found["low"], found["high"], 1, conf_level)
+    agree(found["p_value"], found["conf_low"], found["conf_high"], 1, conf_level)
     agree(found["own_p"], found["own_low"], found["own_high"], 1, conf_level)
     for by in ("overall", "year"):
         tidy = effects.tidy(by)
@@ -65,7 +65,7 @@ def test_ranks_agree_with_their_intervals_for_any_areas(seed, n, conf_level, siz
     scale = np.exp(rng.standard_normal((n, 1))).repeat(3, axis=1)
     for ranking in (placebo, across_years):
         found = ranking(log_ratio, scale, 0, conf_level)
-        agree(found["p_value"], found["low"], found["high"], 0, conf_level)
+        agree(found["p_value"], found["conf_low"], found["conf_high"], 0, conf_level)
 
 
 @settings(deadline=None, max_examples=100)

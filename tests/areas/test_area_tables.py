@@ -33,7 +33,7 @@ def test_the_table_of_methods_is_what_was_found():
     first = years[years["year"] == 1].iloc[0]
     row = shown[shown["When"] == "Year 1"].iloc[0]
     assert row["Rate ratio"] == f"{first['estimate']:.2f}"
-    assert row["95% interval by ranking"] == f"{first['low']:.2f} to {first['high']:.2f}"
+    assert row["95% interval by ranking"] == f"{first['conf_low']:.2f} to {first['conf_high']:.2f}"
     assert row["Place among areas"] == f"{first['rank']} of {first['areas'] + 1}"
     assert row["Its own held the truth in simulations"] == "93% to 95%"
 

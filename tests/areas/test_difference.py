@@ -45,5 +45,5 @@ def test_the_engine_s_rank_stands_beside_the_placebo_interval():
     design = choose(panel, AreaMeasure(area=str(panel.units.index[treated]), start="2017-04")).design
     row = DifferenceInDifferences(engine=ENGINE).fit(panel, design).diagnostics["intervals"].set_index("year").loc[1]
     assert row["own_p"] <= 0.05
-    assert row["high"] < 1
+    assert row["conf_high"] < 1
     assert np.isnan(row["own_low"])

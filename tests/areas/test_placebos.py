@@ -32,19 +32,19 @@ def test_rank_and_interval_by_hand():
     found = placebo(theta, scale, 0, conf_level=0.8).iloc[0]
     assert (found["rank"], found["p_value"]) == (1, 0.2)
     q = np.log(1.6)  # the fourth smallest of four: ⌈0.8 × 5⌉
-    assert (found["low"], found["high"]) == (pytest.approx(np.log(0.5) - q), pytest.approx(np.log(0.5) + q))
-    assert np.isnan(placebo(theta, scale, 0, conf_level=0.95).loc[0, "low"])  # four areas cannot give 95%
+    assert (found["conf_low"], found["conf_high"]) == (pytest.approx(np.log(0.5) - q), pytest.approx(np.log(0.5) + q))
+    assert np.isnan(placebo(theta, scale, 0, conf_level=0.95).loc[0, "conf_low"])  # four areas cannot give 95%
 
 
 def test_the_interval_holds_the_effects_that_the_rank_does_not_reject():
     rng = np.random.default_rng(3)
     theta, scale = rng.standard_normal((40, 1)), np.exp(rng.standard_normal((40, 1)))
     found = placebo(theta, scale, 5, conf_level=0.9).iloc[0]
-    for effect in np.linspace(found["low"] - 1, found["high"] + 1, 200):
+    for effect in np.linspace(found["conf_low"] - 1, found["conf_high"] + 1, 200):
         moved = theta.copy()
         moved[5] -= effect
         kept = placebo(moved, scale, 5, conf_level=0.9).loc[0, "p_value"] > 0.1
-        assert kept == (found["low"] < effect < found["high"])
+        assert kept == (found["conf_low"] < effect < found["conf_high"])
 
 
 def test_rank_p_values_are_uniform_in_1000_cases_where_nothing_was_done():

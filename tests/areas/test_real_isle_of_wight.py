@@ -70,14 +70,14 @@ def test_every_method_finds_a_large_fall_in_the_first_year(request, measure):
     first = years[years["year"] == 1]
     assert set(first["method"]) == set(METHODS)
     assert (first["estimate"] < 0.75).all()
-    assert (first["low"] < first["estimate"]).all() and (first["estimate"] < first["high"]).all()
+    assert (first["conf_low"] < first["estimate"]).all() and (first["estimate"] < first["conf_high"]).all()
 
 
 def test_by_the_second_year_the_methods_that_compare_see_nothing_left(total):
     second = total.years[total.years["year"] == 2].set_index("method")
     assert (second.loc[~second["extends_trend"].astype(bool), "estimate"] > 1).all()
     # what the extrapolating methods still see, chance gives too: no interval by ranking leaves out no difference
-    assert ((second["low"] < 1) & (second["high"] > 1)).all()
+    assert ((second["conf_low"] < 1) & (second["conf_high"] > 1)).all()
     assert second.loc["Time series alone, Newey–West", "false_alarms"] > 50
 
 
@@ -88,7 +88,7 @@ def test_no_change_is_announced_because_chance_gives_as_much(request, measure, p
     """4th of 149 by plain fall in the first year, and 15th to 33rd once each area's ordinary swings are allowed for."""
     found = request.getfixturevalue(measure)
     assert found.verdict.years == () and found.verdict.by_some == ()
-    assert ((found.verdict.standing["low"] < 1) & (found.verdict.standing["high"] > 1)).all()
+    assert ((found.verdict.standing["conf_low"] < 1) & (found.verdict.standing["conf_high"] > 1)).all()
     subject = said.AreaSubject(name=found.name, outcome="delayed days", start="April 2017")
     assert said.headline(found.verdict, subject, found.baseline, found.in_time) == (
         "Whether delayed days in Isle of Wight changed from April 2017 on cannot be told from what happens among areas "

@@ -40,7 +40,9 @@ def test_each_year_is_ranked_among_the_others_farthest_by_brute_force():
         assert found.loc[k, "p_value"] == (1 + sum(f >= u[4, k] for f in farthest)) / 23
         # ⌈0.9 × 23⌉ = 21st smallest of 22
         half = sorted(farthest)[20] * sorted(t[:, k])[11] * scale[4, k]
-        assert (found.loc[k, "low"], found.loc[k, "high"]) == pytest.approx((theta[4, k] - half, theta[4, k] + half))
+        assert (found.loc[k, "conf_low"], found.loc[k, "conf_high"]) == pytest.approx(
+            (theta[4, k] - half, theta[4, k] + half)
+        )
 
 
 def test_of_one_year_it_is_the_rank_itself():
@@ -91,7 +93,7 @@ def test_a_large_lasting_fall_is_announced_and_its_interval_holds_the_truth():
     panel, question = asked(AreaSpec(n_areas=60, effect=(np.log(0.5),), spread=0.2), seed=3)
     found = verdict(panel, question)
     assert found is not None and found.years == (1, 2)
-    assert ((found.asked["low"] < 0.5) & (found.asked["high"] > 0.5) & (found.asked["high"] < 1)).all()
+    assert ((found.asked["conf_low"] < 0.5) & (found.asked["conf_high"] > 0.5) & (found.asked["conf_high"] < 1)).all()
     own = SyntheticControl().fit(panel, _design(panel, question)).diagnostics["intervals"].set_index("year")
     assert found.asked["estimate"].tolist() == pytest.approx(own.loc[[1, 2], "estimate"].tolist())
 

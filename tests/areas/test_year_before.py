@@ -79,7 +79,7 @@ def answers(*by_year):
         (name, year, estimate, 0.5, 1.5, extends)
         for name, estimates, extends in by_year for year, estimate in enumerate(estimates, 1)
     ]  # fmt: skip
-    return pd.DataFrame(rows, columns=["method", "year", "estimate", "low", "high", "extends_trend"])
+    return pd.DataFrame(rows, columns=["method", "year", "estimate", "conf_low", "conf_high", "extends_trend"])
 
 
 @pytest.mark.parametrize(

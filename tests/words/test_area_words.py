@@ -18,7 +18,9 @@ def course(**changed):
 
 def verdict(*years, low=0.41, high=0.82, estimate=0.58, by_some=(), areas=148):
     """A verdict on three years of which some stand."""
-    asked = pd.DataFrame({"estimate": estimate, "low": low, "high": high}, index=pd.Index([1, 2, 3], name="year"))
+    asked = pd.DataFrame(
+        {"estimate": estimate, "conf_low": low, "conf_high": high}, index=pd.Index([1, 2, 3], name="year")
+    )
     return SimpleNamespace(years=years, by_some=by_some, areas=areas, needed=19, enough=areas >= 19, asked=asked)
 
 
