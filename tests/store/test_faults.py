@@ -18,7 +18,7 @@ from analysis.store import Store
 from tests.store.readings import occupancy, reading
 
 SMALL = reading("small.csv", occupancy=occupancy(("a", "2020-10-01", 300.25)))
-N = 60_000
+N = 120_000
 BIG = reading(
     "big.csv",
     admission_events=pd.DataFrame(
