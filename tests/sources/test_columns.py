@@ -114,8 +114,12 @@ def test_below_a_number_includes_zero_where_no_zero_is_shown():
 def test_only_codes_far_from_everything_else_stand_for_missing():
     assert counts(raw("3", "999", "4"), "x", {}).verdict.set_aside["fault"].tolist() == ["code for missing"]
     assert counts(raw("700", "999", "812"), "x", {}).verdict.set_aside.empty
-    beside = counts(raw("3", "999", "4", "1e999"), "x", {}).verdict.set_aside  # what no number holds hides no code
-    assert "code for missing" in beside.set_index("row").loc[3, "fault"]
+
+
+def test_a_number_that_nothing_holds_hides_no_code():
+    quantity = Quantity(what="a number", whole=False, highest=1e6)
+    aside = amounts(raw("3", "999", "4", "1e999"), "x", {}, quantity).verdict.set_aside.set_index("row")["fault"]
+    assert aside.to_dict() == {3: "code for missing", 5: "impossibly large number"}
 
 
 def test_ids_are_one_home_whatever_their_spaces_and_case():
