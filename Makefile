@@ -1,9 +1,10 @@
-# Two commands: `make app` runs the app, `make test` runs every test. Each builds its own environment first.
+# Two commands: `make app` runs the app, `make test` proves the product. Each builds its own environment first.
+# Three costs: `make check` a minute, `make test` some minutes, `make proof` an hour.
 PYTHON ?= python3
 BIN := .venv/bin
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt
 
-.PHONY: app check test lint bench proof docs notebooks clean
+.PHONY: app check test lint bench proof tables docs notebooks clean
 
 app: .venv/.app
 	$(BIN)/python -m streamlit run app.py
@@ -24,10 +25,20 @@ lint: .venv/.dev
 
 bench: .venv/.bench
 	$(BIN)/python bench/speed.py
-	$(BIN)/python -m pytest -m bench -n 0
 
-proof: .venv/.dev
+# every test with all that may be drawn, long simulations too; what was found wrong, and whether it holds; speed in brief
+proof: .venv/.bench
 	$(BIN)/python bench/mended.py
+	$(BIN)/python bench/speed.py --quick
+
+# the tables that tests recount in part; hours from nothing, and each goes on where it was
+tables: .venv/.dev
+	$(BIN)/python bench/size.py
+	$(BIN)/python bench/grid.py
+	$(BIN)/python bench/doubts.py
+	$(BIN)/python bench/ratings_size.py
+	$(BIN)/python bench/areas.py
+	$(BIN)/python bench/projection.py
 
 docs: .venv/.dev
 	$(BIN)/pdoc --docformat numpy --output-directory build/api analysis

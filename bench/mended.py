@@ -1,13 +1,17 @@
 """What did use, attack and comparison find wrong, what is it now, and which test holds it?
 
-python bench/mended.py              run every test named in bench/mended/*.csv, and write bench/mended.md
+python bench/mended.py              prove everything: every test, those marked `bench` too, with all that may be drawn;
+                                    and write bench/mended.md, what came of each test named in bench/mended/*.csv
+python bench/mended.py --named      run only the files of the tests named there
 python bench/mended.py --table      write the table only, with what the last run said
 """
 
 import argparse
+import os
 import re
 import subprocess
 import sys
+from collections.abc import Iterable
 from pathlib import Path
 from xml.etree import ElementTree
 
@@ -15,6 +19,9 @@ import pandas as pd
 
 HERE = Path(__file__).resolve().parent
 ROWS, OUTCOMES, TABLE = HERE / "mended", HERE / "mended_outcomes.csv", HERE / "mended.md"
+TOGETHER, APART = HERE / "mended.xml", HERE / "mended_apart.xml"
+ALONE = "tests/browser/test_latency.py"
+"""What measures time, and so runs when nothing else does."""
 COLUMNS = ["issue", "point", "what", "before", "now", "test"]
 INTRODUCTION = """# What was found wrong, and what it is now
 
@@ -33,17 +40,22 @@ def rows() -> pd.DataFrame:
     return order.sort_values(["issue", "number"], kind="stable", ignore_index=True).drop(columns="number")
 
 
-def run(tests: list[str], report: Path) -> None:
-    """Run tests; what came of them is written to the report."""
-    files = sorted({test.split("::")[0] for test in tests})
-    command = [sys.executable, "-m", "pytest", "-m", "bench or not bench", f"--junitxml={report}", *files]
-    subprocess.run(command, cwd=HERE.parent, check=False)
+def run(files: list[str]) -> tuple[bool, tuple[Path, Path]]:
+    """Run the tests of some files, or all: whether none failed, and the reports of what came of them."""
+    together = _run(TOGETHER, "--deselect", ALONE, "--durations=50", *files)
+    return _run(APART, "-n", "0", ALONE) and together, (TOGETHER, APART)
 
 
-def outcomes_of(tests: list[str], report: Path) -> pd.DataFrame:
-    """Read what came of tests; one row each: test, outcome, which is "not found" where the report has no such test."""
+def _run(report: Path, *more: str) -> bool:
+    command = [sys.executable, "-m", "pytest", "-m", "bench or not bench", f"--junitxml={report}", *more]
+    whole = os.environ | {"HOMEWARD_PROOF": "1"}  # all that may be drawn at random: tests/costs.py
+    return subprocess.run(command, cwd=HERE.parent, env=whole, check=False).returncode == 0
+
+
+def outcomes_of(tests: list[str], reports: Iterable[Path]) -> pd.DataFrame:
+    """Read what came of tests; one row each: test, outcome, which is "not found" where no report has such a test."""
     found = {}
-    for case in ElementTree.parse(report).iter("testcase"):
+    for case in (case for report in reports for case in ElementTree.parse(report).iter("testcase")):
         failed = case.find("failure") is not None or case.find("error") is not None
         outcome = "fails" if failed else "skipped" if case.find("skipped") is not None else "holds"
         place, name = f"{case.get('classname', '').replace('.', '/')}.py", case.get("name", "")
@@ -73,19 +85,19 @@ def main() -> int:
     """Run the tests and write the table."""
     asked = argparse.ArgumentParser(description=__doc__)
     asked.add_argument("--table", action="store_true", help="write the table only")
-    asked.add_argument("--report", type=Path, help="take what came of the tests from this file")
-    said, found = asked.parse_args(), rows()
+    asked.add_argument("--named", action="store_true", help="run only the files of the tests named")
+    asked.add_argument("--report", type=Path, nargs="+", help="take what came of the tests from these files")
+    said, found, proved = asked.parse_args(), rows(), True
     tests = sorted(set(found["test"].dropna()))
     if not said.table:
-        report = said.report or HERE / "mended.xml"
-        if not said.report:
-            run(tests, report)
-        outcomes_of(tests, report).to_csv(OUTCOMES, index=False)
+        files = sorted({test.split("::")[0] for test in tests}) if said.named else []
+        proved, reports = (True, said.report) if said.report else run(files)
+        outcomes_of(tests, reports).to_csv(OUTCOMES, index=False)
     outcomes = pd.read_csv(OUTCOMES) if OUTCOMES.exists() else pd.DataFrame(columns=["test", "outcome"])
     TABLE.write_text(table(found, outcomes), "utf-8")
     bad = outcomes[outcomes["outcome"].isin(["fails", "not found"])]
     print(f"{len(found)} points; {len(outcomes)} tests, of which {len(bad)} do not hold.", *bad["test"], sep="\n  ")
-    return int(len(bad) > 0)
+    return int(len(bad) > 0 or not proved)
 
 
 if __name__ == "__main__":

@@ -195,4 +195,5 @@ def _degrees(g: np.ndarray, fit: Clusters) -> np.ndarray:
     inner = np.matmul(b.transpose(0, 2, 1), q)
     square = (own**2).sum(axis=1) - 2 * np.einsum("rc,rcq,rcq->r", own, q, b)
     square += np.einsum("rpq,rqp->r", inner, inner)
-    return trace**2 / square
+    # nothing told by nobody has no spread to estimate, and no degrees of freedom
+    return np.divide(trace**2, square, out=np.full(len(trace), np.nan), where=square != 0)

@@ -164,9 +164,9 @@ def _remedy(own: pd.DataFrame) -> str:
     listed = own["report_id"].isna() & own["first_listed"].notna()
     days = own["last_listed"].drop_duplicates().tolist()
     if len(days) == 1 and listed.all():
-        day = days[0]
+        day = f"{days[0].day} {days[0]:%B %Y}"
         return (
-            f"Their ratings are known from one list of latest ratings only (as of {day:%-d %B %Y}), which does not say "
+            f"Their ratings are known from one list of latest ratings only (as of {day}), which does not say "
             "what a home was rated before. Load earlier ratings: CQC's API documents, or lists of earlier months, from "
             "before the start on."
         )

@@ -161,7 +161,7 @@ def two_starts(raw: RawTable, say: Say, rows: pd.DataFrame, field: str = "starte
         return Verdict()
     home, start = odd["location_id"].iloc[0], odd["started"].iloc[0]
     others = odd["location_id"].drop_duplicates().iloc[1:]
-    found = f"{home} starting again on {start:%-d %B %Y} without having ended"
+    found = f"{home} starting again on {start.day} {start:%B %Y} without having ended"
     found += more(len(others), "home like it", "homes like it")
     words = {"fault": "two starts", "found": found, "expected": "one start per home"}
     if said := answer(say, "starts", STARTS):

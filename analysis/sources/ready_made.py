@@ -138,7 +138,8 @@ def _stopped(raw: RawTable, say: Say, rows: pd.DataFrame) -> Verdict:
     if odd.empty:
         return Verdict()
     first = odd.iloc[0]
-    found = f"{first['home']} ending on {first['end']:%-d %B %Y}, before the last month, {rows['month'].max():%B %Y}"
+    end, last = first["end"], rows["month"].max()
+    found = f"{first['home']} ending on {end.day} {end:%B %Y}, before the last month, {last:%B %Y}"
     words = {
         "fault": "an intervention that stopped",
         "found": found,

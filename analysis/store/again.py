@@ -105,7 +105,8 @@ def links_of(pairs: pd.DataFrame, said: str) -> pd.DataFrame:
 def in_words(pairs: pd.DataFrame) -> str:
     """Name the first pairs."""
     told = [
-        f"{row.name_} ({row.related_id} ended {row.ended:%-d %B %Y}, {row.location_id} began {row.began:%-d %B %Y})"
+        f"{row.name_} ({row.related_id} ended {row.ended.day} {row.ended:%B %Y}, "
+        f"{row.location_id} began {row.began.day} {row.began:%B %Y})"
         for row in pairs.rename(columns={"name": "name_"}).head(3).itertuples()
     ]
     more = f", and {len(pairs) - 3:,} more" if len(pairs) > 3 else ""

@@ -70,7 +70,7 @@ def _said(term: str) -> Callable[[float, float, float], str]:
 
 
 def _day(day: str) -> str:
-    return day if day == "any" else f"{pd.Timestamp(day):%-d %B %Y}"
+    return day if day == "any" else f"{pd.Timestamp(day).day} {pd.Timestamp(day):%B %Y}"
 
 
 ESTIMATES = (

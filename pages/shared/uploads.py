@@ -141,7 +141,7 @@ def ledger_display(ledger: pd.DataFrame) -> pd.DataFrame:
             "Used": ledger["rows_used"],
             "Set aside": ledger["rows_set_aside"],
             "Dropped by a rule": ledger["rows_dropped"],
-            "Loaded (UTC)": ledger["loaded"].dt.strftime("%-d %B %Y, %H:%M"),
+            "Loaded (UTC)": [f"{at.day} {at:%B %Y, %H:%M}" for at in ledger["loaded"]],
             "Digest (SHA-256)": ledger["digest"],
         }
     )

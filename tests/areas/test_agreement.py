@@ -19,6 +19,7 @@ from analysis.panel import Panel
 from analysis.questions.area_methods import METHODS
 from analysis.simulate.areas import AreaSpec
 from tests.areas.test_placebos import drawn
+from tests.costs import draws
 
 LEVELS = (0.90, 0.95, 0.99)
 SETS = {
@@ -52,7 +53,7 @@ def test_every_method_s_intervals_agree_with_their_p_values(areas, method, conf_
             agree(rows["p_value"], rows["conf_low"], rows["conf_high"], none, conf_level)
 
 
-@settings(deadline=None, max_examples=60)
+@settings(deadline=None, max_examples=draws(60))
 @given(
     st.integers(0, 2**32 - 1), st.integers(2, 45), st.sampled_from(LEVELS), st.sampled_from([0.0, 0.3, 3.0, np.inf]),
     st.booleans(),
@@ -68,7 +69,7 @@ def test_ranks_agree_with_their_intervals_for_any_areas(seed, n, conf_level, siz
         agree(found["p_value"], found["conf_low"], found["conf_high"], 0, conf_level)
 
 
-@settings(deadline=None, max_examples=100)
+@settings(deadline=None, max_examples=draws(100))
 @given(st.integers(0, 2**32 - 1), st.floats(-2, 2), st.sampled_from(LEVELS))
 def test_any_test_however_ragged_is_inverted_to_an_interval_that_agrees(seed, estimate, conf_level):
     """A test whose kept set has gaps, or leaves out the estimate: the interval is the run from end to end."""

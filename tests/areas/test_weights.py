@@ -11,6 +11,7 @@ from synthdid import did_estimate, panel_matrices, sc_estimate, synthdid_estimat
 from synthdid.datasets import load_california_prop99
 
 from analysis.areas.weights import ridge_augmented, simplex, two_weights
+from tests.costs import draws
 
 PUBLISHED = {"synthetic_did": -15.6, "did": -27.3}
 """Arkhangelsky and others (2021), Table 1: packs per person and year, California after Proposition 99."""
@@ -99,7 +100,7 @@ def test_ridge_augmentation_is_pysyncons(ridge):
         np.testing.assert_allclose(ridge_augmented(A, b, w, ridge), w, atol=1e-4)
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=draws(40), deadline=None)
 @given(
     seed=st.integers(0, 10_000), m=st.integers(2, 30), n=st.integers(2, 25), eta=st.sampled_from([0.0, 0.01, 3.0]),
     scale=st.sampled_from([1e-4, 1.0, 1e5]),

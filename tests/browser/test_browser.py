@@ -52,20 +52,35 @@ def whole(page, path):
     return page
 
 
+def opens_on_a_telephone(tab, address, path):
+    page = opened(tab(width=390, height=4000), address, path)
+    assert page.title() == f"{PAGES[path]} – Homeward"
+    assert page.get_by_role("heading", level=1).inner_text() == PAGES[path]
+    assert page.get_by_role("dialog").count() == 0
+    assert page.get_by_text("Synthetic data").count() > 0
+    assert page.evaluate("document.documentElement.scrollWidth") <= 390
+    page.get_by_test_id("stExpandSidebarButton").click()
+    menu = page.get_by_test_id("stSidebar").get_by_role("link")
+    menu.last.wait_for()
+    assert menu.all_inner_texts() == list(PAGES.values())
+    assert page.hosts == {"127.0.0.1"}
+
+
+@pytest.mark.bench
 @pytest.mark.parametrize("path", PAGES)
 def test_every_page_by_a_cold_deep_link_on_a_fresh_server_and_a_telephone(tab, path):
     with serving() as address:
-        page = opened(tab(width=390, height=4000), address, path)
-        assert page.title() == f"{PAGES[path]} – Homeward"
-        assert page.get_by_role("heading", level=1).inner_text() == PAGES[path]
-        assert page.get_by_role("dialog").count() == 0
-        assert page.get_by_text("Synthetic data").count() > 0
-        assert page.evaluate("document.documentElement.scrollWidth") <= 390
-        page.get_by_test_id("stExpandSidebarButton").click()
-        menu = page.get_by_test_id("stSidebar").get_by_role("link")
-        menu.last.wait_for()
-        assert menu.all_inner_texts() == list(PAGES.values())
-        assert page.hosts == {"127.0.0.1"}
+        opens_on_a_telephone(tab, address, path)
+
+
+def test_a_page_that_needs_most_by_a_cold_deep_link_on_a_fresh_server_and_a_telephone(tab):
+    with serving() as address:
+        opens_on_a_telephone(tab, address, "what_if")
+
+
+@pytest.mark.parametrize("path", [path for path in PAGES if path != "what_if"])
+def test_every_other_page_by_a_deep_link_and_a_telephone(tab, address, path):
+    opens_on_a_telephone(tab, address, path)
 
 
 def test_on_a_telephone_the_menu_goes_once_a_page_is_chosen_and_does_not_come_back(tab, address):

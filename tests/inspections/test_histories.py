@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 
 from analysis.inspections import Inspections, inspections_from
 from analysis.sources.schema import RATINGS, UNRATED
+from tests.costs import draws
 
 RI = "Requires improvement"
 NEW = "New Provider"
@@ -218,7 +219,7 @@ SAID = st.tuples(
 
 
 @given(said=st.lists(SAID, max_size=12), random=st.randoms())
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=draws(25), deadline=None)
 def test_rows_add_up_and_neither_order_nor_names_matter(locations, ratings, links, said, random):
     homes = locations("c", b={"registered": "2015-02-01"})
     tables = homes, ratings(*said), links(("b", "a", "predecessor", NEW))

@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from analysis.registrations import one_home
 from analysis.sources.schema import OTHER_HOME, SAME_HOME, TABLES
+from tests.costs import draws
 
 NEW = "New Provider"
 
@@ -76,7 +77,7 @@ def test_dual_registration_is_the_home_of_its_primary(locations, links):
 
 
 @given(st.sets(st.tuples(st.integers(0, 7), st.integers(0, 7)), max_size=12), st.randoms())
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=draws(50), deadline=None)
 def test_homes_are_whole_chains_whatever_the_links(pairs, random):
     """Brute force: walk each one-to-one chain by hand; order and naming of rows change nothing."""
     said = [(f"{new}", f"{old}", "predecessor", NEW) for old, new in pairs]

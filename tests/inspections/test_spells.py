@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 
 from analysis.inspections import breaks, inspections_from, period, spells_of
 from analysis.sources.schema import RATINGS, UNRATED
+from tests.costs import draws
 
 RI = "Requires improvement"
 UNTIL = pd.Timestamp("2022-01-01")
@@ -113,7 +114,7 @@ SAID = st.tuples(
 
 
 @given(said=st.lists(SAID, min_size=1, max_size=15))
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=draws(25), deadline=None)
 def test_the_spells_of_a_home_follow_one_another_without_a_gap(locations, ratings, links, said):
     found = inspections_from(locations("b", "c", a=CLOSED), ratings(*said), links())
     spells = spells_of(found, until=UNTIL).frame

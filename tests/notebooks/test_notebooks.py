@@ -1,10 +1,12 @@
 """Does every notebook run, opened from its folder, is it the pair of its script, and does it hold no logic?"""
 
+import os
 from pathlib import Path
 
 import jupytext
 import nbformat
 import pytest
+from jupyter_client.manager import start_new_kernel
 from nbclient import NotebookClient
 
 ROOT = Path(__file__).parents[2]
@@ -12,13 +14,21 @@ NOTEBOOKS = sorted((ROOT / "notebooks").glob("*.ipynb"))
 LONGEST_CELL = 10  # lines: notebooks call analysis, they do not hold it
 
 
+@pytest.fixture(scope="module")
+def kernel():
+    """One kernel for all: each notebook begins in its folder without another's names, but packages are loaded."""
+    environment = os.environ | {"PYTHONPATH": str(ROOT)}  # this tree's analysis, whatever is installed
+    manager, client = start_new_kernel(kernel_name="python3", env=environment, cwd=str(ROOT / "notebooks"))
+    client.stop_channels()
+    yield manager
+    manager.shutdown_kernel(now=True)
+
+
 @pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)
-def test_notebook_runs(path, monkeypatch):
-    monkeypatch.setenv("PYTHONPATH", str(ROOT))  # this tree's analysis, whatever is installed
+def test_notebook_runs(path, kernel):
     notebook = nbformat.read(path, as_version=4)
-    NotebookClient(
-        notebook, timeout=120, kernel_name="python3", resources={"metadata": {"path": path.parent}}
-    ).execute()
+    notebook.cells.insert(0, nbformat.v4.new_code_cell(f"%reset -f\n%cd -q {path.parent}"))
+    NotebookClient(notebook, timeout=120, km=kernel).execute()
     shown = [output for cell in notebook.cells for output in cell.get("outputs", [])]
     assert not [output for output in shown if output.get("name") == "stderr"]
     assert [output for output in shown if "image/svg+xml" in output.get("data", {})]

@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 
 from analysis.errors import AnalysisError
 from analysis.panel import Panel
+from tests.costs import draws
 
 MONTHS = pd.date_range("2023-01-01", periods=3, freq="MS")
 
@@ -72,7 +73,7 @@ def test_decimals_and_missing_counts_are_taken(tmp_path):
             assert panel.counts.tolist() == [[1, 0, 3]] and panel.exposure[0, 1] == 0
 
 
-@settings(max_examples=500, deadline=None)
+@settings(max_examples=draws(500), deadline=None)
 @given(
     st.lists(st.integers(0, 10**6), min_size=3, max_size=3),
     st.lists(st.floats(-9e-7, 9e-7), min_size=3, max_size=3),
@@ -82,7 +83,7 @@ def test_counts_come_back_as_they_were(counts, off):
     assert Panel.from_frame(frame(given_)).counts.tolist() == [counts]
 
 
-@settings(max_examples=500, deadline=None)
+@settings(max_examples=draws(500), deadline=None)
 @given(st.floats(allow_nan=True, allow_infinity=True))
 def test_any_float_is_a_count_or_is_refused(value):
     try:

@@ -14,6 +14,7 @@ from analysis.protocol import MODELS, Protocol
 from analysis.protocol.keys import rules
 from analysis.sources import read
 from analysis.store import Store
+from tests.costs import draws
 
 SECTIONS = {section: [*keys] for section, keys in rules("rates", "staggered_rates").items() if section}
 SECTIONS["model"] += ["comparison", "subgroups", "seed"]
@@ -48,7 +49,7 @@ def protocols(draw, strange=ANYTHING) -> str:
     return tomli_w.dumps(given) + "\n"
 
 
-@settings(max_examples=500, deadline=None)
+@settings(max_examples=draws(500), deadline=None)
 @given(protocols())
 def test_every_protocol_is_read_or_refused_in_words(text):
     try:
@@ -73,7 +74,7 @@ def store() -> Store:
     return store
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=draws(40), deadline=None)
 @given(text=protocols(strange=st.nothing()))
 def test_every_sensible_protocol_is_answered_or_refused_in_words(store, text):
     name = store.table("interventions")["intervention"].iloc[0]
@@ -86,7 +87,7 @@ def test_every_sensible_protocol_is_answered_or_refused_in_words(store, text):
         assert len(answer.checks) == len(protocol.checks)
 
 
-@settings(max_examples=500, deadline=None)
+@settings(max_examples=draws(500), deadline=None)
 @given(st.text() | st.binary().map(lambda raw: raw.decode("utf-8", "replace")))
 def test_every_text_is_read_or_refused_in_words(text):
     with pytest.raises(AnalysisError):
@@ -106,7 +107,7 @@ def of_any_kind(draw) -> str:
     return tomli_w.dumps(given) + "\n"
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=draws(300), deadline=None)
 @given(of_any_kind())
 def test_every_protocol_of_every_kind_is_read_or_refused_in_words(text):
     try:

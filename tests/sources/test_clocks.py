@@ -12,6 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from analysis.sources import Reading, read
+from tests.costs import draws
 
 HEADER = "location_id,month,admissions,bed_days,start_month\n"
 ZONES = ["Europe/Paris", "Europe/London", "America/New_York", "Asia/Tokyo", "Pacific/Auckland", "UTC"]
@@ -37,7 +38,7 @@ def test_parquet_months_and_starts_with_a_zone_do_not_shift(zone):
     assert found.tables["interventions"]["started"].tolist() == [pd.Timestamp("2023-04-01")]
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=draws(100), deadline=None)
 @given(
     st.datetimes(datetime(2000, 1, 1), datetime(2026, 1, 1)),
     st.integers(-14 * 4, 14 * 4),
@@ -51,7 +52,7 @@ def test_midnight_of_its_own_offset_is_that_date(moment, quarters, between):
     assert found.tables["interventions"]["started"].dt.strftime("%Y-%m-%d").tolist() == [f"{first:%Y-%m-%d}"]
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=draws(100), deadline=None)
 @given(st.datetimes(datetime(2000, 1, 1), datetime(2026, 1, 1)))
 def test_another_time_of_day_is_the_day_that_london_had(moment):
     utc = moment.replace(microsecond=0, tzinfo=UTC)

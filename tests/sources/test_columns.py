@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from analysis.sources.columns import DAY, MONTH, Quantity, amounts, counts, dates, homes
 from analysis.sources.columns.personal import nhs_numbers
 from analysis.sources.layout import RawTable
+from tests.costs import draws
 
 DAYS = st.dates(min_value=pd.Timestamp("1995-01-01").date(), max_value=pd.Timestamp("2025-12-31").date())
 
@@ -20,7 +21,7 @@ def raw(*cells: str | None, **more) -> RawTable:
     return RawTable(file="a.csv", columns=("x",), mapping={"x": "x"}, frame=frame, **more)
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=draws(40), deadline=None)
 @given(st.lists(DAYS, min_size=1, max_size=30))
 def test_every_day_is_read_as_python_writes_it(days):
     for form in ("%Y-%m-%d", "%d %B %Y", "%d-%b-%Y", "%Y%m%d", "%Y-%m-%d 00:00:00"):
@@ -29,7 +30,7 @@ def test_every_day_is_read_as_python_writes_it(days):
         assert all(finding.outcome == "note" for finding in read.verdict.findings)
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=draws(40), deadline=None)
 @given(st.lists(DAYS, min_size=1, max_size=30), st.sampled_from(["day first", "month first"]))
 def test_slashed_dates_are_read_as_said(days, order):
     form = "%d/%m/%Y" if order == "day first" else "%m/%d/%Y"
@@ -42,7 +43,7 @@ def test_slashed_dates_are_read_as_said(days, order):
         assert [finding.question for finding in unsaid.verdict.findings] == ["dates"]
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=draws(30), deadline=None)
 @given(st.lists(DAYS, min_size=1, max_size=20))
 def test_spreadsheet_day_numbers_count_as_excel_does(days):
     from openpyxl.utils.datetime import CALENDAR_MAC_1904, to_excel  # noqa: PLC0415
@@ -75,7 +76,7 @@ def test_one_typing_error_does_not_make_an_order_doubtful():
     assert list(read.verdict.set_aside["row"]) == [152]
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=draws(40), deadline=None)
 @given(st.lists(st.integers(min_value=0, max_value=9000), min_size=1, max_size=30))
 def test_counts_are_exact(numbers):
     for form in ("{}", "{:,}", "{}.0", " {} "):
@@ -85,7 +86,7 @@ def test_counts_are_exact(numbers):
         assert set(read.verdict.set_aside["fault"]) <= {"code for missing"}
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=draws(40), deadline=None)
 @given(st.lists(st.decimals(min_value=0, max_value=9000, places=2), min_size=1, max_size=30))
 def test_amounts_are_exact_decimals(numbers):
     quantity = Quantity(what="a number", whole=False, highest=1e6)
@@ -113,6 +114,12 @@ def test_below_a_number_includes_zero_where_no_zero_is_shown():
 def test_only_codes_far_from_everything_else_stand_for_missing():
     assert counts(raw("3", "999", "4"), "x", {}).verdict.set_aside["fault"].tolist() == ["code for missing"]
     assert counts(raw("700", "999", "812"), "x", {}).verdict.set_aside.empty
+
+
+def test_a_number_that_nothing_holds_hides_no_code():
+    quantity = Quantity(what="a number", whole=False, highest=1e6)
+    aside = amounts(raw("3", "999", "4", "1e999"), "x", {}, quantity).verdict.set_aside.set_index("row")["fault"]
+    assert aside.to_dict() == {3: "code for missing", 5: "impossibly large number"}
 
 
 def test_ids_are_one_home_whatever_their_spaces_and_case():

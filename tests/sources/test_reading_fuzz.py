@@ -8,6 +8,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from analysis import sources
+from tests.costs import draws
 from tests.sources import big_ods
 from tests.sources.test_cqc_latest_ratings import HEADER, line
 from tests.sources.test_reading_ods import packed, row, table
@@ -33,7 +34,7 @@ FILES = {
 }
 
 
-@settings(max_examples=150, deadline=None, derandomize=True, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=draws(150), deadline=None, derandomize=True, suppress_health_check=[HealthCheck.too_slow])
 @given(name=st.sampled_from(sorted(FILES)), where=st.floats(0, 1), new=st.binary(max_size=40), cut=st.integers(0, 40))
 def test_damaged_files_are_read_or_refused_in_words(name, where, new, cut):
     data = FILES[name]
@@ -52,7 +53,7 @@ KEYS = ("currentRatings", "historicRatings", "reports", "assessment", "relations
         "gacServiceTypes", "specialisms", "registrationDate", "locationId", "name")  # fmt: skip
 
 
-@settings(max_examples=150, deadline=None, derandomize=True)
+@settings(max_examples=draws(150), deadline=None, derandomize=True)
 @given(st.dictionaries(st.sampled_from(KEYS), VALUES, max_size=4))
 def test_documents_of_another_shape_are_read_or_set_aside(odd):
     reading = sources.read("a.json", json.dumps([DOCUMENT | odd, DOCUMENT | {"locationId": "1-2"}]).encode())

@@ -6,7 +6,7 @@ import pytest
 from analysis.checks.missing_months import missing_months
 from analysis.evaluation import Evaluation, evaluate
 from analysis.protocol import Protocol
-from analysis.sources import read
+from analysis.sources import Reading, read
 from analysis.store import Store
 from tests.fitted import on
 from tests.sources.corpus.case import clean, csv_of, some
@@ -30,15 +30,20 @@ def estimate(evaluation: Evaluation) -> pd.Series:
 
 
 @pytest.fixture(scope="module")
+def clean_reading() -> Reading:
+    return read("t.csv", csv_of(clean()))
+
+
+@pytest.fixture(scope="module")
 def blank() -> Evaluation:
     return answer(csv_of(clean()))
 
 
 @pytest.mark.parametrize("code", NEVER)
-def test_every_code_for_never_gives_what_a_blank_gives(code):
-    found, stored = read("t.csv", coded(code)), read("t.csv", csv_of(clean()))
+def test_every_code_for_never_gives_what_a_blank_gives(code, clean_reading):
+    found = read("t.csv", coded(code))
     assert (found.rows_used, len(found.set_aside)) == (288, 0)
-    for name, table in stored.tables.items():
+    for name, table in clean_reading.tables.items():
         pd.testing.assert_frame_equal(found.tables[name], table)
 
 

@@ -1,7 +1,6 @@
 """Killed, locked, damaged, full: all of a file or nothing of it, and a sentence instead of a traceback."""
 
 import os
-import resource
 import signal
 import subprocess
 import sys
@@ -32,6 +31,9 @@ BIG = reading(
 )
 
 
+WITH_FORKS = pytest.mark.skipif(os.name == "nt", reason="a process is divided in two as Linux and macOS do it")
+
+
 def load_in_a_child(path: Path) -> int:
     """Start loading the big file in a process of its own; its id."""
     child = os.fork()
@@ -48,6 +50,7 @@ def kill_after(path: Path, seconds: float) -> None:
     os.waitpid(child, 0)
 
 
+@WITH_FORKS
 def test_killed_at_twenty_moments_of_a_load(tmp_path):
     began = time.perf_counter()
     os.waitpid(load_in_a_child(tmp_path / "whole.duckdb"), 0)
@@ -85,6 +88,7 @@ def test_used_by_another_program(tmp_path):
         other.kill()
 
 
+@WITH_FORKS
 def test_a_running_reader_does_not_shut_a_load_out(tmp_path):
     app = Store(tmp_path / "county.duckdb")
     app.load(SMALL)
@@ -158,7 +162,10 @@ os._exit(0)
         Store(path).table("occupancy")
 
 
+@WITH_FORKS
 def test_a_full_disk_is_told_and_loses_nothing(tmp_path):
+    import resource  # noqa: PLC0415 - not on Windows
+
     store = Store(tmp_path / "county.duckdb")
     store.load(SMALL)
     before = store.digest()

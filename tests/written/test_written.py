@@ -21,6 +21,7 @@ from analysis.scenarios.claimed import OnDelays, OnRatings
 from analysis.scenarios.faults import wrong_with
 from analysis.scenarios.scenario import ORDERS, PAYERS
 from analysis.targeting.choice import Capacity
+from tests.costs import draws
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -188,7 +189,7 @@ WRITTEN = {
 def test_whatever_is_written_comes_back_and_is_written_alike(name):
     kind, values, wrong = WRITTEN[name]
 
-    @settings(max_examples=60, deadline=None)
+    @settings(max_examples=draws(60), deadline=None)
     @given(values)
     def comes_back(value):
         text = written.to_toml(value)
@@ -235,7 +236,7 @@ def put(plain, path, value, draw):
 def test_whatever_stands_anywhere_is_read_or_refused_in_words(name):
     kind, values, wrong = WRITTEN[name]
 
-    @settings(max_examples=150, deadline=None)
+    @settings(max_examples=draws(150), deadline=None)
     @given(values, st.data())
     def read_or_refused(value, data):
         plain = written.to_plain(value)
@@ -252,7 +253,7 @@ def test_whatever_stands_anywhere_is_read_or_refused_in_words(name):
     read_or_refused()
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=draws(300), deadline=None)
 @given(st.text() | st.binary().map(lambda raw: raw.decode("utf-8", "replace")))
 def test_every_text_is_read_or_refused_in_words(text):
     with pytest.raises(AnalysisError):

@@ -169,7 +169,7 @@ def _excel(raw: RawTable, name: str, say: Say, rule: DateRule, text: pd.Series) 
         return EXCEL_1900, doubt
     base = EXCEL_1904 if said == "1904" else EXCEL_1900
     first = base + pd.Timedelta(days=int(float(cells.iloc[0])))
-    do = f"Read as days counted from {said or 1900}: the first is {first:%-d %B %Y}."
+    do = f"Read as days counted from {said or 1900}: the first is {first.day} {first:%B %Y}."
     return base, verdict("note", raw, name, cells, fault="day numbers", expected="dates such as 2023-02-01", do=do)
 
 
@@ -259,7 +259,7 @@ def _in_words(cell: str, form: str) -> str:
     """Return how a cell with a short year was understood, in words."""
     part = parts(pd.Series([cell], dtype="str"), form)
     day = calendar(part["year"], part["month"], part.get("day", 1)).iloc[0]
-    return f"{day:%-d %B %Y}" if "day" in part else f"{day:%B %Y}"
+    return f"{day.day} {day:%B %Y}" if "day" in part else f"{day:%B %Y}"
 
 
 def _impossible(raw: RawTable, name: str, rule: DateRule, read: tuple) -> Verdict:
@@ -267,7 +267,7 @@ def _impossible(raw: RawTable, name: str, rule: DateRule, read: tuple) -> Verdic
     rows, shapes, days = read
     unread = shapes.isin(["none", "blank", "longer period"])
     late = days > today() if rule.past else pd.Series(False, index=days.index)
-    until = f"nothing after today, {today():%-d %B %Y}"
+    until = f"nothing after today, {today().day} {today():%B %Y}"
     said = set_aside_words(raw, name, rows[days.isna() & ~unread], "impossible date", "a day that the calendar has")
     said += set_aside_words(raw, name, rows[late], "future date", until)
     return said + set_aside_words(raw, name, rows[days < EARLIEST], LONG_AGO, f"nothing before {EARLIEST:%Y}")

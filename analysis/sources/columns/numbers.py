@@ -168,7 +168,7 @@ def _codes(written: _Written) -> pd.Series:
     """Return where a number stands for "not known": 99, 999 and the like, far above all else, or below zero."""
     size = written.number.abs()
     code = size.isin(SENTINELS)
-    others = written.number[~code & (written.number >= 0)]
+    others = written.number[~code & (written.number >= 0) & (written.number < float("inf"))]
     far = size > SENTINEL_GAP * max(float(others.quantile(0.99)) if len(others) else 0.0, 1.0)
     return code & ((written.number < 0) | (far & (written.number > others.max())))
 

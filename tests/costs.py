@@ -1,0 +1,24 @@
+"""How much of what may be drawn at random does a run draw?
+
+`make test` proves every assertion on a part of what could be drawn; `make proof` sets HOMEWARD_PROOF and draws all of
+it. Whatever takes longer than that allows carries the marker `bench`, which `make proof` runs too.
+"""
+
+import os
+
+import pytest
+
+PROOF = bool(os.environ.get("HOMEWARD_PROOF"))
+PART = 4
+"""In `make test` one draw in so many: a fault that one draw in fifty shows is still found in most runs of a day."""
+FEWEST = 10
+
+
+def draws(whole: int) -> int:
+    """How many examples, of as many as the proof draws."""
+    return whole if PROOF else min(whole, max(FEWEST, whole // PART))
+
+
+def in_the_proof(*values, name: str):
+    """Parameters of a test that only the proof runs, beside lighter ones that every run does."""
+    return pytest.param(*values, marks=pytest.mark.bench, id=name)
