@@ -75,6 +75,7 @@ def main() -> None:
                 print(f"{world}: {done} of {asked.draws}", flush=True)
         kept = table[table["world"] != world]
         table = pd.concat([kept, summary(pd.concat(drawn), world)]) if len(kept) else summary(pd.concat(drawn), world)
+        table = table.sort_values("world", key=lambda names: names.map([*WORLDS].index), kind="stable")
         table.to_csv(TABLE, index=False, lineterminator="\n", float_format="%.4g")
         (HERE / "areas.md").write_text(written(table))
 

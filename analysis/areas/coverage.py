@@ -11,7 +11,7 @@ TOO_NARROW = 0.90
 
 OWN: Mapping[str, tuple[float, float]] = {
     "Synthetic control": (0.94, 0.96),
-    "Ridge-augmented synthetic control": (0.94, 0.96),
+    "Ridge-augmented synthetic control": (0.96, 0.98),
     "Synthetic difference-in-differences": (0.85, 0.93),
     "Controlled time series, Newey–West": (0.54, 0.77),
     "Controlled time series, AR(1)": (0.74, 0.92),

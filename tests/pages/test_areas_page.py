@@ -35,7 +35,7 @@ def test_the_page_says_what_every_method_found(visit, evaluation):
     assert "already finds 35% more (95% interval 2% to 79% more)" in said  # the placebo in time fails, in words
     row = evaluation.verdict.asked.loc[1]
     table = next(frame.value for frame in app.dataframe if "Methods below 1" in frame.value)
-    interval = f"{row['estimate']:.2f} ({row['low']:.2f} to {row['high']:.2f})"
+    interval = f"{row['estimate']:.2f} ({row['conf_low']:.2f} to {row['conf_high']:.2f})"
     assert table["Rate ratio (95% interval, all years at once)"].iloc[0] == interval
     forest = next(data for data in drawn(app) if "own_low" in data and len(data) == len(METHODS))
     first = evaluation.years[evaluation.years["year"] == 1]
