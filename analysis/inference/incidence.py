@@ -17,9 +17,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from analysis.inference.usual import NORMAL
+
 CONF_LEVEL = 0.95
-Z = 1.959963984540054
-"""Normal quantile of `CONF_LEVEL`, so that SciPy need not be imported for it."""
+"""That of `NORMAL`."""
 
 
 BLOCK = 10_000
@@ -174,7 +175,7 @@ def _limits(estimate: np.ndarray, error: np.ndarray, n: float) -> tuple[np.ndarr
     """Intervals on the logit scale; exact ones where nothing, or everything, has happened."""
     inside = (estimate > 0) & (estimate < 1)
     F = np.where(inside, estimate, 0.5)
-    logit, width = np.log(F / (1 - F)), Z * error / (F * (1 - F))
+    logit, width = np.log(F / (1 - F)), NORMAL * error / (F * (1 - F))
     none = ((1 - CONF_LEVEL) / 2) ** (1 / n) if n else 0.0
     low = np.where(inside, 1 / (1 + np.exp(width - logit)), np.where(estimate <= 0, 0.0, none))
     high = np.where(inside, 1 / (1 + np.exp(-width - logit)), np.where(estimate <= 0, 1 - none, 1.0))

@@ -24,6 +24,7 @@ from scipy.special import ndtri
 
 from analysis.errors import AnalysisError
 from analysis.inference.one_thread import compute_on_one_thread
+from analysis.inference.usual import wilson
 from analysis.planning.background import Background
 from analysis.planning.lens import lens, look
 from analysis.planning.study import Study, allocate, ratio_fault
@@ -42,7 +43,6 @@ THREADS = 2
 LARGE_DIFFERENCE = {"rate": 0.5, "bed_days": 0.7}
 """Differences in the log of a home's rate and size that matter as much as being another kind of home: about a third
 more admissions per bed-day than the next, twice as many residents; a judgement."""
-NORMAL = 1.959963984540054
 SURE = (0.0005, 0.9995)
 """Powers beyond these are taken as these: simulations hardly tell them apart, and the normal scale has no end."""
 
@@ -164,12 +164,6 @@ def _row(study, ratio, said):
         *spent, study.effect_sd, ratio, n, power, low, high, held.mean(), np.nanmean(error), np.nanstd(error),
         np.nanmean(std_error), df.mean(),
     )  # fmt: skip
-
-
-def wilson(share: float, n: int, z: float = NORMAL) -> tuple[float, float]:
-    """Interval of a share of `n`."""
-    middle, half = share + z**2 / (2 * n), z * np.sqrt(share * (1 - share) / n + z**2 / (4 * n**2))
-    return max((middle - half) / (1 + z**2 / n), 0.0), min((middle + half) / (1 + z**2 / n), 1.0)
 
 
 def smallest(table: pd.DataFrame, enough: float = ENOUGH) -> pd.DataFrame:

@@ -14,12 +14,11 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
+from analysis.baseline.homes import STILL_OPEN_MONTHS
 from analysis.errors import AnalysisError
 from analysis.panel import Panel
 
 CHOSEN_BY = "by lot (seed {seed}), in {waves} waves"
-OPEN_MONTHS = 3
-"""A home without bed-days in so many last months is taken as closed."""
 COLUMNS = ("location_id", "name", "intervention", "wave", "start_month", "chosen_by")
 
 
@@ -148,7 +147,7 @@ def taking_part(panel: Panel, without: np.ndarray, listed: str, count: int, seed
         )  # fmt: skip
     if names:
         return panel.units.loc[names]
-    fresh = panel.units[(panel.exposure[:, -OPEN_MONTHS:] > 0).any(axis=1) & without.all(axis=1)]
+    fresh = panel.units[(panel.exposure[:, -STILL_OPEN_MONTHS:] > 0).any(axis=1) & without.all(axis=1)]
     if len(fresh) < count:
         raise AnalysisError(
             f"{count:,} homes cannot be drawn by lot.",

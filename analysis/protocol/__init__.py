@@ -5,9 +5,6 @@ said at once, with an example of what may stand there.
 
     title = "Weekly ward round and emergency admissions"
     subgroups = ["home_type"]
-    checks = [
-      "parallel_before", "how_chosen", "outlasting", "stood_out", "few_clusters", "missing_months", "without_exposure",
-    ]
     seed = 20261122
 
     [intervention]
@@ -32,6 +29,7 @@ said at once, with an example of what may stand there.
     name = "staggered_rates"
     conf_level = 0.95
 
+Every doubt that may be asked is examined, unless `checks = ["how_chosen", "few_clusters"]` names some.
 `others` may be "leave out", "keep" or "estimate". Of the model's options (`StaggeredRates`), those that change what is
 estimated are `average` ("bed_day", "home"), `effects` ("home", "cohort"), `month_effects_by` (a list of "home_type",
 "area", "region", "size"), `dose` ("ignore", "log-linear") and `cluster`.

@@ -65,6 +65,11 @@ def percent(value: float) -> str:
     return f"{value:.0f}%"
 
 
+def pounds(value: float) -> str:
+    """Write pounds: "£12,300", "−£400"."""
+    return f"{'−' if value < 0 else ''}£{abs(value):,.0f}"
+
+
 def yes_or_no(value: object) -> str:
     """Write a truth."""
     return "yes" if value else "no"

@@ -7,15 +7,10 @@ import pandas as pd
 
 from analysis.disclosure import marked
 from analysis.scenarios.inputs import Unit
-from analysis.tables.columns import Column, month
+from analysis.tables.columns import Column, month, pounds
 
 NOT_VERIFIED = "NOT VERIFIED"
 PARTS = {"cost": "Costs", "cash": "Cash released", "capacity": "Capacity freed", "net": "Value less cost"}
-
-
-def pound(value: float) -> str:
-    """Write pounds: "£1,200", "−£60,000"."""
-    return f"{'−' if value < 0 else ''}£{abs(value):,.0f}"
 
 
 def short(value: float) -> str:
@@ -39,7 +34,7 @@ WRITTEN: Mapping[str, Callable[[float], str]] = {
     "rate ratio": change,
     "hazard ratio": "{:.2f} times as fast".format,
     "with each admission": "{:.2f}".format,
-    "pounds": pound,
+    "pounds": pounds,
 }
 """How a number of each unit is written."""
 
@@ -162,9 +157,9 @@ ASSUMPTIONS = (
 TORNADO = (
     Column("Input", "input"),
     Column("Worse end", "worse"),
-    Column("Value less cost at its worse end", "net_worse", pound),
+    Column("Value less cost at its worse end", "net_worse", pounds),
     Column("Better end", "better"),
-    Column("Value less cost at its better end", "net_better", pound),
+    Column("Value less cost at its better end", "net_better", pounds),
     Column("Source", "source"),
     Column("Checked", "verified", checked),
 )

@@ -10,7 +10,7 @@ import pandas as pd
 
 from analysis.disclosure import HES, MARK, Rule, marked, nearest, protect
 from analysis.results import limit
-from analysis.tables.columns import Column, number, yes_or_no
+from analysis.tables.columns import Column, number, pounds, yes_or_no
 
 POUNDS = 1_000
 """Sums over homes go to the nearest thousand pounds: no admission of one home can be worked back from them."""
@@ -64,11 +64,6 @@ HOMES = (
     Column("Worth its cost", "worthwhile", lambda p: f"{100 * p:.0f} times in 100"),
 )
 """Of `homes`."""
-
-
-def pounds(value: float) -> str:
-    """Write pounds: "£12,300", "−£400"."""
-    return f"{'−' if value < 0 else ''}£{abs(value):,.0f}"
 
 
 def contested(table: pd.DataFrame) -> pd.DataFrame:

@@ -22,8 +22,8 @@ import pandas as pd
 
 from analysis.baseline import Baseline, days_in
 from analysis.errors import AnalysisError
+from analysis.inference.usual import NORMAL
 
-NORMAL = 1.959963984540054
 DAYS = 365.25
 
 ALL = "all"

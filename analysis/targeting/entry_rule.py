@@ -19,8 +19,9 @@ from dataclasses import dataclass
 import numpy as np
 
 from analysis.baseline import Baseline
+from analysis.inference.usual import NORMAL
 from analysis.panel import Panel
-from analysis.targeting.benefit import DAYS, NORMAL, Benefits
+from analysis.targeting.benefit import DAYS, Benefits
 from analysis.targeting.choice import Capacity, Choice
 
 LOOK_BACK = 24

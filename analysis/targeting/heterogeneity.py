@@ -20,7 +20,6 @@ Source: Gelman (2006), Bayesian Analysis 1(3), and Röver et al. (2021), Researc
 Holm (1979), Scandinavian Journal of Statistics 6; Wang et al. (2007), NEJM 357, on subgroups.
 """
 
-from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -28,6 +27,7 @@ import pandas as pd
 from scipy.special import fdtrc
 
 from analysis.design import NEVER, Design
+from analysis.inference.usual import NORMAL, holm
 from analysis.panel import Panel
 from analysis.results import RATE_RATIO, Effects
 
@@ -36,7 +36,6 @@ SCALE = 0.2
 residential against nursing homes in Rushcliffe (0.60 against about 1) is at its far end."""
 GRID = np.linspace(0.0, 1.0, 401)
 """Values of τ that are integrated over."""
-NORMAL = 1.959963984540054
 PAST_MONTHS = 12
 """Months from which a home's past rate is taken, and which are then left out."""
 BEFORE = 12
@@ -134,7 +133,7 @@ def heterogeneity(effects: Effects) -> list[Attribute]:
         rows = np.flatnonzero((attribute == name) & (ratios["estimate"] > 0) & ratios["std_error"].notna())
         if len(rows) > 1:
             found.append(_read(str(name), ratios.iloc[rows], covariance[np.ix_(rows, rows)], df[rows].min()))
-    adjusted = holm([one.p_value for one in found])
+    adjusted = holm(np.array([one.p_value for one in found])).tolist()
     return [replace(one, adjusted=p) for one, p in zip(found, adjusted, strict=True)]
 
 
@@ -207,13 +206,3 @@ def _given(estimate, V, tau):
     left = one - towards @ one
     variance = np.diag(tau**2 * np.eye(K) - tau**2 * towards) + left**2 / precision
     return likelihood, mean, variance
-
-
-def holm(p_values: Sequence[float]) -> list[float]:
-    """P-values corrected for how many there are, by Holm's method, in the order given."""
-    p = np.asarray(p_values, float)
-    order = np.argsort(p)
-    steps = np.maximum.accumulate((len(p) - np.arange(len(p))) * p[order])
-    adjusted = np.empty(len(p))
-    adjusted[order] = np.minimum(steps, 1.0)
-    return adjusted.tolist()

@@ -1,8 +1,10 @@
 """A plan comes to the same on the page and at the terminal, with the same bytes twice, and gives nobody away."""
 
+import io
 import json
 import re
 import tomllib
+from contextlib import redirect_stdout
 from dataclasses import replace
 from pathlib import Path
 
@@ -44,16 +46,31 @@ def store(tmp_path_factory) -> Path:
     return path
 
 
-@pytest.fixture
-def carried_out(store, tmp_path, capsys):
-    """Run a verb on a plan: what was said, and the folder."""
+@pytest.fixture(scope="module")
+def carry_out(store):
+    """Run a verb on a plan, into a folder: what was said."""
 
-    def run(verb, plan, name="out"):
-        file = tmp_path / f"{verb}.toml"
-        file.write_text(plan if isinstance(plan, str) else written.to_toml(plan))
-        status = main([verb, str(file), "--store", str(store), "--out", str(tmp_path / name)])
-        assert status == 0
-        return capsys.readouterr().out, tmp_path / name
+    def run(verb, plan, folder):
+        file = folder.with_suffix(".toml")
+        file.write_text(plan if isinstance(plan, str) else written.to_toml(plan), "utf-8")
+        with redirect_stdout(io.StringIO()) as said:
+            assert main([verb, str(file), "--store", str(store), "--out", str(folder)]) == 0
+        return said.getvalue()
+
+    return run
+
+
+@pytest.fixture(scope="module")
+def carried_out(carry_out, tmp_path_factory):
+    """Run a verb on a plan, each once for all tests that read it: what was said, and the folder."""
+    known = {}
+
+    def run(verb, plan):
+        text = plan if isinstance(plan, str) else written.to_toml(plan)
+        if (verb, text) not in known:
+            folder = tmp_path_factory.mktemp("carried_out") / "out"
+            known[verb, text] = carry_out(verb, text, folder), folder
+        return known[verb, text]
 
     return run
 
@@ -132,7 +149,7 @@ def test_targeting_says_the_same_on_the_page_and_at_the_terminal(page, carried_o
 def test_the_list_of_homes_is_a_scenario_that_comes_to_the_same(carried_out, ward_round):
     plan = TargetingPlan(scenario=ward_round, capacity=Capacity(budget=500_000), fairness=FairTo(every="home_type"))
     said, folder = carried_out("target", plan)
-    again, _ = carried_out("project", (folder / "list_of_homes.toml").read_text(), "again")
+    again, _ = carried_out("project", (folder / "list_of_homes.toml").read_text())
     first = again.splitlines()[0]
     assert first in said
 
@@ -165,24 +182,25 @@ EXAMPLES = {"project": "ward_round_for_more", "target": "which_homes", "plan": "
 @pytest.mark.parametrize("verb", EXAMPLES)
 def test_the_examples_of_the_sample_are_carried_out_and_the_same_bytes_come_twice(verb, carried_out):
     text = sample_texts.PLANS[EXAMPLES[verb]]
-    one, two = (carried_out(verb, text, name)[1] for name in ("one", "two"))
-    written_twice = [{path.name: path.read_bytes() for path in folder.iterdir()} for folder in (one, two)]
+    one = carried_out(verb, text)[1]
+    whole = json.loads((one / "provenance.json").read_bytes())["plan"]["toml"]
+    again = carried_out(verb, whole)[1]  # the plan in the provenance is the plan
+    assert again != one
+    written_twice = [{path.name: path.read_bytes() for path in folder.iterdir()} for folder in (one, again)]
     assert written_twice[0] == written_twice[1]
     assert written_twice[0].keys() <= FILES  # another answer may take its place
     told_of = next(each.help for each in VERBS if each.name == verb)
     assert not [name for name in written_twice[0] if f"  {name}" not in told_of]
     provenance = json.loads(written_twice[0]["provenance.json"])
     assert {"plan", "data", "panel", "code", "packages", "seed", "disclosure"} <= set(provenance)
-    whole = provenance["plan"]["toml"]
     assert tomllib.loads(whole).keys() >= tomllib.loads(text).keys()
-    again = carried_out(verb, whole, "again")[1]  # the plan in the provenance is the plan
-    assert (again / "provenance.json").read_bytes() == written_twice[0]["provenance.json"]
 
 
-def test_another_answer_takes_the_place_of_an_earlier_one(carried_out):
-    _, folder = carried_out("plan", AdmissionsPlan(study=Study(supported=5, compared=5), simulations=100))
+def test_another_answer_takes_the_place_of_an_earlier_one(carry_out, tmp_path):
+    folder = tmp_path / "out"
+    carry_out("plan", AdmissionsPlan(study=Study(supported=5, compared=5), simulations=100), folder)
     assert (folder / "power.csv").exists()
-    carried_out("plan", RatingsPlan())
+    carry_out("plan", RatingsPlan(), folder)
     assert {path.name for path in folder.iterdir()} == {
         "answer.md", "ratings_power.csv", "what_to_collect.csv", "provenance.json",
     }  # fmt: skip
@@ -204,7 +222,7 @@ def test_no_count_of_people_leaves_exact(carried_out, ward_round):
         assert (shown_.abs() != 5).all()
     months = pd.read_csv(folder / "admissions_to_come.csv")
     assert (months[["low95", "low80", "middle", "high80", "high95"]].fillna(0) % 5 == 0).all(axis=None)
-    _, folder = carried_out("target", TargetingPlan(scenario=ward_round), "list")
+    _, folder = carried_out("target", TargetingPlan(scenario=ward_round))
     homes = pd.read_csv(folder / "homes_by_name.csv")
     assert (homes[["residents", "expected", "rate"]].fillna(0) % 5 == 0).all(axis=None)
     assert not {"net", "benefit", "rank"} & set(homes)
