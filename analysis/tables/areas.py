@@ -143,7 +143,8 @@ def _percent(share: float) -> str:
 def yearly(years: pd.DataFrame) -> pd.DataFrame:
     """Protect the counts of people of a yearly measure: period, value, numerator, denominator, definition.
 
-    A value whose numerator is too small to show is not shown.
+    A value whose numerator is too small to show is not shown; others were worked out from numbers as shown on the way
+    in (`analysis.areas.measures.as_shown`).
     """
     shown = protect(years, ["numerator", "denominator"])
     hidden = years["numerator"].notna() & shown["numerator"].isna()
@@ -156,7 +157,7 @@ def yearly_display(years: pd.DataFrame) -> pd.DataFrame:
     given = years["numerator"].notna()
     numerator = [text if there else "not given" for text, there in zip(marked(shown["numerator"]), given, strict=True)]
     denominator = ["not given" if pd.isna(n) else f"{n:,}" for n in shown["denominator"]]
-    there = years["value"].notna()
+    there = given & shown["numerator"].isna()
     value = [
         f"{v:,.1f}" if pd.notna(v) else MARK if t else "not given" for v, t in zip(shown["value"], there, strict=True)
     ]
