@@ -17,6 +17,12 @@ The month from which a home is counted may not depend on the protocol, or two pr
 turn. It is that of its first intervention of any kind; of homes without one, the first of all homes. A store in which
 that month changes (a start is corrected, an earlier one is added) counts the home anew.
 
+**Months.** Counts that come evenly have no luck from month to month, and homes would seem to have long spells. What
+asks about such luck (do bad spells last? how far do months vary?) is asked of counts drawn from the same bands:
+admissions of a band come at random over its bed-days (`drawn`), which is how they come, given the bands, if nothing
+but chance moves them. They are one of the many panels of whole counts that the bands allow, so they give nothing more
+away; and spells that last longer than a band of a home are still in them.
+
 **Few.** Where fewer than `Rule.hidden_to` + 1 events are shown, nothing is told. Nor where more than `MOST_UNSEEN` of
 those shown are of homes that had fewer than a band in all: they stand there as the middle of it, whatever happened.
 
@@ -27,7 +33,7 @@ Uncertainty in Measurement, 7.2.6). Limits and p-values follow from the estimate
 from collections.abc import Mapping
 
 import numpy as np
-from scipy.special import ndtr, ndtri
+from scipy.special import gammaln, ndtr, ndtri
 
 from analysis.disclosure.counts import Rule
 
@@ -89,6 +95,97 @@ def _evenly(counts: np.ndarray, exposure: np.ndarray, base: int) -> np.ndarray:
     end = base * band[-1] + (base - 1) / 2
     reached = np.interp(time, [0.0, *middle, time[-1]], [0.0, *level, max(end, level[-1] if len(at) else 0.0)])
     return np.diff(reached, prepend=0.0)
+
+
+def drawn(counts: np.ndarray, exposure: np.ndarray, anchor: np.ndarray, rule: Rule = BEHIND) -> np.ndarray:
+    """Draw whole counts that lie in the same bands: one of the many panels that these allow.
+
+    Given the bands, how far a home is into its band at the end of every month is a Markov chain with `Rule.base`
+    states; it is drawn as it would be if admissions came at the home's own rate times a course through the months common
+    to all homes, by chance alone (filtered backwards, sampled forwards: Chib 1996, Journal of Econometrics 75).
+
+    Parameters
+    ----------
+    counts, exposure, anchor, rule
+        As of `as_shown`.
+
+    Returns
+    -------
+    ndarray of int64, shape (N, T)
+        Worked out from ``counts // rule.base`` of cumulative counts alone.
+    """
+    (N, T), base = counts.shape, rule.base
+    # each home's months in the order in which they are added up: backwards from the anchor, then forwards from it
+    month, first = np.arange(T), anchor[:, None]
+    order = np.where(month < first, first - 1 - month, month)
+    added, days = (np.take_along_axis(values, order, axis=1) for values in (counts, exposure))
+    entered = _bands_entered(added, anchor, base)
+    likely_total = base * entered.sum(axis=1, keepdims=True) + base - 1.0
+    some = np.argsort(-likely_total[:, 0], kind="stable")[:HOMES_ENOUGH]
+
+    def allowed(homes: np.ndarray, course: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        place, taken = order[homes], days[homes] * course[order[homes]]
+        mean = likely_total[homes] * taken / np.maximum(taken.sum(axis=1, keepdims=True), np.finfo(float).tiny)
+        found = _allowed(entered[homes], mean, anchor[homes], base)
+        return tuple(np.take_along_axis(values, place, axis=1) for values in (found, mean))  # order is its own inverse
+
+    course = np.ones(T)
+    for _ in range(ROUNDS):
+        found, mean = allowed(some, course)
+        course = course * (found.sum(axis=0) + ALIKE) / (mean.sum(axis=0) + ALIKE)
+    return allowed(np.arange(N), course)[0]
+
+
+def _allowed(entered: np.ndarray, mean: np.ndarray, anchor: np.ndarray, base: int) -> np.ndarray:
+    """Draw counts, shape (N, T), from the bands that they go into; counting begins anew at the anchor."""
+    (N, T), rng = entered.shape, np.random.default_rng(SEED)
+    anew = np.arange(T) == anchor[:, None]
+    month = [_likely(entered[:, t], mean[:, t], base) for t in range(T)]
+    ahead = [np.ones((N, base))]
+    for t in range(T - 1, 0, -1):
+        told = (month[t] @ ahead[-1][:, :, None])[:, :, 0]
+        ahead.append(np.where(anew[:, t, None], 1.0, told / told.max(axis=1, keepdims=True)))
+    counted, into = np.zeros((N, T), np.int64), np.zeros(N, np.int64)
+    for t, then in enumerate(reversed(ahead)):
+        before = np.where(anew[:, t], 0, into)
+        below = np.cumsum(month[t][np.arange(N), before] * then, axis=1)
+        into = (rng.random((N, 1)) * below[:, -1:] >= below).sum(axis=1)
+        counted[:, t] = base * entered[:, t] + into - before
+    return counted
+
+
+def _bands_entered(counts: np.ndarray, anchor: np.ndarray, base: int) -> np.ndarray:
+    """Count the bands that a home goes into in every month, shape (N, T); counting begins anew at the anchor."""
+    since = np.cumsum(counts, axis=1)
+    start = np.take_along_axis(np.column_stack([np.zeros(len(counts), since.dtype), since]), anchor[:, None], axis=1)
+    later = np.arange(counts.shape[1]) >= anchor[:, None]
+    band = np.where(later, since - start, since) // base
+    before = np.column_stack([np.zeros(len(counts), band.dtype), band[:, :-1]])
+    return band - np.where(np.arange(counts.shape[1]) == anchor[:, None], 0, before)
+
+
+def _likely(entered: np.ndarray, mean: np.ndarray, base: int) -> np.ndarray:
+    """Give how likely a month leads from each place in a band to each place in the next, shape (N, base, base)."""
+    place = np.arange(base)
+    more = np.arange(1 - base, base)
+    count = base * entered[:, None] + more
+    with np.errstate(divide="ignore", invalid="ignore"):
+        log = np.where(count == 0, 0.0, count * np.log(mean)[:, None]) - gammaln(np.maximum(count, 0) + 1.0)
+    log = np.where((count < 0) | np.isnan(log), -np.inf, log)
+    weight = np.exp(log - log.max(axis=1, keepdims=True))
+    return weight[:, place[None, :] - place[:, None] + base - 1]
+
+
+SEED = 20261127
+"""Of counts drawn from bands."""
+ROUNDS = 6
+"""Draws from which the course of all homes through the months is learned; what the bands leave open of it, a fifth in
+homes of 2 admissions a month, is then found to less than a thousandth."""
+ALIKE = 50.0
+"""Admissions that say beforehand that months are alike: their rates are then taken to differ by a seventh, as winter
+and summer do, and a month in which few were counted is not taken at its word."""
+HOMES_ENOUGH = 400
+"""Homes, the largest, from which that course is learned; in a national panel the rest only take time."""
 
 
 def unseen(counts: np.ndarray, anchor: np.ndarray, rule: Rule = BEHIND) -> np.ndarray:

@@ -322,7 +322,4 @@ def _ask(evaluation: Evaluation, name: str) -> Check:
             f"The check {name} cannot be made here: it may not be asked about {evaluation.protocol.kind}.",
             do=f"Checks: {', '.join(checks_for(evaluation.protocol.kind))}.",
         )
-    fitted = evaluation.fitted
-    if name in evaluation.question.of_counts:
-        fitted = replace(fitted, observed=evaluation.observed)
-    return found(CHECKS[name])(fitted)
+    return found(CHECKS[name])(evaluation.fitted)

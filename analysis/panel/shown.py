@@ -9,7 +9,7 @@ from dataclasses import replace
 import numpy as np
 import pandas as pd
 
-from analysis.disclosure.estimates import as_shown, unseen
+from analysis.disclosure.estimates import as_shown, drawn, unseen
 from analysis.panel.dense import Panel
 
 
@@ -52,8 +52,11 @@ def counts_as_shown(panel: Panel, whole: Panel, spells: pd.DataFrame) -> Panel:
     """
     anchor = anchors(whole, spells)
     row, first = whole.units.index.get_indexer(panel.units.index), int((panel.months[0] - whole.months[0]).astype(int))
-    counts, few = (
-        found[row, first : first + len(panel.months)]
-        for found in (as_shown(whole.counts, whole.exposure, anchor), unseen(whole.counts, anchor))
+    every = (
+        as_shown(whole.counts, whole.exposure, anchor),
+        unseen(whole.counts, anchor),
+        drawn(whole.counts, whole.exposure, anchor),
     )
-    return replace(panel, counts=np.where(panel.exposure > 0, counts, 0.0), unseen=few, digest="")
+    counts, few, by_chance = (found[row, first : first + len(panel.months)] for found in every)
+    seen = panel.exposure > 0
+    return replace(panel, counts=np.where(seen, counts, 0.0), unseen=few, drawn=np.where(seen, by_chance, 0), digest="")

@@ -20,8 +20,6 @@ from analysis.store import Store
 ACCOUNT = ("what", "homes", "home_months", "why")
 LEFT_OUT = "left out"
 NOTHING_TO_COMPARE = "months of homes that take part in which no home without the intervention could be compared"
-OF_COUNTS = ("outlasting",)
-"""Of how a home's luck lasts from month to month, which counts that come evenly would seem to have."""
 ANOTHER = "Another model of the same effect: {estimand}."
 
 
@@ -109,7 +107,6 @@ def _glance(effects: Effects) -> dict[str, Any]:
 QUESTION: Question[Panel, Design] = Question(
     observe=build_panel,
     show=show,
-    of_counts=OF_COUNTS,
     design=_design,
     fit=_fit,
     publish=published,
