@@ -11,11 +11,13 @@ the data, to however many digits, is worked out from the same few bands, and not
 from another. A total that was rounded anew for every window or every set would not do: of a home with one event in
 every month, windows of every length show where the rounding turns, and every month is known. Nor would rounded sums
 over many homes beside the bands: leaving out a month takes homes that started together out of such a sum, one after
-the other. This needs no record of what was let out before.
+the other.
 
 The month from which a home is counted may not depend on the protocol, or two protocols would show where two roundings
-turn. It is that of its first intervention of any kind; of homes without one, the first of all homes. A store in which
-that month changes (a start is corrected, an earlier one is added) counts the home anew.
+turn. It is that of its first intervention of any kind; of homes without one, the first of all homes. Counted from the
+home's first month instead, whatever its start, the band in which the start falls is spread evenly over both sides, and
+a ratio of 0.70 is told as 0.72 (36 months) or 0.74 (24). Nor may that month, or a count told before, change without a
+trace: the store remembers both (`analysis.store.let_out`, `analysis.panel.shown`).
 
 **Months.** Counts that come evenly have no luck from month to month, and homes would seem to have long spells. What
 asks about such luck (do bad spells last? how far do months vary?) is asked of counts drawn from the same bands:
@@ -101,8 +103,8 @@ def drawn(counts: np.ndarray, exposure: np.ndarray, anchor: np.ndarray, rule: Ru
     """Draw whole counts that lie in the same bands: one of the many panels that these allow.
 
     Given the bands, how far a home is into its band at the end of every month is a Markov chain with `Rule.base`
-    states; it is drawn as it would be if admissions came at the home's own rate times a course through the months common
-    to all homes, by chance alone (filtered backwards, sampled forwards: Chib 1996, Journal of Econometrics 75).
+    states; it is drawn as it would be if admissions came at the home's own rate, times a course through the months that
+    all homes share, by chance alone (filtered backwards, sampled forwards: Chib 1996, Journal of Econometrics 75).
 
     Parameters
     ----------
@@ -114,26 +116,27 @@ def drawn(counts: np.ndarray, exposure: np.ndarray, anchor: np.ndarray, rule: Ru
     ndarray of int64, shape (N, T)
         Worked out from ``counts // rule.base`` of cumulative counts alone.
     """
-    (N, T), base = counts.shape, rule.base
+    T = counts.shape[1]
     # each home's months in the order in which they are added up: backwards from the anchor, then forwards from it
     month, first = np.arange(T), anchor[:, None]
     order = np.where(month < first, first - 1 - month, month)
     added, days = (np.take_along_axis(values, order, axis=1) for values in (counts, exposure))
-    entered = _bands_entered(added, anchor, base)
-    likely_total = base * entered.sum(axis=1, keepdims=True) + base - 1.0
-    some = np.argsort(-likely_total[:, 0], kind="stable")[:HOMES_ENOUGH]
-
-    def allowed(homes: np.ndarray, course: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-        place, taken = order[homes], days[homes] * course[order[homes]]
-        mean = likely_total[homes] * taken / np.maximum(taken.sum(axis=1, keepdims=True), np.finfo(float).tiny)
-        found = _allowed(entered[homes], mean, anchor[homes], base)
-        return tuple(np.take_along_axis(values, place, axis=1) for values in (found, mean))  # order is its own inverse
-
+    entered = _bands_entered(added, anchor, rule.base)
+    some = np.argsort(-entered.sum(axis=1), kind="stable")[:HOMES_ENOUGH]
     course = np.ones(T)
     for _ in range(ROUNDS):
-        found, mean = allowed(some, course)
-        course = course * (found.sum(axis=0) + ALIKE) / (mean.sum(axis=0) + ALIKE)
-    return allowed(np.arange(N), course)[0]
+        mean = _mean(entered[some], days[some] * course[order[some]], rule.base)
+        found = _allowed(entered[some], mean, anchor[some], rule.base)
+        by_month = (np.bincount(order[some].ravel(), values.ravel(), T) for values in (found, mean))
+        course *= np.divide(*(total + ALIKE for total in by_month))
+    found = _allowed(entered, _mean(entered, days * course[order], rule.base), anchor, rule.base)
+    return np.take_along_axis(found, order, axis=1)  # the order is its own inverse
+
+
+def _mean(entered: np.ndarray, days: np.ndarray, base: int) -> np.ndarray:
+    """Spread the events that a home likely had in all over its bed-days, weighed by the course, shape (N, T)."""
+    total = base * entered.sum(axis=1, keepdims=True) + base - 1.0  # two of the last band, on either side
+    return total * days / np.maximum(days.sum(axis=1, keepdims=True), np.finfo(float).tiny)
 
 
 def _allowed(entered: np.ndarray, mean: np.ndarray, anchor: np.ndarray, base: int) -> np.ndarray:

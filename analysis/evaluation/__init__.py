@@ -255,7 +255,7 @@ def material(store: Store, outcome: Outcome) -> Material:
     files = store.ledger(handed_on=True).sort_values(["file", "digest"])[["file", "digest", "layout"]]
     question = question_of(outcome)
     observed = question.observe(store, outcome)
-    shown = question.show(observed, store, outcome, spells) if question.show else observed
+    shown = question.show(observed, store, outcome) if question.show else observed
     return Material(
         observed=observed, shown=shown, spells=spells, digest=store.digest(counts=False), files=files.to_dict("records")
     )

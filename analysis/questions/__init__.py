@@ -28,7 +28,7 @@ class Question(Generic[Observed, Designed]):
     ----------
     observe : callable (Store, Outcome) -> O
         What was observed.
-    show : callable (Observed, Store, Outcome, DataFrame) -> Observed, optional
+    show : callable (Observed, Store, Outcome) -> Observed, optional
         The same as it may be handed on, which methods are fitted to; as it is where there is none.
     design : callable (Observed, DataFrame, Protocol) -> D
         Who is compared with whom; the frame holds who had which intervention from when to when, by home.
@@ -66,7 +66,7 @@ class Question(Generic[Observed, Designed]):
     glance: Callable[[Effects], Mapping[str, Any]]
     disclosure: str
     written: tuple[str, ...] = ()
-    show: Callable[[Observed, Store, Any, pd.DataFrame], Observed] | None = None
+    show: Callable[[Observed, Store, Any], Observed] | None = None
     judge: Callable[[Fitted[Observed, Designed]], Any] | None = None
 
 

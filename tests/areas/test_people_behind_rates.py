@@ -1,4 +1,4 @@
-"""A yearly value with the people behind it gives no more of them away than their number as it is shown (brute force)."""
+"""A yearly value with the people behind it gives no more of them away than their number as it is shown."""
 
 from dataclasses import fields
 
