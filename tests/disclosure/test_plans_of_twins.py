@@ -1,8 +1,8 @@
 """What plans say of homes in the same bands is the same, to the byte, whatever is planned (brute force).
 
 Two stores whose counts differ in most months, each home's cumulative count in the same band at the end of every month:
-a scenario and an offer are carried out on both at a terminal, which writes what the pages show; a study knows of a store
-what `noise_of` gives.
+a scenario and an offer are carried out on both at a terminal, which writes what the pages show; a study knows of a
+store what `noise_of` gives.
 """
 
 from dataclasses import fields
