@@ -130,7 +130,7 @@ def with_lot(data: Loaded, plan: AdmissionsPlan) -> AdmissionsPlan:
     """Ask for the lot."""
     first, second, third = st.columns(3)
     name = first.text_input("Intervention", "new_intervention", **kept("named"))
-    last = cached.past(data).panel.months[-1]
+    last = cached.past(data).shown.months[-1]
     ahead = [str(last + k) for k in range(1, AHEAD + 1)]
     month = second.selectbox("First wave starts in", ahead, **kept_month("first_month", ahead)) or ahead[0]
     seed = whole(third, "Seed of the lot", 1, "seed")

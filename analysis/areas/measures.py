@@ -8,6 +8,13 @@ points carry no monthly model.
 Definitional breaks of ASCOF: permanent admissions were measures 2A(1) and 2A(2) to 2022/23 and are 2B and 2C from
 2023/24 (before, 2B and 2C were reablement and delayed transfers); from 2024/25 they are built from client level data,
 which cannot tell temporary from permanent admissions (Department of Health and Social Care, ASCOF repository notes).
+
+Yearly measures are shares of people or count them. Where the file holds the people behind a value, a council's own
+working file perhaps, not yet published, the value is worked out anew from how many may be shown (`as_shown`), once, on
+the way in: whatever is told of it afterwards, a rate, a fall, a place among others, gives no more away. Where it holds
+values alone they are taken as they stand: how many people a rounded rate stands for is nowhere in the data, and
+councils' outcomes are published with their small figures taken out by the publisher (``[c]``; Adult Social Care
+Outcomes Framework, data quality statements). Delayed days count days and not people.
 """
 
 from dataclasses import dataclass
@@ -15,6 +22,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
+from analysis.disclosure import protect
 from analysis.errors import AnalysisError
 from analysis.outcomes import TOTAL_DELAYS
 from analysis.panel import Panel
@@ -44,7 +52,7 @@ ONE_SERIES = (
 
 
 def joined(outcomes: pd.DataFrame) -> pd.DataFrame:
-    """Give measures that were renumbered one name over all years.
+    """Give measures that were renumbered one name over all years, and values `as_shown`.
 
     Parameters
     ----------
@@ -55,7 +63,28 @@ def joined(outcomes: pd.DataFrame) -> pd.DataFrame:
     for before, after, name in ONE_SERIES:
         measure = measure.where(~old, measure.str.replace(before, name, regex=True))
         measure = measure.where(old, measure.str.replace(after, name, regex=True))
-    return outcomes.assign(measure=measure)
+    return as_shown(outcomes.assign(measure=measure))
+
+
+def as_shown(outcomes: pd.DataFrame) -> pd.DataFrame:
+    """Work out yearly values from the people behind them as they may be shown; missing where these may not be.
+
+    Parameters
+    ----------
+    outcomes : DataFrame
+        As of `joined`: value per so many people, numerator, denominator; the latter two stay as they are.
+    """
+    value, people, among = (outcomes[name].astype(float) for name in ("value", "numerator", "denominator"))
+    counted = (outcomes["months"].to_numpy() == YEAR) & people.notna().to_numpy()
+    shown = protect(outcomes[["numerator", "denominator"]].astype(float), ["numerator", "denominator"])
+    top, bottom = (shown[name].astype(float) for name in ("numerator", "denominator"))
+    with np.errstate(divide="ignore", invalid="ignore"):
+        exact = value * among / people
+        per = np.where(np.isfinite(exact) & (exact > 0), 10.0 ** np.round(np.log10(exact)), np.nan)
+        crude = np.round(per * top / bottom, DECIMALS)
+    # what is no crude rate of these people is standardised, and told where they may be
+    told = np.where(abs(exact / per - 1) < ITS_OWN_RATE, crude, np.where(top.isna(), np.nan, value))
+    return outcomes.assign(value=np.where(counted, told, value))
 
 
 def measures(outcomes: pd.DataFrame) -> pd.DataFrame:
@@ -94,6 +123,13 @@ def area_panel(outcomes: pd.DataFrame, measure: str) -> Panel:
         "count": value.round(), "exposure": np.where(value.notna(), rows["period"].dt.days_in_month, np.nan),
     })  # fmt: skip
     return Panel.from_frame(frame, outcome=measure, exposure_unit="days")
+
+
+YEAR = 12
+ITS_OWN_RATE = 0.05
+"""A value this near to its numerator per 1, 100, 1,000 … of its denominator is that rate, rounded."""
+DECIMALS = 1
+"""Of values that are worked out anew, as councils' outcomes are published."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)

@@ -5,8 +5,9 @@ one admission, or asked at one price after another, they give a count away howev
 worked out from baselines that hold only what may be shown: residents of each home, admissions expected of it in a year
 and those of last year follow from its counts as shown (`panel.shown`), the same that stand behind estimates, and are
 rounded as counts are; how sure its level is has one digit. Counts rounded by themselves would not do: beside the bands
-of the estimates they would leave two or three numbers. What all homes have in common, their calendar and how far they
-differ, is learned from the counts.
+of the estimates they would leave two or three numbers. What all homes have in common, their calendar, how far they
+differ and how long they do, is learned from counts drawn from the same bands (`Panel.by_chance`): of one home, or a
+few, that would give a count away too.
 """
 
 from dataclasses import replace
@@ -26,8 +27,10 @@ def baseline_as_shown(baseline: Baseline, shown: Panel, without: np.ndarray) -> 
 
     Parameters
     ----------
+    baseline : Baseline
+        Learned from `shown.by_chance`.
     shown : Panel
-        The panel that the baseline was learned from, of counts as shown.
+        A panel of counts as shown.
     without : ndarray of bool, shape (N, T)
         Home-months without any intervention.
     """

@@ -84,7 +84,7 @@ class _Past:
 
 def outlasting(fitted: Fitted[Panel, Design]) -> Check:
     """Say what the model would call an effect in homes chosen like these if nothing were done."""
-    panel, design, effects = fitted.observed, fitted.design, fitted.effects
+    panel, design, effects = fitted.observed.by_chance, fitted.design, fitted.effects
     if not design.chosen.any():
         return _silent("No months are named by which homes were chosen, so nothing can have outlasted them.")
     if (design.included & design.chosen).any():

@@ -11,11 +11,19 @@ the data, to however many digits, is worked out from the same few bands, and not
 from another. A total that was rounded anew for every window or every set would not do: of a home with one event in
 every month, windows of every length show where the rounding turns, and every month is known. Nor would rounded sums
 over many homes beside the bands: leaving out a month takes homes that started together out of such a sum, one after
-the other. This needs no record of what was let out before.
+the other.
 
 The month from which a home is counted may not depend on the protocol, or two protocols would show where two roundings
-turn. It is that of its first intervention of any kind; of homes without one, the first of all homes. A store in which
-that month changes (a start is corrected, an earlier one is added) counts the home anew.
+turn. It is that of its first intervention of any kind; of homes without one, the first of all homes. Counted from the
+home's first month instead, whatever its start, the band in which the start falls is spread evenly over both sides, and
+a ratio of 0.70 is told as 0.72 (36 months) or 0.74 (24). Nor may that month, or a count told before, change without a
+trace: the store remembers both (`analysis.store.let_out`, `analysis.panel.shown`).
+
+**Months.** Counts that come evenly have no luck from month to month, and homes would seem to have long spells. What
+asks about such luck (do bad spells last? how far do months vary?) is asked of counts drawn from the same bands:
+admissions of a band come at random over its bed-days (`drawn`), which is how they come, given the bands, if nothing
+but chance moves them. They are one of the many panels of whole counts that the bands allow, so they give nothing more
+away; and spells that last longer than a band of a home are still in them.
 
 **Few.** Where fewer than `Rule.hidden_to` + 1 events are shown, nothing is told. Nor where more than `MOST_UNSEEN` of
 those shown are of homes that had fewer than a band in all: they stand there as the middle of it, whatever happened.
@@ -27,7 +35,7 @@ Uncertainty in Measurement, 7.2.6). Limits and p-values follow from the estimate
 from collections.abc import Mapping
 
 import numpy as np
-from scipy.special import ndtr, ndtri
+from scipy.special import gammaln, ndtr, ndtri
 
 from analysis.disclosure.counts import Rule
 
@@ -89,6 +97,98 @@ def _evenly(counts: np.ndarray, exposure: np.ndarray, base: int) -> np.ndarray:
     end = base * band[-1] + (base - 1) / 2
     reached = np.interp(time, [0.0, *middle, time[-1]], [0.0, *level, max(end, level[-1] if len(at) else 0.0)])
     return np.diff(reached, prepend=0.0)
+
+
+def drawn(counts: np.ndarray, exposure: np.ndarray, anchor: np.ndarray, rule: Rule = BEHIND) -> np.ndarray:
+    """Draw whole counts that lie in the same bands: one of the many panels that these allow.
+
+    Given the bands, how far a home is into its band at the end of every month is a Markov chain with `Rule.base`
+    states; it is drawn as it would be if admissions came at the home's own rate, times a course through the months that
+    all homes share, by chance alone (filtered backwards, sampled forwards: Chib 1996, Journal of Econometrics 75).
+
+    Parameters
+    ----------
+    counts, exposure, anchor, rule
+        As of `as_shown`.
+
+    Returns
+    -------
+    ndarray of int64, shape (N, T)
+        Worked out from ``counts // rule.base`` of cumulative counts alone.
+    """
+    T = counts.shape[1]
+    # each home's months in the order in which they are added up: backwards from the anchor, then forwards from it
+    month, first = np.arange(T), anchor[:, None]
+    order = np.where(month < first, first - 1 - month, month)
+    added, days = (np.take_along_axis(values, order, axis=1) for values in (counts, exposure))
+    entered = _bands_entered(added, anchor, rule.base)
+    some = np.argsort(-entered.sum(axis=1), kind="stable")[:HOMES_ENOUGH]
+    course = np.ones(T)
+    for _ in range(ROUNDS):
+        mean = _mean(entered[some], days[some] * course[order[some]], rule.base)
+        found = _allowed(entered[some], mean, anchor[some], rule.base)
+        by_month = (np.bincount(order[some].ravel(), values.ravel(), T) for values in (found, mean))
+        course *= np.divide(*(total + ALIKE for total in by_month))
+    found = _allowed(entered, _mean(entered, days * course[order], rule.base), anchor, rule.base)
+    return np.take_along_axis(found, order, axis=1)  # the order is its own inverse
+
+
+def _mean(entered: np.ndarray, days: np.ndarray, base: int) -> np.ndarray:
+    """Spread the events that a home likely had in all over its bed-days, weighed by the course, shape (N, T)."""
+    total = base * entered.sum(axis=1, keepdims=True) + base - 1.0  # two of the last band, on either side
+    return total * days / np.maximum(days.sum(axis=1, keepdims=True), np.finfo(float).tiny)
+
+
+def _allowed(entered: np.ndarray, mean: np.ndarray, anchor: np.ndarray, base: int) -> np.ndarray:
+    """Draw counts, shape (N, T), from the bands that they go into; counting begins anew at the anchor."""
+    (N, T), rng = entered.shape, np.random.default_rng(SEED)
+    anew = np.arange(T) == anchor[:, None]
+    month = [_likely(entered[:, t], mean[:, t], base) for t in range(T)]
+    ahead = [np.ones((N, base))]
+    for t in range(T - 1, 0, -1):
+        told = (month[t] @ ahead[-1][:, :, None])[:, :, 0]
+        ahead.append(np.where(anew[:, t, None], 1.0, told / told.max(axis=1, keepdims=True)))
+    counted, into = np.zeros((N, T), np.int64), np.zeros(N, np.int64)
+    for t, then in enumerate(reversed(ahead)):
+        before = np.where(anew[:, t], 0, into)
+        below = np.cumsum(month[t][np.arange(N), before] * then, axis=1)
+        into = (rng.random((N, 1)) * below[:, -1:] >= below).sum(axis=1)
+        counted[:, t] = base * entered[:, t] + into - before
+    return counted
+
+
+def _bands_entered(counts: np.ndarray, anchor: np.ndarray, base: int) -> np.ndarray:
+    """Count the bands that a home goes into in every month, shape (N, T); counting begins anew at the anchor."""
+    since = np.cumsum(counts, axis=1)
+    start = np.take_along_axis(np.column_stack([np.zeros(len(counts), since.dtype), since]), anchor[:, None], axis=1)
+    later = np.arange(counts.shape[1]) >= anchor[:, None]
+    band = np.where(later, since - start, since) // base
+    before = np.column_stack([np.zeros(len(counts), band.dtype), band[:, :-1]])
+    return band - np.where(np.arange(counts.shape[1]) == anchor[:, None], 0, before)
+
+
+def _likely(entered: np.ndarray, mean: np.ndarray, base: int) -> np.ndarray:
+    """Give how likely a month leads from each place in a band to each place in the next, shape (N, base, base)."""
+    place = np.arange(base)
+    more = np.arange(1 - base, base)
+    count = base * entered[:, None] + more
+    with np.errstate(divide="ignore", invalid="ignore"):
+        log = np.where(count == 0, 0.0, count * np.log(mean)[:, None]) - gammaln(np.maximum(count, 0) + 1.0)
+    log = np.where((count < 0) | np.isnan(log), -np.inf, log)
+    weight = np.exp(log - log.max(axis=1, keepdims=True))
+    return weight[:, place[None, :] - place[:, None] + base - 1]
+
+
+SEED = 20261127
+"""Of counts drawn from bands."""
+ROUNDS = 6
+"""Draws from which the course of all homes through the months is learned; what the bands leave open of it, a fifth in
+homes of 2 admissions a month, is then found to less than a thousandth."""
+ALIKE = 50.0
+"""Admissions that say beforehand that months are alike: their rates are then taken to differ by a seventh, as winter
+and summer do, and a month in which few were counted is not taken at its word."""
+HOMES_ENOUGH = 400
+"""Homes, the largest, from which that course is learned; in a national panel the rest only take time."""
 
 
 def unseen(counts: np.ndarray, anchor: np.ndarray, rule: Rule = BEHIND) -> np.ndarray:

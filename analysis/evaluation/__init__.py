@@ -255,7 +255,7 @@ def material(store: Store, outcome: Outcome) -> Material:
     files = store.ledger(handed_on=True).sort_values(["file", "digest"])[["file", "digest", "layout"]]
     question = question_of(outcome)
     observed = question.observe(store, outcome)
-    shown = question.show(observed, store, outcome, spells) if question.show else observed
+    shown = question.show(observed, store, outcome) if question.show else observed
     return Material(
         observed=observed, shown=shown, spells=spells, digest=store.digest(counts=False), files=files.to_dict("records")
     )
@@ -322,7 +322,4 @@ def _ask(evaluation: Evaluation, name: str) -> Check:
             f"The check {name} cannot be made here: it may not be asked about {evaluation.protocol.kind}.",
             do=f"Checks: {', '.join(checks_for(evaluation.protocol.kind))}.",
         )
-    fitted = evaluation.fitted
-    if name in evaluation.question.of_counts:
-        fitted = replace(fitted, observed=evaluation.observed)
-    return found(CHECKS[name])(fitted)
+    return found(CHECKS[name])(evaluation.fitted)

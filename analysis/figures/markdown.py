@@ -4,7 +4,6 @@ Headings, sentences and tables, in the order of the page. Of a picture stands wh
 from its numbers.
 """
 
-import re
 from collections.abc import Iterable, Iterator
 from numbers import Integral
 from typing import Any
@@ -12,7 +11,7 @@ from typing import Any
 import pandas as pd
 
 from analysis.figures.figure import TABLE, Figure, Source, Table
-from analysis.sources import visible
+from analysis.sources import escaped
 
 MOST_ROWS = 40
 """A longer table is not read but computed with: it is in the files beside."""
@@ -80,5 +79,5 @@ def _cell(value: Any) -> str:
 
 
 def _text(words: object) -> str:
-    """Escape what Markdown would read as markup: names in files are text, whatever they contain."""
-    return re.sub(r"([\\`*_\[\]<>|#])", r"\\\1", " ".join(visible(str(words)).split()))
+    """Write words on one line, as text whatever they contain."""
+    return escaped(" ".join(str(words).split()))

@@ -43,7 +43,7 @@ CURVES = (
 
 def source(plan: AdmissionsPlan, past: Past, digest: str, name: str) -> Source:
     """Say what the figures of a plan were made from."""
-    return made_from(past.panel.units, digest, name, plan=repr(plan.study), seed=str(plan.seed))
+    return made_from(past.shown.units, digest, name, plan=repr(plan.study), seed=str(plan.seed))
 
 
 def ratings_source(plan: RatingsPlan) -> Source:

@@ -34,7 +34,7 @@ BY_NAME = "Home by home the list is far less sure than in all: see how wide each
 def source(plan: TargetingPlan, found: Listing, past: Past, data: tuple[str, str]) -> Source:
     """Say what the figures of a choice were made from; `data` is the digest and the name of the store."""
     return made_from(
-        past.panel.units, *data, scenario_sha256=digest(found.scenario), capacity=repr(found.capacity),
+        past.shown.units, *data, scenario_sha256=digest(found.scenario), capacity=repr(found.capacity),
         prices=f"pounds of {BASE_YEAR}", seed=str(plan.seed),
     )  # fmt: skip
 

@@ -58,7 +58,7 @@ def source(found: WhatIf, past: Past, data: tuple[str, str]) -> Source:
     """Say what the figures of a scenario were made from; `data` is the digest and the name of the store."""
     projection = found.projection
     made = made_from(
-        past.panel.units, *data, panel_sha256=found.ready.baseline.digest, scenario_sha256=digest(found.scenario)
+        past.shown.units, *data, panel_sha256=found.ready.baseline.digest, scenario_sha256=digest(found.scenario)
     )
     first, last = (month(pd.Timestamp(projection.months[end])) for end in (0, -1))
     origin = (

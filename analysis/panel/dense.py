@@ -6,7 +6,7 @@ exposure zero, which is also its weight in every likelihood.
 """
 
 import hashlib
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -25,6 +25,8 @@ MISSING = np.iinfo(np.int64).min
 """Month of a missing date, as numpy casts it."""
 
 FACTS = ("fact", "homes", "home_months", "reading")
+AS_COUNTED = {"unseen": np.zeros((0, 0), bool), "drawn": np.zeros((0, 0), np.int64)}
+"""Of a panel of counts, which are not as shown."""
 
 
 class _Digest:
@@ -64,6 +66,9 @@ class Panel:
     unseen : ndarray of bool, shape (N, T)
         In a panel of counts as shown, which are then no whole numbers: home-months of which nothing shows how many
         there were (`disclosure.estimates.unseen`). Without elements in a panel of counts.
+    drawn : ndarray of int64, shape (N, T)
+        In a panel of counts as shown: whole counts drawn from the same bands (`disclosure.estimates.drawn`). Without
+        elements in a panel of counts.
     """
 
     units: pd.DataFrame
@@ -75,6 +80,7 @@ class Panel:
     facts: pd.DataFrame = field(default_factory=lambda: pd.DataFrame(columns=list(FACTS)))
     digest: str = _Digest()  # type: ignore[assignment]
     unseen: np.ndarray = field(default_factory=lambda: np.zeros((0, 0), bool))
+    drawn: np.ndarray = field(default_factory=lambda: np.zeros((0, 0), np.int64))
 
     @classmethod
     def from_frame(
@@ -149,6 +155,17 @@ class Panel:
             }
         )
         return frame.join(self.units, on="unit")
+
+    @property
+    def by_chance(self) -> "Panel":
+        """Whole counts, whose luck from month to month can be looked at: those drawn, in a panel of counts as shown."""
+        return replace(self, counts=self.drawn, **AS_COUNTED, digest="") if self.drawn.size else self
+
+    def of(self, homes: np.ndarray | slice = slice(None), months: slice = slice(None)) -> "Panel":
+        """Give some homes, (N,), and months of the panel."""
+        cells = {name: getattr(self, name) for name in ("counts", "exposure", "unseen", "drawn")}
+        cells = {name: values[homes][:, months] if values.size else values for name, values in cells.items()}
+        return replace(self, units=self.units.loc[homes], months=self.months[months], **cells, digest="")
 
     def month_index(self, dates: Any) -> np.ndarray:
         """Position of each date's month in `months`; negative or beyond the end where it lies outside.

@@ -4,8 +4,6 @@ Thirty times too few bed-days make thirty times the rate, and a choice of homes 
 things together: bed-days of a few people, and a rate that none of the others has.
 """
 
-from dataclasses import replace
-
 import numpy as np
 
 from analysis.panel.dense import Panel
@@ -46,8 +44,4 @@ def left_out(homes: int) -> str:
 
 def of_homes(panel: Panel, some: np.ndarray) -> Panel:
     """Give the panel of some of its homes, (N,); the panel itself where that is all of them."""
-    if some.all():
-        return panel
-    unseen = panel.unseen[some] if panel.unseen.size else panel.unseen
-    cells = {"counts": panel.counts[some], "exposure": panel.exposure[some], "unseen": unseen}
-    return replace(panel, units=panel.units.loc[some], **cells, digest="")
+    return panel if some.all() else panel.of(some)

@@ -28,8 +28,8 @@ class Past:
 
     Parameters
     ----------
-    panel, shown : Panel
-        Emergency admissions, and the same as they may be shown.
+    shown : Panel
+        Emergency admissions as they may be shown: all that is worked out from counts is worked out from these.
     spells : DataFrame
         Of interventions.
     without : ndarray of bool, shape (N, T)
@@ -38,7 +38,6 @@ class Past:
         Which homes are not in the panel, and why; empty where all are.
     """
 
-    panel: Panel
     shown: Panel
     spells: pd.DataFrame
     without: np.ndarray
@@ -60,16 +59,16 @@ def stored_past(store: Store) -> Past:
 
 def past_of(given: Material) -> Past:
     """Take the past from what an evaluation is carried out on."""
-    odd = beds_for_days(given.observed)
-    panel, shown = (of_homes(panel, ~odd) for panel in (given.observed, given.shown))
-    without = months_without(panel, given.spells)
-    return Past(panel=panel, shown=shown, spells=given.spells, without=without, left_out=left_out(int(odd.sum())))
+    odd = beds_for_days(given.shown)
+    shown = of_homes(given.shown, ~odd)
+    without = months_without(shown, given.spells)
+    return Past(shown=shown, spells=given.spells, without=without, left_out=left_out(int(odd.sum())))
 
 
 def ready(past: Past) -> Ready:
     """Work out what is expected of every home, as it may be shown, and draw it."""
     luck = Luck()
-    baseline = baseline_as_shown(baseline_of(past.panel, past.without), past.shown, past.without)
+    baseline = baseline_as_shown(baseline_of(past.shown.by_chance, past.without), past.shown, past.without)
     return Ready(baseline=baseline, levels=baseline.draws(luck.rng(LEVELS), luck.n))
 
 

@@ -19,7 +19,7 @@ STRATA = ("home_type",)
 
 def noise_of(past: Past) -> Background:
     """Read how far months vary without an intervention."""
-    return planning.background(past.panel, past.without)
+    return planning.background(past.shown.by_chance, past.without)
 
 
 def headline(found: pd.DataFrame, plan: AdmissionsPlan, noise: Background) -> tuple[str, ...]:
@@ -77,8 +77,8 @@ def drawn_by_lot(plan: AdmissionsPlan, past: Past) -> Drawn | Missing:
 
 def _drawn(plan: AdmissionsPlan, past: Past) -> Drawn:
     lot, study = plan.lot or planning.StartsByLot(), plan.study
-    homes = planning.taking_part(past.panel, past.without, " ".join(lot.homes), study.supported, lot.seed)
-    first = lot.first or str(past.panel.months[-1] + 1)
+    homes = planning.taking_part(past.shown, past.without, " ".join(lot.homes), study.supported, lot.seed)
+    first = lot.first or str(past.shown.months[-1] + 1)
     asked = planning.Lot(intervention=lot.intervention, waves=study.waves, first=first, gap=study.gap, seed=lot.seed,
                          strata=STRATA)  # fmt: skip
     return Drawn(homes=homes, starts=planning.schedule(homes, asked), seed=lot.seed)

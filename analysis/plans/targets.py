@@ -141,7 +141,8 @@ def competed(known: Record | Missing, offer: Offer, capacity: Capacity, seed: in
 def recorded(past: Past, ratings: Ratings | None, seed: int) -> Record | Missing:
     """Look at the past as it stood a year ago, two years ago, and so on, in counts as shown."""
     try:
-        return as_shown(record(past.panel, past.without, ratings=ratings, seed=seed), past.shown, past.without)
+        known = record(past.shown.by_chance, past.without, ratings=ratings, seed=seed)
+        return as_shown(known, past.shown, past.without)
     except AnalysisError as error:
         return Missing(str(error))
 

@@ -28,7 +28,7 @@ class Question(Generic[Observed, Designed]):
     ----------
     observe : callable (Store, Outcome) -> O
         What was observed.
-    show : callable (Observed, Store, Outcome, DataFrame) -> Observed, optional
+    show : callable (Observed, Store, Outcome) -> Observed, optional
         The same as it may be handed on, which methods are fitted to; as it is where there is none.
     design : callable (Observed, DataFrame, Protocol) -> D
         Who is compared with whom; the frame holds who had which intervention from when to when, by home.
@@ -42,8 +42,6 @@ class Question(Generic[Observed, Designed]):
     account : callable (Fitted) -> DataFrame
         What was used, noticed and left out, with the reason in the last column.
     headline : callable (Protocol, Fitted) -> str
-    of_counts : tuple of str
-        Checks that are made on what was observed itself; what they say rests on all homes together.
     judge : callable (Fitted) -> object, optional
         What all answers come to together: `Fitted.judged`.
     told_from : callable (Observed) -> dict
@@ -68,8 +66,7 @@ class Question(Generic[Observed, Designed]):
     glance: Callable[[Effects], Mapping[str, Any]]
     disclosure: str
     written: tuple[str, ...] = ()
-    of_counts: tuple[str, ...] = ()
-    show: Callable[[Observed, Store, Any, pd.DataFrame], Observed] | None = None
+    show: Callable[[Observed, Store, Any], Observed] | None = None
     judge: Callable[[Fitted[Observed, Designed]], Any] | None = None
 
 

@@ -12,23 +12,60 @@ from analysis.admissions.answer.published import published
 from analysis.design import Design, design_from
 from analysis.outcomes import Rate
 from analysis.panel import Panel, build_panel, counts_as_shown
+from analysis.panel.dense import FACTS
 from analysis.protocol import Protocol
 from analysis.questions import Question
+from analysis.registrations import Registrations, stored_registrations
 from analysis.results import RATE_RATIO, Effects, Fitted, Model, interval
 from analysis.store import Store
 
 ACCOUNT = ("what", "homes", "home_months", "why")
 LEFT_OUT = "left out"
 NOTHING_TO_COMPARE = "months of homes that take part in which no home without the intervention could be compared"
-OF_COUNTS = ("outlasting",)
-"""Of how a home's luck lasts from month to month, which counts that come evenly would seem to have."""
+CORRECTED = "counts corrected since they may have been told"
+IN_BANDS = (
+    "used; what was added or taken away is told in bands of five of its own, so that it gives no count away beside "
+    "what was told before: whoever has the store sees the corrected counts with --own"
+)
+REVISED = {"emergency_admissions": "emergency", "avoidable_admissions": "avoidable"}
+"""Column of `let_out.RECORDS` by what is counted."""
 ANOTHER = "Another model of the same effect: {estimand}."
 
 
-def show(panel: Panel, store: Store, outcome: Rate, spells: pd.DataFrame) -> Panel:
+def show(panel: Panel, store: Store, outcome: Rate) -> Panel:
     """Give the counts as they may be shown, which do not depend on the months that are asked for."""
     every = replace(outcome, first=None, last=None, occupancy=1.0)
-    return counts_as_shown(panel, panel if every == outcome else build_panel(store, every), spells)
+    whole = panel if every == outcome else build_panel(store, every)
+    homes, counted_from = stored_registrations(store), store.let_out("counted_from")
+    # of several numbers of a home, the first that was counted says from when, one with a start of its own before others
+    counted_from = counted_from.assign(location_id=homes.of(counted_from["location_id"]), started=counted_from["month"])
+    counted_from = counted_from.sort_values(["load", "own"], ascending=[True, False], kind="stable")
+    counted_from = counted_from.drop_duplicates("location_id")
+    revised = _revised(store, whole, outcome.count, homes)
+    return _with_corrections(counts_as_shown(panel, whole, counted_from, revised), revised)
+
+
+def _with_corrections(shown: Panel, revised: list[np.ndarray]) -> Panel:
+    """Note homes whose counts were corrected since they were told."""
+    if not revised:
+        return shown
+    cells = np.any([changes != 0 for changes in revised], axis=0)
+    row = pd.DataFrame([(CORRECTED, int(cells.any(axis=1).sum()), int(cells.sum()), IN_BANDS)], columns=list(FACTS))
+    return replace(shown, facts=pd.concat([shown.facts, row], ignore_index=True))
+
+
+def _revised(store: Store, whole: Panel, count: str, homes: Registrations) -> list[np.ndarray]:
+    """Give by how much each later file changed counts, in order, shape (N, T) each."""
+    told = store.let_out("revised")
+    row = whole.units.index.get_indexer(homes.of(told["location_id"]).array)
+    month, found = whole.month_index(told["month"]), []
+    there = (row >= 0) & (month >= 0) & (month < len(whole.months))
+    there[there] = whole.exposure[row[there], month[there]] > 0
+    for load in sorted(set(told["load"])):
+        some, changes = there & (told["load"] == load).to_numpy(), np.zeros(whole.counts.shape, np.int64)
+        np.add.at(changes, (row[some], month[some]), told[REVISED[count]].to_numpy(np.int64)[some])
+        found.append(changes)
+    return found
 
 
 def _design(panel: Panel, spells: pd.DataFrame, protocol: Protocol) -> Design:
@@ -109,7 +146,6 @@ def _glance(effects: Effects) -> dict[str, Any]:
 QUESTION: Question[Panel, Design] = Question(
     observe=build_panel,
     show=show,
-    of_counts=OF_COUNTS,
     design=_design,
     fit=_fit,
     publish=published,

@@ -22,7 +22,7 @@ from analysis.sources import (
     unfinished,
     wide,
 )
-from analysis.sources.characters import visible
+from analysis.sources.characters import escaped, visible
 from analysis.sources.findings import Finding, Reading
 from analysis.sources.layout import SET_ASIDE, Documents, Layout, Parsed, RawTable, Say
 from analysis.sources.reading import choosing
@@ -32,7 +32,8 @@ from analysis.sources.reading.refusal import Refused
 from analysis.sources.reading.tables import Progress
 
 __all__ = [
-    "LAYOUTS", "NO_PEOPLE", "Finding", "Layout", "Progress", "Reading", "Refused", "read", "recognised", "visible",
+    "LAYOUTS", "NO_PEOPLE", "Finding", "Layout", "Progress", "Reading", "Refused",
+    "escaped", "read", "recognised", "visible",
 ]  # fmt: skip
 
 LAYOUTS: tuple[Layout, ...] = (

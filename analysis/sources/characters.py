@@ -43,3 +43,17 @@ def _alike(character: str) -> str:
         return "-"
     digit = unicodedata.decimal(character, None)
     return character if digit is None else str(digit)
+
+
+MARKUP = re.compile(r"([\\`*_\[\]<>$#|~])")
+ACTS = re.compile(r"(?i)\bwww(?=\.)|https?:(?=//)|:(?=[\w+/-]+:)|(?<=[\w.+-])@(?=[\w.-]+\.)")
+"""Where a link, an icon or an emoji would begin: Markdown makes them of plain text, on a screen as in a file."""
+
+
+def escaped(words: object) -> str:
+    """Escape what Markdown would read as markup: names in files are text, whatever they contain.
+
+    Addresses and :names: of icons are found in escaped text too, so a joiner of no width parts them.
+    """
+    parted = ACTS.sub(lambda found: f"{found[0]}\u2060", visible(str(words)))
+    return MARKUP.sub(r"\\\1", parted)

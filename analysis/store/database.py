@@ -15,6 +15,7 @@ import duckdb
 from analysis.errors import AnalysisError
 from analysis.paths import is_file, is_folder, paths_in_words, shown
 from analysis.sources.schema import TABLES
+from analysis.store import let_out
 
 CONFIG = {"threads": 1, "autoinstall_known_extensions": False, "autoload_known_extensions": False}
 """No extension is ever fetched: the store makes no request."""
@@ -31,8 +32,9 @@ RECORDS = {
         load INTEGER, position INTEGER, "row" BIGINT, "column" VARCHAR, found VARCHAR, expected VARCHAR,
         fault VARCHAR""",
     "contents": '"table" VARCHAR, rows BIGINT',
+    **let_out.RECORDS,
 }
-"""The ledger: what was loaded, what each load said, and how many rows every table must hold."""
+"""The ledger: what was loaded, what each load said, how many rows every table must hold, and what was let out."""
 
 FAULTS = (
     ("different configuration", "The store is being written by this program.", "Try again when the load has finished."),
@@ -126,6 +128,8 @@ def verify(connection: duckdb.DuckDBPyConnection, name: str) -> None:
     DuckDB opens a file whose log was cut short without a word, the last rows missing.
     """
     found = {row[0] for row in connection.execute("SELECT table_name FROM duckdb_tables()").fetchall()}
+    if found >= set(TABLES) and (new := set(let_out.RECORDS) - found):
+        raise _of_another_version(name, sorted(new))
     if missing := (set(TABLES) | set(RECORDS)) - found:
         raise AnalysisError(
             f"{name} is a database, but not a store.",
@@ -154,11 +158,15 @@ def _of_this_version(connection: duckdb.DuckDBPyConnection, name: str) -> None:
         for column in sorted({*columns, "load"} ^ set(found[table]))
     ]
     if differ:
-        raise AnalysisError(
-            f"{name} was made by another version of Homeward, which keeps other columns.",
-            found=", ".join(differ[:3]),
-            do="Load the files again into a new store: homeward load FILE… --store PATH",
-        )
+        raise _of_another_version(name, differ)
+
+
+def _of_another_version(name: str, differ: list[str]) -> AnalysisError:
+    return AnalysisError(
+        f"{name} was made by another version of Homeward, which keeps other columns.",
+        found=", ".join(differ[:3]),
+        do="Load the files again into a new store: homeward load FILE… --store PATH",
+    )
 
 
 def in_words(error: duckdb.Error, name: str) -> Exception:

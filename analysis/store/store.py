@@ -19,7 +19,7 @@ from analysis.errors import AnalysisError
 from analysis.paths import exists
 from analysis.sources.findings import Finding, Reading
 from analysis.sources.schema import TABLES
-from analysis.store import again, database, merge
+from analysis.store import again, database, let_out, merge
 from analysis.store.report import LoadReport
 
 LOCATIONS, LINKS = "locations", "links"
@@ -115,6 +115,11 @@ class Store:
         if handed_on:
             found["digest"] = found["digest"].where(~found["load"].isin(self._loads_of(COUNTS)), KEPT_BACK)
         return found
+
+    def let_out(self, name: str) -> pd.DataFrame:
+        """All rows of what is remembered of counts let out: `let_out.RECORDS`, in the order in which they came."""
+        with self.reading() as connection:
+            return connection.execute(f'SELECT "load", * EXCLUDE ("load") FROM "{name}" ORDER BY ALL').df()
 
     def report(self, load: int, *, already_loaded: bool = False) -> LoadReport:
         """Tell what one load did."""
@@ -256,11 +261,17 @@ def _write(connection: duckdb.DuckDBPyConnection, reading: Reading, overlap: str
     connection.begin()
     try:
         [(load,)] = connection.execute("SELECT coalesce(max(load), 0) + 1 FROM loads").fetchall()
+        concerned = let_out.concerned(reading.tables)
+        if concerned:
+            let_out.before(connection)
         for table, frame in sorted(reading.tables.items()):
             rows = merge.incoming(connection, table, frame)
             told = merge.merge(connection, table, load, overlap)
             connection.execute("INSERT INTO load_tables VALUES (?, ?, ?, ?, ?, ?)", [load, table, rows, *told])
-        _record(connection, reading, load)
+        now = datetime.now(UTC).replace(tzinfo=None, microsecond=0)
+        if concerned:
+            let_out.after(connection, load, now)
+        _record(connection, reading, load, now)
         connection.execute("DROP TABLE IF EXISTS incoming")
         connection.commit()
     except BaseException:
@@ -270,10 +281,9 @@ def _write(connection: duckdb.DuckDBPyConnection, reading: Reading, overlap: str
     return load
 
 
-def _record(connection: duckdb.DuckDBPyConnection, reading: Reading, load: int) -> None:
+def _record(connection: duckdb.DuckDBPyConnection, reading: Reading, load: int, when: datetime) -> None:
     """Write the ledger entry: what came in, what was found, what was set aside, what the tables hold now."""
     counts = (reading.rows_in, reading.rows_used, len(reading.set_aside), reading.rows_dropped)
-    when = datetime.now(UTC).replace(tzinfo=None, microsecond=0)
     entry = [load, reading.file, reading.digest, reading.layout, when, *counts]
     connection.execute("INSERT INTO loads VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)", entry)
     findings = pd.DataFrame(

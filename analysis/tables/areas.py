@@ -142,7 +142,8 @@ def _percent(share: float) -> str:
 def yearly(years: pd.DataFrame) -> pd.DataFrame:
     """Protect the counts of people of a yearly measure: period, value, numerator, denominator, definition, hidden.
 
-    A value whose numerator is too small to show is not shown: there ``hidden`` is true.
+    A value whose numerator is too small to show is not shown: there ``hidden`` is true. Others were worked out from
+    numbers as shown on the way in (`analysis.areas.measures.as_shown`).
     """
     shown = protect(years, ["numerator", "denominator"])
     hidden = years["numerator"].notna() & shown["numerator"].isna()

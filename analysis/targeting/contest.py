@@ -153,7 +153,7 @@ def record(panel: Panel, without: np.ndarray, *, ratings: Ratings | None = None,
 
 def _cut(panel, without, at, ratings):
     before, later, month = slice(at - YEAR, at), slice(at, at + YEAR), panel.months[0] + at
-    baseline = baseline_of(until(panel, at), without[:, :at])
+    baseline = baseline_of(panel.of(months=slice(at)), without[:, :at])
     return Cut(
         month=month,
         baseline=baseline,
@@ -165,14 +165,6 @@ def _cut(panel, without, at, ratings):
         rating=np.full(len(panel.units), np.nan) if ratings is None else ratings(month),
         eligible=(panel.exposure[:, before] > 0).any(axis=1) & baseline.open,
     )
-
-
-def until(panel: Panel, month: int) -> Panel:
-    """Give the panel as it stood before a month."""
-    return replace(
-        panel, months=panel.months[:month], counts=panel.counts[:, :month], exposure=panel.exposure[:, :month],
-        digest="",
-    )  # fmt: skip
 
 
 def as_shown(known: Record, shown: Panel, without: np.ndarray) -> Record:
@@ -187,7 +179,7 @@ def as_shown(known: Record, shown: Panel, without: np.ndarray) -> Record:
 
 def _as_shown(cut: Cut, shown: Panel, without: np.ndarray) -> Cut:
     at = int((cut.month - shown.months[0]).astype(int))
-    baseline = baseline_as_shown(cut.baseline, until(shown, at), without[:, :at])
+    baseline = baseline_as_shown(cut.baseline, shown.of(months=slice(at)), without[:, :at])
     return replace(
         cut,
         baseline=baseline,

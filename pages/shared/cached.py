@@ -24,7 +24,7 @@ from analysis.registrations import stored_registrations
 from analysis.results import Check
 from analysis.sources import read
 from analysis.store import Store
-from pages.shared.turns import Answers, apart
+from pages.shared.turns import Answers
 
 T = TypeVar("T")
 SAMPLE = Path(__file__).resolve().parents[2] / "data" / "sample"
@@ -175,7 +175,7 @@ def evaluation(data: Loaded, protocol: Protocol) -> Evaluation:
     """Carry out a protocol, or remember it."""
 
     def work() -> Evaluation:
-        return apart(carry_out_ready, protocol, _material(data, protocol.outcome))
+        return carry_out_ready(protocol, _material(data, protocol.outcome))
 
     return remembered(data, ("evaluation", protocol.to_toml()), work)
 
@@ -183,7 +183,7 @@ def evaluation(data: Loaded, protocol: Protocol) -> Evaluation:
 def doubts(data: Loaded, protocol: Protocol) -> tuple[Check, ...]:
     """Examine the doubts about an evaluation, or remember them."""
     asked = evaluation(data, protocol)
-    return remembered(data, ("doubts", protocol.to_toml()), lambda: apart(checks_of, asked))
+    return remembered(data, ("doubts", protocol.to_toml()), lambda: checks_of(asked))
 
 
 def _material(data: Loaded, outcome: Outcome) -> Material:

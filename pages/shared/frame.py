@@ -1,19 +1,15 @@
 """The frame of every page: browser title, menu, heading, and what kind of data stands behind it."""
 
-import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 
 import streamlit as st
 
 from analysis.errors import AnalysisError
-from analysis.sources import visible
+from analysis.sources import escaped
 from pages.shared import own_files
 from pages.shared.cached import Loaded, loaded
 from pages.shared.menu import menu
-
-ACTS = re.compile(r"(?i)\bwww(?=\.)|https?:(?=//)|:(?=[\w+/-]+:)|(?<=[\w.+-])@(?=[\w.-]+\.)")
-"""Where a link, an icon or an emoji would begin: Streamlit's Markdown makes them of plain text."""
 
 SYNTHETIC = (
     "**Synthetic data.** Marlshire is a fictional county: every home, person and number on this page is invented. "
@@ -72,10 +68,6 @@ def told() -> Iterator[None]:
 
 
 def as_text(words: object) -> str:
-    """Escape what Markdown would read as markup: names in files are text, whatever they contain.
-
-    Addresses and :names: of icons are found in escaped text too, so a joiner of no width parts them.
-    """
-    words = visible(str(words)).replace("−£", "−\u2060£")  # a minus is not left behind at the end of a line
-    words = ACTS.sub(lambda found: f"{found[0]}\u2060", words)
-    return re.sub(r"([\\`*_\[\]<>$#|~:])", r"\\\1", words)
+    """Write words so that Markdown reads them as text (`analysis.sources.escaped`)."""
+    told = escaped(words).replace("−£", "−\u2060£")  # a minus is not left behind at the end of a line
+    return told.replace(":", r"\:")  # where Streamlit's own directives begin

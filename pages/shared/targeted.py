@@ -14,7 +14,7 @@ from pages.shared.cached import Loaded, remembered
 
 def ratings_before(data: Loaded):
     """Give a function from a month to every home's rating then; None without ratings."""
-    units = cached.past(data).panel.units.index
+    units = cached.past(data).shown.units.index
     return remembered(data, ("rated",), lambda: past.ratings_before(cached.inspections(data), units))
 
 
@@ -28,7 +28,7 @@ def judged(data: Loaded, offer: Offer, capacity: Capacity) -> Contest | Missing:
 
 def places(data: Loaded) -> dict[targets.Way, np.ndarray]:
     """Ways of grouping homes for fairness, each of shape (N,)."""
-    return targets.places(data.store, cached.past(data).panel.units)
+    return targets.places(data.store, cached.past(data).shown.units)
 
 
 def by_attribute(data: Loaded, intervention: str) -> list[Attribute]:

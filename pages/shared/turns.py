@@ -6,8 +6,9 @@ how many are before. What has been worked out is remembered, each thing once how
 
 A piece of work asks for parts of it, such as the panel behind an evaluation: those are worked out there and then.
 
-Python works out one thing at a time in a process. So where others are working too, an evaluation goes to a process of
-its own (`apart`); who is alone is not kept waiting for one to start.
+All of it is done in this process. Processes beside it were tried: a question takes a second of a processor and a
+process seven to begin, so that twenty questions took twice the work and all came later. They could be kept ready, and
+would wait for years on a computer where one person asks (`bench/at_once.csv`).
 """
 
 import os
@@ -18,13 +19,9 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from typing import Any, TypeVar
 
 import streamlit as st
-from loky import get_reusable_executor
-from loky.process_executor import TerminatedWorkerError
 
 T = TypeVar("T")
 AT_ONCE = os.cpu_count() or 1
-IDLE = 300
-"""Seconds after which a process with nothing to do ends."""
 PATIENCE = 0.4
 """Seconds after which one who waits is told why."""
 
@@ -34,22 +31,6 @@ _line: "OrderedDict[Future, None]" = OrderedDict()
 _changing = threading.Lock()
 _here = threading.local()
 """In a worker: that it is one."""
-
-
-def apart(work: Callable[..., T], *given: object) -> T:
-    """Work something out in another process where others are being worked out, and here where none is.
-
-    Parameters
-    ----------
-    work : callable
-        Public in its module; it and what it is given must be such as can be sent to another process.
-    """
-    if len(_line) < 2:
-        return work(*given)
-    try:
-        return get_reusable_executor(max_workers=AT_ONCE, timeout=IDLE).submit(work, *given).result()
-    except TerminatedWorkerError:  # killed by somebody, or out of memory: then here
-        return work(*given)
 
 
 class Answers:

@@ -15,11 +15,9 @@ from analysis.panel import Panel, counts_as_shown
 from analysis.panel.shown import anchors
 from analysis.protocol import Protocol, checks_for
 from analysis.protocol.registry import RATES
-from analysis.questions.rates import OF_COUNTS
 
 T = 30
-EVERY = [name for name in checks_for(RATES) if name not in OF_COUNTS]
-"""Checks but the one that is made on the counts themselves, of all homes together ."""
+EVERY = [*checks_for(RATES)]
 ASKED = """
 checks = {checks}
 {subgroups}

@@ -1,8 +1,5 @@
 """Many ask at once: the first asked is answered first, each thing is worked out once, and nothing waits for itself."""
 
-import os
-import pickle
-import signal
 import threading
 import time
 
@@ -10,7 +7,7 @@ import pytest
 
 from analysis.errors import AnalysisError
 from pages.shared import turns
-from pages.shared.turns import AT_ONCE, Answers, apart
+from pages.shared.turns import AT_ONCE, Answers
 
 
 def together(tasks):
@@ -119,34 +116,3 @@ def test_who_waits_is_told_how_many_are_before():
     assert turns._words(0) == "*Working it out …*"
     assert turns._words(1) == "*One question is before yours; they are answered in the order asked …*"
     assert "19 questions are before yours" in turns._words(19)
-
-
-def test_where_others_ask_too_a_question_is_worked_out_in_another_process_and_a_killed_one_is_survived():
-    answers, found = Answers(50), []
-    together([lambda k=k: found.append(answers.of(k, lambda: apart(_process, k))) for k in range(2 * AT_ONCE)])
-    assert sorted(k for k, _ in found) == list(range(2 * AT_ONCE))
-    assert {process for _, process in found} != {os.getpid()}
-    found.clear()
-    together(
-        [
-            lambda k=k: found.append(answers.of(-1 - k, lambda: apart(_die_unless_here, k, os.getpid())))
-            for k in range(4)
-        ]
-    )
-    assert sorted(found) == list(range(4))
-
-
-def _process(k):
-    time.sleep(0.1)
-    return k, os.getpid()
-
-
-def _die_unless_here(k, here):
-    if os.getpid() != here:
-        os.kill(os.getpid(), signal.SIGKILL)
-    return k
-
-
-def test_what_the_reader_can_put_right_keeps_its_parts_on_its_way_from_another_process():
-    error = pickle.loads(pickle.dumps(AnalysisError("Wrong.", found="this", do="That.")))
-    assert (str(error), error.found, error.do) == ("Wrong. Found: this. That.", "this", "That.")

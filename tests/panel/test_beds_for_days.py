@@ -43,8 +43,8 @@ def test_homes_with_beds_for_bed_days_are_found_and_nobody_else(loaded):
 def test_what_if_and_targeting_are_without_them_and_say_so(loaded):
     odd, store, _ = loaded
     given = past(Loaded(store=store, name="homes", digest=store.digest()))
-    assert not set(odd) & set(given.panel.units.index)
-    assert len(given.panel.units) == len(given.shown.units) == 40 - len(odd)
+    assert not set(odd) & set(given.shown.units.index)
+    assert len(given.shown.units) == 40 - len(odd)
     assert given.left_out.startswith("5 homes are left out") == bool(odd)
 
 

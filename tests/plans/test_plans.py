@@ -28,7 +28,6 @@ from analysis.simulate import texts as sample_texts
 from analysis.sources import read
 from analysis.store import Store
 from analysis.targeting.choice import Capacity
-from analysis.targeting.contest import until
 from pages.shared.cached import SAMPLE
 from tests.pages.conftest import components, texts, visit  # noqa: F401 - fixtures
 
@@ -289,6 +288,6 @@ def test_a_store_without_what_is_needed_is_told_in_words(tmp_path, capsys):
 
 def test_missing_places_and_rules_are_values_with_their_reasons(store):
     seen = past.stored_past(Store(store))
-    short = replace(seen, panel=until(seen.panel, 30), without=seen.without[:, :30])
+    short = replace(seen, shown=seen.shown.of(months=slice(30)), without=seen.without[:, :30])
     assert targets.recorded(short, None, 1).reason.startswith("Rules for choosing homes cannot be judged")
     assert targets.known_places(TargetingPlan(scenario=Scenario(title="", offers=())), {}) is None

@@ -8,7 +8,7 @@ from analysis.errors import AnalysisError
 from analysis.simulate import PanelSpec, simulate_panel
 from analysis.targeting.benefit import ALL, Offer, benefits
 from analysis.targeting.choice import Capacity, choose
-from analysis.targeting.contest import HIGHEST, LEARNED, RAW, TARGETED, contest, record, until
+from analysis.targeting.contest import HIGHEST, LEARNED, RAW, TARGETED, contest, record
 from analysis.targeting.entry_rule import FEATURES, entry_rule
 
 VALUE, COST = 3_400.0, 4_200.0
@@ -71,8 +71,9 @@ def test_nothing_that_follows_a_cut_is_known_at_it():
     panel, _ = drawn(3, n_months=48)
     changed = panel.counts.copy()
     changed[:, 36:] = np.random.default_rng(1).permutation(changed[:, 36:], axis=0)
-    before = until(panel, 36)
-    other = until(type(panel)(**{f: getattr(panel, f) for f in _FIELDS} | {"counts": changed, "digest": ""}), 36)
+    before = panel.of(months=slice(36))
+    told = {name: getattr(panel, name) for name in _FIELDS} | {"counts": changed, "digest": ""}
+    other = type(panel)(**told).of(months=slice(36))
     assert before.digest == other.digest
     assert np.array_equal(
         benefits(baseline_of(before), SAME, draws=50, seed=1).net,
