@@ -17,11 +17,12 @@ from analysis.design import Plan
 from analysis.evaluation import carry_out, material
 from analysis.figures import Source
 from analysis.figures import areas as shown
+from analysis.months import month_said
 from analysis.outcomes import AreaMeasure
 from analysis.protocol import Protocol
 from pages.shared import cached
 from pages.shared.cached import Loaded, remembered
-from pages.shared.fields import kept, month_said
+from pages.shared.fields import kept
 from pages.shared.figures import Ready, ready
 
 KNOWN_CASES = {"X000": "2021-04", "E06000046": "2017-04"}
@@ -72,7 +73,7 @@ def asked(table: pd.DataFrame) -> Asked:
     at = starts.index(usual) if usual in starts else len(starts) // 2
     # of each area its own: its programme has a start of its own, and another area's must not be carried over
     own = kept(f"area_{'year' if yearly else 'start'}_{area}")
-    start = third.selectbox("Start", starts, index=at if starts else None, format_func=_month, **own)
+    start = third.selectbox("Start", starts, index=at if starts else None, format_func=month_said, **own)
     claim = fourth.selectbox("Claimed fall", list(CLAIMS), **kept("area_claim"))
     more = {} if yearly else _more(rows, names, area)
     claimed = CLAIMS[claim or "No claim"]
@@ -86,16 +87,12 @@ def _starts(rows: pd.DataFrame, *, yearly: bool) -> list[str]:
     return [f"{period:%Y-%m}" for period in usable]
 
 
-def _month(start: str) -> str:
-    return month_said(start) if start else "none"
-
-
 def _more(rows: pd.DataFrame, names: pd.Series, area: str) -> dict:
     """Ask for months and areas to leave out."""
     months = [f"{period:%Y-%m}" for period in sorted(set(rows["period"]))]
     with st.expander("Months and comparison areas"):
         left, middle, right = st.columns(3)
-        first = left.selectbox("First month used", months, format_func=_month, **kept("area_from"))
+        first = left.selectbox("First month used", months, format_func=month_said, **kept("area_from"))
         phase = middle.selectbox(
             "Months after the start to leave out (setting up)", list(range(7)), **kept("area_phase")
         )

@@ -3,12 +3,11 @@
 Fields take what is typed, sensible or not; what cannot be is said beside the field (`Form.tell`).
 """
 
-import re
 from dataclasses import dataclass, field
 
-import pandas as pd
 import streamlit as st
 
+from analysis.months import is_month, month_said
 from analysis.written import Fault
 from pages.shared.frame import as_text
 
@@ -23,18 +22,10 @@ def kept(name: str) -> dict:
     return {"key": name, "bind": "query-params"}
 
 
-MONTH = re.compile(r"\d{4}-\d{2}")
-
-
-def month_said(month: str) -> str:
-    """Write a month as it is said: "2024-01" is January 2024, and what is no month stays as it is."""
-    return f"{pd.Timestamp(month):%B %Y}" if MONTH.fullmatch(month) else month
-
-
 def kept_month(name: str, months: list[str]) -> dict:
     """Keep a choice of a month in the address as it is said; addresses of before hold it as "2024-01"."""
     before = st.query_params.get(name, "")
-    if name not in st.session_state and MONTH.fullmatch(before) and before in months:
+    if name not in st.session_state and is_month(before) and before in months:
         del st.query_params[name]
         st.session_state[name] = before
     return kept(name) | {"format_func": month_said}

@@ -136,7 +136,7 @@ def test_another_method_asked_for_stands_in_the_address_and_in_the_protocol(tab,
     page.get_by_role("option", name="CR3", exact=True).click()
     page.wait_for_url(re.compile("also=CR3"))
     page.get_by_text('also = ["CR3"]').wait_for()
-    page.locator('[data-testid=stVegaLiteChart][aria-label*="CR2 (default)"][aria-label*="; CR3 "]').wait_for()
+    page.locator('[data-testid=stVegaLiteChart][aria-label*="this answer"][aria-label*="; CR3 "]').wait_for()
 
 
 MINE = "location_id,name,month,admissions,bed_days,start_month\n" + "".join(
