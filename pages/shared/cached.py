@@ -7,6 +7,7 @@ Streamlit looks at a sample of the rows of a large frame and would answer from t
 """
 
 import os
+import pickle
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -24,6 +25,8 @@ from analysis.registrations import stored_registrations
 from analysis.results import Check
 from analysis.sources import read
 from analysis.store import Store
+from pages.shared import kept
+from pages.shared.own_files import OWN
 from pages.shared.turns import Answers, apart
 
 T = TypeVar("T")
@@ -40,9 +43,6 @@ COUNCIL_FILES = ("delayed_transfers.csv", "permanent_admissions.csv")
 
 COUNTED = ("Homes with an admission", "Monthly counts of admissions")
 """Kinds of fact that count admissions, as `coverage` names them."""
-
-OWN = "own_store"
-"""Where a visitor's own store stands in the session."""
 
 MOST_SHARED, MOST_OWN = 100, 60
 """Answers remembered of data that visitors share, and of one visitor's own files."""
@@ -80,6 +80,8 @@ class Loaded:
         Whether it is the sample.
     answers : Answers
         What has been worked out from it.
+    earlier : mapping
+        What had been worked out from it before this start.
     services : "care homes" or "any"
         Which rated services are looked at: care homes, unless the visitor asked for every service.
     """
@@ -90,6 +92,7 @@ class Loaded:
     own: bool = False
     synthetic: bool = False
     answers: Answers = field(default_factory=lambda: Answers(MOST_SHARED))
+    earlier: kept.Known = field(default_factory=dict)
     services: Services = CARE_HOMES
 
 
@@ -125,11 +128,23 @@ def sample_councils() -> Loaded:
 
 
 def of_the_sample(files: tuple[str, ...], called: str) -> Loaded:
-    """Load files of the sample."""
+    """Load files of the sample, or take what was kept of them."""
+    paths = [SAMPLE / name for name in files]
+    before = kept.taken(paths)
+    store, known = before or (_read(paths), {})
+    return Loaded(store=store, name=called, digest=store.digest(), synthetic=True, earlier=known)
+
+
+def _read(paths: list[Path]) -> Store:
     store = Store.in_memory()
-    for name in files:
-        store.load(read(name, SAMPLE / name))
-    return Loaded(store=store, name=called, digest=store.digest(), synthetic=True)
+    for path in paths:
+        store.load(read(path.name, path))
+    return store
+
+
+def keep(data: Loaded, files: tuple[str, ...]) -> None:
+    """Keep what was worked out of the sample for the next start."""
+    kept.keep([SAMPLE / name for name in files], data.store, data.answers.worked_out())
 
 
 def _opened(path: str) -> Loaded:
@@ -151,7 +166,8 @@ def remembered(data: Loaded, asked: tuple[str, ...], work: Callable[[], T]) -> T
         What is asked; with the data's digest, all that the answer may depend on.
     """
     looked_at = () if data.services == CARE_HOMES else (data.services,)
-    return data.answers.of((data.digest, *looked_at, asked), work)
+    key = (data.digest, *looked_at, asked)
+    return data.answers.of(key, lambda: pickle.loads(data.earlier[key]) if key in data.earlier else work())
 
 
 def released(data: Loaded) -> str:

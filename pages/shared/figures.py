@@ -7,7 +7,7 @@ takes longer than everything else on it.
 import io
 import zipfile
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from html import escape
 from typing import TYPE_CHECKING, Any
 
@@ -46,7 +46,7 @@ class Listing:
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Ready:
-    """A figure made ready: its words, drawings and listings."""
+    """A figure made ready: its words, and in their place drawings and listings."""
 
     figure: Figure
     drawing: Drawing | None
@@ -57,7 +57,7 @@ class Ready:
 def ready(made: Figure, source: Source) -> Ready:
     """Make a figure ready."""
     return Ready(
-        figure=made,
+        figure=replace(made, chart=None, tabs=(), tables=()),
         drawing=None if made.chart is None else drawing(made.chart),
         tabs=tuple((name, drawing(chart)) for name, chart in made.tabs),
         listings=tuple(_listed(table, source) for table in made.tables),

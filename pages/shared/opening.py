@@ -54,6 +54,18 @@ def opening(data: Loaded, protocol: Protocol, *further: str) -> Ready:
     return ready(answer(evaluation, *further), made_from(data, protocol))
 
 
+def months(data: Loaded, protocol: Protocol) -> Ready:
+    """Draw the answer month by month, without the table that stands under it on the Admissions page, or remember it."""
+
+    def drawn() -> Ready:
+        from analysis.figures import admissions  # noqa: PLC0415 - as below
+
+        source = made_from(data, protocol)
+        return ready(replace(admissions.month_by_month(cached.evaluation(data, protocol), source), tables=()), source)
+
+    return remembered(data, ("months", protocol.to_toml()), drawn)
+
+
 def figures(data: Loaded, protocol: Protocol) -> tuple[Ready, ...]:
     """Draw and doubt everything the answer rests on, or remember it."""
     return remembered(data, ("figures", protocol.to_toml()), lambda: tuple(_figures(data, protocol)))
