@@ -9,7 +9,7 @@ from collections.abc import Mapping
 import numpy as np
 import pandas as pd
 
-from analysis.disclosure import MARK, marked, protect
+from analysis.disclosure import MARK, protect
 from analysis.results import RATE_RATIO, Effects, limit
 from analysis.tables.columns import Column, month, number
 
@@ -150,20 +150,18 @@ def yearly(years: pd.DataFrame) -> pd.DataFrame:
     return shown.assign(value=years["value"].mask(hidden)).drop(columns="hidden")
 
 
-def yearly_display(years: pd.DataFrame) -> pd.DataFrame:
-    """Lay out a yearly measure with what stands behind each figure; `years` as it comes."""
-    shown = yearly(years)
-    given = years["numerator"].notna()
-    numerator = [text if there else "not given" for text, there in zip(marked(shown["numerator"]), given, strict=True)]
-    denominator = ["not given" if pd.isna(n) else f"{n:,}" for n in shown["denominator"]]
-    there = years["value"].notna()
-    value = [
-        f"{v:,.1f}" if pd.notna(v) else MARK if t else "not given" for v, t in zip(shown["value"], there, strict=True)
-    ]
-    return pd.DataFrame({
-        "Year": [financial_year(period) for period in years["period"]], "Value": value, "Numerator (people)": numerator,
-        "Denominator (people)": denominator, "Definition": years["definition"],
-    })  # fmt: skip
+def yearly_columns(years: pd.DataFrame) -> tuple[Column, ...]:
+    """Say how `yearly` is read; `years` as they come tell a count that is not shown from one that was not given."""
+    given = years.set_index("period").notna()
+
+    def told(name: str, digits: int) -> Column:
+        def write(period: pd.Timestamp, value: float) -> str:
+            return f"{value:,.{digits}f}" if pd.notna(value) else MARK if given.loc[period, name] else "not given"
+
+        return Column(f"{name.capitalize()}{'' if digits else ' (people)'}", ("period", name), write)
+
+    counts = told("numerator", 0), Column("Denominator (people)", "denominator", number(0, "not given"))
+    return Column("Year", "period", financial_year), told("value", 1), *counts, Column("Definition", "definition")
 
 
 def financial_year(period: pd.Timestamp) -> str:

@@ -7,7 +7,7 @@ whether a p-value passed 0.05.
 
 from analysis.words import scenarios
 from analysis.words.answer import banner, cannot_tell, headline, verdict
-from analysis.words.estimates import across, beside, one_more, over_time
+from analysis.words.estimates import across, beside, one_more, over_time, without_pandemic
 from analysis.words.phrases import (
     Subject,
     averted_words,
@@ -36,4 +36,5 @@ __all__ = [
     "cannot_tell", "carried", "change", "change_range", "claim_alone", "group_name", "headline", "heavy", "homes",
     "lists_of_latest", "method", "moved", "needed", "one_list", "one_more", "over_time", "placebos", "programme",
     "proportion", "questions", "row", "scenarios", "sooner", "spread", "verdict", "well_led_first", "why_this_interval",
+    "without_pandemic",
 ]  # fmt: skip

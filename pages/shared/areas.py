@@ -10,12 +10,12 @@ import pandas as pd
 import streamlit as st
 
 from analysis.areas import joined, measures
-from analysis.areas.by_year import YearlyEvaluation, evaluate_years
+from analysis.areas.by_year import evaluate_years
 from analysis.areas.measures import councils
 from analysis.areas.question import FEWEST_BEFORE
 from analysis.design import Plan
 from analysis.evaluation import carry_out, material
-from analysis.figures import Source
+from analysis.figures import Source, areas_by_year
 from analysis.figures import areas as shown
 from analysis.months import month_said
 from analysis.outcomes import AreaMeasure
@@ -149,7 +149,9 @@ def _own_memory() -> OrderedDict:
     return OrderedDict()
 
 
-def yearly_evaluation(data: Loaded, want: Asked) -> YearlyEvaluation:
-    """Examine a yearly measure."""
+def by_year(data: Loaded, want: Asked) -> tuple[Source, tuple[Ready, ...]]:
+    """Examine a yearly measure, which carries no model."""
     asked = want.outcome
-    return evaluate_years(outcomes(data), asked.measure, asked.area, asked.start, claimed=asked.claimed)
+    found = evaluate_years(outcomes(data), asked.measure, asked.area, asked.start, claimed=asked.claimed)
+    source = areas_by_year.source(asked, cached.released(data), "" if data.synthetic else data.name)
+    return source, tuple(ready(figure, source) for figure in areas_by_year.figures(found, asked, source))

@@ -21,10 +21,10 @@ from analysis.inspections import Inspections, Services, stored_inspections
 from analysis.outcomes import EMERGENCIES, Outcome
 from analysis.plans.past import Past, past_of
 from analysis.protocol import Protocol
-from analysis.registrations import stored_registrations
+from analysis.registrations import homes_of
 from analysis.results import Check
 from analysis.sources import read
-from analysis.store import Store
+from analysis.store import Store, contents
 from pages.shared import kept
 from pages.shared.own_files import OWN
 from pages.shared.turns import Answers, apart
@@ -41,25 +41,11 @@ SAMPLE_FILES = (
 """In the order in which they are loaded."""
 COUNCIL_FILES = ("delayed_transfers.csv", "permanent_admissions.csv")
 
-COUNTED = ("Homes with an admission", "Monthly counts of admissions")
-"""Kinds of fact that count admissions, as `coverage` names them."""
-
 MOST_SHARED, MOST_OWN = 100, 60
 """Answers remembered of data that visitors share, and of one visitor's own files."""
 SERVICES = "services"
 CARE_HOMES: Services = "care homes"
 """Where the session keeps which rated services are looked at, and which are where nothing was asked."""
-
-COVERAGE = """
-SELECT 'Homes with an admission' AS source, date_trunc('month', admitted)::DATE AS month,
-    count(DISTINCT location_id) AS homes
-FROM admission_events GROUP BY ALL
-UNION ALL SELECT 'Monthly counts of admissions', month, count(DISTINCT location_id) FROM admission_counts GROUP BY ALL
-UNION ALL SELECT 'Bed-days', month, count(DISTINCT location_id) FROM occupancy GROUP BY ALL
-UNION ALL SELECT 'Ratings published', date_trunc('month', published)::DATE, count(DISTINCT location_id)
-FROM ratings WHERE published IS NOT NULL GROUP BY ALL
-ORDER BY ALL
-"""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -180,11 +166,7 @@ def released(data: Loaded) -> str:
 
 def other_services(data: Loaded) -> int:
     """Count services of social care that are no care homes."""
-    return remembered(data, ("other services",), lambda: _other_services(data.store))
-
-
-def _other_services(store: Store) -> int:
-    return int((store.table("locations")["care_home"].astype("boolean") == False).sum())  # noqa: E712 - missing is not False
+    return remembered(data, ("other services",), lambda: contents.other_services(data.store))
 
 
 def evaluation(data: Loaded, protocol: Protocol) -> Evaluation:
@@ -216,45 +198,6 @@ def past(data: Loaded) -> Past:
     return remembered(data, ("past",), lambda: past_of(_material(data, EMERGENCIES)))
 
 
-@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
-class Facts:
-    """What is loaded, counted once.
-
-    Parameters
-    ----------
-    coverage : DataFrame
-        Homes with data by kind of fact and month: source, month, homes.
-    homes : int
-        Several registrations of one home being one.
-    interventions : DataFrame
-        intervention, homes, first and last start; the largest first.
-    """
-
-    coverage: pd.DataFrame
-    homes: int
-    interventions: pd.DataFrame
-
-
-def facts(data: Loaded) -> Facts:
-    """Count what is loaded, or remember it."""
-    return remembered(data, ("facts",), lambda: _facts(data.store))
-
-
-def _facts(store: Store) -> Facts:
-    with store.reading() as connection:
-        covered = connection.execute(COVERAGE).df()
-    locations = store.table("locations")
-    care_homes = locations.loc[locations["care_home"].astype("boolean").fillna(True).to_numpy(bool)]
-    homes = len(set(stored_registrations(store).of(care_homes["location_id"])))
-    found = (
-        store.table("interventions")
-        .groupby("intervention", as_index=False)
-        .agg(homes=("location_id", "nunique"), first=("started", "min"), last=("started", "max"))
-    )
-    given = found.sort_values(["homes", "intervention"], ascending=[False, True], ignore_index=True)
-    return Facts(coverage=covered, homes=homes, interventions=given)
-
-
 def holds(data: Loaded) -> set[str]:
     """Name the tables of the store that have rows."""
     names = ("admission_events", "admission_counts", "occupancy", "interventions", "ratings", "area_outcomes")
@@ -263,20 +206,20 @@ def holds(data: Loaded) -> set[str]:
 
 def coverage(data: Loaded) -> pd.DataFrame:
     """Count the homes with data by kind of fact and month: source, month, homes."""
-    return facts(data).coverage
+    return remembered(data, ("coverage",), lambda: contents.coverage(data.store))
 
 
 def months_counted(data: Loaded) -> list[str]:
     """List the months with admissions, such as "2019-01"."""
-    covered = facts(data).coverage
-    return sorted({f"{month:%Y-%m}" for month in covered.loc[covered["source"].isin(COUNTED), "month"]})
+    covered = coverage(data)
+    return sorted({f"{month:%Y-%m}" for month in covered.loc[covered["source"].isin(contents.COUNTED), "month"]})
 
 
 def homes(data: Loaded) -> int:
     """Count homes, several registrations of one home being one."""
-    return facts(data).homes
+    return remembered(data, ("number of homes",), lambda: homes_of(data.store))
 
 
 def interventions(data: Loaded) -> pd.DataFrame:
     """Count the homes of each intervention and find its first and last start, the largest first."""
-    return facts(data).interventions
+    return remembered(data, ("interventions by homes",), lambda: contents.interventions(data.store))

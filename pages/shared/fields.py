@@ -3,11 +3,13 @@
 Fields take what is typed, sensible or not; what cannot be is said beside the field (`Form.tell`).
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 import streamlit as st
 
 from analysis.months import is_month, month_said
+from analysis.scenarios import Ratio
 from analysis.written import Fault
 from pages.shared.frame import as_text
 
@@ -38,6 +40,21 @@ def whole(box, label: str, value: int, name: str, *, step: int = 1) -> int:
     the page in an error; so the field holds a decimal number, and shows none of its decimals.
     """
     return round(box.number_input(label, value=float(value), step=float(step), format="%.0f", **kept(name)))
+
+
+def with_interval(
+    texts: Sequence[str], values: Sequence[float], names: Sequence[str], step: float | None = None
+) -> list[float]:
+    """Ask for a number and the ends of its 95% interval, beside one another."""
+    cells = zip(st.columns(3, vertical_alignment="bottom"), texts, values, names, strict=True)
+    return [column.number_input(text, value=float(value), step=step, format="%g", **kept(name))
+            for column, text, value, name in cells]  # fmt: skip
+
+
+def fewer(found: Sequence[float]) -> Ratio:
+    """Read per cent fewer, with its least and most, as a rate ratio."""
+    middle, least, most = found
+    return Ratio(1 - middle / 100, 1 - most / 100, 1 - least / 100)
 
 
 def pounds_said(*amounts: float) -> str:

@@ -65,11 +65,10 @@ def overview() -> None:
 
 def what_is_loaded(data: Loaded) -> None:
     """Count homes, months and interventions."""
-    covered, given = cached.coverage(data), cached.interventions(data)
-    counted = covered[covered["source"].isin(cached.COUNTED)]
+    given = cached.interventions(data)
     homes, months, named = st.columns(3)
     homes.metric("Homes", f"{cached.homes(data):,}")
-    months.metric("Months of admissions", f"{len(set(counted['month'])):,}")
+    months.metric("Months of admissions", f"{len(cached.months_counted(data)):,}")
     named.metric("Interventions", f"{len(given):,}")
 
 

@@ -20,7 +20,7 @@ def test_counts_of_people_and_rates_made_of_them_are_protected():
     shown = tables.yearly(years)
     assert shown["numerator"].tolist()[:1] == [325] and shown["numerator"].isna().tolist() == [False, True, True]
     assert shown["value"].isna().tolist() == [False, True, False]
-    text = tables.yearly_display(years)
+    text = read(shown, tables.yearly_columns(years))
     assert text["Numerator (people)"].tolist() == ["325", "*", "not given"]
     assert text["Value"].tolist() == ["831.2", "*", "600.0"]
     assert text["Year"].tolist() == ["2016/17", "2017/18", "2018/19"]

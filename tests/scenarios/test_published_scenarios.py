@@ -203,6 +203,15 @@ def test_the_difference_is_told_draw_by_draw(projection):
     assert "fewer" in words
 
 
+def test_no_axis_of_pounds_or_admissions_is_written_in_powers_of_ten(projection, county_baseline):
+    for chart in (pictures.plane(published.plane(money(projection))),
+                  pictures.tornado(tables.ends(tornado(county_baseline, projection.scenario)))):  # fmt: skip
+        drawn = chart.to_dict()["layer"][0]["encoding"]
+        axes = [drawn[way]["axis"] for way in ("x", "y") if drawn[way]["type"] == "quantitative"]
+        assert axes
+        assert all("£" in axis.get("labelExpr", "") or axis.get("format") == ",.0f" for axis in axes)
+
+
 def test_the_better_end_of_every_input_is_the_one_with_more_money(projection, county_baseline):
     moved = tables.ends(tornado(county_baseline, projection.scenario))
     assert (moved["net_worse"] <= moved["net_better"]).all()
