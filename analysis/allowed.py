@@ -4,11 +4,12 @@ A rule is a test and the same in words, with an example, so that whoever is told
 Models and protocols are checked by the same rules where they are made; past that the code trusts.
 """
 
-import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from math import isfinite
 from typing import Any
+
+from analysis.months import is_month
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,15 +32,6 @@ class Rule:
     words: str
     example: str
     required: bool = False
-
-
-MONTH_FORM = re.compile(r"(19|[2-9][0-9])[0-9]{2}-(0[1-9]|1[0-2])")
-"""Months from 1900 on, in the digits 0 to 9."""
-
-
-def is_month(value: Any) -> bool:
-    """Whether a value is a month such as "2019-01"."""
-    return isinstance(value, str) and MONTH_FORM.fullmatch(value) is not None
 
 
 def is_number(value: Any) -> bool:

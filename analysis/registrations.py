@@ -107,6 +107,13 @@ def stored_registrations(store: Store) -> Registrations:
     return one_home(store.table("locations"), store.table("links"))
 
 
+def homes_of(store: Store) -> int:
+    """Count the homes of a store, several registrations of one home being one."""
+    locations = store.table("locations")
+    care_homes = locations.loc[locations["care_home"].astype("boolean").fillna(True).to_numpy(bool)]
+    return len(set(stored_registrations(store).of(care_homes["location_id"])))
+
+
 def _primary(locations: pd.DataFrame, links: pd.DataFrame) -> dict[str, str]:
     """Dually registered location to the primary location that it duplicates."""
     dual = locations.loc[locations["primary_id"].notna() & (locations["primary_id"] != locations["location_id"])]

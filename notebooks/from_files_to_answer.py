@@ -92,7 +92,7 @@ for check in ward_round.checks:
 
 # %%
 county = simulate.simulate_county(simulate.SEED)
-truth = simulate.on_admissions(county, "weekly_ward_round")
+truth = simulate.on_admissions(county, protocol.plan.intervention)
 ratio = words.row(ward_round.effects.tidy(), "rate_ratio")
 pd.DataFrame([{"true": truth["rate_ratio"], **{name: ratio[name] for name in ("estimate", "conf_low", "conf_high")}}])
 

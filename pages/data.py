@@ -1,19 +1,18 @@
 """Data: what is loaded, what each file said, and loading files of one's own."""
 
-import pandas as pd
 import streamlit as st
 
-from analysis import charts
 from analysis.errors import AnalysisError
-from analysis.sources import NO_PEOPLE, recognised
+from analysis.figures import Source, loaded
+from analysis.sources import NO_PEOPLE
 from analysis.store import OVERLAP, LoadReport, Store, again
 from pages.shared import cached, uploads
 from pages.shared.cached import OWN, Loaded
-from pages.shared.figures import figure, table, under
 from pages.shared.forgetting import drop_what_was_read, forget, minutes_after_closing
 from pages.shared.frame import as_text, frame, told
 from pages.shared.own_files import forget as forget_note
 from pages.shared.own_files import lost
+from pages.shared.sections import shown
 
 REPORTS, ROUND, NOT_LOADED = "reports", "round", "not loaded"
 """Where the session keeps the reports of the last load, how often the uploader was emptied, and why files were not."""
@@ -52,17 +51,16 @@ def own_files(data: Loaded) -> None:
     st.markdown(FORGOTTEN.format(minutes=minutes_after_closing()))
     st.markdown(NO_PEOPLE)
     with st.expander("Files that are recognised, whatever their name"):
-        known = recognised().drop(columns="layout")
-        table(known.set_axis(["File", "What it holds", "Columns it needs", "Columns it also uses"], axis=1))
+        shown([loaded.layouts()], Source(origin=""))
     label = "Files (CSV, Excel, ODS, Parquet, or CQC documents as JSON)"
     given = st.file_uploader(label, accept_multiple_files=True, key=f"files {st.session_state.get(ROUND, 0)}")
-    ready = [uploads.review(file.name, file.getvalue()) for file in given]
-    files = [one for one in ready if one]
-    if files and len(files) == len(ready):
+    reviewed = [uploads.review(file.name, file.getvalue()) for file in given]
+    files = [one for one in reviewed if one]
+    if files and len(files) == len(reviewed):
         across = {OVERLAP: uploads.about_overlap(), again.QUESTION: uploads.about_one_home()}
         if st.button("Load these files", type="primary"):
             load(files, across)
-    elif ready:
+    elif reviewed:
         st.info("To load these files, answer the questions above, and take out what was refused.")
     said = {one.reading.digest for one in files}  # still beside the file, where another could not be loaded
     for report in st.session_state.get(REPORTS, []):
@@ -116,9 +114,7 @@ def show_report(report: LoadReport, *, findings: bool) -> None:
     if findings:
         uploads.show_findings(report.findings)
     if len(report.set_aside):
-        aside = report.set_aside.rename(columns=str.capitalize)
-        title = f"The {len(report.set_aside):,} rows set aside, with a download"
-        under(f"set aside from {report.file}", aside, report.set_aside, {"file": report.file}, title=title)
+        shown([loaded.set_aside(report)], Source(origin="", made_from={"file": report.file}))
 
 
 def what_next(data: Loaded) -> None:
@@ -142,26 +138,14 @@ def held(data: Loaded) -> None:
     if ledger.empty:
         st.markdown("Nothing yet.")
         return
-    table(uploads.ledger_display(ledger))
-    covered = cached.coverage(data)
-    if not covered.empty:
-        sentence = "Each square is a month; the darker, the more homes have data. No colour: no data for that month."
-        source = "Counts of homes." if not data.synthetic else "Synthetic data. Counts of homes."
-        figure("Months covered", sentence, charts.coverage(covered), source)
-        under("coverage", _by_source(covered), covered, {"data_digest": cached.released(data)})
+    source = Source(
+        origin="Synthetic data." if data.synthetic else "", made_from={"data_digest": cached.released(data)}
+    )
+    shown(loaded.figures(ledger, cached.coverage(data), source), source)
     st.caption(
         f"Digest of everything loaded but counts of people, as it stands under what is made of it (SHA-256): "
         f"{cached.released(data)}"
     )
-
-
-def _by_source(covered: pd.DataFrame) -> pd.DataFrame:
-    found = covered.groupby("source", sort=False).agg(
-        first=("month", "min"), last=("month", "max"), fewest=("homes", "min"), most=("homes", "max")
-    )
-    found[["first", "last"]] = found[["first", "last"]].apply(lambda month: month.dt.strftime("%B %Y"))
-    titles = ["Kind of fact", "From", "To", "Fewest homes in a month", "Most homes in a month"]
-    return found.reset_index().set_axis(titles, axis=1)
 
 
 main()

@@ -15,8 +15,8 @@ from analysis.plans import studies
 from pages.shared import cached, planned
 from pages.shared.cached import Loaded
 from pages.shared.fields import kept, kept_month, whole
-from pages.shared.figures import ready, show
 from pages.shared.frame import frame, told
+from pages.shared.sections import shown
 
 ADMISSIONS, RATINGS = "Emergency admissions", "CQC ratings"
 NAMES = {
@@ -45,8 +45,7 @@ def main() -> None:
 
 def of_admissions(data: Loaded) -> None:
     """Plan a study of admissions."""
-    covered = cached.coverage(data)
-    if not covered["source"].isin(cached.COUNTED).any():
+    if not cached.months_counted(data):
         st.info("This needs admissions and bed-days of the past. Load them on the Data page.")
         return
     with told():
@@ -71,8 +70,7 @@ def show_all(data: Loaded, plan: AdmissionsPlan, noise: planning.Background) -> 
         return studies.drawn_by_lot(asked[-1], cached.past(data))
 
     source = figures.source(plan, cached.past(data), cached.released(data), data.name)
-    for made in figures.figures(plan, noise, simulate, draw):
-        show(ready(made, source))
+    shown(figures.figures(plan, noise, simulate, draw), source)
     hand_on(asked[-1])
 
 
@@ -171,8 +169,7 @@ def of_ratings() -> None:
         st.info("Put right what is marked above, and the answer appears here.")
         return
     plan = RatingsPlan(study=RatingsStudy(**said), better=better)
-    for made in figures.of_ratings(plan):
-        show(ready(made, figures.ratings_source(plan)))
+    shown(figures.of_ratings(plan), figures.ratings_source(plan))
     hand_on(plan)
 
 

@@ -19,9 +19,8 @@ from analysis.words.phrases import called
 from pages.shared import baselines, cached, scenario_form, targeted
 from pages.shared.cached import Loaded
 from pages.shared.fields import Form, kept, pounds_said, whole
-from pages.shared.figures import ready as prepared
-from pages.shared.figures import show
 from pages.shared.frame import as_text, frame, told
+from pages.shared.sections import shown
 
 NOBODY = "No rule of fairness"
 WAYS: dict[str, Way] = {"Kind of home": "home_type", "Council": "council", "Postcode district": "postcode_district",
@@ -39,8 +38,7 @@ def main() -> None:
     """Draw the page."""
     data = frame("Targeting")
     st.markdown("To which homes should it be offered, when there is not enough for all?")
-    covered = cached.coverage(data)
-    if not covered["source"].isin(cached.COUNTED).any():
+    if not cached.months_counted(data):
         st.info("This needs admissions and bed-days of the past. Load them on the Data page.")
         return
     with told():
@@ -55,10 +53,9 @@ def main() -> None:
         found = chosen(data, ready, plan)
         source = figures.source(plan, found, cached.past(data), (cached.released(data), data.name))
         with first:
-            show(prepared(figures.answer(found, ready.baseline), source))
+            shown([figures.answer(found, ready.baseline)], source)
             share(plan, found)
-        for made in figures.rest(plan, found, ready.baseline, source, lambda: seen_in(data)):
-            show(prepared(made, source))
+        shown(figures.rest(plan, found, ready.baseline, source, lambda: seen_in(data)), source)
 
 
 def asked(data: Loaded, baseline: Baseline, form: Form) -> TargetingPlan | None:

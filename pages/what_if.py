@@ -16,9 +16,8 @@ from analysis.tables import scenarios as tables
 from pages.shared import baselines, cached, further, scenario_form
 from pages.shared.cached import Loaded
 from pages.shared.fields import Form, kept, whole
-from pages.shared.figures import ready as prepared
-from pages.shared.figures import show
 from pages.shared.frame import as_text, frame, told
+from pages.shared.sections import shown
 
 KEPT = "kept_scenarios"
 """Where scenarios kept for comparison stand in the session: title to JSON."""
@@ -31,8 +30,7 @@ def main() -> None:
     """Draw the page."""
     data = frame("What if")
     st.markdown("What would happen if it were offered to more homes: what is averted, what it costs, and who gains?")
-    covered = cached.coverage(data)
-    if not set(covered["source"]) & set(cached.COUNTED):
+    if not cached.months_counted(data):
         st.info("This needs admissions and bed-days. Load them on the Data page.")
         return
     with told():
@@ -60,9 +58,8 @@ def tried(data: Loaded, ready: Ready, beyond: Known) -> None:
         found = what_if.what_if(scenario, ready, beyond)
     source = figures.source(found, cached.past(data), (cached.released(data), data.name))
     with first:
-        show(prepared(figures.answer(found), source))
-    for made in figures.rest(found, source, figures.Asked(at_least=at_least, break_even=break_even)):
-        show(prepared(made, source))
+        shown([figures.answer(found)], source)
+    shown(figures.rest(found, source, figures.Asked(at_least=at_least, break_even=break_even)), source)
     side_by_side((ready, beyond), found, source)
 
 
@@ -76,20 +73,20 @@ def break_even() -> bool:
     return st.toggle("Work out how different each would have to be for value to equal cost", **kept("break_even"))
 
 
-def side_by_side(given: tuple[Ready, Known], shown: WhatIf, source: Source) -> None:
+def side_by_side(given: tuple[Ready, Known], this: WhatIf, source: Source) -> None:
     """Keep, compare, hand out and take in scenarios."""
     st.header("Compare, save and share")
     st.markdown("The address of this page holds this scenario: copy it to share it. Or keep it here and try another.")
     kept: dict[str, str] = st.session_state.setdefault(KEPT, {})
-    keep(shown.scenario, kept)
+    keep(this.scenario, kept)
     take_in(kept)
-    rows = [("This one", shown)]
+    rows = [("This one", this)]
     for title, text in kept.items():
         with told():
             rows.append((title, what_if.what_if(written.from_text(Scenario, text), *given)))
     compared = published.compare([(title, one.projection, one.money, one.further.days) for title, one in rows])
     listed = Table(tidy=compared, columns=tables.compared(compared), name="scenarios", title="")
-    show(prepared(Figure(tables=(listed,)), source))
+    shown([Figure(tables=(listed,))], source)
 
 
 def keep(scenario: Scenario, kept: dict[str, str]) -> None:

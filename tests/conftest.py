@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # before numpy: two threads on a busy machine are many times slower
+os.environ["HOMEWARD_KEPT"] = ""  # what a test sees is worked out by the code it tests
 
 ROOT = Path(__file__).resolve().parents[1]
 LONG = ("house", "browser", "notebooks", "pages")

@@ -23,6 +23,7 @@ import pandas as pd
 
 from analysis.design import LEFT_OUT, NEVER, Design
 from analysis.errors import AnalysisError
+from analysis.months import month_said
 from analysis.outcomes import AreaMeasure
 from analysis.panel import Panel
 
@@ -119,10 +120,11 @@ def _month(panel: Panel, month: str) -> int:
 def _refuse_start(panel: Panel, question: AreaMeasure, start: int) -> None:
     if FEWEST_BEFORE <= start < len(panel.months):
         return
+    at, first, last = map(month_said, (question.start, panel.months[0], panel.months[-1]))
     raise AnalysisError(
-        f"The start, {question.start}, leaves fewer than {FEWEST_BEFORE} months before it, or none after it.",
-        found=f"months from {panel.months[0]} to {panel.months[-1]}",
-        do=f"Choose a start from {panel.months[0] + FEWEST_BEFORE} to {panel.months[-1]}."
+        f"The start, {at}, leaves fewer than {FEWEST_BEFORE} months before it, or none after it.",
+        found=f"months from {first} to {last}",
+        do=f"Choose a start from {month_said(panel.months[0] + FEWEST_BEFORE)} to {last}."
         if len(panel.months) > FEWEST_BEFORE
         else f"Load more months: at least {FEWEST_BEFORE} before the start.",
     )
@@ -186,8 +188,8 @@ def _window(panel, whole, question, place) -> tuple[np.ndarray, list[str]]:
     if low.any() and np.flatnonzero(low)[-1] >= first:
         first = int(np.flatnonzero(low)[-1]) + 1
         notes.append(
-            f"Months before {_said(panel.months[first])} are left out: in a half year among them the area returned "
-            f"less than {UNDER_REPORTED:.0%} of its own median half year."
+            f"Months before {month_said(panel.months[first])} are left out: in a half year among them the area "
+            f"returned less than {UNDER_REPORTED:.0%} of its own median half year."
         )
     window = (t >= first) & (t <= last) & ~((t >= start - question.wash_out) & (t < start + question.phase_in))
     missing = window & (panel.exposure[treated] == 0)
@@ -209,32 +211,28 @@ def _zeros(before: np.ndarray) -> list[str]:
     ]
 
 
-def _said(month: np.datetime64) -> str:
-    return f"{pd.Timestamp(month):%B %Y}"
-
-
 def _refuse_window(panel, question, place) -> None:
     window, start, first = place
     t = np.arange(len(window))
     before = int((window & (t < start)).sum())
     if before < FEWEST_BEFORE:
         raise AnalysisError(
-            f"Only {before} usable months are left before {question.start}; {FEWEST_BEFORE} are needed to tell season "
-            "from trend.",
-            found=f"usable months from {panel.months[min(first, len(t) - 1)]}",
+            f"Only {before} usable months are left before {month_said(question.start)}; {FEWEST_BEFORE} are needed to "
+            "tell season from trend.",
+            found=f"usable months from {month_said(panel.months[min(first, len(t) - 1)])}",
             do="Choose a later start, an earlier first month, or fewer months of wash-out.",
         )
     if not (window & (t >= start)).any():
         raise AnalysisError(
-            f"No month is left from {question.start} on.",
+            f"No month is left from {month_said(question.start)} on.",
             do="Choose an earlier start, a later last month, or a shorter phase-in.",
         )
     treated = panel.units.index.get_loc(question.area)
     counts = panel.counts[treated, window & (t < start)]
     if (counts == 0).mean() > MOSTLY_ZERO:
         raise AnalysisError(
-            f"{panel.units['name'].iloc[treated]} had no event in most months before {question.start}: no percentage "
-            "can be told.",
+            f"{panel.units['name'].iloc[treated]} had no event in most months before "
+            f"{month_said(question.start)}: no percentage can be told.",
             found=f"{int((counts == 0).sum())} of {len(counts)} months without any",
             do="Choose a measure with more events, such as the total.",
         )

@@ -82,7 +82,7 @@ def _months_axis(data: pd.DataFrame) -> alt.X:
 
 def _ratio_axis(data: pd.DataFrame, drawn: str) -> alt.Y:
     scale, ticks = ratio_scale(data)
-    axis = alt.Axis(values=ticks, labelExpr=PERCENT_AXIS)
+    axis = alt.Axis(values=ticks, labelExpr=PERCENT_AXIS, labelOverlap=True)
     return alt.Y(f"{drawn}:Q", title=None, scale=scale, axis=axis)
 
 

@@ -78,7 +78,7 @@ PERIODS = {1: "month", 3: "quarter"}
 """Months in a period to its name; of twelve it is a year."""
 
 
-WORSE, BETTER = "at its worse end", "at its better end"
+WORSE, BETTER = "worse end", "better end"
 
 
 def tornado(frame: pd.DataFrame, most: int = 8) -> Layered:
@@ -102,8 +102,9 @@ def tornado(frame: pd.DataFrame, most: int = 8) -> Layered:
         for end, (value, net) in ends.items()
     ], ignore_index=True)  # fmt: skip
     scale = {"color": [ORANGE, BLUE], "shape": ["square", "circle"]}
-    color = alt.Color("end:N", title=None, scale=alt.Scale(domain=[*ends], range=scale["color"]))
-    shape = alt.Shape("end:N", title=None, scale=alt.Scale(domain=[*ends], range=scale["shape"]))
+    legend = alt.Legend(direction="vertical")  # beside one another they are cut on a telephone
+    color = alt.Color("end:N", title=None, scale=alt.Scale(domain=[*ends], range=scale["color"]), legend=legend)
+    shape = alt.Shape("end:N", title=None, scale=alt.Scale(domain=[*ends], range=scale["shape"]), legend=legend)
     axis = alt.Axis(labelLimit=330, domain=False, ticks=False, labelExpr="split(datum.value, ': ')")
     y = alt.Y("input:N", sort=data["input"].tolist(), title=None, axis=axis)
     x = alt.X("net:Q", title="Value less cost", axis=alt.Axis(labelExpr=POUNDS, labelOverlap=True, labelSeparation=8))

@@ -87,6 +87,8 @@ MOST = 0.9
 
 RATIO_TICKS = (0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 1, 1.1, 1.2, 1.3, 1.5, 2, 2.5)
 SPARSE_TICKS = (0.2, 0.3, 0.5, 0.7, 1, 1.5, 2, 3, 5)
+NARROW = 4.0
+"""Times from one end of a scale to the other up to which it takes every tick: of the sparse ones two would be left."""
 
 
 def ratio_scale(data: pd.DataFrame) -> tuple[alt.Scale, list[float]]:
@@ -96,5 +98,5 @@ def ratio_scale(data: pd.DataFrame) -> tuple[alt.Scale, list[float]]:
     low = np.nanmin([*estimate, *low[int(low.size * (1 - MOST)) :]])
     high = np.nanmax([*estimate, *high[: int(np.ceil(high.size * MOST))]])
     low, high = max(min(low * 0.97, 0.95), WIDEST[0]), min(max(high * 1.03, 1.05), WIDEST[1])
-    ticks = RATIO_TICKS if high / low <= 2.5 else SPARSE_TICKS
+    ticks = RATIO_TICKS if high / low <= NARROW else SPARSE_TICKS
     return alt.Scale(type="log", domain=[low, high], nice=False), [tick for tick in ticks if low <= tick <= high]

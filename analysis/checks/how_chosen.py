@@ -16,6 +16,7 @@ import numpy as np
 import pandas as pd
 
 from analysis.design import NEVER, Design
+from analysis.months import month_said
 from analysis.outcomes import Rate
 from analysis.panel import Panel
 from analysis.results import Check, Fitted
@@ -126,7 +127,8 @@ def _chance(counts, exposure, homes, window) -> float:
 def _reading(panel: Panel, design: Design, falls: pd.DataFrame, *, kept: bool) -> str:
     months = panel.months[np.logical_or.reduce(design.chosen, axis=0)]
     own, earlier, chance = falls["expected_fall"]
-    who = f"Homes were chosen by: {design.chosen_by or 'their numbers'} ({months[0]} to {months[-1]})."
+    when = f"{month_said(months[0])} to {month_said(months[-1])}"
+    who = f"Homes were chosen by: {design.chosen_by or 'their numbers'} ({when})."
     if own <= 0:
         return (
             f"{who} In those months they stood no higher than in their other months, so nothing falls back by itself."

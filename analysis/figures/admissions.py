@@ -137,7 +137,7 @@ def _methods(evaluation: Evaluation, source: Source) -> Figure:
     drawn, chart = compared.dropna(subset=["conf_low", "conf_high"]), None
     if drawn["default"].any():
         told = [words.change_range(row["conf_low"], row["conf_high"]) for row in drawn.to_dict("records")]
-        names = tables.METHODS[0].cells(drawn)
+        names = [words.method(name, default=is_it) for name, is_it in drawn[["method", "default"]].to_numpy()]
         chart = charts.forest(drawn.assign(method=names, told=told), "method", "Methods")
     good_for = tuple(f"{row['method']}: {row['good_for']}" for row in compared.to_dict("records"))
     return Figure(

@@ -1,14 +1,15 @@
-"""To which homes should it be offered? What is shown of the choice, in the order in which it is read."""
+"""To which homes should it be offered? What is shown of the choice, in the order in which it is read.
+
+Pictures take a second to import, so that the answer, which needs none, comes before them.
+"""
+# ruff: noqa: PLC0415
 
 from collections.abc import Callable, Iterator
 
 import pandas as pd
 
-from analysis import charts
 from analysis.baseline import Baseline
-from analysis.charts import targeting as pictures
 from analysis.disclosure import HES
-from analysis.figures.admissions import INTERVALS
 from analysis.figures.figure import Figure, Source, Table
 from analysis.figures.plans import assumed, made_from, worth_table
 from analysis.missing import Missing
@@ -62,6 +63,8 @@ def _judged(found: Listing, source: Source) -> Figure:
     contest = found.contest
     if isinstance(contest, Missing):
         return Figure(title=RULES, sentence=contest.reason)
+    from analysis.charts import targeting as pictures
+
     shown = tables.contested(contest.table)
     caption = (
         f"{contest.homes:,} homes that had no intervention in the year judged; {len(contest.cuts)} years, the first "
@@ -86,6 +89,10 @@ def _where_it_works(seen: Seen) -> Iterator[Figure]:
     if not found:
         yield Figure(title=title, sentence=CANNOT_SAY)
         return
+    from analysis import charts
+    from analysis.charts import targeting as pictures
+    from analysis.figures.admissions import INTERVALS
+
     drawn = pictures.groups([one.table for one in found])
     drawn["told"] = [say.group_change(ratio) for ratio in drawn["estimate"]]
     tidy = pd.concat([one.table.assign(attribute=one.name, adjusted=one.adjusted) for one in found], ignore_index=True)

@@ -1,11 +1,14 @@
-"""What would a scenario come to? What is shown of it, in the order in which it is read."""
+"""What would a scenario come to? What is shown of it, in the order in which it is read.
+
+Pictures take a second to import, so that the answer, which needs none, comes before them.
+"""
+# ruff: noqa: PLC0415
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 import pandas as pd
 
-from analysis.charts import scenarios as charts
 from analysis.disclosure import HES
 from analysis.figures.figure import Figure, Source, Table
 from analysis.figures.plans import assumed, made_from, worth_table
@@ -98,6 +101,8 @@ def rest(found: WhatIf, source: Source, asked: Asked) -> Iterator[Figure]:
 
 def _futures(projection: Projection, source: Source, asked: Asked) -> Iterator[Figure]:
     """Draw twenty equally likely futures; say the chance of as much as one asks for."""
+    from analysis.charts import scenarios as charts
+
     twenty = published.dots(projection)
     yield Figure(
         title="Twenty equally likely futures",
@@ -113,6 +118,8 @@ def _futures(projection: Projection, source: Source, asked: Asked) -> Iterator[F
 
 def _months(projection: Projection, source: Source) -> Figure:
     """Draw how many fewer admissions there would be, period by period."""
+    from analysis.charts import scenarios as charts
+
     fan = published.fan(projection)
     period = charts.PERIODS.get(int(fan["months"].iloc[0]), "year")
     return Figure(
@@ -148,6 +155,8 @@ def _gains(found: WhatIf) -> Figure:
 
 def _hangs_on(found: WhatIf, source: Source) -> Figure:
     """Draw which assumption matters."""
+    from analysis.charts import scenarios as charts
+
     moved = tables.ends(published.tornado(tornado(found.ready.baseline, found.scenario)))
     first = moved.iloc[0]
     return Figure(
@@ -169,6 +178,8 @@ def _break_even(found: WhatIf, asked: Asked) -> Iterator[Figure]:
 
 def _plane(found: WhatIf, source: Source) -> Figure:
     """Draw cost against effect, draw by draw."""
+    from analysis.charts import scenarios as charts
+
     points = published.plane(found.money)
     return Figure(
         title="Cost against effect", sentence=PLANE, chart=charts.plane(points), caption=source.caption(DISCOUNTED)

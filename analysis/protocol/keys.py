@@ -8,7 +8,8 @@ from dataclasses import dataclass, replace
 from difflib import get_close_matches
 from typing import Any, Literal, get_args
 
-from analysis.allowed import LAST_SEED, MONTH, NAMES, PERIODS, TEXT, Rule, is_month, list_of, one_of, share, whole
+from analysis.allowed import LAST_SEED, MONTH, NAMES, PERIODS, TEXT, Rule, list_of, one_of, share, whole
+from analysis.months import is_month
 from analysis.outcomes import Services
 from analysis.panel import EXPOSURES, OUTCOMES
 from analysis.protocol.registry import AREA, KINDS, MODELS, RATES, RATINGS, SUBGROUPS, checks_for, options_of

@@ -9,6 +9,7 @@ from analysis.areas.judged import Judged, judged, name_of
 from analysis.areas.measures import Areas, areas_of
 from analysis.areas.persistence import by_year
 from analysis.design import LEFT_OUT
+from analysis.months import month_said
 from analysis.outcomes import AreaMeasure
 from analysis.protocol import Protocol
 from analysis.questions import Question, whole_glance
@@ -68,7 +69,7 @@ def account(fitted: Fitted[Areas, Chosen]) -> pd.DataFrame:
 def subject(fitted: Fitted[Areas, Chosen]) -> words.AreaSubject:
     """Say in words what is asked."""
     question = fitted.design.question
-    start = f"{pd.Timestamp(question.start):%B %Y}"
+    start = month_said(question.start)
     return words.AreaSubject(name=name_of(fitted), outcome=words.outcome_of(question.measure), start=start)
 
 

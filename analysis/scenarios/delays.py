@@ -17,6 +17,7 @@ from analysis.areas.measures import TOTAL_DELAYS, area_panel
 from analysis.baseline import Baseline, days_in
 from analysis.errors import AnalysisError
 from analysis.missing import Missing
+from analysis.months import month_said
 from analysis.scenarios.days import Days
 from analysis.scenarios.groups import together
 from analysis.scenarios.inputs import place
@@ -117,23 +118,19 @@ def _missing(known: Delays, councils: list[str], first: np.datetime64) -> str:
     last = min(known.past[name].last for name in councils)
     gap = int((first - last).astype(int))
     if gap < 1:
-        return f"the delayed days go on to {_said(last)}, past the first month looked at; load later admissions"
+        return f"the delayed days go on to {month_said(last)}, past the first month looked at; load later admissions"
     if gap > LONGEST_GAP:
-        apart = f"more than {LONGEST_GAP} months before {_said(first)}"
-        return f"the delayed days end in {_said(last)}, {apart}; load later ones"
+        apart = f"more than {LONGEST_GAP} months before {month_said(first)}"
+        return f"the delayed days end in {month_said(last)}, {apart}; load later ones"
     return ""
 
 
 def _basis(known: Delays, councils: list[str]) -> str:
     last = max(known.past[name].last for name in councils)
     return (
-        f"Delayed days: each council's own months to {_said(last)} go on, with their trend, season and what carries "
-        "over from month to month; councils are taken to vary apart."
+        f"Delayed days: each council's own months to {month_said(last)} go on, with their trend, season and what "
+        "carries over from month to month; councils are taken to vary apart."
     )
-
-
-def _said(month: np.datetime64) -> str:
-    return f"{pd.Timestamp(month):%B %Y}"
 
 
 def _key(name: object) -> str:

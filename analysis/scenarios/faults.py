@@ -1,10 +1,10 @@
 """What in a scenario cannot be, and how is that said beside its field?"""
 
-import re
 from collections.abc import Iterator
 
 import numpy as np
 
+from analysis.months import is_month, month_said
 from analysis.prices import USED, known_year
 from analysis.scenarios.inputs import COST_WORDS
 from analysis.scenarios.ranges import Range, Ratio
@@ -123,14 +123,15 @@ def _when(offer: Offer, months: np.ndarray) -> Iterator[Fault]:
         yield Fault(name, f"The {name} is a month, year first, such as 2024-04, not {getattr(offer, name)!r}.")
     if wrong or not months.size:
         return
+    start, end, first, last = (month_said(each) for each in (offer.start, offer.end, months[0], months[-1]))
     if offer.start and offer.end and offer.end < offer.start:
-        yield Fault("end", f"The end ({offer.end}) lies before the start ({offer.start}).")
+        yield Fault("end", f"The end ({end}) lies before the start ({start}).")
     if offer.start and offer.start > str(months[-1]):
-        yield Fault("start", f"The start ({offer.start}) lies after the last month looked at ({months[-1]}).")
+        yield Fault("start", f"The start ({start}) lies after the last month looked at ({last}).")
     if offer.start and offer.start < str(months[0]):
-        yield Fault("start", f"The start ({offer.start}) lies before the first month to come ({months[0]}).")
+        yield Fault("start", f"The start ({start}) lies before the first month to come ({first}).")
     elif offer.end and offer.end < str(months[0]):
-        yield Fault("end", f"The end ({offer.end}) lies before the first month to come ({months[0]}).")
+        yield Fault("end", f"The end ({end}) lies before the first month to come ({first}).")
 
 
 def _of_programme(offer: Offer) -> Iterator[Fault]:
@@ -189,8 +190,3 @@ def _year(field: str, what: str, year: str) -> Iterator[Fault]:
 
 def _numbers(*values: object) -> bool:
     return all(isinstance(v, int | float) and not isinstance(v, bool) and np.isfinite(v) for v in values)
-
-
-def is_month(text: str) -> bool:
-    """Whether a text is a month such as "2024-04"."""
-    return bool(re.fullmatch(r"(19|20)\d\d-(0[1-9]|1[0-2])", text))

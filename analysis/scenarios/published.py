@@ -27,7 +27,12 @@ DOTS = 20
 """Equally likely outcomes that a reader can count."""
 
 ENOUGH = 50
-"""Admissions a period: of fewer, the nearest 5 is too coarse to see a band in, so months are joined."""
+"""Admissions expected in a period: fewer would be hidden, or told too coarsely, so months are joined."""
+
+STEPS, FEWEST_PERIODS = 4, 3
+"""Fewer admissions with it are drawn in steps of the rounding: with less than four steps from none to the middle a line
+jumps between two of them and shows the rounding, not the programme. Months are joined until it does not, as long as
+three periods are left to be joined by a line."""
 
 BANDS = {"low95": 0.025, "low80": 0.1, "middle": 0.5, "high80": 0.9, "high95": 0.975}
 
@@ -84,7 +89,7 @@ def fan(projection: Projection, rule: Rule = HES) -> pd.DataFrame:
         first (day of the period), months (in it), line ("without it", "with it", "fewer with it"), then `BANDS`:
         protected counts; of the difference, which may lie below zero, the nearest 5.
     """
-    group, months = _periods(projection)
+    group, months = _periods(projection, rule)
     first = np.unique(group, return_index=True)[1]
     with_it = projection.counted_without - projection.counted_averted
     given = {"without it": projection.counted_without, "with it": with_it, FEWER: projection.counted_averted}
@@ -101,11 +106,14 @@ def fan(projection: Projection, rule: Rule = HES) -> pd.DataFrame:
     return pd.concat([counts, fewer], ignore_index=True)
 
 
-def _periods(projection: Projection) -> tuple[np.ndarray, int]:
+def _periods(projection: Projection, rule: Rule) -> tuple[np.ndarray, int]:
     """Which period each month falls in, and how many months a period has; only whole ones but the last."""
-    a_month = float(np.median(projection.without))
-    months = next((size for size in (1, 3, 12) if a_month * size >= ENOUGH), 12)
-    return np.arange(len(projection.months)) // months, months
+    ahead = len(projection.months)
+    a_month, fewer = float(np.median(projection.without)), abs(float(np.median(projection.total_averted))) / ahead
+    shown = [size for size in (1, 3, 12) if a_month * size >= ENOUGH] or [12]
+    long = [size for size in shown if ahead >= FEWEST_PERIODS * size] or shown[:1]
+    months = next((size for size in long if fewer * size >= STEPS * rule.base), long[-1])
+    return np.arange(ahead) // months, months
 
 
 def outcomes(

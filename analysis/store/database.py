@@ -83,6 +83,22 @@ def _is_duckdb(path: Path) -> bool:
         return file.read(12)[8:] == b"DUCK"
 
 
+def in_memory() -> duckdb.DuckDBPyConnection:
+    """Open an empty database that never touches the disk."""
+    return duckdb.connect(config={**CONFIG, "temp_directory": ""})
+
+
+def copy(memory: duckdb.DuckDBPyConnection, path: Path, *, write: bool) -> None:
+    """Copy a database in memory to a file, or a file into an empty one in memory."""
+    name = str(path).replace("'", "''")
+    try:
+        memory.execute(f"ATTACH '{name}' AS beside {'' if write else '(READ_ONLY)'}")
+        memory.execute(f"COPY FROM DATABASE {'memory TO beside' if write else 'beside TO memory'}")
+        memory.execute("DETACH beside")
+    except duckdb.Error as error:
+        raise in_words(error, path.name) from error
+
+
 def create(path: Path) -> None:
     """Make an empty store beside its place and move it there, so that it is never seen half made."""
     _refuse(path)

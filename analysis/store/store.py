@@ -58,9 +58,22 @@ class Store:
         """Make a store that lives as long as this object, and never touches the disk."""
         store = cls("")
         store.path = None
-        store._memory = duckdb.connect(config={**database.CONFIG, "temp_directory": ""})
+        store._memory = database.in_memory()
         database.create_tables(store._memory)
         return store
+
+    @classmethod
+    def copied(cls, path: Path) -> "Store":
+        """Make a store in memory that holds what a store's file holds."""
+        store = cls("")
+        store.path, store._memory = None, database.in_memory()
+        database.copy(store._memory, path, write=False)
+        return store
+
+    def copy_to(self, path: Path) -> None:
+        """Write a copy of a store in memory to a file that is not there yet."""
+        if self._memory is not None:
+            database.copy(self._memory, path, write=True)
 
     def load(self, reading: Reading, say: Mapping[str, str] | None = None) -> LoadReport:
         """Load one file, whole or not at all.

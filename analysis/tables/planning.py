@@ -3,6 +3,7 @@
 import numpy as np
 import pandas as pd
 
+from analysis.months import month_said
 from analysis.tables.columns import Column
 
 
@@ -14,10 +15,6 @@ def share(value: float) -> str:
 def fall(ratio: float) -> str:
     """Write a rate ratio as a fall: "27%"; "more than was tried" where there is none."""
     return share(1 - ratio) if np.isfinite(ratio) else "more than was tried"
-
-
-def _month(value: object) -> str:
-    return f"{pd.Timestamp(str(value)):%B %Y}"
 
 
 POWER = (
@@ -41,7 +38,7 @@ SCHEDULE = (
     Column("Home", "name"),
     Column("Location ID", "location_id"),
     Column("Wave", "wave"),
-    Column("Starts in", "start_month", _month),
+    Column("Starts in", "start_month", month_said),
 )
 SHARES = (Column("Improve with support", "better", share), Column("Found", "power", share))
 """Of the power of a study of ratings."""
@@ -58,5 +55,5 @@ COLLECT = (
 def balance(counts: pd.DataFrame) -> tuple[Column, ...]:
     """Say how many homes of each kind start in each wave: wave, start_month, homes, then a column for each kind."""
     of_kinds = (name for name in counts if name not in ("wave", "start_month", "homes"))
-    first = Column("Wave", "wave"), Column("Starts in", "start_month", _month), Column("Homes", "homes")
+    first = Column("Wave", "wave"), Column("Starts in", "start_month", month_said), Column("Homes", "homes")
     return *first, *(Column(str(name).capitalize(), str(name)) for name in of_kinds)

@@ -96,7 +96,7 @@ OUTCOMES = (
 )
 WORTH_PARTS = {"cost": "What it costs", "capacity": "Capacity freed", "cash": "Cash released", "net": "Value less cost"}
 WORTH = (
-    Column("Pounds over the whole time", "part", WORTH_PARTS.__getitem__),
+    Column("Pounds in all", "part", WORTH_PARTS.__getitem__),
     Column("Mean", "estimate", short),
     Column("95% interval", ("low", "high"), lambda low, high: f"{short(low)} to {short(high)}"),
 )

@@ -7,7 +7,7 @@ whether a p-value passed 0.05.
 
 from analysis.words import scenarios
 from analysis.words.answer import banner, cannot_tell, headline, verdict
-from analysis.words.estimates import across, beside, one_more, over_time
+from analysis.words.estimates import across, beside, one_more, over_time, without_pandemic
 from analysis.words.phrases import (
     Subject,
     averted_words,
@@ -29,11 +29,12 @@ from analysis.words.programmes import (
     well_led_first,
 )
 from analysis.words.ratings import claim_alone, lists_of_latest, moved, one_list, spread
-from analysis.words.trust import agreement, carried, heavy, why_this_interval
+from analysis.words.trust import agreement, carried, heavy, method, why_this_interval
 
 __all__ = [
     "CANNOT_TELL", "Subject", "across", "after_years", "agreement", "averted_words", "banner", "beside",
     "cannot_tell", "carried", "change", "change_range", "claim_alone", "group_name", "headline", "heavy", "homes",
-    "lists_of_latest", "moved", "needed", "one_list", "one_more", "over_time", "placebos", "programme", "proportion",
-    "questions", "row", "scenarios", "sooner", "spread", "verdict", "well_led_first", "why_this_interval",
+    "lists_of_latest", "method", "moved", "needed", "one_list", "one_more", "over_time", "placebos", "programme",
+    "proportion", "questions", "row", "scenarios", "sooner", "spread", "verdict", "well_led_first", "why_this_interval",
+    "without_pandemic",
 ]  # fmt: skip

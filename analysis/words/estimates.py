@@ -5,7 +5,10 @@ from math import comb
 import numpy as np
 import pandas as pd
 
-from analysis.words.phrases import Subject, change, change_range, group_name, homes, listed
+from analysis.design import PANDEMIC
+from analysis.months import month_said
+from analysis.results import RATE_RATIO
+from analysis.words.phrases import Subject, change, change_range, group_name, homes, listed, row
 
 
 def over_time(months: pd.DataFrame) -> str:
@@ -98,6 +101,17 @@ def one_more(tidy: pd.DataFrame, facts: pd.DataFrame, subject: Subject) -> str:
         f"{found} (95% interval: {change_range(*ends)}; {who}). This takes for granted that every unit does as much as "
         "the one before, and that homes with much are like homes with little in all else."
     )
+
+
+def without_pandemic(tidy: pd.DataFrame) -> str:
+    """Say what the answer is without the months of the pandemic; `tidy` is that of the answer without them."""
+    found = row(tidy, RATE_RATIO)
+    if not np.isfinite(found["estimate"]):
+        return "Without the months of the pandemic no answer is shown: too few admissions stand behind it."
+    ends = found["conf_low"], found["conf_high"]
+    span = f" ({change_range(*ends)})" if ends[0] < ends[1] else ""
+    first, last = map(month_said, PANDEMIC)
+    return f"Without the months of the pandemic ({first} to {last}): {change(found['estimate'])}{span}."
 
 
 def beside(others: pd.DataFrame) -> str:

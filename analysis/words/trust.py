@@ -6,6 +6,14 @@ import pandas as pd
 from analysis.results import Effects
 from analysis.words.phrases import change_range, homes, listed, p_value
 
+CALLED = {"CR1": "most software", "CR2": "clustering by home"}
+"""Methods that are shown unasked, as they are said; the others are called as they were asked for."""
+
+
+def method(name: str, *, default: bool = False) -> str:
+    """Name a method in a picture or a sentence; the table under it has its name in the field."""
+    return "this answer" if default else CALLED.get(name, name)
+
 
 def agreement(compared: pd.DataFrame) -> str:
     """Say whether other methods would have drawn the same conclusion.
@@ -24,7 +32,7 @@ def agreement(compared: pd.DataFrame) -> str:
     if others.empty:
         return "No other method gives an interval here."
     holds = bool(_holds_none(default).iloc[0])
-    parted = others.loc[_holds_none(others) != holds, "method"].tolist()
+    parted = [*map(method, others.loc[_holds_none(others) != holds, "method"])]
     if parted:
         return _parted(parted, holds=holds)
     return _agreed(len(others), holds=holds)

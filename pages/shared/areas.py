@@ -15,13 +15,14 @@ from analysis.areas.measures import councils
 from analysis.areas.question import FEWEST_BEFORE
 from analysis.design import Plan
 from analysis.evaluation import carry_out, material
-from analysis.figures import Figure, Source, yearly
+from analysis.figures import Figure, Source, areas_by_year
 from analysis.figures import areas as monthly
+from analysis.months import month_said
 from analysis.outcomes import AreaMeasure
 from analysis.protocol import Protocol
 from pages.shared import cached
 from pages.shared.cached import Loaded, remembered
-from pages.shared.fields import kept, month_said
+from pages.shared.fields import kept
 from pages.shared.figures import Ready, ready
 
 KNOWN_CASES = {"X000": "2021-04", "E06000046": "2017-04"}
@@ -72,7 +73,7 @@ def asked(table: pd.DataFrame) -> Asked:
     at = starts.index(usual) if usual in starts else len(starts) // 2
     # of each area its own: its programme has a start of its own, and another area's must not be carried over
     own = kept(f"area_{'year' if yearly else 'start'}_{area}")
-    start = third.selectbox("Start", starts, index=at if starts else None, format_func=_month, **own)
+    start = third.selectbox("Start", starts, index=at if starts else None, format_func=month_said, **own)
     claim = fourth.selectbox("Claimed fall", list(CLAIMS), **kept("area_claim"))
     more = {} if yearly else _more(rows, names, area)
     claimed = CLAIMS[claim or "No claim"]
@@ -86,16 +87,12 @@ def _starts(rows: pd.DataFrame, *, yearly: bool) -> list[str]:
     return [f"{period:%Y-%m}" for period in usable]
 
 
-def _month(start: str) -> str:
-    return month_said(start) if start else "none"
-
-
 def _more(rows: pd.DataFrame, names: pd.Series, area: str) -> dict:
     """Ask for months and areas to leave out."""
     months = [f"{period:%Y-%m}" for period in sorted(set(rows["period"]))]
     with st.expander("Months and comparison areas"):
         left, middle, right = st.columns(3)
-        first = left.selectbox("First month used", months, format_func=_month, **kept("area_from"))
+        first = left.selectbox("First month used", months, format_func=month_said, **kept("area_from"))
         phase = middle.selectbox(
             "Months after the start to leave out (setting up)", list(range(7)), **kept("area_phase")
         )
@@ -142,13 +139,8 @@ def _by_month(data: Loaded, outcome: AreaMeasure) -> tuple[Source, tuple[Figure,
 def _by_year(data: Loaded, outcome: AreaMeasure) -> tuple[Source, tuple[Figure, ...]]:
     """Examine a yearly measure."""
     found = evaluate_years(outcomes(data), outcome.measure, outcome.area, outcome.start, claimed=outcome.claimed)
-    source = yearly.source(
-        outcome,
-        "Synthetic data: fictional councils." if data.synthetic else f"Source: {data.name}.",
-        "synthetic" if data.synthetic else data.name,
-        cached.released(data),
-    )
-    return source, tuple(yearly.figures(found, outcome, source))
+    source = areas_by_year.source(outcome, cached.released(data), "" if data.synthetic else data.name)
+    return source, tuple(areas_by_year.figures(found, outcome, source))
 
 
 FITTED = 0.8

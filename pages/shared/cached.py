@@ -7,6 +7,7 @@ Streamlit looks at a sample of the rows of a large frame and would answer from t
 """
 
 import os
+import pickle
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -20,10 +21,12 @@ from analysis.inspections import Inspections, Services, stored_inspections
 from analysis.outcomes import EMERGENCIES, Outcome
 from analysis.plans.past import Past, past_of
 from analysis.protocol import Protocol
-from analysis.registrations import stored_registrations
+from analysis.registrations import homes_of
 from analysis.results import Check
 from analysis.sources import read
-from analysis.store import Store
+from analysis.store import Store, contents
+from pages.shared import kept
+from pages.shared.own_files import OWN
 from pages.shared.turns import Answers
 
 T = TypeVar("T")
@@ -38,28 +41,11 @@ SAMPLE_FILES = (
 """In the order in which they are loaded."""
 COUNCIL_FILES = ("delayed_transfers.csv", "permanent_admissions.csv")
 
-COUNTED = ("Homes with an admission", "Monthly counts of admissions")
-"""Kinds of fact that count admissions, as `coverage` names them."""
-
-OWN = "own_store"
-"""Where a visitor's own store stands in the session."""
-
 MOST_SHARED, MOST_OWN = 100, 60
 """Answers remembered of data that visitors share, and of one visitor's own files."""
 SERVICES = "services"
 CARE_HOMES: Services = "care homes"
 """Where the session keeps which rated services are looked at, and which are where nothing was asked."""
-
-COVERAGE = """
-SELECT 'Homes with an admission' AS source, date_trunc('month', admitted)::DATE AS month,
-    count(DISTINCT location_id) AS homes
-FROM admission_events GROUP BY ALL
-UNION ALL SELECT 'Monthly counts of admissions', month, count(DISTINCT location_id) FROM admission_counts GROUP BY ALL
-UNION ALL SELECT 'Bed-days', month, count(DISTINCT location_id) FROM occupancy GROUP BY ALL
-UNION ALL SELECT 'Ratings published', date_trunc('month', published)::DATE, count(DISTINCT location_id)
-FROM ratings WHERE published IS NOT NULL GROUP BY ALL
-ORDER BY ALL
-"""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -80,6 +66,8 @@ class Loaded:
         Whether it is the sample.
     answers : Answers
         What has been worked out from it.
+    earlier : mapping
+        What had been worked out from it before this start.
     services : "care homes" or "any"
         Which rated services are looked at: care homes, unless the visitor asked for every service.
     """
@@ -90,6 +78,7 @@ class Loaded:
     own: bool = False
     synthetic: bool = False
     answers: Answers = field(default_factory=lambda: Answers(MOST_SHARED))
+    earlier: kept.Known = field(default_factory=dict)
     services: Services = CARE_HOMES
 
 
@@ -125,11 +114,23 @@ def sample_councils() -> Loaded:
 
 
 def of_the_sample(files: tuple[str, ...], called: str) -> Loaded:
-    """Load files of the sample."""
+    """Load files of the sample, or take what was kept of them."""
+    paths = [SAMPLE / name for name in files]
+    before = kept.taken(paths)
+    store, known = before or (_read(paths), {})
+    return Loaded(store=store, name=called, digest=store.digest(), synthetic=True, earlier=known)
+
+
+def _read(paths: list[Path]) -> Store:
     store = Store.in_memory()
-    for name in files:
-        store.load(read(name, SAMPLE / name))
-    return Loaded(store=store, name=called, digest=store.digest(), synthetic=True)
+    for path in paths:
+        store.load(read(path.name, path))
+    return store
+
+
+def keep(data: Loaded, files: tuple[str, ...]) -> None:
+    """Keep what was worked out of the sample for the next start."""
+    kept.keep([SAMPLE / name for name in files], data.store, data.answers.worked_out())
 
 
 def _opened(path: str) -> Loaded:
@@ -151,7 +152,8 @@ def remembered(data: Loaded, asked: tuple[str, ...], work: Callable[[], T]) -> T
         What is asked; with the data's digest, all that the answer may depend on.
     """
     looked_at = () if data.services == CARE_HOMES else (data.services,)
-    return data.answers.of((data.digest, *looked_at, asked), work)
+    key = (data.digest, *looked_at, asked)
+    return data.answers.of(key, lambda: pickle.loads(data.earlier[key]) if key in data.earlier else work())
 
 
 def released(data: Loaded) -> str:
@@ -164,11 +166,7 @@ def released(data: Loaded) -> str:
 
 def other_services(data: Loaded) -> int:
     """Count services of social care that are no care homes."""
-    return remembered(data, ("other services",), lambda: _other_services(data.store))
-
-
-def _other_services(store: Store) -> int:
-    return int((store.table("locations")["care_home"].astype("boolean") == False).sum())  # noqa: E712 - missing is not False
+    return remembered(data, ("other services",), lambda: contents.other_services(data.store))
 
 
 def evaluation(data: Loaded, protocol: Protocol) -> Evaluation:
@@ -200,45 +198,6 @@ def past(data: Loaded) -> Past:
     return remembered(data, ("past",), lambda: past_of(_material(data, EMERGENCIES)))
 
 
-@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
-class Facts:
-    """What is loaded, counted once.
-
-    Parameters
-    ----------
-    coverage : DataFrame
-        Homes with data by kind of fact and month: source, month, homes.
-    homes : int
-        Several registrations of one home being one.
-    interventions : DataFrame
-        intervention, homes, first and last start; the largest first.
-    """
-
-    coverage: pd.DataFrame
-    homes: int
-    interventions: pd.DataFrame
-
-
-def facts(data: Loaded) -> Facts:
-    """Count what is loaded, or remember it."""
-    return remembered(data, ("facts",), lambda: _facts(data.store))
-
-
-def _facts(store: Store) -> Facts:
-    with store.reading() as connection:
-        covered = connection.execute(COVERAGE).df()
-    locations = store.table("locations")
-    care_homes = locations.loc[locations["care_home"].astype("boolean").fillna(True).to_numpy(bool)]
-    homes = len(set(stored_registrations(store).of(care_homes["location_id"])))
-    found = (
-        store.table("interventions")
-        .groupby("intervention", as_index=False)
-        .agg(homes=("location_id", "nunique"), first=("started", "min"), last=("started", "max"))
-    )
-    given = found.sort_values(["homes", "intervention"], ascending=[False, True], ignore_index=True)
-    return Facts(coverage=covered, homes=homes, interventions=given)
-
-
 def holds(data: Loaded) -> set[str]:
     """Name the tables of the store that have rows."""
     names = ("admission_events", "admission_counts", "occupancy", "interventions", "ratings", "area_outcomes")
@@ -247,20 +206,20 @@ def holds(data: Loaded) -> set[str]:
 
 def coverage(data: Loaded) -> pd.DataFrame:
     """Count the homes with data by kind of fact and month: source, month, homes."""
-    return facts(data).coverage
+    return remembered(data, ("coverage",), lambda: contents.coverage(data.store))
 
 
 def months_counted(data: Loaded) -> list[str]:
     """List the months with admissions, such as "2019-01"."""
-    covered = facts(data).coverage
-    return sorted({f"{month:%Y-%m}" for month in covered.loc[covered["source"].isin(COUNTED), "month"]})
+    covered = coverage(data)
+    return sorted({f"{month:%Y-%m}" for month in covered.loc[covered["source"].isin(contents.COUNTED), "month"]})
 
 
 def homes(data: Loaded) -> int:
     """Count homes, several registrations of one home being one."""
-    return facts(data).homes
+    return remembered(data, ("number of homes",), lambda: homes_of(data.store))
 
 
 def interventions(data: Loaded) -> pd.DataFrame:
     """Count the homes of each intervention and find its first and last start, the largest first."""
-    return facts(data).interventions
+    return remembered(data, ("interventions by homes",), lambda: contents.interventions(data.store))

@@ -3,12 +3,13 @@
 Fields take what is typed, sensible or not; what cannot be is said beside the field (`Form.tell`).
 """
 
-import re
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-import pandas as pd
 import streamlit as st
 
+from analysis.months import is_month, month_said
+from analysis.scenarios import Ratio
 from analysis.written import Fault
 from pages.shared.frame import as_text
 
@@ -23,18 +24,10 @@ def kept(name: str) -> dict:
     return {"key": name, "bind": "query-params"}
 
 
-MONTH = re.compile(r"\d{4}-\d{2}")
-
-
-def month_said(month: str) -> str:
-    """Write a month as it is said: "2024-01" is January 2024, and what is no month stays as it is."""
-    return f"{pd.Timestamp(month):%B %Y}" if MONTH.fullmatch(month) else month
-
-
 def kept_month(name: str, months: list[str]) -> dict:
     """Keep a choice of a month in the address as it is said; addresses of before hold it as "2024-01"."""
     before = st.query_params.get(name, "")
-    if name not in st.session_state and MONTH.fullmatch(before) and before in months:
+    if name not in st.session_state and is_month(before) and before in months:
         del st.query_params[name]
         st.session_state[name] = before
     return kept(name) | {"format_func": month_said}
@@ -47,6 +40,21 @@ def whole(box, label: str, value: int, name: str, *, step: int = 1) -> int:
     the page in an error; so the field holds a decimal number, and shows none of its decimals.
     """
     return round(box.number_input(label, value=float(value), step=float(step), format="%.0f", **kept(name)))
+
+
+def with_interval(
+    texts: Sequence[str], values: Sequence[float], names: Sequence[str], step: float | None = None
+) -> list[float]:
+    """Ask for a number and the ends of its 95% interval, beside one another."""
+    cells = zip(st.columns(3, vertical_alignment="bottom"), texts, values, names, strict=True)
+    return [column.number_input(text, value=float(value), step=step, format="%g", **kept(name))
+            for column, text, value, name in cells]  # fmt: skip
+
+
+def fewer(found: Sequence[float]) -> Ratio:
+    """Read per cent fewer, with its least and most, as a rate ratio."""
+    middle, least, most = found
+    return Ratio(1 - middle / 100, 1 - most / 100, 1 - least / 100)
 
 
 def pounds_said(*amounts: float) -> str:

@@ -7,15 +7,13 @@ takes longer than everything else on it.
 import io
 import zipfile
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from html import escape
 from typing import TYPE_CHECKING, Any
 
-import pandas as pd
 import pyarrow as pa
 import streamlit as st
 
-from analysis import tables
 from analysis.disclosure import UNSEEN_GUARD, inert
 from analysis.figures import Figure, Source, Table
 from analysis.figures.figure import TABLE
@@ -46,7 +44,7 @@ class Listing:
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Ready:
-    """A figure made ready: its words, drawings and listings."""
+    """A figure made ready: its words, and in their place drawings and listings."""
 
     figure: Figure
     drawing: Drawing | None
@@ -57,7 +55,7 @@ class Ready:
 def ready(made: Figure, source: Source) -> Ready:
     """Make a figure ready."""
     return Ready(
-        figure=made,
+        figure=replace(made, chart=None, tabs=(), tables=()),
         drawing=None if made.chart is None else drawing(made.chart),
         tabs=tuple((name, drawing(chart)) for name, chart in made.tabs),
         listings=tuple(_listed(table, source) for table in made.tables),
@@ -79,13 +77,10 @@ def _stream(data: pa.Table) -> bytes:
 
 
 def _listed(table: Table, source: Source) -> Listing:
-    return _listing(table.name, table.title, table.shown, table.csv(source) if table.name else None)
-
-
-def _listing(name: str, title: str, shown: pd.DataFrame, csv: bytes | None) -> Listing:
+    shown, csv = table.shown, table.csv(source) if table.name else None
     whole = tuple(str(column) for column in shown.select_dtypes("integer"))
-    table = pa.Table.from_pandas(inert(shown, UNSEEN_GUARD), preserve_index=False)
-    return Listing(name=name, title=title, shown=table, whole=whole, csv=csv)
+    read = pa.Table.from_pandas(inert(shown, UNSEEN_GUARD), preserve_index=False)
+    return Listing(name=table.name, title=table.title, shown=read, whole=whole, csv=csv)
 
 
 def show(made: Ready) -> None:
@@ -150,34 +145,3 @@ def bullets(sentences: Iterable[str]) -> None:
     """Show sentences as a list."""
     if lines := [f"- {as_text(sentence)}" for sentence in sentences]:
         st.markdown("\n".join(lines))
-
-
-def figure(title: str, sentence: str, chart: "alt.TopLevelMixin", source: str) -> None:
-    """Show a heading, a sentence that reads the chart, the chart, and where it comes from."""
-    show(ready(Figure(title=title, sentence=sentence, chart=chart, caption=source), Source(origin="")))
-
-
-def under(
-    name: str, shown: pd.DataFrame, download: pd.DataFrame, provenance: Mapping[str, str], *, title: str = TABLE
-) -> None:
-    """Show the table of a figure and the button that downloads it.
-
-    Parameters
-    ----------
-    name : str
-        File name without its ending; also the key of the widgets.
-    shown : DataFrame
-        For reading.
-    download : DataFrame
-        For a program.
-    provenance : mapping of str to str
-        What it was made from.
-    title : str
-        What stands on the folded table.
-    """
-    folded(_listing(name, title, shown, tables.csv(download, provenance)))
-
-
-def table(shown: pd.DataFrame) -> None:
-    """Show a table; what can be saved from it holds nothing that a spreadsheet would run."""
-    _laid_out(_listing("", "", shown, None))

@@ -13,7 +13,7 @@ from pages.shared.menu import menu
 
 SYNTHETIC = (
     "**Synthetic data.** Marlshire is a fictional county: every home, person and number on this page is invented. "
-    "Load your own files on the Data page."
+    "Load your own files {where}."
 )
 
 
@@ -37,7 +37,7 @@ def frame(title: str) -> Loaded:
     if lost:
         return data
     if data.synthetic:
-        st.info(SYNTHETIC)
+        st.info(SYNTHETIC.format(where="below" if title == "Data" else "on the Data page"))
     else:
         st.caption(f"Data: {as_text(data.name)}")
     return data
@@ -46,6 +46,7 @@ def frame(title: str) -> Loaded:
 STYLE = """<style>
 a[data-testid="stPageLink-NavLink"]:focus-visible, button:focus-visible, summary:focus-visible {
     outline: 3px solid #0b0c0c !important; outline-offset: 2px; box-shadow: 0 0 0 6px #ffdd00 !important; }
+[data-testid="stMain"] a[data-testid="stPageLink-NavLink"] { padding-left: 0; }
 [data-testid="stMain"] a[data-testid="stPageLink-NavLink"] p { text-decoration: underline; color: #1d70b8; }
 h2 { font-size: 1.5rem !important; }
 </style>"""

@@ -10,7 +10,7 @@ from analysis.scenarios.inputs import place
 from analysis.words.phrases import called
 from pages.shared import cached, further
 from pages.shared.cached import Loaded
-from pages.shared.fields import Form, kept
+from pages.shared.fields import Form, fewer, kept, with_interval
 from pages.shared.frame import as_text
 
 NOTHING, STATED = "Nothing is claimed", "State it myself"
@@ -48,9 +48,7 @@ def _ratio(form: Form, way: str, k: int) -> Ratio:
         f"{way.capitalize()}: at most (95%)",
     )
     keys = (f"{way}{k}", f"{way}_least{k}", f"{way}_most{k}")
-    cells = zip(st.columns(3, vertical_alignment="bottom"), texts, SPEEDS[way], keys, strict=True)
-    given = [column.number_input(text, value=float(value), step=0.05, format="%g", **kept(key))
-             for column, text, value, key in cells]  # fmt: skip
+    given = with_interval(texts, SPEEDS[way], keys, step=0.05)
     form.place(place(k, f"ratings.{way}"))
     return Ratio(*given)
 
@@ -70,8 +68,6 @@ def _delays(form: Form, k: int) -> OnDelays:
         "Delayed days: at most, % (95%)",
     )
     keys = (f"fewer_delayed{k}", f"least_delayed{k}", f"most_delayed{k}")
-    cells = zip(st.columns(3, vertical_alignment="bottom"), texts, FEWER, keys, strict=True)
-    fewer, low, high = (column.number_input(text, value=float(value), format="%g", **kept(key))
-                        for column, text, value, key in cells)  # fmt: skip
+    ratio = fewer(with_interval(texts, FEWER, keys))
     form.place(place(k, "delays.ratio"))
-    return delays_stated(Ratio(1 - fewer / 100, 1 - high / 100, 1 - low / 100))
+    return delays_stated(ratio)

@@ -6,15 +6,12 @@ What it rests on is drawn and doubted afterwards, which takes longer than the an
 from collections.abc import Iterator
 from dataclasses import replace
 
-import numpy as np
-
 from analysis import words
 from analysis.design import PANDEMIC
 from analysis.errors import AnalysisError
 from analysis.figures import Source
 from analysis.figures.answer import answer, source
 from analysis.protocol import Protocol
-from analysis.results import RATE_RATIO
 from pages.shared import cached
 from pages.shared.cached import Loaded, remembered
 from pages.shared.figures import Ready, ready
@@ -33,13 +30,7 @@ def without_pandemic(data: Loaded, protocol: Protocol) -> str:
         tidy = cached.evaluation(data, asked).published.tidy()
     except AnalysisError as error:
         return f"Without the months of the pandemic there is no answer: {error}"
-    row = words.row(tidy, RATE_RATIO)
-    if not np.isfinite(row["estimate"]):
-        return "Without the months of the pandemic no answer is shown: too few admissions stand behind it."
-    if not row["conf_low"] < row["conf_high"]:
-        return f"Without the months of the pandemic (March 2020 to June 2021): {words.change(row['estimate'])}."
-    span = words.change_range(row["conf_low"], row["conf_high"])
-    return f"Without the months of the pandemic (March 2020 to June 2021): {words.change(row['estimate'])} ({span})."
+    return words.without_pandemic(tidy)
 
 
 def made_from(data: Loaded, protocol: Protocol) -> Source:
@@ -52,6 +43,18 @@ def opening(data: Loaded, protocol: Protocol, *further: str) -> Ready:
     """Work out the answer to a protocol."""
     evaluation = cached.evaluation(data, protocol)
     return ready(answer(evaluation, *further), made_from(data, protocol))
+
+
+def months(data: Loaded, protocol: Protocol) -> Ready:
+    """Draw the answer month by month, without the table that stands under it on the Admissions page, or remember it."""
+
+    def drawn() -> Ready:
+        from analysis.figures import admissions  # noqa: PLC0415 - as below
+
+        source = made_from(data, protocol)
+        return ready(replace(admissions.month_by_month(cached.evaluation(data, protocol), source), tables=()), source)
+
+    return remembered(data, ("months", protocol.to_toml()), drawn)
 
 
 def figures(data: Loaded, protocol: Protocol) -> tuple[Ready, ...]:

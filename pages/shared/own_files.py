@@ -8,8 +8,8 @@ says nothing.
 
 import streamlit as st
 
-from pages.shared.cached import OWN
-
+OWN = "own_store"
+"""Where a visitor's own store stands in the session."""
 NOTE = "homeward_own_files"
 """Name of the browser's note."""
 

@@ -20,7 +20,7 @@ from analysis.scenarios.scenario import ORDERS, OVERLAPS, PAYERS
 from analysis.words.phrases import called
 from pages.shared import cached, further_form
 from pages.shared.cached import Loaded
-from pages.shared.fields import Form, kept, kept_month, pounds_said, whole
+from pages.shared.fields import Form, fewer, kept, kept_month, pounds_said, whole, with_interval
 from pages.shared.frame import as_text
 
 STATED = "State it myself"
@@ -155,16 +155,12 @@ def _published(row: pd.Series) -> str:
 
 def _ratios(form: Form, k: int) -> list[Ratio]:
     ratios = []
-    for kind, (best, least, most) in FEWER.items():
-        columns = st.columns(3)
+    for kind, usual in FEWER.items():
         homes = f"{kind.capitalize()} homes"
         texts = (f"{homes}: fewer admissions, %", f"{homes}: at least, % (95%)", f"{homes}: at most, % (95%)")
         keys = (f"fewer_{kind}{k}", f"least_{kind}{k}", f"most_{kind}{k}")
-        cells = zip(columns, texts, (best, least, most), keys, strict=True)
-        fewer, low, high = (column.number_input(text, value=float(value), format="%g", **kept(key))
-                            for column, text, value, key in cells)  # fmt: skip
+        ratios.append(fewer(with_interval(texts, usual, keys)))
         form.place(place(k, f"effect.ratios.{kind}"))
-        ratios.append(Ratio(1 - fewer / 100, 1 - high / 100, 1 - low / 100))
     return ratios
 
 

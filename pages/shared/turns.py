@@ -61,6 +61,11 @@ class Answers:
             self._held.move_to_end(asked)
         return self._result(asked, future)
 
+    def worked_out(self) -> dict[Hashable, Any]:
+        """Give every answer that is there, by what was asked."""
+        with self._lock:
+            return {asked: held.result() for asked, held in self._held.items() if held.done() and not held.exception()}
+
     def _part(self, asked: Hashable, work: Callable[[], T]) -> T:
         """Work out a part of what is being worked out: to wait for a turn would be to wait for oneself."""
         with self._lock:
@@ -98,20 +103,21 @@ class Answers:
 def _enqueued(work: Callable[[], object]) -> Future:
     """Put work at the end of the line."""
     with _changing:
-        future = _workers.submit(_working, work)
+        future = _workers.submit(working, work)
         _line[future] = None
     future.add_done_callback(_leave)
     return future
 
 
-def _working(work: Callable[[], T]) -> T:
+def working(work: Callable[[], T]) -> T:
+    """Work something out here and now, with all that it is made of."""
     _here.working = True
     return work()
 
 
 def beforehand(work: Callable[[], object]) -> None:
     """Work something out before anybody asks, beside the line; what it is made of is remembered as it comes."""
-    threading.Thread(target=_working, args=(work,), name="beforehand", daemon=True).start()
+    threading.Thread(target=working, args=(work,), name="beforehand", daemon=True).start()
 
 
 def _leave(future: Future) -> None:

@@ -8,7 +8,6 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from hashlib import sha256
 
-import pandas as pd
 import streamlit as st
 
 from analysis.sources import Finding, Reading, read, recognised
@@ -128,23 +127,6 @@ def about_one_home() -> str:
         "If a home stands in the files under two numbers (one name and postcode, one number ends and the other begins)",
         list(NUMBERS), format_func=NUMBERS.__getitem__, key="one home",
     ) or ""  # fmt: skip
-
-
-def ledger_display(ledger: pd.DataFrame) -> pd.DataFrame:
-    """Lay out what was loaded: file, kind, where its rows went, when, and digest."""
-    titles = _titles()
-    return pd.DataFrame(
-        {
-            "File": ledger["file"],
-            "Recognised as": [titles.get(layout, layout) for layout in ledger["layout"]],
-            "Rows in": ledger["rows_in"],
-            "Used": ledger["rows_used"],
-            "Set aside": ledger["rows_set_aside"],
-            "Dropped by a rule": ledger["rows_dropped"],
-            "Loaded (UTC)": [f"{at.day} {at:%B %Y, %H:%M}" for at in ledger["loaded"]],
-            "Digest (SHA-256)": ledger["digest"],
-        }
-    )
 
 
 def _titles() -> dict[str, str]:

@@ -1,25 +1,29 @@
 """The first visitor need not wait for what every visitor will ask: it is worked out while the browser opens.
 
 From a cold start most of the wait is for the sample to be loaded, for the first answer, and on What if for what is
-expected of every home. None of it depends on anybody, so it begins when the server does. Of a store that somebody
-opened it is not known how long that takes: it is opened, and the rest waits to be asked for.
+expected of every home. None of it depends on anybody, so it begins when the server does, and is kept for the next start
+(`kept`). Of a store that somebody opened it is not known how long that takes: it is opened, and the rest waits to be
+asked for. What takes long to import is imported here, beside the server that is starting.
 """
-# ruff: noqa: PLC0415 - what takes a second to import is imported here, beside the server that is starting
+# ruff: noqa: PLC0415
 
 from contextlib import suppress
 
 from analysis.errors import AnalysisError
-from pages.shared import cached
-from pages.shared.turns import beforehand
+from pages.shared import kept
+from pages.shared.turns import beforehand, working
 
 
 def begin() -> None:
     """Begin, and wait for nothing."""
+    kept.begin()
     beforehand(_first_asked)
 
 
 def _first_asked() -> None:
-    """Work out what the Overview shows, then what What if begins with."""
+    """Work out what the Overview shows, then what What if and Admissions begin with."""
+    from pages.shared import cached
+
     with suppress(AnalysisError):  # a page that asks for the same says it
         data = cached.shared()
         if not data.synthetic:
@@ -28,9 +32,20 @@ def _first_asked() -> None:
 
         protocol = choices.first_protocol(cached.interventions(data))
         opening.opening(data, protocol)
-        from analysis import charts  # noqa: F401
+        opening.months(data, protocol)
+        if data.earlier:  # the rest is there too, and the first visitor wants the processor
+            return
         from pages.shared import baselines, further, scenario_form
 
         ready = baselines.ready(data)
         scenario_form.evaluated(data, protocol.plan.intervention)
         further.known(data, ready.baseline)
+        cached.released(data)
+        opening.without_pandemic(data, protocol)
+        opening.figures(data, protocol)
+        cached.keep(data, cached.SAMPLE_FILES)
+
+
+if __name__ == "__main__":  # when the app is set up, so that its first start is as quick as the next
+    kept.begin()
+    working(_first_asked)

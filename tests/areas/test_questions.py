@@ -92,8 +92,8 @@ def test_a_month_the_area_did_not_report_is_left_out_for_all_and_said():
         ({"start": "2010-01"}, "leaves fewer than 24 months before it"),
         ({"start": "2030-01"}, "or none after it"),
         ({"start": "2014-06"}, "leaves fewer than 24 months before it"),
-        ({"first": "2016-01"}, "Only 15 usable months are left before 2017-04"),
-        ({"last": "2017-03"}, "No month is left from 2017-04 on"),
+        ({"first": "2016-01"}, "Only 15 usable months are left before April 2017"),
+        ({"last": "2017-03"}, "No month is left from April 2017 on"),
     ],
 )
 def test_impossible_questions_are_told_in_words(question, words):

@@ -100,6 +100,25 @@ def test_on_a_telephone_the_menu_goes_once_a_page_is_chosen_and_does_not_come_ba
     assert page.get_by_test_id("stSidebar").bounding_box()["x"] == 0
 
 
+LOOK = "([...names]) => names.map(name => getComputedStyle(document.activeElement)[name])"
+
+
+def test_focus_is_seen_in_the_menu_and_links_look_like_links(tab, address):
+    page = opened(tab(), address)
+    for _ in range(40):
+        page.keyboard.press("Tab")
+        if page.evaluate("document.activeElement.dataset.testid") == "stPageLink-NavLink":
+            break
+    width, style, shadow = page.evaluate(LOOK, ["outlineWidth", "outlineStyle", "boxShadow"])
+    assert (width, style) == ("3px", "solid")
+    assert "rgb(255, 221, 0)" in shadow
+    link = (
+        page.get_by_test_id("stMain").get_by_role("link", name=re.compile("See how this was worked out")).locator("p")
+    )
+    look = link.evaluate("link => [getComputedStyle(link).textDecorationLine, getComputedStyle(link).color]")
+    assert look == ["underline", "rgb(29, 112, 184)"]
+
+
 @pytest.mark.parametrize(("width", "thinned"), [(390, True), (1440, False)])
 def test_months_that_would_lie_on_one_another_are_drawn_every_third_and_said_to_be(tab, address, width, thinned):
     chart = opened(tab(width=width), address).get_by_test_id("stVegaLiteChart").first
@@ -151,7 +170,7 @@ def test_another_method_asked_for_stands_in_the_address_and_in_the_protocol(tab,
     page.get_by_role("option", name="CR3", exact=True).click()
     page.wait_for_url(re.compile("also=CR3"))
     page.get_by_text('also = ["CR3"]').wait_for()
-    page.locator('[data-testid=stVegaLiteChart][aria-label*="CR2 (default)"][aria-label*="; CR3 "]').wait_for()
+    page.locator('[data-testid=stVegaLiteChart][aria-label*="this answer"][aria-label*="; CR3 "]').wait_for()
 
 
 MINE = "location_id,name,month,admissions,bed_days,start_month\n" + "".join(

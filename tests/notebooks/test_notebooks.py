@@ -34,6 +34,16 @@ def test_notebook_runs(path, kernel):
     assert [output for output in shown if "image/svg+xml" in output.get("data", {})]
 
 
+def test_another_protocol_in_the_notebook_is_another_name_in_its_answer(monkeypatch, capsys):
+    monkeypatch.chdir(ROOT / "notebooks")
+    cells = [cell.source for cell in jupytext.read("from_files_to_answer.py").cells if cell.cell_type == "code"]
+    until = next(n for n, source in enumerate(cells) if "words.headline" in source)
+    exec("\n".join(cells[: until + 1]).replace("weekly_ward_round.toml", "rapid_response.toml"), {})
+    told = capsys.readouterr().out.splitlines()[-1]
+    assert "rapid response" in told
+    assert "ward round" not in told
+
+
 @pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)
 def test_notebook_is_the_pair_of_its_script(path):
     notebook, script = nbformat.read(path, as_version=4), jupytext.read(path.with_suffix(".py"))

@@ -3,7 +3,16 @@
 import pyarrow as pa
 import pytest
 
-PAGES = ["app.py", "pages/data.py", "pages/admissions.py", "pages/ratings.py", "pages/what_if.py", "pages/targeting.py"]
+PAGES = [
+    "app.py",
+    "pages/data.py",
+    "pages/admissions.py",
+    "pages/ratings.py",
+    "pages/what_if.py",
+    "pages/targeting.py",
+    "pages/areas.py",
+    "pages/planning.py",
+]
 
 
 @pytest.mark.parametrize("path", PAGES)

@@ -2,8 +2,12 @@
 
 import pytest
 
+from analysis import words
+from analysis.design import PANDEMIC, Plan
+from analysis.protocol import Protocol
 from analysis.sources import read
 from analysis.store import Store
+from tests.pages.conftest import texts
 
 READY = "location_id,name,month,admissions,bed_days,start_month\n" + "".join(
     f"1-{home},Hawthorn {home},2020-{month:02d},{home + 3},900,{'2020-07' if home < 5 else ''}\n"
@@ -16,6 +20,20 @@ BROKEN = {
     "cut short": (lambda path: path.write_bytes(path.read_bytes()[:6000]), "damaged"),
     "a folder": (lambda path: (path.unlink(), path.mkdir()), "is a folder"),
 }
+
+
+def test_the_note_on_the_pandemic_names_its_months_and_goes_with_them(visit, evaluated):
+    named = "March 2020 to June 2021"
+    said = [text for text in texts(visit("pages/admissions.py")) if named in text.replace("\\", "")]
+    plan = Plan(intervention="weekly_ward_round", leave_out=(PANDEMIC,))
+    row = words.row(evaluated(Protocol(plan=plan)).published.tidy(), "rate_ratio")
+    beside = f"{words.change(row['estimate'])} ({words.change_range(row['conf_low'], row['conf_high'])})"
+    assert len(said) == 2
+    assert "The months include the pandemic" in said[0]
+    assert beside in said[1].replace("\\", "")
+    without = visit("pages/admissions.py", query={"pandemic": "true"})
+    assert any(named in box.label for box in without.checkbox)
+    assert not [text for text in texts(without) if "pandemic" in text and "leave" not in text]
 
 
 @pytest.mark.parametrize("how", BROKEN)

@@ -1,5 +1,6 @@
 """Pages are read aloud: headings go down one level at a time, and no two folds of a page are called the same."""
 
+import json
 import re
 from collections import Counter
 from itertools import pairwise
@@ -44,6 +45,43 @@ def test_months_are_said_and_not_written_as_a_program_writes_them(visit, path):
     chosen = [option for box in (*app.selectbox, *app.multiselect) for option in box.options]
     cells = [str(cell) for frame in app.dataframe for column in frame.value for cell in frame.value[column]]
     assert [text for text in (*read, *chosen, *cells) if MONTH.search(text)] == []
+
+
+FIELDS = ("selectbox", "multiselect", "number_input", "checkbox", "toggle", "slider", "text_input", "text_area")
+
+
+@pytest.mark.parametrize("path", FURTHER)
+def test_every_field_has_a_name_that_says_by_itself_what_it_asks(visit, path):
+    """Whoever moves from field to field by keys hears the name alone: "to" is none, nor is one that is used twice."""
+    app = visit(path, query=FURTHER[path])
+    named = Counter(field.label for kind in FIELDS for field in getattr(app, kind))
+    assert set(named.values()) <= {1}, named
+    assert not [name for name in named if len(name) < 4 and name not in ("From", "To")], named
+
+
+UNSAID = re.compile(
+    r"\bCR[0-3]\b|joint test|alike count|counts? alike|\bworst\b|minus £|nothing will have been learn|\be\+\d"
+)
+"""Codes, and words that are unfair to homes or untrue, on which a commissioner stumbles."""
+
+
+@pytest.mark.parametrize("path", FURTHER)
+def test_no_sentence_in_the_reader_s_way_is_a_code_or_calls_homes_the_worst(visit, path):
+    """Folds hold what an evaluator asks for, by its name in the field."""
+    app = visit(path, query=FURTHER[path])
+    folded = {id(part) for fold in app.expander for part in parts(fold)}
+    open_ = [part for part in parts(app.main) if id(part) not in folded]
+    said = [part.value for part in open_ if part.type in ("markdown", "caption", "info", "warning", "error")]
+    said += [part.proto.body for part in open_ if part.type == "html"]
+    said += [fold.label for fold in app.expander]
+    said += [str(json.loads(part.proto.spec).get("description")) for part in open_ if part.type == "vega_lite_chart"]
+    assert len(said) > 3
+    assert [text for text in said if UNSAID.search(text) and "StaggeredRates(" not in text] == []
+
+
+def test_the_protocol_is_wrapped_for_a_box_that_scrolls_could_not_be_scrolled_by_keys(visit):
+    (box,) = visit("pages/admissions.py").code
+    assert box.proto.wrap_lines
 
 
 def test_a_month_in_an_address_of_before_is_still_that_month(address_of):

@@ -1,13 +1,93 @@
 """What the first visitor asks is worked out before, and nothing is worked out that nobody asked for of a store."""
 
+from types import SimpleNamespace
+
+import numpy as np
+import pandas as pd
+import pytest
+
 from analysis.sources import read
+from analysis.sources.schema import TABLES
 from analysis.store import Store
-from pages.shared import cached, choices, warm
+from pages.shared import baselines, cached, choices, kept, opening, turns, warm
 from pages.shared.turns import Answers
+
+
+@pytest.fixture
+def starts(monkeypatch, tmp_path):
+    """Start the server anew: what was worked out before is gone but for what was kept."""
+    monkeypatch.delenv("HOMEWARD_STORE", raising=False)
+    monkeypatch.setenv(kept.FOLDER, str(tmp_path / "kept"))
+    monkeypatch.setattr(warm, "beforehand", turns.working)
+    monkeypatch.setattr(turns, "_here", SimpleNamespace())
+
+    def start():
+        monkeypatch.setattr(cached, "_SHARED", Answers(3))
+        warm.begin()
+        return cached.shared()
+
+    return start
+
+
+def test_what_was_kept_is_what_would_be_worked_out_and_is_not_worked_out_again(starts, monkeypatch):
+    first = starts()
+    assert not first.earlier
+    monkeypatch.setattr(cached, "carry_out_ready", None)  # a call would fail
+    monkeypatch.setattr(cached, "read", None)
+    second = starts()
+    assert second.digest == first.digest
+    for name in TABLES:
+        pd.testing.assert_frame_equal(second.store.table(name), first.store.table(name))
+    protocol = choices.first_protocol(cached.interventions(second))
+    held, again = cached.evaluation(first, protocol), cached.evaluation(second, protocol)
+    pd.testing.assert_frame_equal(again.published.tidy(), held.published.tidy())
+    assert again.files() == held.files()
+    drawn = [opening.figures(data, protocol) for data in (first, second)]
+    assert len(drawn[0]) > 5
+    for one, other in zip(*drawn, strict=True):
+        assert repr(one.figure) == repr(other.figure)
+        assert (one.drawing and one.drawing.spec) == (other.drawing and other.drawing.spec)
+        assert [each.csv for each in one.listings] == [each.csv for each in other.listings]
+    np.testing.assert_array_equal(baselines.ready(second).levels, baselines.ready(first).levels)
+
+
+def test_a_changed_line_a_changed_file_and_a_damaged_one_are_worked_out_anew(starts, monkeypatch, tmp_path):
+    starts()
+    code = tmp_path / "code"
+    for room in ("analysis", "pages"):
+        (code / room).mkdir(parents=True)
+    monkeypatch.setattr(kept, "ROOT", code)
+    sample = [cached.SAMPLE / name for name in cached.SAMPLE_FILES]
+    assert kept.taken(sample) is None  # of other code
+    kept.keep(sample, Store.in_memory(), {"asked": "answered", "cannot be kept": 1})
+    assert kept.taken(sample)[1].keys() == {"asked", "cannot be kept"}  # type: ignore[index]
+    other = [*sample[:-1], tmp_path / sample[-1].name]
+    other[-1].write_bytes(sample[-1].read_bytes() + b"\n")
+    assert kept.taken(other) is None
+    (code / "analysis" / "more.py").write_text("1")
+    assert kept.taken(sample) is None
+    kept.keep(sample, Store.in_memory(), {"asked": "anew"})
+    (place,) = (tmp_path / "kept" / "cqc_api_locations.jsonl").iterdir()  # that of the code before is gone
+    (place / kept.ANSWERS).write_bytes(b"half")
+    assert kept.taken(sample) is None
+
+
+def test_what_cannot_be_kept_or_may_not_be_is_no_error(starts, monkeypatch, tmp_path):
+    files = [cached.SAMPLE / "resident_days.csv"]
+    kept.keep(files, Store.in_memory(), {"asked": lambda: 1})
+    assert kept.taken(files) is None
+    (tmp_path / "file").write_text("no folder")
+    monkeypatch.setenv(kept.FOLDER, str(tmp_path / "file"))
+    kept.keep(files, Store.in_memory(), {})
+    assert kept.taken(files) is None
+    monkeypatch.setenv(kept.FOLDER, "")
+    kept.keep(files, Store.in_memory(), {})
+    assert kept.taken(files) is None
 
 
 def test_the_first_answers_of_the_sample_stand_ready(monkeypatch):
     monkeypatch.delenv("HOMEWARD_STORE", raising=False)
+    monkeypatch.setenv(kept.FOLDER, "")
     monkeypatch.setattr(cached, "_SHARED", Answers(3))
     monkeypatch.setattr(warm, "beforehand", lambda work: work())
     warm.begin()

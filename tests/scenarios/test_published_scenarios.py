@@ -40,9 +40,21 @@ def test_no_count_of_people_is_exact_or_small(projection, one_home, county_basel
 
 
 def test_months_are_joined_where_they_are_too_few_to_show(projection, one_home):
-    assert set(published.fan(projection)["months"]) <= {1, 3}
     assert set(published.fan(one_home)["months"]) == {12}
     assert set(published.fan(projection)["line"]) == {"with it", "without it", "fewer with it"}
+
+
+@pytest.mark.parametrize(("homes", "months"), [(10, 36), (40, 36), (80, 36), (80, 12), (80, 6)])
+def test_the_picture_of_fewer_shows_the_programme_and_not_the_rounding(county_baseline, levels, homes, months):
+    """Steps of five are at most a quarter of what is drawn, as long as three periods are left to be joined."""
+    found = project(county_baseline, scenario(offer(who=Who(most=homes)), months=months), levels=levels)
+    fan = published.fan(found)
+    fewer = fan[fan["line"] == published.FEWER]
+    period, averted = int(fan["months"].iloc[0]), float(np.median(found.total_averted)) / months
+    assert averted * period >= 4 * 5 or period == max(size for size in (1, 3, 12) if months >= 3 * size)
+    assert len(fewer) >= 3 or period == 12
+    shown = fan.loc[fan["line"] != published.FEWER, list(published.BANDS)]
+    assert not shown.isin(range(1, 8)).any(axis=None)
 
 
 def test_twenty_dots_are_the_quantiles(projection):
@@ -121,7 +133,7 @@ def test_money_is_told_in_three_sentences_and_its_intervals_stand_in_a_table(pro
     assert said.count("£") == 3
     assert said.count(". ") == 2
     shown = read(tables.worth(published.by_payer(money(projection))), tables.WORTH)
-    shown = shown.set_index("Pounds over the whole time")
+    shown = shown.set_index("Pounds in all")
     assert shown.loc["What it costs", "Mean"] == tables.short(row["cost"])
     assert shown.loc["Value less cost", "95% interval"] == (
         f"{tables.short(row['net_low'])} to {tables.short(row['net_high'])}"
@@ -189,6 +201,15 @@ def test_the_difference_is_told_draw_by_draw(projection):
     words = told.difference(last.loc["fewer with it"].to_dict(), "quarter")
     assert "could be luck" not in words
     assert "fewer" in words
+
+
+def test_no_axis_of_pounds_or_admissions_is_written_in_powers_of_ten(projection, county_baseline):
+    for chart in (pictures.plane(published.plane(money(projection))),
+                  pictures.tornado(tables.ends(tornado(county_baseline, projection.scenario)))):  # fmt: skip
+        drawn = chart.to_dict()["layer"][0]["encoding"]
+        axes = [drawn[way]["axis"] for way in ("x", "y") if drawn[way]["type"] == "quantitative"]
+        assert axes
+        assert all("£" in axis.get("labelExpr", "") or axis.get("format") == ",.0f" for axis in axes)
 
 
 def test_the_better_end_of_every_input_is_the_one_with_more_money(projection, county_baseline):

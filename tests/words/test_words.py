@@ -188,8 +188,8 @@ NONE = (np.nan, np.nan)
         ),
         (
             compared((0.7, 1.1), CR1=(0.8, 0.9), CR3=(0.6, 1.1)),
-            "The default holds “no difference”; the interval by CR1 leaves it out. An interval that is narrower than "
-            "the default is not for that reason better.",
+            "The default holds “no difference”; the interval by most software leaves it out. An interval that is "
+            "narrower than the default is not for that reason better.",
         ),
         (compared((0.7, 0.9), randomisation=NONE), "No other method gives an interval here."),
         (
