@@ -43,6 +43,7 @@ method leads; of admissions only that one is asked unless a protocol names other
 
 CHECKS: Mapping[str, str] = {
     "parallel_before": "analysis.checks.parallel_before:parallel_before",
+    "drifting_apart": "analysis.checks.drifting_apart:drifting_apart",
     "how_chosen": "analysis.checks.how_chosen:how_chosen",
     "outlasting": "analysis.checks.outlasting:outlasting",
     "stood_out": "analysis.checks.stood_out:stood_out",

@@ -150,7 +150,7 @@ def _lasso(A: np.ndarray, b: np.ndarray) -> Iterator[np.ndarray]:
 def _next(moving, gradient, active, falling) -> tuple[float, int, bool]:
     """Find how far the path goes straight, and which coordinate then enters or leaves; −1 where it ends.
 
-    Each of `moving` and `gradient` is where it stands and how it goes, shape (p,); `falling` is λ and who has just left.
+    Each of `moving` and `gradient` is where it stands and how it goes, shape (p,); `falling` is λ, and who just left.
     """
     (u, d), (g, a), (slope, left) = moving, gradient, falling
     ends = [(slope, -1, False)]
