@@ -48,6 +48,7 @@ CHECKS: Mapping[str, str] = {
     "outlasting": "analysis.checks.outlasting:outlasting",
     "stood_out": "analysis.checks.stood_out:stood_out",
     "few_clusters": "analysis.checks.few_clusters:few_clusters",
+    "leave_one_out": "analysis.checks.leave_one_out:leave_one_out",
     "missing_months": "analysis.checks.missing_months:missing_months",
     "without_exposure": "analysis.checks.without_exposure:without_exposure",
     "dose_bands": "analysis.checks.dose_bands:dose_bands",
