@@ -44,10 +44,12 @@ method leads; of admissions only that one is asked unless a protocol names other
 CHECKS: Mapping[str, str] = {
     "parallel_before": "analysis.checks.parallel_before:parallel_before",
     "drifting_apart": "analysis.checks.drifting_apart:drifting_apart",
+    "earlier_starts": "analysis.checks.earlier_starts:earlier_starts",
     "how_chosen": "analysis.checks.how_chosen:how_chosen",
     "outlasting": "analysis.checks.outlasting:outlasting",
     "stood_out": "analysis.checks.stood_out:stood_out",
     "few_clusters": "analysis.checks.few_clusters:few_clusters",
+    "other_homes": "analysis.checks.other_homes:other_homes",
     "leave_one_out": "analysis.checks.leave_one_out:leave_one_out",
     "missing_months": "analysis.checks.missing_months:missing_months",
     "without_exposure": "analysis.checks.without_exposure:without_exposure",
