@@ -20,6 +20,7 @@ from scipy.special import fdtrc, stdtrit
 
 from analysis.admissions import StaggeredRates
 from analysis.admissions.answer.course import FEWEST, WIDTHS, Course, course
+from analysis.checks.bare import answered
 from analysis.design import Design
 from analysis.inference.honest import (
     Target,
@@ -30,7 +31,7 @@ from analysis.inference.honest import (
 )
 from analysis.outcomes import Rate
 from analysis.panel import Panel
-from analysis.results import NOT_SHOWN, RATE_RATIO, Check, Fitted, interval
+from analysis.results import NOT_SHOWN, Check, Fitted, interval
 
 NAME = "Would the answer hold if homes had drifted apart?"
 OUTCOMES = (Rate,)
@@ -49,6 +50,7 @@ DIGITS = 2
 COLUMNS = ("what", "allowed", "estimate", "conf_low", "conf_high")
 ALIKE, STEP, BEND = "homes run alike", "step as large as before, times", "bend a period, in percent"
 OVERTURNED = "overturned from"
+STANDS = "stands a drift of"
 
 
 def drifting_apart(fitted: Fitted[Panel, Design]) -> Check:
@@ -69,9 +71,10 @@ def drifting_apart(fitted: Fitted[Panel, Design]) -> Check:
         return _cannot(f"Only {found.homes} homes with the intervention have enough months before the start.")
     table = pd.DataFrame(list(_rows(found)), columns=list(COLUMNS))
     drift = drift_that_overturns(found.overall, ALPHA)
-    moved, answered = _moved(found) < ALPHA, _excludes(effects)
-    passed = (drift >= AS_EVER or (False if moved else None)) if answered else None
-    return Check(name=NAME, passed=passed, table=table, reading=_reading(found, table, drift, (moved, answered)))
+    moved, spoken = _moved(found) < ALPHA, answered(effects)
+    passed = (drift >= AS_EVER or (False if moved else None)) if spoken else None
+    return Check(name=NAME, passed=passed, table=table, reading=_reading(found, table, drift, (moved, spoken)),
+                 number=f"{STANDS} {_times(drift)}" if spoken else "")  # fmt: skip
 
 
 def _cannot(why: str) -> Check:
@@ -85,9 +88,9 @@ def _moved(found: Course) -> float:
     return float(fdtrc(rank, left, F * left / found.study.df)) if rank and left > 0 else 1.0
 
 
-def _excludes(effects) -> bool:
-    row = effects.tidy().query(f"term == '{RATE_RATIO}'").iloc[0]
-    return bool(row["conf_low"] > 1 or row["conf_high"] < 1)
+def _times(drift: float) -> str:
+    """Say the drift that an answer stands, of the largest before."""
+    return "any size" if np.isinf(drift) else f"{drift:.1f} times the largest before"
 
 
 def _rows(found: Course) -> Iterator[tuple]:
@@ -126,12 +129,12 @@ LARGEST = 7.0
 
 
 def _reading(found: Course, table: pd.DataFrame, drift: float, said: tuple[bool, bool]) -> str:
-    moved, answered = said
+    moved, spoken = said
     rows = table.iloc[: 1 + len(STEPS) + len(BENDS)].set_index("allowed")[["estimate", "conf_low", "conf_high"]]
     against = f"against the last {found.period} before the start"
     alike, as_ever = (interval(*rows.loc[name]) for name in (ALIKE, f"{STEP} {AS_EVER:g}"))
     few = f"{found.homes:,} homes with the intervention are looked at, and intervals are wide enough for so few."
-    if not answered:
+    if not spoken:
         return (
             f"The answer holds no effect even if homes would have run alike, so no drift is needed to overturn it: "
             f"{against} the rate ratio is {alike}, and {as_ever} if they drifted as fast as ever before. {few}"

@@ -50,8 +50,9 @@ def earlier_starts(fitted: Fitted[Panel, Design]) -> Check:
     if known.empty:
         return replace(_cannot("The false starts have estimates, but too few homes for an interval."), table=table)
     p = min(1.0, float(known.min()) * len(known))
-    passed = p >= ALPHA
-    return Check(name=NAME, passed=passed, table=table, reading=_reading(table, p, passed=passed))
+    passed, number = p >= ALPHA, f"chance gives as much in {100 * p:.2g} of 100"
+    return Check(name=NAME, passed=passed, table=table, reading=_reading(table, p, passed=passed),
+                 number=number)  # fmt: skip
 
 
 def _cannot(why: str) -> Check:
@@ -90,6 +91,6 @@ def _reading(table: pd.DataFrame, p: float, *, passed: bool) -> str:
             "intervals would go unseen."
         )
     return (
-        f"{said} Taken together that is more than chance ({chance}), where there was nothing to find: homes did not run "
-        "like those they are compared with, and part of the answer may be that."
+        f"{said} Taken together that is more than chance ({chance}), where there was nothing to find: homes did not "
+        "run like those they are compared with, and part of the answer may be that."
     )

@@ -17,10 +17,11 @@ import pandas as pd
 
 from analysis.admissions import StaggeredRates
 from analysis.admissions.answer.leaving import Leaving, leaving
+from analysis.checks.bare import ratio
 from analysis.design import Design
 from analysis.outcomes import Rate
 from analysis.panel import Panel
-from analysis.results import NOT_SHOWN, RATE_RATIO, Check, Fitted, interval
+from analysis.results import NOT_SHOWN, Check, Fitted, interval
 
 NAME = "Does the answer rest on one home, provider, area or start?"
 OUTCOMES = (Rate,)
@@ -50,10 +51,11 @@ def leave_one_out(fitted: Fitted[Panel, Design]) -> Check:
     if fit.treated.sum() < 2:
         return _cannot("Only one home had the intervention: without it nothing is left to look at.")
     table = pd.DataFrame([row for kind in KINDS for row in _rows(kind, panel, fit)], columns=list(COLUMNS))
-    row = effects.tidy().query(f"term == '{RATE_RATIO}'").iloc[0]
-    given = float(row["estimate"]), float(row["conf_low"]), float(row["conf_high"])
+    given = ratio(effects)[:3]
     heavy = table[[_heavy(row.estimate, row.left_out, given) for row in table.itertuples()]]
-    return Check(name=NAME, passed=heavy.empty, table=table, reading=_reading(table, heavy, given))
+    return Check(
+        name=NAME, passed=heavy.empty, table=table, reading=_reading(table, heavy, given), number=_number(table)
+    )
 
 
 def _cannot(why: str) -> Check:
@@ -109,6 +111,11 @@ def _reading(table: pd.DataFrame, heavy: pd.DataFrame, given: tuple[float, float
         return f"The rate ratio, {interval(*given)}, does not hang on one of them: {told}.{end}"
     worst = heavy.assign(gone=heavy["estimate"].isna()).sort_values("gone", kind="stable").iloc[0]
     return f"Without the {worst['left_out']} {worst['which']} {_left(worst['estimate'], given)} In all: {told}.{end}"
+
+
+def _number(table: pd.DataFrame) -> str:
+    homes = table.loc[table["left_out"] == "home", "estimate"].dropna()
+    return f"{homes.min():.2f} to {homes.max():.2f} without one home" if len(homes) else ""
 
 
 def _left(without: float, given: tuple[float, float, float]) -> str:

@@ -45,7 +45,9 @@ def other_homes(fitted: Fitted[Panel, Design]) -> Check:
     spoken = answered(fitted.effects)
     passed = share < ALPHA if spoken else None
     table = pd.DataFrame(rows, columns=list(COLUMNS))
-    return Check(name=NAME, passed=passed, table=table, reading=_reading(found, middle, share, spoken=spoken))
+    number = f"as much in {100 * share:.2g} of 100 false programmes"
+    reading = _reading(found, middle, share, spoken=spoken)
+    return Check(name=NAME, passed=passed, table=table, reading=reading, number=number)
 
 
 def _cannot(why: str) -> Check:

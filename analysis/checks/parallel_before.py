@@ -45,7 +45,8 @@ def parallel_before(fitted: Fitted[Panel, Design]) -> Check:
     p = float(test["p_value"].iloc[0])
     few = float(test["clusters"].iloc[0]) < FEWEST_SIGNS
     passed = False if p < ALPHA else (None if few or departure > LARGE else True)
-    return Check(name=NAME, passed=passed, table=table, reading=_reading(p, len(leads), departure, few=few))
+    reading = _reading(p, len(leads), departure, few=few)
+    return Check(name=NAME, passed=passed, table=table, reading=reading, number=_times(p) if p >= RARE else "")
 
 
 def _cannot_say(panel: Panel, design: Design, model: Model, test: pd.DataFrame) -> str:
