@@ -50,6 +50,7 @@ CHECKS: Mapping[str, str] = {
     "stood_out": "analysis.checks.stood_out:stood_out",
     "few_clusters": "analysis.checks.few_clusters:few_clusters",
     "other_homes": "analysis.checks.other_homes:other_homes",
+    "every_month": "analysis.checks.every_month:every_month",
     "leave_one_out": "analysis.checks.leave_one_out:leave_one_out",
     "missing_months": "analysis.checks.missing_months:missing_months",
     "without_exposure": "analysis.checks.without_exposure:without_exposure",
