@@ -55,6 +55,8 @@ CHECKS: Mapping[str, str] = {
     "missing_months": "analysis.checks.missing_months:missing_months",
     "comings_and_goings": "analysis.checks.comings_and_goings:comings_and_goings",
     "occupancy_moved": "analysis.checks.occupancy_moved:occupancy_moved",
+    "windows": "analysis.checks.windows:windows",
+    "national_events": "analysis.checks.national_events:national_events",
     "spill_over": "analysis.checks.spill_over:spill_over",
     "without_exposure": "analysis.checks.without_exposure:without_exposure",
     "dose_bands": "analysis.checks.dose_bands:dose_bands",
