@@ -22,6 +22,7 @@ from analysis.admissions import StaggeredRates
 from analysis.admissions.answer.course import FEWEST, WIDTHS, Course, course
 from analysis.checks.bare import answered
 from analysis.design import Design
+from analysis.disclosure import BEHIND
 from analysis.inference.honest import (
     Target,
     bend_that_overturns,
@@ -69,7 +70,7 @@ def drifting_apart(fitted: Fitted[Panel, Design]) -> Check:
         )
     if found.homes < FEWEST_HOMES:
         return _cannot(f"Only {found.homes} homes with the intervention have enough months before the start.")
-    table = pd.DataFrame(list(_rows(found)), columns=list(COLUMNS))
+    table = pd.DataFrame(list(_rows(found, shown=bool(panel.unseen.size))), columns=list(COLUMNS))
     drift = drift_that_overturns(found.overall, ALPHA)
     moved, spoken = _moved(found) < ALPHA, answered(effects)
     passed = (drift >= AS_EVER or (False if moved else None)) if spoken else None
@@ -93,8 +94,8 @@ def _times(drift: float) -> str:
     return "any size" if np.isinf(drift) else f"{drift:.1f} times the largest before"
 
 
-def _rows(found: Course) -> Iterator[tuple]:
-    """Yield the intervals: of the overall answer, and of each period after the start."""
+def _rows(found: Course, *, shown: bool) -> Iterator[tuple]:
+    """Yield the intervals: of the overall answer, and of each period after the start that may be told."""
     overall = found.overall
     yield "all months after", ALIKE, *_told(overall, _alike(overall))
     for step in STEPS:
@@ -104,7 +105,8 @@ def _rows(found: Course) -> Iterator[tuple]:
     bends, steps = bend_that_overturns(overall, ALPHA), drift_that_overturns(overall, ALPHA)
     yield "all months after", f"{STEP}: {OVERTURNED}", round(steps, DIGITS), np.nan, np.nan
     yield "all months after", f"{BEND}: {OVERTURNED}", round(100 * bends, DIGITS), np.nan, np.nan
-    for place in np.flatnonzero(found.weights > 0):
+    least = BEHIND.hidden_to if shown else 0
+    for place in np.flatnonzero((found.weights > 0) & (found.events > least)):
         one = found.study.target(np.eye(len(found.weights))[place])
         what = f"{found.period} {place + 1} after"
         yield what, ALIKE, *_told(one, _alike(one))

@@ -15,8 +15,7 @@ from dataclasses import replace
 import numpy as np
 import pandas as pd
 
-from analysis.admissions.answer.published import fitted as fitted_as_shown
-from analysis.checks.bare import bare, ratio
+from analysis.checks.bare import asked
 from analysis.design import NEVER, Design
 from analysis.errors import AnalysisError
 from analysis.outcomes import Rate
@@ -71,9 +70,9 @@ def _rows(fitted: Fitted[Panel, Design], panel: Panel, design: Design) -> Iterat
         if not enough.any():
             continue
         kept = part & (~joins | enough)[:, None]
-        asked = replace(design, start=np.where(enough, false, NEVER), included=kept)
+        early = replace(design, start=np.where(enough, false, NEVER), included=kept)
         try:
-            yield months, *ratio(fitted_as_shown(bare(fitted.model), panel, asked))
+            yield months, *asked(fitted.model, panel, early)
         except AnalysisError:
             continue
 

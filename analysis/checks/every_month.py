@@ -6,13 +6,15 @@ answer as it stood at each look since the first start is set beside an interval 
 there is none worth having; or go on.
 """
 
+from dataclasses import fields, replace
+
 import numpy as np
 import pandas as pd
 from scipy.special import stdtrit
 
 from analysis.admissions import StaggeredRates
 from analysis.admissions.answer.looks import Looks, looks
-from analysis.checks.bare import answered, ratio
+from analysis.checks.bare import answered, enough_behind, ratio
 from analysis.design import Design
 from analysis.inference.looks import half_width
 from analysis.outcomes import Rate
@@ -38,7 +40,7 @@ def every_month(fitted: Fitted[Panel, Design]) -> Check:
         return _cannot(str(why))
     if not isinstance(fitted.model, StaggeredRates):
         return _cannot("The model that leads cannot be asked how it stood earlier.")
-    seen = looks(fitted.model, fitted.observed, fitted.design, MOST)
+    seen = _told(looks(fitted.model, fitted.observed, fitted.design, MOST), fitted.observed, fitted.design)
     if not len(seen.months):
         return _cannot("At no look had enough homes started for an interval, so there is nothing to look at again.")
     table = _table(seen)
@@ -56,6 +58,13 @@ def every_month(fitted: Fitted[Panel, Design]) -> Check:
 
 def _cannot(why: str) -> Check:
     return Check(name=NAME, passed=None, table=pd.DataFrame(columns=list(COLUMNS)), reading=why)
+
+
+def _told(seen: Looks, panel: Panel, design: Design) -> Looks:
+    """Leave out looks behind which few events stood."""
+    ends = [panel.months <= month for month in seen.months]
+    told = np.array([enough_behind(panel, replace(design, included=design.included & end)) for end in ends], bool)
+    return Looks(**{field.name: getattr(seen, field.name)[told] for field in fields(seen)})
 
 
 def _table(seen: Looks) -> pd.DataFrame:

@@ -11,13 +11,14 @@ Giordano and Meager (2020), arXiv:2011.14999, for finding by first order whom to
 """
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 import numpy as np
 import pandas as pd
 
 from analysis.admissions import StaggeredRates
 from analysis.admissions.answer.leaving import Leaving, leaving
-from analysis.checks.bare import ratio
+from analysis.checks.bare import enough_behind, ratio
 from analysis.design import Design
 from analysis.outcomes import Rate
 from analysis.panel import Panel
@@ -50,7 +51,8 @@ def leave_one_out(fitted: Fitted[Panel, Design]) -> Check:
     fit = leaving(model, panel, design)
     if fit.treated.sum() < 2:
         return _cannot("Only one home had the intervention: without it nothing is left to look at.")
-    table = pd.DataFrame([row for kind in KINDS for row in _rows(kind, panel, fit)], columns=list(COLUMNS))
+    rows = [row for kind in KINDS for row in _rows(kind, panel, design, fit)]
+    table = pd.DataFrame(rows, columns=list(COLUMNS))
     given = ratio(effects)[:3]
     heavy = table[[_heavy(row.estimate, row.left_out, given) for row in table.itertuples()]]
     return Check(
@@ -62,7 +64,7 @@ def _cannot(why: str) -> Check:
     return Check(name=NAME, passed=None, table=pd.DataFrame(columns=list(COLUMNS)), reading=why)
 
 
-def _rows(kind: str, panel: Panel, fit: Leaving) -> Iterator[tuple]:
+def _rows(kind: str, panel: Panel, design: Design, fit: Leaving) -> Iterator[tuple]:
     """Leave out those of one kind that move the answer furthest, the lowest answer first."""
     called = _called(kind, panel, fit)
     homes = pd.Series(fit.used).groupby(called).sum()
@@ -74,6 +76,9 @@ def _rows(kind: str, panel: Panel, fit: Leaving) -> Iterator[tuple]:
     rows = []
     for name in some.index:
         out = (called == name).to_numpy(bool)
+        left = replace(design, included=design.included & ~out[:, None])
+        if (fit.treated & ~out).any() and not enough_behind(panel, left):
+            continue
         rows.append((kind, name, int((out & fit.used).sum()), round(fit.without(out), DIGITS)))
     yield from sorted(rows, key=lambda row: (np.isnan(row[-1]), row[-1]))
 

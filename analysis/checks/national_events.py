@@ -12,8 +12,7 @@ from dataclasses import replace
 import numpy as np
 import pandas as pd
 
-from analysis.admissions.answer.published import fitted as fitted_as_shown
-from analysis.checks.bare import bare, ratio
+from analysis.checks.bare import asked, ratio
 from analysis.design import Design
 from analysis.errors import AnalysisError
 from analysis.outcomes import Rate
@@ -53,13 +52,13 @@ def _cannot(why: str) -> Check:
 
 def _rows(fitted: Fitted[Panel, Design]) -> Iterator[tuple]:
     """Yield the answer without each event of which a month is looked at; all winters are one."""
-    panel, design, model = fitted.observed, fitted.design, bare(fitted.model)
+    panel, design, model = fitted.observed, fitted.design, fitted.model
     used = (design.included & (panel.exposure > 0)).any(axis=0)
     for what, out in _events(panel.months):
         if not (out & used).any():
             continue
         try:
-            found = ratio(fitted_as_shown(model, panel, replace(design, included=design.included & ~out)))[:3]
+            found = asked(model, panel, replace(design, included=design.included & ~out))[:3]
         except AnalysisError:
             found = (np.nan, np.nan, np.nan)
         yield what, int((out & used).sum()), *found

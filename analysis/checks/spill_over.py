@@ -10,8 +10,7 @@ from dataclasses import replace
 import numpy as np
 import pandas as pd
 
-from analysis.admissions.answer.published import fitted as fitted_as_shown
-from analysis.checks.bare import bare, ratio
+from analysis.checks.bare import asked, ratio
 from analysis.design import NEVER, Design
 from analysis.errors import AnalysisError
 from analysis.outcomes import Rate
@@ -29,7 +28,7 @@ REACHED, GIVEN, WITHOUT = "other homes of the same providers", "the answer", "th
 
 def spill_over(fitted: Fitted[Panel, Design]) -> Check:
     """Ask about the other homes of providers that run homes with the intervention."""
-    panel, design, model = fitted.observed, fitted.design, bare(fitted.model)
+    panel, design, model = fitted.observed, fitted.design, fitted.model
     if why := fitted.effects.summary.get(NOT_SHOWN):
         return _cannot(str(why))
     first = _first_of_provider(panel, design)
@@ -43,10 +42,10 @@ def spill_over(fitted: Fitted[Panel, Design]) -> Check:
             f"Providers that run homes with the intervention run {int(reached.sum())} others: too few to look at."
         )
     never = design.included & (design.start == NEVER)[:, None]
-    asked = replace(design, start=np.where(reached, first, NEVER), included=never)
+    reaching = replace(design, start=np.where(reached, first, NEVER), included=never)
     without = replace(design, included=design.included & ~reached[:, None])
     try:
-        found, left = (ratio(fitted_as_shown(model, panel, one)) for one in (asked, without))
+        found, left = (asked(model, panel, one) for one in (reaching, without))
     except AnalysisError as said:
         return _cannot(f"This cannot be told apart here. {said}")
     given, n = ratio(fitted.effects), int(reached.sum())

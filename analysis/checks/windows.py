@@ -15,8 +15,7 @@ from dataclasses import replace
 import numpy as np
 import pandas as pd
 
-from analysis.admissions.answer.published import fitted as fitted_as_shown
-from analysis.checks.bare import answered, bare, ratio
+from analysis.checks.bare import answered, asked, ratio
 from analysis.design import NEVER, Design
 from analysis.errors import AnalysisError
 from analysis.outcomes import Rate
@@ -57,19 +56,19 @@ def _cannot(why: str) -> Check:
 
 
 def _rows(fitted: Fitted[Panel, Design]) -> Iterator[tuple]:
-    panel, design, model = fitted.observed, fitted.design, bare(fitted.model)
+    panel, design, model = fitted.observed, fitted.design, fitted.model
     used = np.flatnonzero((design.included & (panel.exposure > 0)).any(axis=0))
     month, start = np.arange(len(panel.months)), design.start[:, None]
     before = (start != NEVER) & (month < start) & (month >= start - EARLY)
-    asked = [(a, b, 0) for a in CUT for b in CUT] + [(0, 0, EARLY)]
-    for late, early, left_out in asked:
+    spans = [(a, b, 0) for a in CUT for b in CUT] + [(0, 0, EARLY)]
+    for late, early, left_out in spans:
         if used.size <= late + early:
             continue
         first, last = used[0] + late, used[-1] - early
         part = design.included & ((month >= first) & (month <= last))
         part &= ~before if left_out else True
         try:
-            found = ratio(fitted_as_shown(model, panel, replace(design, included=part)))[:3]
+            found = asked(model, panel, replace(design, included=part))[:3]
         except AnalysisError:
             continue
         if np.isfinite(found[0]) and found[0] > 0:

@@ -47,12 +47,15 @@ class Course:
         Months of a period.
     homes : int
         With the intervention, that are looked at.
+    events : ndarray, shape (Q,)
+        In the periods after the start.
     """
 
     study: EventStudy
     weights: np.ndarray
     width: int
     homes: int
+    events: np.ndarray
 
     @property
     def overall(self) -> Target:
@@ -159,7 +162,8 @@ def _course(found: Estimate, plan: _Plan, gap: int) -> Course | None:
     against[:, b] -= 1  # the earliest period is the base of the fit, and now the last before the start is
     against = np.delete(against, b, axis=0)
     place = np.array([found.keys[r] for r in after]) + round(gap / plan.width)
-    wide, weights = _spread(against, b, place), np.zeros(place.max() + 1)
+    wide, weights, events = _spread(against, b, place), *np.zeros((2, place.max() + 1))
+    events[place] = found.numbers_observed[after]
     weights[place] = found.expected[after] / found.expected[after].sum()
     study = EventStudy(
         before=(against @ beta)[:b],
@@ -167,7 +171,7 @@ def _course(found: Estimate, plan: _Plan, gap: int) -> Course | None:
         covariance=wide @ V @ wide.T,
         df=float(found.df[overall]),
     )
-    return Course(study=study, weights=weights, width=plan.width, homes=int(found.n_homes[overall]))
+    return Course(study=study, weights=weights, width=plan.width, homes=int(found.n_homes[overall]), events=events)
 
 
 def _spread(against: np.ndarray, b: int, place: np.ndarray) -> np.ndarray:
