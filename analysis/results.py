@@ -200,6 +200,8 @@ class Check:
         One plain sentence.
     beside : str
         What must stand beside the answer; empty where the doubt is not so grave that an answer without it misleads.
+    number : str
+        The one number that matters, in few words ("12% above"); empty where there is none.
     """
 
     name: str
@@ -207,6 +209,7 @@ class Check:
     table: pd.DataFrame
     reading: str
     beside: str = ""
+    number: str = ""
 
 
 MOST_DIGITS = 6

@@ -13,6 +13,11 @@ stood out    homes are the worst of the year before the start, and nobody says s
              from year to year with a correlation of 1, .9 or .7 (gamma, coefficient of variation .41). Or the year
              ended half a year before the start; or homes start in three waves; or were drawn by lot, with and without
              spells. `told` is how far the homes stood above the others, `wrong` what the model finds.
+drifting apart, earlier starts, other homes, leave one out
+             what an answer may be doubted for: homes that drift from the others by 2% a month before the start and
+             after it; that changed in the year before it; an interval too narrow for three homes (the usual error, of
+             panels in which it claims an effect); one large home that carries the answer. Each also where nothing was
+             done, and where there is an effect of a third and nothing else.
 alike        the year that chose homes ends at the start, or one of ten homes starts half a year later: how often the
              months before are tested at all (100 less `cannot_say_pct`), and how often they are said to differ.
 
@@ -34,6 +39,11 @@ import numpy as np
 import pandas as pd
 
 from analysis.admissions import StaggeredRates
+from analysis.checks.bare import answered
+from analysis.checks.drifting_apart import drifting_apart
+from analysis.checks.earlier_starts import earlier_starts
+from analysis.checks.leave_one_out import leave_one_out
+from analysis.checks.other_homes import other_homes
 from analysis.checks.outlasting import ALONE, outlasting
 from analysis.checks.parallel_before import parallel_before
 from analysis.checks.stood_out import stood_out
@@ -52,6 +62,13 @@ START, WINDOW = 48, (36, 48)
 BARE = StaggeredRates(leads=0, subgroups=(), permutations=9, vcov="CR1")
 """The point estimate is wanted, and is the same with every error."""
 LEADS = replace(BARE, leads=6, vcov="CR2")
+PLAIN = replace(BARE, permutations=0, vcov="CR2")
+"""Of doubts about an answer: with its interval."""
+USUAL = replace(PLAIN, vcov="CR1")
+OF_ANSWERS = {
+    "drifting apart": drifting_apart, "earlier starts": earlier_starts, "other homes": other_homes,
+    "leave one out": leave_one_out,
+}  # fmt: skip
 HOME_CV = 0.41
 COLUMNS = (
     "doubt", "world", "speaks", "homes", "treated", "worlds", "concern_pct", "no_concern_pct", "cannot_say_pct",
@@ -119,8 +136,69 @@ def years(correlation: float, waves: tuple[int, ...]) -> Callable[[PanelSpec, in
     return make
 
 
+def drifting(spec: PanelSpec, seed: int) -> tuple[Panel, Design]:
+    """Let homes that start drift from the others by 2% a month, all along."""
+    panel, truth = simulate_panel(spec, seed)
+    month = np.arange(spec.n_months) - truth.start[:, None]
+    return _thinned(
+        panel, np.where((truth.start != NEVER)[:, None], np.exp(-0.02 * (month + START)), 1.0), seed
+    ), truth.design()
+
+
+def changed_early(spec: PanelSpec, seed: int) -> tuple[Panel, Design]:
+    """Let homes that start lose a third of their admissions in the year before, and in no other."""
+    panel, truth = simulate_panel(spec, seed)
+    month = np.arange(spec.n_months) - truth.start[:, None]
+    year = (truth.start != NEVER)[:, None] & (month >= -12) & (month < 0)
+    return _thinned(panel, np.where(year, 2 / 3, 1.0), seed), truth.design()
+
+
+def _thinned(panel: Panel, share: np.ndarray, seed: int) -> Panel:
+    counts = np.random.default_rng([seed, 2]).binomial(panel.counts, share)
+    return replace(panel, counts=counts, digest="")
+
+
+def claimed(spec: PanelSpec, seed: int) -> tuple[Panel, Design]:
+    """Draw panels until the usual error claims an effect."""
+    for again in range(200):
+        panel, truth = simulate_panel(spec, 1000 * seed + again)
+        if answered(USUAL.fit(panel, truth.design())):
+            return panel, truth.design()
+    raise RuntimeError("the usual error claims nothing in 200 panels")
+
+
+def carried(spec: PanelSpec, seed: int) -> tuple[Panel, Design]:
+    """Let one home of fifteen times the size lose nine tenths of its admissions, and no other any."""
+    panel, truth = simulate_panel(spec, seed)
+    home = int(np.flatnonzero(truth.start != NEVER)[0])
+    after = np.arange(spec.n_months) >= truth.start[home]
+    exposure, counts = panel.exposure.copy(), panel.counts.copy()
+    exposure[home] *= 15 * exposure.mean() / exposure[home].mean()
+    mean = 2 * panel.counts.sum() / panel.exposure.sum() * exposure[home] * np.where(after, 0.1, 1.0)
+    counts[home] = np.random.default_rng([seed, 2]).poisson(mean)
+    return replace(panel, counts=counts, exposure=exposure, digest=""), truth.design()
+
+
+def worlds_of_answers() -> Iterator[World]:
+    """Lines about doubts of an answer."""
+    spec = PanelSpec(n_homes=60, n_months=60, starts=(40,) * 20)
+    three = replace(spec, n_months=36, starts=(18,) * 3)
+    true = {
+        "drifting apart": ("2% a month apart", spec, drifting),
+        "earlier starts": ("a third less in the year before", spec, changed_early),
+        "other homes": ("the usual error claims, three homes", three, claimed),
+        "leave one out": ("one home carries it", spec, carried),
+    }
+    for doubt, (name, of, make) in true.items():
+        yield World(doubt=doubt, name=name, speaks=True, spec=of, make=make)
+        yield World(doubt=doubt, name="nothing done", speaks=False, spec=spec, make=unsaid)
+        effect = replace(spec, effect=(float(np.log(2 / 3)),))
+        yield World(doubt=doubt, name="an effect of a third", speaks=False, spec=effect, make=unsaid)
+
+
 def worlds() -> Iterator[World]:
     """Every line of the table."""
+    yield from worlds_of_answers()
     for sd in (0.5, 0.3):
         for homes, treated in ((80, 12), (50, 5)):
             spells = worst(n_homes=homes, starts=(START,) * treated, shock_sd=sd, shock_correlation=0.94)
@@ -162,6 +240,11 @@ NOTHING = Effects(tables={}, summary={}, cells=pd.DataFrame())
 def examine(world: World, seed: int, *, fitted: bool) -> tuple[Check, float]:
     """Examine one panel; the check, and the log rate ratio that the model finds."""
     panel, design = world.make(world.spec, seed)
+    if world.doubt in OF_ANSWERS:
+        model = USUAL if world.make is claimed else PLAIN
+        effects = model.fit(panel, design)
+        check = OF_ANSWERS[world.doubt](Fitted(observed=panel, design=design, model=model, effects=effects))
+        return check, float(np.log(_ratio(effects)))
     if not fitted and world.doubt != "alike":
         doubt = {"outlasting": outlasting, "stood out": stood_out}[world.doubt]
         return doubt(Fitted(observed=panel, design=design, model=Unfitted(), effects=NOTHING)), np.nan
@@ -179,7 +262,7 @@ def _ratio(effects: Effects) -> float:
 
 def told(world: World, check: Check) -> float:
     """Find the log of what the doubt told."""
-    if world.doubt == "alike" or check.table.empty:
+    if world.doubt == "alike" or world.doubt in OF_ANSWERS or check.table.empty:
         return np.nan
     if world.doubt == "stood out":
         return float(np.log(check.table["found"].iloc[0]))
@@ -214,7 +297,7 @@ def main() -> None:
     """Make the table."""
     asked = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     asked.add_argument("--worlds", type=int, default=WORLDS)
-    asked.add_argument("--only", default="", help="outlasting, stood out or alike")
+    asked.add_argument("--only", default="", help="outlasting, stood out, alike, or another doubt of the table")
     asked.add_argument("--to", type=Path, default=HERE)
     given = asked.parse_args()
     path = given.to / "doubts.csv"

@@ -44,7 +44,7 @@ def few_clusters(fitted: Fitted[Panel, Design]) -> Check:
     passed = treated >= ENOUGH and not df < FEW_DEGREES and not alone and not heavy
     table = pd.DataFrame([(homes, treated, df, *sides.values())], columns=list(COLUMNS))
     reading = _of_one(homes, treated, sides, heavy) if alone or heavy else _reading(homes, treated, df)
-    return Check(name=NAME, passed=passed, table=table, reading=reading)
+    return Check(name=NAME, passed=passed, table=table, reading=reading, number=f"{treated:,} homes")
 
 
 def _sides(degrees: pd.DataFrame) -> dict[str, float]:

@@ -43,7 +43,8 @@ def missing_months(fitted: Fitted[Panel, Design]) -> Check:
     hidden = int(panel.facts.loc[panel.facts["fact"] == SUPPRESSED, "home_months"].to_numpy().sum())
     lost, least = _lost(panel, design), float(table["share"].min())
     passed = apart <= APART and not hidden and not lost and not least < MOST
-    return Check(name=NAME, passed=passed, table=table, reading=_reading(table, apart, hidden, lost, least))
+    reading, number = _reading(table, apart, hidden, lost, least), f"{least:.0%} observed at least"
+    return Check(name=NAME, passed=passed, table=table, reading=reading, number=number)
 
 
 def _lost(panel: Panel, design: Design) -> str:

@@ -11,9 +11,10 @@ import numpy as np
 import pandas as pd
 
 from analysis.design import NEVER, Design
+from analysis.inference.pretrend_power import power
 from analysis.outcomes import Rate
 from analysis.panel import Panel
-from analysis.results import RATE_RATIO, Check, Fitted, Model
+from analysis.results import RATE_RATIO, Check, Effects, Fitted, Model
 
 NAME = "Did homes run alike before the start?"
 OUTCOMES = (Rate,)
@@ -27,7 +28,7 @@ that nothing is amiss would be to take a weak test at its word."""
 FEWEST_SIGNS = 5.4
 """Homes below which no pattern of signs is as rare as 1 in 20 (2 of 2 to the power of 5.4)."""
 
-COLUMNS = ("months_before", "largest_departure", "statistic", "df", "p_value")
+COLUMNS = ("months_before", "largest_departure", "statistic", "df", "p_value", "power")
 
 
 def parallel_before(fitted: Fitted[Panel, Design]) -> Check:
@@ -41,11 +42,41 @@ def parallel_before(fitted: Fitted[Panel, Design]) -> Check:
         return Check(name=NAME, passed=None, table=pd.DataFrame(columns=list(COLUMNS)), reading=reading)
     leads = leads[leads["event_time"].isin(test["leads"].iloc[0])]
     departure = float(np.expm1(np.abs(np.log(leads["estimate"].to_numpy(float))).max()))
-    table = test.assign(months_before=len(leads), largest_departure=departure).reindex(columns=list(COLUMNS))
+    seen = _power(effects, ratios, leads["event_time"].to_numpy(float))
+    table = test.assign(months_before=len(leads), largest_departure=departure, power=seen).reindex(columns=[*COLUMNS])
     p = float(test["p_value"].iloc[0])
     few = float(test["clusters"].iloc[0]) < FEWEST_SIGNS
     passed = False if p < ALPHA else (None if few or departure > LARGE else True)
-    return Check(name=NAME, passed=passed, table=table, reading=_reading(p, len(leads), departure, few=few))
+    reading = _reading(p, len(leads), departure, few=few) + ("" if p < ALPHA else _noticed(seen))
+    return Check(name=NAME, passed=passed, table=table, reading=reading, number=_times(p) if p >= RARE else "")
+
+
+def _power(effects: Effects, ratios: pd.DataFrame, leads: np.ndarray) -> float:
+    """How often these months give a drift away that, going on, would make up `LARGE` of the answer; NaN if not known.
+
+    A steady drift moves each lead against the months before all of them, and the answer by what lies between the
+    average month after the start and the average month before it.
+    """
+    V, since = effects.covariance.get("event_time"), effects.augment()["event_time"].dropna().to_numpy(float)
+    after, before, base = (since[where] for where in (since >= 0, since < 0, since < leads.min()))
+    if V is None or len(V) != len(ratios) or not (after.size and base.size):
+        return float("nan")
+    a_month = np.log1p(LARGE) / (after.mean() - before.mean())
+    rows = np.flatnonzero(ratios["event_time"].isin(leads))
+    covariance = V[np.ix_(rows, rows)]
+    if not np.isfinite(covariance).all():
+        return float("nan")
+    return round(power(a_month * (leads - base.mean()), covariance, ALPHA), 2)
+
+
+def _noticed(seen: float) -> str:
+    """Say how often a drift that matters would have been noticed."""
+    if not np.isfinite(seen):
+        return ""
+    return (
+        f" A steady drift that makes up {LARGE:.0%} of the answer by itself would have been noticed in about "
+        f"{100 * seen:.0f} of 100 cases."
+    )
 
 
 def _cannot_say(panel: Panel, design: Design, model: Model, test: pd.DataFrame) -> str:

@@ -92,6 +92,7 @@ def stood_out(fitted: Fitted[Panel, Design]) -> Check:
         table=table,
         reading=_reading(table, passed, least, design.chosen_by),
         beside=_beside(table) if passed is False else "",
+        number=_way(above),
     )
 
 

@@ -37,7 +37,8 @@ def without_exposure(fitted: Fitted[Panel, Design]) -> Check:
         f"Counting admissions without bed-days would give a rate ratio of {answers['counts alone'][0]:.2f} instead of "
         f"{answers['per bed-day'][0]:.2f}; {_change(panel, design)}. The answer per bed-day is the one to use."
     )
-    return Check(name=NAME, passed=None, table=table, reading=reading)
+    number = f"{answers['counts alone'][0]:.2f} by counts alone"
+    return Check(name=NAME, passed=None, table=table, reading=reading, number=number)
 
 
 def _ratio(effects: Effects) -> tuple[float, ...]:

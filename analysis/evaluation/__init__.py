@@ -168,7 +168,7 @@ class Evaluation:
     @cached_property
     def examined(self) -> dict[str, Check]:
         """The worst doubts that the protocol names, by name."""
-        return {name: _ask(self, name) for name in WORST if name in self.protocol.checks}
+        return {name: examine(self, name) for name in WORST if name in self.protocol.checks}
 
     def account(self) -> pd.DataFrame:
         """Say what was used, what was noticed, and what was left out, each with the reason in the last column."""
@@ -313,10 +313,19 @@ def _answers(question: Question, models: Mapping[str, Model], asked_of: tuple, p
 def checks_of(evaluation: Evaluation) -> tuple[Check, ...]:
     """Examine the doubts that the protocol names, in its order."""
     examined = evaluation.examined
-    return tuple(examined[name] if name in examined else _ask(evaluation, name) for name in evaluation.protocol.checks)
+    return tuple(
+        examined[name] if name in examined else examine(evaluation, name) for name in evaluation.protocol.checks
+    )
 
 
-def _ask(evaluation: Evaluation, name: str) -> Check:
+def examine(evaluation: Evaluation, name: str) -> Check:
+    """Examine one doubt, by its name in a protocol.
+
+    Raises
+    ------
+    AnalysisError
+        If it may not be asked about this outcome.
+    """
     if name not in checks_for(evaluation.protocol.kind):
         raise AnalysisError(
             f"The check {name} cannot be made here: it may not be asked about {evaluation.protocol.kind}.",

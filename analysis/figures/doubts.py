@@ -1,10 +1,24 @@
 """What was doubted about an answer, and what did the data say to it?"""
 
+import re
 from collections.abc import Iterator, Sequence
 
-from analysis import tables, words
-from analysis.figures.figure import Figure, Table
-from analysis.results import Check
+import numpy as np
+import pandas as pd
+
+from analysis import charts, tables, words
+from analysis.figures.figure import Figure, Source, Table
+from analysis.results import Check, interval
+from analysis.tables.columns import Column, named
+
+SPAN = ("estimate", "conf_low", "conf_high")
+MOST_DRAWN = 14
+"""Rows of a picture; more are told in its table."""
+GLANCE = (
+    Column("Doubt", "doubt"), Column("What came of it", "verdict"), Column("Number", "number"),
+    Column("In words", "reading"),
+)  # fmt: skip
+RATIOS = "Points are rate ratios, where 1 is no difference; lines through them are 95% intervals where there are any."
 
 
 def doubts(checks: Sequence[Check]) -> Iterator[Figure]:
@@ -12,11 +26,94 @@ def doubts(checks: Sequence[Check]) -> Iterator[Figure]:
     if checks:
         yield Figure(title="Doubts, examined")
     for check in checks:
-        title = f"What was computed: {check.name[:1].lower()}{check.name[1:]}"
-        computed = Table(tidy=tables.computed(check.table), title=title)
         yield Figure(
             title=check.name,
             level=3,
             sentence=f"{words.verdict(check)}. {check.reading}",
-            tables=(computed,) if len(check.table) else (),
+            tables=_computed(check),
         )
+
+
+def worst_first(checks: Sequence[Check]) -> list[Check]:
+    """Put concerns first, those that must stand beside the answer before others; then what the reader must judge."""
+    order = {False: 0, None: 1, True: 2}
+    return sorted(checks, key=lambda check: (order[check.passed], not check.beside, not len(check.table)))
+
+
+def at_a_glance(checks: Sequence[Check]) -> Figure:
+    """Tell all doubts in one table, the worst first."""
+    ranked = worst_first(checks)
+    rows = [(check.name, words.verdict(check), check.number or "–", check.reading) for check in ranked]
+    tidy = pd.DataFrame(rows, columns=["doubt", "verdict", "number", "reading"])
+    return Figure(
+        title="All doubts at a glance",
+        sentence=_counted(ranked),
+        tables=(Table(tidy=tidy, columns=GLANCE, name="doubts", title=""),),
+    )
+
+
+def each(checks: Sequence[Check], source: Source) -> Iterator[Figure]:
+    """Tell each doubt with its picture where it has one, the worst first."""
+    for check in worst_first(checks):
+        chart = _drawn(check)
+        yield Figure(
+            title=check.name,
+            sentence=f"{words.verdict(check)}. {check.reading}",
+            chart=chart,
+            caption=source.caption(RATIOS) if chart is not None else "",
+            tables=_computed(check),
+        )
+
+
+def _counted(checks: Sequence[Check]) -> str:
+    """Say how many doubts are a concern, how many the reader must judge, and how many are none."""
+    concern, judge, fine = (sum(check.passed is passed for check in checks) for passed in (False, None, True))
+    return (
+        f"{len(checks)} doubts were examined, the worst first: {concern or 'none'} a concern, {judge or 'none'} on "
+        f"which the data leave the judgement to the reader or cannot say, {fine or 'none'} of no concern."
+    )
+
+
+def _computed(check: Check) -> tuple[Table, ...]:
+    title = f"What was computed: {check.name[:1].lower()}{check.name[1:]}"
+    return (Table(tidy=tables.computed(check.table), title=title),) if len(check.table) else ()
+
+
+def _drawn(check: Check):
+    """Draw the rate ratios that a doubt computed; nothing where it computed none."""
+    table = check.table
+    if "estimate" not in table or not _ratios(table):
+        return None
+    rows = table.reindex(columns=[*table.columns, *(name for name in SPAN if name not in table)])
+    rows = rows.loc[rows["estimate"].astype(float) > 0]
+    known = rows[[*SPAN[1:]]].notna().all(axis=1)
+    rows = (rows.loc[known] if known.any() else rows).head(MOST_DRAWN)
+    if rows.empty:
+        return None
+    told = [interval(row[SPAN[0]], row[SPAN[1]], row[SPAN[2]]) for row in rows.to_dict("records")]
+    drawn = rows.assign(told=told if known.any() else [f"{value:.2f}" for value in rows["estimate"]])
+    return charts.forest(drawn.assign(group=_labels(rows)), "group", check.name)
+
+
+def _ratios(table: pd.DataFrame) -> bool:
+    """Whether the estimates are rate ratios: above zero, and not counts or percentages."""
+    values = table["estimate"].astype(float).dropna()
+    return bool(len(values)) and bool(((values >= 0) & (values < FARTHEST)).all()) and "std_error" not in table
+
+
+FARTHEST = 50.0
+"""No rate ratio of a whole programme lies so far off."""
+
+
+def _labels(rows: pd.DataFrame) -> list[str]:
+    """Name each row by what is said of it in words, or by its first number with the name of it."""
+    said = [name for name in rows if name not in SPAN and not pd.api.types.is_numeric_dtype(rows[name])]
+    if said:
+        return [_short(", ".join(str(row[name]) for name in said)) for row in rows.to_dict("records")]
+    first = str(next(name for name in rows if name not in SPAN))
+    return [f"{value:g} {named(first)}" if np.isfinite(value) else named(first) for value in rows[first].astype(float)]
+
+
+def _short(label: str) -> str:
+    """Leave out the home's number, which is in the table."""
+    return re.sub(r" \(\d[\d-]+\)", "", label)

@@ -26,6 +26,12 @@ def gdp_deflator() -> pd.Series:
     return _read("gdp_deflator.csv", "year")["index"]
 
 
+@cache
+def national_events() -> pd.DataFrame:
+    """Read the calendar of national events: key, what, first and last month ("2020-03"), touches, verified, source."""
+    return _read("national_events.csv", "key").reset_index()
+
+
 def _read(name: str, index: str) -> pd.DataFrame:
     frame = pd.read_csv(FOLDER / name, index_col=index)
     if "verified" in frame:

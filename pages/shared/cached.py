@@ -16,7 +16,7 @@ from typing import TypeVar
 import pandas as pd
 import streamlit as st
 
-from analysis.evaluation import Evaluation, Material, carry_out_ready, checks_of, material
+from analysis.evaluation import Evaluation, Material, carry_out_ready, material
 from analysis.inspections import Inspections, Services, stored_inspections
 from analysis.outcomes import EMERGENCIES, Outcome
 from analysis.plans.past import Past, past_of
@@ -26,6 +26,7 @@ from analysis.results import Check
 from analysis.sources import read
 from analysis.store import Store, contents
 from pages.shared import kept
+from pages.shared.examined import Examination
 from pages.shared.own_files import OWN
 from pages.shared.turns import Answers
 
@@ -181,7 +182,12 @@ def evaluation(data: Loaded, protocol: Protocol) -> Evaluation:
 def doubts(data: Loaded, protocol: Protocol) -> tuple[Check, ...]:
     """Examine the doubts about an evaluation, or remember them."""
     asked = evaluation(data, protocol)
-    return remembered(data, ("doubts", protocol.to_toml()), lambda: checks_of(asked))
+    return remembered(data, ("doubts", protocol.to_toml()), lambda: examination(data, protocol).all(asked))
+
+
+def examination(data: Loaded, protocol: Protocol) -> Examination:
+    """Give the doubts about an evaluation as far as they have been examined, for whoever asks for them."""
+    return remembered(data, ("examination", protocol.to_toml()), lambda: Examination(protocol.checks))
 
 
 def _material(data: Loaded, outcome: Outcome) -> Material:

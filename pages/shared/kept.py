@@ -11,7 +11,7 @@ import os
 import pickle
 import shutil
 import sys
-from collections.abc import Hashable, Mapping, Sequence
+from collections.abc import Hashable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from importlib.metadata import version
 from pathlib import Path
@@ -30,7 +30,7 @@ PACKAGES = ("duckdb", "numpy", "pandas", "pyarrow", "scipy")
 """Packages of which another version might work out, or read, something else."""
 STORE, ANSWERS = "store.duckdb", "answers"
 UNFIT = (pickle.PickleError, AttributeError, TypeError)
-"""What is raised where something cannot be written down, such as a function made on the way."""
+"""What is raised where something cannot be written down, such as a lock, or a function made on the way."""
 Known = Mapping[Hashable, bytes]
 """Answers by what was asked, each made again when it is asked for: what it is made of takes time to import."""
 
@@ -62,13 +62,18 @@ def keep(files: Sequence[Path], store: "Store", answers: Mapping[Hashable, objec
         beside = Path(mkdtemp(dir=place.parent))
         try:
             store.copy_to(beside / STORE)
-            (beside / ANSWERS).write_bytes(
-                pickle.dumps({asked: pickle.dumps(found) for asked, found in answers.items()})
-            )
+            (beside / ANSWERS).write_bytes(pickle.dumps(dict(_written(answers))))
             beside.rename(place)
         finally:
             for old in {*place.parent.iterdir()} - {place}:
                 shutil.rmtree(old, ignore_errors=True)
+
+
+def _written(answers: Mapping[Hashable, object]) -> Iterator[tuple[Hashable, bytes]]:
+    """Yield what can be written down: what is being worked on step by step, or waits for something, cannot."""
+    for asked, found in answers.items():
+        with suppress(*UNFIT):
+            yield asked, pickle.dumps(found)
 
 
 def _place(files: Sequence[Path]) -> Path | None:

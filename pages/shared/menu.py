@@ -17,6 +17,7 @@ MENU = {
     "pages/admissions.py": "Admissions",
     "pages/ratings.py": "Ratings",
     "pages/areas.py": "Areas",
+    "pages/doubts.py": "Doubts",
     "pages/what_if.py": "What if",
     "pages/targeting.py": "Targeting",
     "pages/planning.py": "Planning",

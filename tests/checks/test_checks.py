@@ -182,6 +182,14 @@ def test_many_homes_that_run_alike_are_no_concern():
     check = parallel_before(on(panel, truth.design(), MODEL, MODEL.fit(panel, truth.design())))
     assert check.passed is True
     assert check.table["largest_departure"].iloc[0] < LARGE
+    assert check.table["power"].iloc[0] > 0.5  # half of 900 homes give a drift of a fifth away, and ten do not
+
+
+def test_few_homes_would_hardly_have_noticed_a_drift_that_matters():
+    panel, truth = simulate_panel(PanelSpec(n_homes=40, starts=(18,) * 10), 1)
+    check = parallel_before(on(panel, truth.design(), MODEL, MODEL.fit(panel, truth.design())))
+    assert 0.05 <= check.table["power"].iloc[0] < 0.3
+    assert "would have been noticed in about" in check.reading
 
 
 def test_no_month_before_is_no_test():

@@ -15,6 +15,7 @@ PAGES = (
     "pages/admissions.py",
     "pages/ratings.py",
     "pages/areas.py",
+    "pages/doubts.py",
     "pages/what_if.py",
     "pages/targeting.py",
     "pages/planning.py",

@@ -22,11 +22,11 @@ from analysis.admissions.engine.estimate import Fit
 def without_each(setting: Setting, fit: Fit) -> np.ndarray:
     """Log rate ratio without each cluster of the sample, NaN where there is none, shape (m,)."""
     clusters = np.unique(fit.reference.cluster)
-    return np.array([_without(setting, fit, setting.groupings[0] != cluster) for cluster in clusters])
+    return np.array([without(setting, fit, setting.groupings[0] != cluster) for cluster in clusters])
 
 
-def _without(setting, fit, kept):
-    """Log rate ratio of some homes; `kept` of shape (N,)."""
+def without(setting: Setting, fit: Fit, kept: np.ndarray) -> float:
+    """Give the log rate ratio of some homes, NaN where there is none; `kept` of shape (N,)."""
     some = replace(setting, counts=setting.counts * kept[:, None], exposure=setting.exposure * kept[:, None])
     sample = some.sample()
     if not sample.counts[sample.treated].any():
@@ -34,4 +34,4 @@ def _without(setting, fit, kept):
     marks = everything(sample.treated_cells).marks
     weights = marks if fit.average == "bed_day" else per_home(sample, marks)
     found = contrast(fit_effects(sample if fit.cohorts is None else as_cohorts(sample)), weights)
-    return np.log(found.observed[0] / found.expected[0])
+    return float(np.log(found.observed[0] / found.expected[0]))

@@ -1,0 +1,81 @@
+"""The same question asked again for its ratio alone, on other homes or months.
+
+As fast as can be, for a doubt asks it many times. What is asked of counts as they are shown is told as an answer is:
+not where few events stand behind it, and to no more digits than are read.
+"""
+
+from dataclasses import fields, replace
+
+import numpy as np
+
+from analysis.admissions import StaggeredRates, overall
+from analysis.admissions.answer.behind import Behind
+from analysis.design import NEVER, Design
+from analysis.disclosure import BEHIND
+from analysis.disclosure.estimates import significant
+from analysis.panel import Panel
+from analysis.results import RATE_RATIO, Effects, Model
+
+PLAIN = {"leads": 0, "also": (), "subgroups": (), "dose": "ignore", "permutations": 0}
+"""Options that a doubt does without: they add to an answer and do not change its ratio or its interval."""
+DIGITS = 2
+"""Of what is told from counts as shown."""
+Ratio = tuple[float, float, float, float]
+"""Rate ratio, its limits and its p-value; missing where not told."""
+NOT_TOLD: Ratio = (np.nan, np.nan, np.nan, np.nan)
+
+
+def bare(model: Model[Panel, Design]) -> Model[Panel, Design]:
+    """Give the model without all that is not needed for the overall ratio and its interval."""
+    known = {f.name for f in fields(model)}  # type: ignore[arg-type] - every model is a frozen dataclass
+    return replace(model, **{name: value for name, value in PLAIN.items() if name in known})  # type: ignore[type-var]
+
+
+def asked(model: Model[Panel, Design], panel: Panel, design: Design) -> Ratio:
+    """Ask a model again; of counts as shown, what may be told of it.
+
+    Raises
+    ------
+    AnalysisError
+        Where there is no estimate.
+    """
+    plain = bare(model)
+    found = _overall(plain, panel, design) if isinstance(plain, StaggeredRates) else ratio(plain.fit(panel, design))
+    if not panel.unseen.size:
+        return found
+    if not enough_behind(panel, design):
+        return NOT_TOLD
+    estimate, low, high = (round(value, DIGITS) for value in found[:3])
+    return estimate, low, high, float(significant(found[3]))
+
+
+def _overall(model: StaggeredRates, panel: Panel, design: Design) -> Ratio:
+    found = overall(panel, design, model)
+    estimate, low, high = (float(np.exp(value)) for value in (found.log_ratio, found.low, found.high))
+    return estimate, low, high, found.p_value
+
+
+def enough_behind(panel: Panel, design: Design) -> bool:
+    """Whether as many events stand behind it as behind an answer that is shown; of counts not shown, always."""
+    if not panel.unseen.size:
+        return True
+    T = len(panel.months)
+    start = np.where(design.start != NEVER, design.start, T)
+    behind = Behind(
+        units=panel.units, months=panel.months, counts=panel.counts, unseen=panel.unseen,
+        used=design.included & (panel.exposure > 0), since=np.arange(T) - start[:, None], rule=BEHIND,
+    )  # fmt: skip
+    return behind.group("overall", "all").told
+
+
+def ratio(effects: Effects) -> Ratio:
+    """Give the overall rate ratio, its limits and its p-value."""
+    tidy = effects.tidy()
+    row = tidy.loc[tidy["term"] == RATE_RATIO].iloc[0]
+    return float(row["estimate"]), float(row["conf_low"]), float(row["conf_high"]), float(row["p_value"])
+
+
+def answered(effects: Effects) -> bool:
+    """Whether the interval leaves out no effect at all."""
+    _, low, high, _ = ratio(effects)
+    return low > 1 or high < 1

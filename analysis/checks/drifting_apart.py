@@ -1,0 +1,160 @@
+"""Would the answer hold if homes had drifted apart by themselves?
+
+Homes that run alike before a start need not have run alike after it. How far they may have parted without overturning
+the answer is worked out from an event study in which every period stands against the last before the start
+(`admissions.answer.course`): by how many times the largest step seen before (relative magnitudes), and if what was seen
+before only went on, or bent (smoothness). It is told for the overall answer and for every period after the start.
+
+A concern is an answer that would not stand a step after the start as large as the largest before, where homes are seen
+to have moved apart before it. Where chance explains the steps before, the bound is as wide as chance is, and the reader
+judges. Intervals allow for few homes by the degrees of freedom of the answer's error.
+
+Source: Rambachan and Roth (2023), Review of Economic Studies 90(5); Roth (2022), AER: Insights 4(3).
+"""
+
+from collections.abc import Iterator
+
+import numpy as np
+import pandas as pd
+from scipy.special import fdtrc, stdtrit
+
+from analysis.admissions import StaggeredRates
+from analysis.admissions.answer.course import FEWEST, WIDTHS, Course, course
+from analysis.checks.bare import answered
+from analysis.design import Design
+from analysis.disclosure import BEHIND
+from analysis.inference.honest import (
+    Target,
+    bend_that_overturns,
+    drift_that_overturns,
+    relative_interval,
+    smooth_interval,
+)
+from analysis.outcomes import Rate
+from analysis.panel import Panel
+from analysis.results import NOT_SHOWN, Check, Fitted, interval
+
+NAME = "Would the answer hold if homes had drifted apart?"
+OUTCOMES = (Rate,)
+ALPHA = 0.05
+"""As every interval (95%)."""
+STEPS = (0.5, 1.0, 2.0)
+"""Times the largest step before that are told."""
+BENDS = (0.0, 0.02)
+"""Bends a period, of the log rate ratio, that are told: none, and two percentage points."""
+AS_EVER = 1.0
+"""A step after the start as large as the largest before is no more than has been seen: an answer ought to stand it."""
+FEWEST_HOMES = 3
+"""Homes with the intervention below which no error can be trusted."""
+DIGITS = 2
+
+COLUMNS = ("what", "allowed", "estimate", "conf_low", "conf_high")
+ALIKE, STEP, BEND = "homes run alike", "step as large as before, times", "bend a period, in percent"
+OVERTURNED = "overturned from"
+STANDS = "stands a drift of"
+
+
+def drifting_apart(fitted: Fitted[Panel, Design]) -> Check:
+    """Say how far homes may have drifted apart before the answer is overturned."""
+    panel, design, model, effects = fitted.observed, fitted.design, fitted.model, fitted.effects
+    if why := effects.summary.get(NOT_SHOWN):
+        return _cannot(str(why))
+    if not isinstance(model, StaggeredRates):
+        return _cannot("The model that leads has no event study to ask this of.")
+    found = course(model, panel, design)
+    if found is None:
+        shortest = min(WIDTHS)
+        return _cannot(
+            f"This needs {FEWEST} periods of {shortest} months or more before the start in most homes with the "
+            "intervention, and they have fewer."
+        )
+    if found.homes < FEWEST_HOMES:
+        return _cannot(f"Only {found.homes} homes with the intervention have enough months before the start.")
+    table = pd.DataFrame(list(_rows(found, shown=bool(panel.unseen.size))), columns=list(COLUMNS))
+    drift = drift_that_overturns(found.overall, ALPHA)
+    moved, spoken = _moved(found) < ALPHA, answered(effects)
+    passed = (drift >= AS_EVER or (False if moved else None)) if spoken else None
+    return Check(name=NAME, passed=passed, table=table, reading=_reading(found, table, drift, (moved, spoken)),
+                 number=f"{STANDS} {_times(drift)}" if spoken else "")  # fmt: skip
+
+
+def _cannot(why: str) -> Check:
+    return Check(name=NAME, passed=None, table=pd.DataFrame(columns=list(COLUMNS)), reading=why)
+
+
+def _moved(found: Course) -> float:
+    """P-value of homes having run alike over the periods before, by F: clusters are few."""
+    _, F, rank = found.overall.course()
+    left = found.study.df - rank + 1  # of Hotelling's T², whose F is this times left / (rank · df)
+    return float(fdtrc(rank, left, F * left / found.study.df)) if rank and left > 0 else 1.0
+
+
+def _times(drift: float) -> str:
+    """Say the drift that an answer stands, of the largest before."""
+    return "any size" if np.isinf(drift) else f"{drift:.1f} times the largest before"
+
+
+def _rows(found: Course, *, shown: bool) -> Iterator[tuple]:
+    """Yield the intervals: of the overall answer, and of each period after the start that may be told."""
+    overall = found.overall
+    yield "all months after", ALIKE, *_told(overall, _alike(overall))
+    for step in STEPS:
+        yield "all months after", f"{STEP} {step:g}", *_told(overall, relative_interval(overall, step, ALPHA))
+    for bend in BENDS:
+        yield "all months after", f"{BEND} {100 * bend:g}", *_told(overall, smooth_interval(overall, bend, ALPHA))
+    bends, steps = bend_that_overturns(overall, ALPHA), drift_that_overturns(overall, ALPHA)
+    yield "all months after", f"{STEP}: {OVERTURNED}", round(steps, DIGITS), np.nan, np.nan
+    yield "all months after", f"{BEND}: {OVERTURNED}", round(100 * bends, DIGITS), np.nan, np.nan
+    least = BEHIND.hidden_to if shown else 0
+    for place in np.flatnonzero((found.weights > 0) & (found.events > least)):
+        one = found.study.target(np.eye(len(found.weights))[place])
+        what = f"{found.period} {place + 1} after"
+        yield what, ALIKE, *_told(one, _alike(one))
+        yield what, f"{STEP} {AS_EVER:g}", *_told(one, relative_interval(one, AS_EVER, ALPHA))
+
+
+def _alike(target: Target) -> tuple[float, float]:
+    half = float(stdtrit(min(target.df, MANY), 1 - ALPHA / 2)) * target.std_error
+    return target.estimate - half, target.estimate + half
+
+
+MANY = 1e6
+"""Degrees of freedom that are as good as infinite."""
+
+
+def _told(target: Target, ends: tuple[float, float]) -> tuple[float, ...]:
+    return tuple(round(float(np.exp(min(value, LARGEST))), DIGITS) for value in (target.estimate, *ends))
+
+
+LARGEST = 7.0
+"""Log of a ratio of 1,100, beyond which a limit is no news."""
+
+
+def _reading(found: Course, table: pd.DataFrame, drift: float, said: tuple[bool, bool]) -> str:
+    moved, spoken = said
+    rows = table.iloc[: 1 + len(STEPS) + len(BENDS)].set_index("allowed")[["estimate", "conf_low", "conf_high"]]
+    against = f"against the last {found.period} before the start"
+    alike, as_ever = (interval(*rows.loc[name]) for name in (ALIKE, f"{STEP} {AS_EVER:g}"))
+    few = f"{found.homes:,} homes with the intervention are looked at, and intervals are wide enough for so few."
+    if not spoken:
+        return (
+            f"The answer holds no effect even if homes would have run alike, so no drift is needed to overturn it: "
+            f"{against} the rate ratio is {alike}, and {as_ever} if they drifted as fast as ever before. {few}"
+        )
+    went_on = interval(*rows.loc[f"{BEND} 0"])
+    seen = "Homes were already moving apart before the start" if moved else "Chance explains how they moved before"
+    return f"{_holds(found, alike, drift)} {seen}; had that gone on in a straight line, it would be {went_on}. {few}"
+
+
+def _holds(found: Course, alike: str, drift: float) -> str:
+    """Say how fast homes must have drifted apart for the answer to fall."""
+    against = f"Against the last {found.period} before the start the rate ratio is {alike}"
+    ever = f"from one {found.period} to the next"
+    if drift == 0:
+        return f"{against}, and it stands no drift after the start at all."
+    if np.isinf(drift):
+        return f"{against}, and it holds however fast homes drifted apart after the start."
+    return (
+        f"{against}. It holds unless homes drifted apart after the start more than {drift:.1f} times as fast "
+        f"as ever before it, {ever}."
+    )

@@ -1,0 +1,60 @@
+"""The page of doubts: all that the protocol names, the worst first, and the same as beside the answer."""
+
+import pandas as pd
+import pytest
+
+from analysis.design import Plan
+from analysis.figures.doubts import at_a_glance, worst_first
+from analysis.protocol import Protocol, always
+from analysis.results import Check
+from pages.shared.examined import Examination
+from tests.pages.conftest import texts
+
+
+@pytest.fixture(scope="module")
+def evaluation(evaluated):
+    return evaluated(Protocol(plan=Plan(intervention="weekly_ward_round")))
+
+
+def test_every_doubt_of_the_protocol_stands_on_the_page_worst_first(visit, evaluation):
+    app = visit("pages/doubts.py")
+    headings = [heading.value for heading in app.header]
+    ranked = [check.name for check in worst_first(evaluation.checks)]
+    assert headings == ["The answer", "All doubts at a glance", *ranked]
+    assert len(ranked) == len(always())
+    told = " ".join(texts(app))
+    assert all(check.reading.split(".")[0] in told.replace("\\", "") for check in evaluation.checks)
+
+
+def test_a_stopped_examination_of_the_choices_in_the_address_says_how_far_it_came(visit):
+    asked = Protocol(plan=Plan(intervention="rapid_response")).to_toml()
+    app = visit("pages/doubts.py", query={"intervention": "rapid response"}, session={"doubts stopped": asked})
+    assert app.selectbox(key="intervention").value == "rapid_response"
+    assert f"Stopped: 0 of {len(always())} doubts have been examined." in texts(app)
+    assert [heading.value for heading in app.header] == ["The answer"]
+
+
+def test_an_examination_can_be_stopped_and_taken_up(evaluation):
+    names = evaluation.protocol.checks
+    examination = Examination(names)
+    steps = examination.go_on(evaluation)
+    assert next(steps) == 1
+    assert len(examination.found) == 1 and not examination.finished
+    assert examination.all(evaluation) == examination.found
+    assert [check.name for check in examination.found] == [check.name for check in evaluation.checks]
+
+
+def test_concerns_come_first_and_are_counted():
+    def check(name, passed, beside=""):
+        return Check(name=name, passed=passed, table=pd.DataFrame(), reading=f"{name}.", beside=beside)
+
+    checks = [check("a", True), check("b", None), check("c", False), check("d", False, "Mind this.")]
+    assert [c.name for c in worst_first(checks)] == ["d", "c", "b", "a"]
+    figure = at_a_glance(checks)
+    assert "2 a concern, 1 on which" in figure.sentence
+    assert figure.tables[0].shown["What came of it"].tolist() == [
+        "Concern",
+        "Concern",
+        "Judge for yourself",
+        "No concern",
+    ]
