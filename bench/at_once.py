@@ -5,11 +5,11 @@
 Every visitor opens the Admissions page with another first month, all at the same moment, after one visitor has opened
 it before (so that the sample is there). What is timed is when the answer, in words, stands on each visitor's page.
 
-Seconds on a computer that others use too say little; what may be compared is two rows of one load, and the work: twenty
-evaluations with their doubts take 24 seconds of a processor in one process, worked out in a line or all together, and
-took 55 with processes beside it, 28 of them to begin four processes. In a line the first comes at once, the middle one
-after half of the work and the last when all would have come: at the load of 12 to 18 of that day, 5, 47 and 83 seconds
-(95th) against 60, 106 and 145.
+Seconds on a computer that others use too say little; what may be compared is two rows of one load, and the work.
+Twenty evaluations with their doubts, without a server, took 24 seconds of a processor in a line and 27 all together; in
+the line the first came after 5 seconds, the middle one after 47 and the 95th of a hundred after 83, together 60, 106
+and 145 (loads of 12 and 18: the ratios, not the seconds). With processes beside a live server, pages drawn too, it was
+55 seconds of a processor, about 12 of them to begin four processes.
 """
 
 import os

@@ -18,6 +18,9 @@ that much more is known than from as many homes as were chosen, followed one way
 Whether there is anything at all is tested by putting the months of all homes in another order, at random: without
 spells, any order is as likely as the real one.
 
+Of counts as shown, which come evenly and would all seem to be spells, whole counts drawn from the same bands are taken
+(`Panel.by_chance`): spells that last longer than a band of a home are in them, and no other.
+
 Source: Daw and Hatfield (2018), Health Services Research 53(6), for the bias; Ashenfelter and Card (1985), Review of
 Economics and Statistics 67(4), for its dependence on how long a spell lasts.
 """

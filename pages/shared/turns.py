@@ -7,8 +7,8 @@ how many are before. What has been worked out is remembered, each thing once how
 A piece of work asks for parts of it, such as the panel behind an evaluation: those are worked out there and then.
 
 All of it is done in this process. Processes beside it were tried: a question takes a second of a processor and a
-process seven to begin, so that twenty questions took twice the work and all came later. They could be kept ready, and
-would wait for years on a computer where one person asks (`bench/at_once.csv`).
+process some three to begin, and the middle one of twenty visitors waited twice as long as before there were any. They
+could be kept ready, and would wait for years on a computer where one person asks (`bench/at_once.csv`).
 """
 
 import os
