@@ -93,6 +93,8 @@ def list_of(options: Iterable[str], fewest: int = 0) -> Rule:
         known_words = all(isinstance(word, str) and word in known for word in words)
         return known_words and len({*words}) == len(words) >= fewest
 
+    if not known:
+        return Rule(allows, "an empty list", "[]")
     return Rule(allows, f"a list of any of {names}, each once", f'["{known[0]}"]')
 
 

@@ -1,6 +1,7 @@
 """What every test may use."""
 
 import os
+import threading
 from pathlib import Path
 
 import pytest
@@ -17,6 +18,13 @@ def pytest_collection_modifyitems(items):
     """Put long tests first, those of a room still together."""
     place = {room: n for n, room in enumerate(LONG)}
     items.sort(key=lambda item: place.get(item.path.relative_to(ROOT / "tests").parts[0], len(LONG)))
+
+
+def pytest_sessionfinish():
+    """Wait for what pages work out beforehand: a process that ends meanwhile says that DuckDB leaked."""
+    for thread in threading.enumerate():
+        if thread.name == "beforehand":
+            thread.join(timeout=60)
 
 
 @pytest.fixture(scope="session")

@@ -14,6 +14,11 @@ def test_every_path_is_there():
     assert [path for path in PATHS if not (ROOT / path).exists()] == []
 
 
+def test_every_path_of_the_glossary_is_there():
+    text = (ROOT / "docs" / "glossary.md").read_text("utf-8")
+    assert [path for path in re.findall(r"`(analysis/[\w/.]*)`", text) if not (ROOT / path).exists()] == []
+
+
 def test_every_room_is_on_the_map():
     rooms = {
         path.stem for path in (ROOT / "analysis").iterdir() if path.suffix == ".py" or (path / "__init__.py").exists()

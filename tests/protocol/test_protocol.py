@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from analysis import protocol as module
+from analysis.allowed import list_of
 from analysis.design import Plan
 from analysis.errors import AnalysisError
 from analysis.outcomes import Rate
@@ -125,3 +126,9 @@ def test_what_is_not_toml_or_not_there_is_told():
     assert "nor TOML" in told("[intervention]\nname = weekly ward round\n")
     with pytest.raises(AnalysisError, match="no file at nowhere"):
         Protocol.read("nowhere.toml")
+
+
+def test_a_question_without_a_doubt_allows_an_empty_list_only():
+    rule = list_of(())
+    assert rule.allows([])
+    assert not rule.allows(["few_clusters"])
