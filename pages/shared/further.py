@@ -4,7 +4,7 @@ from analysis.baseline import Baseline
 from analysis.plans import what_if
 from analysis.plans.what_if import Known
 from analysis.ratings.multi_state.model import MultiState
-from analysis.ratings.supported import intervention_starts
+from analysis.ratings.supported import intervention_starts, other_starts
 from analysis.scenarios.claimed import OnRatings
 from analysis.scenarios.effect_from import ratings_from
 from analysis.words.phrases import called
@@ -26,7 +26,7 @@ def ratings_effect(data: Loaded, name: str) -> OnRatings:
     """Take what the ratings of homes with an intervention show, or remember it."""
 
     def made() -> OnRatings:
-        starts = intervention_starts(data.store, name)
-        return ratings_from(MultiState().fit(cached.inspections(data), starts), called(name))
+        starts, other = intervention_starts(data.store, name), other_starts(data.store, name)
+        return ratings_from(MultiState().fit(cached.inspections(data), starts, other), called(name))
 
     return remembered(data, ("effect on ratings", name), made)

@@ -11,9 +11,9 @@ from hashlib import sha256
 import pandas as pd
 import streamlit as st
 
+from analysis.design import Others
 from analysis.inspections import spells_of
 from analysis.ratings import ObservedExpected, Transitions, transitions
-from analysis.ratings.alongside import OtherInterventions
 from analysis.ratings.base_rates import By, Dates
 from analysis.ratings.curves import Curves, supported_curves
 from analysis.ratings.key_questions import by_question, order, supported_by_question
@@ -28,9 +28,10 @@ from pages.shared.fields import kept_month
 from pages.shared.frame import told
 
 A_LIST = "A list of homes"
-ALONGSIDE: Mapping[OtherInterventions, str] = {
-    "left out": "Compared until it began",
-    "kept": "Kept, as if nothing else had been done there",
+ALONGSIDE: Mapping[Others, str] = {
+    "leave out": "Compared until it began",
+    "keep": "Kept, as if nothing else had been done there",
+    "estimate": "Kept, and the answer is net of it",
 }
 SEED = 20261126
 """Of the resampling behind the order of key questions, and of the lots of placebo programmes."""
@@ -49,15 +50,15 @@ class Supported:
         SHA-256 of both.
     intervention : str
         Its name in the store; none of a list of homes.
-    others : OtherInterventions
-        What becomes of comparison homes with another intervention.
+    others : Others
+        What becomes of homes with another intervention.
     """
 
     called: str
     started: pd.Series
     key: str
     intervention: str = ""
-    others: OtherInterventions = "left out"
+    others: Others = "leave out"
 
     @property
     def listed(self) -> pd.DataFrame:
@@ -101,16 +102,16 @@ def _listed(data: Loaded, months: list[str], column) -> Supported | None:
         return _kept("the support", listed_starts(data.store, cached.inspections(data), text, day), others)
 
 
-def _others(data: Loaded, intervention: str, column) -> OtherInterventions:
-    """Ask what becomes of comparison homes in which something else was done, where any is known to have been."""
+def _others(data: Loaded, intervention: str, column) -> Others:
+    """Ask what becomes of homes in which something else was done, where any is known to have been."""
     if other_starts(data.store, intervention).empty:
-        return "left out"
-    asked = column.selectbox("Other homes with another intervention", list(ALONGSIDE),
+        return "leave out"
+    asked = column.selectbox("Homes with another intervention", list(ALONGSIDE),
                              format_func=ALONGSIDE.__getitem__, key="alongside", bind="query-params")  # fmt: skip
-    return "kept" if asked == "kept" else "left out"
+    return asked or "leave out"
 
 
-def _kept(called: str, started: pd.Series, others: OtherInterventions, intervention: str = "") -> Supported:
+def _kept(called: str, started: pd.Series, others: Others, intervention: str = "") -> Supported:
     text = "\n".join(f"{home} {day:%Y-%m-%d}" for home, day in started.sort_index().items())
     key = sha256(f"{called}\n{others}\n{text}".encode()).hexdigest()
     return Supported(called=called, started=started, key=key, intervention=intervention, others=others)
@@ -118,7 +119,7 @@ def _kept(called: str, started: pd.Series, others: OtherInterventions, intervent
 
 def until_when(data: Loaded, homes: Supported) -> pd.Series | None:
     """Find the day another intervention began in each home; None where such homes are kept."""
-    return None if homes.others == "kept" else other_starts(data.store, homes.intervention)
+    return None if homes.others == "keep" else other_starts(data.store, homes.intervention)
 
 
 def _by_need(data: Loaded) -> list[str]:
@@ -157,8 +158,7 @@ def nothing_done(data: Loaded, homes: Supported, key_question: str) -> Placebos:
 
     def made() -> Placebos:
         other = other_starts(data.store, homes.intervention)
-        return placebos(cached.inspections(data), homes.started, key_question, other,
-                        keep=homes.others == "kept", seed=SEED)  # fmt: skip
+        return placebos(cached.inspections(data), homes.started, key_question, other, homes.others, seed=SEED)
 
     return remembered(data, ("placebos", homes.key, key_question), made)
 

@@ -9,15 +9,15 @@ import streamlit as st
 from analysis.errors import AnalysisError
 from analysis.figures import Source
 from analysis.inspections import spells_of
-from analysis.ratings.alongside import until_other
 from analysis.ratings.multi_state.model import MultiState
 from analysis.ratings.next_rating.model import NextRating
 from analysis.ratings.sensitivity import Sensitivity, sensitivity
+from analysis.ratings.supported import other_starts
 from analysis.results import Check, Effects
 from pages.shared import cached
 from pages.shared.cached import Loaded, remembered
 from pages.shared.frame import as_text
-from pages.shared.programmes import Supported, compared, until_when
+from pages.shared.programmes import Supported, compared
 from pages.shared.sections import shown, wanted
 
 COST = "Takes some seconds. They follow supported homes, and homes like them, from the day the support began."
@@ -72,15 +72,11 @@ def _attempted(make):
 
 def _next_rating(data: Loaded, homes: Supported, key_question: str) -> tuple[Effects, Effects, Check]:
     def made() -> tuple[Effects, Effects, Check]:
-        known, other = cached.inspections(data), until_when(data, homes)
+        known, other = cached.inspections(data), other_starts(data.store, homes.intervention)
         plain = NextRating(key_question=key_question, other_interventions=homes.others)
         weighted = replace(plain, weights="inverse intensity")
-        spells = until_other(spells_of(known, key_question), homes.started, other)
-        return (
-            plain.fit_spells(known, spells, homes.started),
-            weighted.fit_spells(known, spells, homes.started),
-            plain.check(known, spells, homes.started),
-        )
+        asked_of = known, spells_of(known, key_question), homes.started, other
+        return plain.fit_spells(*asked_of), weighted.fit_spells(*asked_of), plain.check(*asked_of)
 
     return remembered(data, ("next rating", homes.key, key_question), made)
 
@@ -88,13 +84,14 @@ def _next_rating(data: Loaded, homes: Supported, key_question: str) -> tuple[Eff
 def _multi_state(data: Loaded, homes: Supported, key_question: str) -> Effects:
     def made() -> Effects:
         model = MultiState(key_question=key_question, other_interventions=homes.others)
-        return model.fit(cached.inspections(data), homes.started, until_when(data, homes))
+        return model.fit(cached.inspections(data), homes.started, other_starts(data.store, homes.intervention))
 
     return remembered(data, ("moves", homes.key, key_question), made)
 
 
 def _sensitivity(data: Loaded, homes: Supported, key_question: str) -> Sensitivity:
     def made() -> Sensitivity:
-        return sensitivity(cached.inspections(data), homes.started, key_question, other=until_when(data, homes))
+        other = other_starts(data.store, homes.intervention)
+        return sensitivity(cached.inspections(data), homes.started, key_question, other=other, others=homes.others)
 
     return remembered(data, ("sensitivity", homes.key, key_question), made)

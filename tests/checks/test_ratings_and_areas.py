@@ -15,6 +15,7 @@ from analysis.checks.not_rated_again import not_rated_again
 from analysis.checks.other_support import BEFORE, BETWEEN, other_support
 from analysis.checks.placebo_in_time import placebo_in_time
 from analysis.checks.spike_before import spike_before
+from analysis.design import Plan
 from analysis.outcomes import AreaMeasure
 from analysis.ratings import ObservedExpected
 from analysis.ratings.support import fit
@@ -97,6 +98,10 @@ def test_other_interventions_of_supported_homes_are_counted_by_when_they_began()
     assert found.table.set_index("group")["homes"].loc[[BEFORE, BETWEEN]].tolist() == [1, 1]
     assert found.passed is False and "2 of 4 homes with the intervention had another one too" in found.reading
     assert other_support(rated()).passed is None
+    kept = other_support(
+        rated(("a", "ward round", "2017-01-01"), plan=Plan(intervention="training", others="estimate"))
+    )
+    assert "the answer is net of it" in kept.reading
 
 
 def test_few_supported_homes_and_homes_missing_from_the_answer_are_told():

@@ -134,7 +134,7 @@ def test_a_claim_alone_is_weighed(visit, sample_store, known):
 def test_homes_with_another_intervention_are_left_out_or_kept_as_asked(visit, sample_store, known):
     started, other = (find(sample_store, "manager_training") for find in (intervention_starts, other_starts))
     app = visit(PAGE)
-    for choice in ("left out", "kept"):
+    for choice in ("leave out", "keep", "estimate"):
         app.selectbox(key="alongside").set_value(choice).run()
         effects = ObservedExpected(other_interventions=choice).fit(known, started, other)
         assert any(words.programme(effects, "the manager training") in text for text in texts(app))

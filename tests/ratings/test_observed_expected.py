@@ -17,6 +17,8 @@ from analysis.sources.schema import RATINGS, TABLES
 
 INADEQUATE, RI, GOOD, OUTSTANDING = RATINGS
 START = pd.Timestamp("2017-04-01")
+HELPFUL_AT_MOST = 3.5
+"""Per cent of programmes without effect; chance alone gives 2.5%."""
 
 
 def inspections(histories, **facts):
@@ -254,14 +256,14 @@ def test_programmes_without_effect_are_seldom_called_helpful(bench):
 
 
 @pytest.mark.bench
-def test_no_more_than_six_programmes_in_a_hundred_without_effect_are_called_helpful(bench):
+def test_no_more_than_three_and_a_half_programmes_in_a_hundred_without_effect_are_called_helpful(bench):
     for scenario in bench.SCENARIOS:
         row = bench.counted(scenario, 2_000, bench.SEED)
-        assert row["high_percent"] <= 6, row
+        assert row["high_percent"] <= HELPFUL_AT_MOST, row
 
 
 def test_the_count_on_record_holds_the_promise(bench):
     table = pd.read_csv(Path(bench.__file__).with_suffix(".csv"))
     assert (table["programmes"] >= 2_000).all()
-    assert (table["beta_binomial_percent"] <= 6).all()
+    assert (table["high_percent"] <= HELPFUL_AT_MOST).all()  # the upper end of the count's own interval
     assert np.isfinite(table["all_homes_percent"]).all()

@@ -2,7 +2,8 @@
 
 log q_m(z) = α_m + β_up or β_down · intervention + attributes and periods, each with effects of their own on moving up,
 on moving down and on leaving. The intervention is taken to act on moving up and down only: with few supported homes
-hardly any leaves, and an effect on leaving could be anything.
+hardly any leaves, and an effect on leaving could be anything. Another intervention that has an effect of its own
+(`analysis.ratings.alongside`) acts as it does.
 """
 
 from dataclasses import dataclass, replace
@@ -139,11 +140,12 @@ def layout_of(data: Intervals, *, exits: bool = True) -> Structure:
     exits : bool
         Whether leaving is part of the model.
     """
-    varies = [int(k) for k in np.flatnonzero(np.ptp(data.z, axis=0) > 0) if k > INTERVENTION]
+    varies = [int(k) for k in np.flatnonzero(np.ptp(data.z, axis=0) > 0) if k > INTERVENTION and k != data.other]
+    own = [INTERVENTION, *([data.other] if data.other and np.ptp(data.z[:, data.other]) > 0 else [])]
     seen = {"up": data.end > data.start, "down": (data.end < data.start) & (data.end >= 0), "exit": data.end == EXIT}
     enough = [kind for kind, rows in seen.items() if rows.sum() >= EVENTS_PER_EFFECT * len(varies)]
     kinds = [kind for kind in enough if exits or kind != "exit"]
-    return structure(STATES, [(INTERVENTION, ("up", "down")), *((k, kinds) for k in varies)], exits=exits)
+    return structure(STATES, [*((k, ("up", "down")) for k in own), *((k, kinds) for k in varies)], exits=exits)
 
 
 def fit_moves(
