@@ -34,7 +34,7 @@ from analysis.errors import AnalysisError
 from analysis.inference.expected_counts import Assumed, Compared, compared, p_value
 from analysis.inspections import Inspections
 from analysis.ratings.alongside import OPTIONS
-from analysis.ratings.programme import AGAIN, BECAME, LEFT, NOT_YET, Programme, programme
+from analysis.ratings.programme import AGAIN, BECAME, CLOSED, LEFT, NOT_YET, Programme, programme
 from analysis.ratings.strata import ALIKE
 from analysis.results import (
     AUGMENT,
@@ -307,10 +307,23 @@ def _notes(found: Programme, others: Others):
     """Yield what must stand beside the answer."""
     counts = found.homes["became"].value_counts()
     yield from _alongside(found, others)
+    homes, others = int(found.strata["supported"].sum()), worth(found.strata)
+    if others < homes:  # the variance of E is then more than that of O: m² p (1 − p) / n against m p (1 − p)
+        yield (
+            f"The others count for {others:.0f} homes only, fewer than the {homes:,} supported ones: what would have "
+            "happened anyway is the less certain half of the answer. More supported homes here would leave still fewer "
+            "to compare with; ratings of neighbouring councils would make it more certain."
+        )
     if found.alone:
         yield (
             f"{_homes(found.alone)} rated again could not be compared: no other home that stood at the same rating, "
             "come to from the same side, when the support began was rated again."
+        )
+    if counts.get(CLOSED, 0):
+        were = "was" if counts[CLOSED] == 1 else "were"
+        yield (
+            f"{_homes(counts[CLOSED])} {were} closed by enforcement before being rated again: no better rating, and "
+            "not among these."
         )
     if counts.get(LEFT, 0):
         yield f"{_homes(counts[LEFT])} left the register before being rated again, and are not among these."

@@ -25,7 +25,7 @@ from analysis.ratings.base_rates import MIN_GAP_DAYS
 from analysis.ratings.luck import NONE, Luck, luck
 from analysis.ratings.luck import UNKNOWN as UNKNOWN_FACT
 from analysis.ratings.strata import BEFORE, like_strata, strata_of
-from analysis.sources.schema import RATINGS
+from analysis.sources.schema import ENFORCEMENT, RATINGS
 
 EARLIER_YEARS = 2
 """Years before the first start from which a rating is looked at: nine in ten ratings below Good were followed by the
@@ -42,11 +42,13 @@ FOLLOW_UPS = ("up to 1 year", "1 to 2 years", "over 2 years")
 AGAIN, NOT_YET, LEFT, ELSEWHERE = (
     "rated again", "not rated again yet", "left the register", "registered again under a number not loaded",
 )  # fmt: skip
+CLOSED = "closed by enforcement"
+"""Left the register where a file says that CQC ended it; a home that left otherwise may have, too."""
 UNRATED, BEST, UNKNOWN, TOO_SOON = (
     "no rating when it started", "already Outstanding", "not among the homes loaded",
     f"rated again within {MIN_GAP_DAYS} days of the last rating",
 )  # fmt: skip
-BECAME = (AGAIN, NOT_YET, LEFT, ELSEWHERE, UNRATED, BEST, TOO_SOON, UNKNOWN)
+BECAME = (AGAIN, NOT_YET, LEFT, CLOSED, ELSEWHERE, UNRATED, BEST, TOO_SOON, UNKNOWN)
 """What can have become of a supported home."""
 
 
@@ -63,7 +65,7 @@ HOMES = (
     "home_type", "year", "follow_up", "provider_id", "area_name",
 )  # fmt: skip
 
-ABOUT = ("home_type", "provider_id", "area_name")
+ABOUT = ("home_type", "provider_id", "area_name", "ended_by")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -250,6 +252,7 @@ def _supported(pairs: pd.DataFrame, started: pd.Series, loaded: pd.Index) -> pd.
     became = {
         UNKNOWN: ~homes["home"].isin(loaded),
         UNRATED: homes["row"].isna(),
+        CLOSED: (homes["ended"] == "left") & (homes["ended_by"] == ENFORCEMENT),
         LEFT: homes["ended"] == "left",
         ELSEWHERE: homes["ended"] == "registered again",
         BEST: homes["rating"] == RATINGS[-1],

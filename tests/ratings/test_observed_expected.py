@@ -1,6 +1,7 @@
 """Is a programme set beside the right homes, and are the numbers those a person would add up?"""
 
 import importlib.util
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -238,6 +239,27 @@ def test_order_and_names_do_not_matter():
     renamed = inspections({names[home]: said for home, said in reversed(histories.items())})
     again = ObservedExpected().fit(renamed, starts(*(names[home] for home in "cab"))).tidy()
     pd.testing.assert_frame_equal(plain, again)
+
+
+def test_a_supported_home_closed_by_enforcement_is_told_from_those_that_left():
+    known = inspections(SUPPORTED | others(15, 10), left={"a": "2017-06-01", "b": "2017-06-01"})
+    said = known.homes["ended_by"].astype(object)
+    said["b"] = "enforcement"
+    cut = known.frame.loc[~(known.frame["home"].isin(["a", "b"]) & (known.frame["date"] > "2017-06-01"))]
+    known = replace(known, homes=known.homes.assign(ended_by=said), frame=cut.reset_index(drop=True))
+    found = ObservedExpected().fit(known, starts("a", "b", "c"))
+    became = found.diagnostics["became"].set_index("became")["homes"]
+    assert (became["left the register"], became["closed by enforcement"], became["rated again"]) == (1, 1, 1)
+    assert any(note.startswith("1 supported home was closed by enforcement") for note in found.notes)
+
+
+@pytest.mark.parametrize(("supported", "limited"), [(5, False), (9, True)])
+def test_where_fewer_others_than_supported_homes_carry_the_answer_that_is_what_limits_it(supported, limited):
+    known = inspections({f"s{n}": SUPPORTED["a"] for n in range(supported)} | others(3, 4))
+    notes = ObservedExpected().fit(known, starts(*(f"s{n}" for n in range(supported)))).notes
+    assert (
+        any("The others count for 7 homes only, fewer than the 9 supported ones" in note for note in notes) is limited
+    )
 
 
 @pytest.fixture(scope="module")

@@ -4,6 +4,11 @@ log q_m(z) = α_m + β_up or β_down · intervention + attributes and periods, e
 on moving down and on leaving. The intervention is taken to act on moving up and down only: with few supported homes
 hardly any leaves, and an effect on leaving could be anything. Another intervention that has an effect of its own
 (`analysis.ratings.alongside`) acts as it does.
+
+Closure by enforcement is no state of its own. The files that say who ended a registration (CQC's lists of deactivated
+locations) hold no ratings, so that only homes whose histories another file brought are known to have been closed so,
+and every other home that left may have been: two ways of leaving would be told apart by which files were loaded. They
+are counted apart, and a supported home closed so is told (`analysis.ratings.programme`).
 """
 
 from dataclasses import dataclass, replace
