@@ -10,7 +10,7 @@ from typing import Any, Literal, get_args
 
 from analysis.allowed import LAST_SEED, MONTH, NAMES, PERIODS, TEXT, Rule, is_month, list_of, one_of, share, whole
 from analysis.design import Others
-from analysis.outcomes import Services
+from analysis.outcomes import AlsoOfRatings, Services
 from analysis.panel import EXPOSURES, OUTCOMES
 from analysis.protocol.registry import AREA, KINDS, MODELS, RATES, RATINGS, SUBGROUPS, checks_for, options_of
 from analysis.sources.schema import KEY_QUESTIONS
@@ -64,6 +64,7 @@ _OF_KIND: Mapping[str, tuple[Key, ...]] = {
     RATINGS: (
         Key("outcome", "key_question", "outcome", "key_question", one_of(KEY_QUESTIONS)),
         Key("outcome", "services", "outcome", "services", one_of(get_args(Services))),
+        Key("outcome", "also", "outcome", "also", list_of(get_args(AlsoOfRatings))),
         *_MONTHS,
         _PERIODS,
         Key("comparison", "others", "plan", "others", one_of(get_args(Others))),

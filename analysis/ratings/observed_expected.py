@@ -34,7 +34,7 @@ from analysis.errors import AnalysisError
 from analysis.inference.expected_counts import Assumed, Compared, compared, p_value
 from analysis.inspections import Inspections
 from analysis.ratings.alongside import OPTIONS
-from analysis.ratings.programme import AGAIN, BECAME, CLOSED, LEFT, NOT_YET, Programme, programme
+from analysis.ratings.programme import AGAIN, BECAME, CLOSED, LEFT, NOT_YET, UNRATED, Programme, programme
 from analysis.ratings.strata import ALIKE
 from analysis.results import (
     AUGMENT,
@@ -141,13 +141,16 @@ class ObservedExpected(Checked):
 def _refuse(found: Programme) -> None:
     """Say in words why there is no answer."""
     if found.strata.empty:
-        again = int((found.homes["became"] == AGAIN).sum())
+        again, unrated = (int((found.homes["became"] == became).sum()) for became in (AGAIN, UNRATED))
+        wait = "Load ratings up to today, or wait: inspections are one to three years apart."
         raise AnalysisError(
             "No supported home can be compared." if again else "No supported home was rated again after it started.",
             found="; ".join(f"{row.homes:,} {row.became}" for row in _became(found).itertuples() if row.homes),
             do="Load ratings of homes that were not supported, rated and inspected again in the same years."
             if again
-            else "Load ratings up to today, or wait: inspections are one to three years apart.",
+            else "Load earlier ratings, from before the start on."
+            if 2 * unrated > len(found.homes)
+            else wait,
         )
     if worth(found.strata) < FEWEST_COMPARED:
         raise AnalysisError(
@@ -307,10 +310,10 @@ def _notes(found: Programme, others: Others):
     """Yield what must stand beside the answer."""
     counts = found.homes["became"].value_counts()
     yield from _alongside(found, others)
-    homes, others = int(found.strata["supported"].sum()), worth(found.strata)
-    if others < homes:  # the variance of E is then more than that of O: m² p (1 − p) / n against m p (1 − p)
+    homes, told = int(found.strata["supported"].sum()), worth(found.strata)
+    if told < homes:  # the variance of E is then more than that of O: m² p (1 − p) / n against m p (1 − p)
         yield (
-            f"The others count for {others:.0f} homes only, fewer than the {homes:,} supported ones: what would have "
+            f"The others count for {told:.0f} homes only, fewer than the {homes:,} supported ones: what would have "
             "happened anyway is the less certain half of the answer. More supported homes here would leave still fewer "
             "to compare with; ratings of neighbouring councils would make it more certain."
         )

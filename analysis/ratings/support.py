@@ -63,6 +63,17 @@ class Support:
     chosen_by: str = ""
     notes: tuple[str, ...] = ()
 
+    @property
+    def listed(self) -> pd.DataFrame:
+        """Supported homes in the columns of a file of interventions: location_id, intervention, started."""
+        started = self.started.sort_index()
+        return pd.DataFrame({"location_id": started.index, "intervention": self.intervention, "started": started.array})
+
+    @property
+    def digest(self) -> str:
+        """SHA-256 of which homes were supported, and since when."""
+        return hashlib.sha256(self.listed.to_csv(index=False, date_format="%Y-%m-%d").encode()).hexdigest()
+
     def seen(self, inspections: Inspections) -> Inspections:
         """Give the inspections without the ratings that take no part."""
         if self.included.all():

@@ -86,6 +86,16 @@ def test_methods_that_part_are_told(fell):
     assert "an answer that hangs on the method is not an answer yet" in found.reading
 
 
+def test_a_method_without_an_interval_neither_agrees_nor_disagrees():
+    """The table of an answer without an interval still has its estimate, which says nothing of chance."""
+    fitted = rated()
+    bare = fitted.effects.tidy().assign(conf_low=float("nan"), conf_high=float("nan"))
+    silent = replace(fitted.effects, tables={**fitted.effects.tables, "overall": bare})
+    found = methods_agree(replace(fitted, answers={"observed_expected": fitted.effects, "next_rating": silent}))
+    assert found.passed is None
+    assert found.reading.startswith("1 of the methods has an answer with an interval")
+
+
 def rated(*more, **plan):
     support = supported(*more, **plan)
     model = ObservedExpected()

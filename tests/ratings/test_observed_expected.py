@@ -241,6 +241,13 @@ def test_order_and_names_do_not_matter():
     pd.testing.assert_frame_equal(plain, again)
 
 
+def test_where_no_rating_stood_when_support_began_the_remedy_is_earlier_ratings():
+    """As with one list of latest ratings: later ones would not say what a home was rated before."""
+    known = inspections({home: said[-1:] for home, said in SUPPORTED.items()} | others(15, 10))
+    with pytest.raises(AnalysisError, match=r"4 no rating when it started.*Load earlier ratings"):
+        ObservedExpected().fit(known, starts("a", "b", "c", "d"))
+
+
 def test_a_supported_home_closed_by_enforcement_is_told_from_those_that_left():
     known = inspections(SUPPORTED | others(15, 10), left={"a": "2017-06-01", "b": "2017-06-01"})
     said = known.homes["ended_by"].astype(object)

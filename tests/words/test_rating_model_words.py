@@ -52,8 +52,8 @@ def test_speed_and_months():
     rows = [(RATIO_UP, 1.5, 1.1, 2.0), (RATIO_DOWN, np.nan, np.nan, np.nan), (MONTHS_SAVED, 2.0, -0.5, 4.4)]
     sentence = words.speed(effects(rows), "training")
     assert (
-        "1.50 times as fast (1.10 to 2.00, 95% interval), and to a worse one at a speed the data cannot tell"
-        in sentence
+        "1.50 times as fast as other homes (1.10 to 2.00, 95% interval), and to a worse one at a speed the data "
+        "cannot tell" in sentence
     )
     assert "2.0 months less below Good a supported home; anything from 0.5 months more to 4.4 less fits" in sentence
 

@@ -237,12 +237,12 @@ def _notes(since: Followed, fit: Fit, leaving: str, inference: pd.DataFrame):
         yield f"{found.unknown:,} supported {were} left out here: no rating of theirs was in sight when support began."
     if fit.seen.intervals.other:
         yield net_of(int(np.isfinite(found.watched.other).sum()))
-    for name, known in zip(("better", "worse"), fit.told, strict=True):
-        if not known:
-            yield (
-                f"The data cannot tell how much faster or slower homes get {name}, nor how much time below Good was "
-                "saved: too few moves were seen of either group, or homes may have moved both ways between inspections."
-            )
+    untold = " or ".join(name for name, known in zip(("better", "worse"), fit.told, strict=True) if not known)
+    if untold:
+        yield (
+            f"The data cannot tell how much faster or slower homes get {untold}, nor how much time below Good was "
+            "saved: too few moves were seen of either group, or homes may have moved both ways between inspections."
+        )
     yield from few(found.supported, inference)
     if not fit.maximum.converged:
         yield "The model did not settle on an estimate. Do not use these numbers."

@@ -332,7 +332,10 @@ def _notes(sample: _Sample, fit: Fit, inference: pd.DataFrame):
     if sample.close:
         yield f"{sample.close:,} ratings less than {MIN_GAP_DAYS} days after the one before were left out."
     if abs(fit.theta[fit.coefficients][SUPPORTED]) > WITHOUT_END:
-        yield "Supported homes all did alike, so the model sees no end to the effect and no interval can be given."
+        yield (
+            "Supported homes of one rating, or the others of it, all did alike, so the model sees no end to the effect "
+            "and no interval can be given."
+        )
     yield from few(sample.homes, inference.iloc[[0]])
     if not fit.maximum.converged:
         yield "The model did not settle on an estimate. Do not use these numbers."
