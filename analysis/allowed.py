@@ -7,7 +7,7 @@ Models and protocols are checked by the same rules where they are made; past tha
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from math import isfinite
-from typing import Any
+from typing import Any, ClassVar
 
 from analysis.months import is_month
 
@@ -121,3 +121,17 @@ def check(specification: object, rules: Mapping[str, Rule]) -> None:
     """
     if found := [*faults(specification, rules)]:
         raise ValueError(" ".join(found))
+
+
+class Checked:
+    """A frozen specification that refuses an option that does not exist (`check`) as soon as it is made.
+
+    What each option may be stands in its `OPTIONS`.
+    """
+
+    __slots__ = ()
+    OPTIONS: ClassVar[Mapping[str, Rule]] = {}
+
+    def __post_init__(self) -> None:
+        """Check the options."""
+        check(self, self.OPTIONS)

@@ -30,6 +30,8 @@ FAR_AHEAD = 1_000_000
 """Start index of another intervention that a unit never receives: beyond every month."""
 
 Comparison = Literal["never_treated", "not_yet_treated"]
+Others = Literal["leave out", "keep", "estimate"]
+"""What becomes of other interventions in the same homes."""
 
 LEFT_OUT = ("reason", "units", "unit_months")
 UNDATED = "homes that had the intervention from a day that is not known"
@@ -101,7 +103,7 @@ class Plan:
         First and last month ("2020-03") of periods nobody takes part in.
     selection : "leave out" or "keep"
         What happens to the months whose numbers were looked at to choose homes.
-    others : "leave out", "keep" or "estimate"
+    others : Others
         What happens to a home's months from the start of *another* intervention: "keep" takes them as if there had been
         none, "estimate" gives the other an effect of its own, and the answer is net of it.
     """
@@ -111,7 +113,7 @@ class Plan:
     anticipation: int = 0
     leave_out: tuple[tuple[str, str], ...] = ()
     selection: Literal["leave out", "keep"] = "leave out"
-    others: Literal["leave out", "keep", "estimate"] = "leave out"
+    others: Others = "leave out"
 
 
 def design_from(panel: Panel, interventions: pd.DataFrame, plan: Plan) -> Design:

@@ -10,6 +10,10 @@ from typing import Literal
 Services = Literal["care homes", "any"]
 """Which rated services are looked at."""
 
+AlsoOfRatings = Literal["placebo_programmes", "key_questions", "inspectors_told"]
+"""What takes longer and is worked out beside the answers about ratings where it is asked for: programmes in which
+nothing was done; the five key questions; the model of moves were inspectors told."""
+
 TOTAL_DELAYS = "delayed days, total"
 """What a council's return is judged by: whose fault a delay was may move between columns, the return may not vanish."""
 
@@ -49,12 +53,15 @@ class Ratings:
     services : Services
     first, last : str, optional
         First and last month of the ratings that take part, by visit where known.
+    also : tuple of AlsoOfRatings, optional
+        What is worked out beside the answers.
     """
 
     key_question: str = "Overall"
     services: Services = "care homes"
     first: str | None = None
     last: str | None = None
+    also: tuple[AlsoOfRatings, ...] | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

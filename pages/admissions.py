@@ -1,14 +1,12 @@
 """Admissions: did an intervention change them?"""
 
-from collections.abc import Callable
-
 import streamlit as st
 
-from analysis.figures import Source
 from pages.shared import cached, choices
 from pages.shared.figures import show, zipped
 from pages.shared.frame import as_text, frame, told
 from pages.shared.opening import figures, made_from, opening, without_pandemic
+from pages.shared.sections import record
 
 
 def main() -> None:
@@ -27,22 +25,6 @@ def main() -> None:
         for figure in figures(data, protocol):
             show(figure)
         record(protocol.to_toml(), made_from(data, protocol), lambda: zipped(cached.evaluation(data, protocol).files()))
-
-
-def record(protocol: str, source: Source, files: Callable[[], bytes]) -> None:
-    """Hand out the protocol, and say what the page was made from."""
-    st.header("Repeat it")
-    st.markdown(
-        "The protocol holds every choice made on this page. Anyone with the same files gets the same numbers; the "
-        "answer's files are those that “homeward evaluate” writes of this protocol, to the byte."
-    )
-    st.code(protocol, language="toml", wrap_lines=True)  # a box that scrolls could not be scrolled by keys
-    left, right = st.columns(2)
-    left.download_button("Download the protocol (TOML)", protocol, "protocol.toml", "text/plain", on_click="ignore")
-    right.download_button(
-        "Download the answer's files (ZIP)", files, "answer.zip", "application/zip", on_click="ignore"
-    )
-    st.caption("  \n".join(as_text(f"{name}: {value}") for name, value in source.made_from.items()))
 
 
 main()

@@ -33,12 +33,14 @@ def chances(table: pd.DataFrame) -> Layered:
     span = base.mark_rule(color=GREY, size=2).encode(x, alt.X2("with:Q"))
     long = data.melt(["group", "told"], ["without", "with"], "support", "chance")
     long["support"] = long["support"] + " support"
+    legend = alt.Legend(columns=1)  # beside one another they would run off a narrow screen
+    named = ["without support", "with support"]
     color = alt.Color(
-        "support:N", title=None, sort=["without support", "with support"],
-        scale=alt.Scale(domain=["without support", "with support"], range=[ORANGE, BLUE]),
-    )  # fmt: skip
-    shape = alt.Shape("support:N", title=None, scale=alt.Scale(domain=["without support", "with support"],
-                                                               range=["circle", "diamond"]))  # fmt: skip
+        "support:N", title=None, sort=named, legend=legend, scale=alt.Scale(domain=named, range=[ORANGE, BLUE])
+    )
+    shape = alt.Shape(
+        "support:N", title=None, legend=legend, scale=alt.Scale(domain=named, range=["circle", "diamond"])
+    )
     tooltip = ["group:N", "support:N", alt.Tooltip("chance:Q", format=".0%")]
     marks = alt.Chart(long).mark_point(filled=True, size=90, opacity=1).encode(
         y, alt.X("chance:Q", scale=scale), color, shape, tooltip=tooltip

@@ -1,7 +1,8 @@
 """Do methods that suppose different things point the same way?
 
 If the answer hangs on the method, it is not an answer yet. Of an area, every method's rate ratio of the first year is
-looked at; of ratings, every method's own term, whichever way it counts.
+looked at; of ratings, every method's own term, whichever way it counts, where it has an interval: without one an
+estimate says nothing of chance.
 """
 
 from collections.abc import Mapping
@@ -36,14 +37,16 @@ def _table(answers: Mapping[str, Effects]) -> pd.DataFrame:
         first = years.loc[years["year"] == 1]
         return first.assign(term="rate_ratio")[list(COLUMNS)].reset_index(drop=True)
     rows = [{"method": name, **answer.tidy().iloc[0].to_dict()} for name, answer in answers.items()]
-    return pd.DataFrame(rows)[list(COLUMNS)]
+    table = pd.DataFrame(rows)[list(COLUMNS)]
+    return table.assign(estimate=table["estimate"].where(np.isfinite(table["conf_low"].astype(float))))
 
 
 def _reading(sides: np.ndarray, unanswered, passed: bool | None) -> str:
     silent = f" {len(unanswered)} could not answer." if unanswered else ""
     if passed is None:
         return (
-            f"Only {len(sides)} of the methods has an answer, so nothing shows whether it hangs on the method.{silent}"
+            f"{len(sides) or 'None'} of the methods has an answer with an interval, so nothing shows whether it hangs "
+            f"on the method.{silent}"
         )
     above, below = int((sides > 0).sum()), int((sides < 0).sum())
     if passed:

@@ -8,7 +8,7 @@ import pandas as pd
 
 from analysis.inspections import Inspections
 from analysis.outcomes import Ratings
-from analysis.ratings.programme import AGAIN, LEFT
+from analysis.ratings.programme import AGAIN, CLOSED, LEFT
 from analysis.ratings.support import Support
 from analysis.results import Check, Fitted
 
@@ -24,7 +24,7 @@ def not_rated_again(fitted: Fitted[Inspections, Support]) -> Check:
     supported, used = len(fitted.design.started), int(fitted.effects.summary["n_treated"])  # type: ignore[call-overload]
     share = used / supported if supported else float("nan")
     counts = became.set_index("became")["homes"] if len(became) else pd.Series(dtype=int)
-    left = int(counts.get(LEFT, 0))
+    left = int(counts.get(LEFT, 0) + counts.get(CLOSED, 0))
     told = f"{used:,} of {supported:,} supported homes ({share:.0%}) are in the answer{_why(counts, used)}"
     passed = share >= MOST and not left > (1 - MOST) * supported
     end = "Little is missing." if passed else "Ask what became of the others: they may be of one kind."

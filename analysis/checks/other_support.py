@@ -1,11 +1,14 @@
 """Did another intervention begin in the same homes before they were rated again?
 
-What it did to their next rating is in the answer and cannot be told apart. Homes without the intervention are compared
-only until another one began there.
+What it did to their next rating is in the answer, unless the protocol asks for an answer net of it. What becomes of
+homes without the intervention in which another one began, the protocol says (`analysis.ratings.alongside`).
 """
+
+from collections.abc import Mapping
 
 import pandas as pd
 
+from analysis.design import Others
 from analysis.inspections import Inspections, spells_of
 from analysis.outcomes import Ratings
 from analysis.ratings.support import Support
@@ -15,26 +18,37 @@ NAME = "Did another intervention begin in the same homes?"
 OUTCOMES = (Ratings,)
 COLUMNS = ("group", "homes")
 BEFORE, BETWEEN = "before they started", "after they started and before they were rated again"
-OTHERS = "other homes, compared only until then"
+OTHERS: Mapping[Others, str] = {
+    "leave out": "other homes, compared only until then",
+    "keep": "other homes, compared as if nothing had been done there",
+    "estimate": "other homes, from which its own effect is told",
+}
+IN_IT: Mapping[Others, str] = {
+    "leave out": "what it did to their ratings is in the answer.",
+    "keep": "what it did to their ratings is in the answer.",
+    "estimate": "the answer is net of it as far as homes with only the other show what that does.",
+}
 
 
 def other_support(fitted: Fitted[Inspections, Support]) -> Check:
     """Count supported homes with another intervention, and other homes with one."""
     support = fitted.design
     if support.others.empty:
-        reading = "No other intervention is recorded, or the protocol takes homes as if there had been none."
+        reading = "No other intervention is recorded."
         return Check(name=NAME, passed=None, table=pd.DataFrame(columns=list(COLUMNS)), reading=reading)
     other = support.others.reindex(support.started.index)
     again = _rated_again(fitted)
     before = int((other < support.started).sum())
     between = int(((other >= support.started) & ~(other > again)).sum())  # not rated again: any day
     alone = int((~support.others.index.isin(support.started.index)).sum())
-    table = pd.DataFrame([(BEFORE, before), (BETWEEN, between), (OTHERS, alone)], columns=list(COLUMNS))
+    table = pd.DataFrame(
+        [(BEFORE, before), (BETWEEN, between), (OTHERS[support.alongside], alone)], columns=list(COLUMNS)
+    )
     touched, supported = before + between, len(support.started)
     if touched:
         reading = (
             f"{touched:,} of {supported:,} homes with the intervention had another one too ({before:,} {BEFORE}, "
-            f"{between:,} {BETWEEN}): what it did to their ratings is in the answer."
+            f"{between:,} {BETWEEN}): {IN_IT[support.alongside]}"
         )
     else:
         reading = f"None of the {supported:,} homes with the intervention had another one before it was rated again."

@@ -18,9 +18,10 @@ def proportional_odds(fitted: Fitted[Inspections, Support]) -> Check:
     if "next_rating" not in fitted.answers:
         reading = "The model of the next rating has no answer here, so there is nothing to examine."
         return Check(name=NAME, passed=None, table=pd.DataFrame(), reading=reading)
-    support, model = fitted.design, NextRating(key_question=fitted.design.key_question)
+    support = fitted.design
+    model = NextRating(key_question=support.key_question, other_interventions=support.alongside)
     seen = support.seen(fitted.observed)
     try:
-        return model.check(seen, spells_of(seen, support.key_question), support.started)
+        return model.check(seen, spells_of(seen, support.key_question), support.started, support.others)
     except AnalysisError as said:
         return Check(name=NAME, passed=None, table=pd.DataFrame(), reading=str(said))

@@ -306,7 +306,7 @@ def _answers(question: Question, models: Mapping[str, Model], asked_of: tuple, p
         raise next(iter(refused.values()))
     unanswered = {name: str(error) for name, error in refused.items()}
     if not answers:
-        raise AnalysisError("No method can answer.", found=" ".join(sorted(set(unanswered.values()))))
+        raise AnalysisError("No method can answer.", do=" ".join(dict.fromkeys(unanswered.values())))
     return answers, unanswered
 
 

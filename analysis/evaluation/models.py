@@ -42,7 +42,7 @@ def model_of(protocol: Protocol, method: str = "") -> Model:
 
 def _said_elsewhere(protocol: Protocol, specification: type) -> dict[str, Any]:
     """Give what a model wants to know that a protocol says in its other sections."""
-    said = {"subgroups": protocol.subgroups, "seed": protocol.seed}
+    said = {"subgroups": protocol.subgroups, "seed": protocol.seed, "other_interventions": protocol.plan.others}
     said |= {"key_question": question} if (question := getattr(protocol.outcome, "key_question", "")) else {}
     wanted = {field.name for field in fields(specification)} if is_dataclass(specification) else set()
     return {name: value for name, value in said.items() if name in wanted}

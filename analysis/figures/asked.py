@@ -11,7 +11,7 @@ from analysis.outcomes import AreaMeasure, Rate, Ratings
 
 FIGURES: Mapping[type, str] = {
     Rate: "analysis.figures.admissions",
-    Ratings: "analysis.figures.support",
+    Ratings: "analysis.figures.ratings",
     AreaMeasure: "analysis.figures.areas",
 }
 """Outcome to the module that yields its figures; each has `source` and `figures`."""

@@ -1,11 +1,11 @@
 """What do the models of ratings say of supported homes? What is shown, in the order of reading."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 
 from analysis.charts import rating_models as charts
 from analysis.figures.figure import Figure, Source, Table
 from analysis.ratings.sensitivity import Sensitivity
-from analysis.results import Check, Effects
+from analysis.results import Effects
 from analysis.tables import rating_models as tables
 from analysis.words import rating_models as words
 
@@ -16,14 +16,8 @@ CHANCES = (
 OFTEN = "Does it matter which homes are inspected often?"
 
 
-def beside(answers: Iterable[Effects]) -> Figure:
-    """Say which answer answers what, and whether they agree, where there is more than one."""
-    found = [*answers]
-    return Figure(sentence=words.three_answers(found) if len(found) > 1 else "")
-
-
-def next_rating(plain: Effects, weighted: Effects, check: Check, called: str, source: Source) -> Iterator[Figure]:
-    """Show the model of the next rating, and the check of its assumption.
+def next_rating(plain: Effects, weighted: Effects, called: str, source: Source) -> Iterator[Figure]:
+    """Show the model of the next rating; its assumption is examined among the doubts.
 
     Parameters
     ----------
@@ -32,7 +26,9 @@ def next_rating(plain: Effects, weighted: Effects, check: Check, called: str, so
     called : str
         Such as "the manager training".
     """
-    yield Figure(headline=words.chance_of_better(plain, called), notes=plain.notes)
+    yield Figure(
+        title="The chance of a better next rating", headline=words.chance_of_better(plain, called), notes=plain.notes
+    )
     yield Figure(
         title="Without support, and with it",
         sentence=CHANCES,
@@ -40,7 +36,6 @@ def next_rating(plain: Effects, weighted: Effects, check: Check, called: str, so
         caption=source.caption(f"{plain.summary['n_obs']:,} inspections of {plain.summary['n_units']:,} homes."),
         tables=(Table(tidy=tables.model_estimates(plain), columns=tables.MODEL, name="next_rating_model"),),
     )
-    yield Figure(title=check.name, level=3, sentence=check.reading)
     yield Figure(
         title=OFTEN,
         level=3,
@@ -55,24 +50,27 @@ def next_rating(plain: Effects, weighted: Effects, check: Check, called: str, so
 def moves(effects: Effects, called: str) -> Figure:
     """Show the model of moves between inspections."""
     estimates = Table(tidy=tables.model_estimates(effects), columns=tables.MODEL, name="model_of_moves")
-    return Figure(headline=words.speed(effects, called), notes=effects.notes, tables=(estimates,))
+    return Figure(
+        title="How fast homes move between ratings",
+        headline=words.speed(effects, called),
+        notes=effects.notes,
+        tables=(estimates,),
+    )
 
 
 def told(found: Sensitivity, source: Source) -> Figure:
     """Show how far the answer moves if inspectors were brought by what changed unseen."""
+    title = "Times as fast to a better rating, if inspections were triggered"
+    if not found.frame["estimate"].notna().any():
+        return Figure(title=title, sentence=words.tipping(found.frame, found.tips))
     caption = (
         f"{found.supported:,} supported homes among {found.homes:,}. The shaded band is the 95% interval of the blue "
         "line. At 1 inspectors know no more than what is published."
     )
     return Figure(
-        title="Times as fast to a better rating, if inspections were triggered",
+        title=title,
         sentence=words.tipping(found.frame, found.tips),
         chart=charts.sensitivity(found.frame),
         caption=source.caption(caption),
         tables=(Table(tidy=found.frame, columns=tables.SENSITIVITY, name="inspection_timing"),),
     )
-
-
-def cannot_tell() -> Figure:
-    """Say what the models leave open."""
-    return Figure(title="What these models cannot tell you", notes=words.MODELS_CANNOT_TELL)

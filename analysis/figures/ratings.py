@@ -1,61 +1,152 @@
-"""Did ratings improve because of an intervention, and how do they move anyway? What is shown, in the order of reading.
+"""Did supported homes get better ratings? What is shown of an evaluation, in the order in which it is read.
 
-The page asks between these groups of figures whether what takes longer is wanted, and shows what they yield.
+Page, notebook and `answer.md` show these figures; what takes longer is there where the protocol asks for it.
 """
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from importlib.metadata import version
 
 import pandas as pd
 
 from analysis import charts, words
+from analysis.evaluation import Evaluation
+from analysis.figures import rating_models
+from analysis.figures.answer import SYNTHETIC
+from analysis.figures.doubts import doubts
 from analysis.figures.figure import Figure, Source, Table
-from analysis.inspections import Inspections, breaks
-from analysis.ratings import Transitions
+from analysis.outcomes import Ratings
+from analysis.protocol.registry import LEADING
+from analysis.ratings import on_request
 from analysis.ratings.curves import Curves
 from analysis.ratings.placebos import Placebos
-from analysis.ratings.reference import beside_published
-from analysis.results import Effects, limit
-from analysis.sources.schema import KEY_QUESTIONS
+from analysis.results import Check, Effects, limit
 from analysis.tables import programmes as tables
 from analysis.tables.columns import Column
+from analysis.tables.rating_models import METHODS, NAMES
+from analysis.words import rating_models as rating_words
+from analysis.words.phrases import called
 
-ABOVE = "The number above each interval is how many inspections it rests on."
 COUNTED = "Counts are of homes and inspections, not of people."
-GROUPS = {"home_type": "Kind of home", "size": "Size of home"}
 HOLDS_ONE = "An interval that holds 1 leaves open whether anything changed. Groups rest on fewer homes than the answer."
-TO_HUNDRED = (
-    "Each row adds up to 100%: of all re-inspections of homes with that rating, the share given each next rating."
-)
-BECAME = "What became of every supported home, and what the expected number is made from"
-READ = "How the published ratings were read, and which registrations are one home"
+ONE_ANSWER = "One method has an answer; the table says why the others have none."
+ACCOUNT = (Column("What", "what"), Column("Homes", "homes"), Column("Ratings", "ratings"), Column("Why", "why"))
+HOMES = (Column("Home", "location_id"), Column("Supported from", "started", lambda day: f"{day:%d %B %Y}"))
 
 
-def listed(homes: pd.DataFrame) -> Figure:
-    """Show which homes are asked about, so that the question can be put again; homes have home and started."""
-    columns = (Column("Home", "home"), Column("Supported from", "started", lambda day: f"{day:%d %B %Y}"))
-    title = f"The supported homes ({len(homes):,})"
-    return Figure(tables=(Table(tidy=homes, columns=columns, name="supported_homes", title=title),))
-
-
-def programme(effects: Effects, called: str, key_question: str, followed: Curves, source: Source) -> Iterator[Figure]:
-    """Show what became of supported homes beside homes like them, the answer first.
-
-    Parameters
-    ----------
-    effects : Effects
-        Of `ObservedExpected`.
-    called : str
-        Such as "the manager training".
-    """
-    yield Figure(
-        title="The answer",
-        headline=words.programme(effects, called, key_question),
-        notes=(words.needed(effects), *effects.notes),
+def source(evaluation: Evaluation, name: str) -> Source:
+    """Say what an evaluation was made from; `name` is what the data are called."""
+    areas = evaluation.observed.homes["area_name"].astype(str)
+    synthetic = areas.str.contains(SYNTHETIC, regex=False).any()
+    return Source(
+        origin="Synthetic data: the fictional county of Marlshire." if synthetic else f"Source: {name}.",
+        made_from={
+            "data": "synthetic" if synthetic else name,
+            "data_sha256": evaluation.provenance["data"]["digest"],
+            "inspections_sha256": evaluation.observed.digest,
+            "supported_sha256": evaluation.design.digest,
+            "key_question": evaluation.design.key_question,
+            "services": _asked(evaluation).services,
+            "protocol_sha256": evaluation.protocol.digest,
+            "model": evaluation.published.call,
+            "homeward": version("homeward"),
+        },
     )
-    yield _observed_expected(effects, source)
-    yield _became(effects)
-    yield _curves(followed, source)
+
+
+def figures(evaluation: Evaluation, source: Source) -> Iterator[Figure]:
+    """Yield everything that is shown of an evaluation, the answer first."""
+    yield answer(evaluation)
+    yield from rest(evaluation, evaluation.checks, source)
+
+
+def answer(evaluation: Evaluation) -> Figure:
+    """Say the answer, with what must be known beside it."""
+    effects, leads = evaluation.published, evaluation.method == LEADING
+    first = (words.needed(effects),) if leads else ()
+    return Figure(
+        title="The answer", headline=evaluation.headline, notes=(*first, *effects.notes, *_silent(evaluation))
+    )
+
+
+def _silent(evaluation: Evaluation) -> Iterator[str]:
+    """Say which methods cannot answer, and why, each reason once."""
+    for why in dict.fromkeys(evaluation.unanswered.values()):
+        names = [NAMES[name] for name, said in evaluation.unanswered.items() if said == why]
+        yield f"{', '.join(names)}: no answer. {why}"
+
+
+def rest(evaluation: Evaluation, checks: Sequence[Check], source: Source) -> Iterator[Figure]:
+    """Yield all that stands behind the answer."""
+    seen, support, answers = evaluation.observed, evaluation.design, evaluation.fitted.answers
+    if LEADING in answers:
+        yield _observed_expected(answers[LEADING], source)
+        yield _became(answers[LEADING])
+    yield _curves(on_request.curves(seen, support), source)
+    yield from _on_request(evaluation)
+    yield from _models(evaluation, source)
+    yield from doubts(checks)
+    more = rating_words.MODELS_CANNOT_TELL if len(evaluation.protocol.methods) > 1 else ()
+    yield Figure(title="What this comparison cannot tell you", notes=(*words.CANNOT_TELL, *more))
+    yield _went_in(evaluation)
+
+
+def _on_request(evaluation: Evaluation) -> Iterator[Figure]:
+    """Yield what the protocol asks for beside the answer of observed over expected."""
+    also, seed = _asked(evaluation).also or (), evaluation.protocol.seed
+    asked = evaluation.observed, evaluation.design, seed
+    if "placebo_programmes" in also and LEADING in evaluation.answers:
+        yield nothing_done(on_request.placebo_programmes(*asked), _subject(evaluation))
+    if "key_questions" in also:
+        yield supported_questions(*on_request.key_questions(*asked))
+
+
+def _models(evaluation: Evaluation, source: Source) -> Iterator[Figure]:
+    """Yield what the models say, beside observed over expected."""
+    seen, support, answers = evaluation.observed, evaluation.design, evaluation.fitted.answers
+    if len(evaluation.protocol.methods) > 1:
+        yield _methods(evaluation, source)
+    if plain := answers.get("next_rating"):
+        weighted = on_request.often_inspected(seen, support)
+        yield from rating_models.next_rating(plain, weighted, _subject(evaluation), source)
+    if moves := answers.get("multi_state"):
+        yield rating_models.moves(moves, _subject(evaluation))
+        if "inspectors_told" in (_asked(evaluation).also or ()):
+            yield rating_models.told(on_request.inspectors_told(seen, support, evaluation.protocol.seed), source)
+
+
+def _asked(evaluation: Evaluation) -> Ratings:
+    outcome = evaluation.protocol.outcome
+    assert isinstance(outcome, Ratings)
+    return outcome
+
+
+def _subject(evaluation: Evaluation) -> str:
+    return f"the {called(evaluation.protocol.plan.intervention)}"
+
+
+def _methods(evaluation: Evaluation, source: Source) -> Figure:
+    """Say which answer answers what, whether they agree, and what each finds in its own terms."""
+    answers = [*evaluation.fitted.answers.values()]
+    return Figure(
+        title="Methods side by side",
+        sentence=rating_words.three_answers(answers) if len(answers) > 1 else ONE_ANSWER,
+        caption=source.caption(COUNTED),
+        tables=(Table(tidy=evaluation.question.compare(evaluation.fitted), columns=METHODS, name="rating_methods"),),
+    )
+
+
+def _went_in(evaluation: Evaluation) -> Figure:
+    """Show what became of the supported homes, what was left out, and which homes were supported."""
+    account, homes = evaluation.account(), evaluation.design.listed
+    used = int(account.loc[0, "homes"])  # type: ignore[arg-type]
+    return Figure(
+        title="What went in",
+        sentence=f"The answer rests on {words.homes(used)} with the intervention. {COUNTED}",
+        tables=(
+            Table(tidy=account, columns=ACCOUNT, title="What became of supported homes, and what was left out"),
+            Table(tidy=homes, columns=HOMES, name="supported_homes", title=f"The supported homes ({len(homes):,})"),
+        ),
+    )
 
 
 def _observed_expected(effects: Effects, source: Source) -> Figure:
@@ -92,8 +183,8 @@ def _curves(found: Curves, source: Source) -> Figure:
         return Figure(title="Rated better since the start", sentence=sentence)
     own, others = found.homes["supported homes"], found.homes["homes like them"]
     caption = (
-        f"{own:,} supported homes and {others:,} others of the same ratings on the same days. Thin lines are homes "
-        f"that left the register. {COUNTED}"
+        f"{own:,} supported homes and {others:,} others of the same ratings on the same days. "
+        f"{'Thin lines are homes that left the register. ' if (found.frame['left'] > 0).any() else ''}{COUNTED}"
     )
     shown = Table(tidy=tables.half_years(found.frame), columns=tables.CURVES, title="At half years")
     whole = Table(tidy=found.frame, columns=tables.CURVES, name="rated_better_since_start", title="At every change")
@@ -109,7 +200,11 @@ def _curves(found: Curves, source: Source) -> Figure:
 def nothing_done(found: Placebos, called: str) -> Figure:
     """Show how far programmes come out in which nothing is known to have been done."""
     table = Table(tidy=found.frame, columns=tables.PLACEBOS, name="placebos")
-    return Figure(sentence=words.placebos(found, called), tables=(table,) if len(found.frame) else ())
+    return Figure(
+        title="Programmes in which nothing was done",
+        sentence=words.placebos(found, called),
+        tables=(table,) if len(found.frame) else (),
+    )
 
 
 def supported_questions(rows: pd.DataFrame, order: pd.DataFrame, everywhere: pd.DataFrame) -> Figure:
@@ -120,190 +215,8 @@ def supported_questions(rows: pd.DataFrame, order: pd.DataFrame, everywhere: pd.
         tidy=order, columns=tables.ORDER, name="supported_order", title="Order of improvement in supported homes"
     )
     return Figure(
+        title="Which key question moved in supported homes",
         sentence=words.well_led_first(order, "supported homes"),
         notes=(words.well_led_first(everywhere, "all homes from the day they were rated below Good"),),
         tables=(by, first),
     )
-
-
-def cannot_tell() -> Figure:
-    """Say what the comparison leaves open."""
-    return Figure(title="What this comparison cannot tell you", notes=words.CANNOT_TELL)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
-class BaseRates:
-    """How ratings move anyway.
-
-    Parameters
-    ----------
-    every, by_area, by_year : Transitions
-        Over all homes, by area and by year.
-    by_group : mapping of str to Transitions
-        By the keys of `GROUPS`.
-    times : DataFrame
-        How soon ratings come.
-    origin : str
-        A key of `analysis.ratings.ORIGINS`.
-    area : str or None
-        Which is set beside everything loaded.
-    """
-
-    every: Transitions
-    by_area: Transitions
-    by_year: Transitions
-    by_group: Mapping[str, Transitions]
-    times: pd.DataFrame
-    origin: str
-    area: str | None
-
-
-def unmoved(every: Transitions) -> Figure:
-    """Say why nothing can be said of how ratings move."""
-    seen = words.lists_of_latest(len(every.pairs), every.listed, every.unseen)
-    return Figure(warning=seen or words.one_list(every.homes_rated))
-
-
-def anyway(found: BaseRates, source: Source) -> Iterator[Figure]:
-    """Show how ratings move anyway, the share that got better first."""
-    every = found.every
-    yield _moved(every, found.origin)
-    if seen := words.lists_of_latest(len(every.pairs), every.listed, every.unseen):
-        yield Figure(warning=seen)
-    yield _beside(found)
-    yield Figure(
-        title="Next rating",
-        sentence=TO_HUNDRED,
-        chart=charts.transitions(every.matrix),
-        caption=source.caption(_counted(every)),
-        tables=(Table(tidy=every.table, columns=tables.moves(None, ""), name="next_rating"),),
-    )
-    yield from _by_year(found.by_year, found.origin, source)
-    for by, moved in found.by_group.items():
-        yield from _by_group(moved, by, found.origin, source)
-    yield Figure(
-        title="How soon",
-        sentence=words.sooner(found.times),
-        tables=(Table(tidy=found.times, columns=tables.TIMES, name="how_soon"),),
-    )
-
-
-def _improved(moved: Transitions, origin: str) -> tuple[pd.DataFrame, str]:
-    """Rows of the share that got better; of homes rated Outstanding, the share that stayed."""
-    wanted = "same" if origin == "Outstanding" else "better"
-    rows = moved.table
-    return rows.loc[(rows["from_rating"] == origin) & (rows["moved"] == wanted)].reset_index(drop=True), wanted
-
-
-def _moved(every: Transitions, origin: str) -> Figure:
-    rows, wanted = _improved(every, origin)
-    if rows.empty:
-        return Figure(headline=f"No home rated {origin} has been inspected again.")
-    return Figure(headline=words.moved(origin, wanted, rows.iloc[0].to_dict(), every.key_question))
-
-
-def _beside(found: BaseRates) -> Figure:
-    """Set the area beside everything loaded and what has been published for England."""
-    rows = beside_published(found.every, found.by_area, found.area, found.origin)
-    if found.every.key_question != KEY_QUESTIONS[0]:
-        rows = rows.loc[rows["source"] == "The files loaded"]
-    if rows.empty:
-        return Figure()
-    return Figure(
-        title="Beside published figures.",
-        level=3,
-        sentence="Rated better at the next inspection, of homes of that rating.",
-        tables=(Table(tidy=rows, columns=tables.REFERENCE, name="beside_published", title=""),),
-    )
-
-
-def _by_year(moved: Transitions, origin: str, source: Source) -> Iterator[Figure]:
-    """Draw the share that moved by year, with the changes of rules marked."""
-    rows, wanted = _improved(moved, origin)
-    if rows.empty:
-        return
-    changes = breaks(moved.pairs["from_date"].min(), moved.pairs["to_date"].max())
-    yield Figure(
-        title="By year of the later inspection",
-        sentence=f"{words.spread(rows, 'year')} {ABOVE}",
-        notes=tuple(f"{number}: {line['says']}" for number, line in enumerate(changes.to_dict("records"), 1)),
-        chart=charts.by_year(rows, changes, _named(wanted, origin)),
-        caption=source.caption(_counted(moved)),
-        tables=(Table(tidy=moved.table, columns=tables.moves("year", "Year"), name="ratings_by_year"),),
-    )
-
-
-def _by_group(moved: Transitions, by: str, origin: str, source: Source) -> Iterator[Figure]:
-    """Draw the share that moved, by group."""
-    rows, wanted = _improved(moved, origin)
-    rows, title = rows.dropna(subset=[by]), GROUPS[by]
-    if rows.empty:
-        return
-    yield Figure(
-        title=f"By {title[0].lower()}{title[1:]}",
-        sentence=f"{words.spread(rows, by)} {ABOVE}",
-        chart=charts.shares(rows, by, _named(wanted, origin)),
-        caption=source.caption(_counted(moved)),
-        tables=(Table(tidy=moved.table, columns=tables.moves(by, title), name=f"ratings_by_{by}"),),
-    )
-
-
-def _named(wanted: str, origin: str) -> str:
-    return f"{'Stayed' if wanted == 'same' else 'Better'}, from {origin}"
-
-
-def _counted(moved: Transitions) -> str:
-    """Say what is counted."""
-    out = {"closer pairs": moved.left_out, "pairs of homes that had been supported by then": moved.supported}
-    left_out = "".join(f"; left out: {count:,} {what}" for what, count in out.items() if count)
-    return (
-        f"{len(moved.pairs):,} pairs of ratings at least {moved.min_gap_days} days apart, "
-        f"of {moved.pairs['home'].nunique():,} homes{left_out}. {COUNTED}"
-    )
-
-
-def every_question(shares: pd.DataFrame, order: pd.DataFrame, source: Source) -> Figure:
-    """Show the key questions of all homes, and whether Well-led moved first."""
-    return Figure(
-        sentence=words.questions(shares),
-        notes=(words.well_led_first(order),),
-        chart=charts.question_shares(shares),
-        caption=source.caption(COUNTED),
-        tables=(
-            Table(tidy=shares, columns=tables.QUESTIONS, name="key_questions"),
-            Table(tidy=order, columns=tables.ORDER, name="order", title="Order of improvement in all homes"),
-        ),
-    )
-
-
-def claim(found: pd.DataFrame, k: int, n: int, origin: str) -> Figure:
-    """Show what a share that somebody published can stand for; found is of `beside_base_rate`."""
-    return Figure(
-        sentence=words.claim_alone(found, k, n, origin),
-        tables=(Table(tidy=found, columns=tables.CLAIMS, name="claim"),),
-    )
-
-
-def limits(every: Transitions, rated: Inspections, leaving: str) -> Figure:
-    """Say what the numbers leave open, and how the published ratings were read."""
-    dated = rated.dating if every.dates == "exposure" else BY_PUBLICATION
-    ledger = rated.ledger.loc[rated.ledger["rows"] > 0]
-    return Figure(
-        title="What this cannot tell you",
-        notes=(
-            dated,
-            rated.earlier,
-            rated.told_apart,
-            f"{every.homes_once:,} of {every.homes_rated:,} rated homes have one rating only and say nothing here.",
-            leaving,
-            "Inspectors come sooner to homes they worry about: these are not the movements of all homes.",
-            "From late 2023 ratings follow the single assessment framework; shares before and after do not compare.",
-        ),
-        tables=(
-            Table(tidy=ledger, columns=tables.LEDGER, title="How the published ratings were read"),
-            Table(tidy=rated.joins, columns=tables.JOINS, title="Which registrations are one home"),
-        ),
-    )
-
-
-BY_PUBLICATION = "Everything is dated by publication, some weeks after the visit."

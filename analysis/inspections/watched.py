@@ -4,7 +4,7 @@ A home is watched from its first rating until it leaves or the data end. Its tru
 says what it was on the day of the visit, and leaving is known to the day.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 
@@ -34,6 +34,8 @@ class Watched:
         What is known of each home.
     breaks : ndarray, shape (B,)
         Moments at which the calendar turns to another period.
+    other : ndarray, shape (H,) or (0,)
+        When another intervention started in each home that has an effect of its own; without homes where none has.
     """
 
     home: np.ndarray
@@ -44,6 +46,11 @@ class Watched:
     started: np.ndarray
     attributes: np.ndarray
     breaks: np.ndarray
+    other: np.ndarray = field(default_factory=lambda: np.zeros(0))
+
+    def other_of(self, homes: np.ndarray) -> np.ndarray:
+        """Give `other` of some homes; without homes where it is."""
+        return self.other[homes] if len(self.other) else self.other
 
 
 def watched(home: np.ndarray, time: np.ndarray, state: np.ndarray, **of_homes: np.ndarray) -> Watched:

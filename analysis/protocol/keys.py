@@ -9,8 +9,9 @@ from difflib import get_close_matches
 from typing import Any, Literal, get_args
 
 from analysis.allowed import LAST_SEED, MONTH, NAMES, PERIODS, TEXT, Rule, list_of, one_of, share, whole
+from analysis.design import Others
 from analysis.months import is_month
-from analysis.outcomes import Services
+from analysis.outcomes import AlsoOfRatings, Services
 from analysis.panel import EXPOSURES, OUTCOMES
 from analysis.protocol.registry import AREA, KINDS, MODELS, RATES, RATINGS, SUBGROUPS, checks_for, options_of
 from analysis.sources.schema import KEY_QUESTIONS
@@ -57,14 +58,15 @@ _OF_KIND: Mapping[str, tuple[Key, ...]] = {
         Key("window", "anticipation", "plan", "anticipation", whole(0, 120, 2, "months")),
         Key("window", "selection", "plan", "selection", one_of(("leave out", "keep"))),
         Key("comparison", "homes", "plan", "comparison", one_of(("not_yet_treated", "never_treated"))),
-        Key("comparison", "others", "plan", "others", one_of(("leave out", "keep", "estimate"))),
+        Key("comparison", "others", "plan", "others", one_of(get_args(Others))),
     ),
     RATINGS: (
         Key("outcome", "key_question", "outcome", "key_question", one_of(KEY_QUESTIONS)),
         Key("outcome", "services", "outcome", "services", one_of(get_args(Services))),
+        Key("outcome", "also", "outcome", "also", list_of(get_args(AlsoOfRatings))),
         *_MONTHS,
         _PERIODS,
-        Key("comparison", "others", "plan", "others", one_of(("leave out", "keep"))),
+        Key("comparison", "others", "plan", "others", one_of(get_args(Others))),
     ),
     AREA: (
         Key("outcome", "measure", "outcome", "measure", replace(TEXT, example='"delayed days, total"')),

@@ -41,6 +41,9 @@ MODELS: Mapping[str, dict[str, str]] = {
 """Kind of outcome to its methods, name to specification: the class, or a mapping that holds it by name. The first
 method leads; of admissions only that one is asked unless a protocol names others, elsewhere all are."""
 
+LEADING = next(iter(MODELS[RATINGS]))
+"""The method that leads about ratings."""
+
 CHECKS: Mapping[str, str] = {
     "parallel_before": "analysis.checks.parallel_before:parallel_before",
     "drifting_apart": "analysis.checks.drifting_apart:drifting_apart",

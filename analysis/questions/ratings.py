@@ -11,9 +11,11 @@ from analysis.protocol import Protocol
 from analysis.questions import Question, whole_glance
 from analysis.ratings.programme import AGAIN
 from analysis.ratings.support import Support, fit, support_from
-from analysis.results import OBSERVED_EXPECTED, TIDY, By, Effects, Fitted, interval
+from analysis.results import OBSERVED_EXPECTED, PROBABILITY_DIFFERENCE, TIDY, By, Effects, Fitted
 from analysis.store import Store
 from analysis.words import programme
+from analysis.words.phrases import called
+from analysis.words.rating_models import chance_of_better, speed
 
 ACCOUNT = ("what", "homes", "ratings", "why")
 ALONE = "rated again, but no home like them was rated again in the same time"
@@ -83,12 +85,11 @@ def _left_out(fitted: Fitted[Inspections, Support], treated: int) -> Iterator[tu
 
 def headline(protocol: Protocol, fitted: Fitted[Inspections, Support]) -> str:
     """Say how many were rated better and how many would have been anyway, or what another model leads with."""
-    effects, called = fitted.effects, f"the {protocol.plan.intervention.replace('_', ' ')}"
-    row = effects.tidy().iloc[0]
-    if row["term"] == OBSERVED_EXPECTED:
-        return programme(effects, called, fitted.design.key_question)
-    span = interval(row["estimate"], row["conf_low"], row["conf_high"])
-    return f"{str(row['term']).replace('_', ' ')} {span}: {effects.summary['estimand']}"
+    effects, subject = fitted.effects, f"the {called(protocol.plan.intervention)}"
+    term = effects.tidy()["term"].iloc[0]
+    if term == OBSERVED_EXPECTED:
+        return programme(effects, subject, fitted.design.key_question)
+    return (chance_of_better if term == PROBABILITY_DIFFERENCE else speed)(effects, subject)
 
 
 def _told_from(observed: Inspections) -> dict[str, dict[str, str]]:

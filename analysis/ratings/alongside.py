@@ -1,21 +1,31 @@
-"""What becomes of comparison homes in which something else was done?
+"""What becomes of homes in which something else was done?
 
-What homes would have done anyway cannot be read off homes with an intervention of their own. Either such a home is
-compared until that began and no longer ("left out"), or as if nothing had been done ("kept"). Supported homes are never
-left out: what else was done in them is in the answer, and how many there are is told. The effect of the other
-intervention is not estimated beside the one asked about, as it is for admissions: with one re-rating a home there is
-too little to tell the two apart.
+What homes would have done anyway cannot be read off homes with an intervention of their own. Such a home is compared
+until that began and no longer ("leave out"), or as if nothing had been done ("keep"); supported homes are never left
+out, so what else was done in them is in the answer, and how many there are is told. Or the answer is made net of it
+("estimate"): observed over expected compares homes in which another intervention had begun by the next rating only with
+others of which the same is true; the two models give it an effect of its own, from the day it began, on the next rating
+and on moving up and down. All three suppose that it does the same in supported homes as in others, and with few such
+homes the answer becomes wide, or there is none.
 """
 
+from collections.abc import Mapping
 from dataclasses import replace
-from typing import Literal
+from typing import get_args
 
 import numpy as np
 import pandas as pd
 
+from analysis.allowed import Rule, one_of
+from analysis.design import Others
 from analysis.inspections import Spells
+from analysis.sources.schema import KEY_QUESTIONS
 
-OtherInterventions = Literal["left out", "kept"]
+OPTIONS: Mapping[str, Rule] = {
+    "key_question": one_of(KEY_QUESTIONS),
+    "other_interventions": one_of(get_args(Others)),
+}
+"""What every model of ratings is asked, and what each may be."""
 
 OUT_OF_SIGHT = "in sight no longer"
 """How a spell ends on the day another intervention begins; of `analysis.inspections.spells.ENDS`."""
@@ -34,6 +44,22 @@ def began(homes: pd.Series, started: pd.Series, other: pd.Series | None) -> np.n
         return np.full(len(homes), np.datetime64("NaT"), "datetime64[us]")
     first = other.groupby(level=0).min().drop(started.index, errors="ignore")
     return first.reindex(homes).to_numpy("datetime64[us]")
+
+
+def asked_of(
+    choice: Others, spells: Spells, started: pd.Series, other: pd.Series | None
+) -> tuple[Spells, pd.Series | None]:
+    """Give the spells that a model is fitted to, and the days of other interventions that have an effect of their own.
+
+    Parameters
+    ----------
+    choice : Others
+    spells : Spells
+    started, other : as `began`
+    """
+    if choice == "leave out":
+        return until_other(spells, started, other), None
+    return spells, other if choice == "estimate" else None
 
 
 def until_other(spells: Spells, started: pd.Series, other: pd.Series | None) -> Spells:

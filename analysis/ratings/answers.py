@@ -64,6 +64,14 @@ def left_alone(homes: int) -> str:
     )
 
 
+def net_of(homes: int) -> str:
+    """Say that an answer is net of other interventions."""
+    return (
+        f"{homes:,} of the homes compared {'has' if homes == 1 else 'have'} another intervention too. The answer is "
+        "net of it, if it does the same in supported homes as in others."
+    )
+
+
 def few(supported: int, inference: pd.DataFrame) -> Iterator[str]:
     """Say where the interval rests on few homes.
 

@@ -20,9 +20,9 @@ others' holds the truth 95 times in 100 (Bonferroni). Those of `order` are perce
 import numpy as np
 import pandas as pd
 
+from analysis.design import Others
 from analysis.errors import AnalysisError
 from analysis.inspections import Inspections, Spells, spells_of
-from analysis.ratings.alongside import OtherInterventions
 from analysis.ratings.base_rates import CONF_LEVEL, transitions, wilson
 from analysis.ratings.observed_expected import ObservedExpected
 from analysis.ratings.waits import waits, waits_since
@@ -61,7 +61,7 @@ def by_question(inspections: Inspections) -> pd.DataFrame:
 
 def supported_by_question(
     inspections: Inspections, started: pd.Series, other: pd.Series | None = None,
-    other_interventions: OtherInterventions = "left out",
+    other_interventions: Others = "leave out",
 ) -> pd.DataFrame:  # fmt: skip
     """Observed over expected of supported homes on each key question.
 

@@ -179,6 +179,6 @@ def _only(found: Records, homes: np.ndarray, kept: np.ndarray, supported: int, a
         unknown=found.unknown + found.supported - supported - alone,
         watched=replace(
             watched, home=np.searchsorted(homes, watched.home[kept]), started=watched.started[homes],
-            attributes=watched.attributes[homes], **stretches,
+            attributes=watched.attributes[homes], other=watched.other_of(homes), **stretches,
         ),
     )  # fmt: skip

@@ -23,17 +23,18 @@ happened anyway is in E. `bench/helpful.py` counts how often a programme without
 
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
-from typing import ClassVar, get_args
+from typing import ClassVar
 
 import numpy as np
 import pandas as pd
 
-from analysis.allowed import Rule, check, one_of
+from analysis.allowed import Checked, Rule
+from analysis.design import Others
 from analysis.errors import AnalysisError
 from analysis.inference.expected_counts import Assumed, Compared, compared, p_value
 from analysis.inspections import Inspections
-from analysis.ratings.alongside import OtherInterventions
-from analysis.ratings.programme import AGAIN, BECAME, LEFT, NOT_YET, Programme, programme
+from analysis.ratings.alongside import OPTIONS
+from analysis.ratings.programme import AGAIN, BECAME, CLOSED, LEFT, NOT_YET, UNRATED, Programme, programme
 from analysis.ratings.strata import ALIKE
 from analysis.results import (
     AUGMENT,
@@ -45,7 +46,6 @@ from analysis.results import (
     Caveat,
     Effects,
 )
-from analysis.sources.schema import KEY_QUESTIONS
 
 CONF_LEVEL = 0.95
 
@@ -67,39 +67,23 @@ OTHER_YEARS = Caveat(
     "councils would mend that.",
 )
 
-OPTIONS: Mapping[str, Rule] = {
-    "key_question": one_of(KEY_QUESTIONS),
-    "other_interventions": one_of(get_args(OtherInterventions)),
-}
-"""What each option may be."""
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class ObservedExpected:
+class ObservedExpected(Checked):
     """Improvements observed over those expected anyway; see the module.
 
     Parameters
     ----------
     key_question : str
         "Overall" or one of the five.
-    other_interventions : OtherInterventions
-        Whether homes with another intervention are compared until it began, or kept.
+    other_interventions : Others
+        What becomes of homes with another intervention (`analysis.ratings.alongside`).
     """
 
     OPTIONS: ClassVar[Mapping[str, Rule]] = OPTIONS
 
     key_question: str = "Overall"
-    other_interventions: OtherInterventions = "left out"
-
-    def __post_init__(self) -> None:
-        """Refuse an option that does not exist.
-
-        Raises
-        ------
-        ValueError
-            Naming it, what was found and what may stand there.
-        """
-        check(self, OPTIONS)
+    other_interventions: Others = "leave out"
 
     def fit(self, inspections: Inspections, started: pd.Series, other: pd.Series | None = None) -> Effects:
         """Compare supported homes with homes like them.
@@ -125,8 +109,8 @@ class ObservedExpected:
         AnalysisError
             If no supported home was rated again, or none can be compared.
         """
-        keep = self.other_interventions == "kept"
-        return self.answered(programme(inspections, started.dropna(), self.key_question, other, keep=keep))
+        others = self.other_interventions
+        return self.answered(programme(inspections, started.dropna(), self.key_question, other, others))
 
     def answered(self, found: Programme) -> Effects:
         """Compare homes that were set beside one another before, as `fit`."""
@@ -157,13 +141,16 @@ class ObservedExpected:
 def _refuse(found: Programme) -> None:
     """Say in words why there is no answer."""
     if found.strata.empty:
-        again = int((found.homes["became"] == AGAIN).sum())
+        again, unrated = (int((found.homes["became"] == became).sum()) for became in (AGAIN, UNRATED))
+        wait = "Load ratings up to today, or wait: inspections are one to three years apart."
         raise AnalysisError(
             "No supported home can be compared." if again else "No supported home was rated again after it started.",
             found="; ".join(f"{row.homes:,} {row.became}" for row in _became(found).itertuples() if row.homes),
             do="Load ratings of homes that were not supported, rated and inspected again in the same years."
             if again
-            else "Load ratings up to today, or wait: inspections are one to three years apart.",
+            else "Load earlier ratings, from before the start on."
+            if 2 * unrated > len(found.homes)
+            else wait,
         )
     if worth(found.strata) < FEWEST_COMPARED:
         raise AnalysisError(
@@ -319,14 +306,27 @@ def _summary(found: Programme) -> dict[str, object]:
     }
 
 
-def _notes(found: Programme, other: OtherInterventions):
+def _notes(found: Programme, others: Others):
     """Yield what must stand beside the answer."""
     counts = found.homes["became"].value_counts()
-    yield from _alongside(found, other)
+    yield from _alongside(found, others)
+    homes, told = int(found.strata["supported"].sum()), worth(found.strata)
+    if told < homes:  # the variance of E is then more than that of O: m² p (1 − p) / n against m p (1 − p)
+        yield (
+            f"The others count for {told:.0f} homes only, fewer than the {homes:,} supported ones: what would have "
+            "happened anyway is the less certain half of the answer. More supported homes here would leave still fewer "
+            "to compare with; ratings of neighbouring councils would make it more certain."
+        )
     if found.alone:
         yield (
             f"{_homes(found.alone)} rated again could not be compared: no other home that stood at the same rating, "
             "come to from the same side, when the support began was rated again."
+        )
+    if counts.get(CLOSED, 0):
+        were = "was" if counts[CLOSED] == 1 else "were"
+        yield (
+            f"{_homes(counts[CLOSED])} {were} closed by enforcement before being rated again: no better rating, and "
+            "not among these."
         )
     if counts.get(LEFT, 0):
         yield f"{_homes(counts[LEFT])} left the register before being rated again, and are not among these."
@@ -341,18 +341,28 @@ def _notes(found: Programme, other: OtherInterventions):
         )
 
 
-def _alongside(found: Programme, other: OtherInterventions):
+ALONGSIDE: Mapping[Others, tuple[str, str]] = {
+    "leave out": ("left out", "what it did is in the answer"),
+    "keep": ("kept, as if nothing had been done there", "what it did is in the answer"),
+    "estimate": (
+        "compared only with supported homes that had one too",
+        "they are compared only with others of which the same is true",
+    ),
+}
+"""What becomes of other homes with another intervention, and of supported ones, in words."""
+
+
+def _alongside(found: Programme, others: Others):
     """Say in how many homes something else was done."""
+    became, both = ALONGSIDE[others]
     if found.with_other:
-        kept = f"{'is' if found.with_other == 1 else 'are'} {other}" + (
-            ", as if nothing had been done there" if other == "kept" else ""
-        )
+        one = found.with_other == 1
         yield (
-            f"{found.with_other:,} other {'home' if found.with_other == 1 else 'homes'} like them had another "
-            f"intervention before the next rating, and {kept}."
+            f"{found.with_other:,} other {'home' if one else 'homes'} like them had another intervention before the "
+            f"next rating, and {'is' if one else 'are'} {became}."
         )
     if found.both:
-        yield f"{_homes(found.both)} had another intervention too by then: what it did is in the answer."
+        yield f"{_homes(found.both)} had another intervention too by then: {both}."
 
 
 def _homes(count: int) -> str:

@@ -18,10 +18,11 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
+from analysis.design import Others
 from analysis.errors import AnalysisError
 from analysis.inspections import Inspections, spells_of
 from analysis.ratings.observed_expected import how_far
-from analysis.ratings.programme import DAY, Programme, beside, described
+from analysis.ratings.programme import DAY, TOO, Programme, beside, described
 
 FEWEST = 5
 """Homes that a placebo programme must have: with fewer hardly any could come out far."""
@@ -81,22 +82,14 @@ class Placebos:
 
 def placebos(  # noqa: PLR0913 - what is asked, of whom, beside whom
     inspections: Inspections, started: pd.Series, key_question: str = "Overall", other: pd.Series | None = None,
-    *, keep: bool = False, seed: int,
+    others: Others = "leave out", *, seed: int,
 ) -> Placebos:  # fmt: skip
     """Run placebo programmes beside a programme.
 
     Parameters
     ----------
-    inspections : Inspections
-        Every published rating.
-    started : Series of datetime64, index home
-        Day each supported home started.
-    key_question : str
-        "Overall" or one of the five.
-    other : Series of datetime64, index home, optional
-        Day from which homes had another intervention.
-    keep : bool
-        Keep homes with another intervention among those the programme is compared with; placebos never are.
+    inspections, started, key_question, other, others
+        As of `analysis.ratings.programme.programme`; homes with another intervention are never in a placebo.
     seed : int
         Of the lots.
 
@@ -107,7 +100,7 @@ def placebos(  # noqa: PLR0913 - what is asked, of whom, beside whom
     """
     spells = spells_of(inspections, key_question, until=inspections.frame["published"].max()).frame
     every, homes = described(spells, inspections.homes), inspections.homes
-    own = beside(every, homes.index, started, other, keep=keep)
+    own = beside(every, homes.index, started, other, others)
     *_, p_own = how_far(own)
     touched = started if other is None else pd.concat([started, other])
     free = every.loc[~every["home"].isin(touched.index)]
@@ -126,6 +119,7 @@ def placebos(  # noqa: PLR0913 - what is asked, of whom, beside whom
 def _chosen(free: pd.DataFrame, own: Programme, rng: np.random.Generator) -> Iterator[Choice]:
     """Choose homes by lot in every council and quarter where there are enough."""
     asked = own.homes.loc[own.homes["from_rating"].notna()]
+    asked = asked.assign(before=asked["before"].str.removesuffix(TOO))
     wanted = asked.groupby(["from_rating", "before"], observed=True).size()
     first, last = free["start"].min() + pd.DateOffset(years=YEARS_SEEN), asked["started"].median()
     for day in pd.date_range(first, last, freq="QS").astype(DAY):

@@ -18,13 +18,14 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
+from analysis.design import Others
 from analysis.inspections import Inspections, spells_of
 from analysis.ratings.alongside import began
 from analysis.ratings.base_rates import MIN_GAP_DAYS
 from analysis.ratings.luck import NONE, Luck, luck
 from analysis.ratings.luck import UNKNOWN as UNKNOWN_FACT
 from analysis.ratings.strata import BEFORE, like_strata, strata_of
-from analysis.sources.schema import RATINGS
+from analysis.sources.schema import ENFORCEMENT, RATINGS
 
 EARLIER_YEARS = 2
 """Years before the first start from which a rating is looked at: nine in ten ratings below Good were followed by the
@@ -41,13 +42,20 @@ FOLLOW_UPS = ("up to 1 year", "1 to 2 years", "over 2 years")
 AGAIN, NOT_YET, LEFT, ELSEWHERE = (
     "rated again", "not rated again yet", "left the register", "registered again under a number not loaded",
 )  # fmt: skip
+CLOSED = "closed by enforcement"
+"""Left the register where a file says that CQC ended it; a home that left otherwise may have, too."""
 UNRATED, BEST, UNKNOWN, TOO_SOON = (
     "no rating when it started", "already Outstanding", "not among the homes loaded",
     f"rated again within {MIN_GAP_DAYS} days of the last rating",
 )  # fmt: skip
-BECAME = (AGAIN, NOT_YET, LEFT, ELSEWHERE, UNRATED, BEST, TOO_SOON, UNKNOWN)
+BECAME = (AGAIN, NOT_YET, LEFT, CLOSED, ELSEWHERE, UNRATED, BEST, TOO_SOON, UNKNOWN)
 """What can have become of a supported home."""
 
+
+TOO = ", and another intervention began"
+"""Stands behind what a rating was come to from where homes are told apart by it."""
+
+NOBODY = pd.Series(dtype="datetime64[us]")
 
 DAY = "datetime64[us]"
 """Of every date: pandas matches days to earlier days only where both are counted in the same unit."""
@@ -57,7 +65,7 @@ HOMES = (
     "home_type", "year", "follow_up", "provider_id", "area_name",
 )  # fmt: skip
 
-ABOUT = ("home_type", "provider_id", "area_name")
+ABOUT = ("home_type", "provider_id", "area_name", "ended_by")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -99,7 +107,7 @@ class Programme:
 
 def programme(
     inspections: Inspections, started: pd.Series, key_question: str = "Overall", other: pd.Series | None = None,
-    *, keep: bool = False,
+    others: Others = "leave out",
 ) -> Programme:  # fmt: skip
     """Set supported homes beside homes like them.
 
@@ -112,17 +120,17 @@ def programme(
     key_question : str
         "Overall" or one of the five.
     other : Series of datetime64, index home, optional
-        Day from which homes had another intervention: what came of them later is left out of the comparison.
-    keep : bool
-        Keep it in.
+        Day from which homes had another intervention.
+    others : Others
+        What becomes of what came of them later.
     """
     spells = spells_of(inspections, key_question, until=inspections.frame["published"].max()).frame
-    return beside_others(spells, inspections.homes, started, other, keep=keep)
+    return beside_others(spells, inspections.homes, started, other, others)
 
 
 def beside_others(
-    spells: pd.DataFrame, homes: pd.DataFrame, started: pd.Series, other: pd.Series | None = None, *,
-    keep: bool = False,
+    spells: pd.DataFrame, homes: pd.DataFrame, started: pd.Series, other: pd.Series | None = None,
+    others: Others = "leave out",
 ) -> Programme:  # fmt: skip
     """Set supported homes beside homes like them, from spells.
 
@@ -132,28 +140,29 @@ def beside_others(
         `Spells.frame`.
     homes : DataFrame, index home
         home_type and provider_id.
-    started : Series of datetime64, index home
-        Day each supported home started.
-    other, keep : as `programme`
+    started, other, others : as `programme`
     """
-    return beside(described(spells, homes), homes.index, started, other, keep=keep)
+    return beside(described(spells, homes), homes.index, started, other, others)
 
 
 def beside(
-    every: pd.DataFrame, loaded: pd.Index, started: pd.Series, other: pd.Series | None = None, *, keep: bool = False
-) -> Programme:
+    every: pd.DataFrame, loaded: pd.Index, started: pd.Series, other: pd.Series | None = None,
+    kept: Others = "leave out",
+) -> Programme:  # fmt: skip
     """Set supported homes beside homes like them, from spells as `described`, of the homes loaded."""
+    touched = every["end"].to_numpy() > began(every["home"], started, other)
+    if kept == "estimate":
+        every = _told_apart(every, other)
     supported = _supported(every, started.groupby(level=0).min().astype(DAY), loaded)
     again = supported.loc[supported["became"] == AGAIN].astype({"improved": bool})
-    touched = every["end"].to_numpy() > began(every["home"], started, other)
-    pairs = every if keep else every.loc[~touched]
+    pairs = every.loc[~touched] if kept == "leave out" else every
     standing = _others(every.loc[every["usable"] & ~every["home"].isin(started.index)], again["since"].unique())
     others = standing.loc[standing["row"].isin(pairs["row"])].reset_index(drop=True)
     first = supported["started"].min()
     strata = strata_of(again, others, earlier(pairs, first))
     untouched = pairs["usable"] & ~(pairs["home"].isin(started.index) & (pairs["end"] >= first))
     like = others.loc[others["from_rating"].isin(again["from_rating"])]
-    told = like_strata(standing, strata) if touched.any() else standing.iloc[:0]
+    told = like_strata(_any_side(standing), _any_side(strata)) if touched.any() else standing.iloc[:0]
     return Programme(
         homes=supported,
         others=like_strata(others, strata),
@@ -163,6 +172,16 @@ def beside(
         with_other=told.loc[told["row"].isin(every.loc[touched, "row"]), "home"].nunique(),
         both=_both(again, other),
     )
+
+
+def _told_apart(every: pd.DataFrame, other: pd.Series | None) -> pd.DataFrame:
+    """Say beside the side a rating was come to from that another intervention began before the next."""
+    touched = every["end"].to_numpy() > began(every["home"], NOBODY, other)
+    return every.assign(before=np.where(touched, every["before"] + TOO, every["before"]))
+
+
+def _any_side(rows: pd.DataFrame) -> pd.DataFrame:
+    return rows.assign(before=rows["before"].astype(str).str.removesuffix(TOO))
 
 
 def _both(again: pd.DataFrame, other: pd.Series | None) -> int:
@@ -233,6 +252,7 @@ def _supported(pairs: pd.DataFrame, started: pd.Series, loaded: pd.Index) -> pd.
     became = {
         UNKNOWN: ~homes["home"].isin(loaded),
         UNRATED: homes["row"].isna(),
+        CLOSED: (homes["ended"] == "left") & (homes["ended_by"] == ENFORCEMENT),
         LEFT: homes["ended"] == "left",
         ELSEWHERE: homes["ended"] == "registered again",
         BEST: homes["rating"] == RATINGS[-1],

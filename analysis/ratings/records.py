@@ -46,13 +46,15 @@ class Records:
     unknown: int
 
 
-def records(inspections: Inspections, spells: Spells, started: pd.Series) -> Records:
+def records(inspections: Inspections, spells: Spells, started: pd.Series, other: pd.Series | None = None) -> Records:
     """Bring ratings, homes and starts together.
 
     Parameters
     ----------
     started : Series of datetime64, index home
         Day each supported home started.
+    other : Series of datetime64, index home, optional
+        Day from which homes had another intervention that has an effect of its own.
 
     Raises
     ------
@@ -61,6 +63,9 @@ def records(inspections: Inspections, spells: Spells, started: pd.Series) -> Rec
     """
     known = started.dropna().groupby(level=0).min()
     found = _brought(inspections, spells, known)
+    if other is not None:
+        days = years(other.dropna().groupby(level=0).min().reindex(found.homes).to_numpy())
+        found = replace(found, watched=replace(found.watched, other=days))
     if not found.supported:
         _refuse(known, inspections.rated(spells.key_question))
     return found

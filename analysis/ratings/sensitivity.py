@@ -16,10 +16,11 @@ from dataclasses import dataclass, replace
 import numpy as np
 import pandas as pd
 
+from analysis.design import Others
 from analysis.errors import AnalysisError
 from analysis.inference.one_thread import compute_on_one_thread
 from analysis.inspections import Inspections, spells_of
-from analysis.ratings.alongside import until_other
+from analysis.ratings.alongside import asked_of
 from analysis.ratings.answers import FEWEST, estimate_table, ratio_rows
 from analysis.ratings.landmark import Followed, followed
 from analysis.ratings.multi_state.fit import Fit, Triggering, fit_followed
@@ -61,6 +62,7 @@ def sensitivity(  # noqa: PLR0913 - what is asked, of whom, and what is assumed
     key_question: str = "Overall",
     *,
     other: pd.Series | None = None,
+    others: Others = "leave out",
     times: Sequence[float] = TIMES,
     seed: int = 20261126,
 ) -> Sensitivity:
@@ -71,15 +73,17 @@ def sensitivity(  # noqa: PLR0913 - what is asked, of whom, and what is assumed
     started : Series of datetime64, index home
         Day each supported home started.
     other : Series of datetime64, index home, optional
-        Day from which homes had another intervention, until which they are followed.
+        Day from which homes had another intervention.
+    others : Others
+        What becomes of them.
     times : sequence of float
         Ratios, the first one 1.
     seed : int
         Of the draw of homes without support.
     """
     compute_on_one_thread()
-    spells = until_other(spells_of(inspections, key_question), started, other)
-    found = followed(fewer_others(records(inspections, spells, started), seed))
+    spells, alongside = asked_of(others, spells_of(inspections, key_question), started, other)
+    found = followed(fewer_others(records(inspections, spells, started, alongside), seed))
     if not found.records.supported:
         raise AnalysisError("No supported home had a rating when it started.", do="Load earlier ratings.")
     plain = fit_followed(found, found.records.provider)
@@ -150,6 +154,6 @@ def fewer_others(found: Records, seed: int) -> Records:
         provider=np.unique(found.provider[kept], return_inverse=True)[1],
         watched=replace(
             watched, home=np.searchsorted(kept, watched.home[rows]), started=watched.started[kept],
-            attributes=watched.attributes[kept], **stretches,
+            attributes=watched.attributes[kept], other=watched.other_of(kept), **stretches,
         ),
     )  # fmt: skip

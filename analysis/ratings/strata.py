@@ -66,7 +66,7 @@ def _beside_earlier(strata: pd.DataFrame, earlier: pd.DataFrame | None) -> pd.Da
     for at, row in enumerate(strata.to_dict("records")):
         if earlier is None:
             break
-        like = (earlier["from_rating"] == row["from_rating"]) & few[at] & (row["before"] != BEFORE[0])
+        like = (earlier["from_rating"] == row["from_rating"]) & few[at] & (not str(row["before"]).startswith(BEFORE[0]))
         like &= (row["before"] == "any") | (earlier["before"] == row["before"])
         past[:, at] = like.sum(), (like & earlier["improved"]).sum()
     of_side = strata.groupby(["from_rating", "before"], observed=True)["supported"].transform("sum").to_numpy(float)

@@ -18,7 +18,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from analysis.design import UNDATED, Plan
+from analysis.design import UNDATED, Others, Plan
 from analysis.errors import AnalysisError
 from analysis.inspections import Inspections
 from analysis.outcomes import Ratings
@@ -40,11 +40,13 @@ class Support:
     started : Series of datetime64, index home
         Day each supported home first started.
     others : Series of datetime64, index home
-        Day from which homes had another intervention, supported ones among them; without rows where it does not matter.
+        Day from which homes had another intervention, supported ones among them.
     included : ndarray of bool, shape (rows of the inspections' frame,)
         Ratings that take part.
     left_out : DataFrame
         One row per rule that left ratings of the key question out: reason, homes, ratings. None is counted twice.
+    alongside : Others
+        What becomes of homes with another intervention.
     chosen_by : str
         How homes were chosen, in the evaluator's words; empty where nobody said.
     notes : tuple of str
@@ -57,8 +59,20 @@ class Support:
     others: pd.Series
     included: np.ndarray
     left_out: pd.DataFrame
+    alongside: Others = "leave out"
     chosen_by: str = ""
     notes: tuple[str, ...] = ()
+
+    @property
+    def listed(self) -> pd.DataFrame:
+        """Supported homes in the columns of a file of interventions: location_id, intervention, started."""
+        started = self.started.sort_index()
+        return pd.DataFrame({"location_id": started.index, "intervention": self.intervention, "started": started.array})
+
+    @property
+    def digest(self) -> str:
+        """SHA-256 of which homes were supported, and since when."""
+        return hashlib.sha256(self.listed.to_csv(index=False, date_format="%Y-%m-%d").encode()).hexdigest()
 
     def seen(self, inspections: Inspections) -> Inspections:
         """Give the inspections without the ratings that take no part."""
@@ -104,6 +118,7 @@ def support_from(inspections: Inspections, interventions: pd.DataFrame, plan: Pl
         others=others,
         included=included,
         left_out=left_out,
+        alongside=plan.others,
         chosen_by="; ".join(sorted(set(own["chosen_by"].dropna()))),
         notes=tuple(_notes(own, started)),
     )
@@ -117,7 +132,7 @@ def fit(model: Any, inspections: Inspections, support: Support) -> Effects:
 
 def _others(spells: pd.DataFrame, plan: Plan, inspections: Inspections) -> pd.Series:
     """First day of any other intervention in each home; from a day that nobody knows: from every day."""
-    other = spells.loc[(spells["intervention"] != plan.intervention) & (plan.others != "keep")]
+    other = spells.loc[spells["intervention"] != plan.intervention]
     days = pd.to_datetime(other["started"]).fillna(inspections.frame["date"].min())
     return days.groupby(other["home"]).min()
 

@@ -3,7 +3,18 @@
 import numpy as np
 import pandas as pd
 
-from analysis.results import MONTHS_SAVED, PROBABILITY_DIFFERENCE, RATIO_DOWN, RATIO_UP, Effects, limit
+from analysis.results import (
+    EXTRA_BETTER,
+    MONTHS_SAVED,
+    NUMBER_NEEDED,
+    OBSERVED_EXPECTED,
+    PROBABILITY_DIFFERENCE,
+    RATIO_DOWN,
+    RATIO_UP,
+    SHARE_DIFFERENCE,
+    Effects,
+    limit,
+)
 from analysis.tables.columns import Column, number, read
 
 SAID = {
@@ -12,8 +23,22 @@ SAID = {
     MONTHS_SAVED: "Months below Good saved a home, over two years",
     PROBABILITY_DIFFERENCE: "Difference in the chance of a better rating, points",
 }
-SCALE = {PROBABILITY_DIFFERENCE: 100.0}
+OF_COMPARISON = {
+    OBSERVED_EXPECTED: "Times as many rated better as expected",
+    EXTRA_BETTER: "More homes rated better than expected",
+    SHARE_DIFFERENCE: "Difference in the share rated better, points",
+    NUMBER_NEEDED: "Homes to support for one more rated better",
+}
+NAMES = {
+    "observed_expected": "Observed over expected",
+    "next_rating": "Model of the next rating",
+    "multi_state": "Model of moves",
+}
+SCALE = {PROBABILITY_DIFFERENCE: 100.0, SHARE_DIFFERENCE: 100.0}
 KINDS = {"better_sooner": "Supported homes that became better", "worse_sooner": "Any home that became worse"}
+
+
+IN_TENTHS = (MONTHS_SAVED, EXTRA_BETTER, NUMBER_NEEDED, *SCALE)
 
 
 def model_estimates(effects: Effects) -> pd.DataFrame:
@@ -30,7 +55,7 @@ def _number(value: float, term: str) -> str:
     value *= SCALE.get(term, 1.0)
     if value > 100:
         return "over 100"
-    return f"{value:.1f}" if term in (MONTHS_SAVED, PROBABILITY_DIFFERENCE) else f"{value:.2f}"
+    return f"{value:.1f}" if term in IN_TENTHS else f"{value:.2f}"
 
 
 def _span(low: float, high: float, term: str) -> str:
@@ -48,6 +73,16 @@ MODEL = (
     Column("95% interval", ("conf_low", "conf_high", "term"), _span),
 )
 """Of `model_estimates`."""
+METHODS = (
+    Column("Method", "method", NAMES.__getitem__),
+    Column("What", "term", lambda term: (SAID | OF_COMPARISON).get(term, "–")),
+    Column("Estimate", ("estimate", "term"), lambda value, term: _number(value, term) if np.isfinite(value) else "–"),
+    Column("95% interval", ("conf_low", "conf_high", "term"),
+           lambda low, high, term: _span(low, high, term) if np.isfinite(low) else "–"),
+    Column("Supported homes", "homes"),
+    Column("Why there is no answer", "why"),
+)  # fmt: skip
+"""What every method finds in its own terms."""
 SENSITIVITY = (
     Column("Inspectors come sooner to", "kind", KINDS.__getitem__),
     Column("Times as fast", "times"),

@@ -102,12 +102,12 @@ def after_years(curves: pd.DataFrame, counts: Mapping[str, int], years: float = 
             f"Too few homes to draw a curve: {homes(counts['supported homes'])} with the support and "
             f"{counts['homes like them']:,} like them could be followed, and it takes three of either."
         )
-    parts = []
+    parts, left = [], bool((curves["left"] > 0).any())  # where none is known to have left, no file may say who did
     for who, part in curves.groupby("who", sort=False):
         at = part.loc[part["years"] <= years].iloc[-1]
         parts.append(
             f"{at['better']:.0%} of {who} had been rated better ({at['better_low']:.0%} to {at['better_high']:.0%}; "
-            f"n = {counts[str(who)]:,}) and {at['left']:.0%} had left"
+            f"n = {counts[str(who)]:,})" + (f" and {at['left']:.0%} had left" if left else "")
         )
     when = f"{years:.0f} years" if years == round(years) else _months_on(years)
     return f"{when} on, {'; '.join(parts)}. Bands are 95% intervals."

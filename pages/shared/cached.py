@@ -17,8 +17,8 @@ import pandas as pd
 import streamlit as st
 
 from analysis.evaluation import Evaluation, Material, carry_out_ready, material
-from analysis.inspections import Inspections, Services, stored_inspections
-from analysis.outcomes import EMERGENCIES, Outcome
+from analysis.inspections import Inspections, Services
+from analysis.outcomes import EMERGENCIES, Outcome, Ratings
 from analysis.plans.past import Past, past_of
 from analysis.protocol import Protocol
 from analysis.registrations import homes_of
@@ -170,13 +170,22 @@ def other_services(data: Loaded) -> int:
     return remembered(data, ("other services",), lambda: contents.other_services(data.store))
 
 
-def evaluation(data: Loaded, protocol: Protocol) -> Evaluation:
-    """Carry out a protocol, or remember it."""
+def evaluation(data: Loaded, protocol: Protocol, listed: pd.DataFrame | None = None) -> Evaluation:
+    """Carry out a protocol, or remember it.
+
+    Parameters
+    ----------
+    listed : DataFrame, optional
+        Homes that had its intervention beside those of the store: spells, as in a file of interventions.
+    """
 
     def work() -> Evaluation:
-        return carry_out_ready(protocol, _material(data, protocol.outcome))
+        given = _material(data, protocol.outcome)
+        if listed is not None:
+            given = replace(given, spells=pd.concat([given.spells, listed], ignore_index=True))
+        return carry_out_ready(protocol, given)
 
-    return remembered(data, ("evaluation", protocol.to_toml()), work)
+    return remembered(data, ("evaluation", protocol.to_toml(), "" if listed is None else listed.to_csv()), work)
 
 
 def doubts(data: Loaded, protocol: Protocol) -> tuple[Check, ...]:
@@ -191,12 +200,14 @@ def examination(data: Loaded, protocol: Protocol) -> Examination:
 
 
 def _material(data: Loaded, outcome: Outcome) -> Material:
+    if isinstance(outcome, Ratings):  # every rating of every home, whatever is asked of them
+        outcome = Ratings(services=outcome.services)
     return remembered(data, ("material", repr(outcome)), lambda: material(data.store, outcome))
 
 
 def inspections(data: Loaded) -> Inspections:
     """Give every rating of every home, or remember it."""
-    return remembered(data, ("inspections",), lambda: stored_inspections(data.store, data.services))
+    return _material(data, Ratings(services=data.services)).observed
 
 
 def past(data: Loaded) -> Past:

@@ -15,7 +15,7 @@ COST = "For “nearly 63% improved”, with no list of homes: what it can stand 
 
 def claim_alone(every: Transitions, origin: str, source: Source) -> None:
     """Ask for a published share, and set what it can stand for beside the base rate of the homes loaded."""
-    from analysis.figures import ratings as figures  # noqa: PLC0415 - a second to import
+    from analysis.figures import base_rates as figures  # noqa: PLC0415 - a second to import
 
     if not wanted("A claim alone", "Weigh a published share", "claim", COST):
         return

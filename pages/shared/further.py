@@ -1,10 +1,11 @@
 """What of a scenario goes beyond admissions: days below Good and delayed days, where ratings and delays are loaded."""
 
 from analysis.baseline import Baseline
+from analysis.design import Plan
+from analysis.outcomes import Ratings
 from analysis.plans import what_if
 from analysis.plans.what_if import Known
-from analysis.ratings.multi_state.model import MultiState
-from analysis.ratings.supported import intervention_starts
+from analysis.protocol import Protocol
 from analysis.scenarios.claimed import OnRatings
 from analysis.scenarios.effect_from import ratings_from
 from analysis.words.phrases import called
@@ -24,9 +25,9 @@ def known(data: Loaded, baseline: Baseline) -> Known:
 
 def ratings_effect(data: Loaded, name: str) -> OnRatings:
     """Take what the ratings of homes with an intervention show, or remember it."""
+    protocol = Protocol(plan=Plan(intervention=name), outcome=Ratings(), methods=("multi_state",), checks=())
 
     def made() -> OnRatings:
-        starts = intervention_starts(data.store, name)
-        return ratings_from(MultiState().fit(cached.inspections(data), starts), called(name))
+        return ratings_from(cached.evaluation(data, protocol).published, called(name))
 
     return remembered(data, ("effect on ratings", name), made)

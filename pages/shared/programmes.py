@@ -1,124 +1,91 @@
 """Which supported homes does the visitor ask about, and what has been worked out for them?
 
-Kept as in `cached`: for everybody where the data are shared, for the session where they are the visitor's own; keyed by
-the data's digest, the homes with their starts, and the key question.
+Each choice is a field; together they are a protocol, whose answers are those of `homeward evaluate`. A pasted list of
+homes stands in for an intervention of the store: its download is a file of interventions.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
-from hashlib import sha256
+from dataclasses import dataclass, replace
 
 import pandas as pd
 import streamlit as st
 
-from analysis.inspections import spells_of
-from analysis.ratings import ObservedExpected, Transitions, transitions
-from analysis.ratings.alongside import OtherInterventions
-from analysis.ratings.base_rates import By, Dates
-from analysis.ratings.curves import Curves, supported_curves
-from analysis.ratings.key_questions import by_question, order, supported_by_question
-from analysis.ratings.placebos import Placebos, placebos
+from analysis.design import Others, Plan
+from analysis.figures import Source
+from analysis.outcomes import AlsoOfRatings, Ratings
+from analysis.protocol import MODELS, Protocol, always
+from analysis.protocol.registry import LEADING, RATINGS
+from analysis.ratings import anyway
+from analysis.ratings.base_rates import Dates
+from analysis.ratings.key_questions import by_question, order
 from analysis.ratings.supported import below_good, intervention_starts, listed_starts, other_starts
-from analysis.ratings.waits import times
-from analysis.results import Effects
+from analysis.tables import csv
 from analysis.words.phrases import called
 from pages.shared import cached
 from pages.shared.cached import Loaded, remembered
-from pages.shared.fields import kept_month
+from pages.shared.fields import kept, kept_month
+from pages.shared.figures import Ready, ready, zipped
 from pages.shared.frame import told
 
 A_LIST = "A list of homes"
-ALONGSIDE: Mapping[OtherInterventions, str] = {
-    "left out": "Compared until it began",
-    "kept": "Kept, as if nothing else had been done there",
+LISTED = ("support", "listed support", "support of the list")
+"""What the intervention of a list is called in its protocol: the first that no intervention of the store is."""
+REPEAT_A_LIST = (
+    "The homes of the list are in the ZIP (supported_homes.csv): load that file too, as the interventions it is."
+)
+ALONGSIDE: Mapping[Others, str] = {
+    "leave out": "Compared until it began",
+    "keep": "Kept, as if nothing else had been done there",
+    "estimate": "Kept, and the answer is net of it",
 }
-SEED = 20261126
-"""Of the resampling behind the order of key questions, and of the lots of placebo programmes."""
+ALSO: Mapping[str, tuple[AlsoOfRatings, str]] = {
+    "placebos": ("placebo_programmes", "Set the answer beside placebo programmes, in which nothing was done"),
+    "five": ("key_questions", "Compare the five key questions: one of them may stand out by chance"),
+    "told": ("inspectors_told", "Try other reasons for inspections (up to a minute)"),
+}
+"""Switch to what it asks for, and what stands on it."""
+OF_MODELS = ("proportional_odds", "methods_agree")
+"""Checks of more than the first method."""
+SEED = Protocol(plan=Plan(intervention="")).seed
+"""Of the resampling behind the order of key questions of all homes, which is told beside that of supported ones too."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
-class Supported:
-    """Homes that were supported.
+class Asked:
+    """What the visitor asks of supported homes.
 
     Parameters
     ----------
-    called : str
-        Such as "the manager training".
-    started : Series of datetime64, index home
-    key : str
-        SHA-256 of both.
-    intervention : str
-        Its name in the store; none of a list of homes.
-    others : OtherInterventions
-        What becomes of comparison homes with another intervention.
+    protocol : Protocol
+    listed : DataFrame, optional
+        Homes of a list, as spells of an intervention.
     """
 
-    called: str
-    started: pd.Series
-    key: str
-    intervention: str = ""
-    others: OtherInterventions = "left out"
+    protocol: Protocol
+    listed: pd.DataFrame | None = None
 
     @property
-    def listed(self) -> pd.DataFrame:
-        """Homes with their starts, for a download: home, started."""
-        return self.started.sort_index().rename("started").rename_axis("home").reset_index()
+    def key(self) -> tuple[str, ...]:
+        """What an answer depends on beside the data."""
+        return (self.protocol.to_toml(), "" if self.listed is None else self.listed.to_csv())
 
 
-def supported(data: Loaded, months: list[str]) -> Supported | None:
-    """Ask which homes were supported; None while nothing is asked.
-
-    Parameters
-    ----------
-    data : Loaded
-    months : list of str
-        Months in which a list of homes can have started.
-    """
-    named = _by_need(data)
+def asked(data: Loaded, outcome: Ratings) -> Asked | None:
+    """Ask which homes were supported, and by which methods they are looked at; None while nothing is asked."""
     column, other = st.columns([1, 2])
-    asked = column.selectbox(
-        "Supported homes", [*named, A_LIST], format_func=called, key="supported", bind="query-params"
-    )
-    if asked == A_LIST:
-        return _listed(data, months, other)
-    others = _others(data, str(asked), other)
-    with told():
-        starts = intervention_starts(data.store, str(asked))
-        return _kept(f"the {called(str(asked))}", starts, others, str(asked))
-
-
-def _listed(data: Loaded, months: list[str], column) -> Supported | None:
-    text = column.text_area(
-        "One home a line: its CQC location id or its name", key="homes", height=140, bind="query-params"
-    )
-    month = column.selectbox("Supported from", months, index=max(0, len(months) - 37), **kept_month("since", months))
-    others = _others(data, "", column)
-    if not text.strip():
-        st.info("Paste the homes, and choose the month from which they were supported.")
+    options = [*_by_need(data), A_LIST]
+    name = column.selectbox("Supported homes", options, format_func=called, **kept("supported")) or A_LIST
+    listed = None
+    if name == A_LIST and (listed := _listed(data, other)) is None:
         return None
-    with told():
-        day = pd.Timestamp(f"{month}-01")
-        return _kept("the support", listed_starts(data.store, cached.inspections(data), text, day), others)
-
-
-def _others(data: Loaded, intervention: str, column) -> OtherInterventions:
-    """Ask what becomes of comparison homes in which something else was done, where any is known to have been."""
-    if other_starts(data.store, intervention).empty:
-        return "left out"
-    asked = column.selectbox("Other homes with another intervention", list(ALONGSIDE),
-                             format_func=ALONGSIDE.__getitem__, key="alongside", bind="query-params")  # fmt: skip
-    return "kept" if asked == "kept" else "left out"
-
-
-def _kept(called: str, started: pd.Series, others: OtherInterventions, intervention: str = "") -> Supported:
-    text = "\n".join(f"{home} {day:%Y-%m-%d}" for home, day in started.sort_index().items())
-    key = sha256(f"{called}\n{others}\n{text}".encode()).hexdigest()
-    return Supported(called=called, started=started, key=key, intervention=intervention, others=others)
-
-
-def until_when(data: Loaded, homes: Supported) -> pd.Series | None:
-    """Find the day another intervention began in each home; None where such homes are kept."""
-    return None if homes.others == "kept" else other_starts(data.store, homes.intervention)
+    others = _others(data, "" if name == A_LIST else name, other)
+    methods, also = _methods()
+    plan = Plan(intervention=name if listed is None else listed["intervention"].iloc[0], others=others)
+    checks = tuple(check for check in always(RATINGS) if len(methods) > 1 or check not in OF_MODELS)
+    return Asked(
+        protocol=Protocol(plan=plan, outcome=replace(outcome, also=also or None), methods=methods, checks=checks),
+        listed=listed,
+    )
 
 
 def _by_need(data: Loaded) -> list[str]:
@@ -132,74 +99,78 @@ def _by_need(data: Loaded) -> list[str]:
     return remembered(data, ("interventions",), made)
 
 
-def compared(data: Loaded, homes: Supported, key_question: str) -> Effects:
-    """Compare supported homes with homes like them."""
-
-    def made() -> Effects:
-        model = ObservedExpected(key_question=key_question, other_interventions=homes.others)
-        return model.fit(cached.inspections(data), homes.started, other_starts(data.store, homes.intervention))
-
-    return remembered(data, ("compared", homes.key, key_question), made)
-
-
-def curves(data: Loaded, homes: Supported, key_question: str) -> Curves:
-    """Follow supported homes and homes like them."""
-
-    def made() -> Curves:
-        spells = spells_of(cached.inspections(data), key_question)
-        return supported_curves(spells, homes.started, until_when(data, homes))
-
-    return remembered(data, ("curves", homes.key, key_question), made)
+def _listed(data: Loaded, column) -> pd.DataFrame | None:
+    text = column.text_area("One home a line: its CQC location id or its name", height=140, **kept("homes"))
+    days = cached.inspections(data).rated()["published"]
+    months = [str(month) for month in pd.period_range(days.min(), days.max(), freq="M")]
+    month = column.selectbox("Supported from", months, index=max(0, len(months) - 37), **kept_month("since", months))
+    if not text.strip():
+        st.info("Paste the homes, and choose the month from which they were supported.")
+        return None
+    with told():
+        started = listed_starts(data.store, cached.inspections(data), text, pd.Timestamp(f"{month}-01")).sort_index()
+    taken = {*cached.interventions(data)["intervention"]}
+    name = next(name for name in LISTED if name not in taken)
+    return pd.DataFrame({"location_id": started.index, "intervention": name, "started": started.array})
 
 
-def nothing_done(data: Loaded, homes: Supported, key_question: str) -> Placebos:
-    """Run placebo programmes in other councils and quarters."""
-
-    def made() -> Placebos:
-        other = other_starts(data.store, homes.intervention)
-        return placebos(cached.inspections(data), homes.started, key_question, other,
-                        keep=homes.others == "kept", seed=SEED)  # fmt: skip
-
-    return remembered(data, ("placebos", homes.key, key_question), made)
+def _others(data: Loaded, intervention: str, column) -> Others:
+    """Ask what becomes of homes in which something else was done, where any is known to have been."""
+    if other_starts(data.store, intervention).empty:
+        return "leave out"
+    label = "Homes with another intervention"
+    return column.selectbox(label, list(ALONGSIDE), format_func=ALONGSIDE.__getitem__, **kept("alongside")) or "keep"
 
 
-def supported_questions(data: Loaded, homes: Supported) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """Compare the key questions of supported homes, one by one and in their order."""
+def _methods() -> tuple[tuple[str, ...], tuple[AlsoOfRatings, ...]]:
+    """Ask for what takes longer than the first answer."""
+    with st.expander("Other methods, and what else can be worked out"):
+        models = st.toggle("Fit models of the ratings: two more answers, and doubts about them", **kept("models"))
+        on = {key: st.toggle(label, **kept(key)) for key, (_, label) in ALSO.items()}
+    every = tuple(MODELS[RATINGS])
+    several = models or on["told"]  # what inspectors were told is asked of a model
+    return (every if several else (LEADING,)), tuple(name for key, (name, _) in ALSO.items() if on[key])
 
-    def made() -> tuple[pd.DataFrame, pd.DataFrame]:
-        known = cached.inspections(data)
-        other = other_starts(data.store, homes.intervention)
-        rows = supported_by_question(known, homes.started, other, homes.others)
-        return rows, order(known, homes.started, seed=SEED)
 
-    return remembered(data, ("supported questions", homes.key), made)
+def answer(data: Loaded, asked: Asked) -> tuple[Source, Ready]:
+    """Give the answer, and what it was made from, or remember them."""
+    from analysis.figures import ratings as figures  # noqa: PLC0415 - a second to import, and the choices are on screen
+
+    def made() -> tuple[Source, Ready]:
+        evaluation = cached.evaluation(data, asked.protocol, asked.listed)
+        source = figures.source(evaluation, data.name)
+        return source, ready(figures.answer(evaluation), source)
+
+    return remembered(data, ("answer", *asked.key), made)
+
+
+def rest(data: Loaded, asked: Asked) -> tuple[Ready, ...]:
+    """Draw and doubt everything the answer rests on, or remember it."""
+    from analysis.figures import ratings as figures  # noqa: PLC0415 - as above
+
+    def made() -> tuple[Ready, ...]:
+        evaluation, (source, _) = cached.evaluation(data, asked.protocol, asked.listed), answer(data, asked)
+        return tuple(ready(figure, source) for figure in figures.rest(evaluation, evaluation.checks, source))
+
+    return remembered(data, ("rest", *asked.key), made)
+
+
+def files(data: Loaded, asked: Asked) -> bytes:
+    """Give the answer's files as the terminal writes them, and a list's homes, as a ZIP."""
+    written = cached.evaluation(data, asked.protocol, asked.listed).files()
+    return zipped(written if asked.listed is None else written | {"supported_homes.csv": csv(asked.listed, {})})
+
+
+def base_rates(data: Loaded, dates: Dates, key_question: str) -> anyway.BaseRates:
+    """Count how ratings moved from one inspection to the next, or remember it."""
+
+    def made() -> anyway.BaseRates:
+        return anyway.base_rates(cached.inspections(data), other_starts(data.store), key_question, dates)
+
+    return remembered(data, ("moved", dates, key_question), made)
 
 
 def every_question(data: Loaded) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """Compare the key questions of all homes, one by one and in their order."""
-
-    def made() -> tuple[pd.DataFrame, pd.DataFrame]:
-        known = cached.inspections(data)
-        return by_question(known), order(known, seed=SEED)
-
-    return remembered(data, ("questions",), made)
-
-
-def soon(data: Loaded, key_question: str) -> tuple[pd.DataFrame, str]:
-    """Say how soon ratings come, and what is known of homes that left."""
-
-    def made() -> tuple[pd.DataFrame, str]:
-        spells = spells_of(cached.inspections(data), key_question)
-        return times(spells), spells.leaving
-
-    return remembered(data, ("soon", key_question), made)
-
-
-def moved(data: Loaded, by: By | None, dates: Dates, key_question: str) -> Transitions:
-    """Count how ratings moved from one inspection to the next."""
-
-    def made() -> Transitions:
-        known, helped = cached.inspections(data), other_starts(data.store)
-        return transitions(known, by=by, dates=dates, key_question=key_question, supported=helped)
-
-    return remembered(data, ("moved", str(by), dates, key_question), made)
+    """Compare the key questions of all homes, one by one and in their order, or remember them."""
+    known = cached.inspections(data)
+    return remembered(data, ("questions",), lambda: (by_question(known), order(known, seed=SEED)))

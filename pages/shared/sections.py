@@ -1,11 +1,12 @@
-"""What stands between figures: whether what takes longer is wanted, and the figures it yields."""
+"""What stands between figures, and after them: whether what takes longer is wanted, and how to repeat the answer."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 
 import streamlit as st
 
 from analysis.figures import Figure, Source
 from pages.shared.figures import ready, show
+from pages.shared.frame import as_text
 
 
 def shown(figures: Iterable[Figure], source: Source) -> None:
@@ -32,3 +33,19 @@ def wanted(title: str, label: str, key: str, cost: str = "") -> bool:
     if cost and not asked:
         st.caption(cost)
     return bool(asked)
+
+
+def record(protocol: str, source: Source, files: Callable[[], bytes], more: str = "") -> None:
+    """Hand out the protocol, and say what the page was made from."""
+    st.header("Repeat it")
+    st.markdown(
+        "The protocol holds every choice made on this page. Anyone with the same files gets the same numbers; the "
+        f"answer's files are those that “homeward evaluate” writes of this protocol, to the byte. {more}"
+    )
+    st.code(protocol, language="toml", wrap_lines=True)  # a box that scrolls could not be scrolled by keys
+    left, right = st.columns(2)
+    left.download_button("Download the protocol (TOML)", protocol, "protocol.toml", "text/plain", on_click="ignore")
+    right.download_button(
+        "Download the answer's files (ZIP)", files, "answer.zip", "application/zip", on_click="ignore"
+    )
+    st.caption("  \n".join(as_text(f"{name}: {value}") for name, value in source.made_from.items()))

@@ -15,6 +15,7 @@ from analysis.checks.not_rated_again import not_rated_again
 from analysis.checks.other_support import BEFORE, BETWEEN, other_support
 from analysis.checks.placebo_in_time import placebo_in_time
 from analysis.checks.spike_before import spike_before
+from analysis.design import Plan
 from analysis.outcomes import AreaMeasure
 from analysis.ratings import ObservedExpected
 from analysis.ratings.support import fit
@@ -85,6 +86,16 @@ def test_methods_that_part_are_told(fell):
     assert "an answer that hangs on the method is not an answer yet" in found.reading
 
 
+def test_a_method_without_an_interval_neither_agrees_nor_disagrees():
+    """The table of an answer without an interval still has its estimate, which says nothing of chance."""
+    fitted = rated()
+    bare = fitted.effects.tidy().assign(conf_low=float("nan"), conf_high=float("nan"))
+    silent = replace(fitted.effects, tables={**fitted.effects.tables, "overall": bare})
+    found = methods_agree(replace(fitted, answers={"observed_expected": fitted.effects, "next_rating": silent}))
+    assert found.passed is None
+    assert found.reading.startswith("1 of the methods has an answer with an interval")
+
+
 def rated(*more, **plan):
     support = supported(*more, **plan)
     model = ObservedExpected()
@@ -97,6 +108,10 @@ def test_other_interventions_of_supported_homes_are_counted_by_when_they_began()
     assert found.table.set_index("group")["homes"].loc[[BEFORE, BETWEEN]].tolist() == [1, 1]
     assert found.passed is False and "2 of 4 homes with the intervention had another one too" in found.reading
     assert other_support(rated()).passed is None
+    kept = other_support(
+        rated(("a", "ward round", "2017-01-01"), plan=Plan(intervention="training", others="estimate"))
+    )
+    assert "the answer is net of it" in kept.reading
 
 
 def test_few_supported_homes_and_homes_missing_from_the_answer_are_told():

@@ -1,15 +1,20 @@
 """What is shown of ratings can be written down without a page: the answer first, every number from the comparison."""
 
+import pandas as pd
 import pytest
 
 from analysis import words
-from analysis.figures import Source, markdown
-from analysis.figures.ratings import BaseRates, anyway, limits, listed, programme
+from analysis.design import Plan
+from analysis.evaluation import evaluate
+from analysis.figures import Source
+from analysis.figures.asked import figures_of, in_words, source_of
+from analysis.figures.base_rates import anyway, limits
 from analysis.inspections import spells_of, stored_inspections
+from analysis.outcomes import Ratings
+from analysis.protocol import Protocol
 from analysis.ratings import ObservedExpected, transitions
-from analysis.ratings.curves import supported_curves
+from analysis.ratings.anyway import base_rates
 from analysis.ratings.supported import intervention_starts, other_starts
-from analysis.ratings.waits import times
 from analysis.results import NUMBER_NEEDED
 
 MADE = Source(origin="Invented.", made_from={"data": "synthetic"})
@@ -23,33 +28,27 @@ def known(sample_store):
 def test_a_programme_is_written_down_answer_first(sample_store, known):
     started, other = (find(sample_store, "manager_training") for find in (intervention_starts, other_starts))
     effects = ObservedExpected().fit(known, started, other)
-    followed = supported_curves(spells_of(known), started, other)
-    shown = list(programme(effects, "the training", "Overall", followed, MADE))
-    assert shown[0].headline == words.programme(effects, "the training")
+    protocol = Protocol(plan=Plan(intervention="manager_training"), outcome=Ratings())
+    evaluation = evaluate(protocol, sample_store)
+    shown = list(figures_of(evaluation, source_of(evaluation, "the sample")))
+    assert shown[0].headline == words.programme(effects, "the manager training")
     wide = shown[1].tables[0]
     assert wide.tidy["estimate"].iloc[0] == effects.tidy()["estimate"].iloc[0]
     assert wide.shown.iloc[0, 1].startswith(f"{effects.tidy()['estimate'].iloc[0]:.2f} (")
     assert wide.csv(MADE).decode("utf-8-sig").splitlines()[0].endswith(f"{NUMBER_NEEDED}_high,data")
-    written = markdown("Ratings", [listed(started.rename("started").rename_axis("home").reset_index()), *shown], MADE)
-    assert "## The answer" in written
+    written = in_words(evaluation, "the sample")
+    assert "## The answer" in written and "## The chance of a better next rating" in written
     assert "| Supported homes | Homes |" in written
 
 
 def test_base_rates_are_written_down_in_the_order_of_reading(known):
-    every = transitions(known)
-    spells = spells_of(known)
-    found = BaseRates(
-        every=every,
-        by_area=transitions(known, by="area_name"),
-        by_year=transitions(known, by="year"),
-        by_group={"home_type": transitions(known, by="home_type")},
-        times=times(spells),
-        origin="Below Good",
-        area=None,
-    )
-    titles = [figure.title for figure in anyway(found, MADE)]
+    every, spells = transitions(known), spells_of(known)
+    found = base_rates(known, pd.Series(dtype="datetime64[us]"))
+    pd.testing.assert_frame_equal(found.every.table, every.table)
+    titles = [figure.title for figure in anyway(found, "Below Good", None, MADE)]
     assert [title for title in titles if title] == [
-        "Beside published figures.", "Next rating", "By year of the later inspection", "By kind of home", "How soon",
+        "Beside published figures.", "Next rating", "By year of the later inspection", "By kind of home",
+        "By size of home", "How soon",
     ]  # fmt: skip
     last = limits(every, known, spells.leaving)
     assert spells.leaving in last.notes

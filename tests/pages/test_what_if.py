@@ -6,13 +6,18 @@ import pytest
 from analysis.baseline import baseline_as_shown, baseline_of
 from analysis.design import Plan
 from analysis.disclosure import nearest
+from analysis.inspections import stored_inspections
+from analysis.outcomes import Ratings
 from analysis.protocol import Protocol
+from analysis.ratings.multi_state.model import MultiState
+from analysis.ratings.supported import intervention_starts, other_starts
 from analysis.scenarios import Luck, Offer, Scenario, money, project, published
-from analysis.scenarios.effect_from import from_evaluation
+from analysis.scenarios.effect_from import from_evaluation, ratings_from
 from analysis.sources import read
 from analysis.store import Store
 from analysis.written import from_text, to_json
-from pages.shared.cached import OWN
+from pages.shared.cached import OWN, Loaded, evaluation
+from pages.shared.further import ratings_effect
 from tests.pages.conftest import drawn, texts
 from tests.pages.test_pages import ready_made
 
@@ -187,6 +192,18 @@ def test_an_effect_on_ratings_can_be_taken_from_the_ratings_here(visit):
     shown = outcomes(app)
     refused = [error.value for error in app.error if "Nothing is claimed instead" in error.value]
     assert refused or " to " in shown.loc["Days below Good averted", "95% interval"]
+
+
+def test_an_effect_on_ratings_is_that_of_the_door(sample_store):
+    """Where the model of moves can tell nothing, as here, in the same words."""
+    data = Loaded(store=sample_store, name="the sample", digest=sample_store.digest())
+    started, other = (find(sample_store, "manager_training") for find in (intervention_starts, other_starts))
+    plain = MultiState().fit(stored_inspections(sample_store), started, other)
+    protocol = Protocol(
+        plan=Plan(intervention="manager_training"), outcome=Ratings(), methods=("multi_state",), checks=()
+    )
+    pd.testing.assert_frame_equal(evaluation(data, protocol).published.tidy(), plain.tidy())
+    assert ratings_effect(data, "manager_training") == ratings_from(plain, "manager training")
 
 
 def test_without_ratings_or_delays_the_page_says_which_file_to_load(visit):

@@ -76,6 +76,12 @@ def curve(who, *shares):
     return pd.DataFrame(rows, columns=columns)
 
 
+def test_where_nobody_is_known_to_have_left_nothing_is_said_of_leaving():
+    both = pd.concat([curve(who, (0, 0.1), (2, 0.6)) for who in ("supported homes", "homes like them")])
+    none = both.assign(left=0.0)
+    assert "left" not in words.after_years(none, {"supported homes": 20, "homes like them": 140})
+
+
 def test_curves_are_read_at_two_years_or_where_they_end():
     both = pd.concat(
         [curve("supported homes", (0, 0.1), (1.9, 0.6), (2.5, 0.9)), curve("homes like them", (0, 0.1), (1.5, 0.4))]

@@ -5,6 +5,7 @@ import pandas as pd
 import pytest
 
 from analysis.charts import rating_models as charts
+from analysis.ratings.answers import few
 from analysis.results import (
     MONTHS_SAVED,
     OBSERVED_EXPECTED,
@@ -52,8 +53,8 @@ def test_speed_and_months():
     rows = [(RATIO_UP, 1.5, 1.1, 2.0), (RATIO_DOWN, np.nan, np.nan, np.nan), (MONTHS_SAVED, 2.0, -0.5, 4.4)]
     sentence = words.speed(effects(rows), "training")
     assert (
-        "1.50 times as fast (1.10 to 2.00, 95% interval), and to a worse one at a speed the data cannot tell"
-        in sentence
+        "1.50 times as fast as other homes (1.10 to 2.00, 95% interval), and to a worse one at a speed the data "
+        "cannot tell" in sentence
     )
     assert "2.0 months less below Good a supported home; anything from 0.5 months more to 4.4 less fits" in sentence
 
@@ -108,3 +109,23 @@ def test_no_number_becomes_minus_nothing():
     plain = effects([(PROBABILITY_DIFFERENCE, 0.004, -0.1, 0.1)], weights=weights)
     other = effects([(PROBABILITY_DIFFERENCE, -0.0001, -0.1, 0.1)], weights=weights)
     assert "0.4 points becomes 0.0." in words.weighted(plain, other)
+
+
+def test_few_homes_are_told_as_homes_never_as_degrees_of_freedom():
+    (told,) = few(20, pd.DataFrame({"df": [2.2]}))
+    assert "as wide as one from about 3 homes" in told
+    assert "degrees" not in told
+    (alone,) = few(1, pd.DataFrame({"df": [np.nan]}))
+    assert "too few for any interval" in alone
+
+
+def test_a_ratio_that_cannot_be_told_is_told_once_for_both_ways():
+    rows = [
+        (RATIO_UP, np.nan, np.nan, np.nan),
+        (RATIO_DOWN, np.nan, np.nan, np.nan),
+        (MONTHS_SAVED, np.nan, np.nan, np.nan),
+    ]
+    assert words.speed(effects(rows), "the support").startswith(
+        "How fast homes moved to a better or a worse rating with the support the data cannot tell (20 homes supported, "
+        "900 compared)."
+    )

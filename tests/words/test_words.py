@@ -263,6 +263,7 @@ def test_moved():
     )
     assert words.moved("Any rating", "worse", SHARE).startswith("Of homes rated at all and inspected again, 59%")
     assert "rated Outstanding on Safe and inspected again" in words.moved("Outstanding", "same", SHARE, "Safe")
+    assert "has to beat" not in words.moved("Outstanding", "same", SHARE)  # nothing can be better
 
 
 @pytest.mark.parametrize(

@@ -2,7 +2,13 @@
 
 log q_m(z) = α_m + β_up or β_down · intervention + attributes and periods, each with effects of their own on moving up,
 on moving down and on leaving. The intervention is taken to act on moving up and down only: with few supported homes
-hardly any leaves, and an effect on leaving could be anything.
+hardly any leaves, and an effect on leaving could be anything. Another intervention that has an effect of its own
+(`analysis.ratings.alongside`) acts as it does.
+
+Closure by enforcement is no state of its own. The files that say who ended a registration (CQC's lists of deactivated
+locations) hold no ratings, so that only homes whose histories another file brought are known to have been closed so,
+and every other home that left may have been: two ways of leaving would be told apart by which files were loaded. They
+are counted apart, and a supported home closed so is told (`analysis.ratings.programme`).
 """
 
 from dataclasses import dataclass, replace
@@ -139,11 +145,12 @@ def layout_of(data: Intervals, *, exits: bool = True) -> Structure:
     exits : bool
         Whether leaving is part of the model.
     """
-    varies = [int(k) for k in np.flatnonzero(np.ptp(data.z, axis=0) > 0) if k > INTERVENTION]
+    varies = [int(k) for k in np.flatnonzero(np.ptp(data.z, axis=0) > 0) if k > INTERVENTION and k != data.other]
+    own = [INTERVENTION, *([data.other] if data.other and np.ptp(data.z[:, data.other]) > 0 else [])]
     seen = {"up": data.end > data.start, "down": (data.end < data.start) & (data.end >= 0), "exit": data.end == EXIT}
     enough = [kind for kind, rows in seen.items() if rows.sum() >= EVENTS_PER_EFFECT * len(varies)]
     kinds = [kind for kind in enough if exits or kind != "exit"]
-    return structure(STATES, [(INTERVENTION, ("up", "down")), *((k, kinds) for k in varies)], exits=exits)
+    return structure(STATES, [*((k, ("up", "down")) for k in own), *((k, kinds) for k in varies)], exits=exits)
 
 
 def fit_moves(

@@ -29,7 +29,9 @@ class Intervals:
         How long ago the last rating was: which piece of time since it.
     z : ndarray, shape (U, 2 + K + B) or (U, 3 + K + B)
         1, intervention, attributes, one column per period after the first; where homes are followed from a day, whether
-        it is past (for homes with the intervention and for others alike).
+        it is past (for homes with the intervention and for others alike); last, whether another intervention began.
+    other : int
+        Column of z that says so; 0 where there is none.
     """
 
     home: np.ndarray
@@ -39,6 +41,7 @@ class Intervals:
     pattern: np.ndarray
     piece: np.ndarray
     z: np.ndarray
+    other: int = 0
 
 
 def intervals(seen: Watched, pieces: np.ndarray | tuple = (), since: np.ndarray | None = None) -> Intervals:
@@ -59,6 +62,7 @@ def intervals(seen: Watched, pieces: np.ndarray | tuple = (), since: np.ndarray 
             np.broadcast_to(seen.breaks, (len(home), len(seen.breaks))),
             t0[:, None] + np.asarray(pieces, float),
             *([] if since is None else [since[home]]),
+            *([seen.other[home]] if len(seen.other) else []),
         ]
     )
     edges = np.sort(np.clip(cuts, t0[:, None], t1[:, None]), axis=1)
@@ -69,6 +73,10 @@ def intervals(seen: Watched, pieces: np.ndarray | tuple = (), since: np.ndarray 
     period = np.searchsorted(seen.breaks, middle)
     past = None if since is None else middle > since[home][:, None]
     pattern, z = _patterns(seen, home, treated, period, past)
+    other = 0
+    if len(seen.other):
+        pattern, z = _also(pattern, z, middle > seen.other[home][:, None])
+        other = z.shape[1] - 1
     return Intervals(
         home=home,
         start=seen.rated,
@@ -77,6 +85,7 @@ def intervals(seen: Watched, pieces: np.ndarray | tuple = (), since: np.ndarray 
         pattern=pattern,
         piece=np.searchsorted(np.asarray(pieces, float), middle - t0[:, None]),
         z=z,
+        other=other,
     )
 
 
@@ -107,3 +116,9 @@ def _patterns(
     dummies = of_period[:, None] == np.arange(1, periods)
     columns = [np.ones(len(keys)), with_intervention, kinds[of_kind], dummies, *([] if past is None else [later])]
     return pattern.reshape(key.shape), np.column_stack(columns).astype(float)
+
+
+def _also(pattern: np.ndarray, z: np.ndarray, on: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Tell every pattern apart by one thing more, the last column of z."""
+    keys, pattern = np.unique(2 * pattern + on, return_inverse=True)
+    return pattern.reshape(on.shape), np.column_stack([z[keys // 2], keys % 2])

@@ -17,13 +17,15 @@ from typing import ClassVar, Literal, get_args
 import numpy as np
 import pandas as pd
 
-from analysis.allowed import Rule, check, one_of, share
+from analysis.allowed import Checked, Rule, one_of, share
+from analysis.design import Others
 from analysis.errors import AnalysisError
 from analysis.inference.one_thread import compute_on_one_thread
 from analysis.inspections import Inspections, Spells, spells_of
 from analysis.inspections.watched import EXIT
-from analysis.ratings.alongside import OtherInterventions, until_other
-from analysis.ratings.answers import FEWEST, estimate_table, few, left_alone, ratio_rows
+from analysis.ratings.alongside import OPTIONS as ASKED
+from analysis.ratings.alongside import asked_of
+from analysis.ratings.answers import FEWEST, estimate_table, few, left_alone, net_of, ratio_rows
 from analysis.ratings.landmark import Followed, followed
 from analysis.ratings.multi_state.below_good import Supported, months_saved, slope
 from analysis.ratings.multi_state.fit import STATES, Fit, fit_followed, fit_moves
@@ -31,22 +33,21 @@ from analysis.ratings.multi_state.intensities import generators, transition_matr
 from analysis.ratings.multi_state.supported import supported_homes
 from analysis.ratings.records import Records, records
 from analysis.results import AUGMENT, MONTHS_SAVED, RATIO_DOWN, RATIO_UP, Effects
-from analysis.sources.schema import KEY_QUESTIONS, RATINGS
+from analysis.sources.schema import RATINGS
 
 HORIZON_YEARS = 2.0
 """Over which time below Good is counted: beyond it few supported homes have been watched."""
 Cluster = Literal["provider", "home"]
 OPTIONS: Mapping[str, Rule] = {
-    "key_question": one_of(KEY_QUESTIONS),
+    **ASKED,
     "cluster": one_of(get_args(Cluster)),
-    "other_interventions": one_of(get_args(OtherInterventions)),
     "conf_level": share(0.5, 0.999, 0.95),
 }
 """What each option may be."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class MultiState:
+class MultiState(Checked):
     """Hazard ratios of moving up and down, and months below Good saved a supported home; see the module.
 
     Parameters
@@ -55,8 +56,8 @@ class MultiState:
         "Overall" or one of the five.
     cluster : Cluster
         Within what homes may share their luck.
-    other_interventions : OtherInterventions
-        Whether homes with another intervention are followed until it began, or kept.
+    other_interventions : Others
+        What becomes of homes with another intervention (`analysis.ratings.alongside`).
     conf_level : float
     """
 
@@ -64,18 +65,8 @@ class MultiState:
 
     key_question: str = "Overall"
     cluster: Cluster = "provider"
-    other_interventions: OtherInterventions = "left out"
+    other_interventions: Others = "leave out"
     conf_level: float = 0.95
-
-    def __post_init__(self) -> None:
-        """Refuse an option that does not exist.
-
-        Raises
-        ------
-        ValueError
-            Naming each option, what was found and what may stand there.
-        """
-        check(self, OPTIONS)
 
     def fit(self, inspections: Inspections, started: pd.Series, other: pd.Series | None = None) -> Effects:
         """Fit to every home, and say what the intervention changed.
@@ -100,14 +91,14 @@ class MultiState:
         AnalysisError
             If no supported home was watched after its start.
         """
-        spells = spells_of(inspections, self.key_question)
-        if self.other_interventions == "left out":
-            spells = until_other(spells, started, other)
-        return self.fit_spells(inspections, spells, started)
+        return self.fit_spells(inspections, spells_of(inspections, self.key_question), started, other)
 
-    def fit_spells(self, inspections: Inspections, spells: Spells, started: pd.Series) -> Effects:
+    def fit_spells(
+        self, inspections: Inspections, spells: Spells, started: pd.Series, other: pd.Series | None = None
+    ) -> Effects:
         """Fit to spells that were made ready before, as `fit`."""
-        return self.followed(followed(records(inspections, spells, started)), spells.leaving)
+        spells, alongside = asked_of(self.other_interventions, spells, started, other)
+        return self.followed(followed(records(inspections, spells, started, alongside)), spells.leaving)
 
     def followed(self, since: Followed, leaving: str) -> Effects:
         """Fit to homes followed from the day support began; `leaving` says what is known of homes that left."""
@@ -244,12 +235,14 @@ def _notes(since: Followed, fit: Fit, leaving: str, inference: pd.DataFrame):
     if found.unknown:
         were = "home was" if found.unknown == 1 else "homes were"
         yield f"{found.unknown:,} supported {were} left out here: no rating of theirs was in sight when support began."
-    for name, known in zip(("better", "worse"), fit.told, strict=True):
-        if not known:
-            yield (
-                f"The data cannot tell how much faster or slower homes get {name}, nor how much time below Good was "
-                "saved: too few moves were seen of either group, or homes may have moved both ways between inspections."
-            )
+    if fit.seen.intervals.other:
+        yield net_of(int(np.isfinite(found.watched.other).sum()))
+    untold = " or ".join(name for name, known in zip(("better", "worse"), fit.told, strict=True) if not known)
+    if untold:
+        yield (
+            f"The data cannot tell how much faster or slower homes get {untold}, nor how much time below Good was "
+            "saved: too few moves were seen of either group, or homes may have moved both ways between inspections."
+        )
     yield from few(found.supported, inference)
     if not fit.maximum.converged:
         yield "The model did not settle on an estimate. Do not use these numbers."

@@ -16,15 +16,17 @@ from typing import ClassVar, Literal, get_args
 import numpy as np
 import pandas as pd
 
-from analysis.allowed import TRUE_OR_FALSE, Rule, check, one_of, share
+from analysis.allowed import TRUE_OR_FALSE, Checked, Rule, one_of, share
+from analysis.design import Others
 from analysis.errors import AnalysisError
 from analysis.inference.one_thread import compute_on_one_thread
 from analysis.inference.scores import uncertainty
 from analysis.inspections import Inspections, Spells, spells_of
 from analysis.inspections.regimes import PERIODS
 from analysis.inspections.watched import DAYS_PER_YEAR
-from analysis.ratings.alongside import OtherInterventions, until_other
-from analysis.ratings.answers import FEWEST, estimate_table, few, left_alone
+from analysis.ratings.alongside import OPTIONS as ASKED
+from analysis.ratings.alongside import asked_of
+from analysis.ratings.answers import FEWEST, estimate_table, few, left_alone, net_of
 from analysis.ratings.base_rates import MIN_GAP_DAYS
 from analysis.ratings.landmark import FALLEN, FIRST, before, landmarks, refuse_few
 from analysis.ratings.next_rating.cumulative_logit import Ordered
@@ -40,25 +42,29 @@ from analysis.ratings.next_rating.proportional_odds import examined
 from analysis.ratings.records import ATTRIBUTES, Records, records
 from analysis.ratings.timing import Timing, risk_at, timing
 from analysis.results import AUGMENT, PROBABILITY_DIFFERENCE, TIDY, Check, Effects
-from analysis.sources.schema import KEY_QUESTIONS, RATINGS
+from analysis.sources.schema import RATINGS
 
 REFERENCE = 1
 """Requires improvement: the rating that others are compared with."""
 SUPPORTED = 0
 """Column of x."""
+ALONGSIDE = "another intervention"
+INSEPARABLE = (
+    "Another intervention began in just the homes that were supported, so the answer cannot be made net of it: what it "
+    "did is in the answer."
+)
 Weights = Literal["none", "inverse intensity"]
 OPTIONS: Mapping[str, Rule] = {
-    "key_question": one_of(KEY_QUESTIONS),
+    **ASKED,
     "random_intercept": TRUE_OR_FALSE,
     "weights": one_of(get_args(Weights)),
-    "other_interventions": one_of(get_args(OtherInterventions)),
     "conf_level": share(0.5, 0.999, 0.95),
 }
 """What each option may be."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class NextRating:
+class NextRating(Checked):
     """Difference in the chance of a better next rating; see the module.
 
     Parameters
@@ -67,8 +73,8 @@ class NextRating:
         "Overall" or one of the five.
     random_intercept : bool
         Whether homes differ in ways that are not measured (a normal random intercept); errors then are by home.
-    other_interventions : OtherInterventions
-        Whether homes with another intervention are followed until it began, or kept.
+    other_interventions : Others
+        What becomes of homes with another intervention (`analysis.ratings.alongside`).
     weights : Weights
         Whether an inspection counts by how likely it was to take place (`analysis.ratings.timing`).
     conf_level : float
@@ -78,19 +84,9 @@ class NextRating:
 
     key_question: str = "Overall"
     random_intercept: bool = False
-    other_interventions: OtherInterventions = "left out"
+    other_interventions: Others = "leave out"
     weights: Weights = "none"
     conf_level: float = 0.95
-
-    def __post_init__(self) -> None:
-        """Refuse an option that does not exist.
-
-        Raises
-        ------
-        ValueError
-            Naming each option, what was found and what may stand there.
-        """
-        check(self, OPTIONS)
 
     def fit(self, inspections: Inspections, started: pd.Series, other: pd.Series | None = None) -> Effects:
         """Fit to every inspection, and say what the intervention changed.
@@ -115,15 +111,14 @@ class NextRating:
         AnalysisError
             If no supported home was rated again after it started, or all next ratings are the same.
         """
-        spells = spells_of(inspections, self.key_question)
-        if self.other_interventions == "left out":
-            spells = until_other(spells, started, other)
-        return self.fit_spells(inspections, spells, started)
+        return self.fit_spells(inspections, spells_of(inspections, self.key_question), started, other)
 
-    def fit_spells(self, inspections: Inspections, spells: Spells, started: pd.Series) -> Effects:
+    def fit_spells(
+        self, inspections: Inspections, spells: Spells, started: pd.Series, other: pd.Series | None = None
+    ) -> Effects:
         """Fit to spells that were made ready before, as `fit`."""
         compute_on_one_thread()
-        sample = _sample(inspections, spells, started, self)
+        sample = _sample(inspections, spells, started, self, other)
         fit = fit_ordered(sample.data, sample.cluster)
         tables, chances, inference = self._answer(sample, fit)
         return Effects(
@@ -136,9 +131,11 @@ class NextRating:
             call=repr(self),
         )  # fmt: skip
 
-    def check(self, inspections: Inspections, spells: Spells, started: pd.Series) -> Check:
-        """Examine proportional odds for the intervention."""
-        sample = _sample(inspections, spells, started, self)
+    def check(
+        self, inspections: Inspections, spells: Spells, started: pd.Series, other: pd.Series | None = None
+    ) -> Check:
+        """Examine proportional odds for the intervention; arguments as of `fit_spells`."""
+        sample = _sample(inspections, spells, started, self, other)
         return examined(sample.data, SUPPORTED, sample.provider)
 
     def _answer(self, sample: "_Sample", fit: Fit) -> tuple[dict, pd.DataFrame, pd.DataFrame]:
@@ -196,14 +193,18 @@ class _Sample:
     end: np.ndarray
     found: Records
     names: list[str]
+    alongside: int
     homes: int
     alone: int
     close: int
     timing: Timing | None
 
 
-def _sample(inspections: Inspections, spells: Spells, started: pd.Series, model: NextRating) -> _Sample:
-    found = records(inspections, spells, started)
+def _sample(
+    inspections: Inspections, spells: Spells, started: pd.Series, model: NextRating, other: pd.Series | None
+) -> _Sample:
+    spells, alongside = asked_of(model.other_interventions, spells, started, other)
+    found = records(inspections, spells, started, alongside)
     watched = found.watched
     rated, far = watched.became >= 0, (watched.end - watched.begin) * DAYS_PER_YEAR >= MIN_GAP_DAYS
     at = landmarks(watched, rated & far)
@@ -230,6 +231,7 @@ def _sample(inspections: Inspections, spells: Spells, started: pd.Series, model:
         asked=Standardised(x=both, above=np.searchsorted(levels, origin[counted], side="right") - 1),
         counted=counted, origin=origin, next=after, years=watched.end[rows] - watched.begin[rows],
         home=watched.home[rows], end=watched.end[rows], found=found, names=names,
+        alongside=len(np.unique(home[_had_another(watched, rows)])),
         homes=len(np.unique(home[counted])), alone=at.alone,
         close=int((landmarks(watched, rated).compared & ~far).sum()), timing=when,
     )  # fmt: skip
@@ -259,6 +261,8 @@ def _covariates(watched, rows: np.ndarray, supported: np.ndarray) -> tuple[np.nd
     columns |= {"fallen to it": side == FALLEN, "first rating seen": side == FIRST}
     columns |= {"log years since": since - since.mean()}
     columns |= {name: period == p for p, name in enumerate(PERIODS) if p}
+    if len(watched.other):
+        columns |= {ALONGSIDE: _had_another(watched, rows)}
     columns |= dict(zip(ATTRIBUTES, watched.attributes[watched.home[rows]].T, strict=True))
     kept = {
         name: np.asarray(c, float) for name, c in columns.items() if name == "supported" or np.ptp(np.asarray(c, float))
@@ -270,6 +274,13 @@ def _covariates(watched, rows: np.ndarray, supported: np.ndarray) -> tuple[np.nd
         if np.linalg.matrix_rank(tried.T @ tried) == tried.shape[1]:
             independent.append(k)
     return x[:, independent], [list(kept)[k] for k in independent]
+
+
+def _had_another(watched, rows: np.ndarray) -> np.ndarray:
+    """Whether another intervention that has an effect of its own had begun by the next rating, shape (rows,)."""
+    if not len(watched.other):
+        return np.zeros(len(rows), bool)
+    return watched.other[watched.home[rows]] < watched.end[rows]
 
 
 def _timing(spells: Spells, inspections: Inspections, found: Records) -> Timing:
@@ -316,10 +327,15 @@ def _notes(sample: _Sample, fit: Fit, inference: pd.DataFrame):
     """Yield what must stand beside the answer."""
     if sample.alone:
         yield left_alone(sample.alone)
+    if sample.alongside:
+        yield net_of(sample.alongside) if ALONGSIDE in sample.names else INSEPARABLE
     if sample.close:
         yield f"{sample.close:,} ratings less than {MIN_GAP_DAYS} days after the one before were left out."
     if abs(fit.theta[fit.coefficients][SUPPORTED]) > WITHOUT_END:
-        yield "Supported homes all did alike, so the model sees no end to the effect and no interval can be given."
+        yield (
+            "Supported homes of one rating, or the others of it, all did alike, so the model sees no end to the effect "
+            "and no interval can be given."
+        )
     yield from few(sample.homes, inference.iloc[[0]])
     if not fit.maximum.converged:
         yield "The model did not settle on an estimate. Do not use these numbers."
