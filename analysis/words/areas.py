@@ -317,8 +317,8 @@ def misleading(methods: Sequence[str]) -> str:
     if not methods:
         return ""
     return (
-        f"Too narrow to be believed: the own intervals of {'; '.join(methods)}. In simulations in which nothing was "
-        "done they left out “no difference” more than twice as often as the 5% they promise."
+        f"Too narrow to be believed: the intervals that these give of themselves, {'; '.join(methods)}. In simulations "
+        "in which nothing was done they left out “no difference” more than twice as often as the 5% they promise."
     )
 
 

@@ -85,7 +85,7 @@ def test_an_end_before_the_start_and_an_unknown_price_year(visit):
     app.selectbox(key="start0").set_value("2024-06").run()
     app.text_input(key="ambulance_year").set_value("1066").run()
     said = " ".join(error.value.replace("\\", "") for error in app.error)
-    assert "The end (2024-02) lies before the start (2024-06)" in said
+    assert "The end (February 2024) lies before the start (June 2024)" in said
     assert "the price year is like 2018 or 2018/19" in said
 
 
