@@ -6,7 +6,9 @@ said at once, with an example of what may stand there.
     title = "Weekly ward round and emergency admissions"
     subgroups = ["home_type"]
     checks = [
-      "parallel_before", "how_chosen", "outlasting", "stood_out", "few_clusters", "missing_months", "without_exposure",
+      "parallel_before", "drifting_apart", "earlier_starts", "how_chosen", "outlasting", "stood_out",
+      "few_clusters", "other_homes", "every_month", "leave_one_out", "missing_months", "comings_and_goings",
+      "occupancy_moved", "windows", "national_events", "spill_over", "other_estimators", "without_exposure",
     ]
     seed = 20261122
 
