@@ -61,6 +61,7 @@ CHECKS: Mapping[str, str] = {
     "windows": "analysis.checks.windows:windows",
     "national_events": "analysis.checks.national_events:national_events",
     "spill_over": "analysis.checks.spill_over:spill_over",
+    "other_estimators": "analysis.checks.other_estimators:other_estimators",
     "without_exposure": "analysis.checks.without_exposure:without_exposure",
     "dose_bands": "analysis.checks.dose_bands:dose_bands",
     "chosen_by_rating": "analysis.checks.chosen_by_rating:chosen_by_rating",
