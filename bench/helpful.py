@@ -19,9 +19,8 @@ import pandas as pd
 from statsmodels.stats.proportion import proportion_confint
 
 from analysis.inference.expected_counts import Assumed, chance_of_more, known, p_value
-from analysis.ratings.observed_expected import FEWEST_COMPARED, worth
 from analysis.ratings.programme import AGAIN, beside_others, described, earlier
-from analysis.ratings.strata import strata_of
+from analysis.ratings.strata import FEWEST_COMPARED, strata_of, worth
 from analysis.simulate.renewal import simulate_spells
 
 SEED = 20261126

@@ -35,7 +35,7 @@ from analysis.inference.expected_counts import Assumed, Compared, compared, p_va
 from analysis.inspections import Inspections
 from analysis.ratings.alongside import OPTIONS
 from analysis.ratings.programme import AGAIN, BECAME, CLOSED, LEFT, NOT_YET, UNRATED, Programme, programme
-from analysis.ratings.strata import ALIKE
+from analysis.ratings.strata import ALIKE, refuse_thin, worth
 from analysis.results import (
     AUGMENT,
     EXTRA_BETTER,
@@ -51,9 +51,6 @@ CONF_LEVEL = 0.95
 
 ONE_PROVIDER = 1 / 3
 """Share of the homes run by one provider above which the reader is told: what it did elsewhere may be the reason."""
-
-FEWEST_COMPARED = 5.0
-"""What the others must count for: with fewer the expected number is a guess, and no ratio is given."""
 
 LEAST_EXPECTED = 1.0
 """Expected homes below which no ratio is given: one home more or less would then double it."""
@@ -152,13 +149,7 @@ def _refuse(found: Programme) -> None:
             if 2 * unrated > len(found.homes)
             else wait,
         )
-    if worth(found.strata) < FEWEST_COMPARED:
-        raise AnalysisError(
-            "The expected number would rest on too few homes.",
-            found=f"{found.strata['supported'].sum():,} supported homes rated again, and others of the same ratings "
-            f"that count for {worth(found.strata):.1f}; it takes {FEWEST_COMPARED:.0f}",
-            do="Load ratings of homes that were not supported, such as those of neighbouring councils.",
-        )
+    refuse_thin(found.strata)
 
 
 def overall(found: Programme) -> pd.DataFrame:
@@ -172,12 +163,6 @@ def mostly_earlier(strata: pd.DataFrame) -> bool:
     n, w, counted = (strata[name].to_numpy(float) for name in ("others", "weight", "counted"))
     m = strata["supported"].to_numpy(float)
     return bool((m * n * w / np.maximum(counted, 1e-9)).sum() < m.sum() / 2)
-
-
-def worth(strata: pd.DataFrame) -> float:
-    """How many homes of one stratum would tell as much as all that the expected number rests on."""
-    m, n = (strata[name].to_numpy(float) for name in ("supported", "counted"))
-    return float(m.sum() ** 2 / (m**2 / np.maximum(n, 1e-9)).sum())
 
 
 def _compare(strata: pd.DataFrame, shared: float, *, exact: bool = False) -> tuple[Compared, int]:

@@ -19,7 +19,7 @@ import numpy as np
 import pandas as pd
 
 from analysis.design import Others
-from analysis.inspections import Inspections, spells_of
+from analysis.inspections import Inspections, Spells, spells_of
 from analysis.ratings.alongside import began
 from analysis.ratings.base_rates import MIN_GAP_DAYS
 from analysis.ratings.luck import NONE, Luck, luck
@@ -143,6 +143,20 @@ def beside_others(
     started, other, others : as `programme`
     """
     return beside(described(spells, homes), homes.index, started, other, others)
+
+
+def beside_homes_like_them(
+    inspections: Inspections, spells: Spells, started: pd.Series, other: pd.Series | None, others: Others
+) -> pd.DataFrame:
+    """Count homes like the supported ones for a model, which tells another intervention apart by an effect of its own.
+
+    Returns
+    -------
+    DataFrame
+        `Programme.strata`.
+    """
+    kept: Others = "leave out" if others == "leave out" else "keep"
+    return beside_others(spells.frame, inspections.homes, started, other, kept).strata
 
 
 def beside(

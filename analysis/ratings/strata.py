@@ -14,6 +14,7 @@ that had were worse for good than those that fell later (mean log odds of a good
 import numpy as np
 import pandas as pd
 
+from analysis.errors import AnalysisError
 from analysis.sources.schema import RATINGS
 
 FEWEST = 20
@@ -40,6 +41,11 @@ BEFORE = ("fallen", "not fallen", "first rating seen")
 EARLIER_WORTH = 50.0
 """Re-ratings that any number of earlier ones stand for: the share that improves moves by about 7 points (standard
 deviation) from year to year, as much as chance moves that of 50."""
+
+FEWEST_COMPARED = 5.0
+"""What the others must count for, whatever is made of them: with fewer, what homes do anyway is a guess. Where homes
+had just fallen and others counted for less, the model of the next rating called 7.6% of programmes helpful, and 5.3%
+harmful, in which nothing was done; where they counted for more, 3.4% and 3.2% (`bench/ratings_size.py`)."""
 
 STRATA = (*ALIKE, "supported", "observed", "others", "improved", "weight")
 
@@ -153,3 +159,26 @@ def like_strata(others: pd.DataFrame, strata: pd.DataFrame) -> pd.DataFrame:
             like &= (row[name] == "any") | (labels[name] == str(row[name]))
         kept |= like
     return others.loc[kept]
+
+
+def worth(strata: pd.DataFrame) -> float:
+    """How many homes of one stratum would tell as much as all that the expected number rests on."""
+    m, n = (strata[name].to_numpy(float) for name in ("supported", "counted"))
+    return float(m.sum() ** 2 / (m**2 / np.maximum(n, 1e-9)).sum()) if len(m) else 0.0
+
+
+def refuse_thin(strata: pd.DataFrame) -> None:
+    """Say in words that what homes do anyway would rest on too few.
+
+    Raises
+    ------
+    AnalysisError
+        If the others count for fewer than `FEWEST_COMPARED`.
+    """
+    if worth(strata) < FEWEST_COMPARED:
+        raise AnalysisError(
+            "What homes do anyway would rest on too few homes.",
+            found=f"{int(strata['supported'].sum()):,} supported homes rated again, and others of the same ratings "
+            f"that count for {worth(strata):.1f}; it takes {FEWEST_COMPARED:.0f}",
+            do="Load ratings of homes that were not supported, such as those of neighbouring councils.",
+        )

@@ -16,17 +16,9 @@ from analysis.results import (
 )
 from analysis.words.phrases import homes, row
 
-ABOVE_NOMINAL = {
-    "homes alike": ("where homes are much alike", 4),
-    "chosen just fallen": ("where they had just fallen from Good, as few others had,", 5),
-}
-"""World of `bench/ratings_size.py` in which the models speak more often than they should where nothing was done, to
-what it is called and per cent of programmes, each way; chance alone gives 2.5."""
 MODELS_CANNOT_TELL = (
     "Whether a small effect is one. Of simulated programmes of twenty homes in which nothing was done, the models call "
-    "2 or 3 in 100 helpful, and as many harmful, by chance; "
-    + ", and ".join(f"{words} up to {most:g}" for words, most in ABOVE_NOMINAL.values())
-    + ".",
+    "2 to 4 in 100 helpful, and as many harmful, by chance.",
     "Both models take homes of the same rating, kind, size and period to be alike but for the support. Homes are "
     "chosen, and what they were chosen for beyond that is not in the files.",
     "The model of moves takes what a home does next to depend on how good it is now, not on how it came there.",

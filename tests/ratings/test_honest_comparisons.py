@@ -11,10 +11,9 @@ from analysis.ratings.landmark import FALLEN, FIRST, NOT_FALLEN, before, followe
 from analysis.ratings.luck import luck
 from analysis.ratings.multi_state.fit import fit_followed, fit_moves
 from analysis.ratings.multi_state.model import MultiState
-from analysis.ratings.observed_expected import FEWEST_COMPARED, worth
 from analysis.ratings.programme import beside_others
 from analysis.ratings.records import Records
-from analysis.ratings.strata import EARLIER_WORTH
+from analysis.ratings.strata import EARLIER_WORTH, FEWEST_COMPARED, worth
 from analysis.results import MONTHS_SAVED, RATIO_DOWN, RATIO_UP
 from analysis.simulate.moves import MovesSpec, simulate_moves
 from analysis.simulate.renewal import simulate_spells

@@ -31,7 +31,9 @@ from analysis.ratings.multi_state.below_good import Supported, months_saved, slo
 from analysis.ratings.multi_state.fit import STATES, Fit, fit_followed, fit_moves
 from analysis.ratings.multi_state.intensities import generators, transition_matrices
 from analysis.ratings.multi_state.supported import supported_homes
+from analysis.ratings.programme import beside_homes_like_them
 from analysis.ratings.records import Records, records
+from analysis.ratings.strata import refuse_thin
 from analysis.results import AUGMENT, MONTHS_SAVED, RATIO_DOWN, RATIO_UP, Effects
 from analysis.sources.schema import RATINGS
 
@@ -97,8 +99,10 @@ class MultiState(Checked):
         self, inspections: Inspections, spells: Spells, started: pd.Series, other: pd.Series | None = None
     ) -> Effects:
         """Fit to spells that were made ready before, as `fit`."""
-        spells, alongside = asked_of(self.other_interventions, spells, started, other)
-        return self.followed(followed(records(inspections, spells, started, alongside)), spells.leaving)
+        seen, alongside = asked_of(self.other_interventions, spells, started, other)
+        since = followed(records(inspections, seen, started, alongside))
+        refuse_thin(beside_homes_like_them(inspections, spells, started, other, self.other_interventions))
+        return self.followed(since, seen.leaving)
 
     def followed(self, since: Followed, leaving: str) -> Effects:
         """Fit to homes followed from the day support began; `leaving` says what is known of homes that left."""

@@ -39,7 +39,9 @@ from analysis.ratings.next_rating.fit import (
     probability_slopes,
 )
 from analysis.ratings.next_rating.proportional_odds import examined
+from analysis.ratings.programme import beside_homes_like_them
 from analysis.ratings.records import ATTRIBUTES, Records, records
+from analysis.ratings.strata import refuse_thin
 from analysis.ratings.timing import Timing, risk_at, timing
 from analysis.results import AUGMENT, PROBABILITY_DIFFERENCE, TIDY, Check, Effects
 from analysis.sources.schema import RATINGS
@@ -119,6 +121,7 @@ class NextRating(Checked):
         """Fit to spells that were made ready before, as `fit`."""
         compute_on_one_thread()
         sample = _sample(inspections, spells, started, self, other)
+        refuse_thin(beside_homes_like_them(inspections, spells, started, other, self.other_interventions))
         fit = fit_ordered(sample.data, sample.cluster)
         tables, chances, inference = self._answer(sample, fit)
         return Effects(
