@@ -8,8 +8,12 @@ import pandas as pd
 import pytest
 
 BENCH = Path(__file__).parents[2] / "bench"
-HIT = {"outlasting": 80, "stood out": 90}
-"""Percent of worlds in which a doubt is to speak where it should, where ten homes or more were chosen."""
+HIT = {
+    "outlasting": 80, "stood out": 90, "earlier starts": 80, "other homes": 80, "leave one out": 80,
+    "drifting apart": 35,
+}  # fmt: skip
+"""Percent of worlds in which a doubt is to speak where it should, where ten homes or more were chosen. A drift of 2% a
+month is told from chance in about half of them before the start: in the others the reader is left to judge."""
 MANY = 10
 UNSEEN = 10
 """Percent of worlds in which it may say that there is no concern where there is one, however few homes were chosen.
