@@ -71,11 +71,11 @@ def _rows(fitted: Fitted[Panel, Design]) -> Iterator[tuple]:
         except AnalysisError:
             continue
         if np.isfinite(found[0]) and found[0] > 0:
-            yield _said(panel.months[first]), _said(panel.months[last]), left_out, *found
+            yield _said(panel, first), _said(panel, last), left_out, *found
 
 
-def _said(month: np.datetime64) -> str:
-    return f"{pd.Timestamp(month):%B %Y}"
+def _said(panel: Panel, month: int) -> str:
+    return f"{pd.DatetimeIndex(panel.months.astype('datetime64[s]'))[month]:%B %Y}"
 
 
 def _reading(table: pd.DataFrame, passed: bool | None, *, spoken: bool) -> str:
