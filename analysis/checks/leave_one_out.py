@@ -87,7 +87,7 @@ def _called(kind: str, panel: Panel, fit: Leaving) -> pd.Series:
     """Name what each home belongs to, missing where it is not known: by its own name, and a start by its month."""
     units, setting = panel.units, fit.setting
     if kind == "start":
-        months = setting.months.astype(str)
+        months = [f"{month:%B %Y}" for month in pd.DatetimeIndex(setting.months.astype("datetime64[s]"))]
         return pd.Series(
             [months[s] if t else None for s, t in zip(setting.start, fit.treated, strict=True)], dtype=object
         )

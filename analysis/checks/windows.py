@@ -42,8 +42,7 @@ def windows(fitted: Fitted[Panel, Design]) -> Check:
     if len(table) < 2:
         return _cannot("There are too few months to look at a shorter window.")
     spoken, estimate = answered(fitted.effects), ratio(fitted.effects)[0]
-    kept = np.log(table["estimate"].to_numpy(float)) / np.log(estimate)
-    passed = bool((kept >= HALF).all()) if spoken else None
+    passed = bool((np.log(table["estimate"]) / np.log(estimate) >= HALF).all()) if spoken else None
     low, high = table["estimate"].min(), table["estimate"].max()
     return Check(
         name=NAME, passed=passed, table=table, reading=_reading(table, passed, spoken=spoken),
@@ -72,7 +71,11 @@ def _rows(fitted: Fitted[Panel, Design]) -> Iterator[tuple]:
         except AnalysisError:
             continue
         if np.isfinite(found[0]) and found[0] > 0:
-            yield str(panel.months[first]), str(panel.months[last]), left_out, *found
+            yield _said(panel, first), _said(panel, last), left_out, *found
+
+
+def _said(panel: Panel, month: int) -> str:
+    return f"{pd.DatetimeIndex(panel.months.astype('datetime64[s]'))[month]:%B %Y}"
 
 
 def _reading(table: pd.DataFrame, passed: bool | None, *, spoken: bool) -> str:

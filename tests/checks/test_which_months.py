@@ -39,7 +39,7 @@ def ratio(panel, design) -> float:
 def test_each_window_is_a_fit_to_its_months():
     panel, design = changed_in(24, 48)
     table = windows(fitted(panel, design)).table
-    row = table[(table["first_month"] == "2018-07") & (table["last_month"] == "2020-12")].iloc[0]
+    row = table[(table["first_month"] == "July 2018") & (table["last_month"] == "December 2020")].iloc[0]
     part = design.included.copy()
     part[:, :6] = part[:, 36:] = False
     assert row["estimate"] == pytest.approx(ratio(panel, replace(design, included=part)), rel=1e-9)
