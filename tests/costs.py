@@ -1,7 +1,8 @@
 """How much of what may be drawn at random does a run draw?
 
 `make test` proves every assertion on a part of what could be drawn; `make proof` sets HOMEWARD_PROOF and draws all of
-it. Whatever takes longer than that allows carries the marker `bench`, which `make proof` runs too.
+it. What is typed by strangers (protocols, paths, addresses) is drawn 500 times in every run. Whatever takes longer
+than that allows carries the marker `bench`, which `make proof` runs too.
 """
 
 import os

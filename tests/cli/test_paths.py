@@ -18,7 +18,6 @@ from analysis.errors import AnalysisError
 from analysis.paths import write_whole
 from analysis.store import Store
 from tests.cli.test_cli import READY, WRITTEN, run
-from tests.costs import draws
 
 LONG = "x" * 300
 CONTENT = {f"{name}.csv": name.encode() * 1000 for name in "abcde"}
@@ -159,7 +158,7 @@ def test_a_kill_at_any_moment_leaves_one_whole_answer(tmp_path):
 PATHS = st.text(st.characters(codec="utf-8") | st.sampled_from("/\\.\0:*?~\n\x1b"), min_size=1, max_size=320)
 
 
-@settings(max_examples=draws(500), deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=500, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(PATHS)
 def test_any_text_as_a_path_is_written_or_refused_in_words(tmp_path, text):
     folder = tmp_path / text.replace("..", "__").lstrip("/\\~")
