@@ -6,7 +6,7 @@ PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check -c const
 
 .PHONY: app check test lint bench proof tables docs notebooks clean
 
-app: .venv/.app
+app: .venv/.warm
 	$(BIN)/python -m streamlit run app.py
 
 test: .venv/.dev
@@ -65,6 +65,11 @@ clean:
 
 .venv/.app: .venv/.python pyproject.toml constraints.txt
 	$(PIP) -e .
+	touch $@
+
+# the sample's first answers are worked out once, so that the first start is as quick as the next
+.venv/.warm: .venv/.app
+	-$(BIN)/python -m pages.shared.warm
 	touch $@
 
 .venv/.dev: .venv/.app
