@@ -8,6 +8,9 @@ from dataclasses import dataclass
 
 from analysis.scenarios.ranges import Ratio
 
+FURTHEST = 50.0
+"""Times as fast, or as slowly, to another rating: an interval that goes beyond says nothing."""
+
 NONE = Ratio(1.0, 1.0, 1.0)
 NO_CLAIM = "No effect is claimed"
 

@@ -5,7 +5,7 @@ import pandas as pd
 
 from analysis.errors import AnalysisError
 from analysis.results import RATE_RATIO, RATIO_DOWN, RATIO_UP, Effects
-from analysis.scenarios.claimed import NONE, OnDelays, OnRatings
+from analysis.scenarios.claimed import FURTHEST, NONE, OnDelays, OnRatings
 from analysis.scenarios.inputs import JUDGED
 from analysis.scenarios.ranges import Ratio
 from analysis.scenarios.scenario import Effect
@@ -69,7 +69,7 @@ def ratings_from(effects: Effects, name: str) -> OnRatings:
     Raises
     ------
     AnalysisError
-        If either ratio has no interval.
+        If either ratio has no interval, or one so wide that it says nothing.
     """
     rows = effects.tidy().set_index("term").loc[[RATIO_UP, RATIO_DOWN], ["estimate", "conf_low", "conf_high"]]
     spans = rows.astype(float).to_numpy()
@@ -77,6 +77,12 @@ def ratings_from(effects: Effects, name: str) -> OnRatings:
         raise AnalysisError(
             f"The ratings of homes with the {name} give no interval, so an effect on them cannot be projected.",
             found="too few changes of rating in homes with it",
+            do="Claim no effect on ratings, or state one with a range.",
+        )
+    if (spans < 1 / FURTHEST).any() or (spans > FURTHEST).any():
+        raise AnalysisError(
+            f"The ratings of homes with the {name} tell too little for an effect on them to be projected.",
+            found=f"an interval that goes beyond {FURTHEST:.0f} times as fast, or as slowly",
             do="Claim no effect on ratings, or state one with a range.",
         )
     better, worse = (Ratio(*map(float, span)) for span in spans)

@@ -6,6 +6,7 @@ import numpy as np
 
 from analysis.months import is_month, month_said
 from analysis.prices import USED, known_year
+from analysis.scenarios.claimed import FURTHEST
 from analysis.scenarios.inputs import COST_WORDS
 from analysis.scenarios.ranges import Range, Ratio
 from analysis.scenarios.scenario import MOST_OFFERS, ORDERS, OVERLAPS, PAYERS, Offer, Scenario
@@ -16,9 +17,6 @@ LONGEST = 120
 
 SMALLEST_RATIO, LARGEST_RATIO = 0.1, 4.0
 """No intervention has come near to a tenth, or to four times, of the admissions."""
-
-FURTHEST = 50.0
-"""Times as fast, or as slowly, to another rating: an interval that goes beyond says nothing."""
 
 DEAREST, DEAREST_PROGRAMME = 100_000.0, 1e9
 """Pounds of one admission, attendance or journey, and of a programme: above what any costs. A price has a range so that

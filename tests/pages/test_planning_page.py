@@ -12,10 +12,10 @@ PAGE = "pages/planning.py"
 
 
 @pytest.fixture(scope="module")
-def table(sample_past):
+def table(sample_past, sample_shown):
     """What the page should say of the plan it opens with."""
-    panel, _, without = sample_past
-    noise = background(panel, without)
+    _, _, without = sample_past
+    noise = background(sample_shown.by_chance, without)
     study = Study(supported=40, compared=60)
     *_, end = simulate(noise, (study,), GRID, sims=500, seed=planned.SEED)
     return end.table

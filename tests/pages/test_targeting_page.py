@@ -25,8 +25,8 @@ def told(app):
 @pytest.fixture(scope="module")
 def best(sample_past, sample_shown, evaluated):
     """What the page should choose at first, by the functions a notebook would call."""
-    panel, _, without = sample_past
-    baseline = baseline_as_shown(baseline_of(panel, without), sample_shown, without)
+    _, _, without = sample_past
+    baseline = baseline_as_shown(baseline_of(sample_shown.by_chance, without), sample_shown, without)
     found = evaluated(Protocol(plan=Plan(intervention="weekly_ward_round"), checks=()))
     offer = Offer(name="weekly ward round", effect=from_evaluation(found.published, "weekly ward round"))
     scenario = Scenario(title=offer.name, offers=(offer,))

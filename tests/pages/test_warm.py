@@ -74,8 +74,8 @@ def test_a_changed_line_a_changed_file_and_a_damaged_one_are_worked_out_anew(sta
 
 def test_what_cannot_be_kept_or_may_not_be_is_no_error(starts, monkeypatch, tmp_path):
     files = [cached.SAMPLE / "resident_days.csv"]
-    kept.keep(files, Store.in_memory(), {"asked": lambda: 1})
-    assert kept.taken(files) is None
+    kept.keep(files, Store.in_memory(), {"asked": lambda: 1, "also": 2})
+    assert kept.taken(files)[1].keys() == {"also"}  # type: ignore[index]
     (tmp_path / "file").write_text("no folder")
     monkeypatch.setenv(kept.FOLDER, str(tmp_path / "file"))
     kept.keep(files, Store.in_memory(), {})
@@ -94,7 +94,7 @@ def test_the_first_answers_of_the_sample_stand_ready(monkeypatch):
     data = cached.shared()
     protocol = choices.first_protocol(cached.interventions(data))
     held = {asked[-1] for asked in data.answers._held}  # type: ignore[index]
-    for asked in (("evaluation", protocol.to_toml()), ("baseline and draws",)):
+    for asked in (("evaluation", protocol.to_toml(), ""), ("baseline and draws",)):
         assert asked in held
 
 

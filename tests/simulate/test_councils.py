@@ -48,7 +48,7 @@ def test_methods_find_what_was_done_through_the_same_door():
     outcomes = joined(store.table("area_outcomes"))
     found = evaluate_area(outcomes, TOTAL_DELAYS, AreaMeasure(area=MARLSHIRE, start=START))
     comparing = found.years[~found.years["extends_trend"].astype(bool)].set_index("year")
-    assert ((comparing.loc[1, "low"] < 0.6) & (comparing.loc[1, "high"] > 0.6)).all()
-    assert ((comparing.loc[2, "low"] < 1.0) & (comparing.loc[2, "high"] > 1.0)).all()
+    assert ((comparing.loc[1, "conf_low"] < 0.6) & (comparing.loc[1, "conf_high"] > 0.6)).all()
+    assert ((comparing.loc[2, "conf_low"] < 1.0) & (comparing.loc[2, "conf_high"] > 1.0)).all()
     assert found.baseline.is_spike
     assert found.course.size == "large" and found.course.halved_from == 2
