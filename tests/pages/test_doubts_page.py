@@ -75,7 +75,10 @@ def drawn(**columns):
     table = pd.DataFrame(columns)
     check = Check(name="Is it so?", passed=True, table=table, reading="It is.")
     (figure,) = each([check], Source(origin="Made up."))
-    return [] if figure.chart is None else figure.chart.layer[0].data["group"].tolist()
+    if figure.chart is None:
+        return []
+    rows = next(iter(figure.chart.to_dict()["datasets"].values()))
+    return [row["group"] for row in rows]
 
 
 def test_every_row_of_a_picture_has_a_name_of_its_own_in_words():
