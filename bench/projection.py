@@ -5,7 +5,7 @@
     .venv/bin/python bench/projection.py --speed      # how long a moved slider takes, at 160 and at 15,000 homes
 
 Writes `projection.csv` (how often intervals hold the truth) and `projection_overstated.csv` (what last year's rates,
-and the shrunken ones, say of the worst homes, over what came). Every county is drawn anew with its
+and the shrunken ones, say of the homes with the highest rates, over what came). Every county is drawn anew with its
 own homes, history and one future of 24 months; the scenario knows the true effect, or its interval, and nothing else.
 """
 
@@ -43,14 +43,14 @@ def sample_county() -> dict[str, np.ndarray]:
 
 
 def one_county(seed: int) -> dict[str, float]:
-    """Ranks of one future of one county, and how the worst homes of last year were judged."""
+    """Ranks of one future of one county, and how the homes with last year's highest rates were judged."""
     county = simulate.simulate_county(seed)
     baseline = calibration.county_baseline(county)
     untreated = simulate.untreated_futures(county, 24, 1, seed)
     rng, found = np.random.default_rng(seed), {}
     for name, order, width, most in (
         ("true effect", "by lot", 1.0, 40), ("effect with its interval", "by lot", WIDTH, 40),
-        ("true effect, last year's worst homes", "highest rate last year", 1.0, WORST),
+        ("true effect, last year's highest rates", "highest rate last year", 1.0, WORST),
     ):  # fmt: skip
         projected = project(baseline, calibration.true_scenario(order=order, width=width, most=most))
         spread = np.log(WIDTH) / 1.96 if width > 1 else 0.0

@@ -2,6 +2,7 @@
 
 import streamlit as st
 
+from analysis.figures.doubts import GLANCE_TITLE
 from pages.shared import cached, choices
 from pages.shared.figures import show, zipped
 from pages.shared.frame import as_text, frame, told
@@ -22,8 +23,10 @@ def main() -> None:
         show(opening(data, protocol))
         if without := without_pandemic(data, protocol):  # another question, which waits behind those of other visitors
             st.markdown(f"- {as_text(without)}")
-        for figure in figures(data, protocol):
-            show(figure)
+        for made in figures(data, protocol):
+            show(made)
+            if made.figure.title == GLANCE_TITLE:
+                st.page_link("pages/doubts.py", label="Read each doubt, with its picture", query_params=st.query_params)
         record(protocol.to_toml(), made_from(data, protocol), lambda: zipped(cached.evaluation(data, protocol).files()))
 
 

@@ -3,6 +3,7 @@
 import streamlit as st
 
 from analysis.evaluation import Evaluation
+from analysis.figures.admissions import cannot_tell
 from analysis.figures.doubts import at_a_glance, each
 from analysis.figures.figure import Source
 from analysis.protocol import Protocol
@@ -21,8 +22,8 @@ def main() -> None:
     """Draw the page."""
     data = frame("Doubts")
     st.markdown(
-        "How far should the answer about admissions be believed? Every doubt, examined, the worst first. The choices "
-        "are those of the Admissions page, and stand in the address as there."
+        "How far should the answer about admissions be believed? Every doubt, examined, the worst first. A rate ratio "
+        "of 1 is no difference, and one of 0.80 is 20% fewer."
     )
     given, months = cached.interventions(data), cached.months_counted(data)
     if given.empty or not months:
@@ -44,6 +45,7 @@ def doubted(data: Loaded, protocol: Protocol) -> None:
         _offer_to_go_on(examination)
     if examination.found:
         _shown(examination, made_from(data, protocol))
+    show(ready(cannot_tell(evaluation), made_from(data, protocol)))
 
 
 def _examine(examination: Examination, evaluation: Evaluation, asked: str) -> None:

@@ -1,20 +1,15 @@
 """How did one area go, against what was expected and against all the others?"""
 
-from textwrap import wrap
-
 import altair as alt
 import numpy as np
 import pandas as pd
 
 from analysis.charts.effects import FAR, NEAR_ZERO, NUMBERS
-from analysis.charts.theme import BLUE, GREY, INK, ORANGE, Layered, ratio_axis, ratio_scale
+from analysis.charts.theme import BLUE, GREY, INK, LABELS, ORANGE, Layered, in_lines, ratio_axis, ratio_scale
 from analysis.results import interval
 
 ONE = pd.DataFrame({"estimate": [1.0]})
 SPAN = ("estimate", "conf_low", "conf_high", "own_low", "own_high")
-LINE = 24
-"""Letters of a method's name in one line, so that names leave room for the picture on a telephone."""
-LABELS = alt.Axis(labelExpr="split(datum.label, '|')", labelLimit=190, domain=False, ticks=False)
 OUTLIERS = (0.2, 5.0)
 """Rate ratios beyond these are drawn at the edge, so that one odd area does not flatten the rest."""
 
@@ -75,7 +70,7 @@ def methods_forest(rows: pd.DataFrame, title: str) -> Layered:
         Which months.
     """
     numbers = rows.loc[:, list(SPAN)].astype(float).round(4).clip(NEAR_ZERO, FAR)
-    data = numbers.assign(group=[_lines(name) for name in rows["method"]])
+    data = numbers.assign(group=[in_lines(name) for name in rows["method"]])
     scale, ticks = ratio_scale(data)
     axis = ratio_axis(ticks)
     y = alt.Y("group:N", title=None, sort=None, axis=LABELS)
@@ -91,11 +86,6 @@ def methods_forest(rows: pd.DataFrame, title: str) -> Layered:
         base.mark_point(color=BLUE, clip=True, opacity=1).encode(alt.X("estimate:Q"), tooltip=tooltip),
     ]
     return alt.layer(*layers, data=data).properties(height=alt.Step(36), description=_forest_words(data, title))
-
-
-def _lines(name: str) -> str:
-    """Break a name into lines at the mark by which the axis splits them."""
-    return "|".join(wrap(name, LINE))
 
 
 def _forest_words(data: pd.DataFrame, title: str) -> str:
@@ -117,7 +107,7 @@ def placebo_strip(data: pd.DataFrame, name: str) -> Layered:
         What the area is called.
     """
     drawn = data.assign(
-        estimate=data["estimate"].clip(*OUTLIERS).round(4), method=[_lines(name) for name in data["method"]]
+        estimate=data["estimate"].clip(*OUTLIERS).round(4), method=[in_lines(name) for name in data["method"]]
     )
     ticks = [0.2, 0.3, 0.5, 0.7, 1, 1.5, 2, 3, 5]
     scale = alt.Scale(type="log", domain=list(OUTLIERS), nice=False)

@@ -6,7 +6,19 @@ import altair as alt
 import numpy as np
 import pandas as pd
 
-from analysis.charts.theme import BLUE, GREY, ONE_ROW, ORANGE, PERCENT_AXIS, Layered, ratio_axis, ratio_scale, reference
+from analysis.charts.theme import (
+    BLUE,
+    GREY,
+    LABELS,
+    ONE_ROW,
+    ORANGE,
+    PERCENT_AXIS,
+    Layered,
+    in_lines,
+    ratio_axis,
+    ratio_scale,
+    reference,
+)  # fmt: skip
 from analysis.results import limit
 
 SPAN = ["estimate", "conf_low", "conf_high"]
@@ -122,14 +134,14 @@ def forest(tidy: pd.DataFrame, key: str, title: str) -> Layered:
         What the groups are.
     """
     numbers = tidy.loc[:, SPAN].astype(float).round(4).clip(NEAR_ZERO, FAR)
-    data = numbers.assign(group=[str(value) for value in tidy[key]], told=[*tidy["told"]])
+    data = numbers.assign(group=[in_lines(str(value)) for value in tidy[key]], told=[*tidy["told"]])
     scale, ticks = ratio_scale(data)
     x = alt.X("conf_low:Q", title=None, scale=scale, axis=ratio_axis(ticks))
-    y = alt.Y("group:N", title=None, sort=None, axis=alt.Axis(labelLimit=190, domain=False, ticks=False))
+    y = alt.Y("group:N", title=None, sort=None, axis=LABELS)
     base = alt.Chart(data).encode(y)
     spans = base.mark_rule(color=BLUE, clip=True).encode(x, alt.X2("conf_high:Q"))
     marks = base.mark_point(color=BLUE, clip=True, opacity=1).encode(alt.X("estimate:Q"), tooltip=["group:N", *NUMBERS])
-    told = base.mark_text(dy=-13, clip=True).encode(alt.X("estimate:Q"), text="told:N")
+    told = base.mark_text(dy=-13, align="left").encode(x=alt.value(2), text="told:N")  # whole on a telephone too
     return alt.layer(spans, marks, told, reference(x=1)).properties(
         height=alt.Step(52), description=_forest_words(data, title)
     )
@@ -137,7 +149,7 @@ def forest(tidy: pd.DataFrame, key: str, title: str) -> Layered:
 
 def _forest_words(data: pd.DataFrame, title: str) -> str:
     rows = [
-        f"{row['group']} {row['estimate']:.2f} ({_from_to(row['conf_low'], row['conf_high'])})"
+        f"{row['group'].replace('|', ' ')} {row['estimate']:.2f} ({_from_to(row['conf_low'], row['conf_high'])})"
         for row in data.to_dict("records")
     ]
     return f"{title}, rate ratios with intervals, where 1 is no difference: {'; '.join(rows)}."

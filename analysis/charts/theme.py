@@ -4,6 +4,7 @@ Colours are those of the Government Analysis Function palette that have at least
 1.4.11); shape or label always says the same as colour (1.4.1). Type is dark grey Arial on white.
 """
 
+from textwrap import wrap
 from typing import Any
 
 import altair as alt
@@ -100,3 +101,15 @@ def ratio_scale(data: pd.DataFrame) -> tuple[alt.Scale, list[float]]:
     low, high = max(min(low * 0.97, 0.95), WIDEST[0]), min(max(high * 1.03, 1.05), WIDEST[1])
     ticks = RATIO_TICKS if high / low <= NARROW else SPARSE_TICKS
     return alt.Scale(type="log", domain=[low, high], nice=False), [tick for tick in ticks if low <= tick <= high]
+
+
+LETTERS = 24
+"""Of a name in one line, so that names leave room for the picture on a telephone."""
+LINES = 3
+"""Of one name: a fourth would run into the name below."""
+LABELS = alt.Axis(labelExpr="split(datum.label, '|')", labelLimit=190, domain=False, ticks=False)
+
+
+def in_lines(name: str) -> str:
+    """Break a name into lines at the mark by which `LABELS` splits them."""
+    return "|".join(wrap(name, LETTERS, max_lines=LINES, placeholder=" …"))

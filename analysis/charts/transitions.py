@@ -23,7 +23,7 @@ def transitions(matrix: pd.DataFrame) -> Layered:
         "to:N",
         title="Next rating",
         sort=ratings,
-        axis=alt.Axis(labelAngle=-25, orient="top", domain=False, ticks=False),
+        axis=alt.Axis(labelAngle=-60, orient="top", domain=False, ticks=False),
     )
     y = alt.Y("from:N", title="Rating", sort=ratings, axis=alt.Axis(domain=False, ticks=False))
     tooltip = [

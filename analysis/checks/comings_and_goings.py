@@ -69,7 +69,7 @@ def _only(design: Design, homes: np.ndarray) -> Design:
 def _reading(counts: list, p: float, given: tuple, left: tuple) -> str:
     shares = " and ".join(f"{kept:,} of {n:,} {name}" for name, n, kept in counts)
     uneven = "more unevenly than chance gives" if p < ALPHA else "no more unevenly than chance gives"
-    told = f"{shares} are seen in every month that takes part, {uneven} (p = {p:.2g})"
+    told = f"{shares} are seen in every month that takes part, {uneven} (which is {100 * p:.2g} times in 100)"
     if not np.isfinite(left[0]):
         return f"{told}; from those alone there is no answer to compare."
     return f"{told}; from those alone the rate ratio is {interval(*left)}, and it is {interval(*given)} from all."

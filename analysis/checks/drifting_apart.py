@@ -133,22 +133,24 @@ LARGEST = 7.0
 def _reading(found: Course, table: pd.DataFrame, drift: float, said: tuple[bool, bool]) -> str:
     moved, spoken = said
     rows = table.iloc[: 1 + len(STEPS) + len(BENDS)].set_index("allowed")[["estimate", "conf_low", "conf_high"]]
-    against = f"against the last {found.period} before the start"
+    against = f"against the last {found.period} before the start, in {found.homes:,} homes with the intervention,"
     alike, as_ever = (interval(*rows.loc[name]) for name in (ALIKE, f"{STEP} {AS_EVER:g}"))
-    few = f"{found.homes:,} homes with the intervention are looked at, and intervals are wide enough for so few."
     if not spoken:
         return (
             f"The answer holds no effect even if homes would have run alike, so no drift is needed to overturn it: "
-            f"{against} the rate ratio is {alike}, and {as_ever} if they drifted as fast as ever before. {few}"
+            f"{against} the rate ratio is {alike}, and {as_ever} if they drifted as fast as ever before."
         )
     went_on = interval(*rows.loc[f"{BEND} 0"])
     seen = "Homes were already moving apart before the start" if moved else "Chance explains how they moved before"
-    return f"{_holds(found, alike, drift)} {seen}; had that gone on in a straight line, it would be {went_on}. {few}"
+    return f"{_holds(found, alike, drift)} {seen}; had that gone on in a straight line, it would be {went_on}."
 
 
 def _holds(found: Course, alike: str, drift: float) -> str:
     """Say how fast homes must have drifted apart for the answer to fall."""
-    against = f"Against the last {found.period} before the start the rate ratio is {alike}"
+    against = (
+        f"Against the last {found.period} before the start, in {found.homes:,} homes with the intervention, the rate "
+        f"ratio is {alike}"
+    )
     ever = f"from one {found.period} to the next"
     if drift == 0:
         return f"{against}, and it stands no drift after the start at all."

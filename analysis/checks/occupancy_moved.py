@@ -38,7 +38,8 @@ def occupancy_moved(fitted: Fitted[Panel, Design]) -> Check:
         return Check(name=NAME, passed=None, table=pd.DataFrame(columns=list(COLUMNS)), reading=str(said))
     table = pd.DataFrame([("bed-days per open month", estimate, low, high)], columns=list(COLUMNS))
     told = (
-        f"Bed-days per open month changed by a ratio of {interval(estimate, low, high)} in homes with the intervention"
+        f"Bed-days per open month in homes with the intervention were {interval(estimate, low, high)} times what they "
+        "would have been"
     )
     number = f"{abs(estimate - 1):.0%} {'more' if estimate >= 1 else 'fewer'} bed-days"
     if not np.isfinite([low, high]).all():

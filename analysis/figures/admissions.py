@@ -1,13 +1,13 @@
 """Did an intervention change admissions? What is shown of the answer, in the order in which it is read."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator
 
 from analysis import charts, tables, words
 from analysis.evaluation import Evaluation
 from analysis.figures.answer import answer, source, subject
 from analysis.figures.doubts import doubts
 from analysis.figures.figure import Figure, Source, Table
-from analysis.results import By, Check
+from analysis.results import By
 from analysis.tables.columns import Column
 from analysis.words import Subject
 
@@ -29,7 +29,7 @@ ACCOUNT = (
     Column("What", "what"), Column("Homes", "homes"), Column("Home-months", "home_months"), Column("Why", "why"),
 )  # fmt: skip
 
-__all__ = ["answer", "figures", "month_by_month", "rest", "source", "subject"]
+__all__ = ["answer", "cannot_tell", "figures", "month_by_month", "rest", "source", "subject"]
 
 
 def figures(evaluation: Evaluation, source: Source, *further: str) -> Iterator[Figure]:
@@ -43,11 +43,11 @@ def figures(evaluation: Evaluation, source: Source, *further: str) -> Iterator[F
         What else must stand beside the answer.
     """
     yield answer(evaluation, *further)
-    yield from rest(evaluation, evaluation.checks, source)
+    yield from rest(evaluation, doubts(evaluation.checks), source)
 
 
-def rest(evaluation: Evaluation, checks: Sequence[Check], source: Source) -> Iterator[Figure]:
-    """Yield all but the answer."""
+def rest(evaluation: Evaluation, doubted: Iterable[Figure], source: Source) -> Iterator[Figure]:
+    """Yield all but the answer: the doubts as they are to be told here, all at length or at a glance."""
     effects, about = evaluation.published, subject(evaluation)
     yield month_by_month(evaluation, source)
     yield _observed(evaluation, about.outcome, source)
@@ -60,9 +60,15 @@ def rest(evaluation: Evaluation, checks: Sequence[Check], source: Source) -> Ite
         yield _methods(evaluation, source)
     if "leverage" in effects.diagnostics:
         yield _carriers(evaluation)
-    yield from doubts(checks)
-    yield Figure(title="What this cannot tell you", notes=tuple(words.cannot_tell(effects, about)))
+    yield from doubted
+    yield cannot_tell(evaluation)
     yield _went_in(evaluation)
+
+
+def cannot_tell(evaluation: Evaluation) -> Figure:
+    """Say what no doubt examined here can settle."""
+    notes = words.cannot_tell(evaluation.published, subject(evaluation))
+    return Figure(title="What this cannot tell you", notes=tuple(notes))
 
 
 def month_by_month(evaluation: Evaluation, source: Source) -> Figure:

@@ -93,7 +93,7 @@ def _by_year(moved: Transitions, origin: str, source: Source) -> Iterator[Figure
     rows, wanted = _improved(moved, origin)
     if rows.empty:
         return
-    changes = breaks(moved.pairs["from_date"].min(), moved.pairs["to_date"].max())
+    changes = breaks(pd.Timestamp(int(rows["year"].min()), 1, 1), moved.pairs["to_date"].max())
     yield Figure(
         title="By year of the later inspection",
         sentence=f"{words.spread(rows, 'year')} {ABOVE}",

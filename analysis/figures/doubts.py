@@ -15,10 +15,12 @@ SPAN = ("estimate", "conf_low", "conf_high")
 MOST_DRAWN = 14
 """Rows of a picture; more are told in its table."""
 GLANCE = (
-    Column("Doubt", "doubt"), Column("What came of it", "verdict"), Column("Number", "number"),
-    Column("In words", "reading"),
+    Column("What came of it", "verdict"), Column("Doubt", "doubt"), Column("Number", "number"),
 )  # fmt: skip
-RATIOS = "Points are rate ratios, where 1 is no difference; lines through them are 95% intervals where there are any."
+GLANCE_TITLE = "All doubts at a glance"
+RATIOS = "Numbers are rate ratios: 1 is no difference, 0.80 is 20% fewer. Lines are 95% intervals where there are any."
+FEWEST_DRAWN = 2
+"""Rows a picture must have: one has nothing to be held against, and is told already."""
 
 
 def doubts(checks: Sequence[Check]) -> Iterator[Figure]:
@@ -41,12 +43,12 @@ def worst_first(checks: Sequence[Check]) -> list[Check]:
 
 
 def at_a_glance(checks: Sequence[Check]) -> Figure:
-    """Tell all doubts in one table, the worst first."""
+    """Tell all doubts in one table, the worst first: the readings, too long for a cell, are in its download."""
     ranked = worst_first(checks)
     rows = [(check.name, words.verdict(check), check.number or "–", check.reading) for check in ranked]
     tidy = pd.DataFrame(rows, columns=["doubt", "verdict", "number", "reading"])
     return Figure(
-        title="All doubts at a glance",
+        title=GLANCE_TITLE,
         sentence=_counted(ranked),
         tables=(Table(tidy=tidy, columns=GLANCE, name="doubts", title=""),),
     )
@@ -88,7 +90,7 @@ def _drawn(check: Check):
     rows = rows.loc[rows["estimate"].astype(float) > 0]
     known = rows[[*SPAN[1:]]].notna().all(axis=1)
     rows = (rows.loc[known] if known.any() else rows).head(MOST_DRAWN)
-    if rows.empty:
+    if len(rows) < FEWEST_DRAWN:
         return None
     told = [interval(row[SPAN[0]], row[SPAN[1]], row[SPAN[2]]) for row in rows.to_dict("records")]
     drawn = rows.assign(told=told if known.any() else [f"{value:.2f}" for value in rows["estimate"]])
@@ -106,12 +108,20 @@ FARTHEST = 50.0
 
 
 def _labels(rows: pd.DataFrame) -> list[str]:
-    """Name each row by what is said of it in words, or by its first number with the name of it."""
-    said = [name for name in rows if name not in SPAN and not pd.api.types.is_numeric_dtype(rows[name])]
-    if said:
-        return [_short(", ".join(str(row[name]) for name in said)) for row in rows.to_dict("records")]
-    first = str(next(name for name in rows if name not in SPAN))
-    return [f"{value:g} {named(first)}" if np.isfinite(value) else named(first) for value in rows[first].astype(float)]
+    """Name each row by what is said of it in words; those that share it, or have none, by their first number too."""
+    other = rows.drop(columns=["told", *SPAN], errors="ignore")
+    said = other.select_dtypes(exclude="number").columns
+    in_words = tables.computed(other[said]).astype(str).agg(", ".join, axis=1) if len(said) else None
+    if in_words is not None and in_words.is_unique:
+        return [_short(label) for label in in_words]
+    first = str(other.columns.difference(said, sort=False)[0])
+    numbers = [f"{value:g} {named(first)}" if np.isfinite(value) else named(first) for value in other[first]]
+    if in_words is None:
+        return numbers
+    return [
+        _short(f"{label}, {number}") if value else _short(label)
+        for label, number, value in zip(in_words, numbers, other[first], strict=True)
+    ]
 
 
 def _short(label: str) -> str:

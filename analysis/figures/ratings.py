@@ -21,7 +21,7 @@ from analysis.ratings.curves import Curves
 from analysis.ratings.placebos import Placebos
 from analysis.results import Check, Effects, limit
 from analysis.tables import programmes as tables
-from analysis.tables.columns import Column
+from analysis.tables.columns import Column, number
 from analysis.tables.rating_models import METHODS, NAMES
 from analysis.words import rating_models as rating_words
 from analysis.words.phrases import called
@@ -29,7 +29,9 @@ from analysis.words.phrases import called
 COUNTED = "Counts are of homes and inspections, not of people."
 HOLDS_ONE = "An interval that holds 1 leaves open whether anything changed. Groups rest on fewer homes than the answer."
 ONE_ANSWER = "One method has an answer; the table says why the others have none."
-ACCOUNT = (Column("What", "what"), Column("Homes", "homes"), Column("Ratings", "ratings"), Column("Why", "why"))
+ACCOUNT = (
+    Column("What", "what"), Column("Homes", "homes"), Column("Ratings", "ratings", number(0)), Column("Why", "why"),
+)  # fmt: skip
 HOMES = (Column("Home", "location_id"), Column("Supported from", "started", lambda day: f"{day:%d %B %Y}"))
 
 

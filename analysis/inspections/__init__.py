@@ -96,8 +96,10 @@ class Inspections:
         rows = self.ledger.groupby("reason")["rows"].sum()
         again, copies, close = (int(rows[reason]) for reason in (PUBLISHED_AGAIN, COPIED, CHANGES["close"]))
         told = [
-            f"{again:,} were published again and count once" if again else "",
-            f"{copies:,} are copies of what another registration was given" if copies else "",
+            f"{again:,} {'was' if again == 1 else 'were'} published again and count once" if again else "",
+            f"{copies:,} {'is a copy' if copies == 1 else 'are copies'} of what another registration was given"
+            if copies
+            else "",
             f"{close:,} came within {REPUBLISHED_DAYS} days of the one before with no visit day to tell whether they "
             "are another inspection, and count as one"
             if close

@@ -261,7 +261,7 @@ def computed(table: pd.DataFrame) -> pd.DataFrame:
         str(name): [month(day) if pd.notna(day) else "–" for day in table[name]]
         for name in table.select_dtypes("datetime")
     }
-    return table.assign(**told).rename(columns=lambda name: named(name).capitalize())
+    return table.assign(**told).rename(columns=lambda name: named(name).capitalize().replace(" good", " Good"))
 
 
 def csv(frame: pd.DataFrame, provenance: Mapping[str, str]) -> bytes:

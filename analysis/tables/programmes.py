@@ -99,12 +99,16 @@ PLACEBOS = (
 """Programmes in which nothing is known to have been done."""
 
 
+APART = 0.05
+"""Years by which the last half year precedes the end of the curves: closer, the two are read as the same."""
+
+
 def half_years(frame: pd.DataFrame) -> pd.DataFrame:
     """Keep the rows of the curves at half years, and where they end, with the years asked for."""
     rows = []
     for _, part in frame.groupby("who", sort=False):
         last = part["years"].max()
-        for years in [*np.arange(HALF_YEAR, last, HALF_YEAR), last]:
+        for years in [*np.arange(HALF_YEAR, last - APART, HALF_YEAR), last]:
             rows.append({**part.loc[part["years"] <= years].iloc[-1].to_dict(), "years": years})
     return pd.DataFrame(rows, columns=list(frame.columns))
 

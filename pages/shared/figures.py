@@ -122,9 +122,14 @@ def folded(made: Listing, under: str = "") -> None:
         _laid_out(made)
 
 
+SEEN_WHOLE = 20
+"""Rows of a table up to which all are seen at once; longer ones are rolled through."""
+
+
 def _laid_out(made: Listing) -> None:
     config = {name: st.column_config.NumberColumn(format="localized") for name in made.whole}
-    st.dataframe(made.shown, hide_index=True, width="stretch", column_config=config)
+    height = "content" if made.shown.num_rows <= SEEN_WHOLE else "auto"
+    st.dataframe(made.shown, hide_index=True, width="stretch", height=height, column_config=config)
     if made.csv is not None:
         st.download_button(
             "Download this table (CSV)", made.csv, f"{made.name}.csv", "text/csv",

@@ -63,8 +63,9 @@ def figures(data: Loaded, protocol: Protocol) -> tuple[Ready, ...]:
 
 
 def _figures(data: Loaded, protocol: Protocol) -> Iterator[Ready]:
-    from analysis.figures import admissions  # noqa: PLC0415 - a second to import, and the answer is on the screen
+    from analysis.figures import admissions, doubts  # noqa: PLC0415 - a second to import: the answer is on the screen
 
     evaluation, source = cached.evaluation(data, protocol), made_from(data, protocol)
-    for made in admissions.rest(evaluation, cached.doubts(data, protocol), source):
+    glance = (doubts.at_a_glance(checks),) if (checks := cached.doubts(data, protocol)) else ()
+    for made in admissions.rest(evaluation, glance, source):
         yield ready(made, source)

@@ -24,6 +24,11 @@ ASK = {
         "Delayed transfers of one council against all others, by eight methods side by side: how large, how unusual, "
         "how long it lasted, and whether the year it is measured from was a spike.",
     ),
+    "pages/doubts.py": (
+        "Should it be believed?",
+        "Every doubt about the answer on admissions, examined, the worst first: were homes chosen for a bad spell, did "
+        "they run alike before, does it hang on one home?",
+    ),
     "pages/what_if.py": (
         "What would happen if?",
         "An intervention laid on the homes' own baseline: admissions averted, what it costs and whom it saves, as a "

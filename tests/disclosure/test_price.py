@@ -16,7 +16,7 @@ from tests.disclosure.test_twins import twins
 
 
 def worst_last_year(known, homes, value=100_000.0):
-    """Work back the admissions of the year before the first cut of the k worst homes, k = 1, 2, …"""
+    """Work back the admissions of the year before the first cut of the k homes with the highest rates, k = 1, 2, …"""
     from analysis.targeting.choice import Capacity  # noqa: PLC0415
 
     offer = Offer(effect={ALL: (0.8, 0.8, 0.8)}, value=value, cost_per_home=0.0)

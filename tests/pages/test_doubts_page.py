@@ -4,7 +4,8 @@ import pandas as pd
 import pytest
 
 from analysis.design import Plan
-from analysis.figures.doubts import at_a_glance, worst_first
+from analysis.figures import Source
+from analysis.figures.doubts import at_a_glance, each, worst_first
 from analysis.protocol import Protocol, always
 from analysis.results import Check
 from pages.shared.examined import Examination
@@ -20,7 +21,7 @@ def test_every_doubt_of_the_protocol_stands_on_the_page_worst_first(visit, evalu
     app = visit("pages/doubts.py")
     headings = [heading.value for heading in app.header]
     ranked = [check.name for check in worst_first(evaluation.checks)]
-    assert headings == ["The answer", "All doubts at a glance", *ranked]
+    assert headings == ["The answer", "All doubts at a glance", *ranked, "What this cannot tell you"]
     assert len(ranked) == len(always())
     told = " ".join(texts(app))
     assert all(check.reading.split(".")[0] in told.replace("\\", "") for check in evaluation.checks)
@@ -31,7 +32,7 @@ def test_a_stopped_examination_of_the_choices_in_the_address_says_how_far_it_cam
     app = visit("pages/doubts.py", query={"intervention": "rapid response"}, session={"doubts stopped": asked})
     assert app.selectbox(key="intervention").value == "rapid_response"
     assert f"Stopped: 0 of {len(always())} doubts have been examined." in texts(app)
-    assert [heading.value for heading in app.header] == ["The answer"]
+    assert [heading.value for heading in app.header] == ["The answer", "What this cannot tell you"]
 
 
 def test_an_examination_can_be_stopped_and_taken_up(evaluation):
@@ -58,3 +59,31 @@ def test_concerns_come_first_and_are_counted():
         "Judge for yourself",
         "No concern",
     ]
+
+
+def test_admissions_tells_them_in_one_table_and_leads_to_them(visit, evaluation):
+    app = visit("pages/admissions.py")
+    headings = [heading.value for heading in app.header]
+    assert "All doubts at a glance" in headings
+    told = " ".join(texts(app)).replace("\\", "")
+    assert not any(check.name in told for check in evaluation.checks)
+    assert "Read each doubt, with its picture" in [link.proto.label for link in app.get("page_link")]
+
+
+def drawn(**columns):
+    """Give the rows of the picture of a doubt that computed this; none where nothing is drawn."""
+    table = pd.DataFrame(columns)
+    check = Check(name="Is it so?", passed=True, table=table, reading="It is.")
+    (figure,) = each([check], Source(origin="Made up."))
+    if figure.chart is None:
+        return []
+    rows = next(iter(figure.chart.to_dict()["datasets"].values()))
+    return [row["group"] for row in rows]
+
+
+def test_every_row_of_a_picture_has_a_name_of_its_own_in_words():
+    span = {"estimate": [0.8, 0.9], "conf_low": [0.7, 0.8], "conf_high": [0.9, 1.1]}
+    assert drawn(last_month=pd.to_datetime(["2020-03-01", "2020-05-01"]), **span) == ["March 2020", "May 2020"]
+    twice = drawn(first_month=["July 2018"] * 2, months_before_left_out=[0, 3], **span)
+    assert twice == ["July 2018", "July 2018, 3 months|before left out"]
+    assert drawn(what=["the answer"], estimate=[0.8], conf_low=[0.7], conf_high=[0.9]) == []

@@ -80,6 +80,13 @@ def test_a_programme_after_which_nobody_moved_is_a_flat_curve_that_ends_where_it
     assert "0% rated better" in charts.better_since(found.frame).to_dict()["description"]
 
 
+def test_no_half_year_is_read_twice_where_the_curves_end_just_after_it():
+    spells = standing(20, 558)  # 1.53 years
+    found = supported_curves(spells, pd.Series(DAY, index=spells.frame["home"].iloc[:8]))
+    shown = laid_out(tables.half_years(found.frame), tables.CURVES)
+    assert shown["Years since the start"].tolist() == ["0.5", "1.0", "1.5"] * 2
+
+
 @pytest.mark.parametrize("homes", [1, 2])
 def test_one_or_two_homes_get_a_sentence_and_no_curve(homes):
     spells = standing(20, 500)
