@@ -22,8 +22,8 @@ def main() -> None:
     """Draw the page."""
     data = frame("Doubts")
     st.markdown(
-        "How far should the answer about admissions be believed? Every doubt, examined, the worst first. A rate ratio "
-        "of 1 is no difference, and one of 0.80 is 20% fewer."
+        "How far should the answer about admissions be believed? Every doubt, examined, the gravest first. A rate "
+        "ratio of 1 is no difference, and one of 0.80 is 20% fewer."
     )
     given, months = cached.interventions(data), cached.months_counted(data)
     if given.empty or not months:

@@ -43,7 +43,7 @@ def worst_first(checks: Sequence[Check]) -> list[Check]:
 
 
 def at_a_glance(checks: Sequence[Check]) -> Figure:
-    """Tell all doubts in one table, the worst first: the readings, too long for a cell, are in its download."""
+    """Tell all doubts in one table, the gravest first: the readings, too long for a cell, are in its download."""
     ranked = worst_first(checks)
     rows = [(check.name, words.verdict(check), check.number or "–", check.reading) for check in ranked]
     tidy = pd.DataFrame(rows, columns=["doubt", "verdict", "number", "reading"])
@@ -55,7 +55,7 @@ def at_a_glance(checks: Sequence[Check]) -> Figure:
 
 
 def each(checks: Sequence[Check], source: Source) -> Iterator[Figure]:
-    """Tell each doubt with its picture where it has one, the worst first."""
+    """Tell each doubt with its picture where it has one, the gravest first."""
     for check in worst_first(checks):
         chart = _drawn(check)
         yield Figure(
@@ -71,7 +71,7 @@ def _counted(checks: Sequence[Check]) -> str:
     """Say how many doubts are a concern, how many the reader must judge, and how many are none."""
     concern, judge, fine = (sum(check.passed is passed for check in checks) for passed in (False, None, True))
     return (
-        f"{len(checks)} doubts were examined, the worst first: {concern or 'none'} a concern, {judge or 'none'} on "
+        f"{len(checks)} doubts were examined, the gravest first: {concern or 'none'} a concern, {judge or 'none'} on "
         f"which the data leave the judgement to the reader or cannot say, {fine or 'none'} of no concern."
     )
 

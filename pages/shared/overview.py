@@ -26,8 +26,8 @@ ASK = {
     ),
     "pages/doubts.py": (
         "Should it be believed?",
-        "Every doubt about the answer on admissions, examined, the worst first: were homes chosen for a bad spell, did "
-        "they run alike before, does it hang on one home?",
+        "Every doubt about the answer on admissions, examined, the gravest first: were homes chosen for a bad spell, "
+        "did they run alike before, does it hang on one home?",
     ),
     "pages/what_if.py": (
         "What would happen if?",
