@@ -10,15 +10,15 @@ import pytest
 BENCH = Path(__file__).parents[2] / "bench"
 HIT = {
     "outlasting": 80, "stood out": 90, "earlier starts": 80, "other homes": 80, "leave one out": 80,
-    "drifting apart": 35,
+    "drifting apart": 60,
 }  # fmt: skip
 """Percent of worlds in which a doubt is to speak where it should, where ten homes or more were chosen. A drift of 2% a
-month is told from chance in about half of them before the start: in the others the reader is left to judge."""
+month is told from chance in two of three: in the others the reader is left to judge."""
 MANY = 10
 UNSEEN = 10
 """Percent of worlds in which it may say that there is no concern where there is one, however few homes were chosen.
 With five homes and spells of sd .3 it speaks in 69.5% only, and cannot say in 21.5%."""
-RARE_EVERYWHERE = {"other homes": 40}
+RARE_EVERYWHERE = {"other homes": 30}
 """Where the usual error claims an effect of three homes, chance was sometimes as rare as it says: no false programme
 shows as much either, and nothing can tell that it was chance."""
 FALSE_ALARM = 10
