@@ -14,7 +14,7 @@ from analysis.planning.study import IN_WAVES, faults, ratio_fault
 from analysis.plans import studies
 from pages.shared import cached, planned
 from pages.shared.cached import Loaded
-from pages.shared.fields import kept, kept_month, whole
+from pages.shared.fields import fold, kept, kept_month, whole
 from pages.shared.frame import frame, told
 from pages.shared.sections import shown
 
@@ -93,7 +93,7 @@ def chosen() -> AdmissionsPlan | None:
             whole(second, "Months between waves", 3, "gap"),
         )
         boxes |= {"waves": first, "gap": second}
-    with st.expander("Effects that differ between homes, and how many simulations"):
+    with fold("Effects that differ between homes, and how many simulations"):
         left, right = st.columns(2)
         said["effect_sd"] = left.number_input(
             "How far effects differ between homes (standard deviation of the log; 0.3 is much)", value=0.0, step=0.1,

@@ -18,7 +18,7 @@ from analysis.targeting.heterogeneity import Attribute
 from analysis.words.phrases import called
 from pages.shared import baselines, cached, scenario_form, targeted
 from pages.shared.cached import Loaded
-from pages.shared.fields import Form, kept, pounds_said, whole
+from pages.shared.fields import Form, fold, kept, pounds_said, whole
 from pages.shared.frame import as_text, frame, told
 from pages.shared.sections import shown
 
@@ -81,7 +81,7 @@ def room() -> tuple[dict[str, Any], dict]:
         "budget": whole(first, "Budget a year (£)", BUDGET, "budget", step=10_000),
     }
     first.caption(as_text(pounds_said(have["budget"])))
-    with st.expander("Visits"):
+    with fold("Visits"):
         left, middle, right = st.columns(3)
         have["practitioners"] = whole(left, "Practitioners (0: not needed)", 0, "practitioners")
         have["visits_per_practitioner"] = whole(middle, "Visits a week one can make", 12, "visits")
@@ -93,7 +93,7 @@ def room() -> tuple[dict[str, Any], dict]:
 
 def fairness_asked(data: Loaded) -> FairTo:
     """Ask for a rule of fairness: the way of grouping homes, and how many of each at least and at most."""
-    with st.expander("Fairness between groups of homes"):
+    with fold("Fairness between groups of homes"):
         left, middle, right = st.columns(3)
         known = targeted.places(data)
         ways = [title for title, way in WAYS.items() if way in known]

@@ -22,7 +22,7 @@ from analysis.outcomes import AreaMeasure
 from analysis.protocol import Protocol
 from pages.shared import cached
 from pages.shared.cached import Loaded, remembered
-from pages.shared.fields import kept
+from pages.shared.fields import fold, kept
 from pages.shared.figures import Ready, ready
 
 KNOWN_CASES = {"X000": "2021-04", "E06000046": "2017-04"}
@@ -90,7 +90,7 @@ def _starts(rows: pd.DataFrame, *, yearly: bool) -> list[str]:
 def _more(rows: pd.DataFrame, names: pd.Series, area: str) -> dict:
     """Ask for months and areas to leave out."""
     months = [f"{period:%Y-%m}" for period in sorted(set(rows["period"]))]
-    with st.expander("Months and comparison areas"):
+    with fold("Months and comparison areas"):
         left, middle, right = st.columns(3)
         first = left.selectbox("First month used", months, format_func=month_said, **kept("area_from"))
         phase = middle.selectbox(

@@ -12,7 +12,7 @@ from analysis.panel import OUTCOMES
 from analysis.protocol import MODELS, Protocol, always, options_of
 from analysis.protocol.registry import RATES
 from analysis.words.phrases import called
-from pages.shared.fields import kept, kept_month
+from pages.shared.fields import fold, kept, kept_month
 
 COMPARED = {
     "not_yet_treated": "Homes without it, or not yet",
@@ -56,7 +56,7 @@ def protocol(interventions: pd.DataFrame, months: list[str]) -> Protocol:
     intervention = first.selectbox("Intervention", named, format_func=called, **kept("intervention"))
     outcome = second.selectbox("Outcome", list(OUTCOMES), format_func=lambda key: OUTCOMES[key][0], **kept("outcome"))
     compared = third.selectbox("Compared with", list(COMPARED), format_func=COMPARED.__getitem__, **kept("compared"))
-    with st.expander("Months, rules and methods"):
+    with fold("Months, rules and methods"):
         rate, rules = _months(outcome or "", months)
         model, others, options = _model()
     plan = Plan(intervention=intervention or "", comparison=compared or "never_treated", others=others, **rules)  # type: ignore[arg-type]

@@ -33,6 +33,11 @@ def kept_month(name: str, months: list[str]) -> dict:
     return kept(name) | {"format_func": month_said}
 
 
+def fold(title: str, of: int = 0):
+    """Fold fields away; it stays open when a choice in it draws the page anew. `of` tells folds of one title apart."""
+    return st.expander(title, key=f"fold {title} {of}")
+
+
 def whole(box, label: str, value: int, name: str, *, step: int = 1) -> int:
     """Ask for a whole number, kept in the address.
 

@@ -10,7 +10,7 @@ from analysis.scenarios.inputs import place
 from analysis.words.phrases import called
 from pages.shared import cached, further
 from pages.shared.cached import Loaded
-from pages.shared.fields import Form, fewer, kept, with_interval
+from pages.shared.fields import Form, fewer, fold, kept, with_interval
 from pages.shared.frame import as_text
 
 NOTHING, STATED = "Nothing is claimed", "State it myself"
@@ -22,7 +22,7 @@ FEWER = (5, -5, 15)
 
 def claims(data: Loaded, form: Form, k: int) -> tuple[OnRatings, OnDelays]:
     """Ask for both."""
-    with st.expander("What it does to ratings and to delayed days"):
+    with fold("What it does to ratings and to delayed days", k):
         st.caption("No controlled evaluation gives an effect on either. What is expected without it is shown anyway.")
         return on_ratings(data, form, k), on_delays(form, k)
 

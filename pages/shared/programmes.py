@@ -23,7 +23,7 @@ from analysis.tables import csv
 from analysis.words.phrases import called
 from pages.shared import cached
 from pages.shared.cached import Loaded, remembered
-from pages.shared.fields import kept, kept_month
+from pages.shared.fields import fold, kept, kept_month
 from pages.shared.figures import Ready, ready, zipped
 from pages.shared.frame import told
 
@@ -124,7 +124,7 @@ def _others(data: Loaded, intervention: str, column) -> Others:
 
 def _methods() -> tuple[tuple[str, ...], tuple[AlsoOfRatings, ...]]:
     """Ask for what takes longer than the first answer."""
-    with st.expander("Other methods, and what else can be worked out"):
+    with fold("Other methods, and what else can be worked out"):
         models = st.toggle("Fit models of the ratings: two more answers, and doubts about them", **kept("models"))
         on = {key: st.toggle(label, **kept(key)) for key, (_, label) in ALSO.items()}
     every = tuple(MODELS[RATINGS])

@@ -20,7 +20,7 @@ from analysis.scenarios.scenario import ORDERS, OVERLAPS, PAYERS
 from analysis.words.phrases import called
 from pages.shared import cached, further_form
 from pages.shared.cached import Loaded
-from pages.shared.fields import Form, fewer, kept, kept_month, pounds_said, whole, with_interval
+from pages.shared.fields import Form, fewer, fold, kept, kept_month, pounds_said, whole, with_interval
 from pages.shared.frame import as_text
 
 STATED = "State it myself"
@@ -75,7 +75,7 @@ def labels_of(baseline: Baseline, ahead: int) -> list[str]:
 
 def what_an_admission_is_worth(form: Form) -> dict:
     """Ask what an admission averted frees, and what comes with it."""
-    with st.expander("What an admission is worth, and what comes with it"):
+    with fold("What an admission is worth, and what comes with it"):
         values = per_admission(form)
         return values | {"unit_costs": tuple(unit_cost(n, cost, form) for n, cost in enumerate(UNIT_COSTS, 1))}
 
@@ -89,7 +89,7 @@ def offer(data: Loaded, baseline: Baseline, form: Form, k: int, months: list[str
         uptake = percent("Homes that take it up, %", (60, 90), form, place(k, "uptake"))
     with right:
         start, end = when(form, k, months)
-    with st.expander("How fully, how fast, for how long, and what it costs"):
+    with fold("How fully, how fast, for how long, and what it costs", k):
         left, right = st.columns(2)
         with left:
             fidelity = percent("Effect delivered, %", (80, 100), form, place(k, "fidelity"))
@@ -193,7 +193,7 @@ def _may(baseline: Baseline, boxes, k: int) -> Who:
 
 def named_homes(baseline: Baseline, k: int) -> tuple[str, ...]:
     """Ask for single homes, such as those that the Targeting page chose."""
-    with st.expander("Or name the homes"):
+    with fold("Or name the homes", k):
         listed = st.text_input(
             "Location IDs with spaces between them (empty: chosen as said above)", **kept(f"only{k}")
         )

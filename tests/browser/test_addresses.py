@@ -102,3 +102,16 @@ def test_own_files_that_are_gone_are_never_replaced_by_the_sample_in_silence(tab
     second.reload()
     second.get_by_role("heading", name=LAST[""], exact=True).wait_for()
     assert second.get_by_text("are not here any more").count() == 0
+
+
+def test_a_fold_stays_open_when_a_choice_in_it_draws_the_page_anew(tab, address):
+    page = opened(tab(), address, "admissions")
+    page.get_by_text("Months, rules and methods", exact=True).click()
+    page.wait_for_timeout(500)  # a list that opens while its box still unfolds closes again
+    choice = page.get_by_role("combobox", name=re.compile("Months before the start in which"))
+    for months in ("1", "2"):
+        choice.click()
+        page.get_by_role("option", name=months, exact=True).click()
+        page.wait_for_url(f"**early={months}*")
+        whole(page, "admissions")
+        assert choice.is_visible()
