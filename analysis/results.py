@@ -4,7 +4,7 @@
 `Fitted` is what a doubt is examined on.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Generic, Literal, Protocol, TypeVar
 
@@ -210,6 +210,11 @@ class Check:
     reading: str
     beside: str = ""
     number: str = ""
+
+    @classmethod
+    def cannot_say(cls, name: str, columns: Sequence[str], why: str) -> "Check":
+        """Give a doubt that cannot be examined, and why; its table has no row."""
+        return cls(name=name, passed=None, table=pd.DataFrame(columns=list(columns)), reading=why)
 
 
 MOST_DIGITS = 6

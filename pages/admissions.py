@@ -14,11 +14,9 @@ def main() -> None:
     """Draw the page."""
     data = frame("Admissions")
     st.markdown("Did an intervention change how often residents go to hospital in an emergency?")
-    given, months = cached.interventions(data), cached.months_counted(data)
-    if given.empty or not months:
-        st.info("This needs admissions, bed-days and a list of interventions. Load them on the Data page.")
+    protocol = choices.asked(data)
+    if protocol is None:
         return
-    protocol = choices.protocol(given, months)
     with told():
         show(opening(data, protocol))
         if without := without_pandemic(data, protocol):  # another question, which waits behind those of other visitors

@@ -25,11 +25,9 @@ def main() -> None:
         "How far should the answer about admissions be believed? Every doubt, examined, the gravest first. A rate "
         "ratio of 1 is no difference, and one of 0.80 is 20% fewer."
     )
-    given, months = cached.interventions(data), cached.months_counted(data)
-    if given.empty or not months:
-        st.info("This needs admissions, bed-days and a list of interventions. Load them on the Data page.")
+    protocol = choices.asked(data)
+    if protocol is None:
         return
-    protocol = choices.protocol(given, months)
     with told():
         show(opening(data, protocol))
         doubted(data, protocol)

@@ -7,6 +7,7 @@ not where few events stand behind it, and to no more digits than are read.
 from dataclasses import fields, replace
 
 import numpy as np
+from numpy.typing import ArrayLike
 
 from analysis.admissions import StaggeredRates, overall
 from analysis.admissions.answer.behind import Behind
@@ -20,6 +21,8 @@ PLAIN = {"leads": 0, "also": (), "subgroups": (), "dose": "ignore", "permutation
 """Options that a doubt does without: they add to an answer and do not change its ratio or its interval."""
 DIGITS = 2
 """Of what is told from counts as shown."""
+LARGEST = 7.0
+"""Log of a ratio of 1,100."""
 Ratio = tuple[float, float, float, float]
 """Rate ratio, its limits and its p-value; missing where not told."""
 NOT_TOLD: Ratio = (np.nan, np.nan, np.nan, np.nan)
@@ -77,5 +80,14 @@ def ratio(effects: Effects) -> Ratio:
 
 def answered(effects: Effects) -> bool:
     """Whether the interval leaves out no effect at all."""
-    _, low, high, _ = ratio(effects)
+    return leaves_out_no_effect(*ratio(effects)[1:3])
+
+
+def leaves_out_no_effect(low: float, high: float) -> bool:
+    """Whether an interval of a rate ratio lies wholly on one side of 1."""
     return low > 1 or high < 1
+
+
+def told_ratio(log: ArrayLike) -> np.ndarray:
+    """Give ratios of logs to the digits that are told; a limit beyond `LARGEST` is no news."""
+    return np.exp(np.minimum(log, LARGEST)).round(DIGITS)

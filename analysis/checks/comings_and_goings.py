@@ -30,7 +30,7 @@ def comings_and_goings(fitted: Fitted[Panel, Design]) -> Check:
     """Compare who is seen throughout, and the answer from those alone."""
     panel, design = fitted.observed, fitted.design
     if why := fitted.effects.summary.get(NOT_SHOWN):
-        return _cannot(str(why))
+        return Check.cannot_say(NAME, COLUMNS, str(why))
     part = design.included & (panel.exposure > 0)
     used, treated = part.any(axis=1), design.start != NEVER
     seen = panel.exposure[:, part.any(axis=0)] > 0
@@ -56,10 +56,6 @@ def comings_and_goings(fitted: Fitted[Panel, Design]) -> Check:
         name=NAME, passed=passed, table=pd.DataFrame(rows, columns=list(COLUMNS)),
         reading=_reading(counts, p, given, left), number=f"{gone:,} homes came or went",
     )  # fmt: skip
-
-
-def _cannot(why: str) -> Check:
-    return Check(name=NAME, passed=None, table=pd.DataFrame(columns=list(COLUMNS)), reading=why)
 
 
 def _only(design: Design, homes: np.ndarray) -> Design:

@@ -20,7 +20,7 @@ from scipy.special import fdtrc, stdtrit
 
 from analysis.admissions import StaggeredRates
 from analysis.admissions.answer.course import FEWEST, WIDTHS, Course, course
-from analysis.checks.bare import answered
+from analysis.checks.bare import DIGITS, answered, told_ratio
 from analysis.design import Design
 from analysis.disclosure import BEHIND
 from analysis.inference.honest import (
@@ -46,7 +46,6 @@ AS_EVER = 1.0
 """A step after the start as large as the largest before is no more than has been seen: an answer ought to stand it."""
 FEWEST_HOMES = 3
 """Homes with the intervention below which no error can be trusted."""
-DIGITS = 2
 
 COLUMNS = ("what", "allowed", "estimate", "conf_low", "conf_high")
 ALIKE, STEP, BEND = "homes run alike", "step as large as before, times", "bend a period, in percent"
@@ -58,28 +57,28 @@ def drifting_apart(fitted: Fitted[Panel, Design]) -> Check:
     """Say how far homes may have drifted apart before the answer is overturned."""
     panel, design, model, effects = fitted.observed, fitted.design, fitted.model, fitted.effects
     if why := effects.summary.get(NOT_SHOWN):
-        return _cannot(str(why))
+        return Check.cannot_say(NAME, COLUMNS, str(why))
     if not isinstance(model, StaggeredRates):
-        return _cannot("The model that leads has no event study to ask this of.")
+        return Check.cannot_say(NAME, COLUMNS, "The model that leads has no event study to ask this of.")
     found = course(model, panel, design)
     if found is None:
         shortest = min(WIDTHS)
-        return _cannot(
+        return Check.cannot_say(
+            NAME,
+            COLUMNS,
             f"This needs {FEWEST} periods of {shortest} months or more before the start in most homes with the "
-            "intervention, and they have fewer."
+            "intervention, and they have fewer.",
         )
     if found.homes < FEWEST_HOMES:
-        return _cannot(f"Only {found.homes} homes with the intervention have enough months before the start.")
-    table = pd.DataFrame(list(_rows(found, shown=bool(panel.unseen.size))), columns=list(COLUMNS))
+        return Check.cannot_say(
+            NAME, COLUMNS, f"Only {found.homes} homes with the intervention have enough months before the start."
+        )
     drift = drift_that_overturns(found.overall, ALPHA)
+    table = pd.DataFrame(list(_rows(found, drift, shown=bool(panel.unseen.size))), columns=list(COLUMNS))
     moved, spoken = _moved(found) < ALPHA, answered(effects)
     passed = (drift >= AS_EVER or (False if moved else None)) if spoken else None
     return Check(name=NAME, passed=passed, table=table, reading=_reading(found, table, drift, (moved, spoken)),
                  number=f"{STANDS} {_times(drift)}" if spoken else "")  # fmt: skip
-
-
-def _cannot(why: str) -> Check:
-    return Check(name=NAME, passed=None, table=pd.DataFrame(columns=list(COLUMNS)), reading=why)
 
 
 def _moved(found: Course) -> float:
@@ -94,7 +93,7 @@ def _times(drift: float) -> str:
     return "any size" if np.isinf(drift) else f"{drift:.1f} times the largest before"
 
 
-def _rows(found: Course, *, shown: bool) -> Iterator[tuple]:
+def _rows(found: Course, drift: float, *, shown: bool) -> Iterator[tuple]:
     """Yield the intervals: of the overall answer, and of each period after the start that may be told."""
     overall = found.overall
     yield "all months after", ALIKE, *_told(overall, _alike(overall))
@@ -102,8 +101,8 @@ def _rows(found: Course, *, shown: bool) -> Iterator[tuple]:
         yield "all months after", f"{STEP} {step:g}", *_told(overall, relative_interval(overall, step, ALPHA))
     for bend in BENDS:
         yield "all months after", f"{BEND} {100 * bend:g}", *_told(overall, smooth_interval(overall, bend, ALPHA))
-    bends, steps = bend_that_overturns(overall, ALPHA), drift_that_overturns(overall, ALPHA)
-    yield "all months after", f"{STEP}: {OVERTURNED}", round(steps, DIGITS), np.nan, np.nan
+    bends = bend_that_overturns(overall, ALPHA)
+    yield "all months after", f"{STEP}: {OVERTURNED}", round(drift, DIGITS), np.nan, np.nan
     yield "all months after", f"{BEND}: {OVERTURNED}", round(100 * bends, DIGITS), np.nan, np.nan
     least = BEHIND.hidden_to if shown else 0
     for place in np.flatnonzero((found.weights > 0) & (found.events > least)):
@@ -123,35 +122,29 @@ MANY = 1e6
 
 
 def _told(target: Target, ends: tuple[float, float]) -> tuple[float, ...]:
-    return tuple(round(float(np.exp(min(value, LARGEST))), DIGITS) for value in (target.estimate, *ends))
-
-
-LARGEST = 7.0
-"""Log of a ratio of 1,100, beyond which a limit is no news."""
+    return tuple(told_ratio([target.estimate, *ends]).tolist())
 
 
 def _reading(found: Course, table: pd.DataFrame, drift: float, said: tuple[bool, bool]) -> str:
     moved, spoken = said
     rows = table.iloc[: 1 + len(STEPS) + len(BENDS)].set_index("allowed")[["estimate", "conf_low", "conf_high"]]
-    against = f"against the last {found.period} before the start, in {found.homes:,} homes with the intervention,"
+    against = f"against the last {found.period} before the start, in {found.homes:,} homes with the intervention, the"
     alike, as_ever = (interval(*rows.loc[name]) for name in (ALIKE, f"{STEP} {AS_EVER:g}"))
     if not spoken:
         return (
             f"The answer holds no effect even if homes would have run alike, so no drift is needed to overturn it: "
-            f"{against} the rate ratio is {alike}, and {as_ever} if they drifted as fast as ever before."
+            f"{against} rate ratio is {alike}, and {as_ever} if they drifted as fast as ever before."
         )
     went_on = interval(*rows.loc[f"{BEND} 0"])
     seen = "Homes were already moving apart before the start" if moved else "Chance explains how they moved before"
-    return f"{_holds(found, alike, drift)} {seen}; had that gone on in a straight line, it would be {went_on}."
-
-
-def _holds(found: Course, alike: str, drift: float) -> str:
-    """Say how fast homes must have drifted apart for the answer to fall."""
-    against = (
-        f"Against the last {found.period} before the start, in {found.homes:,} homes with the intervention, the rate "
-        f"ratio is {alike}"
+    holds = _holds(
+        f"{against[0].upper()}{against[1:]} rate ratio is {alike}", f"from one {found.period} to the next", drift
     )
-    ever = f"from one {found.period} to the next"
+    return f"{holds} {seen}; had that gone on in a straight line, it would be {went_on}."
+
+
+def _holds(against: str, ever: str, drift: float) -> str:
+    """Say how fast homes must have drifted apart for the answer to fall."""
     if drift == 0:
         return f"{against}, and it stands no drift after the start at all."
     if np.isinf(drift):

@@ -37,25 +37,24 @@ def earlier_starts(fitted: Fitted[Panel, Design]) -> Check:
     """Ask again as if homes had started earlier, on months before their true start."""
     panel, design = fitted.observed, fitted.design
     if why := fitted.effects.summary.get(NOT_SHOWN):
-        return _cannot(str(why))
+        return Check.cannot_say(NAME, COLUMNS, str(why))
     rows = list({row[1:]: row for row in _rows(fitted, panel, design)}.values())  # the same months are one look
     if not rows:
-        return _cannot(
+        return Check.cannot_say(
+            NAME,
+            COLUMNS,
             f"No false start can be asked about: homes with the intervention have fewer than {2 * min(EARLIER)} months "
-            "before their start that take part."
+            "before their start that take part.",
         )
     table = pd.DataFrame(rows, columns=list(COLUMNS))
     known = table["p_value"].dropna()
     if known.empty:
-        return replace(_cannot("The false starts have estimates, but too few homes for an interval."), table=table)
+        few = "The false starts have estimates, but too few homes for an interval."
+        return Check(name=NAME, passed=None, table=table, reading=few)
     p = min(1.0, float(known.min()) * len(known))
     passed, number = p >= ALPHA, f"chance gives as much in {100 * p:.2g} of 100"
     return Check(name=NAME, passed=passed, table=table, reading=_reading(table, p, passed=passed),
                  number=number)  # fmt: skip
-
-
-def _cannot(why: str) -> Check:
-    return Check(name=NAME, passed=None, table=pd.DataFrame(columns=list(COLUMNS)), reading=why)
 
 
 def _rows(fitted: Fitted[Panel, Design], panel: Panel, design: Design) -> Iterator[tuple]:

@@ -14,9 +14,10 @@ from scipy.special import stdtrit
 
 from analysis.admissions import StaggeredRates
 from analysis.admissions.answer.looks import Looks, looks
-from analysis.checks.bare import answered, enough_behind, ratio
+from analysis.checks.bare import answered, enough_behind, leaves_out_no_effect, ratio, told_ratio
 from analysis.design import Design
 from analysis.inference.looks import half_width
+from analysis.months import month_said
 from analysis.outcomes import Rate
 from analysis.panel import Panel
 from analysis.results import NOT_SHOWN, Check, Fitted, interval
@@ -29,24 +30,28 @@ NONE_WORTH_HAVING = (0.95, 1 / 0.95)
 """An effect between a twentieth less and a twentieth more is not one for which a programme is run."""
 MOST = 24
 """Looks that are worked out; an interval that holds at all looks holds at some."""
-DIGITS = 2
 
+STOP = "Stop: there is an effect, however often one has looked."
+FUTILE = "Stop: there is no effect worth having, however often one has looked."
+GO_ON = "Go on: what has been seen so far cannot tell."
 COLUMNS = ("last_month", "estimate", "conf_low", "conf_high", "one_look_low", "one_look_high")
 
 
 def every_month(fitted: Fitted[Panel, Design]) -> Check:
     """Set the answer at every look beside an interval that holds at all of them."""
     if why := fitted.effects.summary.get(NOT_SHOWN):
-        return _cannot(str(why))
+        return Check.cannot_say(NAME, COLUMNS, str(why))
     if not isinstance(fitted.model, StaggeredRates):
-        return _cannot("The model that leads cannot be asked how it stood earlier.")
+        return Check.cannot_say(NAME, COLUMNS, "The model that leads cannot be asked how it stood earlier.")
     seen = _told(looks(fitted.model, fitted.observed, fitted.design, MOST), fitted.observed, fitted.design)
     if not len(seen.months):
-        return _cannot("At no look had enough homes started for an interval, so there is nothing to look at again.")
+        return Check.cannot_say(
+            NAME, COLUMNS, "At no look had enough homes started for an interval, so there is nothing to look at again."
+        )
     table = _table(seen)
     low, high = (float(table[name].iloc[-1]) for name in ("conf_low", "conf_high"))
-    stands = low > 1 or high < 1
-    verdict = _verdict(low, high)
+    stands = leaves_out_no_effect(low, high)
+    verdict = STOP if stands else FUTILE if NONE_WORTH_HAVING[0] < low and high < NONE_WORTH_HAVING[1] else GO_ON
     return Check(
         name=NAME,
         passed=True if stands else None,
@@ -54,10 +59,6 @@ def every_month(fitted: Fitted[Panel, Design]) -> Check:
         reading=_reading(table, ratio(fitted.effects), verdict, spoken=answered(fitted.effects)),
         number=f"{low:.2f} to {high:.2f} at all looks",
     )
-
-
-def _cannot(why: str) -> Check:
-    return Check(name=NAME, passed=None, table=pd.DataFrame(columns=list(COLUMNS)), reading=why)
 
 
 def _told(seen: Looks, panel: Panel, design: Design) -> Looks:
@@ -71,12 +72,8 @@ def _table(seen: Looks) -> pd.DataFrame:
     half = half_width(seen.std_error, seen.df, SPREAD)
     once = half_width_once(seen)
     ends = [seen.log_ratio, seen.log_ratio - half, seen.log_ratio + half, seen.log_ratio - once, seen.log_ratio + once]
-    told = np.exp(np.minimum(ends, LARGEST)).round(DIGITS)
+    told = told_ratio(ends)
     return pd.DataFrame(dict(zip(COLUMNS, [seen.months.astype("datetime64[s]"), *told], strict=True)))
-
-
-LARGEST = 7.0
-"""Log of a ratio of 1,100, beyond which a limit is no news."""
 
 
 def half_width_once(seen: Looks, alpha: float = 0.05) -> np.ndarray:
@@ -84,27 +81,19 @@ def half_width_once(seen: Looks, alpha: float = 0.05) -> np.ndarray:
     return stdtrit(seen.df, 1 - alpha / 2) * seen.std_error
 
 
-def _verdict(low: float, high: float) -> str:
-    least, most = NONE_WORTH_HAVING
-    if low > 1 or high < 1:
-        return "Stop: there is an effect, however often one has looked."
-    if low > least and high < most:
-        return "Stop: there is no effect worth having, however often one has looked."
-    return "Go on: what has been seen so far cannot tell."
-
-
 def _reading(table: pd.DataFrame, given: tuple[float, ...], verdict: str, *, spoken: bool) -> str:
     last = table.iloc[-1]
     told = interval(float(last["estimate"]), float(last["conf_low"]), float(last["conf_high"]))
     crossed = table[(table["one_look_low"] > 1) | (table["one_look_high"] < 1)]
     early = (
-        f" Looked at with the usual interval, it first left out no effect in {crossed['last_month'].iloc[0]:%B %Y}."
+        " Looked at with the usual interval, it first left out no effect in "
+        f"{month_said(crossed['last_month'].iloc[0])}."
         if len(crossed)
         else ""
     )
     end = (
         " The usual interval leaves out no effect, which holds for who looked once."
-        if spoken and "Go" in verdict
+        if spoken and verdict == GO_ON
         else ""
     )
     return (

@@ -18,8 +18,9 @@ import pandas as pd
 
 from analysis.admissions import StaggeredRates
 from analysis.admissions.answer.leaving import Leaving, leaving
-from analysis.checks.bare import enough_behind, ratio
+from analysis.checks.bare import DIGITS, enough_behind, leaves_out_no_effect, ratio
 from analysis.design import Design
+from analysis.months import month_said
 from analysis.outcomes import Rate
 from analysis.panel import Panel
 from analysis.results import NOT_SHOWN, Check, Fitted, interval
@@ -34,7 +35,6 @@ HALF = 0.5
 """Part of the effect (of the log rate ratio) that no one home or provider ought to make up."""
 LARGE = np.log(1.2)
 """A fifth is as much as interventions are hoped to change: no single home ought to move the answer so far."""
-DIGITS = 2
 ALONE = 2
 """Homes of a provider or an area from which it is more than one home, which is left out anyway."""
 KINDS = ("home", "provider", "area", "start")
@@ -45,12 +45,14 @@ def leave_one_out(fitted: Fitted[Panel, Design]) -> Check:
     """Leave out each home, provider, area and start in turn."""
     panel, design, model, effects = fitted.observed, fitted.design, fitted.model, fitted.effects
     if why := effects.summary.get(NOT_SHOWN):
-        return _cannot(str(why))
+        return Check.cannot_say(NAME, COLUMNS, str(why))
     if not isinstance(model, StaggeredRates):
-        return _cannot("The model that leads cannot be fitted again without a home.")
+        return Check.cannot_say(NAME, COLUMNS, "The model that leads cannot be fitted again without a home.")
     fit = leaving(model, panel, design)
     if fit.treated.sum() < 2:
-        return _cannot("Only one home had the intervention: without it nothing is left to look at.")
+        return Check.cannot_say(
+            NAME, COLUMNS, "Only one home had the intervention: without it nothing is left to look at."
+        )
     rows = [row for kind in KINDS for row in _rows(kind, panel, design, fit)]
     table = pd.DataFrame(rows, columns=list(COLUMNS))
     given = ratio(effects)[:3]
@@ -58,10 +60,6 @@ def leave_one_out(fitted: Fitted[Panel, Design]) -> Check:
     return Check(
         name=NAME, passed=heavy.empty, table=table, reading=_reading(table, heavy, given), number=_number(table)
     )
-
-
-def _cannot(why: str) -> Check:
-    return Check(name=NAME, passed=None, table=pd.DataFrame(columns=list(COLUMNS)), reading=why)
 
 
 def _rows(kind: str, panel: Panel, design: Design, fit: Leaving) -> Iterator[tuple]:
@@ -87,10 +85,8 @@ def _called(kind: str, panel: Panel, fit: Leaving) -> pd.Series:
     """Name what each home belongs to, missing where it is not known: by its own name, and a start by its month."""
     units, setting = panel.units, fit.setting
     if kind == "start":
-        months = [f"{month:%B %Y}" for month in pd.DatetimeIndex(setting.months.astype("datetime64[s]"))]
-        return pd.Series(
-            [months[s] if t else None for s, t in zip(setting.start, fit.treated, strict=True)], dtype=object
-        )
+        starts = zip(setting.start, fit.treated, strict=True)
+        return pd.Series([month_said(setting.months[s]) if t else None for s, t in starts], dtype=object)
     if kind == "home":
         name = units["name"].astype(object) if "name" in units else pd.Series(None, index=units.index, dtype=object)
         return (name.fillna("") + " (" + units.index.astype(str) + ")").str.strip().reset_index(drop=True)
@@ -103,7 +99,7 @@ def _heavy(without: float, kind: str, given: tuple[float, float, float]) -> bool
     estimate, low, high = given
     if np.isnan(without):
         return True
-    lost = np.log(without) / np.log(estimate) < HALF if low > 1 or high < 1 else False
+    lost = np.log(without) / np.log(estimate) < HALF if leaves_out_no_effect(low, high) else False
     far = kind != "start" and abs(np.log(without / estimate)) > LARGE
     return bool(lost or far or without < low or without > high)
 

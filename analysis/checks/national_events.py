@@ -31,7 +31,7 @@ COLUMNS = ("left_out", "months", "estimate", "conf_low", "conf_high")
 def national_events(fitted: Fitted[Panel, Design]) -> Check:
     """Work the answer out without the months of each national event."""
     if why := fitted.effects.summary.get(NOT_SHOWN):
-        return _cannot(str(why))
+        return Check.cannot_say(NAME, COLUMNS, str(why))
     rows = list(_rows(fitted))
     if not rows:
         return Check(
@@ -44,10 +44,6 @@ def national_events(fitted: Fitted[Panel, Design]) -> Check:
     moved = known[(known["estimate"] < given[1]) | (known["estimate"] > given[2])]
     passed = None if known.empty or not np.isfinite(given[1:]).all() else moved.empty
     return Check(name=NAME, passed=passed, table=table, reading=_reading(table, moved, given))
-
-
-def _cannot(why: str) -> Check:
-    return Check(name=NAME, passed=None, table=pd.DataFrame(columns=list(COLUMNS)), reading=why)
 
 
 def _rows(fitted: Fitted[Panel, Design]) -> Iterator[tuple]:

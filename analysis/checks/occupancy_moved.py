@@ -10,7 +10,7 @@ from dataclasses import replace
 import numpy as np
 import pandas as pd
 
-from analysis.checks.bare import bare, ratio
+from analysis.checks.bare import bare, leaves_out_no_effect, ratio
 from analysis.design import Design
 from analysis.errors import AnalysisError
 from analysis.outcomes import Rate
@@ -44,7 +44,7 @@ def occupancy_moved(fitted: Fitted[Panel, Design]) -> Check:
     number = f"{abs(estimate - 1):.0%} {'more' if estimate >= 1 else 'fewer'} bed-days"
     if not np.isfinite([low, high]).all():
         return Check(name=NAME, passed=None, table=table, reading=f"{told}.", number=number)
-    moved = low > 1 or high < 1
+    moved = leaves_out_no_effect(low, high)
     passed = False if moved else (None if abs(estimate - 1) > LARGE else True)
     return Check(name=NAME, passed=passed, table=table, reading=f"{told}{_end(passed)}", number=number)
 

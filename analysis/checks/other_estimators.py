@@ -12,7 +12,7 @@ and Sant'Anna's effects rest on the one quarter before the start, and scatter mo
 import numpy as np
 import pandas as pd
 
-from analysis.checks.bare import enough_behind, ratio
+from analysis.checks.bare import DIGITS, enough_behind, ratio
 from analysis.design import NEVER, Design
 from analysis.inference.adoption import LATER, decomposed, group_time, imputed, two_way
 from analysis.outcomes import Rate
@@ -23,7 +23,6 @@ NAME = "Would the estimators that others use say the same?"
 OUTCOMES = (Rate,)
 FEWEST = 3
 """Homes with the intervention seen in every month, below which an average over homes says little."""
-DIGITS = 2
 QUARTER = 3
 
 COLUMNS = ("what", "estimate", "conf_low", "conf_high", "weight")
@@ -36,14 +35,16 @@ def other_estimators(fitted: Fitted[Panel, Design]) -> Check:
     """Ask other estimators, and take two-way fixed effects apart."""
     panel, design = fitted.observed, fitted.design
     if why := fitted.effects.summary.get(NOT_SHOWN):
-        return _cannot(str(why))
+        return Check.cannot_say(NAME, COLUMNS, str(why))
     used = design.included & (panel.exposure > 0)
     months = np.flatnonzero(used.any(axis=0))
     homes = np.asarray(used[:, months].all(axis=1), bool)
     if (homes & (design.start != NEVER)).sum() < FEWEST or not enough_behind(panel, design):
-        return _cannot(
+        return Check.cannot_say(
+            NAME,
+            COLUMNS,
             "These estimators need homes that take part in every month, before the start and after it, and fewer than "
-            f"{FEWEST} homes with the intervention do."
+            f"{FEWEST} homes with the intervention do.",
         )
     place = np.where(design.start[homes] == NEVER, len(months), np.searchsorted(months, design.start[homes]))
     y, start = _by_quarter(panel.counts[homes][:, months], panel.exposure[homes][:, months], place)
@@ -51,16 +52,14 @@ def other_estimators(fitted: Fitted[Panel, Design]) -> Check:
     expected = imputed(y, start)
     known = after & np.isfinite(expected)
     if not known.any() or expected[known].mean() <= 0:
-        return _cannot(
-            "Every home has started by the months to be looked at, so nothing shows what was to be expected."
+        return Check.cannot_say(
+            NAME,
+            COLUMNS,
+            "Every home has started by the months to be looked at, so nothing shows what was to be expected.",
         )
     level = float(expected[known].mean())
     effects = (two_way(y, start), group_time(y, start), float((y - expected)[known].mean()))
     return _check(fitted, [round(1 + effect / level, DIGITS) for effect in effects], decomposed(y, start), len(y))
-
-
-def _cannot(why: str) -> Check:
-    return Check(name=NAME, passed=None, table=pd.DataFrame(columns=list(COLUMNS)), reading=why)
 
 
 def _by_quarter(counts: np.ndarray, exposure: np.ndarray, start: np.ndarray) -> tuple[np.ndarray, np.ndarray]:

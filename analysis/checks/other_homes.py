@@ -29,13 +29,15 @@ GIVEN, FALSE = "the answer", "answers in homes that never had it"
 def other_homes(fitted: Fitted[Panel, Design]) -> Check:
     """Say how often as much is found where nothing was done."""
     if why := fitted.effects.summary.get(NOT_SHOWN):
-        return _cannot(str(why))
+        return Check.cannot_say(NAME, COLUMNS, str(why))
     if not isinstance(fitted.model, StaggeredRates):
-        return _cannot("The model that leads cannot be asked about false programmes.")
+        return Check.cannot_say(NAME, COLUMNS, "The model that leads cannot be asked about false programmes.")
     found = elsewhere(fitted.model, fitted.observed, fitted.design, SEED)
     if found is None:
-        return _cannot(
-            f"Fewer than {FEWEST} homes never had the intervention, so no false programmes can be drawn among them."
+        return Check.cannot_say(
+            NAME,
+            COLUMNS,
+            f"Fewer than {FEWEST} homes never had the intervention, so no false programmes can be drawn among them.",
         )
     estimate, low, high, _ = ratio(fitted.effects)
     size = np.abs(found.effects)
@@ -48,10 +50,6 @@ def other_homes(fitted: Fitted[Panel, Design]) -> Check:
     number = f"as much in {100 * share:.2g} of 100 false programmes"
     reading = _reading(found, middle, share, spoken=spoken)
     return Check(name=NAME, passed=passed, table=table, reading=reading, number=number)
-
-
-def _cannot(why: str) -> Check:
-    return Check(name=NAME, passed=None, table=pd.DataFrame(columns=list(COLUMNS)), reading=why)
 
 
 def _reading(found: Elsewhere, middle: np.ndarray, share: float, *, spoken: bool) -> str:

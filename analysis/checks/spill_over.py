@@ -10,7 +10,7 @@ from dataclasses import replace
 import numpy as np
 import pandas as pd
 
-from analysis.checks.bare import asked, ratio
+from analysis.checks.bare import asked, leaves_out_no_effect, ratio
 from analysis.design import NEVER, Design
 from analysis.errors import AnalysisError
 from analysis.outcomes import Rate
@@ -30,16 +30,20 @@ def spill_over(fitted: Fitted[Panel, Design]) -> Check:
     """Ask about the other homes of providers that run homes with the intervention."""
     panel, design, model = fitted.observed, fitted.design, fitted.model
     if why := fitted.effects.summary.get(NOT_SHOWN):
-        return _cannot(str(why))
+        return Check.cannot_say(NAME, COLUMNS, str(why))
     first = _first_of_provider(panel, design)
     if first is None:
-        return _cannot(
-            "Nothing says which provider runs a home, so it cannot be told which homes might have been reached."
+        return Check.cannot_say(
+            NAME,
+            COLUMNS,
+            "Nothing says which provider runs a home, so it cannot be told which homes might have been reached.",
         )
     reached = (design.start == NEVER) & (first != NEVER) & (panel.exposure > 0).any(axis=1)
     if reached.sum() < FEWEST:
-        return _cannot(
-            f"Providers that run homes with the intervention run {int(reached.sum())} others: too few to look at."
+        return Check.cannot_say(
+            NAME,
+            COLUMNS,
+            f"Providers that run homes with the intervention run {int(reached.sum())} others: too few to look at.",
         )
     never = design.included & (design.start == NEVER)[:, None]
     reaching = replace(design, start=np.where(reached, first, NEVER), included=never)
@@ -47,20 +51,16 @@ def spill_over(fitted: Fitted[Panel, Design]) -> Check:
     try:
         found, left = (asked(model, panel, one) for one in (reaching, without))
     except AnalysisError as said:
-        return _cannot(f"This cannot be told apart here. {said}")
+        return Check.cannot_say(NAME, COLUMNS, f"This cannot be told apart here. {said}")
     given, n = ratio(fitted.effects), int(reached.sum())
     rows = [(REACHED, n, *found[:3]), (GIVEN, 0, *given[:3]), (WITHOUT, n, *left[:3])]
     table = pd.DataFrame(rows, columns=list(COLUMNS))
     known = bool(np.isfinite(found[1:3]).all())
-    passed = not (found[1] > 1 or found[2] < 1) if known else None
+    passed = not leaves_out_no_effect(*found[1:3]) if known else None
     return Check(
         name=NAME, passed=passed, table=table, reading=_reading(n, found, left, passed),
         number=f"{found[0]:.2f} in {n:,} other homes",
     )  # fmt: skip
-
-
-def _cannot(why: str) -> Check:
-    return Check(name=NAME, passed=None, table=pd.DataFrame(columns=list(COLUMNS)), reading=why)
 
 
 def _first_of_provider(panel: Panel, design: Design) -> np.ndarray | None:

@@ -18,6 +18,7 @@ import pandas as pd
 from analysis.checks.bare import answered, asked, ratio
 from analysis.design import NEVER, Design
 from analysis.errors import AnalysisError
+from analysis.months import month_said
 from analysis.outcomes import Rate
 from analysis.panel import Panel
 from analysis.results import NOT_SHOWN, Check, Fitted
@@ -37,10 +38,10 @@ COLUMNS = ("first_month", "last_month", "months_before_left_out", "estimate", "c
 def windows(fitted: Fitted[Panel, Design]) -> Check:
     """Work the answer out over every window."""
     if why := fitted.effects.summary.get(NOT_SHOWN):
-        return _cannot(str(why))
+        return Check.cannot_say(NAME, COLUMNS, str(why))
     table = pd.DataFrame(list(_rows(fitted)), columns=list(COLUMNS))
     if len(table) < 2:
-        return _cannot("There are too few months to look at a shorter window.")
+        return Check.cannot_say(NAME, COLUMNS, "There are too few months to look at a shorter window.")
     spoken, estimate = answered(fitted.effects), ratio(fitted.effects)[0]
     passed = bool((np.log(table["estimate"]) / np.log(estimate) >= HALF).all()) if spoken else None
     low, high = table["estimate"].min(), table["estimate"].max()
@@ -48,10 +49,6 @@ def windows(fitted: Fitted[Panel, Design]) -> Check:
         name=NAME, passed=passed, table=table, reading=_reading(table, passed, spoken=spoken),
         number=f"{low:.2f} to {high:.2f}",
     )  # fmt: skip
-
-
-def _cannot(why: str) -> Check:
-    return Check(name=NAME, passed=None, table=pd.DataFrame(columns=list(COLUMNS)), reading=why)
 
 
 def _rows(fitted: Fitted[Panel, Design]) -> Iterator[tuple]:
@@ -71,11 +68,7 @@ def _rows(fitted: Fitted[Panel, Design]) -> Iterator[tuple]:
         except AnalysisError:
             continue
         if np.isfinite(found[0]) and found[0] > 0:
-            yield _said(panel, first), _said(panel, last), left_out, *found
-
-
-def _said(panel: Panel, month: int) -> str:
-    return f"{pd.DatetimeIndex(panel.months.astype('datetime64[s]'))[month]:%B %Y}"
+            yield month_said(panel.months[first]), month_said(panel.months[last]), left_out, *found
 
 
 def _reading(table: pd.DataFrame, passed: bool | None, *, spoken: bool) -> str:

@@ -1,7 +1,6 @@
 """Did one area's figures change by more than others'? What is shown of the answer, in the order in which it is read."""
 
 from collections.abc import Iterator
-from importlib.metadata import version
 
 import pandas as pd
 
@@ -11,6 +10,7 @@ from analysis.areas.synthetic import SYNTHETIC
 from analysis.areas.year_before import YearBefore
 from analysis.charts import areas as charts
 from analysis.evaluation import Evaluation
+from analysis.figures import areas_by_year
 from analysis.figures.doubts import doubts
 from analysis.figures.figure import Figure, Source, Table
 from analysis.questions.areas import subject
@@ -37,16 +37,8 @@ def source(evaluation: Evaluation, name: str) -> Source:
     """Say what an evaluation was made from; `name` is what the data are called."""
     names = evaluation.observed.panel.units["name"].astype(str).str.casefold()
     synthetic = names.str.contains(INVENTED, regex=False).any()
-    outcome = evaluation.design.question
-    return Source(
-        origin="Synthetic data: fictional councils." if synthetic else f"Source: {name}.",
-        made_from={
-            "data": "synthetic" if synthetic else name,
-            "data_sha256": evaluation.provenance["data"]["digest"],
-            "measure": outcome.measure,
-            "question": repr(outcome),
-            "homeward": version("homeward"),
-        },
+    return areas_by_year.source(
+        evaluation.design.question, evaluation.provenance["data"]["digest"], "" if synthetic else name
     )
 
 

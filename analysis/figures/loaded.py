@@ -29,14 +29,7 @@ BY_MONTH = Column("Kind of fact", "source"), Column("Month", "month", month_said
 
 def layouts() -> Figure:
     """List the files that are recognised."""
-    named = {
-        "title": "File",
-        "holds": "What it holds",
-        "needs": "Columns it needs",
-        "also_uses": "Columns it also uses",
-    }
-    columns = tuple(Column(heading, name) for name, heading in named.items())
-    return Figure(tables=(Table(tidy=recognised(), columns=columns, title=""),))
+    return Figure(tables=(Table(tidy=recognised(), columns=LAYOUTS, title=""),))
 
 
 def set_aside(report: LoadReport) -> Figure:

@@ -7,12 +7,11 @@ Pictures take a second to import, so that the answer, which needs none, comes be
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
-import pandas as pd
-
 from analysis.disclosure import HES
 from analysis.figures.figure import Figure, Source, Table
 from analysis.figures.plans import assumed, made_from, worth_table
 from analysis.missing import Missing
+from analysis.months import month_said
 from analysis.plans import what_if
 from analysis.plans.past import Past
 from analysis.plans.what_if import WhatIf
@@ -22,7 +21,6 @@ from analysis.scenarios.days import by_month
 from analysis.scenarios.sensitivity import switching_values, tornado
 from analysis.sources.evidence import published_effects
 from analysis.tables import scenarios as tables
-from analysis.tables.columns import month
 from analysis.words import scenarios as say
 from analysis.written import digest
 
@@ -63,7 +61,7 @@ def source(found: WhatIf, past: Past, data: tuple[str, str]) -> Source:
     made = made_from(
         past.shown.units, *data, panel_sha256=found.ready.baseline.digest, scenario_sha256=digest(found.scenario)
     )
-    first, last = (month(pd.Timestamp(projection.months[end])) for end in (0, -1))
+    first, last = (month_said(projection.months[end]) for end in (0, -1))
     origin = (
         f"{made.origin.removesuffix('.')}, projected from {first} to {last}; {projection.offered.homes:,} homes, "
         f"{projection.averted.shape[1]:,} draws. {HES}"

@@ -19,9 +19,7 @@ import pandas as pd
 
 from analysis.disclosure.estimates import as_shown, drawn, unseen
 from analysis.panel.dense import Panel
-
-OTHERS = ""
-"""Stands for homes that are not in the list of months from which homes are counted."""
+from analysis.store.let_out import OTHERS
 
 
 def anchors(panel: Panel, counted_from: pd.DataFrame) -> np.ndarray:

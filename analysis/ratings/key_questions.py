@@ -22,6 +22,7 @@ import pandas as pd
 
 from analysis.design import Others
 from analysis.errors import AnalysisError
+from analysis.inference.usual import holm
 from analysis.inspections import Inspections, Spells, spells_of
 from analysis.ratings.base_rates import CONF_LEVEL, transitions, wilson
 from analysis.ratings.observed_expected import ObservedExpected
@@ -94,15 +95,6 @@ def supported_by_question(
     columns = ["question", "homes", "observed", "expected", "estimate", "conf_low", "conf_high", "p_value"]
     frame = pd.DataFrame(rows).reindex(columns=columns)
     return frame.assign(p_holm=holm(frame["p_value"].to_numpy(float)))
-
-
-def holm(p: np.ndarray) -> np.ndarray:
-    """Adjust p-values for how many there are (Holm 1979); missing ones stay missing and do not count."""
-    adjusted, known = np.full(len(p), np.nan), np.flatnonzero(np.isfinite(p))
-    order = known[np.argsort(p[known])]
-    steps = p[order] * np.arange(len(order), 0, -1)
-    adjusted[order] = np.minimum(np.maximum.accumulate(steps), 1)
-    return adjusted
 
 
 def order(inspections: Inspections, started: pd.Series | None = None, *, seed: int) -> pd.DataFrame:

@@ -24,8 +24,9 @@ from analysis.disclosure import (
     small,
     total,
 )
+from analysis.months import month_said
 from analysis.results import AVERTED, RATE_DIFFERENCE, RATE_RATIO, By, Effects, interval, limit
-from analysis.tables.columns import Column, month, named, number, percent, yes_or_no
+from analysis.tables.columns import Column, named, number, percent, yes_or_no
 
 TITLES = {
     RATE_RATIO: "Rate ratio (95% interval)",
@@ -192,7 +193,7 @@ CARRIERS = (
 
 def _name(value: object) -> object:
     if isinstance(value, pd.Timestamp):
-        return f"{value:%B %Y}"
+        return month_said(value)
     return value.rpartition(": ")[2] if isinstance(value, str) else value
 
 
@@ -246,7 +247,7 @@ def _count(count: float) -> str:
 
 
 OBSERVED = (
-    Column("Quarter from", "quarter", month),
+    Column("Quarter from", "quarter", month_said),
     Column("Treated homes", "homes"),
     Column("Observed", "observed", _count),
     Column("Expected without the intervention", "counterfactual", _count),
@@ -258,7 +259,7 @@ def computed(table: pd.DataFrame) -> pd.DataFrame:
     """Lay out what a check computed: names in words, numbers to three figures after the point."""
     told = {str(name): table[name].round(3) for name in table.select_dtypes("number")}
     told |= {
-        str(name): [month(day) if pd.notna(day) else "–" for day in table[name]]
+        str(name): [month_said(day) if pd.notna(day) else "–" for day in table[name]]
         for name in table.select_dtypes("datetime")
     }
     return table.assign(**told).rename(columns=lambda name: named(name).capitalize().replace(" good", " Good"))

@@ -10,8 +10,9 @@ import numpy as np
 import pandas as pd
 
 from analysis.disclosure import MARK, protect
+from analysis.months import month_said
 from analysis.results import RATE_RATIO, Effects, limit
-from analysis.tables.columns import Column, month, number
+from analysis.tables.columns import Column, number
 
 WHEN = {0: "All months after the start"}
 """What a window is called; years since the start are "Year 1", …"""
@@ -180,7 +181,7 @@ BY_YEAR = (
 )  # fmt: skip
 STANDING = (
     Column("Year", "year", when),
-    Column("Measured from", "first_month", month),
+    Column("Measured from", "first_month", month_said),
     Column("Months before the start", "months_before"),
     Column(SIMULTANEOUS, ("estimate", "conf_low", "conf_high"), _ratio_told),
     Column("Share of areas with as unusual a year", "p_value", lambda p: f"{p:.1%}"),
@@ -195,7 +196,7 @@ METHODS = (
     Column("Its own claims an effect where nothing was done", ("false_alarms", "areas"), _alarms),
     Column("Its own held the truth in simulations", "own_held"),
 )
-SERIES = (Column("Month", "month", month), Column("Line", "line"), Column("On an average day", "value", number(1)))
+SERIES = (Column("Month", "month", month_said), Column("Line", "line"), Column("On an average day", "value", number(1)))
 MONTHLY = (Column("Months since the start", "event_time"), Column("Rate ratio", "rate_ratio", number(3)))
 DONORS = (
     Column("Area", "name"),
@@ -205,7 +206,7 @@ DONORS = (
 LEFT_OUT = (Column("Area", "name"), Column("Code", "unit"), Column("Why", "reason"))
 FALLS = (
     Column("Year", "year", when),
-    Column("From", "first_month", month),
+    Column("From", "first_month", month_said),
     Column("Change on the year before the start", "change", _percent),
     Column("All areas together", "national_change", _percent),
     Column("Place by size of fall", ("rank", "areas"), lambda rank, areas: f"{int(rank)} of {int(areas)}"),
@@ -214,7 +215,7 @@ FALLS = (
     Column("Correlation", "r", lambda r: f"{r:.2f}".replace("-", "−") if np.isfinite(r) else "–"),
 )
 IN_TIME = (
-    Column("As if the start had been", "start", month),
+    Column("As if the start had been", "start", month_said),
     Column("Rate ratio", "estimate", limit),
     Column("95% interval by ranking", ("conf_low", "conf_high"), interval),
 )

@@ -78,8 +78,3 @@ def yes_or_no(value: object) -> str:
 def named(value: object) -> str:
     """Write a name that has underscores as it is said."""
     return str(value).replace("_", " ")
-
-
-def month(value: pd.Timestamp) -> str:
-    """Write a month: "April 2020"."""
-    return f"{value:%B %Y}"

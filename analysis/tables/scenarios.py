@@ -6,8 +6,9 @@ import numpy as np
 import pandas as pd
 
 from analysis.disclosure import marked
+from analysis.months import month_said
 from analysis.scenarios.inputs import Unit
-from analysis.tables.columns import Column, month, pounds
+from analysis.tables.columns import Column, pounds
 
 NOT_VERIFIED = "NOT VERIFIED"
 PARTS = {"cost": "Costs", "cash": "Cash released", "capacity": "Capacity freed", "net": "Value less cost"}
@@ -119,7 +120,7 @@ def worth(by_payer: pd.DataFrame) -> pd.DataFrame:
 BY_PAYER = (Column("Payer", "payer"), *(Column(title, _spread(part), _pounds) for part, title in PARTS.items()))
 """A column for each part, with its interval."""
 FAN = (
-    Column("From", "first", month),
+    Column("From", "first", month_said),
     Column("Months", "months"),
     Column("Line", "line"),
     *(
@@ -131,7 +132,7 @@ FAN = (
 )  # fmt: skip
 DAYS = (
     Column("Outcome", "outcome"),
-    Column("Month", "month", month),
+    Column("Month", "month", month_said),
     Column("Line", "line"),
     Column("Middle", "middle", _whole),
     Column("95% from", "low", _whole),

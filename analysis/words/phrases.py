@@ -7,6 +7,7 @@ import numpy as np
 import pandas as pd
 
 from analysis.disclosure import nearest
+from analysis.months import month_said
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -113,4 +114,4 @@ def listed(names: list[str]) -> str:
 
 def group_name(value: object) -> str:
     """Name a group: a month as "April 2020", "home_type: nursing" as "nursing"."""
-    return f"{value:%B %Y}" if isinstance(value, pd.Timestamp) else str(value).rpartition(": ")[2]
+    return month_said(value) if isinstance(value, pd.Timestamp) else str(value).rpartition(": ")[2]

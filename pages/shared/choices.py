@@ -12,6 +12,8 @@ from analysis.panel import OUTCOMES
 from analysis.protocol import MODELS, Protocol, always, options_of
 from analysis.protocol.registry import RATES
 from analysis.words.phrases import called
+from pages.shared import cached
+from pages.shared.cached import Loaded
 from pages.shared.fields import fold, kept, kept_month
 
 COMPARED = {
@@ -39,6 +41,15 @@ WITHIN = {"home_type": "kind of home", "size": "size", "area": "area", "region":
 DEFAULTS = {"average": "bed_day", "cluster": "home", "effects": "home"}
 ALSO = get_args(Also)
 """Methods that take longer than the default."""
+
+
+def asked(data: Loaded) -> Protocol | None:
+    """Ask what to evaluate of admissions; where that cannot be asked, say what to load."""
+    given, months = cached.interventions(data), cached.months_counted(data)
+    if not given.empty and months:
+        return protocol(given, months)
+    st.info("This needs admissions, bed-days and a list of interventions. Load them on the Data page.")
+    return None
 
 
 def protocol(interventions: pd.DataFrame, months: list[str]) -> Protocol:

@@ -6,8 +6,9 @@ import pytest
 from analysis.evaluation import evaluate
 from analysis.figures import Figure, Source, Table, markdown
 from analysis.figures.admissions import figures, source
+from analysis.months import month_said
 from analysis.protocol import Protocol
-from analysis.tables.columns import Column, month, named, number, read, yes_or_no
+from analysis.tables.columns import Column, named, number, read, yes_or_no
 
 NOWHERE = Source(origin="Invented.", made_from={"data": "none"})
 ALL = Protocol.read('subgroups = ["home_type"]\n[intervention]\nname = "weekly_ward_round"\n')
@@ -25,7 +26,7 @@ def test_a_table_is_read_from_the_frame_that_is_downloaded():
         {"start": [pd.Timestamp("2020-04-01")], "kind": ["nursing_home"], "had": [True], "df": [1234.56], "homes": [3]}
     )
     columns = (
-        Column("Start", "start", month), Column("Kind", "kind", named), Column("Had it", "had", yes_or_no),
+        Column("Start", "start", month_said), Column("Kind", "kind", named), Column("Had it", "had", yes_or_no),
         Column("Degrees of freedom", "df", number(1)), Column("Homes", "homes"), Column("Dose", "dose"),
     )  # fmt: skip
     assert read(tidy, columns).to_dict("records") == [

@@ -79,7 +79,7 @@ class _Plan:
 
 def course(model: StaggeredRates, panel: Panel, design: Design) -> Course | None:
     """Estimate every period against the last before the start; nothing where too few months lie before it."""
-    setting = Setting.of(panel, design, model.comparison, model.cluster, (model.month_effects_by, model.average))
+    setting = model.setting(panel, design)
     plan = _planned(setting)
     if plan is None:
         return None

@@ -15,7 +15,6 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from analysis.admissions.answer.staggered import StaggeredRates
-from analysis.admissions.compared.setting import Setting
 from analysis.admissions.engine.adjusted import fit as fit_effects
 from analysis.admissions.engine.common_effect import fit_common
 from analysis.design import Design
@@ -55,7 +54,7 @@ def elsewhere(model: StaggeredRates, panel: Panel, design: Design, seed: int) ->
     seed : int
         Of the draws.
     """
-    setting = Setting.of(panel, design, model.comparison, model.cluster, (model.month_effects_by, model.average))
+    setting = model.setting(panel, design)
     T = len(setting.months)
     never = setting.start >= T
     alone = replace(setting, counts=setting.counts * never[:, None], exposure=setting.exposure * never[:, None])

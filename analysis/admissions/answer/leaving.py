@@ -48,7 +48,7 @@ class Leaving:
 
 def leaving(model: StaggeredRates, panel: Panel, design: Design) -> Leaving:
     """Fit once, and say how far each home moves the answer."""
-    setting = Setting.of(panel, design, model.comparison, model.cluster, (model.month_effects_by, model.average))
+    setting = model.setting(panel, design)
     fit = fit_both(setting, setting.sample(), "CR1", model.effects)
     sample, reference = fit.sample, fit.reference
     weights = fit.home_weights(everything(sample.treated_cells).marks)

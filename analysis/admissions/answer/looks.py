@@ -43,7 +43,7 @@ def looks(model: StaggeredRates, panel: Panel, design: Design, most: int) -> Loo
     last = np.arange(min(started.min(initial=T), T), T) + 1
     if len(last) > most:
         last = last[np.unique(np.linspace(0, len(last) - 1, most).round().astype(int))]
-    setting = Setting.of(panel, design, model.comparison, model.cluster, (model.month_effects_by, model.average))
+    setting = model.setting(panel, design)
     found = [(end - 1, told) for end in map(int, last) if (told := _look(model, setting, end))]
     values = np.array([told for _, told in found]).reshape(-1, 3)
     return Looks(

@@ -8,7 +8,6 @@ from analysis.admissions.answer.caveats import caveats
 from analysis.admissions.answer.staggered import StaggeredRates
 from analysis.admissions.compared.groups import everything
 from analysis.admissions.compared.refusals import refuse_before, refuse_without_estimate
-from analysis.admissions.compared.setting import Setting
 from analysis.admissions.engine.estimate import estimate, fit_both
 from analysis.admissions.uncertainty.dose import dose_effect
 from analysis.admissions.uncertainty.rule import judge
@@ -45,7 +44,7 @@ def overall(panel: Panel, design: Design, model: StaggeredRates, *, permutations
     AnalysisError
         Where there is no estimate.
     """
-    setting = Setting.of(panel, design, model.comparison, model.cluster, (model.month_effects_by, model.average))
+    setting = model.setting(panel, design)
     refuse_before(setting)
     sample = setting.sample()
     refuse_without_estimate(setting, sample)

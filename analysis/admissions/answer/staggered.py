@@ -152,14 +152,17 @@ class StaggeredRates:
             If there is no estimate: nobody or everybody treated at once, no admissions, nothing to compare with.
         """
         compute_on_one_thread()
-        within = self.month_effects_by, self.average
-        setting = Setting.of(panel, design, self.comparison, self.cluster, within)
+        setting = self.setting(panel, design)
         refuse_before(setting)
         sample = setting.sample()
         refuse_without_estimate(setting, sample)
         fit = self._fit(setting, sample)
         estimates = self._estimates(setting, fit)
         return replace(self._effects(setting, fit, estimates, design), exposure_unit=panel.exposure_unit)
+
+    def setting(self, panel: Panel, design: Design) -> Setting:
+        """Say who is compared with whom, in which months."""
+        return Setting.of(panel, design, self.comparison, self.cluster, (self.month_effects_by, self.average))
 
     def _fit(self, setting: Setting, sample: Sample) -> Fit:
         return fit_both(setting, sample, self.vcov, self.effects)
