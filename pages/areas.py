@@ -18,9 +18,9 @@ def main() -> None:
     if outcomes.empty:
         st.info("This needs figures by council: delayed transfers of care or ASCOF. Load them on the Data page.")
         return
-    want = areas.asked(outcomes)
+    outcome, yearly = areas.asked(outcomes)
     with told():
-        source, shown = areas.figures(held, want)
+        source, shown = areas.figures(held, outcome, yearly=yearly)
         for made in shown:
             show(made)
         st.caption("  \n".join(as_text(f"{name}: {value}") for name, value in source.made_from.items()))

@@ -13,9 +13,9 @@ from analysis.plans.what_if import Known, WhatIf
 from analysis.scenarios import Scenario, published
 from analysis.scenarios.faults import faults_with, wrong_with
 from analysis.tables import scenarios as tables
-from pages.shared import baselines, cached, further, scenario_form
+from pages.shared import cached, plans, scenario_form
 from pages.shared.cached import Loaded
-from pages.shared.fields import Form, kept, whole
+from pages.shared.form import Form, in_address, whole
 from pages.shared.frame import as_text, frame, told
 from pages.shared.sections import shown
 
@@ -34,8 +34,8 @@ def main() -> None:
         st.info("This needs admissions and bed-days. Load them on the Data page.")
         return
     with told():
-        ready = baselines.ready(data)
-        beyond = further.known(data, ready.baseline)
+        ready = plans.ready(data)
+        beyond = plans.ratings_and_delays(data, ready.baseline)
         if why := cached.past(data).left_out:
             st.warning(as_text(why))
     tried(data, ready, beyond)
@@ -70,7 +70,7 @@ def at_least(middle: int) -> int:
 
 def break_even() -> bool:
     """Ask whether the break-even values are wanted."""
-    return st.toggle("Work out how different each would have to be for value to equal cost", **kept("break_even"))
+    return st.toggle("Work out how different each would have to be for value to equal cost", **in_address("break_even"))
 
 
 def side_by_side(given: tuple[Ready, Known], this: WhatIf, source: Source) -> None:

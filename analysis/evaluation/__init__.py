@@ -312,10 +312,13 @@ def _answers(question: Question, models: Mapping[str, Model], asked_of: tuple, p
 
 def checks_of(evaluation: Evaluation) -> tuple[Check, ...]:
     """Examine the doubts that the protocol names, in its order."""
-    examined = evaluation.examined
-    return tuple(
-        examined[name] if name in examined else examine(evaluation, name) for name in evaluation.protocol.checks
-    )
+    return tuple(check_of(evaluation, name) for name in evaluation.protocol.checks)
+
+
+def check_of(evaluation: Evaluation, name: str) -> Check:
+    """Examine one of the doubts that the protocol names; the worst have been."""
+    known = evaluation.examined
+    return known[name] if name in known else examine(evaluation, name)
 
 
 def examine(evaluation: Evaluation, name: str) -> Check:

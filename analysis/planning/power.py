@@ -96,8 +96,7 @@ def simulate(
         raise AnalysisError("There is nothing to simulate.", do=" ".join(wrong) if sims > 0 and studies else None)
     compute_on_one_thread()
     asked = np.unique(np.asarray(ratios, float))
-    orders = [(k, a, min(size, sims - a)) for k, s in enumerate(studies) for size in [_size(s)]
-              for a in range(0, sims, size)]  # fmt: skip
+    orders = _orders(studies, sims)
     orders.sort(key=lambda order: order[1])  # all studies grow together, so that a stop leaves something of each
     found: list[list[np.ndarray]] = [[] for _ in studies]
     pool = ThreadPoolExecutor(THREADS)
@@ -112,6 +111,17 @@ def simulate(
             yield Progress(done=done + 1, of=len(orders), table=_table(studies, asked, found))
     finally:
         pool.shutdown(wait=False, cancel_futures=True)
+
+
+def batches(studies: Sequence[Study], sims: int) -> int:
+    """How many batches `simulate` takes, each of which it yields."""
+    return len(_orders(studies, sims))
+
+
+def _orders(studies, sims):
+    """Batches to simulate: which study, from which simulation, how many."""
+    sizes = [_size(study) for study in studies]
+    return [(k, a, min(size, sims - a)) for k, size in enumerate(sizes) for a in range(0, sims, size)]
 
 
 def _size(study):

@@ -22,11 +22,9 @@ from analysis.outcomes import EMERGENCIES, Outcome, Ratings
 from analysis.plans.past import Past, past_of
 from analysis.protocol import Protocol
 from analysis.registrations import homes_of
-from analysis.results import Check
 from analysis.sources import read
 from analysis.store import Store, contents
 from pages.shared import kept
-from pages.shared.examined import Examination
 from pages.shared.own_files import OWN
 from pages.shared.turns import Answers
 
@@ -186,17 +184,6 @@ def evaluation(data: Loaded, protocol: Protocol, listed: pd.DataFrame | None = N
         return carry_out_ready(protocol, given)
 
     return remembered(data, ("evaluation", protocol.to_toml(), "" if listed is None else listed.to_csv()), work)
-
-
-def doubts(data: Loaded, protocol: Protocol) -> tuple[Check, ...]:
-    """Examine the doubts about an evaluation, or remember them."""
-    asked = evaluation(data, protocol)
-    return remembered(data, ("doubts", protocol.to_toml()), lambda: examination(data, protocol).all(asked))
-
-
-def examination(data: Loaded, protocol: Protocol) -> Examination:
-    """Give the doubts about an evaluation as far as they have been examined, for whoever asks for them."""
-    return remembered(data, ("examination", protocol.to_toml()), lambda: Examination(protocol.checks))
 
 
 def _material(data: Loaded, outcome: Outcome) -> Material:

@@ -2,11 +2,11 @@
 
 import streamlit as st
 
-from pages.shared import cached, choices
+from analysis.protocol import brief
+from pages.shared import answer, cached
 from pages.shared.cached import Loaded
 from pages.shared.figures import say, show
 from pages.shared.frame import frame, told
-from pages.shared.opening import months, opening
 
 ASK = {
     "pages/admissions.py": (
@@ -62,10 +62,10 @@ def overview() -> None:
     st.header("What you can ask")
     asked = list(ASK.items())
     for row in (asked[:4], asked[4:]):
-        for column, (path, (question, answer)) in zip(st.columns(4), row, strict=False):
+        for column, (path, (question, what)) in zip(st.columns(4), row, strict=False):
             with column.container(border=True):
                 st.page_link(path, label=f"**{question}**")
-                st.markdown(answer)
+                st.markdown(what)
 
 
 def what_is_loaded(data: Loaded) -> None:
@@ -83,10 +83,10 @@ def first_answer(data: Loaded) -> None:
     if given.empty:
         st.info("Load a list of interventions, with their homes and starts, on the Data page to see a first answer.")
         return
-    protocol = choices.first_protocol(given)
+    protocol = brief(given["intervention"].iloc[0])
     st.header("A first answer")
-    say(opening(data, protocol).figure.headline)
+    say(answer.first_figure(data, protocol).figure.headline)
     st.page_link("pages/admissions.py", label="See how this was worked out, and change the question")
-    made = months(data, protocol)
+    made = answer.months(data, protocol)
     if made.drawing:
         show(made)

@@ -18,18 +18,16 @@ from analysis.protocol.registry import LEADING, RATINGS
 from analysis.ratings import anyway
 from analysis.ratings.base_rates import Dates
 from analysis.ratings.key_questions import by_question, order
-from analysis.ratings.supported import below_good, intervention_starts, listed_starts, other_starts
+from analysis.ratings.supported import by_need, listed_spells, other_starts
 from analysis.tables import csv
 from analysis.words.phrases import called
 from pages.shared import cached
 from pages.shared.cached import Loaded, remembered
-from pages.shared.fields import fold, kept, kept_month
 from pages.shared.figures import Ready, ready, zipped
+from pages.shared.form import choose, fold, in_address, month
 from pages.shared.frame import told
 
 A_LIST = "A list of homes"
-LISTED = ("support", "listed support", "support of the list")
-"""What the intervention of a list is called in its protocol: the first that no intervention of the store is."""
 REPEAT_A_LIST = (
     "The homes of the list are in the ZIP (supported_homes.csv): load that file too, as the interventions it is."
 )
@@ -73,8 +71,9 @@ class Asked:
 def asked(data: Loaded, outcome: Ratings) -> Asked | None:
     """Ask which homes were supported, and by which methods they are looked at; None while nothing is asked."""
     column, other = st.columns([1, 2])
-    options = [*_by_need(data), A_LIST]
-    name = column.selectbox("Supported homes", options, format_func=called, **kept("supported")) or A_LIST
+    named = cached.interventions(data)["intervention"]
+    ranked = remembered(data, ("interventions",), lambda: by_need(data.store, cached.inspections(data), named))
+    name = choose(column, "Supported homes", {each: called(each) for each in (*ranked, A_LIST)}, "supported")
     listed = None
     if name == A_LIST and (listed := _listed(data, other)) is None:
         return None
@@ -88,45 +87,31 @@ def asked(data: Loaded, outcome: Ratings) -> Asked | None:
     )
 
 
-def _by_need(data: Loaded) -> list[str]:
-    """Interventions, those with most homes below Good first: they are the ones that ratings can say something about."""
-
-    def made() -> list[str]:
-        known, names = cached.inspections(data), [*cached.interventions(data)["intervention"]]
-        low = {name: below_good(known, intervention_starts(data.store, name)) for name in names}
-        return sorted(names, key=lambda name: (-low[name], name))
-
-    return remembered(data, ("interventions",), made)
-
-
 def _listed(data: Loaded, column) -> pd.DataFrame | None:
-    text = column.text_area("One home a line: its CQC location id or its name", height=140, **kept("homes"))
+    label = "One home a line: its CQC location id or its name"
+    text = column.text_area(label, height=140, **in_address("homes"))
     days = cached.inspections(data).rated()["published"]
-    months = [str(month) for month in pd.period_range(days.min(), days.max(), freq="M")]
-    month = column.selectbox("Supported from", months, index=max(0, len(months) - 37), **kept_month("since", months))
+    months = [str(each) for each in pd.period_range(days.min(), days.max(), freq="M")]
+    since = month(column, "Supported from", months, "since", first=months[max(0, len(months) - 37)])
     if not text.strip():
         st.info("Paste the homes, and choose the month from which they were supported.")
         return None
     with told():
-        started = listed_starts(data.store, cached.inspections(data), text, pd.Timestamp(f"{month}-01")).sort_index()
-    taken = {*cached.interventions(data)["intervention"]}
-    name = next(name for name in LISTED if name not in taken)
-    return pd.DataFrame({"location_id": started.index, "intervention": name, "started": started.array})
+        return listed_spells(data.store, cached.inspections(data), text, since)
 
 
 def _others(data: Loaded, intervention: str, column) -> Others:
     """Ask what becomes of homes in which something else was done, where any is known to have been."""
     if other_starts(data.store, intervention).empty:
         return "leave out"
-    label = "Homes with another intervention"
-    return column.selectbox(label, list(ALONGSIDE), format_func=ALONGSIDE.__getitem__, **kept("alongside")) or "keep"
+    return choose(column, "Homes with another intervention", ALONGSIDE, "alongside")
 
 
 def _methods() -> tuple[tuple[str, ...], tuple[AlsoOfRatings, ...]]:
     """Ask for what takes longer than the first answer."""
     with fold("Other methods, and what else can be worked out"):
-        models = st.toggle("Fit models of the ratings: two more answers, and doubts about them", **kept("models"))
-        on = {key: st.toggle(label, **kept(key)) for key, (_, label) in ALSO.items()}
+        models = st.toggle("Fit models of the ratings: two more answers, and doubts about them", **in_address("models"))
+        on = {key: st.toggle(label, **in_address(key)) for key, (_, label) in ALSO.items()}
     every = tuple(MODELS[RATINGS])
     several = models or on["told"]  # what inspectors were told is asked of a model
     return (every if several else (LEADING,)), tuple(name for key, (name, _) in ALSO.items() if on[key])

@@ -28,21 +28,22 @@ def _first_asked() -> None:
         data = cached.shared()
         if not data.synthetic:
             return
-        from pages.shared import choices, opening
+        from analysis.protocol import brief
+        from pages.shared import answer
 
-        protocol = choices.first_protocol(cached.interventions(data))
-        opening.opening(data, protocol)
-        opening.months(data, protocol)
+        protocol = brief(cached.interventions(data)["intervention"].iloc[0])
+        answer.first_figure(data, protocol)
+        answer.months(data, protocol)
         if data.earlier:  # the rest is there too, and the first visitor wants the processor
             return
-        from pages.shared import baselines, further, scenario_form
+        from pages.shared import plans
 
-        ready = baselines.ready(data)
-        scenario_form.evaluated(data, protocol.plan.intervention)
-        further.known(data, ready.baseline)
+        ready = plans.ready(data)
+        plans.evaluated(data, protocol.plan.intervention)
+        plans.ratings_and_delays(data, ready.baseline)
         cached.released(data)
-        opening.without_pandemic(data, protocol)
-        opening.figures(data, protocol)
+        answer.without_pandemic(data, protocol)
+        answer.figures(data, protocol)
         cached.keep(data, cached.SAMPLE_FILES)
 
 

@@ -1,14 +1,17 @@
 """The page of doubts: all that the protocol names, the worst first, and the same as beside the answer."""
 
+from functools import partial
+
 import pandas as pd
 import pytest
 
 from analysis.design import Plan
+from analysis.evaluation import check_of
 from analysis.figures import Source
 from analysis.figures.doubts import at_a_glance, each, worst_first
 from analysis.protocol import Protocol, always
 from analysis.results import Check
-from pages.shared.examined import Examination
+from pages.shared.steps import Steps
 from tests.pages.conftest import texts
 
 
@@ -29,19 +32,20 @@ def test_every_doubt_of_the_protocol_stands_on_the_page_worst_first(visit, evalu
 
 def test_a_stopped_examination_of_the_choices_in_the_address_says_how_far_it_came(visit):
     asked = Protocol(plan=Plan(intervention="rapid_response")).to_toml()
-    app = visit("pages/doubts.py", query={"intervention": "rapid response"}, session={"doubts stopped": asked})
+    app = visit(
+        "pages/doubts.py", query={"intervention": "rapid response"}, session={"stopped Examining doubts": asked}
+    )
     assert app.selectbox(key="intervention").value == "rapid_response"
     assert f"Stopped: 0 of {len(always())} doubts have been examined." in texts(app)
     assert [heading.value for heading in app.header] == ["The answer", "What this cannot tell you"]
 
 
 def test_an_examination_can_be_stopped_and_taken_up(evaluation):
-    names = evaluation.protocol.checks
-    examination = Examination(names)
-    steps = examination.go_on(evaluation)
+    examination = Steps([partial(check_of, evaluation, name) for name in evaluation.protocol.checks])
+    steps = examination.go_on()
     assert next(steps) == 1
     assert len(examination.found) == 1 and not examination.finished
-    assert examination.all(evaluation) == examination.found
+    assert examination.all() == examination.found
     assert [check.name for check in examination.found] == [check.name for check in evaluation.checks]
 
 

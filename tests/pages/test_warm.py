@@ -6,10 +6,11 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from analysis.protocol import brief
 from analysis.sources import read
 from analysis.sources.schema import TABLES
 from analysis.store import Store
-from pages.shared import baselines, cached, choices, kept, opening, turns, warm
+from pages.shared import answer, cached, kept, plans, turns, warm
 from pages.shared.turns import Answers
 
 
@@ -38,17 +39,17 @@ def test_what_was_kept_is_what_would_be_worked_out_and_is_not_worked_out_again(s
     assert second.digest == first.digest
     for name in TABLES:
         pd.testing.assert_frame_equal(second.store.table(name), first.store.table(name))
-    protocol = choices.first_protocol(cached.interventions(second))
+    protocol = brief(cached.interventions(second)["intervention"].iloc[0])
     held, again = cached.evaluation(first, protocol), cached.evaluation(second, protocol)
     pd.testing.assert_frame_equal(again.published.tidy(), held.published.tidy())
     assert again.files() == held.files()
-    drawn = [opening.figures(data, protocol) for data in (first, second)]
+    drawn = [answer.figures(data, protocol) for data in (first, second)]
     assert len(drawn[0]) > 5
     for one, other in zip(*drawn, strict=True):
         assert repr(one.figure) == repr(other.figure)
         assert (one.drawing and one.drawing.spec) == (other.drawing and other.drawing.spec)
         assert [each.csv for each in one.listings] == [each.csv for each in other.listings]
-    np.testing.assert_array_equal(baselines.ready(second).levels, baselines.ready(first).levels)
+    np.testing.assert_array_equal(plans.ready(second).levels, plans.ready(first).levels)
 
 
 def test_a_changed_line_a_changed_file_and_a_damaged_one_are_worked_out_anew(starts, monkeypatch, tmp_path):
@@ -92,7 +93,7 @@ def test_the_first_answers_of_the_sample_stand_ready(monkeypatch):
     monkeypatch.setattr(warm, "beforehand", lambda work: work())
     warm.begin()
     data = cached.shared()
-    protocol = choices.first_protocol(cached.interventions(data))
+    protocol = brief(cached.interventions(data)["intervention"].iloc[0])
     held = {asked[-1] for asked in data.answers._held}  # type: ignore[index]
     for asked in (("evaluation", protocol.to_toml(), ""), ("baseline and draws",)):
         assert asked in held
