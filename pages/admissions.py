@@ -5,7 +5,7 @@ import streamlit as st
 from analysis.figures.doubts import GLANCE_TITLE
 from pages.shared import answer, cached, choices
 from pages.shared.figures import show, zipped
-from pages.shared.frame import as_text, frame, told
+from pages.shared.frame import as_text, errors_shown, frame
 from pages.shared.sections import record
 
 
@@ -16,7 +16,7 @@ def main() -> None:
     protocol = choices.asked(data)
     if protocol is None:
         return
-    with told():
+    with errors_shown():
         show(answer.first_figure(data, protocol))
         if without := answer.without_pandemic(
             data, protocol

@@ -8,7 +8,7 @@ from analysis.protocol import Protocol
 from pages.shared import answer, cached, choices
 from pages.shared.cached import Loaded
 from pages.shared.figures import ready, show
-from pages.shared.frame import frame, told
+from pages.shared.frame import errors_shown, frame
 from pages.shared.sections import shown
 from pages.shared.steps import Steps, under_a_bar
 
@@ -23,7 +23,7 @@ def main() -> None:
     protocol = choices.asked(data)
     if protocol is None:
         return
-    with told():
+    with errors_shown():
         show(answer.first_figure(data, protocol))
         doubted(data, protocol)
 

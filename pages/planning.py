@@ -15,7 +15,7 @@ from analysis.plans import studies
 from pages.shared import cached, plans, steps
 from pages.shared.cached import Loaded
 from pages.shared.form import Form, fold, in_address, month
-from pages.shared.frame import frame, told
+from pages.shared.frame import errors_shown, frame
 from pages.shared.sections import shown
 
 ADMISSIONS, RATINGS = "Emergency admissions", "CQC ratings"
@@ -33,7 +33,7 @@ def main() -> None:
     if outcome == RATINGS:
         of_ratings(Form())
     elif cached.months_counted(data):
-        with told():
+        with errors_shown():
             of_admissions(data, Form())
     else:
         st.info("This needs admissions and bed-days of the past. Load them on the Data page.")

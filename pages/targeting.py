@@ -19,7 +19,7 @@ from analysis.words.phrases import called
 from pages.shared import cached, plans, scenario_form
 from pages.shared.cached import Loaded
 from pages.shared.form import Form, choose, fold
-from pages.shared.frame import as_text, frame, told
+from pages.shared.frame import as_text, errors_shown, frame
 from pages.shared.sections import shown
 
 NOBODY = "No rule of fairness"
@@ -39,7 +39,7 @@ def main() -> None:
     if not cached.months_counted(data):
         st.info("This needs admissions and bed-days of the past. Load them on the Data page.")
         return
-    with told():
+    with errors_shown():
         ready, first, form = plans.ready(data), st.container(), Form()
         if why := cached.past(data).left_out:
             st.warning(as_text(why))

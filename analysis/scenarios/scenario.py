@@ -10,7 +10,7 @@ from typing import ClassVar, Literal
 
 import numpy as np
 
-from analysis.allowed import LAST_SEED, Entry, Rule, whole
+from analysis.allowed import LAST_SEED, Entry, Option, whole
 from analysis.baseline import Baseline
 from analysis.prices import UNIT_COSTS, UnitCost
 from analysis.scenarios.claimed import OnDelays, OnRatings
@@ -121,7 +121,7 @@ class Effect:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Programme:
+class DeliveryCosts:
     """What giving it costs, in pounds of `price_year`.
 
     Parameters
@@ -178,7 +178,7 @@ class Offer:
         Months to the full effect, in equal steps; 1 is at once.
     half_life_months : float
         Months in which the effect, once full, fades by half; 0 is never.
-    programme : Programme
+    programme : DeliveryCosts
         What it costs.
     ratings : OnRatings
         What is claimed for homes' ratings.
@@ -202,7 +202,7 @@ class Offer:
     fidelity: Range = Range(0.8, 1.0)
     ramp_months: int = 6
     half_life_months: float = 0.0
-    programme: Programme = Programme()
+    programme: DeliveryCosts = DeliveryCosts()
     ratings: OnRatings = OnRatings()
     delays: OnDelays = OnDelays()
 
@@ -250,7 +250,7 @@ class Scenario:
     """
 
     VERSION: ClassVar[int] = 1
-    RULES: ClassVar[Mapping[str, Rule]] = {"seed": whole(0, LAST_SEED, 20261122)}
+    RULES: ClassVar[Mapping[str, Option]] = {"seed": whole(0, LAST_SEED, 20261122)}
     ENTRIES: ClassVar[Mapping[str, Entry]] = {
         "stay_days": Entry("Days in hospital, each", step=1.0),
         "attendances": Entry("A&E attendances, each", step=0.05),

@@ -20,7 +20,7 @@ from typing import Any, ClassVar
 
 import numpy as np
 
-from analysis.allowed import Entry, Rule, is_number
+from analysis.allowed import Entry, Option, is_number
 from analysis.errors import AnalysisError
 from analysis.written import Fault
 
@@ -40,7 +40,7 @@ RESOURCES = {"budget": "pounds", "homes": "homes", "residents": "residents", "vi
 
 FIRST_BUDGET = 500_000
 """Pounds a year that a form begins with: enough that leads, and not money, decide how many homes can have it."""
-POUNDS_A_YEAR = Rule(
+POUNDS_A_YEAR = Option(
     lambda value: is_number(value) or value == np.inf, "pounds a year, or inf where money does not bind", "500_000.0"
 )
 
@@ -62,7 +62,7 @@ class Capacity:
         Visits a week that one can make, and that one home needs.
     """
 
-    RULES: ClassVar[Mapping[str, Rule]] = {"budget": POUNDS_A_YEAR}
+    RULES: ClassVar[Mapping[str, Option]] = {"budget": POUNDS_A_YEAR}
     ENTRIES: ClassVar[Mapping[str, Entry]] = {
         "leads": Entry("Clinical leads"),
         "homes_per_lead": Entry("Homes a lead can carry"),

@@ -13,7 +13,7 @@ from analysis.plans.what_if import Known
 from analysis.protocol import brief
 from analysis.scenarios.claimed import OnRatings
 from analysis.scenarios.effect_from import ratings_from
-from analysis.targeting.benefit import Offer
+from analysis.targeting.benefit import YearlyOffer
 from analysis.targeting.choice import Capacity
 from analysis.targeting.contest import Contest
 from analysis.targeting.heterogeneity import Attribute
@@ -37,7 +37,7 @@ def ratings_and_delays(data: Loaded, baseline: Baseline) -> Known:
 
     def made() -> Known:
         outcomes = areas.outcomes(areas.loaded(data))
-        return what_if.known(data.store, baseline, cached.inspections(data), outcomes)
+        return what_if.ratings_and_delays(data.store, baseline, cached.inspections(data), outcomes)
 
     return remembered(data, ("ratings and delays", baseline.digest), made)
 
@@ -60,7 +60,7 @@ def ratings_before(data: Loaded):
     return remembered(data, ("rated",), lambda: past.ratings_before(cached.inspections(data), units))
 
 
-def contest(data: Loaded, offer: Offer, capacity: Capacity) -> Contest | Missing:
+def contest(data: Loaded, offer: YearlyOffer, capacity: Capacity) -> Contest | Missing:
     """Let rules that choose homes compete on the past."""
     ratings, seed = ratings_before(data), targets.SEED
     known = remembered(data, ("record",), lambda: targets.recorded(cached.past(data), ratings, seed))

@@ -25,7 +25,7 @@ from pages.shared import cached
 from pages.shared.cached import Loaded, remembered
 from pages.shared.figures import Ready, ready, zipped
 from pages.shared.form import choose, fold, in_address, month
-from pages.shared.frame import told
+from pages.shared.frame import errors_shown
 
 A_LIST = "A list of homes"
 REPEAT_A_LIST = (
@@ -96,7 +96,7 @@ def _listed(data: Loaded, column) -> pd.DataFrame | None:
     if not text.strip():
         st.info("Paste the homes, and choose the month from which they were supported.")
         return None
-    with told():
+    with errors_shown():
         return listed_spells(data.store, cached.inspections(data), text, since)
 
 

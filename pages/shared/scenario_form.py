@@ -14,7 +14,7 @@ import streamlit as st
 from analysis.baseline import Baseline
 from analysis.errors import AnalysisError
 from analysis.prices import UNIT_COSTS, UnitCost
-from analysis.scenarios import Effect, Offer, Programme, Ratio, Scenario, Who
+from analysis.scenarios import DeliveryCosts, Effect, Offer, Ratio, Scenario, Who
 from analysis.scenarios.claimed import OnDelays, OnRatings
 from analysis.scenarios.effect_from import (
     delays_stated,
@@ -193,11 +193,11 @@ def _when(form: Form, months: list[str]) -> dict[str, str]:
     return {"start": "" if start == months[0] else start, "end": "" if end == NO_END else end}
 
 
-def _costs(form: Form) -> Programme:
+def _costs(form: Form) -> DeliveryCosts:
     """Ask what giving it costs."""
     amounts, bought = ("set_up", "fixed_per_year", "per_home_per_year"), ("paid_by", "price_year")
-    asked = Programme(**form.ask(Programme, *amounts), **form.ask(Programme, *bought, boxes=st.columns(2)))
-    usual = replace(asked, paid_by=Programme().paid_by) == Programme()
+    asked = DeliveryCosts(**form.ask(DeliveryCosts, *amounts), **form.ask(DeliveryCosts, *bought, boxes=st.columns(2)))
+    usual = replace(asked, paid_by=DeliveryCosts().paid_by) == DeliveryCosts()
     asked = asked if usual else replace(asked, source=JUDGED)
     st.caption(f"Source: {as_text(asked.source)}. Not verified: put in what you would pay.")
     return asked
