@@ -3,8 +3,9 @@
 import streamlit as st
 
 from analysis.figures.doubts import GLANCE_TITLE
+from analysis.paths import zipped
 from pages.shared import answer, cached, choices
-from pages.shared.figures import show, zipped
+from pages.shared.figures import show
 from pages.shared.frame import as_text, errors_shown, frame
 from pages.shared.sections import record
 

@@ -55,7 +55,7 @@ def sample_store():
     """The sample county as the pages load it; tests only read it."""
     from analysis.sources import read  # noqa: PLC0415 - after the threads are set
     from analysis.store import Store  # noqa: PLC0415 - after the threads are set
-    from pages.shared.cached import SAMPLE, SAMPLE_FILES  # noqa: PLC0415 - after the threads are set
+    from analysis.store.sample import SAMPLE, SAMPLE_FILES  # noqa: PLC0415 - after the threads are set
 
     store = Store.in_memory()
     for name in SAMPLE_FILES:

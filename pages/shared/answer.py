@@ -14,11 +14,11 @@ from analysis.errors import AnalysisError
 from analysis.evaluation import check_of
 from analysis.figures import Source
 from analysis.figures.answer import answer, source
+from analysis.figures.ready import Ready, ready
 from analysis.protocol import Protocol
 from analysis.results import Check
 from pages.shared import cached
 from pages.shared.cached import Loaded, remembered
-from pages.shared.figures import Ready, ready
 from pages.shared.steps import Steps
 
 

@@ -16,11 +16,11 @@ from analysis.design import Plan
 from analysis.evaluation import carry_out, material
 from analysis.figures import Figure, Source, areas_by_year
 from analysis.figures import areas as monthly
+from analysis.figures.ready import Ready, ready
 from analysis.outcomes import AreaMeasure
 from analysis.protocol import Protocol
 from pages.shared import cached
 from pages.shared.cached import Loaded, remembered
-from pages.shared.figures import Ready, ready
 from pages.shared.form import choose, fold, month, several
 
 KNOWN_CASES = {"X000": "2021-04", "E06000046": "2017-04"}

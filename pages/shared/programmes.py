@@ -12,7 +12,9 @@ import streamlit as st
 
 from analysis.design import Others, Plan
 from analysis.figures import Source
+from analysis.figures.ready import Ready, ready
 from analysis.outcomes import AlsoOfRatings, Ratings
+from analysis.paths import zipped
 from analysis.protocol import MODELS, Protocol, always
 from analysis.protocol.registry import LEADING, RATINGS
 from analysis.ratings import anyway
@@ -23,7 +25,6 @@ from analysis.tables import csv
 from analysis.words.phrases import called
 from pages.shared import cached
 from pages.shared.cached import Loaded, remembered
-from pages.shared.figures import Ready, ready, zipped
 from pages.shared.form import choose, fold, in_address, month
 from pages.shared.frame import errors_shown
 

@@ -5,7 +5,8 @@ from collections.abc import Callable, Iterable
 import streamlit as st
 
 from analysis.figures import Figure, Source
-from pages.shared.figures import ready, show
+from analysis.figures.ready import ready
+from pages.shared.figures import show
 from pages.shared.frame import as_text
 
 
