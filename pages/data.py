@@ -5,7 +5,7 @@ import streamlit as st
 from analysis.errors import AnalysisError
 from analysis.figures import Source, loaded
 from analysis.sources import NO_PEOPLE
-from analysis.store import OVERLAP, LoadReport, Store, again
+from analysis.store import LoadReport, Store
 from analysis.words.questions import QUESTIONS
 from pages.shared import cached, uploads
 from pages.shared.cached import OWN, Loaded
@@ -46,7 +46,7 @@ def own_files(data: Loaded) -> None:
     reviewed = [uploads.review(file.name, file.getvalue()) for file in given]
     files = [one for one in reviewed if one]
     if files and len(files) == len(reviewed):
-        across = {OVERLAP: uploads.about_overlap(), again.QUESTION: uploads.about_one_home()}
+        across = uploads.across_files()
         if st.button("Load these files", type="primary"):
             load(files, across)
     elif reviewed:

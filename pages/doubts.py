@@ -6,12 +6,13 @@ from analysis.figures.admissions import cannot_tell
 from analysis.figures.doubts import at_a_glance, each
 from analysis.figures.ready import ready
 from analysis.protocol import Protocol
+from analysis.steps import Steps
 from pages.shared import answer, cached, choices
 from pages.shared.cached import Loaded
 from pages.shared.figures import show
 from pages.shared.frame import errors_shown, frame
 from pages.shared.sections import shown
-from pages.shared.steps import Steps, under_a_bar
+from pages.shared.steps import under_a_bar
 
 
 def main() -> None:

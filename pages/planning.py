@@ -16,7 +16,7 @@ from pages.shared import cached, plans, steps
 from pages.shared.cached import Loaded
 from pages.shared.form import Form, fold, in_address, month
 from pages.shared.frame import errors_shown, frame
-from pages.shared.sections import shown
+from pages.shared.sections import hand_out, shown
 
 ADMISSIONS, RATINGS = "Emergency admissions", "CQC ratings"
 AHEAD = 60
@@ -109,11 +109,8 @@ def of_ratings(form: Form) -> None:
 
 def hand_on(plan: AdmissionsPlan | RatingsPlan) -> None:
     """Offer the plan as a file, which `homeward plan` carries out, and empty files for what is collected."""
-    first, *columns = st.columns(4)
-    first.download_button("Download this plan (TOML)", lambda: written.to_toml(plan), "plan.toml", "text/plain",
-                          on_click="ignore")  # fmt: skip
-    for column, (name, frame_) in zip(columns, planning.templates().items(), strict=True):
-        column.download_button(f"Empty {name}", frame_.to_csv(index=False), name, "text/csv", on_click="ignore")
+    empty = {f"Empty {name}": (name, rows.to_csv(index=False)) for name, rows in planning.templates().items()}
+    hand_out(st.columns(4), {"Download this plan (TOML)": ("plan.toml", lambda: written.to_toml(plan)), **empty})
 
 
 main()

@@ -20,7 +20,7 @@ from pages.shared import cached, plans, scenario_form
 from pages.shared.cached import Loaded
 from pages.shared.form import Form, choose, fold
 from pages.shared.frame import as_text, errors_shown, frame
-from pages.shared.sections import shown
+from pages.shared.sections import hand_out, shown
 
 NOBODY = "No rule of fairness"
 WAYS: dict[targets.Way, str] = {"home_type": "Kind of home", "council": "Council",
@@ -100,13 +100,11 @@ def share(plan: TargetingPlan, found: Listing) -> None:
         here = {name: value for name, value in st.query_params.to_dict().items() if name not in ONLY_HERE}
         left.page_link("pages/what_if.py", label="See these homes on the What if page, month by month",
                        query_params=here | {"only0": " ".join(named)})  # fmt: skip
-    files = {
+    hand_out([right], {
         "Download this list as a scenario (JSON)": ("list_of_homes.json", lambda: written.to_json(found.scenario)),
         "Download this plan (TOML)": ("targeting.toml", lambda: written.to_toml(plan)),
         "Download the rule (text)": ("entry_rule.txt", lambda: targets.published_rule(found)),
-    }
-    for label, (name, made) in files.items():
-        right.download_button(label, made, name, "text/plain", on_click="ignore")
+    })  # fmt: skip
 
 
 def seen_in(data: Loaded) -> list[Attribute] | None:

@@ -17,6 +17,7 @@ from collections import deque
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from functools import partial
 
 import numpy as np
 import pandas as pd
@@ -29,6 +30,7 @@ from analysis.planning.background import Background
 from analysis.planning.many_panels import answer_each, at_expected
 from analysis.planning.study import Study, allocate, ratio_fault
 from analysis.planning.worlds import Months, Noise, worlds
+from analysis.steps import Steps
 
 FALLS = (0.05, 0.1, 0.15, 0.2, 0.25, 0.3, 0.4, 0.5)
 """Shares of admissions averted that are tried: from too small to matter to more than any controlled study has found."""
@@ -113,9 +115,12 @@ def simulate(
         pool.shutdown(wait=False, cancel_futures=True)
 
 
-def batches(studies: Sequence[Study], sims: int) -> int:
-    """How many batches `simulate` takes, each of which it yields."""
-    return len(_orders(studies, sims))
+def simulation(
+    background: Background, studies: Sequence[Study], ratios: Sequence[float] = GRID, *, sims: int, seed: int
+) -> Steps[Progress]:
+    """Give `simulate` as steps that can be taken now or later."""
+    coming = simulate(background, studies, ratios, sims=sims, seed=seed)
+    return Steps([partial(next, coming)] * len(_orders(studies, sims)))
 
 
 def _orders(studies, sims):

@@ -53,8 +53,11 @@ from analysis.protocol.registry import (
     CHECKS,
     EVERY,
     KINDS,
+    LEADING,
     MODELS,
+    OF_MODELS,
     RATES,
+    RATINGS,
     always,
     checks_for,
     first_methods,
@@ -63,7 +66,18 @@ from analysis.protocol.registry import (
 )
 from analysis.written import in_toml, plain_in, refuse, text_of
 
-__all__ = ["CHECKS", "KINDS", "MODELS", "Protocol", "always", "brief", "checks_for", "options_of", "without_pandemic"]
+__all__ = [
+    "CHECKS",
+    "KINDS",
+    "MODELS",
+    "Protocol",
+    "always",
+    "brief",
+    "checks_for",
+    "of_ratings",
+    "options_of",
+    "without_pandemic",
+]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -147,6 +161,12 @@ class Protocol:
 def brief(intervention: str) -> Protocol:
     """Ask what an intervention did to admissions, and nothing else, so that the answer comes soon."""
     return Protocol(plan=Plan(intervention=intervention), subgroups=(), checks=())
+
+
+def of_ratings(plan: Plan, outcome: Outcome, *, models: bool) -> Protocol:
+    """Ask about ratings by the method that leads alone, or by every model, with the doubts that need several."""
+    checks = tuple(check for check in always(RATINGS) if models or check not in OF_MODELS)
+    return Protocol(plan=plan, outcome=outcome, methods=tuple(MODELS[RATINGS]) if models else (LEADING,), checks=checks)
 
 
 def without_pandemic(protocol: Protocol, months: Iterable[str]) -> Protocol | None:

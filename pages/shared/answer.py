@@ -6,20 +6,19 @@ answer itself.
 
 from collections.abc import Iterator
 from dataclasses import replace
-from functools import partial
 
+from analysis import evaluation as evaluations
 from analysis import protocol as protocols
 from analysis import words
 from analysis.errors import AnalysisError
-from analysis.evaluation import check_of
 from analysis.figures import Source
 from analysis.figures.answer import answer, source
 from analysis.figures.ready import Ready, ready
 from analysis.protocol import Protocol
 from analysis.results import Check
+from analysis.steps import Steps
 from pages.shared import cached
 from pages.shared.cached import Loaded, remembered
-from pages.shared.steps import Steps
 
 
 def without_pandemic(data: Loaded, protocol: Protocol) -> str:
@@ -58,8 +57,7 @@ def months(data: Loaded, protocol: Protocol) -> Ready:
 def examination(data: Loaded, protocol: Protocol) -> Steps[Check]:
     """Give the doubts as far as they have been examined, for whoever asks for them."""
     evaluation = cached.evaluation(data, protocol)
-    each = [partial(check_of, evaluation, name) for name in protocol.checks]
-    return remembered(data, ("examination", protocol.to_toml()), lambda: Steps(each))
+    return remembered(data, ("examination", protocol.to_toml()), lambda: evaluations.examination(evaluation))
 
 
 def doubts(data: Loaded, protocol: Protocol) -> tuple[Check, ...]:

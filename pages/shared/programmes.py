@@ -15,8 +15,7 @@ from analysis.figures import Source
 from analysis.figures.ready import Ready, ready
 from analysis.outcomes import AlsoOfRatings, Ratings
 from analysis.paths import zipped
-from analysis.protocol import MODELS, Protocol, always
-from analysis.protocol.registry import LEADING, RATINGS
+from analysis.protocol import Protocol, of_ratings
 from analysis.ratings import anyway
 from analysis.ratings.base_rates import Dates
 from analysis.ratings.key_questions import by_question, order
@@ -43,8 +42,6 @@ ALSO: Mapping[str, tuple[AlsoOfRatings, str]] = {
     "told": ("inspectors_told", "Try other reasons for inspections (up to a minute)"),
 }
 """Switch to what it asks for, and what stands on it."""
-OF_MODELS = ("proportional_odds", "methods_agree")
-"""Checks of more than the first method."""
 SEED = Protocol(plan=Plan(intervention="")).seed
 """Of the resampling behind the order of key questions of all homes, which is told beside that of supported ones too."""
 
@@ -79,13 +76,9 @@ def asked(data: Loaded, outcome: Ratings) -> Asked | None:
     if name == A_LIST and (listed := _listed(data, other)) is None:
         return None
     others = _others(data, "" if name == A_LIST else name, other)
-    methods, also = _methods()
+    models, also = _longer()
     plan = Plan(intervention=name if listed is None else listed["intervention"].iloc[0], others=others)
-    checks = tuple(check for check in always(RATINGS) if len(methods) > 1 or check not in OF_MODELS)
-    return Asked(
-        protocol=Protocol(plan=plan, outcome=replace(outcome, also=also or None), methods=methods, checks=checks),
-        listed=listed,
-    )
+    return Asked(protocol=of_ratings(plan, replace(outcome, also=also or None), models=models), listed=listed)
 
 
 def _listed(data: Loaded, column) -> pd.DataFrame | None:
@@ -108,14 +101,13 @@ def _others(data: Loaded, intervention: str, column) -> Others:
     return choose(column, "Homes with another intervention", ALONGSIDE, "alongside")
 
 
-def _methods() -> tuple[tuple[str, ...], tuple[AlsoOfRatings, ...]]:
+def _longer() -> tuple[bool, tuple[AlsoOfRatings, ...]]:
     """Ask for what takes longer than the first answer."""
     with fold("Other methods, and what else can be worked out"):
         models = st.toggle("Fit models of the ratings: two more answers, and doubts about them", **in_address("models"))
         on = {key: st.toggle(label, **in_address(key)) for key, (_, label) in ALSO.items()}
-    every = tuple(MODELS[RATINGS])
-    several = models or on["told"]  # what inspectors were told is asked of a model
-    return (every if several else (LEADING,)), tuple(name for key, (name, _) in ALSO.items() if on[key])
+    # what inspectors were told is asked of a model
+    return models or on["told"], tuple(name for key, (name, _) in ALSO.items() if on[key])
 
 
 def answer(data: Loaded, asked: Asked) -> tuple[Source, Ready]:

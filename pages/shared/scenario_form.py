@@ -8,22 +8,13 @@ from collections.abc import Callable
 from dataclasses import replace
 
 import numpy as np
-import pandas as pd
 import streamlit as st
 
 from analysis.baseline import Baseline
 from analysis.errors import AnalysisError
 from analysis.prices import UNIT_COSTS, UnitCost
-from analysis.scenarios import DeliveryCosts, Effect, Offer, Ratio, Scenario, Who
+from analysis.scenarios import DeliveryCosts, Effect, Offer, Ratio, Scenario, Who, effect_from
 from analysis.scenarios.claimed import OnDelays, OnRatings
-from analysis.scenarios.effect_from import (
-    delays_stated,
-    from_evaluation,
-    from_published,
-    ratings_stated,
-    stated,
-    usable,
-)
 from analysis.scenarios.inputs import JUDGED
 from analysis.scenarios.scenario import PAYERS
 from analysis.words.phrases import called
@@ -116,9 +107,8 @@ def _offer(data: Loaded, baseline: Baseline, form: Form, ahead: int, ask_who: As
 
 def _what_it_does(data: Loaded, form: Form) -> tuple[str, Effect]:
     """Ask where the effect comes from; the second and third of a kind carry their number, so that names differ."""
-    published, k = usable(), int(form.nth)
+    k, read = int(form.nth), effect_from.in_words()
     here = {f"As evaluated here: {called(name)}": name for name in cached.interventions(data)["intervention"]}
-    read = {f"Published: {_published(row)}": key for key, row in published.iterrows()}
     options = [*here, *read, STATED]
     first = options[min(k, len(options) - 1)]
     chosen = choose(st, "What it does to emergency admissions", options, f"effect{k}", first=first)
@@ -128,15 +118,11 @@ def _what_it_does(data: Loaded, form: Form) -> tuple[str, Effect]:
     nth = f" ({k + 1})" if k else ""
     if chosen in here:
         name = called(here[chosen])
-        return f"{name}{nth}", from_evaluation(plans.evaluated(data, here[chosen]).published, name)
+        return f"{name}{nth}", effect_from.from_evaluation(plans.evaluated(data, here[chosen]).published, name)
     if chosen in read:
-        return f"{published.loc[read[chosen], 'intervention']}{nth}", from_published(read[chosen])
-    return f"intervention {k + 1}", stated(*ratios)
-
-
-def _published(row: pd.Series) -> str:
-    checked = "" if row["verified"] else ", a judgement"
-    return f"{row['intervention']}, {row['home_type']} homes: {row['result']}{checked}"
+        name, effect = effect_from.usable().loc[read[chosen], "intervention"], effect_from.from_published(read[chosen])
+        return f"{name}{nth}", effect
+    return f"intervention {k + 1}", effect_from.stated(*ratios)
 
 
 def _ratio(form: Form, kind: str) -> Ratio:
@@ -220,7 +206,7 @@ def _on_ratings(data: Loaded, form: Form) -> OnRatings:
                 return plans.effect_on_ratings(data, here[chosen])
             except AnalysisError as error:
                 st.error(as_text(f"{error} Nothing is claimed instead."))
-        return ratings_stated(*(_speed(form, way) for way in SPEEDS)) if chosen == STATED else OnRatings()
+        return effect_from.ratings_stated(*(_speed(form, way) for way in SPEEDS)) if chosen == STATED else OnRatings()
 
 
 def _speed(form: Form, way: str) -> Ratio:
@@ -239,4 +225,4 @@ def _on_delays(form: Form) -> OnDelays:
         texts = ("Fewer delayed days in the council, %", "Delayed days: at least, % (95%)",
                  "Delayed days: at most, % (95%)")  # fmt: skip
         keys = [f"{end}_delayed{form.nth}" for end in ("fewer", "least", "most")]
-        return delays_stated(form.ratio(texts, FEWER_DELAYED, keys, "delays.ratio"))
+        return effect_from.delays_stated(form.ratio(texts, FEWER_DELAYED, keys, "delays.ratio"))

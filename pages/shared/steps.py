@@ -1,69 +1,19 @@
-"""Work that comes step by step under a bar: stopped and taken up again, and never done twice.
+"""Work that comes step by step under a bar, where it can be stopped and taken up again.
 
-Doubts are examined and studies are simulated so. What has been done of shared data is shared; a visitor who stops
-stops looking, and whoever asks for the same goes on from there.
+What has been done of shared data is shared: a visitor who stops stops looking, and whoever asks for the same goes on
+from there.
 """
 
-from collections.abc import Callable, Iterator, Sequence
-from functools import partial
-from threading import Lock
-from typing import Generic, TypeVar
+from collections.abc import Callable
 
 import streamlit as st
 
-from analysis.errors import AnalysisError
-from analysis.planning import Progress, Study, batches, simulate
+from analysis.planning import Progress, Study, simulation
 from analysis.planning.plan import SEED
+from analysis.steps import Steps
 from pages.shared import plans
 from pages.shared.cached import Loaded, remembered
 from pages.shared.frame import as_text
-
-T = TypeVar("T")
-
-
-class Steps(Generic[T]):
-    """Steps to take, and what came of those taken.
-
-    A click starts the page anew while the run before it is still in the middle of a step; only one of them may take the
-    next. What a step could not do is told again to whoever asks again.
-    """
-
-    def __init__(self, steps: Sequence[Callable[[], T]]):
-        self._steps, self._one_at_a_time = steps, Lock()
-        self._fault: AnalysisError | None = None
-        self.found: tuple[T, ...] = ()
-
-    @property
-    def of(self) -> int:
-        """How many steps there are."""
-        return len(self._steps)
-
-    @property
-    def finished(self) -> bool:
-        """Whether all have been taken."""
-        return len(self.found) == self.of
-
-    def go_on(self) -> Iterator[int]:
-        """Take those that are left, one at a time; yields how many have been."""
-        while not self.finished:
-            with self._one_at_a_time:
-                self._take()
-            yield len(self.found)
-
-    def _take(self) -> None:
-        if self._fault:
-            raise self._fault
-        try:
-            self.found += () if self.finished else (self._steps[len(self.found)](),)
-        except AnalysisError as error:
-            self._fault = error
-            raise
-
-    def all(self) -> tuple[T, ...]:
-        """Take all that are left."""
-        for _ in self.go_on():
-            pass
-        return self.found
 
 
 def under_a_bar(steps: Steps, name: str, asked: object, what: str, far: Callable[[Steps], str]) -> None:
@@ -105,12 +55,10 @@ def simulated(
 ) -> Progress | None:
     """Simulate studies: all of it, or what there was when it was stopped; `name` says what for."""
     question = (data.digest, studies, ratios, sims)
-
-    def begun() -> Steps[Progress]:
-        coming = simulate(plans.noise(data), studies, ratios, sims=sims, seed=SEED)
-        return Steps([partial(next, coming)] * batches(studies, sims))
-
-    running = remembered(data, ("simulated", repr(question)), begun)
+    noise = plans.noise(data)
+    running = remembered(
+        data, ("simulated", repr(question)), lambda: simulation(noise, studies, ratios, sims=sims, seed=SEED)
+    )
     under_a_bar(running, name, question, f"{name}: {{done:,}} of {{of:,}} batches of simulations", _share)
     return running.found[-1] if running.found else None
 

@@ -1,17 +1,14 @@
 """The page of doubts: all that the protocol names, the worst first, and the same as beside the answer."""
 
-from functools import partial
-
 import pandas as pd
 import pytest
 
 from analysis.design import Plan
-from analysis.evaluation import check_of
+from analysis.evaluation import examination
 from analysis.figures import Source
 from analysis.figures.doubts import at_a_glance, each, worst_first
 from analysis.protocol import Protocol, always
 from analysis.results import Check
-from pages.shared.steps import Steps
 from tests.pages.conftest import texts
 
 
@@ -41,12 +38,12 @@ def test_a_stopped_examination_of_the_choices_in_the_address_says_how_far_it_cam
 
 
 def test_an_examination_can_be_stopped_and_taken_up(evaluation):
-    examination = Steps([partial(check_of, evaluation, name) for name in evaluation.protocol.checks])
-    steps = examination.go_on()
+    examined = examination(evaluation)
+    steps = examined.go_on()
     assert next(steps) == 1
-    assert len(examination.found) == 1 and not examination.finished
-    assert examination.all() == examination.found
-    assert [check.name for check in examination.found] == [check.name for check in evaluation.checks]
+    assert len(examined.found) == 1 and not examined.finished
+    assert examined.all() == examined.found
+    assert [check.name for check in examined.found] == [check.name for check in evaluation.checks]
 
 
 def test_concerns_come_first_and_are_counted():

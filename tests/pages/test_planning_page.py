@@ -8,8 +8,8 @@ import pytest
 from analysis.planning import GRID, Study, background, ratings_power, simulate, smallest
 from analysis.planning.plan import SEED
 from analysis.planning.ratings import RatingsStudy
+from analysis.steps import Steps
 from pages.shared import steps
-from pages.shared.steps import Steps
 from tests.pages.conftest import drawn, texts
 
 PAGE = "pages/planning.py"
