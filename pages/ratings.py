@@ -40,7 +40,7 @@ def main() -> None:
     outcome = Ratings(key_question=question, services=data.services)
     if asked := programmes.asked(data, outcome):
         programme(data, asked)
-    anyway(data, rated, question)
+    anyway(data, rated, outcome)
 
 
 def services_chosen(data: Loaded) -> None:
@@ -66,16 +66,15 @@ def programme(data: Loaded, asked: programmes.Asked) -> None:
            if asked.listed is not None else "")  # fmt: skip
 
 
-def anyway(data: Loaded, rated: Inspections, key_question: str) -> None:
+def anyway(data: Loaded, rated: Inspections, outcome: Ratings) -> None:
     """Show how ratings move anyway."""
     from analysis.figures import base_rates as figures  # noqa: PLC0415 - a second to import; the choices are on screen
 
     st.header("How ratings move anyway")
     origin, dates, area = chosen(rated)
-    named = {"data": "synthetic" if data.synthetic else data.name, "data_sha256": cached.released(data),
-             "services": data.services}  # fmt: skip
-    source = figures.source(named, rated, key_question, dates)
-    found = programmes.base_rates(data, dates, key_question)
+    named = {"data": "synthetic" if data.synthetic else data.name, "data_sha256": cached.released(data)}
+    source = figures.source(named, rated, outcome, dates)
+    found = programmes.base_rates(data, dates, outcome.key_question)
     if found.every.pairs.empty:
         shown([figures.unmoved(found.every)], source)
         return

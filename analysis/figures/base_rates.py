@@ -8,6 +8,7 @@ import pandas as pd
 from analysis import charts, words
 from analysis.figures.figure import Figure, Source, Table
 from analysis.inspections import Inspections, breaks
+from analysis.outcomes import Ratings
 from analysis.ratings import Transitions
 from analysis.ratings.anyway import BaseRates
 from analysis.ratings.base_rates import Dates
@@ -24,16 +25,16 @@ TO_HUNDRED = (
 )
 
 
-def source(data: Mapping[str, str], rated: Inspections, key_question: str, dates: Dates) -> Source:
+def source(data: Mapping[str, str], rated: Inspections, asked: Ratings, dates: Dates) -> Source:
     """Say what the movements of ratings were made from.
 
     Parameters
     ----------
     data : mapping of str to str
-        What they are called, their digest, which services are looked at.
+        What they are called, and their digest.
     """
-    known = {"inspections_sha256": rated.digest, "key_question": key_question, "dated_by": DATES[dates]}
-    return Source(origin="", made_from={**data, **known, "homeward": version("homeward")})
+    of = {"inspections_sha256": rated.digest, "key_question": asked.key_question, "services": asked.services}
+    return Source(origin="", made_from={**data, **of, "dated_by": DATES[dates], "homeward": version("homeward")})
 
 
 def unmoved(every: Transitions) -> Figure:

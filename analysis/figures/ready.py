@@ -13,14 +13,14 @@ if TYPE_CHECKING:  # a second to import, which the words on a page need not wait
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
-class Drawing:
+class ReadyChart:
     """A chart made ready: its Vega-Lite specification, with its data as Arrow streams."""
 
     spec: dict[str, Any]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
-class Listing:
+class ReadyTable:
     """A table made ready: for reading, with its whole numbers named, and for a program, as CSV (None: no download)."""
 
     name: str
@@ -31,18 +31,18 @@ class Listing:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
-class Ready:
+class ReadyFigure:
     """A figure made ready: its words, and in their place drawings and listings."""
 
     figure: Figure
-    drawing: Drawing | None
-    tabs: tuple[tuple[str, Drawing], ...]
-    listings: tuple[Listing, ...]
+    drawing: ReadyChart | None
+    tabs: tuple[tuple[str, ReadyChart], ...]
+    listings: tuple[ReadyTable, ...]
 
 
-def ready(made: Figure, source: Source) -> Ready:
+def ready(made: Figure, source: Source) -> ReadyFigure:
     """Make a figure ready."""
-    return Ready(
+    return ReadyFigure(
         figure=replace(made, chart=None, tabs=(), tables=()),
         drawing=None if made.chart is None else drawing(made.chart),
         tabs=tuple((name, drawing(chart)) for name, chart in made.tabs),
@@ -50,11 +50,11 @@ def ready(made: Figure, source: Source) -> Ready:
     )
 
 
-def drawing(chart: "alt.TopLevelMixin") -> Drawing:
+def drawing(chart: "alt.TopLevelMixin") -> ReadyChart:
     """Make a chart ready. It is not held against the schema of charts: the tests do that."""
     spec = chart.to_dict(validate=False)  # type: ignore[call-arg]
     streams = {name: _stream(pa.Table.from_pylist(rows)) for name, rows in spec.get("datasets", {}).items()}
-    return Drawing(spec=spec | {"datasets": streams})
+    return ReadyChart(spec=spec | {"datasets": streams})
 
 
 def _stream(data: pa.Table) -> bytes:
@@ -64,8 +64,8 @@ def _stream(data: pa.Table) -> bytes:
     return sink.getvalue().to_pybytes()
 
 
-def _listed(table: Table, source: Source) -> Listing:
+def _listed(table: Table, source: Source) -> ReadyTable:
     shown, csv = table.shown, table.csv(source) if table.name else None
     whole = tuple(str(column) for column in shown.select_dtypes("integer"))
     read = pa.Table.from_pandas(inert(shown, UNSEEN_GUARD), preserve_index=False)
-    return Listing(name=table.name, title=table.title, shown=read, whole=whole, csv=csv)
+    return ReadyTable(name=table.name, title=table.title, shown=read, whole=whole, csv=csv)

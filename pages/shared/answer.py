@@ -13,7 +13,7 @@ from analysis import words
 from analysis.errors import AnalysisError
 from analysis.figures import Source
 from analysis.figures.answer import answer, source
-from analysis.figures.ready import Ready, ready
+from analysis.figures.ready import ReadyFigure, ready
 from analysis.protocol import Protocol
 from analysis.results import Check
 from analysis.steps import Steps
@@ -37,15 +37,15 @@ def made_from(data: Loaded, protocol: Protocol) -> Source:
     return remembered(data, asked, lambda: source(cached.evaluation(data, protocol), data.name))
 
 
-def first_figure(data: Loaded, protocol: Protocol) -> Ready:
+def first_figure(data: Loaded, protocol: Protocol) -> ReadyFigure:
     """Give the answer in words, and what must be known beside it."""
     return ready(answer(cached.evaluation(data, protocol)), made_from(data, protocol))
 
 
-def months(data: Loaded, protocol: Protocol) -> Ready:
+def months(data: Loaded, protocol: Protocol) -> ReadyFigure:
     """Draw the answer month by month, without the table that stands under it on the Admissions page."""
 
-    def drawn() -> Ready:
+    def drawn() -> ReadyFigure:
         from analysis.figures import admissions  # noqa: PLC0415 - as below
 
         source = made_from(data, protocol)
@@ -66,12 +66,12 @@ def doubts(data: Loaded, protocol: Protocol) -> tuple[Check, ...]:
     return remembered(data, ("doubts", protocol.to_toml()), every.all)
 
 
-def figures(data: Loaded, protocol: Protocol) -> tuple[Ready, ...]:
+def figures(data: Loaded, protocol: Protocol) -> tuple[ReadyFigure, ...]:
     """Draw and doubt everything the answer rests on."""
     return remembered(data, ("figures", protocol.to_toml()), lambda: tuple(_figures(data, protocol)))
 
 
-def _figures(data: Loaded, protocol: Protocol) -> Iterator[Ready]:
+def _figures(data: Loaded, protocol: Protocol) -> Iterator[ReadyFigure]:
     # a second to import: the answer is on the screen
     from analysis.figures import admissions  # noqa: PLC0415
     from analysis.figures.doubts import at_a_glance  # noqa: PLC0415

@@ -16,7 +16,7 @@ from analysis.design import Plan
 from analysis.evaluation import carry_out, material
 from analysis.figures import Figure, Source, areas_by_year
 from analysis.figures import areas as monthly
-from analysis.figures.ready import Ready, ready
+from analysis.figures.ready import ReadyFigure, ready
 from analysis.outcomes import AreaMeasure
 from analysis.protocol import Protocol
 from pages.shared import cached
@@ -74,7 +74,7 @@ def _more(rows: pd.DataFrame, names: dict[str, str], area: str) -> dict:
     return {"first": first if first != months[0] else None, "phase_in": phase, "wash_out": wash, "leave_out": out}
 
 
-def figures(data: Loaded, outcome: AreaMeasure, *, yearly: bool) -> tuple[Source, tuple[Ready, ...]]:
+def figures(data: Loaded, outcome: AreaMeasure, *, yearly: bool) -> tuple[Source, tuple[ReadyFigure, ...]]:
     """Make ready what is shown, or remember it; the answer's figure first."""
     memory = (_own_memory if data.own else _shared_memory)()
     key = (data.digest, repr(outcome))

@@ -9,12 +9,12 @@ from html import escape
 import streamlit as st
 
 from analysis.figures.figure import TABLE
-from analysis.figures.ready import Listing, Ready
+from analysis.figures.ready import ReadyFigure, ReadyTable
 from analysis.sources import visible
 from pages.shared.frame import as_text
 
 
-def show(made: Ready) -> None:
+def show(made: ReadyFigure) -> None:
     """Show what was made ready."""
     figure = made.figure
     if figure.title and figure.level == 2:
@@ -46,7 +46,7 @@ def say(answer: str) -> None:
         st.html(f'<p style="font-size: 1.25rem; line-height: 1.5; margin: 0">{escape(visible(answer))}</p>')
 
 
-def folded(made: Listing, under: str = "") -> None:
+def folded(made: ReadyTable, under: str = "") -> None:
     """Show a table folded away, with the button that downloads it; no two folds of a page are called the same."""
     of = under or made.name.replace("_", " ")
     with st.expander(f"{TABLE}: {of[:1].lower()}{of[1:]}" if made.title == TABLE else made.title):
@@ -57,7 +57,7 @@ SEEN_WHOLE = 20
 """Rows of a table up to which all are seen at once; longer ones are rolled through."""
 
 
-def _laid_out(made: Listing) -> None:
+def _laid_out(made: ReadyTable) -> None:
     config = {name: st.column_config.NumberColumn(format="localized") for name in made.whole}
     height = "content" if made.shown.num_rows <= SEEN_WHOLE else "auto"
     st.dataframe(made.shown, hide_index=True, width="stretch", height=height, column_config=config)

@@ -12,7 +12,7 @@ import streamlit as st
 
 from analysis.design import Others, Plan
 from analysis.figures import Source
-from analysis.figures.ready import Ready, ready
+from analysis.figures.ready import ReadyFigure, ready
 from analysis.outcomes import AlsoOfRatings, Ratings
 from analysis.paths import zipped
 from analysis.protocol import Protocol, of_ratings
@@ -110,11 +110,11 @@ def _longer() -> tuple[bool, tuple[AlsoOfRatings, ...]]:
     return models or on["told"], tuple(name for key, (name, _) in ALSO.items() if on[key])
 
 
-def answer(data: Loaded, asked: Asked) -> tuple[Source, Ready]:
+def answer(data: Loaded, asked: Asked) -> tuple[Source, ReadyFigure]:
     """Give the answer, and what it was made from, or remember them."""
     from analysis.figures import ratings as figures  # noqa: PLC0415 - a second to import, and the choices are on screen
 
-    def made() -> tuple[Source, Ready]:
+    def made() -> tuple[Source, ReadyFigure]:
         evaluation = cached.evaluation(data, asked.protocol, asked.listed)
         source = figures.source(evaluation, data.name)
         return source, ready(figures.answer(evaluation), source)
@@ -122,11 +122,11 @@ def answer(data: Loaded, asked: Asked) -> tuple[Source, Ready]:
     return remembered(data, ("answer", *asked.key), made)
 
 
-def rest(data: Loaded, asked: Asked) -> tuple[Ready, ...]:
+def rest(data: Loaded, asked: Asked) -> tuple[ReadyFigure, ...]:
     """Draw and doubt everything the answer rests on, or remember it."""
     from analysis.figures import ratings as figures  # noqa: PLC0415 - as above
 
-    def made() -> tuple[Ready, ...]:
+    def made() -> tuple[ReadyFigure, ...]:
         evaluation, (source, _) = cached.evaluation(data, asked.protocol, asked.listed), answer(data, asked)
         return tuple(ready(figure, source) for figure in figures.rest(evaluation, evaluation.checks, source))
 
