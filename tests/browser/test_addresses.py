@@ -12,14 +12,21 @@ pytestmark = pytest.mark.browser
 def choose(page, label, option):
     page.get_by_role("combobox", name=re.compile(label)).first.click()
     page.get_by_role("option", name=option, exact=True).click()
-    page.wait_for_timeout(1_500)
+    settled(page)
 
 
 def enter(page, label, value):
     field = page.get_by_role("spinbutton", name=re.compile(label)).first
     field.fill(value)
     field.press("Tab")
-    page.wait_for_timeout(1_500)
+    settled(page)
+
+
+def settled(page):
+    """Wait until the page has been asked for, and drawn, anew."""
+    page.wait_for_timeout(300)  # a choice is sent when the field is sure of it
+    page.locator("[data-testid=stApp][data-test-script-state=notRunning]").wait_for()
+    page.wait_for_timeout(100)
 
 
 def answer(page):
