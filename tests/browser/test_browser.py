@@ -72,12 +72,12 @@ def holds_on_a_telephone(page, path):
 @pytest.mark.bench
 @pytest.mark.parametrize("path", PAGES)
 def test_every_page_by_a_cold_deep_link_on_a_fresh_server_and_a_telephone(tab, path):
-    with serving() as address:
+    with serving(HOMEWARD_KEPT="") as address:  # nothing is kept from an earlier start
         holds_on_a_telephone(opened(tab(*TELEPHONE), address, path), path)
 
 
 def test_a_page_that_needs_most_by_a_cold_deep_link_on_a_fresh_server_and_a_telephone(tab):
-    with serving() as address:
+    with serving(HOMEWARD_KEPT="") as address:  # nothing is kept from an earlier start
         holds_on_a_telephone(opened(tab(*TELEPHONE), address, "what_if"), "what_if")
 
 
