@@ -29,16 +29,20 @@ def starts(monkeypatch, tmp_path):
     return start
 
 
-def test_what_was_kept_is_what_would_be_worked_out_and_is_not_worked_out_again(starts, monkeypatch):
+def test_the_first_answers_stand_ready_and_what_was_kept_is_what_would_be_worked_out_anew(starts, monkeypatch):
     first = starts()
     assert not first.earlier
+    protocol = choices.first_protocol(cached.interventions(first))
+    held = {asked[-1] for asked in first.answers._held}  # type: ignore[index]
+    for asked in (("evaluation", protocol.to_toml(), ""), ("baseline and draws",)):
+        assert asked in held
     monkeypatch.setattr(cached, "carry_out_ready", None)  # a call would fail
     monkeypatch.setattr(cached, "read", None)
     second = starts()
     assert second.digest == first.digest
     for name in TABLES:
         pd.testing.assert_frame_equal(second.store.table(name), first.store.table(name))
-    protocol = choices.first_protocol(cached.interventions(second))
+    assert choices.first_protocol(cached.interventions(second)) == protocol
     held, again = cached.evaluation(first, protocol), cached.evaluation(second, protocol)
     pd.testing.assert_frame_equal(again.published.tidy(), held.published.tidy())
     assert again.files() == held.files()
@@ -52,12 +56,13 @@ def test_what_was_kept_is_what_would_be_worked_out_and_is_not_worked_out_again(s
 
 
 def test_a_changed_line_a_changed_file_and_a_damaged_one_are_worked_out_anew(starts, monkeypatch, tmp_path):
-    starts()
+    sample = [cached.SAMPLE / name for name in cached.SAMPLE_FILES]
+    kept.keep(sample, Store.in_memory(), {"asked": "answered"})
+    assert kept.taken(sample) is not None
     code = tmp_path / "code"
     for room in ("analysis", "pages"):
         (code / room).mkdir(parents=True)
     monkeypatch.setattr(kept, "ROOT", code)
-    sample = [cached.SAMPLE / name for name in cached.SAMPLE_FILES]
     assert kept.taken(sample) is None  # of other code
     kept.keep(sample, Store.in_memory(), {"asked": "answered", "cannot be kept": 1})
     assert kept.taken(sample)[1].keys() == {"asked", "cannot be kept"}  # type: ignore[index]
@@ -83,19 +88,6 @@ def test_what_cannot_be_kept_or_may_not_be_is_no_error(starts, monkeypatch, tmp_
     monkeypatch.setenv(kept.FOLDER, "")
     kept.keep(files, Store.in_memory(), {})
     assert kept.taken(files) is None
-
-
-def test_the_first_answers_of_the_sample_stand_ready(monkeypatch):
-    monkeypatch.delenv("HOMEWARD_STORE", raising=False)
-    monkeypatch.setenv(kept.FOLDER, "")
-    monkeypatch.setattr(cached, "_SHARED", Answers(3))
-    monkeypatch.setattr(warm, "beforehand", lambda work: work())
-    warm.begin()
-    data = cached.shared()
-    protocol = choices.first_protocol(cached.interventions(data))
-    held = {asked[-1] for asked in data.answers._held}  # type: ignore[index]
-    for asked in (("evaluation", protocol.to_toml(), ""), ("baseline and draws",)):
-        assert asked in held
 
 
 def test_of_an_opened_store_nothing_is_worked_out_unasked(monkeypatch, tmp_path):
