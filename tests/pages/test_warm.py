@@ -31,16 +31,20 @@ def starts(monkeypatch, tmp_path):
     return start
 
 
-def test_what_was_kept_is_what_would_be_worked_out_and_is_not_worked_out_again(starts, monkeypatch):
+def test_the_first_answers_stand_ready_and_what_was_kept_is_what_would_be_worked_out_anew(starts, monkeypatch):
     first = starts()
     assert not first.earlier
+    protocol = brief(cached.interventions(first)["intervention"].iloc[0])
+    held = {asked[-1] for asked in first.answers._held}  # type: ignore[index]
+    for asked in (("evaluation", protocol.to_toml(), ""), ("baseline and draws",)):
+        assert asked in held
     monkeypatch.setattr(cached, "carry_out_ready", None)  # a call would fail
     monkeypatch.setattr(sample_files, "read", None)
     second = starts()
     assert second.digest == first.digest
     for name in TABLES:
         pd.testing.assert_frame_equal(second.store.table(name), first.store.table(name))
-    protocol = brief(cached.interventions(second)["intervention"].iloc[0])
+    assert brief(cached.interventions(second)["intervention"].iloc[0]) == protocol
     held, again = cached.evaluation(first, protocol), cached.evaluation(second, protocol)
     pd.testing.assert_frame_equal(again.published.tidy(), held.published.tidy())
     assert again.files() == held.files()
@@ -54,12 +58,13 @@ def test_what_was_kept_is_what_would_be_worked_out_and_is_not_worked_out_again(s
 
 
 def test_a_changed_line_a_changed_file_and_a_damaged_one_are_worked_out_anew(starts, monkeypatch, tmp_path):
-    starts()
+    sample = [sample_files.SAMPLE / name for name in sample_files.SAMPLE_FILES]
+    disk_cache.keep(sample, Store.in_memory(), {"asked": "answered"})
+    assert disk_cache.taken(sample) is not None
     code = tmp_path / "code"
     for room in ("analysis", "pages"):
         (code / room).mkdir(parents=True)
     monkeypatch.setattr(disk_cache, "ROOT", code)
-    sample = [sample_files.SAMPLE / name for name in sample_files.SAMPLE_FILES]
     assert disk_cache.taken(sample) is None  # of other code
     disk_cache.keep(sample, Store.in_memory(), {"asked": "answered", "cannot be kept": 1})
     assert disk_cache.taken(sample)[1].keys() == {"asked", "cannot be kept"}  # type: ignore[index]
@@ -85,19 +90,6 @@ def test_what_cannot_be_kept_or_may_not_be_is_no_error(starts, monkeypatch, tmp_
     monkeypatch.setenv(disk_cache.FOLDER, "")
     disk_cache.keep(files, Store.in_memory(), {})
     assert disk_cache.taken(files) is None
-
-
-def test_the_first_answers_of_the_sample_stand_ready(monkeypatch):
-    monkeypatch.delenv("HOMEWARD_STORE", raising=False)
-    monkeypatch.setenv(disk_cache.FOLDER, "")
-    monkeypatch.setattr(cached, "_SHARED", Answers(3))
-    monkeypatch.setattr(warm, "beforehand", lambda work: work())
-    warm.begin()
-    data = cached.shared()
-    protocol = brief(cached.interventions(data)["intervention"].iloc[0])
-    held = {asked[-1] for asked in data.answers._held}  # type: ignore[index]
-    for asked in (("evaluation", protocol.to_toml(), ""), ("baseline and draws",)):
-        assert asked in held
 
 
 def test_of_an_opened_store_nothing_is_worked_out_unasked(monkeypatch, tmp_path):
