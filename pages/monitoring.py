@@ -7,8 +7,8 @@ from analysis.figures import monitoring as figures
 from analysis.monitoring import ControlChart
 from analysis.plans.monitored import MonitoringPlan, Seen, names, watch
 from pages.shared import cached
-from pages.shared.fields import fold, kept, whole
-from pages.shared.frame import frame, told
+from pages.shared.fields import fold, in_address, whole
+from pages.shared.frame import errors_shown, frame
 from pages.shared.sections import shown
 
 GROUPS = ("all homes", "council", "kind of home")
@@ -22,7 +22,7 @@ def main() -> None:
     if not cached.months_counted(data):
         st.info("This needs admissions and bed-days. Load them on the Data page.")
         return
-    with told():
+    with errors_shown():
         known, first = cached.watched(data), st.container()
         st.header("Change it")
         plan = asked(known)
@@ -38,10 +38,10 @@ def main() -> None:
 def asked(known: Seen) -> MonitoringPlan:
     """Ask what is watched, and how."""
     left, middle, right = st.columns(3)
-    group = left.selectbox("Whose admissions", GROUPS, **kept("group"))
+    group = left.selectbox("Whose admissions", GROUPS, **in_address("group"))
     there = names(known, group)
-    name = left.selectbox("Which", there, **kept("which")) if there else ""
-    every = middle.selectbox("Points", ("month", "quarter"), **kept("every"))
+    name = left.selectbox("Which", there, **in_address("which")) if there else ""
+    every = middle.selectbox("Points", ("month", "quarter"), **in_address("every"))
     last = whole(right, "Months of the funnel, up to the last", MonitoringPlan().last, "last")
     with fold("Limits, rules and target"):
         chart = _chart(known)
@@ -51,13 +51,13 @@ def asked(known: Seen) -> MonitoringPlan:
 def _chart(known: Seen) -> ControlChart:
     left, right = st.columns(2)
     baseline = whole(left, "Points from which limits are learnt (0: all)", 0, "baseline")
-    points = right.selectbox("In a row that make a run or a trend", (7, 6), **kept("points"))
+    points = right.selectbox("In a row that make a run or a trend", (7, 6), **in_address("points"))
     months = [str(month) for month in known.totals.months]
-    rebased = left.multiselect("Limits learnt anew from (only where you know why)", months, **kept("rebased"))
+    rebased = left.multiselect("Limits learnt anew from (only where you know why)", months, **in_address("rebased"))
     season = right.selectbox(
-        "Take the time of the year out", [*SEASONS], format_func=SEASONS.__getitem__, **kept("season")
+        "Take the time of the year out", [*SEASONS], format_func=SEASONS.__getitem__, **in_address("season")
     )
-    target = left.number_input("Target, per 1,000 bed-days (0: none)", value=0.0, step=0.1, **kept("target"))
+    target = left.number_input("Target, per 1,000 bed-days (0: none)", value=0.0, step=0.1, **in_address("target"))
     return ControlChart(baseline=baseline, points=points, rebased=tuple(rebased), season=season, target=target or None)
 
 

@@ -17,7 +17,7 @@ from typing import ClassVar, Literal
 import numpy as np
 from scipy.stats import chi2, f
 
-from analysis.allowed import Rule, whole
+from analysis.allowed import Option, whole
 from analysis.errors import AnalysisError
 from analysis.monitoring.limits import (
     Limits,
@@ -31,8 +31,8 @@ from analysis.monitoring.signals import Assurance, Better, Signals, Variation, a
 from analysis.months import is_month, month_said
 
 Kind = Literal["auto", "XmR", "U", "u′", "P", "p′"]
-MONTHS = Rule(lambda value: all(is_month(month) for month in value), "months, year first, in quotes", '["2022-01"]')
-TARGET = Rule(lambda value: value is None or 0 <= value < np.inf, "a number from 0", "2.5")
+MONTHS = Option(lambda value: all(is_month(month) for month in value), "months, year first, in quotes", '["2022-01"]')
+TARGET = Option(lambda value: value is None or 0 <= value < np.inf, "a number from 0", "2.5")
 FEWEST_POINTS = 12
 """Making Data Count: limits from fewer points are not to be relied on."""
 FEWEST_EXPECTED = 5
@@ -109,7 +109,7 @@ class ControlChart:
         Whether the time of the year is part of what is charted; "auto" takes it out where times of the year differ.
     """
 
-    RULES: ClassVar[Mapping[str, Rule]] = {
+    RULES: ClassVar[Mapping[str, Option]] = {
         "points": whole(6, 7, 7), "baseline": whole(0, 1_000, 24), "rebased": MONTHS, "target": TARGET
     }  # fmt: skip
 

@@ -7,7 +7,7 @@ from typing import ClassVar, Literal
 import numpy as np
 import pandas as pd
 
-from analysis.allowed import Rule, faults, whole
+from analysis.allowed import Option, faults, whole
 from analysis.disclosure import instead
 from analysis.errors import AnalysisError
 from analysis.evaluation import Material
@@ -47,7 +47,7 @@ class MonitoringPlan:
         How the funnel allows for homes that differ for reasons of their own.
     """
 
-    RULES: ClassVar[Mapping[str, Rule]] = {"last": whole(1, 120, 24)}
+    RULES: ClassVar[Mapping[str, Option]] = {"last": whole(1, 120, 24)}
 
     title: str = "Watching emergency admissions"
     group: Group = "all homes"
