@@ -17,7 +17,7 @@ from typing import ClassVar, Literal
 import numpy as np
 from scipy.stats import chi2, f
 
-from analysis.allowed import Option, whole
+from analysis.allowed import Entry, Option, whole
 from analysis.errors import AnalysisError
 from analysis.monitoring.limits import (
     Limits,
@@ -112,6 +112,15 @@ class ControlChart:
     RULES: ClassVar[Mapping[str, Option]] = {
         "points": whole(6, 7, 7), "baseline": whole(0, 1_000, 24), "rebased": MONTHS, "target": TARGET
     }  # fmt: skip
+
+    ENTRIES: ClassVar[Mapping[str, Entry]] = {
+        "baseline": Entry("Points from which limits are learnt (0: all)"),
+        "points": Entry("In a row that make a run or a trend", options={7: "7", 6: "6"}),
+        "season": Entry(
+            "Take the time of the year out",
+            options={"auto": "Where it is found", "kept": "Never", "taken out": "Always"},
+        ),
+    }
 
     kind: Kind = "auto"
     points: int = 7

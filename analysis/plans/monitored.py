@@ -7,7 +7,7 @@ from typing import ClassVar, Literal
 import numpy as np
 import pandas as pd
 
-from analysis.allowed import Option, faults, whole
+from analysis.allowed import Entry, Option, faults, whole
 from analysis.disclosure import instead
 from analysis.errors import AnalysisError
 from analysis.evaluation import Material
@@ -18,6 +18,7 @@ from analysis.panel import Panel, beds_for_days
 from analysis.panel.doubtful import left_out, of_homes
 
 Group = Literal["all homes", "council", "kind of home"]
+GROUPS: tuple[Group, ...] = ("all homes", "council", "kind of home")
 PER = 1_000.0
 FEWEST_EXPECTED = 20
 """In a home of the funnel. With fewer, homes with a count that is not shown (1 to 7) would be missing below; at 20
@@ -48,6 +49,11 @@ class MonitoringPlan:
     """
 
     RULES: ClassVar[Mapping[str, Option]] = {"last": whole(1, 120, 24)}
+
+    ENTRIES: ClassVar[Mapping[str, Entry]] = {
+        "every": Entry("Points", options={"month": "month", "quarter": "quarter"}),
+        "last": Entry("Months of the funnel, up to the last"),
+    }
 
     title: str = "Watching emergency admissions"
     group: Group = "all homes"
