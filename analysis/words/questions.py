@@ -50,6 +50,12 @@ QUESTIONS: Mapping[str, Asks] = {
         "spell, did they run alike before, does it hang on one home?",
         needs=COUNTS | GIVEN,
     ),
+    "monitoring": Asks(
+        question="Is it more than usual?",
+        answer="Emergency admissions month by month against the limits of their usual coming and going, and homes "
+        "that stand apart from others like them.",
+        needs=COUNTS,
+    ),
     "what_if": Asks(
         question="What would happen if?",
         answer="An intervention laid on the homes' own baseline: admissions averted, what it costs and whom it saves, "
