@@ -56,9 +56,9 @@ def county_baseline(county):
 @pytest.fixture(scope="session")
 def sample_store():
     """The sample county as the pages load it; tests only read it."""
-    from pages.shared.cached import SAMPLE_FILES, of_the_sample  # noqa: PLC0415 - after the threads are set
+    from analysis.store import sample  # noqa: PLC0415 - after the threads are set
 
-    return of_the_sample(SAMPLE_FILES, "the sample county").store
+    return sample.stored(sample.SAMPLE_FILES)[0]
 
 
 @pytest.fixture(scope="session")

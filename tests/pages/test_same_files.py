@@ -13,7 +13,7 @@ from analysis.inspections import stored_inspections
 from analysis.protocol import Protocol
 from analysis.sources import read
 from analysis.store import Store
-from pages.shared.cached import SAMPLE, SAMPLE_FILES
+from analysis.store.sample import SAMPLE, SAMPLE_FILES
 from tests.plans.test_plans import in_words_too
 
 CHOSEN = {"compared": "Only homes that never have it", "from": "March 2018"}

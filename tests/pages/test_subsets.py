@@ -6,7 +6,8 @@ import pytest
 
 from analysis.sources import read
 from analysis.store import Store
-from pages.shared.cached import OWN, SAMPLE
+from analysis.store.sample import SAMPLE
+from pages.shared.cached import OWN
 from pages.shared.menu import MENU
 from tests.pages.conftest import texts
 
