@@ -13,7 +13,7 @@ from analysis.ratings import ORIGINS
 from analysis.sources import read
 from analysis.sources.schema import KEY_QUESTIONS
 from analysis.store import Store
-from tests.costs import in_the_proof
+from tests.costs import PROOF, in_the_proof
 from tests.pages.conftest import texts
 
 pytestmark = pytest.mark.realdata
@@ -54,7 +54,7 @@ def test_every_choice_of_the_page_is_answered_or_refused_in_words(council, visit
     monkeypatch.setenv("HOMEWARD_STORE", str(path))
     app = visit("pages/ratings.py", query={"supported": "A list of homes", "homes": homes, "since": "2018-04"})
     origins, dates, of = cycle(["Below Good", *ORIGINS]), cycle(["exposure", "published"]), cycle(areas)
-    asked = [*KEY_QUESTIONS, "Overall"]
+    asked = [*KEY_QUESTIONS, "Overall"] if PROOF else [*KEY_QUESTIONS[::3], "Overall"]
     for number, question in enumerate(asked):
         app.selectbox(key="question").set_value(question)
         app.selectbox(key="origin").set_value(next(origins))
