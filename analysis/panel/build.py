@@ -80,6 +80,7 @@ ORDER BY unit, cells.month
 
 HOMES = """
 SELECT location_id AS unit, name, beds, area_name AS area, region, provider_id AS provider,
+    nullif(split_part(trim(postcode), ' ', 1), '') AS district,
     CASE WHEN nursing THEN 'nursing' WHEN residential THEN 'residential' END AS home_type
 FROM locations
 """
@@ -115,7 +116,7 @@ def build_panel(store: Store, outcome: Rate = EMERGENCIES) -> Panel:
     there = pd.DataFrame({"unit": homes.index[cells["unit"][known]], "month": cells["month"][known]})
     facts = [*_facts(cells, exposure, known), *unread_facts(store, _same_home(store), _window(outcome), there)]
     panel = Panel(
-        units=homes.iloc[present][list(ATTRIBUTES)],
+        units=homes.iloc[present][[*ATTRIBUTES, NEAR]],
         months=months,
         counts=counts,
         exposure=bed_days,
@@ -127,6 +128,8 @@ def build_panel(store: Store, outcome: Rate = EMERGENCIES) -> Panel:
 
 
 PLANNED = "planned admissions"
+NEAR = "district"
+"""Attribute of homes that only a store knows: the postcode district, whose homes share practices and nurses."""
 
 
 def _also(panel: Panel, cell: tuple[np.ndarray, np.ndarray], planned: np.ndarray) -> dict[str, Panel]:
