@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from analysis.figures.doubts import GLANCE_TITLE
+from analysis.figures.doubts import GLANCE_TITLE, gravest
 from pages.shared import cached, choices
 from pages.shared.figures import show, zipped
 from pages.shared.frame import as_text, frame, told
@@ -21,7 +21,10 @@ def main() -> None:
         show(opening(data, protocol))
         if without := without_pandemic(data, protocol):  # another question, which waits behind those of other visitors
             st.markdown(f"- {as_text(without)}")
-        for made in figures(data, protocol):
+        every = figures(data, protocol)
+        for said in gravest(cached.doubts(data, protocol)):
+            st.markdown(f"- {as_text(said)}")
+        for made in every:
             show(made)
             if made.figure.title == GLANCE_TITLE:
                 st.page_link("pages/doubts.py", label="Read each doubt, with its picture", query_params=st.query_params)

@@ -140,7 +140,19 @@ def _reading(found: Course, table: pd.DataFrame, drift: float, said: tuple[bool,
     holds = _holds(
         f"{against[0].upper()}{against[1:]} rate ratio is {alike}", f"from one {found.period} to the next", drift
     )
-    return f"{holds} {seen}; had that gone on in a straight line, it would be {went_on}."
+    return f"{holds} {seen}; had that gone on in a straight line, it would be {went_on}.{_for_few(found.study.df)}"
+
+
+FEW = 30.0
+"""Degrees of freedom below which limits are more than 4% wider than those of many homes."""
+
+
+def _for_few(df: float) -> str:
+    """Say that limits are drawn wider for few homes; nothing where homes are many."""
+    if df >= FEW:
+        return ""
+    wider = float(stdtrit(df, 1 - ALPHA / 2) / stdtrit(MANY, 1 - ALPHA / 2)) - 1
+    return f" Homes are few: every limit is {wider:.0%} wider than for many ({df:.0f} degrees of freedom)."
 
 
 def _holds(against: str, ever: str, drift: float) -> str:
