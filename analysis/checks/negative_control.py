@@ -16,7 +16,7 @@ import numpy as np
 import pandas as pd
 from scipy.special import ndtri
 
-from analysis.checks.bare import NOT_TOLD, Ratio, asked, ratio, told_ratio
+from analysis.checks.bare import NOT_TOLD, Ratio, ask_again, ratio, rounded_ratio_of
 from analysis.design import Design
 from analysis.errors import AnalysisError
 from analysis.inference.empirical_null import empirical_null
@@ -67,7 +67,7 @@ def negative_control(fitted: Fitted[Panel, Design]) -> Check:
 
 def _asked(model: Model[Panel, Design], other: Panel, design: Design) -> Ratio:
     try:
-        return asked(model, other, design)
+        return ask_again(model, other, design)
     except AnalysisError:
         return NOT_TOLD
 
@@ -94,7 +94,9 @@ def left_of(answer: Ratio, controls: list[Ratio]) -> tuple[float, ...]:
     if len(others) >= SEVERAL:
         mean, spread = empirical_null(np.array([o.estimate for o in others]), np.array([o.error for o in others]))
     half = Z * float(np.hypot(own.error, spread))
-    return tuple(told_ratio([own.estimate - mean, own.estimate - mean - half, own.estimate - mean + half]).tolist())
+    return tuple(
+        rounded_ratio_of([own.estimate - mean, own.estimate - mean - half, own.estimate - mean + half]).tolist()
+    )
 
 
 def _passed(answer: Ratio, controls: list[Ratio]) -> bool | None:

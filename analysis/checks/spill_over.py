@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 import pandas as pd
 
-from analysis.checks.bare import NOT_TOLD, Ratio, asked, ratio
+from analysis.checks.bare import NOT_TOLD, Ratio, ask_again, ratio
 from analysis.design import NEVER, Design
 from analysis.errors import AnalysisError
 from analysis.outcomes import Rate
@@ -85,7 +85,7 @@ def _looked_at(fitted: Fitted[Panel, Design], way: str) -> _Reached | str:
 
 def _asked(fitted: Fitted[Panel, Design], design: Design) -> Ratio:
     try:
-        return asked(fitted.model, fitted.observed, design)
+        return ask_again(fitted.model, fitted.observed, design)
     except AnalysisError:
         return NOT_TOLD
 
