@@ -6,7 +6,8 @@
 Speed: 2,000 simulations of twelve settings (four numbers of supported homes, three effects) on 160 homes and 72 months,
 with the noise of the sample county; seconds by the clock and of the processor, two threads.
 
-Together or alone: the same simulated panels, answered by `analysis.planning.many_panels` and by `StaggeredRates` one by one.
+Together or alone: the same simulated panels, answered by `analysis.planning.many_panels` and by `StaggeredRates`
+one by one.
 """
 
 import argparse

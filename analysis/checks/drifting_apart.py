@@ -2,8 +2,8 @@
 
 Homes that run alike before a start need not have run alike after it. How far they may have parted without overturning
 the answer is worked out from an event study in which every period stands against the last before the start
-(`admissions.answer.periods`): by how many times the largest step seen before (relative magnitudes), and if what was seen
-before only went on, or bent (smoothness). It is told for the overall answer and for every period after the start.
+(`admissions.answer.periods`): by how many times the largest step seen before (relative magnitudes), and if what was
+seen before only went on, or bent (smoothness). It is told for the overall answer and for every period after the start.
 
 A concern is an answer that would not stand a step after the start as large as the largest before, where homes are seen
 to have moved apart before it. Where chance explains the steps before, the bound is as wide as chance is, and the reader

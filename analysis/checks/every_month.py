@@ -2,8 +2,8 @@
 
 Who looks every month and stops when the interval first leaves out no effect will stop for nothing sooner or later. The
 answer as it stood at each look since the first start is set beside an interval that holds at all looks together
-(`analysis.inference.confidence_sequence`), and it is said what it means for going on: stop, because there is an effect; stop, because
-there is none worth having; or go on.
+(`analysis.inference.confidence_sequence`), and it is said what it means for going on: stop, because there is an effect;
+stop, because there is none worth having; or go on.
 """
 
 from dataclasses import fields, replace

@@ -1,8 +1,8 @@
 """How often would a study find an effect of this size, and what is the smallest it could find?
 
-Simulated panels (`worlds`) of each study, with each effect, are answered by the default method (`many_panels`). Power is the
-share in which the interval excludes "no difference"; the share in which it holds the true effect stands beside it,
-because an interval that is too narrow finds effects that are not there. Every batch of simulations draws anew which
+Simulated panels (`worlds`) of each study, with each effect, are answered by the default method (`many_panels`). Power
+is the share in which the interval excludes "no difference"; the share in which it holds the true effect stands beside
+it, because an interval that is too narrow finds effects that are not there. Every batch of simulations draws anew which
 homes of the panel take part. Simulations run in threads, in batches that are numbered and seeded one by one: how many
 threads there are, and when somebody stops, changes nothing in any batch.
 
@@ -158,7 +158,7 @@ def _row(study, ratio, said):
     """One row of the table; a panel without an answer found nothing and held nothing."""
     n, (error, std_error, detected, held, df) = len(said), said.T
     power = detected.mean()
-    low, high = wilson(power, n)
+    low, high = wilson(detected.sum(), n)
     spent = (study.kind, study.supported, study.compared, study.before, study.after, study.steps, study.gap)
     return (
         *spent, study.effect_sd, ratio, n, power, low, high, held.mean(), np.nanmean(error), np.nanstd(error),

@@ -149,8 +149,10 @@ def recorded(past: Past, ratings: Ratings | None, seed: int) -> Record | Missing
 
 def offer_of(yearly: Yearly) -> YearlyOffer:
     """Hand an offer to the choice of homes."""
-    return YearlyOffer(effect=yearly.effect, value=yearly.value, cost_per_home=yearly.cost_per_home, uptake=yearly.uptake,
-                 fidelity=yearly.fidelity, shares=yearly.shares)  # fmt: skip
+    return YearlyOffer(
+        effect=yearly.effect, value=yearly.value, cost_per_home=yearly.cost_per_home, uptake=yearly.uptake,
+        fidelity=yearly.fidelity, shares=yearly.shares,
+    )  # fmt: skip
 
 
 def offered_to(scenario: Scenario, baseline: Baseline, chosen: np.ndarray) -> Scenario:
@@ -229,9 +231,9 @@ def rule_in_words(found: Listing) -> tuple[str, ...]:
     if rule is None:
         return (NO_RULE,)
     told = {
-        "kinds": rule.kinds, "threshold": rule.threshold, "homes": int(rule.qualifies.sum()), "kept": rule.share_of_worth,
-        "shared": rule.shared, "optimum": int(found.choice.chosen.sum()), "expected": rule.expected,
-        "goal": rule.goal, "leaves_below": rule.leaves_below, "exit_months": EXIT_MONTHS,
+        "kinds": rule.kinds, "threshold": rule.threshold, "homes": int(rule.qualifies.sum()),
+        "kept": rule.share_of_worth, "shared": rule.shared, "optimum": int(found.choice.chosen.sum()),
+        "expected": rule.expected, "goal": rule.goal, "leaves_below": rule.leaves_below, "exit_months": EXIT_MONTHS,
         "longest_months": LONGEST_MONTHS,
     }  # fmt: skip
     return tuple(words.rule(told, FEATURES[rule.feature]))

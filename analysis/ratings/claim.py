@@ -9,7 +9,8 @@ import numpy as np
 import pandas as pd
 
 from analysis.inference.expected_counts import chance_of_more, compared, off_the_edge, posterior
-from analysis.ratings.base_rates import CONF_LEVEL, wilson
+from analysis.inference.usual import wilson
+from analysis.ratings.base_rates import CONF_LEVEL
 
 
 def denominators(least: float, below: float, most: int) -> pd.DataFrame:
@@ -51,7 +52,7 @@ def _row(better: int, of: int, k: int, n: int) -> dict[str, float]:
     from scipy.stats import binom, binomtest  # noqa: PLC0415 - a second to import
 
     m, others, improved = np.array([of]), np.array([n]), np.array([k])
-    low, high = wilson(better, of)
+    low, high = map(float, wilson(better, of))
     exact = binomtest(better, of).proportion_ci(CONF_LEVEL, method="exact")
     found = compared(m, better, improved, others)
     return {

@@ -304,8 +304,8 @@ def _notes(found: Programme, others: Others):
         )
     if found.unmatched:
         yield (
-            f"{_homes(found.unmatched)} rated again could not be compared: no other home that stood at the same rating, "
-            "come to from the same side, when the support began was rated again."
+            f"{_homes(found.unmatched)} rated again could not be compared: no other home that stood at the same "
+            "rating, come to from the same side, when the support began was rated again."
         )
     if counts.get(CLOSED, 0):
         were = "was" if counts[CLOSED] == 1 else "were"

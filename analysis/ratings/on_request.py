@@ -36,12 +36,8 @@ def often_inspected(inspections: Inspections, support: Support) -> Effects:
 def placebo_programmes(inspections: Inspections, support: Support, seed: int) -> Placebos:
     """Run placebo programmes in other councils and quarters."""
     asked = (
-        support.seen(inspections),
-        support.started,
-        support.key_question,
-        support.others,
-        support.other_interventions,
-    )
+        support.seen(inspections), support.started, support.key_question, support.others, support.other_interventions
+    )  # fmt: skip
     return placebos(*asked, seed=seed)
 
 

@@ -1,7 +1,7 @@
 """How many days will these homes spend below Good, with and without it?
 
-From where they stand at the start (`ratings_at_start`) homes are followed month by month (`monthly_moves`), with the intensities of
-homes without support times what is claimed:
+From where they stand at the start (`ratings_at_start`) homes are followed month by month (`monthly_moves`), with the
+intensities of homes without support times what is claimed:
 
     q_up(t) = q_up · exp(b · f · s_t),   q_down(t) = q_down · exp(w · f · s_t),
 

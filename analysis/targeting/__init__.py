@@ -7,6 +7,6 @@ from analysis.targeting.entry_rule import EntryRule, entry_rule
 from analysis.targeting.heterogeneity import heterogeneity
 
 __all__ = [
-    "Benefits", "Capacity", "Choice", "Contest", "EntryRule", "Fairness", "YearlyOffer", "benefits", "choose", "contest",
-    "entry_rule", "heterogeneity",
+    "Benefits", "Capacity", "Choice", "Contest", "EntryRule", "Fairness", "YearlyOffer", "benefits", "choose",
+    "contest", "entry_rule", "heterogeneity",
 ]  # fmt: skip

@@ -72,7 +72,7 @@ def asked(table: pd.DataFrame) -> Asked:
     usual = KNOWN_CASES.get(area, starts[len(starts) // 2] if starts else "")
     at = starts.index(usual) if usual in starts else len(starts) // 2
     # of each area its own: its programme has a start of its own, and another area's must not be carried over
-    own = kept(f"area_{'year' if yearly else 'start'}_{area}")
+    own = in_address(f"area_{'year' if yearly else 'start'}_{area}")
     start = third.selectbox("Start", starts, index=at if starts else None, format_func=month_said, **own)
     claim = fourth.selectbox("Claimed fall", list(CLAIMS), **in_address("area_claim"))
     more = {} if yearly else _more(rows, names, area)

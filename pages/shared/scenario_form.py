@@ -231,8 +231,9 @@ def costs_of(form: Form, k: int) -> DeliveryCosts:
     usually = (usual.set_up, usual.fixed_per_year, usual.per_home_per_year, usual.price_year)
     source = usual.source if (set_up, fixed, a_home, year) == usually else JUDGED
     st.caption(f"Source: {as_text(source)}. Not verified: put in what you would pay.")
-    return DeliveryCosts(set_up=set_up, fixed_per_year=fixed, per_home_per_year=a_home, paid_by=paid_by, price_year=year,
-                     source=source)  # fmt: skip
+    return DeliveryCosts(
+        set_up=set_up, fixed_per_year=fixed, per_home_per_year=a_home, paid_by=paid_by, price_year=year, source=source
+    )
 
 
 def per_admission(form: Form) -> dict[str, Range]:

@@ -1,8 +1,8 @@
 """What would the answer have been without each home, provider or area, whatever the model?
 
 All is done again without it, from the choice of what can be compared on: nothing is expanded or approximated, so it
-holds for every option that changes what is estimated (`applicable`). The plain model has a faster way to the same numbers
-(`analysis.inference.left_out`).
+holds for every option that changes what is estimated (`applicable`). The plain model has a faster way to the same
+numbers (`analysis.inference.left_out`).
 
 Source: MacKinnon, Nielsen and Webb (2023), Journal of Applied Econometrics 38(5), for the jackknife.
 """
