@@ -33,7 +33,7 @@ from analysis.simulate import PanelSpec
 SEED, PANELS = 20261127, 2_000
 MODEL = StaggeredRates(leads=0, subgroups=(), permutations=0, vcov="CR2")
 HERE = Path(__file__).parent
-SIZES = ((80, 12), (200, 10), (50, 5))
+SIZES = ((80, 12),)
 OTHER = 4
 """The other case has so many times fewer panels: its error is large enough to be seen in them."""
 COLUMNS = (

@@ -81,7 +81,7 @@ def test_nothing_done_is_no_concern(seed):
 
 
 def test_a_larger_step_allows_more():
-    table = examined(*drifting(SPEC, 1, -0.02)).table.query("what == 'all months after'").set_index("allowed")
+    table = examined(*drifting(SPEC, 1, -0.02)).table.query("what == 'after the start'").set_index("allowed")
     width = table["conf_high"] / table["conf_low"]
     assert width[ALIKE] < width[STEP.format(0.5)] < width[STEP.format(1)] < width[STEP.format(2)]
 
