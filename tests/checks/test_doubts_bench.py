@@ -13,7 +13,7 @@ HIT = {
     "drifting apart": 60,
 }  # fmt: skip
 """Percent of worlds in which a doubt is to speak where it should, where ten homes or more were chosen; `USUAL` for one
-that is not named. A drift of 2% a month is told from chance in two of three: in the others the reader is left to judge."""
+that is not named. A drift of 2% a month is told from chance in two of three: else the reader is left to judge."""
 USUAL = 80
 FEWEST_WORLDS = 100
 MANY = 10

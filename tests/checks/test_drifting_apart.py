@@ -7,7 +7,7 @@ import pytest
 
 from analysis.admissions import StaggeredRates
 from analysis.admissions.answer.periods import period_effects
-from analysis.checks.drifting_apart import ALIKE, STEP, drifting_apart
+from analysis.checks.drifting_apart import ALIKE, STEP, STRAIGHT, drifting_apart
 from analysis.design import NEVER, Design
 from analysis.panel import Panel
 from analysis.simulate import PanelSpec, simulate_panel
@@ -63,7 +63,7 @@ def test_homes_that_drift_all_along_are_a_concern():
     check = examined(*drifting(SPEC, 1, -0.02))
     assert check.passed is False
     assert "already moving apart" in check.reading
-    went_on = check.table.set_index("allowed").loc["bend a period, in percent 0"]
+    went_on = check.table.set_index("allowed").loc[STRAIGHT]
     assert went_on["conf_low"] < 1 < went_on["conf_high"]  # the drift going on is all there is
 
 
