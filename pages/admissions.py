@@ -24,7 +24,7 @@ def main() -> None:
         ):  # another question, which waits behind those of other visitors
             st.markdown(f"- {as_text(without)}")
         every = answer.figures(data, protocol)
-        for said in gravest(cached.doubts(data, protocol)):
+        for said in gravest(answer.doubts(data, protocol)):
             st.markdown(f"- {as_text(said)}")
         for made in every:
             show(made)
