@@ -18,6 +18,9 @@ drifting apart, earlier starts, other homes, leave one out
              after it; that changed in the year before it; an interval too narrow for three homes (the usual error, of
              panels in which it claims an effect); one large home that carries the answer. Each also where nothing was
              done, and where there is an effect of a third and nothing else.
+windows and those that follow in the table
+             what `doubt_worlds` says, in 100 panels each. Of every month: how often it is said that there is an effect,
+             however often one has looked.
 alike        the year that chose homes ends at the start, or one of ten homes starts half a year later: how often the
              months before are tested at all (100 less `cannot_say_pct`), and how often they are said to differ.
 
@@ -37,16 +40,27 @@ from pathlib import Path
 
 import numpy as np
 import pandas as pd
+from doubt_worlds import WORLDS as OF_WORLDS
+from doubt_worlds import plain, thinned
 
 from analysis.admissions import StaggeredRates
 from analysis.checks.bare import answered
+from analysis.checks.comings_and_goings import comings_and_goings
 from analysis.checks.drifting_apart import drifting_apart
 from analysis.checks.earlier_starts import earlier_starts
+from analysis.checks.every_month import every_month
 from analysis.checks.leave_one_out import leave_one_out
+from analysis.checks.missing_months import missing_months
+from analysis.checks.national_events import national_events
+from analysis.checks.negative_control import negative_control
+from analysis.checks.occupancy_moved import occupancy_moved
+from analysis.checks.other_estimators import other_estimators
 from analysis.checks.other_homes import other_homes
 from analysis.checks.outlasting import ALONE, outlasting
 from analysis.checks.parallel_before import parallel_before
+from analysis.checks.spill_over import spill_over
 from analysis.checks.stood_out import stood_out
+from analysis.checks.windows import windows
 from analysis.design import NEVER, Design, Plan, design_from
 from analysis.errors import AnalysisError
 from analysis.panel import Panel
@@ -67,8 +81,13 @@ PLAIN = replace(BARE, permutations=0, vcov="CR2")
 USUAL = replace(PLAIN, vcov="CR1")
 OF_ANSWERS = {
     "drifting apart": drifting_apart, "earlier starts": earlier_starts, "other homes": other_homes,
-    "leave one out": leave_one_out,
+    "leave one out": leave_one_out, "windows": windows, "national events": national_events,
+    "occupancy moved": occupancy_moved, "comings and goings": comings_and_goings, "spill-over": spill_over,
+    "other estimators": other_estimators, "missing months": missing_months, "negative control": negative_control,
+    "every month": every_month,
 }  # fmt: skip
+FEWER = 2
+"""Worlds of `doubt_worlds` are so many times fewer: several of these doubts ask twenty times."""
 HOME_CV = 0.41
 COLUMNS = (
     "doubt", "world", "speaks", "homes", "treated", "worlds", "concern_pct", "no_concern_pct", "cannot_say_pct",
@@ -99,12 +118,6 @@ def declared(spec: PanelSpec, seed: int) -> tuple[Panel, Design]:
     rows = pd.DataFrame({"unit": panel.units.index[homes], "started": day[truth.start[homes]]})
     rows = rows.assign(intervention="x", chosen_by="worst", chosen_from=day[first], chosen_to=day[last - 1])
     return panel, design_from(panel, rows, Plan(intervention="x"))
-
-
-def unsaid(spec: PanelSpec, seed: int) -> tuple[Panel, Design]:
-    """Choose the homes by the window, or by lot, and say nothing."""
-    panel, truth = simulate_panel(spec, seed)
-    return panel, truth.design()
 
 
 def years(correlation: float, waves: tuple[int, ...]) -> Callable[[PanelSpec, int], tuple[Panel, Design]]:
@@ -140,7 +153,7 @@ def drifting(spec: PanelSpec, seed: int) -> tuple[Panel, Design]:
     """Let homes that start drift from the others by 2% a month, all along."""
     panel, truth = simulate_panel(spec, seed)
     month = np.arange(spec.n_months) - truth.start[:, None]
-    return _thinned(
+    return thinned(
         panel, np.where((truth.start != NEVER)[:, None], np.exp(-0.02 * (month + START)), 1.0), seed
     ), truth.design()
 
@@ -150,12 +163,7 @@ def changed_early(spec: PanelSpec, seed: int) -> tuple[Panel, Design]:
     panel, truth = simulate_panel(spec, seed)
     month = np.arange(spec.n_months) - truth.start[:, None]
     year = (truth.start != NEVER)[:, None] & (month >= -12) & (month < 0)
-    return _thinned(panel, np.where(year, 2 / 3, 1.0), seed), truth.design()
-
-
-def _thinned(panel: Panel, share: np.ndarray, seed: int) -> Panel:
-    counts = np.random.default_rng([seed, 2]).binomial(panel.counts, share)
-    return replace(panel, counts=counts, digest="")
+    return thinned(panel, np.where(year, 2 / 3, 1.0), seed), truth.design()
 
 
 def claimed(spec: PanelSpec, seed: int) -> tuple[Panel, Design]:
@@ -191,14 +199,17 @@ def worlds_of_answers() -> Iterator[World]:
     }
     for doubt, (name, of, make) in true.items():
         yield World(doubt=doubt, name=name, speaks=True, spec=of, make=make)
-        yield World(doubt=doubt, name="nothing done", speaks=False, spec=spec, make=unsaid)
+        yield World(doubt=doubt, name="nothing done", speaks=False, spec=spec, make=plain)
         effect = replace(spec, effect=(float(np.log(2 / 3)),))
-        yield World(doubt=doubt, name="an effect of a third", speaks=False, spec=effect, make=unsaid)
+        yield World(doubt=doubt, name="an effect of a third", speaks=False, spec=effect, make=plain)
 
 
 def worlds() -> Iterator[World]:
     """Every line of the table."""
     yield from worlds_of_answers()
+    for doubt, some in OF_WORLDS.items():
+        for name, speaks, spec, make in some:
+            yield World(doubt=doubt, name=name, speaks=speaks, spec=spec, make=make)
     for sd in (0.5, 0.3):
         for homes, treated in ((80, 12), (50, 5)):
             spells = worst(n_homes=homes, starts=(START,) * treated, shock_sd=sd, shock_correlation=0.94)
@@ -212,14 +223,14 @@ def worlds() -> Iterator[World]:
             name = f"worst year, correlation {correlation}"
             yield World(doubt="stood out", name=name, speaks=True, spec=chosen, make=years(correlation, (START,)))
         early = replace(chosen, worst_in=(30, 42))
-        yield World(doubt="stood out", name="a year ended six months before", speaks=True, spec=early, make=unsaid)
-        yield World(doubt="stood out", name="by lot", speaks=False, spec=replace(chosen, worst_in=None), make=unsaid)
+        yield World(doubt="stood out", name="a year ended six months before", speaks=True, spec=early, make=plain)
+        yield World(doubt="stood out", name="by lot", speaks=False, spec=replace(chosen, worst_in=None), make=plain)
         lot = replace(chosen, worst_in=None, shock_correlation=0.94, shock_sd=0.5)
-        yield World(doubt="stood out", name="by lot, spells", speaks=False, spec=lot, make=unsaid)
+        yield World(doubt="stood out", name="by lot, spells", speaks=False, spec=lot, make=plain)
     waves = worst()
     yield World(doubt="stood out", name="three waves", speaks=True, spec=waves, make=years(0.9, (36, 42, 48)))
     lots = worst(worst_in=None, starts=(36,) * 4 + (42,) * 4 + (48,) * 4)
-    yield World(doubt="stood out", name="three waves by lot", speaks=False, spec=lots, make=unsaid)
+    yield World(doubt="stood out", name="three waves by lot", speaks=False, spec=lots, make=plain)
     for name, starts in (("window ends at the start", (24,) * 10), ("one late starter", (24,) * 9 + (30,))):
         spec = PanelSpec(n_homes=60, starts=starts, worst_in=(12, 24), shock_correlation=0.0)
         yield World(doubt="alike", name=name, speaks=False, spec=spec, make=declared)
@@ -271,6 +282,8 @@ def told(world: World, check: Check) -> float:
 
 def verdict(world: World, check: Check) -> bool | None:
     """Say what the doubt said; of the months before, whether they were tested and found to differ."""
+    if world.doubt == "every month":
+        return False if check.passed else None
     if world.doubt != "alike":
         return check.passed
     return None if check.table.empty else check.passed is not False
@@ -304,10 +317,11 @@ def main() -> None:
     table = pd.read_csv(path) if path.exists() else pd.DataFrame(columns=list(COLUMNS))
     done = set(table[["doubt", "world", "homes", "treated", "worlds"]].itertuples(index=False, name=None))
     for world in worlds():
-        asked_for = (world.doubt, world.name, world.spec.n_homes, len(world.spec.starts), given.worlds)
+        panels = given.worlds // (FEWER if world.doubt in OF_WORLDS else 1)
+        asked_for = (world.doubt, world.name, world.spec.n_homes, len(world.spec.starts), panels)
         if asked_for in done or (given.only and given.only != world.doubt):
             continue
-        row = pd.DataFrame([line(world, range(given.worlds))], columns=list(COLUMNS)).round(1)
+        row = pd.DataFrame([line(world, range(panels))], columns=list(COLUMNS)).round(1)
         table = pd.concat([table, row], ignore_index=True) if len(table) else row
         table.to_csv(path, index=False, lineterminator="\n")
         print(row.to_csv(index=False, header=False), end="", flush=True)

@@ -10,6 +10,7 @@ are the counties in which the interval leaves out no effect at one look or more.
 
 import argparse
 import os
+from itertools import product
 
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 
@@ -24,7 +25,7 @@ from analysis.checks.every_month import SPREAD, half_width_once
 from analysis.inference.confidence_sequence import half_width
 from analysis.simulate import PanelSpec, simulate_panel
 
-SEED, COUNTIES, LOOKS, START = 20261127, 200, 36, 24
+SEED, COUNTIES, LOOKS, START = 20261127, 1_000, 36, 24
 TREATED = (20, 5)
 MODEL = StaggeredRates(leads=0, subgroups=(), permutations=0)
 HERE = Path(__file__).parent
@@ -49,11 +50,10 @@ def main() -> None:
     given = asked.parse_args()
     rows = [*pd.read_csv(given.to).itertuples(index=False, name=None)] if given.to.exists() else []
     done = {row[:2] for row in rows}
-    for treated in TREATED:
-        for seed in range(given.counties):
-            if (treated, seed) not in done:
-                rows.append(county(treated, seed))
-                pd.DataFrame(rows, columns=list(COLUMNS)).to_csv(given.to, index=False, lineterminator="\n")
+    for seed, treated in product(range(given.counties), TREATED):
+        if (treated, seed) not in done:
+            rows.append(county(treated, seed))
+            pd.DataFrame(rows, columns=list(COLUMNS)).to_csv(given.to, index=False, lineterminator="\n")
     table = pd.DataFrame(rows, columns=list(COLUMNS))
     print(
         (100 * table.groupby("treated")[list(COLUMNS[3:])].mean())

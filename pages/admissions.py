@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from analysis.figures.doubts import GLANCE_TITLE
+from analysis.figures.doubts import GLANCE_TITLE, gravest
 from analysis.paths import zipped
 from pages.shared import answer, cached, choices
 from pages.shared.figures import show
@@ -23,7 +23,10 @@ def main() -> None:
             data, protocol
         ):  # another question, which waits behind those of other visitors
             st.markdown(f"- {as_text(without)}")
-        for made in answer.figures(data, protocol):
+        every = answer.figures(data, protocol)
+        for said in gravest(answer.doubts(data, protocol)):
+            st.markdown(f"- {as_text(said)}")
+        for made in every:
             show(made)
             if made.figure.title == GLANCE_TITLE:
                 st.page_link("pages/doubts.py", label="Read each doubt, with its picture", query_params=st.query_params)

@@ -48,8 +48,9 @@ FEWEST_HOMES = 3
 """Homes with the intervention below which no error can be trusted."""
 
 COLUMNS = ("what", "allowed", "estimate", "conf_low", "conf_high")
-ALIKE, STEP, BEND = "homes run alike", "step as large as before, times", "bend a period, in percent"
-OVERTURNED = "overturned from"
+ALIKE, STEP, STRAIGHT = "had homes run alike", "drift {:g} times as fast as ever", "drift straight on"
+BENT = "drift straight on, bent by {:g}%"
+BY_DRIFT, BY_BEND = "overturned by a drift, times as fast as ever", "overturned by a bend, in percent"
 STANDS = "stands a drift of"
 
 
@@ -96,20 +97,24 @@ def _times(drift: float) -> str:
 def _rows(found: PeriodEffects, drift: float, *, shown: bool) -> Iterator[tuple]:
     """Yield the intervals: of the overall answer, and of each period after the start that may be told."""
     overall = found.overall
-    yield "all months after", ALIKE, *_told(overall, _alike(overall))
+    yield "after the start", ALIKE, *_told(overall, _alike(overall))
     for step in STEPS:
-        yield "all months after", f"{STEP} {step:g}", *_told(overall, relative_interval(overall, step, ALPHA))
+        yield "after the start", STEP.format(step), *_told(overall, relative_interval(overall, step, ALPHA))
     for bend in BENDS:
-        yield "all months after", f"{BEND} {100 * bend:g}", *_told(overall, smooth_interval(overall, bend, ALPHA))
+        yield (
+            "after the start",
+            BENT.format(100 * bend) if bend else STRAIGHT,
+            *_told(overall, smooth_interval(overall, bend, ALPHA)),
+        )
     bends = bend_that_overturns(overall, ALPHA)
-    yield "all months after", f"{STEP}: {OVERTURNED}", round(drift, DIGITS), np.nan, np.nan
-    yield "all months after", f"{BEND}: {OVERTURNED}", round(100 * bends, DIGITS), np.nan, np.nan
+    yield "after the start", BY_DRIFT, round(drift, DIGITS), np.nan, np.nan
+    yield "after the start", BY_BEND, round(100 * bends, DIGITS), np.nan, np.nan
     least = BEHIND.hidden_to if shown else 0
     for place in np.flatnonzero((found.weights > 0) & (found.events > least)):
         one = found.study.target(np.eye(len(found.weights))[place])
         what = f"{found.period} {place + 1} after"
         yield what, ALIKE, *_told(one, _alike(one))
-        yield what, f"{STEP} {AS_EVER:g}", *_told(one, relative_interval(one, AS_EVER, ALPHA))
+        yield what, STEP.format(AS_EVER), *_told(one, relative_interval(one, AS_EVER, ALPHA))
 
 
 def _alike(target: Target) -> tuple[float, float]:
@@ -129,18 +134,30 @@ def _reading(found: PeriodEffects, table: pd.DataFrame, drift: float, said: tupl
     moved, spoken = said
     rows = table.iloc[: 1 + len(STEPS) + len(BENDS)].set_index("allowed")[["estimate", "conf_low", "conf_high"]]
     against = f"against the last {found.period} before the start, in {found.homes:,} homes with the intervention, the"
-    alike, as_ever = (interval(*rows.loc[name]) for name in (ALIKE, f"{STEP} {AS_EVER:g}"))
+    alike, as_ever = (interval(*rows.loc[name]) for name in (ALIKE, STEP.format(AS_EVER)))
     if not spoken:
         return (
             f"The answer holds no effect even if homes would have run alike, so no drift is needed to overturn it: "
             f"{against} rate ratio is {alike}, and {as_ever} if they drifted as fast as ever before."
         )
-    went_on = interval(*rows.loc[f"{BEND} 0"])
+    went_on = interval(*rows.loc[STRAIGHT])
     seen = "Homes were already moving apart before the start" if moved else "Chance explains how they moved before"
     holds = _holds(
         f"{against[0].upper()}{against[1:]} rate ratio is {alike}", f"from one {found.period} to the next", drift
     )
-    return f"{holds} {seen}; had that gone on in a straight line, it would be {went_on}."
+    return f"{holds} {seen}; had that gone on in a straight line, it would be {went_on}.{_for_few(found.study.df)}"
+
+
+FEW = 30.0
+"""Degrees of freedom below which limits are more than 4% wider than those of many homes."""
+
+
+def _for_few(df: float) -> str:
+    """Say that limits are drawn wider for few homes; nothing where homes are many."""
+    if df >= FEW:
+        return ""
+    wider = float(stdtrit(df, 1 - ALPHA / 2) / stdtrit(MANY, 1 - ALPHA / 2)) - 1
+    return f" Homes are few: every limit is {wider:.0%} wider than for many ({df:.0f} degrees of freedom)."
 
 
 def _holds(against: str, ever: str, drift: float) -> str:

@@ -24,6 +24,7 @@ NAME = "Was something else going on in the same months?"
 OUTCOMES = (Rate,)
 WINTERS = "winters"
 TOUCHES = "admissions"
+UNVERIFIED = " (dates not verified)"
 
 COLUMNS = ("left_out", "months", "estimate", "conf_low", "conf_high")
 
@@ -70,7 +71,7 @@ def _events(months: np.ndarray) -> Iterator[tuple[str, np.ndarray]]:
         if str(row["what"]).startswith("winter"):
             winters |= inside
         else:
-            yield str(row["what"]), inside
+            yield f"{row['what']}{'' if row['verified'] else UNVERIFIED}", inside
     yield WINTERS, winters
 
 

@@ -1,82 +1,114 @@
 """Did the intervention reach homes that are taken for comparison?
 
-Homes of a provider learn from one another. If a provider's other homes changed when its first home started, they are no
-picture of what would have happened otherwise, and the answer is too small. They are asked about as if they had had the
-intervention from then on, against homes of providers that run none with it; and the answer is worked out without them.
+Homes of one provider learn from one another; homes of one postcode district or local authority share practices, nurses
+and a hospital. If such homes changed when the first of them started, they are no picture of what would have happened
+otherwise, and the answer is too small. They are asked about as if they had had the intervention from then on, against
+homes further off; and the answer is worked out without them. Of several ways of being near, the smallest p-value is
+held to as many (Bonferroni).
 """
 
-from dataclasses import replace
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
 
 import numpy as np
 import pandas as pd
 
-from analysis.checks.bare import ask_again, leaves_out_no_effect, ratio
+from analysis.checks.bare import NOT_TOLD, Ratio, ask_again, ratio
 from analysis.design import NEVER, Design
 from analysis.errors import AnalysisError
 from analysis.outcomes import Rate
 from analysis.panel import Panel
 from analysis.results import NOT_SHOWN, Check, Fitted, interval
 
-NAME = "Did it reach other homes of the same provider?"
+NAME = "Did it reach other homes, of the same provider or near by?"
 OUTCOMES = (Rate,)
 FEWEST = 3
 """Such homes below which nothing can be told of them."""
+ALPHA = 0.05
+WAYS = {"provider": "provider", "district": "postcode district", "area": "local authority"}
+"""Attribute of homes to what it is called."""
 
 COLUMNS = ("what", "homes", "estimate", "conf_low", "conf_high")
-REACHED, GIVEN, WITHOUT = "other homes of the same providers", "the answer", "the answer without those homes"
+GIVEN = "the answer"
+
+
+@dataclass(frozen=True, slots=True)
+class _Reached:
+    """Homes near one with the intervention, in one way: what is found of them, and the answer without them."""
+
+    way: str
+    homes: int
+    found: Ratio
+    without: Ratio
 
 
 def spill_over(fitted: Fitted[Panel, Design]) -> Check:
-    """Ask about the other homes of providers that run homes with the intervention."""
-    panel, design, model = fitted.observed, fitted.design, fitted.model
+    """Ask about homes without the intervention whose provider, or neighbours, have it."""
     if why := fitted.effects.summary.get(NOT_SHOWN):
         return Check.cannot_say(NAME, COLUMNS, str(why))
-    first = _first_of_provider(panel, design)
-    if first is None:
-        return Check.cannot_say(
-            NAME,
-            COLUMNS,
-            "Nothing says which provider runs a home, so it cannot be told which homes might have been reached.",
-        )
-    reached = (design.start == NEVER) & (first != NEVER) & (panel.exposure > 0).any(axis=1)
-    if reached.sum() < FEWEST:
-        return Check.cannot_say(
-            NAME,
-            COLUMNS,
-            f"Providers that run homes with the intervention run {int(reached.sum())} others: too few to look at.",
-        )
-    never = design.included & (design.start == NEVER)[:, None]
-    reaching = replace(design, start=np.where(reached, first, NEVER), included=never)
-    without = replace(design, included=design.included & ~reached[:, None])
-    try:
-        found, left = (ask_again(model, panel, one) for one in (reaching, without))
-    except AnalysisError as said:
-        return Check.cannot_say(NAME, COLUMNS, f"This cannot be told apart here. {said}")
-    given, n = ratio(fitted.effects), int(reached.sum())
-    rows = [(REACHED, n, *found[:3]), (GIVEN, 0, *given[:3]), (WITHOUT, n, *left[:3])]
-    table = pd.DataFrame(rows, columns=list(COLUMNS))
-    known = bool(np.isfinite(found[1:3]).all())
-    passed = not leaves_out_no_effect(*found[1:3]) if known else None
+    looked = {way: _looked_at(fitted, way) for way in WAYS}
+    found = [each for each in looked.values() if isinstance(each, _Reached)]
+    silent = [each for each in looked.values() if isinstance(each, str)]
+    if not found:
+        return Check.cannot_say(NAME, COLUMNS, f"This cannot be looked at here: {'; '.join(silent)}.")
+    rows = [(GIVEN, 0, *ratio(fitted.effects)[:3])]
+    for each in found:
+        rows += [(f"other homes of the same {each.way}", each.homes, *each.found[:3]),
+                 (f"the answer without those of the same {each.way}", each.homes, *each.without[:3])]  # fmt: skip
+    p = np.array([each.found[3] for each in found]) * len(found)
+    passed = None if np.isnan(p).all() else not bool(np.nanmin(p) < ALPHA)
     return Check(
-        name=NAME, passed=passed, table=table, reading=_reading(n, found, left, passed),
-        number=f"{found[0]:.2f} in {n:,} other homes",
+        name=NAME, passed=passed, table=pd.DataFrame(rows, columns=list(COLUMNS)),
+        reading=" ".join(_reading(found, silent, passed)),
+        number=f"{found[0].found[0]:.2f} in {found[0].homes:,} of the same {found[0].way}",
     )  # fmt: skip
 
 
-def _first_of_provider(panel: Panel, design: Design) -> np.ndarray | None:
-    """Month in which each home's provider first started, shape (N,); `NEVER` where it did not."""
-    if "provider" not in panel.units or panel.units["provider"].isna().all():
+def _looked_at(fitted: Fitted[Panel, Design], way: str) -> _Reached | str:
+    """Ask about homes near in one way; or say why not."""
+    panel, design, called = fitted.observed, fitted.design, WAYS[way]
+    first = _first_of(panel, design, way)
+    if first is None:
+        return f"nothing says the {called} of a home"
+    never = (design.start == NEVER) & (design.included & (panel.exposure > 0)).any(axis=1)
+    reached, others = never & (first != NEVER), never & (first == NEVER)
+    if reached.sum() < FEWEST:
+        return f"{int(reached.sum())} other homes share a {called} with homes that have it, too few to look at"
+    if others.sum() < FEWEST:
+        return f"no home without it lies in a {called} of its own to compare with"
+    alone = design.included & (design.start == NEVER)[:, None]
+    reaching = replace(design, start=np.where(reached, first, NEVER), included=alone)
+    without = replace(design, included=design.included & ~reached[:, None])
+    found, left = (_asked(fitted, one) for one in (reaching, without))
+    return _Reached(called, int(reached.sum()), found, left)
+
+
+def _asked(fitted: Fitted[Panel, Design], design: Design) -> Ratio:
+    try:
+        return ask_again(fitted.model, fitted.observed, design)
+    except AnalysisError:
+        return NOT_TOLD
+
+
+def _first_of(panel: Panel, design: Design, way: str) -> np.ndarray | None:
+    """Month in which the first home of each home's group started, shape (N,); `NEVER` where none did."""
+    if way not in panel.units or panel.units[way].isna().all():
         return None
     starts = pd.Series(np.where(design.start == NEVER, np.inf, design.start), index=panel.units.index)
-    first = starts.groupby(panel.units["provider"]).transform("min").reindex(panel.units.index).fillna(np.inf)
+    first = starts.groupby(panel.units[way]).transform("min").reindex(panel.units.index).fillna(np.inf)
     return np.where(np.isfinite(first), first, NEVER).astype(np.int64)
 
 
-def _reading(n: int, found: tuple, left: tuple, passed: bool | None) -> str:
-    told = (
-        f"{n:,} homes without the intervention belong to providers that run homes with it; from the provider's first "
-        f"start on their rate ratio is {interval(*found[:3])}, and without them the answer is {interval(*left[:3])}"
-    )
+def _reading(found: list[_Reached], silent: list[str], passed: bool | None) -> Iterator[str]:
+    for each in found:
+        yield (
+            f"{each.homes:,} homes without the intervention share a {each.way} with homes that have it; from its first "
+            f"start on their rate ratio is {interval(*each.found[:3])}, and without them the answer is "
+            f"{interval(*each.without[:3])}."
+        )
     if passed is False:
-        return f"{told}. They changed too, so they are no picture of what would have happened otherwise."
-    return f"{told}. {'They ran like the others.' if passed else 'That cannot be told from chance.'}"
+        yield "More than chance gives: they changed too, so they are no picture of what would have happened otherwise."
+    else:
+        yield "That is no more than chance gives." if passed else "That cannot be told from chance."
+    if silent:
+        yield f"Not looked at: {'; '.join(silent)}."

@@ -40,7 +40,7 @@ EXPOSURES = {"bed_days": "bed-days"}
 CELLS = """
 WITH event_months AS (
     SELECT coalesce(home, location_id) AS unit, date_trunc('month', admitted)::DATE AS month,
-           count(*) FILTER ({condition}) AS n
+           count(*) FILTER ({condition}) AS n, count(*) FILTER (NOT emergency) AS planned
     FROM admission_events LEFT JOIN same_home USING (location_id) GROUP BY ALL
 ), covered AS (
     SELECT DISTINCT unnest(generate_series(first, last, INTERVAL 1 MONTH))::DATE AS month FROM (
@@ -62,6 +62,8 @@ SELECT unit, cells.month,
     CASE WHEN stated.unit IS NOT NULL AND NOT stated.unknown THEN stated.n
          WHEN event_months.n IS NOT NULL THEN event_months.n
          WHEN stated.unit IS NULL AND seen.unit IS NOT NULL AND covered.month IS NOT NULL THEN 0 END AS count,
+    CASE WHEN event_months.unit IS NOT NULL THEN event_months.planned
+         WHEN seen.unit IS NOT NULL AND covered.month IS NOT NULL THEN 0 END AS planned,
     event_months.unit IS NULL AND stated.unit IS NULL AS silent,
     coalesce(stated.suppressed, FALSE) AS suppressed,
     locations.region IS NULL AS unlisted, stays.bed_days::DOUBLE AS bed_days,
@@ -78,6 +80,7 @@ ORDER BY unit, cells.month
 
 HOMES = """
 SELECT location_id AS unit, name, beds, area_name AS area, region, provider_id AS provider,
+    nullif(split_part(trim(postcode), ' ', 1), '') AS district,
     CASE WHEN nursing THEN 'nursing' WHEN residential THEN 'residential' END AS home_type
 FROM locations
 """
@@ -113,7 +116,7 @@ def build_panel(store: Store, outcome: Rate = EMERGENCIES) -> Panel:
     there = pd.DataFrame({"unit": homes.index[cells["unit"][known]], "month": cells["month"][known]})
     facts = [*_facts(cells, exposure, known), *unread_facts(store, _same_home(store), _window(outcome), there)]
     panel = Panel(
-        units=homes.iloc[present][list(ATTRIBUTES)],
+        units=homes.iloc[present][[*ATTRIBUTES, NEAR]],
         months=months,
         counts=counts,
         exposure=bed_days,
@@ -121,7 +124,22 @@ def build_panel(store: Store, outcome: Rate = EMERGENCIES) -> Panel:
         exposure_unit=EXPOSURES[outcome.exposure],
         facts=pd.DataFrame(facts, columns=list(FACTS)),
     )
-    return _with_doubt(panel)
+    return _with_doubt(replace(panel, also=_also(panel, cell, cells["planned"][known])))
+
+
+PLANNED = "planned admissions"
+NEAR = "district"
+"""Attribute of homes that only a store knows: the postcode district, whose homes share practices and nurses."""
+
+
+def _also(panel: Panel, cell: tuple[np.ndarray, np.ndarray], planned: np.ndarray) -> dict[str, Panel]:
+    """Count planned admissions too, where files hold any: only single admissions say which were planned."""
+    known = ~np.isnan(planned)
+    if not planned[known].sum():
+        return {}
+    place, counts, seen = (cell[0][known], cell[1][known]), np.zeros_like(panel.counts), np.zeros_like(panel.exposure)
+    counts[place], seen[place] = planned[known], panel.exposure[place]
+    return {PLANNED: replace(panel, counts=counts, exposure=seen, outcome=PLANNED, facts=panel.facts.iloc[:0])}
 
 
 def _with_doubt(panel: Panel) -> Panel:

@@ -6,6 +6,7 @@ exposure zero, which is also its weight in every likelihood.
 """
 
 import hashlib
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
@@ -69,6 +70,8 @@ class Panel:
     drawn : ndarray of int64, shape (N, T)
         In a panel of counts as shown: whole counts drawn from the same bands (`disclosure.estimates.drawn`). Without
         elements in a panel of counts.
+    also : mapping of str to Panel
+        What else was counted in the same homes and months, by what it is called; not part of the digest.
     """
 
     units: pd.DataFrame
@@ -81,6 +84,7 @@ class Panel:
     digest: str = _Digest()  # type: ignore[assignment]
     unseen: np.ndarray = field(default_factory=lambda: np.zeros((0, 0), bool))
     drawn: np.ndarray = field(default_factory=lambda: np.zeros((0, 0), np.int64))
+    also: Mapping[str, "Panel"] = field(default_factory=dict)
 
     @classmethod
     def from_frame(
@@ -165,7 +169,8 @@ class Panel:
         """Give some homes, (N,), and months of the panel."""
         cells = {name: getattr(self, name) for name in ("counts", "exposure", "unseen", "drawn")}
         cells = {name: values[homes][:, months] if values.size else values for name, values in cells.items()}
-        return replace(self, units=self.units.loc[homes], months=self.months[months], **cells, digest="")
+        also = {name: other.of(homes, months) for name, other in self.also.items()}
+        return replace(self, units=self.units.loc[homes], months=self.months[months], **cells, also=also, digest="")
 
     def month_index(self, dates: Any) -> np.ndarray:
         """Position of each date's month in `months`; negative or beyond the end where it lies outside.

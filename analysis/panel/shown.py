@@ -74,9 +74,11 @@ def counts_as_shown(
     row, first = whole.units.index.get_indexer(panel.units.index), int((panel.months[0] - whole.months[0]).astype(int))
     counts, few, whole_counts = (values[row, first : first + len(panel.months)] for values in found)
     seen = panel.exposure > 0
+    also = {name: counts_as_shown(other, whole.also[name], counted_from) for name, other in panel.also.items()}
     return replace(
-        panel, counts=np.where(seen, counts, 0.0), unseen=few, drawn=np.where(seen, whole_counts, 0), digest=""
-    )
+        panel, counts=np.where(seen, counts, 0.0), unseen=few, drawn=np.where(seen, whole_counts, 0), also=also,
+        digest="",
+    )  # fmt: skip
 
 
 def _changed(revised: Sequence[np.ndarray], exposure: np.ndarray) -> np.ndarray:

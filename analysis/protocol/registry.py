@@ -62,6 +62,7 @@ CHECKS: Mapping[str, str] = {
     "occupancy_moved": "analysis.checks.occupancy_moved:occupancy_moved",
     "windows": "analysis.checks.windows:windows",
     "national_events": "analysis.checks.national_events:national_events",
+    "negative_control": "analysis.checks.negative_control:negative_control",
     "spill_over": "analysis.checks.spill_over:spill_over",
     "other_estimators": "analysis.checks.other_estimators:other_estimators",
     "without_exposure": "analysis.checks.without_exposure:without_exposure",

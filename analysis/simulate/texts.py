@@ -33,9 +33,6 @@ inspections follow published figures for England; there is no pandemic in the ad
 WARD_ROUND = """# Marlshire is synthetic. Did the weekly ward round change emergency admissions?
 title = "Weekly ward round in Marlshire (synthetic)"
 subgroups = ["home_type"]
-checks = [
-  "parallel_before", "how_chosen", "outlasting", "stood_out", "few_clusters", "missing_months", "without_exposure",
-]
 
 [intervention]
 name = "weekly_ward_round"
@@ -54,9 +51,6 @@ name = "staggered_rates"
 TRAINING = """# Marlshire is synthetic. Did homes whose managers were trained get better ratings than homes like them?
 title = "Manager training in Marlshire (synthetic)"
 methods = ["observed_expected", "next_rating", "multi_state"]
-checks = [
-  "chosen_by_rating", "other_support", "not_rated_again", "few_supported", "proportional_odds", "methods_agree",
-]
 
 [intervention]
 name = "manager_training"
@@ -72,9 +66,6 @@ others = "leave out"
 RAPID_RESPONSE = """# Marlshire is synthetic. The homes were chosen for a bad year: what remains without that year?
 title = "Rapid response in Marlshire (synthetic)"
 subgroups = []
-checks = [
-  "parallel_before", "how_chosen", "outlasting", "stood_out", "few_clusters", "missing_months", "without_exposure",
-]
 
 [intervention]
 name = "rapid_response"

@@ -12,8 +12,10 @@ HIT = {
     "outlasting": 80, "stood out": 90, "earlier starts": 80, "other homes": 80, "leave one out": 80,
     "drifting apart": 60,
 }  # fmt: skip
-"""Percent of worlds in which a doubt is to speak where it should, where ten homes or more were chosen. A drift of 2% a
-month is told from chance in two of three: in the others the reader is left to judge."""
+"""Percent of worlds in which a doubt is to speak where it should, where ten homes or more were chosen; `USUAL` for one
+that is not named. A drift of 2% a month is told from chance in two of three: else the reader is left to judge."""
+USUAL = 80
+FEWEST_WORLDS = 100
 MANY = 10
 UNSEEN = 10
 """Percent of worlds in which it may say that there is no concern where there is one, however few homes were chosen.
@@ -22,6 +24,9 @@ RARE_EVERYWHERE = {"other homes": 30}
 """Where the usual error claims an effect of three homes, chance was sometimes as rare as it says: no false programme
 shows as much either, and nothing can tell that it was chance."""
 FALSE_ALARM = 10
+
+
+sys.path.append(str(BENCH))  # what the script takes from beside it
 
 
 @pytest.fixture(scope="module")
@@ -36,11 +41,11 @@ def bench():
 
 def test_the_table_counts_hits_and_false_alarms():
     table = pd.read_csv(BENCH / "doubts.csv")
-    assert (table["worlds"] >= 200).all()
+    assert (table["worlds"] >= FEWEST_WORLDS).all()
     tested = table[table["doubt"] != "alike"]
     for row in tested.to_dict("records"):
         if row["speaks"] == "yes":
-            assert row["concern_pct"] >= HIT[row["doubt"]] or row["treated"] < MANY, row
+            assert row["concern_pct"] >= HIT.get(row["doubt"], USUAL) or row["treated"] < MANY, row
             assert row["no_concern_pct"] <= RARE_EVERYWHERE.get(row["doubt"], UNSEEN), row
         else:
             assert row["concern_pct"] <= FALSE_ALARM, row
@@ -55,3 +60,17 @@ def test_some_worlds_come_out_as_the_table_says(bench):
     for (_, speaks), world in seen.items():
         said = [bench.examine(world, bench.SEED + seed, fitted=False)[0].passed is False for seed in range(6)]
         assert sum(said) >= 4 if speaks else sum(said) <= 2
+
+
+def test_a_sequence_is_wrong_at_any_of_36_looks_in_at_most_one_county_of_twenty():
+    table = pd.read_csv(BENCH / "looks.csv")
+    found = table.groupby("treated")[["wrong", "wrong_usual"]].mean()
+    assert (found["wrong"] <= 0.05).all()
+    assert (found["wrong_usual"] > 0.15).all()
+
+
+def test_a_declared_bad_year_that_is_left_out_leaves_no_fall_and_the_size_promised():
+    table = pd.read_csv(BENCH / "declared.csv").query("years == 1")
+    assert (table["bias_points"].abs() < 1).all()
+    assert table["rejected_pct"].between(4, 6).all()
+    assert (table["kept_bias_points"] < -5).all()

@@ -7,7 +7,7 @@ import pytest
 
 from analysis.admissions import StaggeredRates
 from analysis.admissions.answer.periods import period_effects
-from analysis.checks.drifting_apart import ALIKE, STEP, drifting_apart
+from analysis.checks.drifting_apart import ALIKE, STEP, STRAIGHT, drifting_apart
 from analysis.design import NEVER, Design
 from analysis.panel import Panel
 from analysis.simulate import PanelSpec, simulate_panel
@@ -63,7 +63,7 @@ def test_homes_that_drift_all_along_are_a_concern():
     check = examined(*drifting(SPEC, 1, -0.02))
     assert check.passed is False
     assert "already moving apart" in check.reading
-    went_on = check.table.set_index("allowed").loc["bend a period, in percent 0"]
+    went_on = check.table.set_index("allowed").loc[STRAIGHT]
     assert went_on["conf_low"] < 1 < went_on["conf_high"]  # the drift going on is all there is
 
 
@@ -81,9 +81,9 @@ def test_nothing_done_is_no_concern(seed):
 
 
 def test_a_larger_step_allows_more():
-    table = examined(*drifting(SPEC, 1, -0.02)).table.query("what == 'all months after'").set_index("allowed")
+    table = examined(*drifting(SPEC, 1, -0.02)).table.query("what == 'after the start'").set_index("allowed")
     width = table["conf_high"] / table["conf_low"]
-    assert width[ALIKE] < width[f"{STEP} 0.5"] < width[f"{STEP} 1"] < width[f"{STEP} 2"]
+    assert width[ALIKE] < width[STEP.format(0.5)] < width[STEP.format(1)] < width[STEP.format(2)]
 
 
 def test_too_few_months_before_is_said():

@@ -3,10 +3,13 @@
 from dataclasses import replace
 
 import numpy as np
+import pytest
+from scipy.stats import t
 
 from analysis.admissions import StaggeredRates
-from analysis.checks.other_estimators import GIVEN, GROUP_TIME, IMPUTATION, other_estimators
+from analysis.checks.other_estimators import BY_BED_DAY, GIVEN, GROUP_TIME, IMPUTATION, other_estimators
 from analysis.design import NEVER
+from analysis.inference.adoption import imputed
 from analysis.simulate import PanelSpec, simulate_panel
 from tests.fitted import on
 
@@ -26,6 +29,25 @@ def test_they_agree_where_homes_are_alike_and_say_how_much_is_compared_with_who_
     assert abs(found[IMPUTATION] - found[GIVEN]) < 0.1 and abs(found[GROUP_TIME] - found[GIVEN]) < 0.15
     assert np.isclose(check.table["weight"].sum(), 1, atol=0.02)
     assert "have started already, which misleads" in check.reading
+
+
+def test_the_chance_of_the_difference_is_that_of_the_answer_worked_out_anew_without_each_home():
+    """Where homes are few each is left out by itself, of imputation exactly and of the answer to first order."""
+    panel, truth = simulate_panel(replace(SPEC, n_homes=40, starts=(18,) * 12), 1)
+    design = truth.design()
+    table = examined(panel, design).table.set_index("what")
+    whole, left = (np.log(table.loc[name, "estimate"]) for name in (BY_BED_DAY, IMPUTATION))
+    assert table.loc[BY_BED_DAY, "conf_low"] < np.exp(whole) < table.loc[BY_BED_DAY, "conf_high"]
+    again = []
+    for out in range(40):
+        kept = np.arange(40) != out
+        y, e = (values[kept].reshape(39, 12, 3).sum(axis=2) for values in (panel.counts, panel.exposure))
+        rate, start = 1000 * y / e, np.where(design.start[kept] == NEVER, 12, design.start[kept] // 3)
+        expected = imputed(rate, start)
+        after = np.arange(12) >= start[:, None]
+        again.append(np.log(1 + (rate - expected)[after].mean() / expected[after].mean()))
+    half = t.ppf(0.975, 39) * np.sqrt(39 / 40 * ((np.array(again) - np.mean(again)) ** 2).sum())
+    assert np.log(table.loc[IMPUTATION, "conf_high"]) - left == pytest.approx(half, abs=0.015)
 
 
 def test_large_homes_that_do_otherwise_are_a_concern():

@@ -8,8 +8,9 @@ import pytest
 from analysis.admissions import StaggeredRates
 from analysis.checks.comings_and_goings import comings_and_goings
 from analysis.checks.occupancy_moved import occupancy_moved
-from analysis.checks.spill_over import spill_over
+from analysis.checks.spill_over import WAYS, spill_over
 from analysis.design import NEVER
+from analysis.panel import build_panel
 from analysis.results import RATE_RATIO
 from analysis.simulate import PanelSpec, simulate_panel
 from tests.fitted import on
@@ -68,31 +69,49 @@ def test_few_that_close_on_either_side_are_none():
     assert check.passed is True
 
 
-def of_providers(seed: int, share: float):
-    """Half of the homes without it belong to providers that have it in another, and change by so much with it."""
+def near_by(seed: int, share: float, way: str = "provider"):
+    """Half of the homes without it share a provider or place with one that has it, and change by so much with it."""
     panel, truth = simulate_panel(SPEC, seed)
-    design, provider = truth.design(), np.array([f"p{home}" for home in range(60)], dtype=object)
+    design, place = truth.design(), np.array([f"p{home}" for home in range(60)], dtype=object)
     treated, never = np.flatnonzero(design.start != NEVER), np.flatnonzero(design.start == NEVER)
     reached = never[:15]
-    provider[reached] = provider[treated]
+    place[reached] = place[treated]
     change = np.where(np.isin(np.arange(60), reached)[:, None] & (np.arange(36) >= 18), share, 1.0)
     counts = np.random.default_rng(seed).binomial(panel.counts, change)
-    return replace(panel, units=panel.units.assign(provider=provider), counts=counts, digest=""), design
+    units = panel.units.drop(columns=["provider", "area"]).assign(**{way: place})
+    return replace(panel, units=units, counts=counts, digest=""), design
 
 
-def test_other_homes_that_changed_too_are_a_concern():
-    check = spill_over(fitted(*of_providers(1, 0.5)))
+@pytest.mark.parametrize("way", ["provider", "district", "area"])
+def test_other_homes_near_by_that_changed_too_are_a_concern(way):
+    check = spill_over(fitted(*near_by(1, 0.5, way)))
     assert check.passed is False
-    assert check.table["homes"].iloc[0] == 15
-    assert check.table["estimate"].iloc[0] < 0.7
+    row = check.table.iloc[1]
+    assert (row["what"], row["homes"]) == (f"other homes of the same {WAYS[way]}", 15)
+    assert row["estimate"] < 0.7
 
 
-def test_other_homes_that_did_not_are_none():
-    check = spill_over(fitted(*of_providers(1, 1.0)))
+def test_other_homes_that_did_not_are_none_and_what_was_not_looked_at_is_told():
+    check = spill_over(fitted(*near_by(1, 1.0)))
     assert check.passed is True
+    assert "Not looked at: nothing says the postcode district of a home; nothing says the local" in check.reading
 
 
-def test_where_no_provider_is_known_it_says_so():
+def test_the_answer_without_neighbours_is_a_fit_of_the_others():
+    panel, design = near_by(1, 0.5, "district")
+    reached = panel.units["district"].isin(panel.units["district"][design.start != NEVER]).to_numpy()
+    others = replace(design, included=design.included & ~(reached & (design.start == NEVER))[:, None])
+    row = MODEL.fit(panel, others).tidy().query(f"term == '{RATE_RATIO}'").iloc[0]
+    assert spill_over(fitted(panel, design)).table["estimate"].iloc[2] == pytest.approx(row["estimate"], rel=1e-9)
+
+
+def test_where_all_homes_lie_in_one_place_it_says_so():
     panel, truth = simulate_panel(SPEC, 1)
-    panel = replace(panel, units=panel.units.drop(columns="provider"), digest="")
-    assert spill_over(fitted(panel, truth.design())).reading.startswith("Nothing says which provider")
+    panel = replace(panel, units=panel.units.drop(columns="provider").assign(area="one"), digest="")
+    check = spill_over(fitted(panel, truth.design()))
+    assert check.passed is None
+    assert "no home without it lies in a local authority of its own" in check.reading
+
+
+def test_a_store_knows_the_postcode_district(sample_store):
+    assert build_panel(sample_store).units["district"].str.fullmatch(r"ZZ\d+").all()

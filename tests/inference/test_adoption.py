@@ -1,10 +1,14 @@
 """Estimators of staggered adoption against regressions on dummies and loops."""
 
+from pathlib import Path
+
 import numpy as np
+import pandas as pd
 import pytest
 import statsmodels.api as sm
 
 from analysis.inference.adoption import LATER, decomposed, group_time, imputed, two_way
+from tests.reference import adoption_peers
 
 
 @pytest.fixture(params=[True, False], ids=["some never treated", "all treated in the end"])
@@ -68,6 +72,25 @@ def test_imputation_is_a_regression_of_what_is_untreated(data):
     beta = np.linalg.lstsq(X[free], y.ravel()[free], rcond=None)[0]
     known = (np.arange(7) < start[:, None]).any(axis=0)
     np.testing.assert_allclose(imputed(y, start)[:, known], (X @ beta).reshape(40, 7)[:, known], atol=1e-9)
+
+
+def test_data_like_mpdta_give_what_others_give():
+    y, group = adoption_peers.data()
+    first, (T, years) = adoption_peers.YEARS[0], (5, adoption_peers.YEARS)
+    start = np.where(group > 0, group - first, T)
+    peers = pd.read_csv(Path(adoption_peers.__file__).with_suffix(".csv"))
+    told = peers.set_index("what")["value"]
+    after = np.arange(T) >= start[:, None]
+    assert group_time(y, start) == pytest.approx(told.loc["group_time"].to_numpy(), rel=1e-12)
+    assert len(told.loc["group_time"]) == 2
+    assert two_way(y, start) == pytest.approx(told["two_way"], rel=1e-10)
+    assert (y - imputed(y, start))[after].mean() == pytest.approx(told["imputation"], rel=1e-8)  # theirs iterates
+    parts = decomposed(y, start)
+    assert 2 * len(parts) == (peers["what"].str.startswith(("weight", "estimate"))).sum()
+    for part in parts:
+        who = f"{years[part.treated]} {years[part.other] if part.other < T else 0}"
+        assert part.weight == pytest.approx(told[f"weight {who}"], rel=1e-10)
+        assert part.estimate == pytest.approx(told[f"estimate {who}"], rel=1e-10)
 
 
 def test_two_starts_at_once_give_one_answer():

@@ -1,0 +1,164 @@
+"""Worlds in which a doubt about an answer is true, and others in which it is not: how a panel of each is made.
+
+Each maker takes a specification and a seed and gives a panel and its design. What is done to counts is done by
+thinning, so that chance is that of the panel.
+"""
+
+from collections.abc import Callable
+from dataclasses import replace
+
+import numpy as np
+
+from analysis.design import NEVER, Design
+from analysis.panel import Panel
+from analysis.panel.build import PLANNED
+from analysis.simulate import PanelSpec, simulate_panel
+
+Made = tuple[Panel, Design]
+Make = Callable[[PanelSpec, int], Made]
+SPEC = PanelSpec(n_homes=60, n_months=48, first_month="2018-01", starts=(24,) * 20)
+THIRD = replace(SPEC, effect=(float(np.log(2 / 3)),))
+PANDEMIC, LAST_YEAR = (26, 42), (36, 48)
+"""Months of `SPEC` in which the calendar has the pandemic, and its last year."""
+
+
+def plain(spec: PanelSpec, seed: int) -> Made:
+    """Do to homes what the specification says and nothing else."""
+    panel, truth = simulate_panel(spec, seed)
+    return panel, truth.design()
+
+
+def thinned(panel: Panel, share: np.ndarray, seed: int) -> Panel:
+    """Keep a share of the events, shape (N, T)."""
+    counts = np.random.default_rng([seed, 2]).binomial(panel.counts, share)
+    return replace(panel, counts=counts, digest="")
+
+
+def changed_in(first: int, last: int) -> Make:
+    """Let homes that start lose two thirds of their admissions in some months and in no other."""
+
+    def make(spec: PanelSpec, seed: int) -> Made:
+        panel, design = plain(spec, seed)
+        month = np.arange(spec.n_months)
+        inside = (design.start != NEVER)[:, None] & (month >= first) & (month < last)
+        return thinned(panel, np.where(inside, 1 / 3, 1.0), seed), design
+
+    return make
+
+
+def closing(treated: float, others: float) -> Make:
+    """Let shares of the homes with the intervention and of the others close half a year after the start."""
+
+    def make(spec: PanelSpec, seed: int) -> Made:
+        panel, design = plain(spec, seed)
+        share = np.where(design.start != NEVER, treated, others)
+        out = np.random.default_rng([seed, 3]).random(spec.n_homes) < share
+        seen = ~(out[:, None] & (np.arange(spec.n_months) >= 30))
+        return replace(panel, counts=panel.counts * seen, exposure=panel.exposure * seen, digest=""), design
+
+    return make
+
+
+def unreported(after: float, everywhere: float) -> Make:
+    """Let a share of the months with the intervention be missing, and a share of all months."""
+
+    def make(spec: PanelSpec, seed: int) -> Made:
+        panel, design = plain(spec, seed)
+        with_it = np.arange(spec.n_months) >= np.where(design.start != NEVER, design.start, spec.n_months)[:, None]
+        share = np.where(with_it, after, everywhere)
+        seen = np.random.default_rng([seed, 3]).random(panel.counts.shape) >= share
+        return replace(panel, counts=panel.counts * seen, exposure=panel.exposure * seen, digest=""), design
+
+    return make
+
+
+def neighbours(way: str, share: float) -> Make:
+    """Let 15 homes without it share a place with one that has it, and keep a share of their admissions."""
+
+    def make(spec: PanelSpec, seed: int) -> Made:
+        panel, design = plain(spec, seed)
+        place = np.array([f"place {home}" for home in range(spec.n_homes)], dtype=object)
+        near = np.flatnonzero(design.start == NEVER)[:15]
+        place[near] = place[np.flatnonzero(design.start != NEVER)[:15]]
+        reached = np.isin(np.arange(spec.n_homes), near)[:, None] & (np.arange(spec.n_months) >= 24)
+        units = panel.units.drop(columns=["provider", "area"]).assign(**{way: place})
+        return replace(thinned(panel, np.where(reached, share, 1.0), seed), units=units), design
+
+    return make
+
+
+def large_otherwise(spec: PanelSpec, seed: int) -> Made:
+    """Let the eight largest homes with it, made larger, lose half of their admissions, and no other any."""
+    panel, design = plain(spec, seed)
+    treated = np.flatnonzero(design.start != NEVER)
+    large = treated[np.argsort(-panel.exposure[treated].sum(axis=1))[:8]]
+    exposure, grow = panel.exposure.copy(), np.isin(np.arange(spec.n_homes), large)[:, None]
+    exposure[large] *= 4
+    after = grow & (np.arange(spec.n_months) >= 24)
+    more = np.random.default_rng([seed, 4]).poisson(3 * panel.counts * grow)
+    grown = replace(panel, counts=panel.counts + more, exposure=exposure, digest="")
+    return thinned(grown, np.where(after, 0.5, 1.0), seed), design
+
+
+def second_count(moved: float) -> Make:
+    """Count something else as often as admissions are, which moves by a log rate ratio with the start."""
+
+    def make(spec: PanelSpec, seed: int) -> Made:
+        panel, truth = simulate_panel(spec, seed)
+        after = np.arange(spec.n_months) >= truth.start[:, None]
+        counts = np.random.default_rng([seed, 5]).poisson(truth.untreated * np.exp(moved * after))
+        other = replace(panel, counts=counts, outcome=PLANNED, digest="")
+        return replace(panel, also={PLANNED: other}), truth.design()
+
+    return make
+
+
+FALL = replace(SPEC, exposure_fall=0.2)
+WORLDS: dict[str, tuple[tuple[str, bool, PanelSpec, Make], ...]] = {
+    "windows": (
+        ("an effect in the last year alone", True, SPEC, changed_in(*LAST_YEAR)),
+        ("nothing done", False, SPEC, plain),
+        ("an effect of a third", False, THIRD, plain),
+    ),
+    "national events": (
+        ("an effect in the pandemic alone", True, SPEC, changed_in(*PANDEMIC)),
+        ("nothing done", False, SPEC, plain),
+        ("an effect of a third", False, THIRD, plain),
+    ),
+    "occupancy moved": (
+        ("a fifth fewer bed-days", True, FALL, plain),
+        ("nothing done", False, SPEC, plain),
+        ("an effect of a third", False, THIRD, plain),
+    ),
+    "comings and goings": (
+        ("two in five of the homes with it close", True, SPEC, closing(0.4, 0.05)),
+        ("one in ten closes on either side", False, SPEC, closing(0.1, 0.1)),
+        ("an effect of a third, one in ten closes", False, THIRD, closing(0.1, 0.1)),
+    ),
+    "spill-over": (
+        ("homes of the provider changed too, by half", True, THIRD, neighbours("provider", 0.5)),
+        ("homes of the district changed too, by half", True, THIRD, neighbours("district", 0.5)),
+        ("an effect of a third, no other home changed", False, THIRD, neighbours("provider", 1.0)),
+        ("nothing done", False, SPEC, neighbours("district", 1.0)),
+    ),
+    "other estimators": (
+        ("large homes do otherwise", True, SPEC, large_otherwise),
+        ("nothing done", False, SPEC, plain),
+        ("an effect of a third", False, THIRD, plain),
+    ),
+    "missing months": (
+        ("one in ten months with it missing", True, SPEC, unreported(0.1, 0.0)),
+        ("one in ten missing everywhere", False, SPEC, unreported(0.1, 0.1)),
+        ("nothing done", False, SPEC, plain),
+    ),
+    "negative control": (
+        ("the other count falls by a third", True, SPEC, second_count(float(np.log(2 / 3)))),
+        ("the other count does not move", False, SPEC, second_count(0.0)),
+        ("an effect of a third, the other does not move", False, THIRD, second_count(0.0)),
+    ),
+    "every month": (
+        ("an effect of a half", True, replace(SPEC, effect=(float(np.log(1 / 2)),)), plain),
+        ("nothing done", False, SPEC, plain),
+    ),
+}
+"""Doubt to its worlds: what is so, whether the doubt ought to speak, and how a panel is made."""
