@@ -4,9 +4,7 @@ Pictures and tables are made ready once and shown many times: a page is drawn an
 takes longer than everything else on it.
 """
 
-import io
-import zipfile
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from html import escape
 from typing import TYPE_CHECKING, Any
@@ -135,15 +133,6 @@ def _laid_out(made: Listing) -> None:
             "Download this table (CSV)", made.csv, f"{made.name}.csv", "text/csv",
             key=f"download {made.name}", on_click="ignore",
         )  # fmt: skip
-
-
-def zipped(files: Mapping[str, bytes]) -> bytes:
-    """Put files into one; of the same files it is the same, whenever it is made."""
-    room = io.BytesIO()
-    with zipfile.ZipFile(room, "w", zipfile.ZIP_DEFLATED) as archive:
-        for name, content in files.items():
-            archive.writestr(zipfile.ZipInfo(name), content, zipfile.ZIP_DEFLATED)
-    return room.getvalue()
 
 
 def bullets(sentences: Iterable[str]) -> None:

@@ -1,0 +1,112 @@
+"""How is a report asked for from a terminal, of whatever was written down: a protocol, or a plan of any kind?
+
+What takes long is imported where it is used, so that help comes at once.
+"""
+# ruff: noqa: PLC0415
+
+import argparse
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from analysis.commands import VERBS, Command
+from analysis.errors import AnalysisError
+
+if TYPE_CHECKING:
+    from analysis.reports import Report
+
+FORMS = ("html", "docx", "pdf")
+"""As in `analysis.reports.FORMS`, which takes long to import."""
+REPORT = """\
+Writes into DIR, as asked:
+  report.html  one file that opens anywhere, offline; prints well; holds the protocol and effects.csv
+  report.docx  the same to go on writing in, in Word or LibreOffice
+  report.pdf   the same, tagged for screen readers (PDF/UA-1)
+The first page has the question, the answer and the two gravest doubts. FILE.toml is a protocol, as for homeward
+evaluate, or a plan, as for homeward project, target or plan. Counts of people are protected as on the pages. The same
+file on the same data writes the same bytes.
+
+example, on what homeward sample writes:
+  homeward report county/protocols/weekly_ward_round.toml --store county/county.duckdb --out report
+"""
+
+
+def add_report(command: Command, store: Callable[[argparse.ArgumentParser], None], run: Callable) -> None:
+    """Add the verb to the command line; as `commands.add_verbs`."""
+    parser = command("report", run, "write the report of a protocol or a plan: HTML, DOCX, PDF", REPORT)
+    parser.add_argument("asked", type=Path, metavar="FILE.toml", help="a protocol or a plan")
+    store(parser)
+    parser.add_argument("--out", type=Path, required=True, metavar="DIR", help="where the report is written")
+    parser.add_argument(
+        "--as", dest="forms", default=",".join(FORMS), metavar="html,docx,pdf", help="which forms; all of them"
+    )
+
+
+def write_report(asked: argparse.Namespace) -> tuple[str, tuple[Path, ...]]:
+    """Write the report: its title, and the files."""
+    from analysis.paths import write_whole
+
+    forms = forms_in(asked.forms)
+    made = report_of(asked.asked, asked.store)
+    from analysis.reports import written
+
+    return made.title, write_whole(asked.out, written(made, forms), [f"report.{form}" for form in FORMS])
+
+
+def forms_in(text: str) -> tuple[str, ...]:
+    """Read which forms are asked for.
+
+    Raises
+    ------
+    AnalysisError
+        If one is unknown.
+    """
+    named = tuple(dict.fromkeys(name.strip().casefold() for name in text.split(",") if name.strip()))
+    if not named or (unknown := [name for name in named if name not in FORMS]):
+        raise AnalysisError(
+            "No report was written: it is not clear in which form.", found=", ".join(unknown) if named else "none",
+            do=f"Forms: {', '.join(FORMS)}; for example --as html,pdf",
+        )  # fmt: skip
+    return named
+
+
+def report_of(file: Path, store: Path) -> "Report":
+    """Carry out what is written in a file, and make its report."""
+    from analysis.reports import evaluation_report, plan_report
+
+    verb = verb_of(file)
+    if verb == "evaluate":
+        from analysis.evaluation import evaluate
+        from analysis.protocol import Protocol
+        from analysis.store import Store
+
+        return evaluation_report(evaluate(Protocol.read(file), Store(store)), store.name)
+    answer = next(known for known in VERBS if known.name == verb).answer(file, store)
+    return plan_report(verb, *answer.shown)
+
+
+MARKS: Mapping[str, str] = {"intervention": "evaluate", "offers": "project", "scenario": "target", "study": "plan"}
+"""What stands in a file to the verb that carries it out."""
+
+
+def verb_of(file: Path) -> str:
+    """Tell from what stands in a file which verb carries it out.
+
+    Raises
+    ------
+    AnalysisError
+        If none does.
+    """
+    from analysis.written import plain_in, text_of
+
+    given = plain_in(text_of(file, start="Examples to start from: homeward sample DIR"), file.name)
+    named = [verb for mark, verb in MARKS.items() if mark in given]
+    if not named and given.get("kind") in ("admissions", "ratings"):
+        named = ["plan"]
+    if not named:
+        raise AnalysisError(
+            f"{file.name} is neither a protocol nor a plan.", found=", ".join(given) or "nothing",
+            do="A protocol has [intervention]; a scenario [[offers]]; a choice of homes [scenario]; a study [study]. "
+            "Examples: homeward sample DIR",
+        )  # fmt: skip
+    return named[0]
