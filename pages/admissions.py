@@ -3,10 +3,12 @@
 import streamlit as st
 
 from analysis.figures.doubts import GLANCE_TITLE
+from analysis.paths import zipped
 from pages.shared import cached, choices
-from pages.shared.figures import show, zipped
+from pages.shared.figures import show
 from pages.shared.frame import as_text, errors_shown, frame
-from pages.shared.opening import figures, made_from, opening, without_pandemic
+from pages.shared.opening import figures, made_from, opening, report, without_pandemic
+from pages.shared.reported import report_offered
 from pages.shared.sections import record
 
 
@@ -26,6 +28,7 @@ def main() -> None:
             if made.figure.title == GLANCE_TITLE:
                 st.page_link("pages/doubts.py", label="Read each doubt, with its picture", query_params=st.query_params)
         record(protocol.to_toml(), made_from(data, protocol), lambda: zipped(cached.evaluation(data, protocol).files()))
+        report_offered(data, ("evaluation", protocol.to_toml()), lambda: report(data, protocol))
 
 
 main()

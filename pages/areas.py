@@ -5,6 +5,7 @@ import streamlit as st
 from pages.shared import areas
 from pages.shared.figures import show
 from pages.shared.frame import as_text, errors_shown, frame
+from pages.shared.reported import report_offered
 
 
 def main() -> None:
@@ -23,6 +24,8 @@ def main() -> None:
         source, shown = areas.figures(held, want)
         for made in shown:
             show(made)
+        if not want.yearly:
+            report_offered(held, ("area", repr(want.outcome)), lambda: areas.report(held, want))
         st.caption("  \n".join(as_text(f"{name}: {value}") for name, value in source.made_from.items()))
 
 

@@ -16,6 +16,7 @@ from pages.shared import cached, claims, programmes
 from pages.shared.cached import Loaded
 from pages.shared.figures import show
 from pages.shared.frame import as_text, errors_shown, frame
+from pages.shared.reported import report_offered
 from pages.shared.sections import record, shown, wanted
 
 DATES: Mapping[Dates, str] = {"exposure": "the visit, where known", "published": "publication"}
@@ -67,6 +68,7 @@ def programme(data: Loaded, asked: programmes.Asked) -> None:
         show(figure)
     record(asked.protocol.to_toml(), source, lambda: programmes.files(data, asked), programmes.REPEAT_A_LIST
            if asked.listed is not None else "")  # fmt: skip
+    report_offered(data, asked.key, lambda: programmes.report(data, asked))
 
 
 def anyway(data: Loaded, rated: Inspections, key_question: str) -> None:

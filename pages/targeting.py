@@ -1,16 +1,19 @@
 """Targeting: to which homes should it be offered, when there is not enough for all?"""
 
-from typing import Any
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import streamlit as st
 
 from analysis import written
 from analysis.baseline import Baseline
+from analysis.figures import Source
 from analysis.figures import targeting as figures
 from analysis.plans import targets
 from analysis.plans.past import Ready
 from analysis.plans.targets import FairTo, Listing, TargetingPlan, Way
+from analysis.plans.writing import provenance
 from analysis.scenarios.faults import faults_with
 from analysis.scenarios.yearly import a_year
 from analysis.targeting.choice import Capacity, capacity_faults
@@ -20,7 +23,11 @@ from pages.shared import baselines, cached, scenario_form, targeted
 from pages.shared.cached import Loaded
 from pages.shared.fields import Form, fold, in_address, pounds_said, whole
 from pages.shared.frame import as_text, errors_shown, frame
+from pages.shared.reported import report_offered
 from pages.shared.sections import shown
+
+if TYPE_CHECKING:
+    from analysis.reports import Report
 
 NOBODY = "No rule of fairness"
 WAYS: dict[str, Way] = {"Kind of home": "home_type", "Council": "council", "Postcode district": "postcode_district",
@@ -56,6 +63,22 @@ def main() -> None:
             shown([figures.answer(found, ready.baseline)], source)
             share(plan, found)
         shown(figures.rest(plan, found, ready.baseline, source, lambda: seen_in(data)), source)
+        report_offered(data, ("target", written.to_toml(plan)), lambda: report(data, (plan, found), ready, source))
+
+
+def report(data: Loaded, choice: tuple[TargetingPlan, Listing], ready: Ready, source: Source) -> "Report":
+    """Make the report of a choice of homes, with the intervention in which most homes were for where it works."""
+    from analysis.reports import plan_report  # noqa: PLC0415 - a second to import, for a report alone
+
+    (plan, found), seen = choice, cached.past(data)
+    first = targets.first_protocol(seen.spells)
+    name = first.plan.intervention if first else ""
+    answer = replace(figures.answer(found, ready.baseline), warning=seen.left_out)
+    shown = (
+        answer,
+        *figures.rest(plan, found, ready.baseline, source, lambda: targeted.by_attribute(data, name) if name else None),
+    )
+    return plan_report("target", plan.title, shown, source, provenance(plan, data.store, seen.shown, plan.seed))
 
 
 def asked(data: Loaded, baseline: Baseline, form: Form) -> TargetingPlan | None:

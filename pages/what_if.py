@@ -1,5 +1,8 @@
 """What if: what would an intervention avert, what would it cost, and whose would the gain be?"""
 
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
 import numpy as np
 import streamlit as st
 
@@ -10,6 +13,7 @@ from analysis.figures import what_if as figures
 from analysis.plans import what_if
 from analysis.plans.past import Ready
 from analysis.plans.what_if import Known, WhatIf
+from analysis.plans.writing import provenance
 from analysis.scenarios import Scenario, published
 from analysis.scenarios.faults import faults_with, wrong_with
 from analysis.tables import scenarios as tables
@@ -17,7 +21,11 @@ from pages.shared import baselines, cached, further, scenario_form
 from pages.shared.cached import Loaded
 from pages.shared.fields import Form, in_address, whole
 from pages.shared.frame import as_text, errors_shown, frame
+from pages.shared.reported import report_offered
 from pages.shared.sections import shown
+
+if TYPE_CHECKING:
+    from analysis.reports import Report
 
 KEPT = "kept_scenarios"
 """Where scenarios kept for comparison stand in the session: title to JSON."""
@@ -61,6 +69,17 @@ def tried(data: Loaded, ready: Ready, beyond: Known) -> None:
         shown([figures.answer(found)], source)
     shown(figures.rest(found, source, figures.Callbacks(at_least=at_least, break_even=break_even)), source)
     side_by_side((ready, beyond), found, source)
+    report_offered(data, ("what if", written.to_json(scenario)), lambda: report(data, found, source))
+
+
+def report(data: Loaded, found: WhatIf, source: Source) -> "Report":
+    """Make the report of a scenario, which holds what takes longer too."""
+    from analysis.reports import plan_report  # noqa: PLC0415 - a second to import, for a report alone
+
+    seen, plan = cached.past(data), found.scenario
+    answer = replace(figures.answer(found), warning=seen.left_out)
+    shown = (answer, *figures.rest(found, source, figures.Callbacks()))
+    return plan_report("project", plan.title, shown, source, provenance(plan, data.store, seen.shown, plan.seed))
 
 
 def at_least(middle: int) -> int:

@@ -12,7 +12,7 @@ import pandas as pd
 
 from analysis.evaluation import Evaluation
 from analysis.figures import Figure, Source, Table
-from analysis.figures.asked import figures_of, source_of
+from analysis.figures.by_outcome import figures_of, source_of
 from analysis.figures.doubts import at_a_glance, each, worst_first
 from analysis.reports.designs import Facts, facts_of
 from analysis.reports.items import reporting

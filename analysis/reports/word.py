@@ -13,8 +13,8 @@ from datetime import UTC, datetime
 from importlib.metadata import version
 from typing import TYPE_CHECKING, Any
 
+from analysis.paths import zipped
 from analysis.reports.blocks import AsItIs, Block, Grid, Heading, Listed, Turn, Words, blocks_of
-from analysis.reports.packed import zipped
 from analysis.reports.pictures import Picture
 from analysis.reports.report import Report
 from analysis.sources import visible

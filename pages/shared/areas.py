@@ -5,6 +5,7 @@ The sample's councils are loaded the first time the page is opened, so that the 
 
 from collections import OrderedDict
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import pandas as pd
 import streamlit as st
@@ -24,6 +25,9 @@ from pages.shared import cached
 from pages.shared.cached import Loaded, remembered
 from pages.shared.fields import fold, in_address
 from pages.shared.figures import Ready, ready
+
+if TYPE_CHECKING:
+    from analysis.reports import Report
 
 KNOWN_CASES = {"X000": "2021-04", "E06000046": "2017-04"}
 """Areas whose programme and start are known: Marlshire of the sample, and the Isle of Wight."""
@@ -124,9 +128,21 @@ def figures(data: Loaded, want: Asked) -> tuple[Source, tuple[Ready, ...]]:
     return memory[key]
 
 
+def protocol_of(outcome: AreaMeasure) -> Protocol:
+    """Write down what is asked: every method, every doubt."""
+    return Protocol(plan=Plan(intervention="programme"), outcome=outcome)
+
+
+def report(data: Loaded, want: Asked) -> "Report":
+    """Make the report of a monthly measure."""
+    from analysis.reports import evaluation_report  # noqa: PLC0415 - a second to import
+
+    return evaluation_report(cached.evaluation(data, protocol_of(want.outcome)), data.name)
+
+
 def _by_month(data: Loaded, outcome: AreaMeasure) -> tuple[Source, tuple[Figure, ...]]:
     """Ask every method, with progress."""
-    protocol = Protocol(plan=Plan(intervention="programme"), outcome=outcome)
+    protocol = protocol_of(outcome)
     bar = st.progress(0.0, "Asking every method …")
     found = carry_out(protocol, material(data.store, outcome), lambda share, method: _moved(bar, share, method))
     bar.progress(FITTED, "The same measured from fewer months before the start, and with a start a year earlier")

@@ -5,16 +5,21 @@ What it rests on is drawn and doubted afterwards, which takes longer than the an
 
 from collections.abc import Iterator
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
 from analysis import words
 from analysis.design import PANDEMIC
 from analysis.errors import AnalysisError
+from analysis.evaluation import with_checks
 from analysis.figures import Source
 from analysis.figures.answer import answer, source
 from analysis.protocol import Protocol
 from pages.shared import cached
 from pages.shared.cached import Loaded, remembered
 from pages.shared.figures import Ready, ready
+
+if TYPE_CHECKING:
+    from analysis.reports import Report
 
 
 def without_pandemic(data: Loaded, protocol: Protocol) -> str:
@@ -69,3 +74,11 @@ def _figures(data: Loaded, protocol: Protocol) -> Iterator[Ready]:
     glance = (doubts.at_a_glance(checks),) if (checks := cached.doubts(data, protocol)) else ()
     for made in admissions.rest(evaluation, glance, source):
         yield ready(made, source)
+
+
+def report(data: Loaded, protocol: Protocol) -> "Report":
+    """Make the report of the answer, with the doubts that have been examined."""
+    from analysis.reports import evaluation_report  # noqa: PLC0415 - as above
+
+    evaluation = with_checks(cached.evaluation(data, protocol), cached.doubts(data, protocol))
+    return evaluation_report(evaluation, data.name)

@@ -6,6 +6,7 @@ homes stands in for an intervention of the store: its download is a file of inte
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
 
 import pandas as pd
 import streamlit as st
@@ -13,6 +14,7 @@ import streamlit as st
 from analysis.design import Others, Plan
 from analysis.figures import Source
 from analysis.outcomes import AlsoOfRatings, Ratings
+from analysis.paths import zipped
 from analysis.protocol import MODELS, Protocol, always
 from analysis.protocol.registry import LEADING, RATINGS
 from analysis.ratings import anyway
@@ -24,8 +26,11 @@ from analysis.words.phrases import called
 from pages.shared import cached
 from pages.shared.cached import Loaded, remembered
 from pages.shared.fields import fold, in_address, month_in_address
-from pages.shared.figures import Ready, ready, zipped
+from pages.shared.figures import Ready, ready
 from pages.shared.frame import errors_shown
+
+if TYPE_CHECKING:
+    from analysis.reports import Report
 
 A_LIST = "A list of homes"
 LISTED = ("support", "listed support", "support of the list")
@@ -157,6 +162,13 @@ def rest(data: Loaded, asked: Asked) -> tuple[Ready, ...]:
         return tuple(ready(figure, source) for figure in figures.rest(evaluation, evaluation.checks, source))
 
     return remembered(data, ("rest", *asked.key), made)
+
+
+def report(data: Loaded, asked: Asked) -> "Report":
+    """Make the report of the answer."""
+    from analysis.reports import evaluation_report  # noqa: PLC0415 - as above
+
+    return evaluation_report(cached.evaluation(data, asked.protocol, asked.listed), data.name)
 
 
 def files(data: Loaded, asked: Asked) -> bytes:
