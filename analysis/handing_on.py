@@ -13,7 +13,7 @@ from analysis.commands import VERBS, Command
 from analysis.errors import AnalysisError
 
 if TYPE_CHECKING:
-    from analysis.reports import Report
+    from analysis.reports.bundle import CarriedOut
 
 FORMS = ("html", "docx", "pdf")
 """As in `analysis.reports.FORMS`, which takes long to import."""
@@ -22,6 +22,8 @@ Writes into DIR, as asked:
   report.html  one file that opens anywhere, offline; prints well; holds the protocol and effects.csv
   report.docx  the same to go on writing in, in Word or LibreOffice
   report.pdf   the same, tagged for screen readers (PDF/UA-1)
+  bundle.zip   with --bundle: what was asked, the answer's files, the report, versions, a script that does it again and
+               compares every byte, and results.json for output checkers; with --with-data the store too
 The first page has the question, the answer and the two gravest doubts. FILE.toml is a protocol, as for homeward
 evaluate, or a plan, as for homeward project, target or plan. Counts of people are protected as on the pages. The same
 file on the same data writes the same bytes.
@@ -40,6 +42,8 @@ def add_report(command: Command, store: Callable[[argparse.ArgumentParser], None
     parser.add_argument(
         "--as", dest="forms", default=",".join(FORMS), metavar="html,docx,pdf", help="which forms; all of them"
     )
+    parser.add_argument("--bundle", action="store_true", help="also bundle.zip: all that is needed to do it again")
+    parser.add_argument("--with-data", action="store_true", help="the bundle has the store too, with its exact counts")
 
 
 def write_report(asked: argparse.Namespace) -> tuple[str, tuple[Path, ...]]:
@@ -47,10 +51,15 @@ def write_report(asked: argparse.Namespace) -> tuple[str, tuple[Path, ...]]:
     from analysis.paths import write_whole
 
     forms = forms_in(asked.forms)
-    made = report_of(asked.asked, asked.store)
+    done = carried_out(asked.asked, asked.store)
     from analysis.reports import written
+    from analysis.reports.bundle import bundle
 
-    return made.title, write_whole(asked.out, written(made, forms), [f"report.{form}" for form in FORMS])
+    content = written(done.report, forms)
+    if asked.bundle or asked.with_data:
+        content["bundle.zip"] = bundle(done, asked.store.read_bytes() if asked.with_data else None)
+    earlier = [*(f"report.{form}" for form in FORMS), "bundle.zip"]
+    return done.report.title, write_whole(asked.out, content, earlier)
 
 
 def forms_in(text: str) -> tuple[str, ...]:
@@ -70,19 +79,35 @@ def forms_in(text: str) -> tuple[str, ...]:
     return named
 
 
-def report_of(file: Path, store: Path) -> "Report":
-    """Carry out what is written in a file, and make its report."""
-    from analysis.reports import evaluation_report, plan_report
+def carried_out(file: Path, store: Path) -> "CarriedOut":
+    """Carry out what is written in a file: its answer and its report."""
+    from analysis.reports import plan_report
+    from analysis.reports.bundle import CarriedOut
 
     verb = verb_of(file)
     if verb == "evaluate":
-        from analysis.evaluation import evaluate
-        from analysis.protocol import Protocol
-        from analysis.store import Store
-
-        return evaluation_report(evaluate(Protocol.read(file), Store(store)), store.name)
+        return _evaluated(file, store)
     answer = next(known for known in VERBS if known.name == verb).answer(file, store)
-    return plan_report(verb, *answer.shown)
+    return CarriedOut(
+        verb=verb, text=answer.shown[3]["plan"]["toml"], files=answer.content, store=store.name,
+        report=plan_report(verb, *answer.shown), disclosure=answer.shown[3]["disclosure"],
+    )  # fmt: skip
+
+
+def _evaluated(file: Path, store: Path) -> "CarriedOut":
+    from analysis.evaluation import evaluate
+    from analysis.figures.by_outcome import in_words
+    from analysis.protocol import Protocol
+    from analysis.reports import evaluation_report
+    from analysis.reports.bundle import CarriedOut
+    from analysis.store import Store
+
+    found = evaluate(Protocol.read(file), Store(store))
+    return CarriedOut(
+        verb="evaluate", text=found.protocol.to_toml(), store=store.name, report=evaluation_report(found, store.name),
+        files=found.files() | {"answer.md": in_words(found, store.name).encode("utf-8")},
+        disclosure=found.provenance["disclosure"],
+    )  # fmt: skip
 
 
 MARKS: Mapping[str, str] = {"intervention": "evaluate", "offers": "project", "scenario": "target", "study": "plan"}

@@ -34,6 +34,5 @@ def made_from(provenance: Mapping[str, Any], source: Source) -> Part:
     tables = [Table(tidy=tidy, columns=KNOWN, title="Data, plan, code and packages")]
     files = pd.DataFrame(provenance["data"]["files"], columns=["file", "layout", "digest"])
     if len(files):
-        files["digest"] = files["digest"].fillna("not told: the file counts people")
         tables.append(Table(tidy=files, columns=FILES, title="The files that were loaded"))
     return Part(title=TITLE, figures=(Figure(sentence=DIGESTS, caption=source.origin, tables=tuple(tables)),))

@@ -1,6 +1,6 @@
 """A report is downloaded from a page and opened where there is no connection: it is whole, readable by keys, and clean.
 
-axe-core, the checker of WCAG that most use, finds nothing; where it is not installed, `tests/reports` holds what it asks.
+axe-core, the checker of WCAG that most use, finds nothing; where it is not installed, `tests/reports` asks most of it.
 """
 
 import pytest
