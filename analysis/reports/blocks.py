@@ -17,8 +17,9 @@ from analysis.sources import visible
 
 LONGEST = 60
 """Rows of a table that somebody still reads on paper; a longer one is computed with, and named where it can be had."""
-SHORTEST = 5
-"""Characters that every column has room for."""
+SHORTEST, LONGEST_WORD, SENTENCE = 5, 32, 2.0
+"""Letters that every column has room for; those of a word beyond which it may be broken (a digest); and of a sentence
+as many per line as lines: this times the root of its length."""
 Voice = Literal["plain", "answer", "warning", "caption", "label"]
 
 
@@ -57,9 +58,13 @@ class Grid:
 
     @property
     def shares(self) -> tuple[float, ...]:
-        """How the width is shared among the columns: by how much there is to say, of which a long sentence has less."""
-        longest = (max(map(len, column)) for column in zip(self.head, *self.rows, strict=True))
-        weights = [max(length, SHORTEST) ** 0.5 for length in longest]
+        """How the width is shared among the columns: room for the longest word, and more where there is more to say."""
+        columns = [*zip(self.head, *self.rows, strict=True)]
+        words = [max(len(word) for cell in column for word in cell.split() or [""]) for column in columns]
+        weights = [
+            max(min(word, LONGEST_WORD), SENTENCE * max(map(len, column)) ** 0.5, SHORTEST)
+            for word, column in zip(words, columns, strict=True)
+        ]
         return tuple(weight / sum(weights) for weight in weights)
 
 
@@ -95,6 +100,8 @@ def first_page(report: Report) -> tuple[Block, ...]:
         for name, found in report.doubts:
             made += [Words(name, "label"), Words(found)]
         made += [] if report.doubts else [Words(NO_DOUBT)]
+    if report.limits:
+        made += [Heading("What this cannot tell you", 2), Listed(report.limits)]
     return tuple(block for block in made if not (isinstance(block, Words) and not block.text))
 
 

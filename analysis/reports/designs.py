@@ -157,18 +157,31 @@ def _areas(evaluation: Evaluation) -> Facts:
 
 def _methods(evaluation: Evaluation) -> dict[str, str]:
     """Say what is estimated, by what, and with which uncertainty."""
-    model, others = evaluation.provenance["model"], [*evaluation.answers][1:]
-    silent = f"; no answer from {listed(list(map(called, evaluation.unanswered)))}" if evaluation.unanswered else ""
+    model, others = evaluation.provenance["model"], [_named(name) for name in evaluation.answers][1:]
+    silent = f"; no answer from {listed(list(map(_named, evaluation.unanswered)))}" if evaluation.unanswered else ""
     groups = [called(name) for name in evaluation.protocol.subgroups]
     subgroups = {"Groups looked at": listed(groups)} if groups and model["scale"] == "log rate ratio" else {}
-    beside = f"; beside it {listed(list(map(called, others)))}" if others else ""
+    beside = f"; beside it {listed(others)}" if others else ""
     return {
         "What is estimated": model["estimand"],
-        "Method": f"{called(evaluation.method)}{beside}{silent}",
+        "Method": f"{_named(evaluation.method)}{beside}{silent}",
         "Interval": f"{model['conf_level']:.0%}, {model['vcov']}",
         **(subgroups if isinstance(evaluation.protocol.outcome, Rate) else {}),
         "Seed of random draws": str(evaluation.protocol.seed),
     }
+
+
+METHODS: Mapping[str, str] = {
+    "staggered_rates": "Poisson model of admissions over bed-days, with a level for each home and each month, and "
+    "effects from each start on (Wooldridge 2023)",
+    "observed_expected": "observed over expected: those rated better, over those that would have been anyway",
+    "next_rating": "model of the next rating",
+    "multi_state": "model of moves between ratings",
+}
+
+
+def _named(method: str) -> str:
+    return METHODS.get(method, method)
 
 
 def _months(evaluation: Evaluation) -> str:

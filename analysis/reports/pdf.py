@@ -53,7 +53,7 @@ TEMPLATE = r"""
   label: it => par(strong(it)),
 )
 #let laid(b) = {
-  set text(size: if b.whole { 7pt } else if b.head.len() > 6 { 7.5pt } else { 9pt }, hyphenate: true)
+  set text(size: if b.whole { 7pt } else if b.head.len() > 6 { 7.5pt } else { 9pt }, hyphenate: false)
   set par(leading: 0.5em)
   show table.cell.where(y: 0): strong
   figure(kind: table, supplement: none, numbering: none, caption: figure.caption(position: top, b.title), table(

@@ -14,6 +14,10 @@ ASKED: Mapping[str, str] = {
     "plan": "Could a study find an effect that matters, before it starts?",
 }
 """Verb of the command line to the question that its plan asks."""
+KINDS: Mapping[str, str] = {"project": "What if", "target": "To which homes", "plan": "A study planned"}
+"""Verb to what its report is called before its title."""
+FIRST = 2
+"""Limits on the first page; all are behind it."""
 CANNOT_TELL = "What this cannot tell you"
 
 
@@ -33,8 +37,9 @@ def plan_report(
     """
     first, *rest = figures
     plan = provenance["plan"]["toml"]
+    limits = tuple(note for figure in rest if figure.title == CANNOT_TELL for note in figure.notes)
     return Report(
-        title=title, question=ASKED[asked], answer=first, doubts=None,
+        title=f"{KINDS[asked]}: {title}", limits=limits[:FIRST], question=ASKED[asked], answer=first, doubts=None,
         parts=tuple(_parts(first, rest, plan, made_from(provenance, source))), source=source,
         files={"plan.toml": plan.encode()},
     )  # fmt: skip

@@ -42,6 +42,8 @@ class Report:
         Warning, headline, sentence and notes stand on the first page.
     doubts : tuple of (str, str), or None
         The worst doubts, each with what was found, the gravest first; None where none are examined of such an answer.
+    limits : tuple of str
+        What must be known of the answer's limits on the first page, where no doubts are there.
     parts : tuple of Part
     source : Source
         What it was made from.
@@ -56,6 +58,7 @@ class Report:
     parts: tuple[Part, ...]
     source: Source
     files: Mapping[str, bytes]
+    limits: tuple[str, ...] = ()
 
 
 def in_numbers(answer: Figure) -> Part:
