@@ -15,7 +15,7 @@ from typing import Any
 
 from analysis.commands import add_verbs, carry_out
 from analysis.errors import AnalysisError
-from analysis.handing_on import add_report, write_report
+from analysis.handing_on import add_lock, add_report, write_lock, write_report
 
 DONE, CAN_BE_PUT_RIGHT = 0, 2
 
@@ -114,6 +114,7 @@ def _parser() -> argparse.ArgumentParser:
     evaluate.add_argument("--out", type=Path, required=True, metavar="DIR", help="where the answer is written")
     evaluate.add_argument("--own", action="store_true", help="for yourself alone: every digit, marked not for release")
     add_verbs(command, _store, _carry_out)
+    add_lock(command, _store, _lock)
     add_report(command, _store, _report)
     sample = command("sample", _sample, "write a fictional county: files, store, protocols, plans and the truth")
     sample.add_argument("folder", type=Path, metavar="DIR", help="where to write it")
@@ -236,6 +237,13 @@ def _carry_out(asked: argparse.Namespace) -> int:
 def _report(asked: argparse.Namespace) -> int:
     title, written = write_report(asked)
     _print(f"The report of “{title}”:")
+    print("\n".join(f"wrote {path}" for path in written))
+    return DONE
+
+
+def _lock(asked: argparse.Namespace) -> int:
+    told, written = write_lock(asked)
+    _print(told)
     print("\n".join(f"wrote {path}" for path in written))
     return DONE
 

@@ -42,8 +42,48 @@ def add_report(command: Command, store: Callable[[argparse.ArgumentParser], None
     parser.add_argument(
         "--as", dest="forms", default=",".join(FORMS), metavar="html,docx,pdf", help="which forms; all of them"
     )
+    parser.add_argument(
+        "--lock", type=Path, metavar="LOCK.toml", help="of homeward lock: what was changed since is said"
+    )
     parser.add_argument("--bundle", action="store_true", help="also bundle.zip: all that is needed to do it again")
     parser.add_argument("--with-data", action="store_true", help="the bundle has the store too, with its exact counts")
+
+
+LOCK = """\
+Writes into DIR, after looking at months before the first start alone:
+  before.md      were the homes alike, did they run alike, could an effect be found, are months missing? Not for release
+  plan.md        the protocol under the headings of an analysis plan that is registered before the answer is seen
+  protocol.toml  the protocol, every default written out
+  lock.toml      when it was locked, and digests of protocol, code, and homes and bed-days before the start; a seal
+Keep lock.toml, and send its seal to somebody on the day. A report made with --lock says what was changed since.
+Of admissions only. Evaluating without a lock is allowed; the report says so.
+
+example, on what homeward sample writes:
+  homeward lock county/protocols/weekly_ward_round.toml --store county/county.duckdb --out locked
+"""
+
+
+def add_lock(command: Command, store: Callable[[argparse.ArgumentParser], None], run: Callable) -> None:
+    """Add the verb to the command line; as `commands.add_verbs`."""
+    parser = command("lock", run, "fix a protocol before its answer is seen", LOCK)
+    parser.add_argument("asked", type=Path, metavar="PROTOCOL.toml", help="what is to be evaluated")
+    store(parser)
+    parser.add_argument("--out", type=Path, required=True, metavar="DIR", help="where the lock is written")
+
+
+def write_lock(asked: argparse.Namespace) -> tuple[str, tuple[Path, ...]]:
+    """Lock a protocol: what is said, and the files."""
+    from datetime import UTC, datetime
+
+    from analysis.paths import write_whole
+    from analysis.protocol import Protocol
+    from analysis.reports.locking import locked
+    from analysis.reports.locks import said
+    from analysis.store import Store
+
+    now = datetime.now(UTC).isoformat(timespec="seconds")
+    lock, files = locked(Protocol.read(asked.asked), Store(asked.store), now)
+    return said(lock), write_whole(asked.out, files)
 
 
 def write_report(asked: argparse.Namespace) -> tuple[str, tuple[Path, ...]]:
@@ -51,7 +91,7 @@ def write_report(asked: argparse.Namespace) -> tuple[str, tuple[Path, ...]]:
     from analysis.paths import write_whole
 
     forms = forms_in(asked.forms)
-    done = carried_out(asked.asked, asked.store)
+    done = carried_out(asked.asked, asked.store, asked.lock)
     from analysis.reports import written
     from analysis.reports.bundle import bundle
 
@@ -79,14 +119,16 @@ def forms_in(text: str) -> tuple[str, ...]:
     return named
 
 
-def carried_out(file: Path, store: Path) -> "CarriedOut":
+def carried_out(file: Path, store: Path, lock: Path | None = None) -> "CarriedOut":
     """Carry out what is written in a file: its answer and its report."""
     from analysis.reports import plan_report
     from analysis.reports.bundle import CarriedOut
 
     verb = verb_of(file)
     if verb == "evaluate":
-        return _evaluated(file, store)
+        return _evaluated(file, store, lock)
+    if lock is not None:
+        raise AnalysisError("A lock is of a protocol, and this is a plan.", do="Leave --lock out.")
     answer = next(known for known in VERBS if known.name == verb).answer(file, store)
     return CarriedOut(
         verb=verb, text=answer.shown[3]["plan"]["toml"], files=answer.content, store=store.name,
@@ -94,17 +136,20 @@ def carried_out(file: Path, store: Path) -> "CarriedOut":
     )  # fmt: skip
 
 
-def _evaluated(file: Path, store: Path) -> "CarriedOut":
+def _evaluated(file: Path, store: Path, lock: Path | None) -> "CarriedOut":
     from analysis.evaluation import evaluate
     from analysis.figures.by_outcome import in_words
     from analysis.protocol import Protocol
     from analysis.reports import evaluation_report
     from analysis.reports.bundle import CarriedOut
+    from analysis.reports.locks import read_lock
     from analysis.store import Store
 
+    known = read_lock(lock) if lock else None
     found = evaluate(Protocol.read(file), Store(store))
     return CarriedOut(
-        verb="evaluate", text=found.protocol.to_toml(), store=store.name, report=evaluation_report(found, store.name),
+        verb="evaluate", text=found.protocol.to_toml(), store=store.name,
+        report=evaluation_report(found, store.name, known),
         files=found.files() | {"answer.md": in_words(found, store.name).encode("utf-8")},
         disclosure=found.provenance["disclosure"],
     )  # fmt: skip

@@ -10,12 +10,15 @@ from collections.abc import Iterable, Sequence
 
 import pandas as pd
 
+from analysis.errors import AnalysisError
 from analysis.evaluation import Evaluation
 from analysis.figures import Figure, Source, Table
 from analysis.figures.by_outcome import figures_of, source_of
 from analysis.figures.doubts import at_a_glance, each, worst_first
+from analysis.outcomes import Rate
 from analysis.reports.designs import Facts, facts_of
 from analysis.reports.items import reporting
+from analysis.reports.locks import NOTHING_PARTS, Lock, before_digest, deviations, said
 from analysis.reports.made_from import made_from
 from analysis.reports.report import Part, Report, in_numbers
 from analysis.results import Check
@@ -41,7 +44,7 @@ ESTIMATES = (
 )  # fmt: skip
 
 
-def evaluation_report(evaluation: Evaluation, name: str) -> Report:
+def evaluation_report(evaluation: Evaluation, name: str, lock: Lock | None = None) -> Report:
     """Make the report of an evaluation.
 
     Parameters
@@ -49,6 +52,8 @@ def evaluation_report(evaluation: Evaluation, name: str) -> Report:
     evaluation : Evaluation
     name : str
         What the data are called.
+    lock : Lock, optional
+        With which the protocol was fixed before.
     """
     source, facts = source_of(evaluation, name), facts_of(evaluation)
     first, *rest = figures_of(evaluation, source)
@@ -59,7 +64,7 @@ def evaluation_report(evaluation: Evaluation, name: str) -> Report:
         question=facts.question,
         answer=first,
         doubts=_worst(evaluation.checks),
-        parts=tuple(_parts(evaluation, (first, *rest), source, (facts, protocol, estimates))),
+        parts=tuple(_parts(evaluation, (first, *rest), source, (facts, protocol, estimates, lock))),
         source=source,
         files={"protocol.toml": protocol.encode(), "effects.csv": estimates},
     )
@@ -72,10 +77,10 @@ def _worst(checks: Sequence[Check]) -> tuple[tuple[str, str], ...] | None:
 
 
 def _parts(
-    evaluation: Evaluation, figures: Sequence[Figure], source: Source, told: tuple[Facts, str, bytes]
+    evaluation: Evaluation, figures: Sequence[Figure], source: Source, told: tuple[Facts, str, bytes, Lock | None]
 ) -> Iterable[Part]:
     """Yield the parts behind the first page."""
-    facts, protocol, estimates = told
+    facts, protocol, estimates, lock = told
     answer, *rest = figures
     doubts = {DOUBTS, *(check.name for check in evaluation.checks)}
     found = [figure for figure in rest if figure.title not in doubts]
@@ -91,10 +96,25 @@ def _parts(
         yield Part(title=DOUBTS, figures=(glance, *each(evaluation.checks, source)))
     yield Part(title=CANNOT_TELL, figures=tuple(limits))
     yield Part(title=WENT_IN, figures=tuple(went_in))
-    yield Part(title="Protocol", figures=(Figure(warning=NOT_LOCKED),), text=protocol)
+    yield Part(title="Protocol", figures=(_locked(evaluation, lock),), text=protocol)
     yield Part(title="Reporting guidelines", figures=reporting(evaluation, facts))
     yield made_from(evaluation.provenance, source)
     yield Part(title="Every estimate", figures=(every(estimates),), whole=True)
+
+
+def _locked(evaluation: Evaluation, lock: Lock | None) -> Figure:
+    """Say whether the protocol was fixed before, and what was changed since."""
+    if lock is None:
+        return Figure(warning=NOT_LOCKED)
+    if not isinstance(evaluation.protocol.outcome, Rate):
+        raise AnalysisError("A lock is of a protocol about admissions, and this is none.", do="Leave --lock out.")
+    before, code = before_digest(evaluation.panel, lock.until), evaluation.provenance["code"]["sha256"]
+    parted = deviations(lock, evaluation.protocol, before, code)
+    title = f"What was changed since the lock ({len(parted)})"
+    return Figure(
+        sentence=f"{said(lock)} {NOTHING_PARTS if not parted else ''}".strip(),
+        more=((title, parted),) if parted else (),
+    )
 
 
 def _design(facts: Facts) -> Figure:
