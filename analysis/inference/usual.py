@@ -19,7 +19,7 @@ def wilson(count: ArrayLike, n: ArrayLike, conf_level: float = 0.95) -> tuple[np
     share = count / n
     middle, half = share + z2 / (2 * n), np.sqrt(z2 * (share * (1 - share) / n + z2 / (4 * n**2)))
     low, high = ((middle + way * half) / (1 + z2 / n) for way in (-1, 1))
-    return np.where(count == 0, 0.0, low), np.where(count == n, 1.0, high)
+    return np.where(count == 0, 0.0, low)[()], np.where(count == n, 1.0, high)[()]  # numbers in, numbers out
 
 
 def holm(p_values: np.ndarray) -> np.ndarray:
