@@ -125,9 +125,11 @@ def _figure(figure: Figure, under: str, *, whole: bool) -> Iterator[Block]:
             yield Words(text, voice)  # type: ignore[arg-type]
     if figure.notes:
         yield Listed(figure.notes)
-    for name, chart in ((title, figure.chart), *figure.tabs):
-        if chart is not None:
-            yield Picture(name, chart)
+    if figure.chart is not None:
+        yield Picture(title, figure.chart)
+    for name, chart in figure.tabs:
+        yield Words(name, "label")
+        yield Picture(name, chart)
     if figure.caption:
         yield Words(figure.caption, "caption")
     for table in figure.tables:

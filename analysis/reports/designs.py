@@ -60,12 +60,10 @@ def _rates(evaluation: Evaluation) -> Facts:
     plan, outcome, about = protocol.plan, protocol.outcome, subject(evaluation)
     assert isinstance(outcome, Rate)
     exposure = EXPOSURES[outcome.exposure]
-    first, last, count = _starts(evaluation)
     areas = sorted(evaluation.panel.units["area"].dropna().astype(str).unique())
-    span = f"the first start in {first}, the last in {last}" if first != last else f"all in {first}"
     rows = {
         "Intervention": called(plan.intervention),
-        "Homes with it": f"{homes(count)}; {span}",
+        "Homes with it": _starts(evaluation),
         "How they were chosen": evaluation.design.chosen_by or NOT_SAID,
         "Compared with": f"{COMPARED[plan.comparison]}: {homes(model['n_comparison'])} serve as comparison",
         "Where": _places(areas),
@@ -84,13 +82,16 @@ def _rates(evaluation: Evaluation) -> Facts:
     )
 
 
-def _starts(evaluation: Evaluation) -> tuple[str, str, int]:
-    """Give the first and last month in which homes of the comparison started, and how many did."""
+def _starts(evaluation: Evaluation) -> str:
+    """Say how many homes with the intervention take part, and when the first and the last of them started."""
     design, panel = evaluation.design, evaluation.panel
     takes_part = (design.start >= 0) & (design.start < len(panel.months)) & design.included.any(axis=1)
     started = design.start[takes_part]
+    if not started.size:
+        return homes(0)
     first, last = (month_said(str(panel.months[index])) for index in (started.min(), started.max()))
-    return first, last, len(started)
+    span = f"the first start in {first}, the last in {last}" if first != last else f"all from {first}"
+    return f"{homes(len(started))}; {span}"
 
 
 def _left_out(evaluation: Evaluation) -> str:
@@ -149,7 +150,7 @@ def _areas(evaluation: Evaluation) -> Facts:
         **_methods(evaluation),
     }
     question = (
-        f"Did {outcome.measure} change in {name} from {month_said(outcome.start)}, by more than they change in areas "
+        f"Did “{outcome.measure}” change in {name} from {month_said(outcome.start)}, by more than they change in areas "
         "in which nothing was done?"
     )
     return Facts(question=question, intervention=rows["Intervention"], outcome=rows["Outcome"], unit="areas", rows=rows)

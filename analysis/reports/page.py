@@ -79,15 +79,17 @@ def _listed(block: Listed, mark: str) -> str:
 
 
 def _picture(block: Picture, mark: str) -> str:
-    label, broad = visible(block.description), block.svg()
-    if len(broad) > DENSE:
-        dots = base64.b64encode(block.png()).decode()
-        return f'<figure><img src="data:image/png;base64,{dots}" alt="{escape(label)}" width="700"></figure>'
-    narrow = block.svg(narrow=True)
-    return (
-        f'<figure class="both"><div class="broad">{inline(broad, label, f"{mark}b")}</div>'
-        f'<div class="narrow">{inline(narrow, label, f"{mark}n")}</div></figure>'
-    )
+    broad, narrow = (_drawing(block, mark, narrow=narrow) for narrow in (False, True))
+    return f'<figure class="both"><div class="broad">{broad}</div><div class="narrow">{narrow}</div></figure>'
+
+
+def _drawing(block: Picture, mark: str, *, narrow: bool) -> str:
+    label = visible(block.description)
+    drawn = inline(block.svg(narrow=narrow), label, f"{mark}{'n' if narrow else 'b'}")
+    if len(drawn) <= DENSE:
+        return drawn
+    dots = base64.b64encode(block.png(narrow=narrow)).decode()
+    return f'<img src="data:image/png;base64,{dots}" alt="{escape(label)}" width="{340 if narrow else 700}">'
 
 
 def _grid(block: Grid, mark: str) -> str:

@@ -42,11 +42,11 @@ class Picture:
 
         return vl_convert.vegalite_to_svg(self._at(NARROW if narrow else WIDE))
 
-    def png(self) -> bytes:
+    def png(self, *, narrow: bool = False) -> bytes:
         """Draw it in dots, twice as many as a screen has."""
         import vl_convert  # noqa: PLC0415 - as above
 
-        return vl_convert.vegalite_to_png(self._at(WIDE), scale=2)
+        return vl_convert.vegalite_to_png(self._at(NARROW if narrow else WIDE), scale=2)
 
     def _at(self, width: int) -> str:
         spec: dict[str, Any] = self.chart.to_dict(validate=False)  # type: ignore[call-arg]

@@ -48,7 +48,8 @@ table { border-collapse: collapse; font-size: .9375rem; line-height: 1.35; width
 caption { text-align: left; font-weight: bold; padding: .4rem 0; }
 th, td { text-align: left; vertical-align: top; padding: .4rem .75rem .4rem 0; border-bottom: 1px solid var(--line); }
 thead th { border-bottom: 2px solid var(--ink); vertical-align: bottom; }
-tbody th { font-weight: normal; }
+tbody th { font-weight: normal; min-width: 6.5rem; }
+tbody td:not(.number) { min-width: 5rem; }
 .number { text-align: right; font-variant-numeric: tabular-nums; white-space: nowrap; }
 .small table { font-size: .8125rem; }
 .small .number { font-family: "Liberation Mono", Consolas, Menlo, monospace; font-size: .75rem; }
