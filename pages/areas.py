@@ -2,10 +2,11 @@
 
 import streamlit as st
 
-from pages.shared import areas
+from pages.shared import areas, cached
 from pages.shared.figures import show
-from pages.shared.frame import as_text, errors_shown, frame
-from pages.shared.reported import report_offered
+from pages.shared.frame import errors_shown, frame
+from pages.shared.reported import of_evaluation, report_offered
+from pages.shared.sections import provenance
 
 
 def main() -> None:
@@ -19,14 +20,16 @@ def main() -> None:
     if outcomes.empty:
         st.info("This needs figures by council: delayed transfers of care or ASCOF. Load them on the Data page.")
         return
-    want = areas.asked(outcomes)
+    outcome, yearly = areas.asked(outcomes)
     with errors_shown():
-        source, shown = areas.figures(held, want)
+        source, shown = areas.figures(held, outcome, yearly=yearly)
         for made in shown:
             show(made)
-        if not want.yearly:
-            report_offered(held, ("area", repr(want.outcome)), lambda: areas.report(held, want))
-        st.caption("  \n".join(as_text(f"{name}: {value}") for name, value in source.made_from.items()))
+        if not yearly:
+            asked = areas.protocol_of(outcome)
+            key = ("evaluation", asked.to_toml())
+            report_offered(held, key, lambda: of_evaluation(held, cached.evaluation(held, asked)))
+        provenance(source)
 
 
 main()

@@ -1,31 +1,23 @@
 """What if: what would an intervention avert, what would it cost, and whose would the gain be?"""
 
-from dataclasses import replace
-from typing import TYPE_CHECKING
-
 import numpy as np
 import streamlit as st
 
 from analysis import written
 from analysis.errors import AnalysisError
-from analysis.figures import Figure, Source, Table
+from analysis.figures import Source
 from analysis.figures import what_if as figures
 from analysis.plans import what_if
 from analysis.plans.past import Ready
 from analysis.plans.what_if import Known, WhatIf
-from analysis.plans.writing import provenance
-from analysis.scenarios import Scenario, published
+from analysis.scenarios import Scenario
 from analysis.scenarios.faults import faults_with, wrong_with
-from analysis.tables import scenarios as tables
-from pages.shared import baselines, cached, further, scenario_form
+from pages.shared import cached, plans, scenario_form
 from pages.shared.cached import Loaded
-from pages.shared.fields import Form, in_address, whole
+from pages.shared.form import Form, in_address, whole
 from pages.shared.frame import as_text, errors_shown, frame
-from pages.shared.reported import report_offered
-from pages.shared.sections import shown
-
-if TYPE_CHECKING:
-    from analysis.reports import Report
+from pages.shared.reported import of_what_if, report_offered
+from pages.shared.sections import hand_out, shown
 
 KEPT = "kept_scenarios"
 """Where scenarios kept for comparison stand in the session: title to JSON."""
@@ -42,8 +34,8 @@ def main() -> None:
         st.info("This needs admissions and bed-days. Load them on the Data page.")
         return
     with errors_shown():
-        ready = baselines.ready(data)
-        beyond = further.known(data, ready.baseline)
+        ready = plans.ready(data)
+        beyond = plans.ratings_and_delays(data, ready.baseline)
         if why := cached.past(data).left_out:
             st.warning(as_text(why))
     tried(data, ready, beyond)
@@ -69,17 +61,7 @@ def tried(data: Loaded, ready: Ready, beyond: Known) -> None:
         shown([figures.answer(found)], source)
     shown(figures.rest(found, source, figures.Callbacks(at_least=at_least, break_even=break_even)), source)
     side_by_side((ready, beyond), found, source)
-    report_offered(data, ("what if", written.to_json(scenario)), lambda: report(data, found, source))
-
-
-def report(data: Loaded, found: WhatIf, source: Source) -> "Report":
-    """Make the report of a scenario, which holds what takes longer too."""
-    from analysis.reports import plan_report  # noqa: PLC0415 - a second to import, for a report alone
-
-    seen, plan = cached.past(data), found.scenario
-    answer = replace(figures.answer(found), warning=seen.left_out)
-    shown = (answer, *figures.rest(found, source, figures.Callbacks()))
-    return plan_report("project", plan.title, shown, source, provenance(plan, data.store, seen.shown, plan.seed))
+    report_offered(data, ("what if", written.to_json(scenario)), lambda: of_what_if(data, found, source))
 
 
 def at_least(middle: int) -> int:
@@ -103,11 +85,7 @@ def side_by_side(given: tuple[Ready, Known], this: WhatIf, source: Source) -> No
     for title, text in kept.items():
         with errors_shown():
             rows.append((title, what_if.what_if(written.from_text(Scenario, text), *given)))
-    compared = published.compare(
-        [(title, one.projection, one.money, one.beyond_admissions.days) for title, one in rows]
-    )
-    listed = Table(tidy=compared, columns=tables.compared(compared), name="scenarios", title="")
-    shown([Figure(tables=(listed,))], source)
+    shown([figures.side_by_side(rows)], source)
 
 
 def keep(scenario: Scenario, kept: dict[str, str]) -> None:
@@ -118,11 +96,10 @@ def keep(scenario: Scenario, kept: dict[str, str]) -> None:
         kept[title.strip() or f"Scenario {len(kept) + 1}"] = written.to_json(scenario)
     if three.button("Forget those kept", disabled=not kept):
         kept.clear()
-    left, right = st.columns(2)
-    left.download_button("Download this scenario (JSON)", written.to_json(scenario), "scenario.json",
-                         "application/json", on_click="ignore")  # fmt: skip
-    right.download_button("Download this scenario (TOML)", lambda: written.to_toml(scenario), "scenario.toml",
-                          "text/plain", on_click="ignore")  # fmt: skip
+    hand_out(st.columns(2), {
+        "Download this scenario (JSON)": ("scenario.json", written.to_json(scenario)),
+        "Download this scenario (TOML)": ("scenario.toml", lambda: written.to_toml(scenario)),
+    })  # fmt: skip
 
 
 def take_in(kept: dict[str, str]) -> None:

@@ -43,6 +43,8 @@ method leads; of admissions only that one is asked unless a protocol names other
 
 LEADING = next(iter(MODELS[RATINGS]))
 """The method that leads about ratings."""
+OF_MODELS = ("proportional_odds", "methods_agree")
+"""Checks of ratings that need more than the first method."""
 
 CHECKS: Mapping[str, str] = {
     "parallel_before": "analysis.checks.parallel_before:parallel_before",
