@@ -13,15 +13,13 @@ import streamlit as st
 
 from analysis.evaluation import Evaluation, with_checks
 from analysis.figures import Source
-from analysis.plans import targets
-from analysis.plans.past import Ready
-from analysis.plans.writing import provenance
 from analysis.protocol import Protocol
-from pages.shared import answer, cached, plans
+from pages.shared import answer, cached
 from pages.shared.cached import Loaded, remembered
 from pages.shared.sections import hand_out
 
 if TYPE_CHECKING:
+    from analysis.plans.past import Ready
     from analysis.plans.targets import Listing, TargetingPlan
     from analysis.plans.what_if import WhatIf
     from analysis.reports import Report
@@ -71,6 +69,7 @@ def of_admissions(data: Loaded, protocol: Protocol) -> "Report":
 def of_what_if(data: Loaded, found: "WhatIf", source: Source) -> "Report":
     """Make the report of a scenario, which holds what takes longer too."""
     from analysis.figures import what_if as figures
+    from analysis.plans.writing import provenance
     from analysis.reports import plan_report
 
     seen, plan = cached.past(data), found.scenario
@@ -79,10 +78,13 @@ def of_what_if(data: Loaded, found: "WhatIf", source: Source) -> "Report":
     return plan_report("project", plan.title, shown, source, provenance(plan, data.store, seen.shown, plan.seed))
 
 
-def of_targeting(data: Loaded, choice: "tuple[TargetingPlan, Listing]", ready: Ready, source: Source) -> "Report":
+def of_targeting(data: Loaded, choice: "tuple[TargetingPlan, Listing]", ready: "Ready", source: Source) -> "Report":
     """Make the report of a choice of homes; where it works better is told of the intervention with most homes."""
     from analysis.figures import targeting as figures
+    from analysis.plans import targets
+    from analysis.plans.writing import provenance
     from analysis.reports import plan_report
+    from pages.shared import plans
 
     (plan, found), seen = choice, cached.past(data)
     largest = targets.first_protocol(seen.spells)
