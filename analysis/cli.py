@@ -15,6 +15,7 @@ from typing import Any
 
 from analysis.commands import add_verbs, carry_out
 from analysis.errors import AnalysisError
+from analysis.handing_on import add_lock, add_report, write_lock, write_report
 
 DONE, CAN_BE_PUT_RIGHT = 0, 2
 
@@ -27,6 +28,7 @@ start here:
   homeward project county/plans/ward_round_for_more.toml --store county/county.duckdb --out what_if
   homeward target county/plans/which_homes.toml --store county/county.duckdb --out list
   homeward plan county/plans/next_study.toml --store county/county.duckdb --out study
+  homeward report county/protocols/weekly_ward_round.toml --store county/county.duckdb --out report
   homeward app --store county/county.duckdb
 
 with your own files:
@@ -112,6 +114,8 @@ def _parser() -> argparse.ArgumentParser:
     evaluate.add_argument("--out", type=Path, required=True, metavar="DIR", help="where the answer is written")
     evaluate.add_argument("--own", action="store_true", help="for yourself alone: every digit, marked not for release")
     add_verbs(command, _store, _carry_out)
+    add_lock(command, _store, _lock)
+    add_report(command, _store, _report)
     sample = command("sample", _sample, "write a fictional county: files, store, protocols, plans and the truth")
     sample.add_argument("folder", type=Path, metavar="DIR", help="where to write it")
     app = command("app", _app, "open the app in a browser; without a store it shows the sample")
@@ -227,6 +231,20 @@ def _carry_out(asked: argparse.Namespace) -> int:
     said, written = carry_out(asked)
     _print("\n".join(said))
     print("\n" + "\n".join(f"wrote {path}" for path in written))
+    return DONE
+
+
+def _report(asked: argparse.Namespace) -> int:
+    title, written = write_report(asked)
+    _print(f"The report of “{title}”:")
+    print("\n".join(f"wrote {path}" for path in written))
+    return DONE
+
+
+def _lock(asked: argparse.Namespace) -> int:
+    told, written = write_lock(asked)
+    _print(told)
+    print("\n".join(f"wrote {path}" for path in written))
     return DONE
 
 

@@ -131,10 +131,11 @@ class Verb:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Answer:
-    """What is said, and what is written: name of each file to what it holds."""
+    """What is said, and what is written: name of each file to what it holds; and all that a report of it needs."""
 
     said: tuple[str, ...]
     content: Mapping[str, bytes]
+    shown: "tuple[str, tuple[Figure, ...], Source, Mapping[str, Any]]"
 
 
 def add_verbs(command: Command, store: Callable[[argparse.ArgumentParser], None], run: Callable) -> None:
@@ -191,7 +192,11 @@ def _answer(
     content["provenance.json"] = json.dumps(provenance, indent=1, ensure_ascii=False) + "\n"
     first = shown[0]
     said = filter(None, (first.warning, first.headline, first.sentence, *first.notes))
-    return Answer(said=tuple(said), content={name: text.encode("utf-8") for name, text in content.items()})
+    return Answer(
+        said=tuple(said),
+        content={name: text.encode("utf-8") for name, text in content.items()},
+        shown=(title, tuple(shown), source, provenance),
+    )
 
 
 def _project(file: Path, path: Path) -> Answer:

@@ -7,6 +7,7 @@ from analysis.paths import zipped
 from pages.shared import answer, cached, choices
 from pages.shared.figures import show
 from pages.shared.frame import as_text, errors_shown, frame
+from pages.shared.reported import of_admissions, report_offered
 from pages.shared.sections import record
 
 
@@ -35,6 +36,7 @@ def main() -> None:
             answer.made_from(data, protocol),
             lambda: zipped(cached.evaluation(data, protocol).files()),
         )
+        report_offered(data, ("evaluation", protocol.to_toml()), lambda: of_admissions(data, protocol))
 
 
 main()

@@ -2,9 +2,10 @@
 
 import streamlit as st
 
-from pages.shared import areas
+from pages.shared import areas, cached
 from pages.shared.figures import show
 from pages.shared.frame import errors_shown, frame
+from pages.shared.reported import of_evaluation, report_offered
 from pages.shared.sections import provenance
 
 
@@ -24,6 +25,10 @@ def main() -> None:
         source, shown = areas.figures(held, outcome, yearly=yearly)
         for made in shown:
             show(made)
+        if not yearly:
+            asked = areas.protocol_of(outcome)
+            key = ("evaluation", asked.to_toml())
+            report_offered(held, key, lambda: of_evaluation(held, cached.evaluation(held, asked)))
         provenance(source)
 
 

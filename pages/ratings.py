@@ -15,6 +15,7 @@ from pages.shared.cached import Loaded
 from pages.shared.figures import show
 from pages.shared.form import choose
 from pages.shared.frame import as_text, errors_shown, frame
+from pages.shared.reported import of_evaluation, report_offered
 from pages.shared.sections import record, shown, wanted
 
 SERVICES: Mapping[Services, str] = {"care homes": "Care homes", "any": "Every rated service of social care"}
@@ -64,6 +65,7 @@ def programme(data: Loaded, asked: programmes.Asked) -> None:
         show(figure)
     record(asked.protocol.to_toml(), source, lambda: programmes.files(data, asked), programmes.REPEAT_A_LIST
            if asked.listed is not None else "")  # fmt: skip
+    report_offered(data, asked.key, lambda: of_evaluation(data, cached.evaluation(data, asked.protocol, asked.listed)))
 
 
 def anyway(data: Loaded, rated: Inspections, outcome: Ratings) -> None:

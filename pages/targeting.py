@@ -20,6 +20,7 @@ from pages.shared import cached, plans, scenario_form
 from pages.shared.cached import Loaded
 from pages.shared.form import Form, choose, fold
 from pages.shared.frame import as_text, errors_shown, frame
+from pages.shared.reported import of_targeting, report_offered
 from pages.shared.sections import hand_out, shown
 
 NOBODY = "No rule of fairness"
@@ -54,6 +55,8 @@ def main() -> None:
             shown([figures.answer(found, ready.baseline)], source)
             share(plan, found)
         shown(figures.rest(plan, found, ready.baseline, source, lambda: seen_in(data)), source)
+        asked_for = ("target", written.to_toml(plan))
+        report_offered(data, asked_for, lambda: of_targeting(data, (plan, found), ready, source))
 
 
 def asked(data: Loaded, baseline: Baseline, form: Form) -> TargetingPlan | None:

@@ -16,6 +16,7 @@ from pages.shared import cached, plans, scenario_form
 from pages.shared.cached import Loaded
 from pages.shared.form import Form, in_address, whole
 from pages.shared.frame import as_text, errors_shown, frame
+from pages.shared.reported import of_what_if, report_offered
 from pages.shared.sections import hand_out, shown
 
 KEPT = "kept_scenarios"
@@ -60,6 +61,7 @@ def tried(data: Loaded, ready: Ready, beyond: Known) -> None:
         shown([figures.answer(found)], source)
     shown(figures.rest(found, source, figures.Callbacks(at_least=at_least, break_even=break_even)), source)
     side_by_side((ready, beyond), found, source)
+    report_offered(data, ("what if", written.to_json(scenario)), lambda: of_what_if(data, found, source))
 
 
 def at_least(middle: int) -> int:

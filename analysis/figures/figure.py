@@ -2,12 +2,14 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Literal
+from numbers import Integral
+from typing import TYPE_CHECKING, Any, Literal
 
+import numpy as np
 import pandas as pd
 
 from analysis import tables
-from analysis.tables.columns import Column, read
+from analysis.tables.columns import Column, read, yes_or_no
 
 if TYPE_CHECKING:  # a second to import, which sentences need not wait for
     import altair as alt
@@ -64,6 +66,15 @@ class Table:
     def csv(self, source: Source) -> bytes:
         """Write the tidy frame as CSV, with what it was made from in every row."""
         return tables.csv(self.tidy, source.made_from)
+
+
+def cell(value: Any) -> str:
+    """Write what stands in a cell of a table as it is read."""
+    if pd.isna(value):
+        return "–"
+    if isinstance(value, bool | np.bool_):
+        return yes_or_no(value)
+    return f"{value:,}" if isinstance(value, Integral) else str(value)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)

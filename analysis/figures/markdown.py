@@ -5,12 +5,8 @@ from its numbers.
 """
 
 from collections.abc import Iterable, Iterator
-from numbers import Integral
-from typing import Any
 
-import pandas as pd
-
-from analysis.figures.figure import TABLE, Figure, Source, Table
+from analysis.figures.figure import TABLE, Figure, Source, Table, cell
 from analysis.sources import escaped
 
 MOST_ROWS = 40
@@ -63,19 +59,13 @@ def _table(table: Table) -> Iterator[str]:
     if 0 < len(shown) <= MOST_ROWS:
         if table.title not in ("", TABLE):
             yield f"{_text(table.title)}:"
-        head = [" | ".join(_cell(name) for name in shown), " | ".join("---" for _ in shown)]
-        body = [" | ".join(_cell(value) for value in row) for row in shown.itertuples(index=False)]
+        head = [" | ".join(_text(name) for name in shown), " | ".join("---" for _ in shown)]
+        body = [" | ".join(_text(cell(value)) for value in row) for row in shown.itertuples(index=False)]
         yield "\n".join(f"| {row} |" for row in (*head, *body))
 
 
 def _list(sentences: Iterable[str]) -> str:
     return "\n".join(f"- {_text(sentence)}" for sentence in sentences)
-
-
-def _cell(value: Any) -> str:
-    if pd.isna(value):
-        return "–"
-    return _text(f"{value:,}" if isinstance(value, Integral) else str(value))
 
 
 def _text(words: object) -> str:

@@ -86,9 +86,14 @@ def figures(data: Loaded, outcome: AreaMeasure, *, yearly: bool) -> tuple[Source
     return memory[key]
 
 
+def protocol_of(outcome: AreaMeasure) -> Protocol:
+    """Write down what is asked: every method, every doubt."""
+    return Protocol(plan=Plan(intervention="programme"), outcome=outcome)
+
+
 def _by_month(data: Loaded, outcome: AreaMeasure) -> tuple[Source, tuple[Figure, ...]]:
     """Ask every method, with progress."""
-    protocol = Protocol(plan=Plan(intervention="programme"), outcome=outcome)
+    protocol = protocol_of(outcome)
     bar = st.progress(0.0, "Asking every method …")
 
     def moved(share: float, method: str) -> None:

@@ -8,7 +8,7 @@ Streamlit looks at a sample of the rows of a large frame and would answer from t
 
 import os
 import pickle
-from collections.abc import Callable
+from collections.abc import Callable, Hashable
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TypeVar
@@ -118,7 +118,7 @@ def _own_answers() -> Answers:
     return Answers(MOST_OWN)
 
 
-def remembered(data: Loaded, asked: tuple[str, ...], work: Callable[[], T]) -> T:
+def remembered(data: Loaded, asked: tuple[Hashable, ...], work: Callable[[], T]) -> T:
     """Work something out once for what is asked of these data.
 
     Parameters

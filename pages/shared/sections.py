@@ -11,7 +11,8 @@ from analysis.figures.ready import ready
 from pages.shared.figures import show
 from pages.shared.frame import as_text
 
-KINDS = {".zip": "application/zip", ".json": "application/json", ".csv": "text/csv"}
+KINDS = {".zip": "application/zip", ".json": "application/json", ".csv": "text/csv", ".html": "text/html",
+         ".pdf": "application/pdf"}  # fmt: skip
 """What a file is, by the end of its name."""
 
 

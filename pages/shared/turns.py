@@ -19,6 +19,7 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from typing import Any, TypeVar
 
 import streamlit as st
+from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 T = TypeVar("T")
 AT_ONCE = os.cpu_count() or 1
@@ -90,7 +91,7 @@ class Answers:
 
     def _result(self, asked: Hashable, future: Future, *, wait: bool = False) -> Any:
         try:
-            if not (wait or future.done()):
+            if not (wait or future.done()) and get_script_run_ctx(suppress_warning=True):  # a page, not a download
                 _told(future)
             return future.result()
         except BaseException:

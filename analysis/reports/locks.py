@@ -1,0 +1,138 @@
+"""Was the protocol fixed before the answer was seen? A lock says so: a small file that its keeper shows later.
+
+It holds the protocol, when it was locked, and digests: of the protocol, of the code, and of what the data held of the
+homes before the first start (who they are, how many beds, which months with how many bed-days). Counts of people are
+not in that digest: a small count can be found from its digest by trying. A seal over all of it shows that nothing was
+changed since; that nobody made another lock beside it, only somebody else can show: send the seal to a registry, or to
+whoever commissioned the work, on the day.
+"""
+
+import hashlib
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from analysis.design import NEVER, Plan, design_from
+from analysis.errors import AnalysisError
+from analysis.panel import Panel
+from analysis.protocol import Protocol
+from analysis.written import plain_in, read, to_toml
+
+NOTHING_PARTS = "Nothing of the protocol was changed since, and the months before the start hold what they held."
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Lock:
+    """A protocol, fixed.
+
+    Parameters
+    ----------
+    title : str
+    locked : str
+        When, in UTC: "2026-11-27T17:20:00+00:00".
+    protocol : str
+        Its TOML, every default written out.
+    until : str
+        First month that was not looked at, such as "2020-01".
+    before_sha256 : str
+        `before_digest` of the months before it.
+    homeward, code_sha256 : str
+        Version and digest of the code.
+    seal : str
+        SHA-256 of all of it.
+    """
+
+    title: str
+    locked: str
+    protocol: str
+    until: str
+    before_sha256: str
+    homeward: str
+    code_sha256: str
+    seal: str = ""
+
+    def sealed(self) -> "Lock":
+        """Give the lock with the seal that it must have."""
+        parts = (
+            self.title,
+            self.locked,
+            self.protocol,
+            self.until,
+            self.before_sha256,
+            self.homeward,
+            self.code_sha256,
+        )
+        return replace(self, seal=hashlib.sha256("\0".join(parts).encode()).hexdigest())
+
+    def to_toml(self) -> str:
+        """Write the lock."""
+        return to_toml(self)
+
+
+def read_lock(file: Path) -> Lock:
+    """Read a lock.
+
+    Raises
+    ------
+    AnalysisError
+        If it is none, or was changed since it was made.
+    """
+    lock: Lock = read(Lock, file, start="A lock is made by: homeward lock PROTOCOL.toml --store PATH --out DIR")
+    if lock != lock.sealed():
+        raise AnalysisError(
+            f"{file.name} was changed since it was made: its seal does not fit.",
+            do="Use the file as homeward lock wrote it.",
+        )
+    return lock
+
+
+def first_start(panel: Panel, spells: pd.DataFrame, plan: Plan) -> int:
+    """Index of the first month in which any home had the intervention; the number of months where none had yet."""
+    start = design_from(panel, spells, plan).start
+    return int(start[start != NEVER].min(initial=len(panel.months)))
+
+
+def before_digest(panel: Panel, until: str) -> str:
+    """SHA-256 of homes, beds and bed-days in the months before one, counts of people left out."""
+    first = int(np.clip((np.datetime64(until, "M") - panel.months[0]).astype(int), 0, len(panel.months)))
+    cut = np.round(panel.exposure[:, :first], 6)
+    there = (cut > 0).any(axis=1)
+    units = panel.units.loc[there].reindex(columns=["home_type", "beds", "area"]).to_csv(lineterminator="\n")
+    digest = hashlib.sha256(units.encode())
+    for part in (panel.months[:first].astype("int64").tobytes(), cut[there].tobytes()):
+        digest.update(b"\0" + part)
+    return digest.hexdigest()
+
+
+def deviations(lock: Lock, protocol: Protocol, before: str, code: str) -> tuple[str, ...]:
+    """Say in what the protocol, the data before the start, and the code differ from those that were locked."""
+    was, now = (dict(_flat(plain_in(text, "The protocol"))) for text in (lock.protocol, protocol.to_toml()))
+    told = [
+        f"{key} was {was.get(key, 'not set')!r} when it was locked, and is {now.get(key, 'not set')!r}."
+        for key in sorted(was.keys() | now.keys())
+        if was.get(key) != now.get(key)
+    ]
+    if before != lock.before_sha256:
+        told.append("The months before the start hold other homes or bed-days than when it was locked.")
+    if code != lock.code_sha256:
+        told.append(f"The code is not that of Homeward {lock.homeward} with which it was locked.")
+    return tuple(told)
+
+
+def _flat(given: Mapping[str, Any], under: str = "") -> Iterator[tuple[str, Any]]:
+    for key, value in given.items():
+        if isinstance(value, Mapping):
+            yield from _flat(value, f"{under}{key}.")
+        else:
+            yield f"{under}{key}", value
+
+
+def said(lock: Lock) -> str:
+    """Say when it was locked, and by which seal it is known."""
+    when = datetime.fromisoformat(lock.locked)
+    return f"The protocol was locked on {when.day} {when:%B %Y} at {when:%H:%M} UTC; seal {lock.seal}."

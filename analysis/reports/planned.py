@@ -1,0 +1,63 @@
+"""What stands in the report of a plan (what if, to whom, could a study find it), in which order?"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+from analysis.figures import Figure, Source
+from analysis.figures.figure import Table
+from analysis.reports.made_from import made_from
+from analysis.reports.report import Part, Report, in_numbers
+
+ASKED: Mapping[str, str] = {
+    "project": "What would happen if it were offered: what is averted, what does it cost, and who gains?",
+    "target": "To which homes should it be offered first?",
+    "plan": "Could a study find an effect that matters, before it starts?",
+}
+"""Verb of the command line to the question that its plan asks."""
+KINDS: Mapping[str, str] = {"project": "What if", "target": "To which homes", "plan": "A study planned"}
+"""Verb to what its report is called before its title."""
+FIRST = 2
+"""Limits on the first page; all are behind it."""
+CANNOT_TELL = "What this cannot tell you"
+
+
+def plan_report(
+    asked: str, title: str, figures: Iterable[Figure], source: Source, provenance: Mapping[str, Any]
+) -> Report:
+    """Make the report of a plan that was carried out.
+
+    Parameters
+    ----------
+    asked : str
+        One of `ASKED`.
+    figures : iterable of Figure
+        What is shown of it, the answer first.
+    provenance : mapping
+        `plans.writing.provenance`.
+    """
+    first, *rest = figures
+    plan = provenance["plan"]["toml"]
+    limits = tuple(note for figure in rest if figure.title == CANNOT_TELL for note in figure.notes)
+    return Report(
+        title=f"{KINDS[asked]}: {title}", limits=limits[:FIRST], question=ASKED[asked], answer=first, doubts=None,
+        parts=tuple(_parts(first, rest, plan, made_from(provenance, source))), source=source,
+        files={"plan.toml": plan.encode()},
+    )  # fmt: skip
+
+
+def _parts(answer: Figure, rest: Sequence[Figure], plan: str, provenance: Part) -> Iterable[Part]:
+    limits = tuple(figure for figure in rest if figure.title == CANNOT_TELL)
+    assumed = tuple(figure for figure in rest if _about_inputs(figure.tables))
+    found = tuple(figure for figure in rest if figure not in (*limits, *assumed))
+    if answer.tables:
+        yield in_numbers(answer)
+    yield Part(title="What was found", figures=found)
+    yield Part(title=CANNOT_TELL, figures=limits)
+    if assumed:
+        yield Part(title="Assumptions and evidence", figures=assumed)
+    yield Part(title="The plan", text=plan)
+    yield provenance
+
+
+def _about_inputs(tables: Iterable[Table]) -> bool:
+    return any(table.name in ("assumptions", "published_effects") for table in tables)
