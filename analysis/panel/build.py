@@ -14,7 +14,6 @@ A monthly count counts before single admissions of the same home and month. Supp
 """
 
 from collections.abc import Iterator
-from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -23,8 +22,6 @@ import pandas as pd
 from analysis.errors import AnalysisError
 from analysis.outcomes import EMERGENCIES, Rate
 from analysis.panel.dense import ATTRIBUTES, FACTS, Panel
-from analysis.panel.doubtful import FACT as BEDS
-from analysis.panel.doubtful import beds_for_days
 from analysis.panel.unread import unread_facts
 from analysis.registrations import stored_registrations
 from analysis.store import Store
@@ -112,7 +109,7 @@ def build_panel(store: Store, outcome: Rate = EMERGENCIES) -> Panel:
     counts[cell], bed_days[cell] = cells["count"][known], exposure[known]
     there = pd.DataFrame({"unit": homes.index[cells["unit"][known]], "month": cells["month"][known]})
     facts = [*_facts(cells, exposure, known), *unread_facts(store, _same_home(store), _window(outcome), there)]
-    panel = Panel(
+    return Panel(
         units=homes.iloc[present][list(ATTRIBUTES)],
         months=months,
         counts=counts,
@@ -121,20 +118,6 @@ def build_panel(store: Store, outcome: Rate = EMERGENCIES) -> Panel:
         exposure_unit=EXPOSURES[outcome.exposure],
         facts=pd.DataFrame(facts, columns=list(FACTS)),
     )
-    return _with_doubt(panel)
-
-
-def _with_doubt(panel: Panel) -> Panel:
-    """Note homes whose bed-days look like beds."""
-    odd = beds_for_days(panel)
-    if not odd.any():
-        return panel
-    reading = (
-        "used as they stand, with more than ten times the admissions per bed-day of the others: if these are beds, "
-        "load the file again with bed-days"
-    )
-    row = (BEDS, int(odd.sum()), int((panel.exposure[odd] > 0).sum()), reading)
-    return replace(panel, facts=pd.concat([panel.facts, pd.DataFrame([row], columns=list(FACTS))], ignore_index=True))
 
 
 def _query(store: Store, outcome: Rate, counted: tuple[str, str]) -> tuple[dict, Any]:

@@ -13,6 +13,7 @@ from analysis.design import Design, design_from
 from analysis.outcomes import Rate
 from analysis.panel import Panel, build_panel, counts_as_shown
 from analysis.panel.dense import FACTS, month_index
+from analysis.panel.doubtful import with_doubt
 from analysis.panel.held import COLUMNS, Held, held_counts
 from analysis.protocol import Protocol
 from analysis.questions import Question
@@ -37,7 +38,7 @@ def show(panel: Panel, store: Store, outcome: Rate) -> Panel:
     counted_from = store.let_out("counted_from")
     revised = _revised(store, held, outcome.count)
     shown = counts_as_shown(panel, held, counted_from.assign(started=counted_from["month"]), revised)
-    return _with_corrections(shown, held, revised)
+    return with_doubt(_with_corrections(shown, held, revised))
 
 
 def _with_corrections(shown: Panel, held: Held, revised: list[np.ndarray]) -> Panel:

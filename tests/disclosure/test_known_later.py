@@ -15,6 +15,8 @@ import pytest
 from analysis.disclosure import BEHIND, HES
 from analysis.evaluation import evaluate, material
 from analysis.outcomes import EMERGENCIES
+from analysis.panel import beds_for_days
+from analysis.panel.doubtful import FACT
 from analysis.protocol import Protocol
 from analysis.store import Store
 from tests.disclosure.attack import Known, could_be, draw, small_counts
@@ -188,3 +190,27 @@ def test_months_without_bed_days_take_no_part_and_their_admissions_are_not_told_
     had = before.exposure > 0
     assert not before.counts[~had].any()
     assert np.abs(before.counts[had].sum() / counts[:, FIRST:LAST][had].sum() - 1) < 0.05
+
+
+def test_a_threshold_of_beds_for_bed_days_tells_nothing_of_counts():
+    """A home whose rate lies near the threshold: bed-days that go up by one resident until it is noted no more."""
+    told = []
+    for extra in (0, 4):
+        noted = []
+        for residents in range(86, 96):
+            counts = np.full((HOMES, MONTHS), 5)
+            counts[0, 0] += extra  # of a home counted from its last month backwards, in one band with or without
+            store = Store.in_memory()
+            days = table("occupancy", lambda i, _, r=residents: {"bed_days": r if i == 0 else 900}, range(MONTHS),
+                         range(HOMES), basis="resident days")  # fmt: skip
+            store.load(reading("counts.csv", **counted(counts, range(MONTHS))))
+            store.load(reading("days.csv", occupancy=days))
+            panel = material(store, EMERGENCIES).shown
+            noted.append(
+                (FACT in set(panel.facts["fact"]), bool(beds_for_days(material(store, EMERGENCIES).observed).any()))
+            )
+        told.append(noted)
+    shown, exact = ([[both[k] for both in one] for one in told] for k in (0, 1))
+    assert shown[0] == shown[1]
+    assert len({*shown[0]}) == 2
+    assert exact[0] != exact[1]  # the attack works: asked of the counts themselves, the threshold lies elsewhere
