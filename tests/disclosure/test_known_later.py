@@ -71,7 +71,8 @@ def test_no_small_count_of_200_panels_is_known_where_bed_days_came_after_admissi
 
 def test_bands_of_the_months_that_have_bed_days_give_small_counts_away():
     found = widths(40, with_rule=False)
-    assert (found == 1).mean() > 0.2
+    assert (found == 1).any()
+    assert (found < BEHIND.base).mean() > 0.2
 
 
 # The store lets out no more than that: a store grows by stages, in each of which twins are told alike.

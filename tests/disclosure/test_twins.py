@@ -11,6 +11,7 @@ import pytest
 
 from analysis.disclosure import BEHIND
 from analysis.evaluation import Evaluation, Material, carry_out
+from analysis.figures.asked import in_words
 from analysis.panel import Panel, counts_as_shown
 from analysis.panel.held import Held
 from analysis.panel.shown import anchors
@@ -109,7 +110,10 @@ PARTS = ("units", "months", "counts", "exposure", "outcome", "exposure_unit")
 
 
 def written(evaluation, folder):
-    return {path.name: path.read_bytes() for path in evaluation.write(folder)}
+    """All that a terminal writes, answer.md too, and the whole table of every doubt, which its page shows."""
+    paths = evaluation.write(folder, beside={"answer.md": in_words(evaluation, "homes")})
+    tables = {check.name: check.table.to_csv().encode() for check in evaluation.checks}
+    return {path.name: path.read_bytes() for path in paths} | tables
 
 
 @pytest.fixture(scope="module")
