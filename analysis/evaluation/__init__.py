@@ -35,10 +35,10 @@ from analysis.outcomes import Outcome
 from analysis.panel import Panel
 from analysis.paths import write_whole
 from analysis.protocol import CHECKS, Protocol, checks_for
-from analysis.protocol.registry import found
+from analysis.protocol.registry import found, level_of
 from analysis.questions import Question, question_of
 from analysis.registrations import stored_registrations
-from analysis.results import Check, Effects, Fitted, Model
+from analysis.results import Check, Effects, Fitted, Model, with_level
 from analysis.store import Store
 
 Progress = Callable[[float, str], object]
@@ -201,7 +201,11 @@ class Evaluation:
             row and the provenance marked as not for release.
         """
         fitted = self._fitted(self.exact) if own else self.fitted
-        estimates, compared = all_groupings(fitted.effects, self.question), self.question.compare(fitted)
+        level = fitted.effects.summary["conf_level"]
+        estimates, compared = (
+            frame.assign(conf_level=level)
+            for frame in (all_groupings(fitted.effects, self.question), self.question.compare(fitted))
+        )
         content = {
             "effects.csv": csv(marked(estimates) if own else estimates),
             "methods.csv": csv(marked(compared)) if own else csv(compared, FEW_DIGITS),
@@ -331,4 +335,8 @@ def examine(evaluation: Evaluation, name: str) -> Check:
             f"The check {name} cannot be made here: it may not be asked about {evaluation.protocol.kind}.",
             do=f"Checks: {', '.join(checks_for(evaluation.protocol.kind))}.",
         )
-    return found(CHECKS[name])(evaluation.fitted)
+    level = level_of(name) or float(evaluation.published.summary["conf_level"])
+    check = found(CHECKS[name])(evaluation.fitted)
+    return replace(
+        check, reading=with_level(check.reading, level), beside=with_level(check.beside, level), conf_level=level
+    )

@@ -18,7 +18,7 @@ from analysis.panel.held import COLUMNS, Held, held_counts
 from analysis.protocol import Protocol
 from analysis.questions import Question
 from analysis.registrations import stored_registrations
-from analysis.results import RATE_RATIO, Effects, Fitted, Model, interval
+from analysis.results import RATE_RATIO, Effects, Fitted, Model, interval, with_level
 from analysis.store import Store
 
 ACCOUNT = ("what", "homes", "home_months", "why")
@@ -125,7 +125,8 @@ def _left_out(fitted: Fitted[Panel, Design], used: int) -> Iterator[tuple]:
 def headline(protocol: Protocol, fitted: Fitted[Panel, Design]) -> str:
     """Say the rate ratio with its interval."""
     row = _ratio(fitted.effects)
-    return f"rate ratio {interval(row['estimate'], row['conf_low'], row['conf_high'])}"
+    told = f"rate ratio {interval(row['estimate'], row['conf_low'], row['conf_high'])}"
+    return with_level(told, float(fitted.effects.summary["conf_level"]))  # type: ignore[arg-type]
 
 
 def _told_from(panel: Panel) -> dict[str, dict[str, str]]:
