@@ -6,7 +6,7 @@
 
 import re
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, Generic, Literal, Protocol, TypeVar
 
 import numpy as np
@@ -258,6 +258,12 @@ def with_level(said: str, conf_level: float) -> str:
     """Say of the first interval in words at what level it is, "0.78 (95% interval: 0.69 to 0.88)"; once is enough."""
     level = f"{100 * conf_level:g}% interval"
     return said if level in said else _SPAN.sub(rf" ({level}: \1)", said, count=1)
+
+
+def check_at_level(check: Check, conf_level: float) -> Check:
+    """Give a check whose words say at what level its intervals are."""
+    words = {name: with_level(getattr(check, name), conf_level) for name in ("reading", "beside")}
+    return replace(check, **words, conf_level=conf_level)
 
 
 Observed = TypeVar("Observed")

@@ -159,8 +159,9 @@ def main() -> None:
     asked = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     asked.add_argument("--write", action="store_true", help="only the table, from the recorded runs")
     if not asked.parse_args().write:
-        rows = pd.DataFrame([run(design) for design in DESIGNS])
-        rows.to_csv(TABLE, mode="a", header=not TABLE.exists(), index=False, lineterminator="\n")
+        for design in DESIGNS:
+            row = pd.DataFrame([run(design)])
+            row.to_csv(TABLE, mode="a", header=not TABLE.exists(), index=False, lineterminator="\n")
     TABLE.with_suffix(".md").write_text(written(pd.read_csv(TABLE)), encoding="utf-8")
 
 

@@ -12,7 +12,7 @@ the answer before the doubts: they are examined when somebody looks at them.
 import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
-from functools import cached_property
+from functools import cached_property, partial
 from pathlib import Path
 from typing import Any
 
@@ -35,10 +35,11 @@ from analysis.outcomes import Outcome
 from analysis.panel import Panel
 from analysis.paths import write_whole
 from analysis.protocol import CHECKS, Protocol, checks_for
-from analysis.protocol.registry import found, level_of
+from analysis.protocol.registry import level_of, loaded
 from analysis.questions import Question, question_of
 from analysis.registrations import stored_registrations
-from analysis.results import Check, Effects, Fitted, Model, with_level
+from analysis.results import Check, Effects, Fitted, Model, check_at_level
+from analysis.steps import Steps
 from analysis.store import Store
 
 Progress = Callable[[float, str], object]
@@ -316,10 +317,18 @@ def _answers(question: Question, models: Mapping[str, Model], asked_of: tuple, p
 
 def checks_of(evaluation: Evaluation) -> tuple[Check, ...]:
     """Examine the doubts that the protocol names, in its order."""
-    examined = evaluation.examined
-    return tuple(
-        examined[name] if name in examined else examine(evaluation, name) for name in evaluation.protocol.checks
-    )
+    return tuple(_check_of(evaluation, name) for name in evaluation.protocol.checks)
+
+
+def examination(evaluation: Evaluation) -> Steps[Check]:
+    """Give the doubts that the protocol names as steps that can be taken now or later, in its order."""
+    return Steps([partial(_check_of, evaluation, name) for name in evaluation.protocol.checks])
+
+
+def _check_of(evaluation: Evaluation, name: str) -> Check:
+    """Examine one of the doubts that the protocol names; the worst have been."""
+    known = evaluation.examined
+    return known[name] if name in known else examine(evaluation, name)
 
 
 def examine(evaluation: Evaluation, name: str) -> Check:
@@ -336,7 +345,4 @@ def examine(evaluation: Evaluation, name: str) -> Check:
             do=f"Checks: {', '.join(checks_for(evaluation.protocol.kind))}.",
         )
     level = level_of(name) or float(evaluation.published.summary["conf_level"])
-    check = found(CHECKS[name])(evaluation.fitted)
-    return replace(
-        check, reading=with_level(check.reading, level), beside=with_level(check.beside, level), conf_level=level
-    )
+    return check_at_level(loaded(CHECKS[name])(evaluation.fitted), level)

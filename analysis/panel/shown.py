@@ -3,8 +3,8 @@
 Those in which registrations of homes are counted in bands (`disclosure.estimates`), from a month that no protocol
 chooses and no later file moves: of the first intervention that a home had, or, where it had none, of the first that any
 home had, as the store first knew them (`analysis.store.let_out`). All counts that the store holds are counted
-(`panel.held`), whatever is known of bed-days, and whichever registrations are one home: these are added up afterwards,
-at the price of a rounding each.
+(`panel.by_registration`), whatever is known of bed-days, and whichever registrations are one home: these are added up
+afterwards, at the price of a rounding each.
 
 What later files changed in months held before (`revised`) is counted in bands of its own. Per home, all that was added
 is one series, file after file and month after month in each, and all that was taken away another; each is counted in
@@ -20,17 +20,17 @@ import numpy as np
 import pandas as pd
 
 from analysis.disclosure.estimates import as_shown, drawn, unseen
+from analysis.panel.by_registration import CountsByRegistration
 from analysis.panel.dense import Panel, month_index
-from analysis.panel.held import Held
 from analysis.store.let_out import OTHERS
 
 
-def anchors(whole: Held, counted_from: pd.DataFrame) -> np.ndarray:
+def anchors(whole: CountsByRegistration, counted_from: pd.DataFrame) -> np.ndarray:
     """Give the month from which each registration is counted, forwards and backwards, shape (R,).
 
     Parameters
     ----------
-    whole : Held
+    whole : CountsByRegistration
         All months of the store, so that it is the same month whatever window is asked for.
     counted_from : DataFrame
         location_id, started: its first intervention; of several rows the earliest counts. A row of `OTHERS` says from
@@ -49,7 +49,7 @@ def anchors(whole: Held, counted_from: pd.DataFrame) -> np.ndarray:
 
 
 def counts_as_shown(
-    panel: Panel, whole: Panel | Held, counted_from: pd.DataFrame, revised: Sequence[np.ndarray] = ()
+    panel: Panel, whole: Panel | CountsByRegistration, counted_from: pd.DataFrame, revised: Sequence[np.ndarray] = ()
 ) -> Panel:
     """Give a panel of counts as they are shown.
 
@@ -57,7 +57,7 @@ def counts_as_shown(
     ----------
     panel : Panel
         What is asked for.
-    whole : Panel or Held
+    whole : Panel or CountsByRegistration
         The same counts in all months of the store, whatever is asked for; of homes with several registrations, by
         registration.
     counted_from : DataFrame
@@ -70,7 +70,7 @@ def counts_as_shown(
     Panel
         The months and homes of `panel`, with counts that are no whole numbers.
     """
-    whole = whole if isinstance(whole, Held) else Held.of(whole)
+    whole = whole if isinstance(whole, CountsByRegistration) else CountsByRegistration.of(whole)
     anchor, days = anchors(whole, counted_from), whole.days
     held = np.maximum(whole.counts - sum(revised, np.zeros_like(whole.counts)), 0)
     change = _changed(revised, days)
@@ -91,7 +91,7 @@ def counts_as_shown(
     )
 
 
-def _of_homes(values: np.ndarray, whole: Held, panel: Panel) -> np.ndarray:
+def _of_homes(values: np.ndarray, whole: CountsByRegistration, panel: Panel) -> np.ndarray:
     """Add registrations up to the homes and months of a panel."""
     row = panel.units.index.get_indexer(whole.homes)
     first = int((panel.months[0] - whole.months[0]).astype(int))

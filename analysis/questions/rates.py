@@ -12,9 +12,9 @@ from analysis.admissions.answer.published import published
 from analysis.design import Design, design_from
 from analysis.outcomes import Rate
 from analysis.panel import Panel, build_panel, counts_as_shown
+from analysis.panel.by_registration import COLUMNS, CountsByRegistration, counts_by_registration
 from analysis.panel.dense import FACTS, month_index
 from analysis.panel.doubtful import with_doubt
-from analysis.panel.held import COLUMNS, Held, held_counts
 from analysis.protocol import Protocol
 from analysis.questions import Question
 from analysis.registrations import stored_registrations
@@ -34,14 +34,14 @@ ANOTHER = "Another model of the same effect: {estimand}."
 
 def show(panel: Panel, store: Store, outcome: Rate) -> Panel:
     """Give the counts as they may be shown, which do not depend on what is asked for, nor on bed-days."""
-    held = held_counts(store, outcome.count, stored_registrations(store))
+    held = counts_by_registration(store, outcome.count, stored_registrations(store))
     counted_from = store.let_out("counted_from")
     revised = _revised(store, held, outcome.count)
     shown = counts_as_shown(panel, held, counted_from.assign(started=counted_from["month"]), revised)
     return with_doubt(_with_corrections(shown, held, revised))
 
 
-def _with_corrections(shown: Panel, held: Held, revised: list[np.ndarray]) -> Panel:
+def _with_corrections(shown: Panel, held: CountsByRegistration, revised: list[np.ndarray]) -> Panel:
     """Note homes whose counts were corrected since they were told."""
     cells = np.any([changes != 0 for changes in revised], axis=0) if revised else np.zeros(held.counts.shape, bool)
     if not cells.any():
@@ -51,7 +51,7 @@ def _with_corrections(shown: Panel, held: Held, revised: list[np.ndarray]) -> Pa
     return replace(shown, facts=pd.concat([shown.facts, row], ignore_index=True))
 
 
-def _revised(store: Store, held: Held, count: str) -> list[np.ndarray]:
+def _revised(store: Store, held: CountsByRegistration, count: str) -> list[np.ndarray]:
     """Give by how much each later file changed counts, in order, shape (R, T) each."""
     told = store.let_out("revised")
     row = pd.Index(held.registrations).get_indexer(told["location_id"].array)
@@ -129,7 +129,7 @@ def headline(protocol: Protocol, fitted: Fitted[Panel, Design]) -> str:
     return with_level(told, float(fitted.effects.summary["conf_level"]))  # type: ignore[arg-type]
 
 
-def _told_from(panel: Panel) -> dict[str, dict[str, str]]:
+def _made_from(panel: Panel) -> dict[str, dict[str, str]]:
     return {"panel": {"digest": panel.digest, "first": str(panel.months[0]), "last": str(panel.months[-1])}}
 
 
@@ -149,7 +149,7 @@ QUESTION: Question[Panel, Design] = Question(
     compare=compare,
     account=account,
     headline=headline,
-    told_from=_told_from,
+    made_from=_made_from,
     glance=_glance,
     disclosure=f"{disclosure.HES} {disclosure.ESTIMATES}",
 )

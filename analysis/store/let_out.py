@@ -11,9 +11,9 @@ counted in bands of their own, in the order in which they came (`panel.shown`).
 
 Bed-days, beds and which registrations are one home may come later too, and change which months take part and which
 counts are added up. Nothing of that may move a band: counts are counted by registration, in every month that holds any,
-whatever else is known of it (`HELD`, `panel.held`). Of a store that was opened before any intervention was known, homes
-have been told backwards from its last month, and stay so; later months, in which interventions begin, are counted on
-from there.
+whatever else is known of it (`HELD`, `panel.by_registration`). Of a store that was opened before any intervention was
+known, homes have been told backwards from its last month, and stay so; later months, in which interventions begin, are
+counted on from there.
 
 Files loaded within `TOGETHER` of the store's first are taken to be loaded before anything was let out: a store is
 filled first and opened then.

@@ -1,8 +1,10 @@
 """A visitor without a browser: asks for a page over the websocket as Streamlit's own does, and reads."""
 
+import re
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from html import unescape
 
 from streamlit.proto.BackMsg_pb2 import BackMsg
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
@@ -16,11 +18,12 @@ PATIENCE = 180
 
 @dataclass
 class Visit:
-    """What came: every text in the order of its coming, addresses of downloads, and when the answer stood there.
+    """What came: all of it, texts in the order of their coming, addresses of downloads, when the answer stood.
 
     `answered` is by the clock on the wall, `answered_by` by the one that was given.
     """
 
+    sent: bytearray = field(default_factory=bytearray)
     texts: list[str] = field(default_factory=list)
     downloads: list[str] = field(default_factory=list)
     answered: float = float("nan")
@@ -40,7 +43,9 @@ def visit(
         ask.rerun_script.query_string, ask.rerun_script.page_name = query, page
         socket.send(ask.SerializeToString())
         while time.monotonic() - began < patience:
-            came = ForwardMsg.FromString(socket.recv(timeout=patience))  # type: ignore[arg-type]
+            sent: bytes = socket.recv(timeout=patience)  # type: ignore[assignment]
+            seen.sent += sent
+            came = ForwardMsg.FromString(sent)
             if came.WhichOneof("type") == "script_finished":
                 return seen
             if came.WhichOneof("type") == "delta":
@@ -48,6 +53,12 @@ def visit(
                 if seen.answers and not seen.answered > 0:
                     seen.answered, seen.answered_by = time.monotonic() - began, clock() - began_by
     raise TimeoutError(f"{page} was not drawn within {patience:.0f} seconds")
+
+
+def answer_of(seen: Visit) -> str:
+    """Give the first words of a page that are written as an answer is, as they are read."""
+    written = next(text for text in seen.texts if LARGE in text)
+    return " ".join(unescape(re.sub(r"<[^>]+>", "", written)).split())
 
 
 def _take(came: ForwardMsg, seen: Visit) -> None:

@@ -11,9 +11,9 @@ import pytest
 
 from analysis.disclosure import BEHIND
 from analysis.evaluation import Evaluation, Material, carry_out
-from analysis.figures.asked import in_words
+from analysis.figures.by_outcome import in_words
 from analysis.panel import Panel, counts_as_shown
-from analysis.panel.held import Held
+from analysis.panel.by_registration import CountsByRegistration
 from analysis.panel.shown import anchors
 from analysis.protocol import Protocol, checks_for
 from analysis.protocol.registry import RATES
@@ -82,7 +82,7 @@ def spells_of(rng, n):
 
 def twins(panel, spells):
     """The lowest and the highest counts in the same bands."""
-    anchor = anchors(Held.of(panel), spells)
+    anchor = anchors(CountsByRegistration.of(panel), spells)
     for edge in (0, BEHIND.base - 1):
         counts = np.zeros_like(panel.counts)
         for row, a in enumerate(anchor):

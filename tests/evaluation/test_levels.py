@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 
 from analysis.evaluation import evaluate
-from analysis.figures.asked import in_words
+from analysis.figures.by_outcome import in_words
 from analysis.protocol import Protocol
 from analysis.protocol.registry import RATES, checks_for
 from analysis.results import with_level
@@ -37,14 +37,9 @@ def untold(parts):
 
 @pytest.fixture(scope="module")
 def council_store():
-    from analysis.sources import read  # noqa: PLC0415
-    from analysis.store import Store  # noqa: PLC0415
-    from pages.shared.cached import COUNCIL_FILES, SAMPLE  # noqa: PLC0415
+    from analysis.store import sample  # noqa: PLC0415 - after the threads are set
 
-    store = Store.in_memory()
-    for name in COUNCIL_FILES:
-        store.load(read(name, SAMPLE / name))
-    return store
+    return sample.stored(sample.COUNCIL_FILES)[0]
 
 
 @pytest.fixture(scope="module")

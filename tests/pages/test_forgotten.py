@@ -17,7 +17,7 @@ SCRIPT = """
 import sys
 from analysis import sources
 from analysis.evaluation import evaluate
-from analysis.figures.asked import in_words
+from analysis.figures.by_outcome import in_words
 from analysis.protocol import Protocol
 from analysis.store import Store
 from pages.shared import forgetting
