@@ -40,6 +40,11 @@ TICKS = os.sysconf("SC_CLK_TCK")
 DESIGNS = {"in a line": os.cpu_count() or 1, "all together": 4 * VISITORS}
 """Design to how many questions are worked on at a time."""
 PLACE = re.compile(r"(One question is|(\d+) questions are) before yours")
+FOUND = (
+    "In the line the first answer and the middle one come at one moment: a page asks more than one question before its "
+    "answer, and each later one goes to the end of the line, behind the first questions of all others. Nobody is "
+    "starved and none is answered out of turn, but the first does not yet come first."
+)
 REPORTED = (
     "As reported before there was a line: 54 seconds to the middle answer, 2.7 seconds of a processor for each "
     "question, which twenty asked together all waited for."
@@ -131,7 +136,7 @@ def run(design: str) -> dict:
 
 def written(table: pd.DataFrame) -> str:
     """Lay the last run of each design out, and the ratios."""
-    last = table.drop_duplicates("design", keep="last").set_index("design").loc[list(DESIGNS)]
+    last = table.drop_duplicates("design", keep="last").set_index("design").reindex(list(DESIGNS))
     line, together = last.iloc[0], last.iloc[1]
     rows = [
         ("seconds of the server's processor to the first answer", "first_processor"),
@@ -139,19 +144,31 @@ def written(table: pd.DataFrame) -> str:
         ("… to the last", "last_processor"), ("… until every page with its doubts was drawn, from the start",
         "server_in_all"), ("seconds on the wall to the middle answer, on a busy computer", "p50_seconds"),
         ("load before", "load_before"), ("answered, of twenty", "answered"), ("errors", "errors"),
-        ("told how many were before", "told_a_place"), ("told more later than before", "place_went_up"),
+        ("told how many were before", "told_a_place"), ("told a longer line for a later question", "place_went_up"),
         ("pairs answered out of turn", "out_of_turn"),
     ]  # fmt: skip
     body = [f"| {said} | {line[name]:g} | {together[name]:g} | {_ratio(line[name], together[name])} |"
             for said, name in rows]  # fmt: skip
     head = ["| | in a line (as it is) | all together | ratio |", "|---|---|---|---|"]
     about = (__doc__ or "").split("\n\n")
-    lines = ["# Twenty visitors, twenty questions, one moment", "", about[2], "", *head, *body, "", REPORTED, ""]
+    lines = [
+        "# Twenty visitors, twenty questions, one moment",
+        "",
+        about[2],
+        "",
+        *head,
+        *body,
+        "",
+        FOUND,
+        "",
+        REPORTED,
+        "",
+    ]
     return "\n".join([*lines, "Made by `bench/at_once.py`.", ""])
 
 
 def _ratio(line: float, together: float) -> str:
-    return f"{line / together:.2f}" if together else ""
+    return f"{line / together:.2f}" if together > 0 else ""
 
 
 def main() -> None:

@@ -344,5 +344,5 @@ def examine(evaluation: Evaluation, name: str) -> Check:
             f"The check {name} cannot be made here: it may not be asked about {evaluation.protocol.kind}.",
             do=f"Checks: {', '.join(checks_for(evaluation.protocol.kind))}.",
         )
-    level = level_of(name) or float(evaluation.published.summary["conf_level"])
+    level = level_of(name) or float(evaluation.published.summary["conf_level"])  # type: ignore[arg-type]
     return check_at_level(loaded(CHECKS[name])(evaluation.fitted), level)

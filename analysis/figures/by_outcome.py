@@ -29,7 +29,7 @@ def source_of(evaluation: Evaluation, name: str) -> Source:
 
 def figures_of(evaluation: Evaluation, source: Source) -> Iterator[Figure]:
     """Yield everything that is shown of an evaluation, the answer first."""
-    level = float(evaluation.published.summary["conf_level"])
+    level = float(evaluation.published.summary["conf_level"])  # type: ignore[arg-type]
     doubted = {check.name for check in evaluation.checks} if level != USUAL else set()  # which say their own
     for figure in _of(evaluation).figures(evaluation, source):
         yield figure if level == USUAL or figure.title in doubted else at_level(figure, level)
