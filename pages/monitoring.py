@@ -6,7 +6,7 @@ from analysis import written
 from analysis.figures import monitoring as figures
 from analysis.monitoring import ControlChart
 from analysis.months import month_said
-from analysis.plans.monitored import GROUPS, MonitoringPlan, Seen, names, watch
+from analysis.plans.monitored import GROUPS, MonitoringPlan, Watchable, names, watch
 from pages.shared import cached
 from pages.shared.form import Form, choose, fold, number, several
 from pages.shared.frame import errors_shown, frame
@@ -33,7 +33,7 @@ def main() -> None:
         hand_out([st], {"Download the plan (TOML)": ("watching.toml", written.to_toml(plan))})
 
 
-def asked(known: Seen, form: Form) -> MonitoringPlan:
+def asked(known: Watchable, form: Form) -> MonitoringPlan:
     """Ask what is watched, and how."""
     left, middle, right = st.columns(3)
     group = choose(left, "Whose admissions", GROUPS, "group")

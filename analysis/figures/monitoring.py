@@ -13,7 +13,7 @@ from analysis.figures.plans import made_from
 from analysis.monitoring import Charted
 from analysis.months import month_said
 from analysis.panel import Panel
-from analysis.plans.monitored import FEWEST_EXPECTED, Apart, MonitoringPlan, Watched
+from analysis.plans.monitored import FEWEST_EXPECTED, Apart, Monitored, MonitoringPlan
 from analysis.tables import monitoring as tables
 from analysis.words import monitoring as words
 
@@ -26,7 +26,7 @@ def source(plan: MonitoringPlan, shown: Panel, digest: str, name: str) -> Source
     return made_from(shown.units, digest, name, plan=written.digest(plan))
 
 
-def figures(found: Watched, source: Source) -> Iterator[Figure]:
+def figures(found: Monitored, source: Source) -> Iterator[Figure]:
     """Yield everything that is shown, the answer first."""
     yield answer(found)
     yield _chart(found.charted, source)
@@ -34,7 +34,7 @@ def figures(found: Watched, source: Source) -> Iterator[Figure]:
     yield Figure(title="What this cannot tell you", notes=(words.CHART_CANNOT, words.FUNNEL_CANNOT))
 
 
-def answer(found: Watched) -> Figure:
+def answer(found: Monitored) -> Figure:
     """Say what the last point is, and what must be known beside it."""
     return Figure(title="The answer", warning=found.left_out, headline=words.headline(found.charted),
                   notes=words.notes(found.charted, found.homes))  # fmt: skip

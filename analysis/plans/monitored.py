@@ -86,7 +86,7 @@ class Apart:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
-class Watched:
+class Monitored:
     """A plan carried out."""
 
     plan: MonitoringPlan
@@ -97,7 +97,7 @@ class Watched:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
-class Seen:
+class Watchable:
     """What a store says of homes, to be watched: their totals, counts as shown, and what was done in them."""
 
     totals: Totals
@@ -106,20 +106,20 @@ class Seen:
     left_out: str
 
 
-def seen(given: Material) -> Seen:
+def seen(given: Material) -> Watchable:
     """Take from a store what is watched; homes with beds given for bed-days are left out."""
     odd = beds_for_days(given.shown)
     observed, shown = (of_homes(panel, ~odd) for panel in (given.observed, given.shown))
-    return Seen(totals=totals(observed, shown), shown=shown, causes=_causes(given.spells, observed),
+    return Watchable(totals=totals(observed, shown), shown=shown, causes=_causes(given.spells, observed),
                 left_out=left_out(int(odd.sum())))  # fmt: skip
 
 
-def names(known: Seen, group: Group) -> list[str]:
+def names(known: Watchable, group: Group) -> list[str]:
     """List the groups of one kind by name."""
     return [] if group == "all homes" else sorted(known.totals.cells[COLUMN[group]].unique())
 
 
-def watch(plan: MonitoringPlan, known: Seen) -> Watched:
+def watch(plan: MonitoringPlan, known: Watchable) -> Monitored:
     """Carry out a plan.
 
     Raises
@@ -133,7 +133,7 @@ def watch(plan: MonitoringPlan, known: Seen) -> Watched:
     periods, events, exposure = known.totals.of(inside, MONTHS[plan.every])
     series = Series(name=f"Emergency admissions, {name}", unit="per 1,000 bed-days", periods=periods, events=events,
                     of=exposure, sort="rate", per=PER)  # fmt: skip
-    return Watched(
+    return Monitored(
         plan=plan, charted=plan.chart.of(series, known.causes), homes=int(known.totals.cells["homes"][inside].sum()),
         apart=_apart(plan, known.shown), left_out=known.left_out,
     )  # fmt: skip

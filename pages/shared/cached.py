@@ -19,7 +19,7 @@ import streamlit as st
 from analysis.evaluation import Evaluation, Material, carry_out_ready, material
 from analysis.inspections import Inspections, Services
 from analysis.outcomes import EMERGENCIES, Outcome, Ratings
-from analysis.plans.monitored import Seen, seen
+from analysis.plans.monitored import Watchable, seen
 from analysis.plans.past import Past, past_of
 from analysis.protocol import Protocol
 from analysis.registrations import homes_of
@@ -178,7 +178,7 @@ def past(data: Loaded) -> Past:
     return remembered(data, ("past",), lambda: past_of(_material(data, EMERGENCIES)))
 
 
-def watched(data: Loaded) -> Seen:
+def watched(data: Loaded) -> Watchable:
     """Give what is watched in the data, or remember it."""
     return remembered(data, ("watched",), lambda: seen(_material(data, EMERGENCIES)))
 
