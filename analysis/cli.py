@@ -49,7 +49,7 @@ examples:
 EVALUATE = """\
 Writes into DIR:
   answer.md        the answer, its figures in words and tables, its doubts, and what it cannot tell: what the page shows
-  effects.csv      by, group, term, estimate, std_error, statistic, p_value, conf_low, conf_high
+  effects.csv      by, group, term, estimate, std_error, statistic, p_value, conf_low, conf_high, conf_level
   methods.csv      what other methods say of the same effect: those named under [model] also, and why one has no answer
   diagnostics.csv  diagnostic, row, name, value: inference, months before the start, degrees of freedom
   checks.csv       every doubt, how it came out, and what that means

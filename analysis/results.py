@@ -4,8 +4,9 @@
 `Fitted` is what a doubt is examined on.
 """
 
+import re
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, Generic, Literal, Protocol, TypeVar
 
 import numpy as np
@@ -202,6 +203,8 @@ class Check:
         What must stand beside the answer; empty where the doubt is not so grave that an answer without it misleads.
     number : str
         The one number that matters, in few words ("12% above"); empty where there is none.
+    conf_level : float, optional
+        Of the intervals in reading and table, where the check has said or was asked at one (`with_level`).
     """
 
     name: str
@@ -210,6 +213,7 @@ class Check:
     reading: str
     beside: str = ""
     number: str = ""
+    conf_level: float | None = None
 
     @classmethod
     def cannot_say(cls, name: str, columns: Sequence[str], why: str) -> "Check":
@@ -245,6 +249,21 @@ def interval(estimate: float, low: float, high: float, digits: int = 2, none: fl
     if not np.isfinite([low, high]).all():
         return f"{written} (no interval)"
     return f"{written} ({limit(low, digits, none)} to {limit(high, digits, none)})"
+
+
+_SPAN = re.compile(r"(?<=\d) \((−?[\d,.]+ to −?(?:[\d,.]+|inf))\)")
+
+
+def with_level(said: str, conf_level: float) -> str:
+    """Say of the first interval in words at what level it is, "0.78 (95% interval: 0.69 to 0.88)"; once is enough."""
+    level = f"{100 * conf_level:g}% interval"
+    return said if level in said else _SPAN.sub(rf" ({level}: \1)", said, count=1)
+
+
+def check_at_level(check: Check, conf_level: float) -> Check:
+    """Give a check whose words say at what level its intervals are."""
+    words = {name: with_level(getattr(check, name), conf_level) for name in ("reading", "beside")}
+    return replace(check, **words, conf_level=conf_level)
 
 
 Observed = TypeVar("Observed")

@@ -9,7 +9,7 @@ from analysis.store import LoadReport, Store
 from analysis.words.questions import QUESTIONS
 from pages.shared import cached, uploads
 from pages.shared.cached import OWN, Loaded
-from pages.shared.forgetting import drop_what_was_read, forget, minutes_after_closing
+from pages.shared.forgetting import drop_what_was_read, forget, minutes_after_closing, wipe_what_is_freed
 from pages.shared.frame import as_text, errors_shown, frame
 from pages.shared.own_files import forget as forget_note
 from pages.shared.own_files import lost
@@ -42,6 +42,7 @@ def own_files(data: Loaded) -> None:
     with st.expander("Files that are recognised, whatever their name"):
         shown([loaded.layouts()], Source(origin=""))
     label = "Files (CSV, Excel, ODS, Parquet, or CQC documents as JSON)"
+    wipe_what_is_freed()
     given = st.file_uploader(label, accept_multiple_files=True, key=f"files {st.session_state.get(ROUND, 0)}")
     reviewed = [uploads.review(file.name, file.getvalue()) for file in given]
     files = [one for one in reviewed if one]

@@ -37,6 +37,7 @@ from analysis.results import NOT_SHOWN, Check, Fitted, interval
 NAME = "Would the answer hold if homes had drifted apart?"
 OUTCOMES = (Rate,)
 ALPHA = 0.05
+LEVEL = 1 - ALPHA
 """As every interval (95%)."""
 STEPS = (0.5, 1.0, 2.0)
 """Times the largest step before that are told."""

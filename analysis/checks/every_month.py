@@ -26,6 +26,8 @@ NAME = "Would it stand if looked at every month?"
 OUTCOMES = (Rate,)
 SPREAD = abs(np.log(0.8))
 """The sequence is narrowest for a fall by a fifth, as large as interventions in care homes are hoped to be."""
+LEVEL = 0.95
+"""Of the interval that holds at every look."""
 NONE_WORTH_HAVING = (0.95, 1 / 0.95)
 """An effect between a twentieth less and a twentieth more is not one for which a programme is run."""
 MOST = 24

@@ -36,10 +36,10 @@ from analysis.outcomes import Outcome
 from analysis.panel import Panel
 from analysis.paths import write_whole
 from analysis.protocol import CHECKS, Protocol, checks_for
-from analysis.protocol.registry import loaded
+from analysis.protocol.registry import level_of, loaded
 from analysis.questions import Question, question_of
 from analysis.registrations import stored_registrations
-from analysis.results import Check, Effects, Fitted, Model
+from analysis.results import Check, Effects, Fitted, Model, check_at_level
 from analysis.steps import Steps
 from analysis.store import Store
 
@@ -203,7 +203,11 @@ class Evaluation:
             row and the provenance marked as not for release.
         """
         fitted = self._fitted(self.exact) if own else self.fitted
-        estimates, compared = all_groupings(fitted.effects, self.question), self.question.compare(fitted)
+        level = fitted.effects.summary["conf_level"]
+        estimates, compared = (
+            frame.assign(conf_level=level)
+            for frame in (all_groupings(fitted.effects, self.question), self.question.compare(fitted))
+        )
         content = {
             "effects.csv": csv(marked(estimates) if own else estimates),
             "methods.csv": csv(marked(compared)) if own else csv(compared, FEW_DIGITS),
@@ -348,4 +352,5 @@ def examine(evaluation: Evaluation, name: str) -> Check:
             f"The check {name} cannot be made here: it may not be asked about {evaluation.protocol.kind}.",
             do=f"Checks: {', '.join(checks_for(evaluation.protocol.kind))}.",
         )
-    return loaded(CHECKS[name])(evaluation.fitted)
+    level = level_of(name) or float(evaluation.published.summary["conf_level"])  # type: ignore[arg-type]
+    return check_at_level(loaded(CHECKS[name])(evaluation.fitted), level)

@@ -6,6 +6,7 @@ from typing import Any
 
 from analysis.evaluation import Evaluation
 from analysis.figures.figure import Figure, Source
+from analysis.figures.level import USUAL, at_level
 from analysis.figures.markdown import markdown
 from analysis.outcomes import AreaMeasure, Rate, Ratings
 
@@ -28,7 +29,10 @@ def source_of(evaluation: Evaluation, name: str) -> Source:
 
 def figures_of(evaluation: Evaluation, source: Source) -> Iterator[Figure]:
     """Yield everything that is shown of an evaluation, the answer first."""
-    yield from _of(evaluation).figures(evaluation, source)
+    level = float(evaluation.published.summary["conf_level"])  # type: ignore[arg-type]
+    doubted = {check.name for check in evaluation.checks} if level != USUAL else set()  # which say their own
+    for figure in _of(evaluation).figures(evaluation, source):
+        yield figure if level == USUAL or figure.title in doubted else at_level(figure, level)
 
 
 def in_words(evaluation: Evaluation, name: str) -> str:

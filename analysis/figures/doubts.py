@@ -18,7 +18,8 @@ GLANCE = (
     Column("What came of it", "verdict"), Column("Doubt", "doubt"), Column("Number", "number"),
 )  # fmt: skip
 GLANCE_TITLE = "All doubts at a glance"
-RATIOS = "Numbers are rate ratios: 1 is no difference, 0.80 is 20% fewer. Lines are 95% intervals where there are any."
+RATIOS = "Numbers are rate ratios: 1 is no difference, 0.80 is 20% fewer."
+LINES = " Lines are {level:g}% intervals where there are any."
 FEWEST_DRAWN = 2
 """Rows a picture must have: one has nothing to be held against, and is told already."""
 
@@ -72,7 +73,7 @@ def each(checks: Sequence[Check], source: Source) -> Iterator[Figure]:
             title=check.name,
             sentence=f"{words.verdict(check)}. {check.reading}",
             chart=chart,
-            caption=source.caption(RATIOS) if chart is not None else "",
+            caption=source.caption(_ratios_are(check)) if chart is not None else "",
             tables=_computed(check),
         )
 
@@ -88,7 +89,13 @@ def _counted(checks: Sequence[Check]) -> str:
 
 def _computed(check: Check) -> tuple[Table, ...]:
     title = f"What was computed: {check.name[:1].lower()}{check.name[1:]}"
+    if check.conf_level and SPAN[1] in check.table:
+        title += f" ({100 * check.conf_level:g}% intervals)"
     return (Table(tidy=tables.computed(check.table), title=title),) if len(check.table) else ()
+
+
+def _ratios_are(check: Check) -> str:
+    return RATIOS + (LINES.format(level=100 * check.conf_level) if check.conf_level else "")
 
 
 def _drawn(check: Check):

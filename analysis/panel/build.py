@@ -22,9 +22,8 @@ import pandas as pd
 
 from analysis.errors import AnalysisError
 from analysis.outcomes import EMERGENCIES, Rate
+from analysis.panel.by_registration import PLANNED
 from analysis.panel.dense import ATTRIBUTES, FACTS, Panel
-from analysis.panel.doubtful import FACT as BEDS
-from analysis.panel.doubtful import beds_for_days
 from analysis.panel.unread import unread_facts
 from analysis.registrations import stored_registrations
 from analysis.store import Store
@@ -124,10 +123,9 @@ def build_panel(store: Store, outcome: Rate = EMERGENCIES) -> Panel:
         exposure_unit=EXPOSURES[outcome.exposure],
         facts=pd.DataFrame(facts, columns=list(FACTS)),
     )
-    return _with_doubt(replace(panel, also=_also(panel, cell, cells["planned"][known])))
+    return replace(panel, also=_also(panel, cell, cells["planned"][known]))
 
 
-PLANNED = "planned admissions"
 NEAR = "district"
 """Attribute of homes that only a store knows: the postcode district, whose homes share practices and nurses."""
 
@@ -140,19 +138,6 @@ def _also(panel: Panel, cell: tuple[np.ndarray, np.ndarray], planned: np.ndarray
     place, counts, seen = (cell[0][known], cell[1][known]), np.zeros_like(panel.counts), np.zeros_like(panel.exposure)
     counts[place], seen[place] = planned[known], panel.exposure[place]
     return {PLANNED: replace(panel, counts=counts, exposure=seen, outcome=PLANNED, facts=panel.facts.iloc[:0])}
-
-
-def _with_doubt(panel: Panel) -> Panel:
-    """Note homes whose bed-days look like beds."""
-    odd = beds_for_days(panel)
-    if not odd.any():
-        return panel
-    reading = (
-        "used as they stand, with more than ten times the admissions per bed-day of the others: if these are beds, "
-        "load the file again with bed-days"
-    )
-    row = (BEDS, int(odd.sum()), int((panel.exposure[odd] > 0).sum()), reading)
-    return replace(panel, facts=pd.concat([panel.facts, pd.DataFrame([row], columns=list(FACTS))], ignore_index=True))
 
 
 def _query(store: Store, outcome: Rate, counted: tuple[str, str]) -> tuple[dict, Any]:

@@ -177,8 +177,13 @@ class Panel:
 
         A missing date gives the smallest integer.
         """
-        month = _to_months(dates)
-        return np.where(month == MISSING, MISSING, month - self.months[0].astype(np.int64))
+        return month_index(dates, self.months)
+
+
+def month_index(dates: Any, months: np.ndarray) -> np.ndarray:
+    """Position of each date's month in consecutive months, as of `Panel.month_index`."""
+    month = _to_months(dates)
+    return np.where(month == MISSING, MISSING, month - months[0].astype(np.int64))
 
 
 def _check(frame: pd.DataFrame) -> None:

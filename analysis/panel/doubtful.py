@@ -4,9 +4,12 @@ Thirty times too few bed-days make thirty times the rate, and a choice of homes 
 things together: bed-days of a few people, and a rate that none of the others has.
 """
 
-import numpy as np
+from dataclasses import replace
 
-from analysis.panel.dense import Panel
+import numpy as np
+import pandas as pd
+
+from analysis.panel.dense import FACTS, Panel
 
 TOO_FEW = 5.0
 """Bed-days below a fifth of the others' are nothing odd by themselves: there are homes of a few beds."""
@@ -23,6 +26,12 @@ SAID = (
 )
 
 
+USED = (
+    "used as they stand, with more than ten times the admissions per bed-day of the others: if these are beds, "
+    "load the file again with bed-days"
+)
+
+
 def beds_for_days(panel: Panel) -> np.ndarray:
     """Find the homes whose bed-days look like beds, shape (N,)."""
     seen = panel.exposure > 0
@@ -34,6 +43,15 @@ def beds_for_days(panel: Panel) -> np.ndarray:
         return np.zeros(len(days), bool)
     few = in_a_month * TOO_FEW < np.median(in_a_month[days > 0])
     return few & (rate > RATE_TIMES * np.median(rate[days > 0])) & (counted >= FEWEST)
+
+
+def with_doubt(shown: Panel) -> Panel:
+    """Note homes whose bed-days look like beds: after counts as shown, or a threshold would tell of the counts."""
+    odd = beds_for_days(shown)
+    if not odd.any():
+        return shown
+    row = pd.DataFrame([(FACT, int(odd.sum()), int((shown.exposure[odd] > 0).sum()), USED)], columns=list(FACTS))
+    return replace(shown, facts=pd.concat([shown.facts, row], ignore_index=True))
 
 
 def left_out(homes: int) -> str:

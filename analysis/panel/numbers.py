@@ -59,10 +59,15 @@ def _refuse(counts: np.ndarray, odd: np.ndarray, at: Any) -> None:
         return
     first, others = int(odd.argmax()), int(odd.sum()) - 1
     more = f", and {others:,} more" if others else ""
+    mend = (
+        "Mend it where it was written"
+        if abs(counts[first]) > MOST
+        else "Give the counts themselves, not rates or averages"
+    )
     raise AnalysisError(
         "The counts of a panel must be whole numbers.",
         found=f"{counts[first]:.12g} ({at(first)}){more}",
-        do="Give the counts themselves, not rates or averages, and leave out a month whose count is not known.",
+        do=f"{mend}, and leave out a month whose count is not known.",
     )
 
 

@@ -15,7 +15,7 @@ ROWS, HOMES = "rows that could not be read", "homes lost when the files were rea
 NAMED = 3  # reasons told apart in one sentence
 
 QUERY = """
-SELECT coalesce(home, location_id) AS unit, month, why, rows::BIGINT AS rows
+SELECT coalesce(home, location_id) AS unit, month, why
 FROM unread_rows LEFT JOIN same_home USING (location_id)
 WHERE month IS NULL OR month BETWEEN $first AND $last
 ORDER BY ALL
@@ -42,10 +42,17 @@ def unread_facts(store: Store, same: pd.DataFrame, window: dict[str, str], prese
     lost = lost[~made_up]
     if lost.empty:
         return
-    by_reason = lost.groupby("why")["rows"].sum().sort_values(ascending=False, kind="stable")
-    reasons = ", ".join(f"{why} ({rows:,})" for why, rows in by_reason.head(NAMED).items())
-    yield ROWS, lost["unit"].nunique(), int(lost["rows"].sum()), f"set aside when the files were read: {reasons}"
+    # a row may be one person's admission, so home-months are counted and never rows
+    by_reason = lost.drop_duplicates(["unit", "month", "why"])["why"].value_counts(sort=False).sort_index()
+    by_reason = by_reason.sort_values(ascending=False, kind="stable")
+    reasons = ", ".join(f"{why} ({n:,})" for why, n in by_reason.head(NAMED).items())
+    yield ROWS, lost["unit"].nunique(), _home_months(lost), f"set aside when the files were read: {reasons}"
     gone = lost[lost["unit"].notna() & ~lost["unit"].isin(present["unit"])]
     if len(gone):
         reading = "nothing is left of these homes, whether or not they had the intervention: mend the files"
-        yield HOMES, gone["unit"].nunique(), int(gone["rows"].sum()), reading
+        yield HOMES, gone["unit"].nunique(), _home_months(gone), reading
+
+
+def _home_months(lost: pd.DataFrame) -> int:
+    """Count home-months, and one for all rows that do not say which."""
+    return len(lost.drop_duplicates(["unit", "month"]))

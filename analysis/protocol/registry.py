@@ -114,6 +114,11 @@ def options_of(model: str, kind: str = RATES) -> Mapping[str, Option]:
     return {name: rule for name, rule in options.items() if name not in SAID_ELSEWHERE}
 
 
+def level_of(check: str) -> float | None:
+    """Give the level of a check's own intervals, its module's `LEVEL`; None where they are at the answer's."""
+    return getattr(import_module(CHECKS[check].partition(":")[0]), "LEVEL", None)
+
+
 def first_methods(kind: str) -> tuple[str, ...]:
     """Give the methods that are asked where a protocol names none."""
     names = tuple(MODELS[kind])

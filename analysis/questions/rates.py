@@ -12,11 +12,13 @@ from analysis.admissions.answer.published import published
 from analysis.design import Design, design_from
 from analysis.outcomes import Rate
 from analysis.panel import Panel, build_panel, counts_as_shown
-from analysis.panel.dense import FACTS
+from analysis.panel.by_registration import COLUMNS, CountsByRegistration, counts_by_registration
+from analysis.panel.dense import FACTS, month_index
+from analysis.panel.doubtful import with_doubt
 from analysis.protocol import Protocol
 from analysis.questions import Question
-from analysis.registrations import Registrations, stored_registrations
-from analysis.results import RATE_RATIO, Effects, Fitted, Model, interval
+from analysis.registrations import stored_registrations
+from analysis.results import RATE_RATIO, Effects, Fitted, Model, interval, with_level
 from analysis.store import Store
 
 ACCOUNT = ("what", "homes", "home_months", "why")
@@ -27,43 +29,41 @@ IN_BANDS = (
     "used; what was added or taken away is told in bands of five of its own, so that it gives no count away beside "
     "what was told before: whoever has the store sees the corrected counts with --own"
 )
-REVISED = {"emergency_admissions": "emergency", "avoidable_admissions": "avoidable"}
-"""Column of `let_out.RECORDS` by what is counted."""
 ANOTHER = "Another model of the same effect: {estimand}."
 
 
 def show(panel: Panel, store: Store, outcome: Rate) -> Panel:
-    """Give the counts as they may be shown, which do not depend on the months that are asked for."""
-    every = replace(outcome, first=None, last=None, occupancy=1.0)
-    whole = panel if every == outcome else build_panel(store, every)
-    homes, counted_from = stored_registrations(store), store.let_out("counted_from")
-    # of several numbers of a home, the first that was counted says from when, one with a start of its own before others
-    counted_from = counted_from.assign(location_id=homes.of(counted_from["location_id"]), started=counted_from["month"])
-    counted_from = counted_from.sort_values(["load", "own"], ascending=[True, False], kind="stable")
-    counted_from = counted_from.drop_duplicates("location_id")
-    revised = _revised(store, whole, outcome.count, homes)
-    return _with_corrections(counts_as_shown(panel, whole, counted_from, revised), revised)
+    """Give the counts as they may be shown, which do not depend on what is asked for, nor on bed-days."""
+    shown, held, revised = _in_bands(panel, store, outcome.count)
+    also = {count: _in_bands(other, store, count)[0] for count, other in panel.also.items()}
+    return with_doubt(_with_corrections(replace(shown, also=also), held, revised))
 
 
-def _with_corrections(shown: Panel, revised: list[np.ndarray]) -> Panel:
+def _in_bands(panel: Panel, store: Store, count: str) -> tuple[Panel, CountsByRegistration, list[np.ndarray]]:
+    """Give a panel of counts as they may be shown, and what it was counted of."""
+    held = counts_by_registration(store, count, stored_registrations(store))
+    counted_from, revised = store.let_out("counted_from"), _revised(store, held, count)
+    return counts_as_shown(panel, held, counted_from.assign(started=counted_from["month"]), revised), held, revised
+
+
+def _with_corrections(shown: Panel, held: CountsByRegistration, revised: list[np.ndarray]) -> Panel:
     """Note homes whose counts were corrected since they were told."""
-    if not revised:
+    cells = np.any([changes != 0 for changes in revised], axis=0) if revised else np.zeros(held.counts.shape, bool)
+    if not cells.any():
         return shown
-    cells = np.any([changes != 0 for changes in revised], axis=0)
-    row = pd.DataFrame([(CORRECTED, int(cells.any(axis=1).sum()), int(cells.sum()), IN_BANDS)], columns=list(FACTS))
+    homes = len(np.unique(held.homes[cells.any(axis=1)]))
+    row = pd.DataFrame([(CORRECTED, homes, int(cells.sum()), IN_BANDS)], columns=list(FACTS))
     return replace(shown, facts=pd.concat([shown.facts, row], ignore_index=True))
 
 
-def _revised(store: Store, whole: Panel, count: str, homes: Registrations) -> list[np.ndarray]:
-    """Give by how much each later file changed counts, in order, shape (N, T) each."""
+def _revised(store: Store, held: CountsByRegistration, count: str) -> list[np.ndarray]:
+    """Give by how much each later file changed counts, in order, shape (R, T) each."""
     told = store.let_out("revised")
-    row = whole.units.index.get_indexer(homes.of(told["location_id"]).array)
-    month, found = whole.month_index(told["month"]), []
-    there = (row >= 0) & (month >= 0) & (month < len(whole.months))
-    there[there] = whole.exposure[row[there], month[there]] > 0
+    row = pd.Index(held.registrations).get_indexer(told["location_id"].array)
+    month, found = month_index(told["month"], held.months), []
     for load in sorted(set(told["load"])):
-        some, changes = there & (told["load"] == load).to_numpy(), np.zeros(whole.counts.shape, np.int64)
-        np.add.at(changes, (row[some], month[some]), told[REVISED[count]].to_numpy(np.int64)[some])
+        some, changes = (told["load"] == load).to_numpy(), np.zeros(held.counts.shape, np.int64)
+        np.add.at(changes, (row[some], month[some]), told[COLUMNS[count]].to_numpy(np.int64)[some])
         found.append(changes)
     return found
 
@@ -130,7 +130,8 @@ def _left_out(fitted: Fitted[Panel, Design], used: int) -> Iterator[tuple]:
 def headline(protocol: Protocol, fitted: Fitted[Panel, Design]) -> str:
     """Say the rate ratio with its interval."""
     row = _ratio(fitted.effects)
-    return f"rate ratio {interval(row['estimate'], row['conf_low'], row['conf_high'])}"
+    told = f"rate ratio {interval(row['estimate'], row['conf_low'], row['conf_high'])}"
+    return with_level(told, float(fitted.effects.summary["conf_level"]))  # type: ignore[arg-type]
 
 
 def _made_from(panel: Panel) -> dict[str, dict[str, str]]:

@@ -9,6 +9,12 @@ corrected or added later does not move; and by how much every later file changed
 Counts as first held stay in the bands they were told in; what was added to them since, and what was taken away, are
 counted in bands of their own, in the order in which they came (`panel.shown`).
 
+Bed-days, beds and which registrations are one home may come later too, and change which months take part and which
+counts are added up. Nothing of that may move a band: counts are counted by registration, in every month that holds any,
+whatever else is known of it (`HELD`, `panel.by_registration`). Of a store that was opened before any intervention was
+known, homes have been told backwards from its last month, and stay so; later months, in which interventions begin, are
+counted on from there.
+
 Files loaded within `TOGETHER` of the store's first are taken to be loaded before anything was let out: a store is
 filled first and opened then.
 """
@@ -27,30 +33,44 @@ OTHERS = ""
 
 RECORDS = {
     "counted_from": 'location_id VARCHAR, month DATE, own BOOLEAN, "load" INTEGER',
-    "revised": 'location_id VARCHAR, month DATE, emergency BIGINT, avoidable BIGINT, "load" INTEGER',
+    "revised": 'location_id VARCHAR, month DATE, emergency BIGINT, avoidable BIGINT, planned BIGINT, "load" INTEGER',
 }
 
 HELD = """
-CREATE OR REPLACE TEMP TABLE {name} AS
 WITH events AS (
     SELECT location_id, date_trunc('month', admitted)::DATE AS month, count(*) FILTER (emergency) AS emergency,
-           count(*) FILTER (emergency AND avoidable) AS avoidable
+           count(*) FILTER (emergency AND avoidable) AS avoidable, count(*) FILTER (NOT emergency) AS planned
     FROM admission_events GROUP BY ALL
 )
 SELECT location_id, month, coalesce(stated.admissions, events.emergency, 0) AS emergency,
-       coalesce(stated.avoidable, events.avoidable, 0) AS avoidable
+       coalesce(stated.avoidable, events.avoidable, 0) AS avoidable, coalesce(events.planned, 0) AS planned,
+       coalesce(stated.admissions, events.emergency) IS NOT NULL AS emergency_known,
+       coalesce(stated.avoidable, events.avoidable) IS NOT NULL AS avoidable_known,
+       events.planned IS NOT NULL AS planned_known
 FROM events FULL JOIN admission_counts AS stated USING (location_id, month)
 """
+"""Counts by registration and month, whether or not anything else is known of these: what is counted in bands."""
 
 CHANGES = """
 INSERT INTO revised
 SELECT location_id, month, coalesce(now.emergency, 0) - coalesce(past.emergency, 0) AS emergency,
-       coalesce(now.avoidable, 0) - coalesce(past.avoidable, 0) AS avoidable, $load
+       coalesce(now.avoidable, 0) - coalesce(past.avoidable, 0) AS avoidable,
+       coalesce(now.planned, 0) - coalesce(past.planned, 0) AS planned, $load
 FROM held_now AS now FULL JOIN held_then AS past USING (location_id, month)
 WHERE location_id IN (SELECT location_id FROM held_then)
     AND month BETWEEN (SELECT min(month) FROM held_then) AND (SELECT max(month) FROM held_then)
     AND (coalesce(now.emergency, 0) <> coalesce(past.emergency, 0)
-         OR coalesce(now.avoidable, 0) <> coalesce(past.avoidable, 0))
+         OR coalesce(now.avoidable, 0) <> coalesce(past.avoidable, 0)
+         OR coalesce(now.planned, 0) <> coalesce(past.planned, 0))
+ORDER BY ALL
+"""
+
+AS_TOLD = """
+INSERT INTO counted_from
+SELECT location_id, first.month, FALSE, $load
+FROM (SELECT DISTINCT location_id FROM held_then UNION SELECT $others) AS homes,
+     (SELECT (max(month) + INTERVAL 1 MONTH)::DATE AS month FROM held_then) AS first
+WHERE first.month IS NOT NULL AND location_id NOT IN (SELECT location_id FROM counted_from)
 ORDER BY ALL
 """
 
@@ -60,9 +80,16 @@ SELECT location_id, date_trunc('month', min(started))::DATE AS month FROM interv
 WHERE started IS NOT NULL AND started <= (SELECT last_day(max(month)) FROM held_now) GROUP BY ALL
 """
 
+EARLIEST = """
+SELECT greatest(min(month), (SELECT min(month) FROM held_now)) FROM first_starts HAVING min(month) IS NOT NULL
+UNION ALL SELECT NULL ORDER BY ALL NULLS LAST LIMIT 1
+"""
+"""Start of all homes, and not before the first month held: months held later would otherwise be counted before it."""
+
 COUNTED = """
 INSERT INTO counted_from
-SELECT location_id, coalesce(own.month, $others) AS month, own.month IS NOT NULL AS own, $load
+SELECT location_id, greatest(coalesce(own.month, $others), (SELECT min(month) FROM held_now)) AS month,
+       own.month IS NOT NULL AS own, $load
 FROM (SELECT location_id FROM held_now UNION SELECT location_id FROM first_starts) AS homes
 LEFT JOIN first_starts AS own USING (location_id)
 WHERE location_id NOT IN (SELECT location_id FROM counted_from)
@@ -77,7 +104,7 @@ def concerned(tables) -> bool:
 
 def before(connection: duckdb.DuckDBPyConnection) -> None:
     """Hold the counts as they are before a file is merged."""
-    connection.execute(HELD.format(name="held_then"))
+    _hold(connection, "held_then")
 
 
 def after(connection: duckdb.DuckDBPyConnection, load: int, now) -> None:
@@ -90,22 +117,27 @@ def after(connection: duckdb.DuckDBPyConnection, load: int, now) -> None:
     now : datetime
         When it is loaded.
     """
-    connection.execute(HELD.format(name="held_now"))
+    _hold(connection, "held_now")
     connection.execute(STARTS)
     [(first,)] = connection.execute("SELECT min(loaded) FROM loads").fetchall()
     if first is None or now - first <= TOGETHER:
         connection.execute("DELETE FROM counted_from")
     else:
         connection.execute(CHANGES, {"load": load})
+        connection.execute(AS_TOLD, {"load": load, "others": OTHERS})
     _count_from(connection, load)
     for table in ("held_then", "held_now", "first_starts"):
         connection.execute(f"DROP TABLE {table}")
 
 
+def _hold(connection: duckdb.DuckDBPyConnection, name: str) -> None:
+    connection.execute(f"CREATE OR REPLACE TEMP TABLE {name} AS {HELD}")
+
+
 def _count_from(connection: duckdb.DuckDBPyConnection, load: int) -> None:
     """Fix the month of every home that has none; of homes without an intervention, that of the first of all."""
     fixed = connection.execute("SELECT month FROM counted_from WHERE location_id = ?", [OTHERS]).fetchall()
-    [(first,)] = fixed or connection.execute("SELECT min(month) FROM first_starts").fetchall()
+    [(first,)] = fixed or connection.execute(EARLIEST).fetchall()
     if first is None:
         return
     if not fixed:

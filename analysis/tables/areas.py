@@ -211,7 +211,11 @@ FALLS = (
     Column("All areas together", "national_change", _percent),
     Column("Place by size of fall", ("rank", "areas"), lambda rank, areas: f"{int(rank)} of {int(areas)}"),
     Column("Change on the year before that", "since_two_years_before", _percent),
-    Column("Predicted by the rise before alone", ("predicted", "predicted_low", "predicted_high"), _predicted),
+    Column(
+        "Predicted by the rise before alone (95% interval)",
+        ("predicted", "predicted_low", "predicted_high"),
+        _predicted,
+    ),
     Column("Correlation", "r", lambda r: f"{r:.2f}".replace("-", "−") if np.isfinite(r) else "–"),
 )
 IN_TIME = (

@@ -8,7 +8,7 @@ A piece of work asks for parts of it, such as the panel behind an evaluation: th
 
 All of it is done in this process. Processes beside it were tried: a question takes a second of a processor and a
 process some three to begin, and the middle one of twenty visitors waited twice as long as before there were any. They
-could be kept ready, and would wait for years on a computer where one person asks (`bench/at_once.csv`).
+could be kept ready, and would wait for years on a computer where one person asks (`bench/at_once_before.csv`).
 """
 
 import os

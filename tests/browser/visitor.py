@@ -2,6 +2,7 @@
 
 import re
 import time
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from html import unescape
 
@@ -17,32 +18,41 @@ PATIENCE = 180
 
 @dataclass
 class Visit:
-    """What came: all of it, every text in the order of its coming, addresses of downloads, when the answer stood."""
+    """What came: all of it, texts in the order of their coming, addresses of downloads, when the answer stood.
+
+    `answered` is by the clock on the wall, `answered_by` by the one that was given.
+    """
 
     sent: bytearray = field(default_factory=bytearray)
     texts: list[str] = field(default_factory=list)
     downloads: list[str] = field(default_factory=list)
     answered: float = float("nan")
+    answered_by: float = float("nan")
     error: bool = False
+    answers: bool = False
 
 
-def visit(address: str, page: str, query: str = "") -> Visit:
+def visit(
+    address: str, page: str, query: str = "", *, patience: float = PATIENCE, clock: Callable[[], float] = time.monotonic
+) -> Visit:
     """Open a page and stay until it has been drawn."""
-    began, seen = time.monotonic(), Visit()
+    began, began_by, seen = time.monotonic(), clock(), Visit()
     stream = address.replace("http", "ws", 1) + "/_stcore/stream"
     with connect(stream, origin=address, subprotocols=["streamlit"], max_size=None) as socket:  # type: ignore[arg-type]
         ask = BackMsg()
         ask.rerun_script.query_string, ask.rerun_script.page_name = query, page
         socket.send(ask.SerializeToString())
-        while time.monotonic() - began < PATIENCE:
-            sent: bytes = socket.recv(timeout=PATIENCE)  # type: ignore[assignment]
+        while time.monotonic() - began < patience:
+            sent: bytes = socket.recv(timeout=patience)  # type: ignore[assignment]
             seen.sent += sent
             came = ForwardMsg.FromString(sent)
             if came.WhichOneof("type") == "script_finished":
                 return seen
             if came.WhichOneof("type") == "delta":
-                _take(came, seen, time.monotonic() - began)
-    raise TimeoutError(f"{page} was not drawn within {PATIENCE} seconds")
+                _take(came, seen)
+                if seen.answers and not seen.answered > 0:
+                    seen.answered, seen.answered_by = time.monotonic() - began, clock() - began_by
+    raise TimeoutError(f"{page} was not drawn within {patience:.0f} seconds")
 
 
 def answer_of(seen: Visit) -> str:
@@ -51,7 +61,7 @@ def answer_of(seen: Visit) -> str:
     return " ".join(unescape(re.sub(r"<[^>]+>", "", written)).split())
 
 
-def _take(came: ForwardMsg, seen: Visit, after: float) -> None:
+def _take(came: ForwardMsg, seen: Visit) -> None:
     element = came.delta.new_element
     kind = element.WhichOneof("type")
     if kind == "exception":
@@ -61,5 +71,4 @@ def _take(came: ForwardMsg, seen: Visit, after: float) -> None:
     elif kind in ("html", "markdown", "alert"):
         text = getattr(element, kind).body
         seen.texts.append(text)
-        if LARGE in text and not seen.answered > 0:
-            seen.answered = after
+        seen.answers |= LARGE in text

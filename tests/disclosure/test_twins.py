@@ -11,7 +11,9 @@ import pytest
 
 from analysis.disclosure import BEHIND
 from analysis.evaluation import Evaluation, Material, carry_out
+from analysis.figures.by_outcome import in_words
 from analysis.panel import Panel, counts_as_shown
+from analysis.panel.by_registration import CountsByRegistration
 from analysis.panel.shown import anchors
 from analysis.protocol import Protocol, checks_for
 from analysis.protocol.registry import RATES
@@ -81,7 +83,7 @@ def spells_of(rng, n):
 
 def twins(panel, spells):
     """The lowest and the highest counts in the same bands."""
-    anchor = anchors(panel, spells)
+    anchor = anchors(CountsByRegistration.of(panel), spells)
     for edge in (0, BEHIND.base - 1):
         counts = np.zeros_like(panel.counts)
         for row, a in enumerate(anchor):
@@ -109,7 +111,10 @@ PARTS = ("units", "months", "counts", "exposure", "outcome", "exposure_unit")
 
 
 def written(evaluation, folder):
-    return {path.name: path.read_bytes() for path in evaluation.write(folder)}
+    """All that a terminal writes, answer.md too, and the whole table of every doubt, which its page shows."""
+    paths = evaluation.write(folder, beside={"answer.md": in_words(evaluation, "homes")})
+    tables = {check.name: check.table.to_csv().encode() for check in evaluation.checks}
+    return {path.name: path.read_bytes() for path in paths} | tables
 
 
 @pytest.fixture(scope="module")

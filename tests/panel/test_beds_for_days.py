@@ -5,7 +5,10 @@ import pandas as pd
 import pytest
 
 from analysis import sources
+from analysis.evaluation import material
+from analysis.outcomes import EMERGENCIES
 from analysis.panel import beds_for_days, build_panel
+from analysis.panel.doubtful import FACT
 from analysis.store import Store
 from pages.shared.cached import Loaded, past
 
@@ -36,7 +39,8 @@ def test_homes_with_beds_for_bed_days_are_found_and_nobody_else(loaded):
     odd, store, reading = loaded
     panel = build_panel(store)
     assert panel.units.index[beds_for_days(panel)].tolist() == odd
-    assert panel.facts.loc[panel.facts["fact"] == "bed-days that look like beds", "homes"].tolist() == [5] * bool(odd)
+    facts = material(store, EMERGENCIES).shown.facts
+    assert facts.loc[facts["fact"] == FACT, "homes"].tolist() == [5] * bool(odd)
     assert any(finding.fault == "beds among bed-days" for finding in reading.findings) == bool(odd)
 
 

@@ -39,6 +39,12 @@ def test_what_is_no_whole_number_is_refused_with_its_place(odd, tmp_path):
             make(frame([1.0, odd, 2.0]))
 
 
+@pytest.mark.parametrize(("odd", "do"), [(np.inf, "Mend it"), (1e300, "Mend it"), (2.5, "not rates or averages")])
+def test_what_is_too_large_for_a_count_is_not_called_a_rate(odd, do):
+    with pytest.raises(AnalysisError, match=do):
+        Panel.from_frame(frame([1.0, odd, 2.0]))
+
+
 @pytest.mark.parametrize("odd", [-1.0, -np.inf])
 def test_less_than_nothing_is_refused(odd, tmp_path):
     for make in (Panel.from_frame, lambda table: by_parquet(table, tmp_path)):

@@ -122,6 +122,18 @@ def test_a_number_that_nothing_holds_hides_no_code():
     assert aside.to_dict() == {3: "code for missing", 5: "impossibly large number"}
 
 
+@pytest.mark.parametrize("cell", ["1e999", "-1e999", "1" + "0" * 400, "inf", "-Infinity", "nan", "1e400", "9" * 330])
+def test_a_number_without_end_is_no_rate_and_is_told_with_its_row_and_column(cell):
+    said = counts(raw("3", "4", cell, "5"), "x", {}).screening
+    assert not said.stops
+    [aside] = said.set_aside.to_dict("records")
+    assert (aside["row"], aside["column"]) == (4, "x")
+    assert aside["fault"] in ("impossibly large number", "negative number", "not a number", "missing number")
+    refused = counts(raw("3", "4.5", cell, "5"), "x", {}).screening
+    assert refused.stops
+    assert [finding.row for finding in refused.findings if finding.fault == "fractional counts"] == [3]
+
+
 def test_ids_are_one_home_whatever_their_spaces_and_case():
     read = homes(raw("1-ab", " 1-AB", "1-Ab\u00a0", "\u200b1-AB"), "x")
     assert set(read.values) == {"1-AB"}

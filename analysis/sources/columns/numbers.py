@@ -7,6 +7,7 @@ a column that holds another quantity (rates, percentages, fractions) is refused.
 from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
 
+import numpy as np
 import pandas as pd
 
 from analysis.sources.columns.number_forms import NUMBERS, SUPPRESSED, bounds, forms, plain_number
@@ -153,7 +154,8 @@ def _another_quantity(raw: RawTable, name: str, quantity: Quantity, written: _Wr
         do = "Load the counts that the percentages were made from."
         said += screening("reject", raw, name, cells, fault="percentages", expected=quantity.what, do=do)
     open_mark = written.forms == "decimal comma"
-    parts = written.cells[(written.number % 1 != 0) & written.number.notna() & ~open_mark]
+    # of a number without end nobody can say whether it is whole: it is told as too large, below
+    parts = written.cells[(written.number % 1 != 0) & np.isfinite(written.number) & ~open_mark]
     if quantity.whole and len(parts):
         do = "These look like rates or averages: load the counts that they were made from."
         said += screening("reject", raw, name, parts, fault="fractional counts", expected=quantity.what, do=do)
