@@ -9,6 +9,7 @@ import pandas as pd
 
 from analysis.inspections import Inspections, spells_of
 from analysis.outcomes import Ratings
+from analysis.ratings.strata import LIKE_THEM
 from analysis.ratings.support import Support
 from analysis.results import Check, Fitted
 
@@ -47,6 +48,6 @@ def _reading(table: pd.DataFrame, chosen_by: str) -> str:
         f"started, and {others['below_good']:,} of {others['rated']:,} other homes then."
     )
     return (
-        f"{who}{told} Such homes are set beside others at the same rating, come to from the same side, so what becomes "
-        "of them anyway is expected; what they were chosen for beyond that is not seen."
+        f"{who}{told} Such homes are set beside others {LIKE_THEM}, so what becomes of them "
+        "anyway is expected; what they were chosen for beyond that is not seen."
     )

@@ -1,6 +1,6 @@
 """Did supported homes do better than homes like them would have done anyway, said so that it can be repeated?"""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 import pandas as pd
@@ -50,13 +50,20 @@ def matched(strata: pd.DataFrame | None) -> str:
         return told
     alike = {name for name in ("since", "before", "home_type", "year", "follow_up") if (strata[name] != "any").all()}
     told += " on the day the support began" if "since" in alike else " on one of the days support began"
-    if "before" in alike:
-        told += ", come to from the same side"
-    further = [said for name, said in FURTHER.items() if name in alike]
-    return f"{told} ({' and '.join(further)} alike too)" if further else told
+    return ", alike in ".join([told, *_listed([said for name, said in FURTHER.items() if name in alike])])
 
 
-FURTHER = {"home_type": "kind of home", "year": "year of the next inspection", "follow_up": "time to it"}
+FURTHER = {
+    "before": "whether they had just fallen to it",
+    "home_type": "kind of home",
+    "year": "the year of the next inspection",
+    "follow_up": "the time to the next inspection",
+}
+
+
+def _listed(names: Sequence[str]) -> list[str]:
+    """Give names as one list, "one, another and a third"; none where there are none."""
+    return [" and ".join(filter(None, [", ".join(names[:-1]), names[-1]]))] if names else []
 
 
 def _verdict(ratio: Mapping, intervention: str) -> str:
