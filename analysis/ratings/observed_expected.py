@@ -231,7 +231,8 @@ def _methods(strata: pd.DataFrame, shared: float) -> pd.DataFrame:
     rows = []
     for (method, good_for), exact in zip(words.items(), (False, True), strict=True):
         c, _ = _compare(strata, shared, exact=exact)
-        rows.append((method, not exact, *_over(c, c.expected, 0)[1:], c.p_value, good_for))
+        by = c.expected if c.expected >= LEAST_EXPECTED else 0  # an interval where there is a ratio, as everywhere
+        rows.append((method, not exact, *_over(c, by, 0)[1:], c.p_value, good_for))
     return pd.DataFrame(rows, columns=["method", "default", "conf_low", "conf_high", "p_value", "good_for"])
 
 

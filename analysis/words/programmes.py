@@ -164,15 +164,15 @@ def sooner(times: pd.DataFrame) -> str:
     for line in times.loc[times["until"] == "better"].to_dict("records"):
         if line["from_rating"] in ("Inadequate", "Requires improvement"):
             half = (
-                f"half within {line['median_days']:,.0f} days ({_days(line['conf_low'])} to {_days(line['conf_high'])})"
+                f"half within {line['median_days']:,.0f} days ({_span(line['conf_low'], line['conf_high'])})"
                 if np.isfinite(line["median_days"]) else "fewer than half in the time seen"
             )  # fmt: skip
             told.append(f"from {line['from_rating']}, {half}, n = {line['waits']:,}")
     return f"Rated better, however many inspections it took: {'; '.join(told)}." if told else "Too few homes to say."
 
 
-def _days(days: float) -> str:
-    return f"{days:,.0f}" if np.isfinite(days) else "not reached"
+def _span(low: float, high: float) -> str:
+    return f"{low:,.0f} to {high:,.0f}" if np.isfinite(high) else f"{low:,.0f} or more"
 
 
 def placebos(found: Placebos, intervention: str) -> str:
