@@ -48,7 +48,7 @@ from analysis.checks.other_support import other_support
 from analysis.errors import AnalysisError
 from analysis.inspections import Inspections
 from analysis.ratings import ObservedExpected
-from analysis.ratings.again import compared, course_of
+from analysis.ratings.again import compared, rating_spells_of
 from analysis.ratings.support import LEFT_OUT, Support, fit
 from analysis.results import Check, Effects, Fitted
 from analysis.simulate.inspections import NEXT_RATING
@@ -141,7 +141,7 @@ def examine(world: World, number: int) -> Check:
 
 def _claims(known: Inspections, support: Support) -> bool:
     try:
-        return (found := compared(course_of(known, support))).speaks and found.more
+        return (found := compared(rating_spells_of(known, support))).speaks and found.more
     except AnalysisError:
         return False
 

@@ -18,7 +18,7 @@ import pandas as pd
 
 from analysis.inspections import Inspections
 from analysis.outcomes import Ratings
-from analysis.ratings.again import ALPHA, course_of, standing
+from analysis.ratings.again import ALPHA, rating_spells_of, rated_when_begun
 from analysis.ratings.strata import BEFORE, LIKE_THEM
 from analysis.ratings.support import Support
 from analysis.results import Check, Fitted
@@ -34,7 +34,7 @@ FEWEST = 5
 def chosen_by_rating(fitted: Fitted[Inspections, Support]) -> Check:
     """Set supported homes' ratings on the day they started beside other homes' on the same days."""
     support = fitted.design
-    rows = standing(course_of(fitted.observed, support))
+    rows = rated_when_begun(rating_spells_of(fitted.observed, support))
     own, others = rows.loc[rows["supported"]], rows.loc[~rows["supported"]]
     homes = int((~fitted.observed.homes.index.isin(support.started.index)).sum())
     table = pd.DataFrame(

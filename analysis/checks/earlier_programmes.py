@@ -15,7 +15,7 @@ import pandas as pd
 from analysis.errors import AnalysisError
 from analysis.inspections import Inspections
 from analysis.outcomes import Ratings
-from analysis.ratings.again import ALPHA, Course, begun, compared, course_of, seen_until
+from analysis.ratings.again import ALPHA, RatingSpells, begun, compared, rating_spells_of, seen_until
 from analysis.ratings.support import Support
 from analysis.results import Check, Fitted
 
@@ -30,8 +30,8 @@ COLUMNS = ("years_earlier", "homes", "observed", "expected", "estimate", "p_valu
 
 def earlier_programmes(fitted: Fitted[Inspections, Support]) -> Check:
     """Ask again as if the support had begun earlier, of what had been seen before it did."""
-    course = course_of(fitted.observed, fitted.design)
-    table = pd.DataFrame(list(rows(course)), columns=list(COLUMNS))
+    seen = rating_spells_of(fitted.observed, fitted.design)
+    table = pd.DataFrame(list(rows(seen)), columns=list(COLUMNS))
     if table.empty:
         return Check.cannot_say(
             NAME, COLUMNS,
@@ -46,9 +46,9 @@ def earlier_programmes(fitted: Fitted[Inspections, Support]) -> Check:
                  reading=_reading(table, ahead=ahead, behind=bool((~more & (p < ALPHA)).any())))  # fmt: skip
 
 
-def rows(course: Course) -> Iterator[tuple]:
+def rows(seen: RatingSpells) -> Iterator[tuple]:
     """Yield the answer to every false start that has one."""
-    before = seen_until(course, course.started.min())
+    before = seen_until(seen, seen.started.min())
     for years in YEARS:
         try:
             found = compared(begun(before, -12 * years))

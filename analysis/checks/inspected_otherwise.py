@@ -13,7 +13,7 @@ import pandas as pd
 from analysis.inference.log_rank import log_rank
 from analysis.inspections import Inspections
 from analysis.outcomes import Ratings
-from analysis.ratings.again import ALPHA, course_of, standing
+from analysis.ratings.again import ALPHA, rating_spells_of, rated_when_begun
 from analysis.ratings.support import Support
 from analysis.results import Check, Fitted
 
@@ -79,7 +79,7 @@ def inspected_otherwise(fitted: Fitted[Inspections, Support]) -> Check:
 
 def examined(fitted: Fitted[Inspections, Support], ended: str) -> Compared | None:
     """Compare how soon ratings ended in a way, among homes alike; None where no supported home has one like it."""
-    rows = standing(course_of(fitted.observed, fitted.design))
+    rows = rated_when_begun(rating_spells_of(fitted.observed, fitted.design))
     keys = ["since", "rating", "before"]
     both = rows.groupby(keys, observed=True)["supported"].transform("nunique") == 2
     rows = rows.loc[both]

@@ -13,7 +13,7 @@ import pandas as pd
 from analysis.errors import AnalysisError
 from analysis.inspections import Inspections
 from analysis.outcomes import Ratings
-from analysis.ratings.again import Comparison, Course, begun, compared, course_of, seen_until
+from analysis.ratings.again import Comparison, RatingSpells, begun, compared, rating_spells_of, seen_until
 from analysis.ratings.support import Support
 from analysis.results import Check, Fitted
 
@@ -32,12 +32,12 @@ COLUMNS = ("looked_at", "homes", "observed", "expected", "estimate", "p_value")
 
 def looked_at_until(fitted: Fitted[Inspections, Support]) -> Check:
     """Ask again until earlier days, and from later starts."""
-    course = course_of(fitted.observed, fitted.design)
+    seen = rating_spells_of(fitted.observed, fitted.design)
     try:
-        given = compared(course)
+        given = compared(seen)
     except AnalysisError as error:
         return Check.cannot_say(NAME, COLUMNS, f"Observed over expected has no answer: {error}")
-    table = pd.DataFrame([_row(ALL, given), *_rows(course)], columns=list(COLUMNS))
+    table = pd.DataFrame([_row(ALL, given), *_rows(seen)], columns=list(COLUMNS))
     if len(table) < 2:
         return Check.cannot_say(NAME, COLUMNS, "No other window has an answer, so there is none to set beside it.")
     other = table.iloc[1:]
@@ -51,11 +51,11 @@ def looked_at_until(fitted: Fitted[Inspections, Support]) -> Check:
                  number=f"{low:.2f} to {high:.2f}")  # fmt: skip
 
 
-def _rows(course: Course) -> Iterator[tuple]:
-    first, last = course.started.min(), course.spells["end"].max()
-    asked = [(f"{years} {'year' if years == 1 else 'years'} after the first start", seen_until(course, day))
+def _rows(seen: RatingSpells) -> Iterator[tuple]:
+    first, last = seen.started.min(), seen.spells["end"].max()
+    asked = [(f"{years} {'year' if years == 1 else 'years'} after the first start", seen_until(seen, day))
              for years in YEARS if (day := first + pd.DateOffset(years=years)) < last]  # fmt: skip
-    asked += [(f"from {months} months after each start", begun(course, months)) for months in LATER]
+    asked += [(f"from {months} months after each start", begun(seen, months)) for months in LATER]
     for name, changed in asked:
         try:
             yield _row(name, compared(changed))

@@ -17,7 +17,7 @@ from analysis.errors import AnalysisError
 from analysis.inspections import Inspections
 from analysis.outcomes import Ratings
 from analysis.ratings import ObservedExpected
-from analysis.ratings.again import Course, compared, course_of, without
+from analysis.ratings.again import RatingSpells, compared, rating_spells_of, without
 from analysis.ratings.luck import UNKNOWN as UNKNOWN_FACT
 from analysis.ratings.support import Support, fit
 from analysis.results import OBSERVED_EXPECTED, Check, Effects, Fitted, interval
@@ -36,11 +36,11 @@ KINDS = {"home": "home", "provider": "provider_id", "council": "area_name"}
 
 def one_home_or_provider(fitted: Fitted[Inspections, Support]) -> Check:
     """Leave out each home, provider and council in turn."""
-    course = course_of(fitted.observed, fitted.design)
+    seen = rating_spells_of(fitted.observed, fitted.design)
     try:
         effects = _observed_expected(fitted)
         given = _given(effects)
-        rows = [row for kind in KINDS for row in _rows(kind, course, effects.augment())]
+        rows = [row for kind in KINDS for row in _rows(kind, seen, effects.augment())]
     except AnalysisError as error:
         return Check.cannot_say(NAME, COLUMNS, f"Observed over expected has no answer: {error}")
     if not np.isfinite(given[0]):
@@ -69,10 +69,10 @@ def _given(effects: Effects) -> tuple[float, float, float]:
     return float(row["estimate"]), float(row["conf_low"]), float(row["conf_high"])
 
 
-def _rows(kind: str, course: Course, cells: pd.DataFrame) -> Iterator[tuple]:
+def _rows(kind: str, seen: RatingSpells, cells: pd.DataFrame) -> Iterator[tuple]:
     """Yield the answer without each of a kind of which some but not all supported homes are, the farthest only."""
     surplus = (cells["observed"] - cells["counterfactual"]).groupby(cells["unit"]).sum()
-    named = _names(kind, course)
+    named = _names(kind, seen)
     by = surplus.groupby(named.reindex(surplus.index)).sum().drop(UNKNOWN_FACT, errors="ignore").sort_values()
     if len(by) < 2:
         return
@@ -83,15 +83,15 @@ def _rows(kind: str, course: Course, cells: pd.DataFrame) -> Iterator[tuple]:
         if kind != "home" and homes < 2:
             continue
         try:
-            left = compared(without(course, out))
+            left = compared(without(seen, out))
         except AnalysisError:
-            yield kind, _called(kind, name, course), homes, np.nan, np.nan, np.nan
+            yield kind, _called(kind, name, seen), homes, np.nan, np.nan, np.nan
             continue
-        yield kind, _called(kind, name, course), homes, left.observed, left.expected, left.ratio
+        yield kind, _called(kind, name, seen), homes, left.observed, left.expected, left.ratio
 
 
-def _names(kind: str, course: Course) -> pd.Series:
-    homes = course.homes
+def _names(kind: str, seen: RatingSpells) -> pd.Series:
+    homes = seen.homes
     if kind == "home":
         return pd.Series(homes.index, homes.index, dtype=object)
     column = KINDS[kind]
@@ -99,10 +99,10 @@ def _names(kind: str, course: Course) -> pd.Series:
     return given.astype(object).fillna(UNKNOWN_FACT)
 
 
-def _called(kind: str, name: str, course: Course) -> str:
-    if kind != "home" or "name" not in course.homes or pd.isna(course.homes.loc[name, "name"]):
+def _called(kind: str, name: str, seen: RatingSpells) -> str:
+    if kind != "home" or "name" not in seen.homes or pd.isna(seen.homes.loc[name, "name"]):
         return str(name)
-    return f"{course.homes.loc[name, 'name']} ({name})"
+    return f"{seen.homes.loc[name, 'name']} ({name})"
 
 
 def _heavy(left: float, given: tuple[float, float, float]) -> bool:

@@ -21,7 +21,7 @@ ALPHA = 0.05
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
-class Course:
+class RatingSpells:
     """How ratings of all homes went, and which homes were supported since when.
 
     Parameters
@@ -32,7 +32,7 @@ class Course:
         home_type, provider_id, area_name.
     started, others : Series of datetime64, index home
         Day on which the intervention, and any other, began.
-    alongside : Others
+    other_interventions : Others
         What becomes of homes with another intervention.
     """
 
@@ -40,7 +40,7 @@ class Course:
     homes: pd.DataFrame
     started: pd.Series
     others: pd.Series
-    alongside: Others = "leave out"
+    other_interventions: Others = "leave out"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -68,18 +68,18 @@ class Comparison:
         return self.observed > self.expected
 
 
-def course_of(inspections: Inspections, support: Support) -> Course:
-    """Give the course of ratings that an answer rests on."""
+def rating_spells_of(inspections: Inspections, support: Support) -> RatingSpells:
+    """Give the ratings that an answer rests on."""
     seen = support.seen(inspections)
     until = seen.frame["published"].max()
     spells = spells_of(seen, support.key_question, until=until).frame
-    return Course(
+    return RatingSpells(
         spells=spells, homes=seen.homes, started=support.started.dropna(), others=support.others,
-        alongside=support.alongside,
+        other_interventions=support.alongside,
     )  # fmt: skip
 
 
-def compared(course: Course) -> Comparison:
+def compared(given: RatingSpells) -> Comparison:
     """Set supported homes beside homes like them.
 
     Raises
@@ -87,50 +87,50 @@ def compared(course: Course) -> Comparison:
     AnalysisError
         Where there is no answer.
     """
-    found = how_far(beside_others(course.spells, course.homes, course.started, course.others, course.alongside))
+    found = how_far(beside_others(given.spells, given.homes, given.started, given.others, given.other_interventions))
     homes, observed, expected, p_value = found
     return Comparison(homes=homes, observed=observed, expected=expected, p_value=p_value)
 
 
-def without(course: Course, homes: pd.Index) -> Course:
+def without(given: RatingSpells, homes: pd.Index) -> RatingSpells:
     """Leave homes out, supported or not."""
     return replace(
-        course,
-        spells=course.spells.loc[~course.spells["home"].isin(homes)].reset_index(drop=True),
-        started=course.started.drop(homes, errors="ignore"),
+        given,
+        spells=given.spells.loc[~given.spells["home"].isin(homes)].reset_index(drop=True),
+        started=given.started.drop(homes, errors="ignore"),
     )
 
 
-def seen_until(course: Course, day: pd.Timestamp) -> Course:
+def seen_until(given: RatingSpells, day: pd.Timestamp) -> RatingSpells:
     """Give what had been seen on a day."""
-    spells = course.spells.loc[course.spells["start"] < day].reset_index(drop=True)
+    spells = given.spells.loc[given.spells["start"] < day].reset_index(drop=True)
     open_then = spells["end"] > day
     end = spells["end"].where(~open_then, day)
-    return replace(course, spells=spells.assign(
+    return replace(given, spells=spells.assign(
         end=end, days=(end - spells["start"]).dt.days, ended=spells["ended"].where(~open_then, "in sight no longer"),
         next_rating=spells["next_rating"].where(~open_then),
     ))  # fmt: skip
 
 
-def begun(course: Course, months: int) -> Course:
-    """Give the course as if the support had begun so many months later, or earlier where below 0."""
-    return replace(course, started=course.started + pd.DateOffset(months=months))
+def begun(given: RatingSpells, months: int) -> RatingSpells:
+    """Give the same as if the support had begun so many months later, or earlier where below 0."""
+    return replace(given, started=given.started + pd.DateOffset(months=months))
 
 
-STANDING = ("home", "supported", "since", "rating", "before", "improved", "usable", "days", "ended", "ended_by")
+WHEN_BEGUN = ("home", "supported", "since", "rating", "before", "improved", "usable", "days", "ended", "ended_by")
 
 
-def standing(course: Course) -> pd.DataFrame:
+def rated_when_begun(given: RatingSpells) -> pd.DataFrame:
     """List homes rated on the days support began, supported and not, and what came of that rating.
 
     Returns
     -------
     DataFrame
-        One row per home and day: `STANDING`; days is from that day to the end of the rating, before how it was come to
+        One row per home and day: `WHEN_BEGUN`; days is from that day to the end of the rating, before how it was come to
         (`strata.BEFORE`). Homes with another intervention are there as homes without the intervention.
     """
-    every = described(course.spells, course.homes).assign(start=lambda rows: rows["start"].astype(DAY))
-    began = course.started.astype(DAY)
+    every = described(given.spells, given.homes).assign(start=lambda rows: rows["start"].astype(DAY))
+    began = given.started.astype(DAY)
     since = nearest_of_few(began)
     own = every.assign(since=every["home"].map(began), supported=True)
     others = every.loc[~every["home"].isin(began.index)]
@@ -141,4 +141,4 @@ def standing(course: Course) -> pd.DataFrame:
     moved = rows["home"].map(since).astype(DAY).where(rows["supported"], rows["since"].astype(DAY))
     rows = rows.assign(days=(rows["end"] - rows["since"]).dt.days, since=moved)
     rating = pd.Categorical(rows["rating"], list(RATINGS), ordered=True)
-    return rows.assign(rating=rating, supported=rows["supported"].astype(bool))[list(STANDING)]
+    return rows.assign(rating=rating, supported=rows["supported"].astype(bool))[list(WHEN_BEGUN)]

@@ -80,7 +80,7 @@ def _verdict(ratio: Mapping, intervention: str) -> str:
 def _who(effects: Effects) -> str:
     n, others = (int(effects.summary[name]) for name in ("n_treated", "n_comparison"))  # type: ignore[call-overload]
     compared = "1 supported home" if n == 1 else f"{n:,} supported homes"
-    return f"{compared} compared; what was expected rests on as much as {others:,} others tell."
+    return f"{compared} compared; what was expected is as certain as {others:,} other homes make it."
 
 
 def needed(effects: Effects) -> str:

@@ -22,7 +22,7 @@ def test_more_than_expected():
         "Of 17 homes with the manager training inspected again, 12 were rated better (71%); 7.8 (46%) would have been "
         "anyway, going by other homes at the same rating. That is 1.55 times as many as expected, "
         "1.03 to 1.91 times (95% interval): more than among homes like them. 17 supported homes compared; what was "
-        "expected rests on as much as 121 others tell."
+        "expected is as certain as 121 other homes make it."
     )
 
 
