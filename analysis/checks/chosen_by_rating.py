@@ -18,7 +18,7 @@ import pandas as pd
 
 from analysis.inspections import Inspections
 from analysis.outcomes import Ratings
-from analysis.ratings.again import ALPHA, rating_spells_of, rated_when_begun
+from analysis.ratings.again import ALPHA, rated_when_begun, rating_spells_of
 from analysis.ratings.strata import BEFORE, LIKE_THEM
 from analysis.ratings.support import Support
 from analysis.results import Check, Fitted

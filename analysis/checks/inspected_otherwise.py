@@ -13,7 +13,7 @@ import pandas as pd
 from analysis.inference.log_rank import log_rank
 from analysis.inspections import Inspections
 from analysis.outcomes import Ratings
-from analysis.ratings.again import ALPHA, rating_spells_of, rated_when_begun
+from analysis.ratings.again import ALPHA, rated_when_begun, rating_spells_of
 from analysis.ratings.support import Support
 from analysis.results import Check, Fitted
 

@@ -60,7 +60,7 @@ def _observed_expected(fitted: Fitted[Inspections, Support]) -> Effects:
     if known is not None:
         return known
     support = fitted.design
-    model = ObservedExpected(key_question=support.key_question, other_interventions=support.alongside)
+    model = ObservedExpected(key_question=support.key_question, other_interventions=support.other_interventions)
     return fit(model, fitted.observed, support)
 
 

@@ -75,7 +75,7 @@ def rating_spells_of(inspections: Inspections, support: Support) -> RatingSpells
     spells = spells_of(seen, support.key_question, until=until).frame
     return RatingSpells(
         spells=spells, homes=seen.homes, started=support.started.dropna(), others=support.others,
-        other_interventions=support.alongside,
+        other_interventions=support.other_interventions,
     )  # fmt: skip
 
 
@@ -126,8 +126,8 @@ def rated_when_begun(given: RatingSpells) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        One row per home and day: `WHEN_BEGUN`; days is from that day to the end of the rating, before how it was come to
-        (`strata.BEFORE`). Homes with another intervention are there as homes without the intervention.
+        One row per home and day: `WHEN_BEGUN`; days is from that day to the end of the rating, before how it was
+        come to (`strata.BEFORE`). Homes with another intervention are there as homes without the intervention.
     """
     every = described(given.spells, given.homes).assign(start=lambda rows: rows["start"].astype(DAY))
     began = given.started.astype(DAY)

@@ -57,7 +57,7 @@ def ratio_rows(table: pd.DataFrame, terms: Iterable[str]) -> pd.DataFrame:
     return ratio
 
 
-def left_alone(homes: int) -> str:
+def unmatched_said(homes: int) -> str:
     """Say how many supported homes a model leaves out because no other home is like them."""
     out, like = ("home is", "it") if homes == 1 else ("homes are", "them")
     return f"{homes:,} supported {out} left out here: when support began, no other home was like {like} ({LIKE_THEM})."

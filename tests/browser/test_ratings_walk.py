@@ -31,7 +31,7 @@ SINCE = ("April 2018", "July 2016", "January 2020")
 """Of the months offered, all others alike: the one of the files, an early and a late one."""
 OFF, ON = "off", "on"
 LISTS = ("question", "services", "supported", "alongside", "since", "origin", "area", "dated")
-IN_A_FOLD = ("models", "placebos", "five", "told")
+IN_A_FOLD = ("models", "doubted", "placebos", "five", "told")
 SWITCHES = (*IN_A_FOLD, "all_five", "claim")
 EVERY_TENTH = 10
 """Of homes, made homecare agencies where there would otherwise be no choice of services; of cells, at 390."""
