@@ -1,13 +1,14 @@
-"""What may stand in an option, a key of a protocol, or a field of a form?
+"""What may stand in an option, a key of a protocol, or a field of a form, and how is it asked for?
 
 A rule is a test and the same in words, with an example, so that whoever is told what is wrong is told what is right.
-Models and protocols are checked by the same rules where they are made; past that the code trusts.
+Models and protocols are checked by the same rules where they are made; past that the code trusts. An entry says under
+which label, in which unit and from which steps a form asks for it.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from math import isfinite
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Literal
 
 from analysis.months import is_month
 
@@ -32,6 +33,42 @@ class Option:
     words: str
     example: str
     required: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """How a form asks for one field of a frozen dataclass, whose type says what is asked for: see `ENTRIES` of a class.
+
+    Parameters
+    ----------
+    label : str
+    key : str
+        Name in an address; the field's own where nothing is said. It never changes, or old links lose a choice.
+    unit : "", "%", "% fewer" or "£"
+        Per cent of a share, per cent less than a ratio of 1, or pounds.
+    step : int or float
+        A whole one where only whole numbers make sense.
+    options : mapping of value to words
+        What can be chosen, where that is not any number or text.
+    usual
+        What stands there at first, where that is not the field's own default.
+    """
+
+    label: str
+    key: str = ""
+    unit: Literal["", "%", "% fewer", "£"] = ""
+    step: int | float = 1
+    options: Mapping[Any, str] = field(default_factory=dict)
+    usual: Any = None
+
+    def asked(self, value: float) -> float:
+        """Write a value in the unit in which it is asked for."""
+        scaled = {"%": 100 * value, "% fewer": 100 * (1 - value)}.get(self.unit, value)
+        return round(float(scaled), 10)  # 0.57 of a hundred is 56.99999999999999
+
+    def meant(self, number: float) -> float:
+        """Read what was asked for in this unit."""
+        return {"%": number / 100, "% fewer": 1 - number / 100}.get(self.unit, number)
 
 
 def is_number(value: Any) -> bool:

@@ -12,13 +12,13 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 import pyarrow.parquet as pq
+from cells import cells, cohort_moments, covariance_by_home, home_moments
 from panels import COLUMNS, FIRST, starts_of
 from precision import in_single_precision
 
 from analysis.admissions import StaggeredRates
 from analysis.admissions.compared.groups import by_label
 from analysis.admissions.compared.setting import Setting
-from analysis.admissions.engine.cells import cells, cohort_moments, covariance_by_home, home_moments
 from analysis.admissions.engine.cohort_effects import fit_cohorts
 from analysis.admissions.engine.contrasts import contrast
 from analysis.admissions.engine.estimate import fit_both

@@ -5,19 +5,18 @@ import streamlit as st
 
 from analysis import written
 from analysis.errors import AnalysisError
-from analysis.figures import Figure, Source, Table
+from analysis.figures import Source
 from analysis.figures import what_if as figures
 from analysis.plans import what_if
 from analysis.plans.past import Ready
 from analysis.plans.what_if import Known, WhatIf
-from analysis.scenarios import Scenario, published
+from analysis.scenarios import Scenario
 from analysis.scenarios.faults import faults_with, wrong_with
-from analysis.tables import scenarios as tables
-from pages.shared import baselines, cached, further, scenario_form
+from pages.shared import cached, plans, scenario_form
 from pages.shared.cached import Loaded
-from pages.shared.fields import Form, in_address, whole
+from pages.shared.form import Form, in_address, whole
 from pages.shared.frame import as_text, errors_shown, frame
-from pages.shared.sections import shown
+from pages.shared.sections import hand_out, shown
 
 KEPT = "kept_scenarios"
 """Where scenarios kept for comparison stand in the session: title to JSON."""
@@ -34,8 +33,8 @@ def main() -> None:
         st.info("This needs admissions and bed-days. Load them on the Data page.")
         return
     with errors_shown():
-        ready = baselines.ready(data)
-        beyond = further.known(data, ready.baseline)
+        ready = plans.ready(data)
+        beyond = plans.ratings_and_delays(data, ready.baseline)
         if why := cached.past(data).left_out:
             st.warning(as_text(why))
     tried(data, ready, beyond)
@@ -84,11 +83,7 @@ def side_by_side(given: tuple[Ready, Known], this: WhatIf, source: Source) -> No
     for title, text in kept.items():
         with errors_shown():
             rows.append((title, what_if.what_if(written.from_text(Scenario, text), *given)))
-    compared = published.compare(
-        [(title, one.projection, one.money, one.beyond_admissions.days) for title, one in rows]
-    )
-    listed = Table(tidy=compared, columns=tables.compared(compared), name="scenarios", title="")
-    shown([Figure(tables=(listed,))], source)
+    shown([figures.side_by_side(rows)], source)
 
 
 def keep(scenario: Scenario, kept: dict[str, str]) -> None:
@@ -99,11 +94,10 @@ def keep(scenario: Scenario, kept: dict[str, str]) -> None:
         kept[title.strip() or f"Scenario {len(kept) + 1}"] = written.to_json(scenario)
     if three.button("Forget those kept", disabled=not kept):
         kept.clear()
-    left, right = st.columns(2)
-    left.download_button("Download this scenario (JSON)", written.to_json(scenario), "scenario.json",
-                         "application/json", on_click="ignore")  # fmt: skip
-    right.download_button("Download this scenario (TOML)", lambda: written.to_toml(scenario), "scenario.toml",
-                          "text/plain", on_click="ignore")  # fmt: skip
+    hand_out(st.columns(2), {
+        "Download this scenario (JSON)": ("scenario.json", written.to_json(scenario)),
+        "Download this scenario (TOML)": ("scenario.toml", lambda: written.to_toml(scenario)),
+    })  # fmt: skip
 
 
 def take_in(kept: dict[str, str]) -> None:

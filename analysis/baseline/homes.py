@@ -92,6 +92,12 @@ class Baseline:
         """Which homes are still open, shape (N,)."""
         return self.beds_taken > 0
 
+    def open_among(self, listed: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
+        """Give the open homes that a list names, and the names in it that are none; each once, in its order."""
+        known, named = {*self.units.index[self.open].astype(str)}, dict.fromkeys(listed.replace(",", " ").split())
+        found = tuple(name for name in named if name in known)
+        return found, tuple(name for name in named if name not in known)
+
     @property
     def multiplier(self) -> np.ndarray:
         """Expected lasting multiplier of each home, shape (N,)."""

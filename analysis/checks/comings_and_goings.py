@@ -9,7 +9,6 @@ from dataclasses import replace
 
 import numpy as np
 import pandas as pd
-from scipy.stats import fisher_exact
 
 from analysis.checks.bare import ask_again, ratio
 from analysis.design import NEVER, Design
@@ -43,6 +42,8 @@ def comings_and_goings(fitted: Fitted[Panel, Design]) -> Check:
         table = pd.DataFrame(rows, columns=list(COLUMNS))
         reading = "Every home is seen in every month that takes part: nobody came or went."
         return Check(name=NAME, passed=True, table=table, reading=reading, number="none came or went")
+    from scipy.stats import fisher_exact  # noqa: PLC0415 - a second to import
+
     p = float(fisher_exact([[n - kept, kept] for _, n, kept in counts])[1])
     try:
         left = ask_again(fitted.model, panel, _only(design, stayed))[:3]

@@ -4,7 +4,7 @@ Pictures take a second to import, so that the answer, which needs none, comes be
 """
 # ruff: noqa: PLC0415
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 from analysis.disclosure import HES
@@ -76,6 +76,14 @@ def answer(found: WhatIf) -> Figure:
         title="The answer", headline=what_if.headline(found.projection), notes=tuple(filter(None, beside)),
         tables=(worth_table(found.money),),
     )  # fmt: skip
+
+
+def side_by_side(rows: Sequence[tuple[str, WhatIf]]) -> Figure:
+    """Set scenarios beside one another, each under its title."""
+    compared = published.compare(
+        [(title, one.projection, one.money, one.beyond_admissions.days) for title, one in rows]
+    )
+    return Figure(tables=(Table(tidy=compared, columns=tables.compared(compared), name="scenarios", title=""),))
 
 
 def rest(found: WhatIf, source: Source, asked: Callbacks) -> Iterator[Figure]:

@@ -5,6 +5,7 @@ simple sequentially rejective multiple test procedure, Scandinavian Journal of S
 """
 
 from statistics import NormalDist
+from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike
@@ -13,13 +14,13 @@ NORMAL = 1.959963984540054
 """Normal quantile of a two-sided 95% interval, so that SciPy need not be imported for it."""
 
 
-def wilson(count: ArrayLike, n: ArrayLike, conf_level: float = 0.95) -> tuple[np.ndarray, np.ndarray]:
+def wilson(count: ArrayLike, n: ArrayLike, conf_level: float = 0.95) -> tuple[Any, Any]:
     """Give Wilson's score interval of count / n; numbers or arrays of one shape."""
     count, n, z2 = np.asarray(count, float), np.asarray(n, float), NormalDist().inv_cdf(0.5 + conf_level / 2) ** 2
     share = count / n
     middle, half = share + z2 / (2 * n), np.sqrt(z2 * (share * (1 - share) / n + z2 / (4 * n**2)))
     low, high = ((middle + way * half) / (1 + z2 / n) for way in (-1, 1))
-    return np.where(count == 0, 0.0, low), np.where(count == n, 1.0, high)
+    return np.where(count == 0, 0.0, low)[()], np.where(count == n, 1.0, high)[()]  # numbers of numbers
 
 
 def holm(p_values: np.ndarray) -> np.ndarray:

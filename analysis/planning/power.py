@@ -17,6 +17,7 @@ from collections import deque
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from functools import partial
 
 import numpy as np
 import pandas as pd
@@ -29,6 +30,7 @@ from analysis.planning.background import Background
 from analysis.planning.many_panels import answer_each, at_expected
 from analysis.planning.study import Study, allocate, ratio_fault
 from analysis.planning.worlds import Months, Noise, worlds
+from analysis.steps import Steps
 
 FALLS = (0.05, 0.1, 0.15, 0.2, 0.25, 0.3, 0.4, 0.5)
 """Shares of admissions averted that are tried: from too small to matter to more than any controlled study has found."""
@@ -96,8 +98,7 @@ def simulate(
         raise AnalysisError("There is nothing to simulate.", do=" ".join(wrong) if sims > 0 and studies else None)
     compute_on_one_thread()
     asked = np.unique(np.asarray(ratios, float))
-    orders = [(k, a, min(size, sims - a)) for k, s in enumerate(studies) for size in [_size(s)]
-              for a in range(0, sims, size)]  # fmt: skip
+    orders = _orders(studies, sims)
     orders.sort(key=lambda order: order[1])  # all studies grow together, so that a stop leaves something of each
     found: list[list[np.ndarray]] = [[] for _ in studies]
     pool = ThreadPoolExecutor(THREADS)
@@ -112,6 +113,20 @@ def simulate(
             yield Progress(done=done + 1, of=len(orders), table=_table(studies, asked, found))
     finally:
         pool.shutdown(wait=False, cancel_futures=True)
+
+
+def simulation(
+    background: Background, studies: Sequence[Study], ratios: Sequence[float] = GRID, *, sims: int, seed: int
+) -> Steps[Progress]:
+    """Give `simulate` as steps that can be taken now or later."""
+    coming = simulate(background, studies, ratios, sims=sims, seed=seed)
+    return Steps([partial(next, coming)] * len(_orders(studies, sims)))
+
+
+def _orders(studies, sims):
+    """Batches to simulate: which study, from which simulation, how many."""
+    sizes = [_size(study) for study in studies]
+    return [(k, a, min(size, sims - a)) for k, size in enumerate(sizes) for a in range(0, sims, size)]
 
 
 def _size(study):

@@ -9,15 +9,15 @@ import pandas as pd
 
 from analysis.admissions import StaggeredRates
 from analysis.admissions.answer.published import fitted
-from analysis.allowed import LAST_SEED, Option, whole
+from analysis.allowed import LAST_SEED, Entry, Option, whole
 from analysis.baseline import Baseline
-from analysis.design import NEVER, Plan
+from analysis.design import NEVER
 from analysis.errors import AnalysisError
 from analysis.evaluation import Evaluation
 from analysis.missing import Missing
 from analysis.plans import what_if
 from analysis.plans.past import Past, Ready
-from analysis.protocol import Protocol
+from analysis.protocol import Protocol, brief
 from analysis.scenarios import Projection, Scenario, money, project
 from analysis.scenarios.faults import wrong_with
 from analysis.scenarios.yearly import Yearly, a_year
@@ -52,6 +52,10 @@ class FairTo:
     """
 
     RULES: ClassVar[Mapping[str, Option]] = {"least": whole(0, 100_000, 1), "most": whole(0, 100_000, 0)}
+    ENTRIES: ClassVar[Mapping[str, Entry]] = {
+        "least": Entry("At least so many homes of each", "fair_least"),
+        "most": Entry("At most so many of each (0: any number)", "fair_most"),
+    }
 
     every: Way = ""
     least: int = 1
@@ -250,7 +254,7 @@ def first_protocol(spells: pd.DataFrame) -> Protocol | None:
     if homes.empty:
         return None
     name = sorted(homes.items(), key=lambda pair: (-pair[1], str(pair[0])))[0][0]
-    return Protocol(plan=Plan(intervention=str(name)), subgroups=(), checks=())
+    return brief(str(name))
 
 
 def by_attribute(evaluation: Evaluation, ratings: Ratings | None) -> list[Attribute]:

@@ -1,14 +1,17 @@
 """What would a scenario come to in the homes of this store: admissions, money, days below Good, delayed days?"""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import pandas as pd
 
 from analysis.baseline import Baseline
+from analysis.design import Plan
 from analysis.errors import AnalysisError
 from analysis.inspections import Inspections
 from analysis.missing import Missing
+from analysis.outcomes import EMERGENCIES, Rate, Ratings
 from analysis.plans.past import Ready
+from analysis.protocol import Protocol
 from analysis.registrations import stored_registrations
 from analysis.scenarios import Money, Projection, Scenario, money, project, published
 from analysis.scenarios.below_good import BelowGood, project_ratings
@@ -78,6 +81,12 @@ def what_if(scenario: Scenario, given: Ready, beyond: Known) -> WhatIf:
         money=money(projection),
         beyond_admissions=beyond_admissions,
     )
+
+
+def effect_asked(intervention: str, outcome: Rate | Ratings = EMERGENCIES) -> Protocol:
+    """Ask what an intervention did, for a scenario to take it over: one model's answer, without its doubts."""
+    asked = Protocol(plan=Plan(intervention=intervention), outcome=outcome, checks=())
+    return replace(asked, methods=("multi_state",)) if isinstance(outcome, Ratings) else asked
 
 
 def ratings_and_delays(store: Store, baseline: Baseline, inspections: Inspections, outcomes: pd.DataFrame) -> Known:

@@ -40,21 +40,25 @@ first leads; [model] holds that one's options. `keys` has what may stand where.
 """
 
 import hashlib
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
-from analysis.design import Plan
+from analysis.design import PANDEMIC, Plan
 from analysis.outcomes import EMERGENCIES, AreaMeasure, Outcome, Rate
 from analysis.panel import OUTCOMES
 from analysis.protocol.keys import faults, keys_of, kind_in, method_in
 from analysis.protocol.registry import (
+    ASKED_AGAIN,
     CHECKS,
     EVERY,
     KINDS,
+    LEADING,
     MODELS,
+    OF_MODELS,
     RATES,
+    RATINGS,
     always,
     checks_for,
     first_methods,
@@ -63,7 +67,18 @@ from analysis.protocol.registry import (
 )
 from analysis.written import in_toml, plain_in, refuse, text_of
 
-__all__ = ["CHECKS", "KINDS", "MODELS", "Protocol", "always", "checks_for", "options_of"]
+__all__ = [
+    "CHECKS",
+    "KINDS",
+    "MODELS",
+    "Protocol",
+    "always",
+    "brief",
+    "checks_for",
+    "of_ratings",
+    "options_of",
+    "without_pandemic",
+]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -142,6 +157,38 @@ class Protocol:
     def digest(self) -> str:
         """SHA-256 of the protocol with every default written out."""
         return hashlib.sha256(self.to_toml().encode()).hexdigest()
+
+
+def brief(intervention: str) -> Protocol:
+    """Ask what an intervention did to admissions, and nothing else, so that the answer comes soon."""
+    return Protocol(plan=Plan(intervention=intervention), subgroups=(), checks=())
+
+
+def of_ratings(plan: Plan, outcome: Outcome, *, models: bool, doubted: bool = True) -> Protocol:
+    """Ask about ratings by the method that leads alone, or by every model, with the doubts that need several.
+
+    Doubts that take long (`ASKED_AGAIN`) are asked where `doubted`.
+    """
+    out = (*(() if models else OF_MODELS), *(() if doubted else ASKED_AGAIN))
+    checks = tuple(check for check in always(RATINGS) if check not in out)
+    return Protocol(plan=plan, outcome=outcome, methods=tuple(MODELS[RATINGS]) if models else (LEADING,), checks=checks)
+
+
+def without_pandemic(protocol: Protocol, months: Iterable[str]) -> Protocol | None:
+    """Ask the same, briefly, without the months of the pandemic.
+
+    Parameters
+    ----------
+    months : iterable of str
+        Months with admissions. None is asked where no month of the pandemic is among those used.
+    """
+    first, last = protocol.outcome.first or "", protocol.outcome.last or "9999"
+    used = any(first <= month <= last and PANDEMIC[0] <= month <= PANDEMIC[1] for month in months)
+    if PANDEMIC in protocol.plan.leave_out or not used:
+        return None
+    plan = replace(protocol.plan, leave_out=(*protocol.plan.leave_out, PANDEMIC))
+    options = {name: value for name, value in protocol.options.items() if name != "also"}
+    return replace(protocol, plan=plan, subgroups=(), checks=(), options=options)
 
 
 def _in_words(outcome: Outcome) -> str:

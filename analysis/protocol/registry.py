@@ -43,6 +43,10 @@ method leads; of admissions only that one is asked unless a protocol names other
 
 LEADING = next(iter(MODELS[RATINGS]))
 """The method that leads about ratings."""
+ASKED_AGAIN = ("one_home_or_provider", "other_programmes", "earlier_programmes", "looked_at_until")
+"""Checks about ratings that ask the same again and again: seconds, so a page makes them only where they are wanted."""
+OF_MODELS = ("proportional_odds", "methods_agree")
+"""Checks of ratings that need more than the first method."""
 
 CHECKS: Mapping[str, str] = {
     "parallel_before": "analysis.checks.parallel_before:parallel_before",

@@ -52,7 +52,7 @@ def _row(better: int, of: int, k: int, n: int) -> dict[str, float]:
     from scipy.stats import binom, binomtest  # noqa: PLC0415 - a second to import
 
     m, others, improved = np.array([of]), np.array([n]), np.array([k])
-    low, high = map(float, wilson(better, of))
+    low, high = wilson(better, of)
     exact = binomtest(better, of).proportion_ci(CONF_LEVEL, method="exact")
     found = compared(m, better, improved, others)
     return {

@@ -68,11 +68,8 @@ def supported_by_question(
 
     Parameters
     ----------
-    inspections : Inspections
-        Every published rating.
-    started : Series of datetime64, index home
-        Day each supported home started.
-    other, other_interventions : as of `ObservedExpected`
+    inspections, started, other : as of `programme`
+    other_interventions : as of `ObservedExpected`
 
     Returns
     -------

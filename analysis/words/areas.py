@@ -151,9 +151,15 @@ def sentences(found: Judged, subject: AreaSubject) -> list[str]:
     told = [
         seen(years, found.persistence, found.baseline, subject),
         unusual(years, stands=found.verdict is not None and 1 in found.verdict.years),
-        doubts(found.baseline, found.in_time),
+        doubts(found.baseline, found.in_time.iloc[:0] if _told_above(found) else found.in_time),
     ]
     return [sentence for sentence in told if sentence]
+
+
+def _told_above(found: Judged) -> bool:
+    """Whether the headline has told already that the same question asked a year early finds something."""
+    verdict = found.verdict
+    return verdict is not None and verdict.enough and bool(verdict.years) and _failed(found.in_time) is not None
 
 
 def seen(years: pd.DataFrame, persistence: Any, baseline: Any, subject: AreaSubject) -> str:

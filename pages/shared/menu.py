@@ -18,6 +18,7 @@ MENU = {
     "pages/ratings.py": "Ratings",
     "pages/areas.py": "Areas",
     "pages/doubts.py": "Doubts",
+    "pages/monitoring.py": "Monitoring",
     "pages/what_if.py": "What if",
     "pages/targeting.py": "Targeting",
     "pages/planning.py": "Planning",

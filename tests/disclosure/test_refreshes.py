@@ -18,10 +18,11 @@ from analysis.evaluation import evaluate
 from analysis.plans.past import ready, stored_past
 from analysis.protocol import Protocol
 from analysis.store import Store
+from tests.costs import draws
 from tests.disclosure.attack import Known, widths
 from tests.disclosure.test_twins import at_the_edge, written
 
-PANELS, REFRESHES = 200, 24
+PANELS, REFRESHES = draws(200), 24
 
 
 def corrections(programme, rng):
@@ -75,7 +76,7 @@ def test_no_small_count_of_200_panels_is_known_after_24_refreshes_with_correctio
 
 
 def test_bands_that_are_counted_anew_after_a_correction_give_small_counts_away():
-    found = widths(40, partial(let_out, with_rule=False))
+    found = widths(draws(40), partial(let_out, with_rule=False))
     assert (found == 1).any()
     assert (found < BEHIND.base).mean() > 0.2
 

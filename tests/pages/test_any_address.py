@@ -30,7 +30,7 @@ def page():
     """Draw fields of every kind, kept in the address as on the pages, twenty times over."""
     import streamlit as st  # noqa: PLC0415 - the script is run by itself
 
-    from pages.shared.fields import in_address, whole  # noqa: PLC0415 - the script is run by itself
+    from pages.shared.form import in_address, whole  # noqa: PLC0415 - the script is run by itself
 
     for n in range(20):
         whole(st, f"Leads {n}", 4, f"leads{n}")

@@ -12,7 +12,8 @@ from analysis.protocol import Protocol
 from analysis.questions.area_methods import METHODS
 from analysis.sources import read
 from analysis.store import Store
-from pages.shared.cached import COUNCIL_FILES, OWN, SAMPLE
+from analysis.store.sample import COUNCIL_FILES, SAMPLE
+from pages.shared.cached import OWN
 from tests.areas.asked import evaluate_area
 from tests.pages.conftest import drawn, texts
 

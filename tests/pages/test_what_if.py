@@ -18,7 +18,7 @@ from analysis.sources import read
 from analysis.store import Store
 from analysis.written import from_text, to_json
 from pages.shared.cached import OWN, Loaded, evaluation
-from pages.shared.further import ratings_effect
+from pages.shared.plans import effect_on_ratings
 from tests.pages.conftest import drawn, texts
 from tests.pages.test_pages import ready_made
 
@@ -207,7 +207,7 @@ def test_an_effect_on_ratings_is_that_of_the_door(sample_store):
     with pytest.raises(AnalysisError) as by_the_model:
         ratings_from(plain, "manager training")
     with pytest.raises(AnalysisError) as by_the_door:
-        ratings_effect(data, "manager_training")
+        effect_on_ratings(data, "manager_training")
     assert "beyond 50 times as fast" in str(by_the_door.value) == str(by_the_model.value)
 
 

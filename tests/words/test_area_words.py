@@ -121,6 +121,14 @@ def test_three_sentences_say_what_was_seen_what_chance_gives_and_what_it_is_meas
     assert "so chance is a poor explanation of it" in " ".join(said.sentences(found(told=verdict(1)), SUBJECT))
 
 
+def test_a_failed_placebo_in_time_is_told_once():
+    judged = found(METHODS, verdict(1), persistence(), baseline(), in_time())
+    assert "asked a year early" in said.headline(judged.verdict, SUBJECT, judged.baseline, judged.in_time)
+    assert not any("a year early" in sentence for sentence in said.sentences(judged, SUBJECT))
+    passed = found(METHODS, verdict(1), persistence(), baseline(), in_time(1.04, 0.34, 3.2))
+    assert sum("a year early" in sentence for sentence in said.sentences(passed, SUBJECT)) == 1
+
+
 def test_the_plain_change_and_its_place_are_told():
     first = baseline().falls.assign(year=1, change=-0.47, rank=4)
     told = said.seen(METHODS, persistence(), baseline(falls=first), SUBJECT)

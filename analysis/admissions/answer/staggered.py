@@ -49,7 +49,7 @@ from analysis.admissions.uncertainty.rule import (
     uncertainty_gap,
 )
 from analysis.admissions.uncertainty.scales import three_ways
-from analysis.allowed import LAST_SEED, NAMES, Option, check, list_of, one_of, optional, share, whole
+from analysis.allowed import LAST_SEED, NAMES, Entry, Option, check, list_of, one_of, optional, share, whole
 from analysis.design import Comparison, Design
 from analysis.inference.one_thread import compute_on_one_thread
 from analysis.panel import Panel
@@ -70,6 +70,28 @@ OPTIONS: Mapping[str, Option] = {
     "dose": one_of(get_args(Dose)),
 }
 """What each option that a protocol may set under [model] may be."""
+ENTRIES: Mapping[str, Entry] = {
+    "average": Entry(
+        "What is averaged over",
+        options={"bed_day": "Every bed-day, so that large homes weigh more", "home": "Every home, large or small"},
+    ),
+    "cluster": Entry(
+        "Which homes have good and bad spells together",
+        "luck",
+        options={
+            "home": "None: each home by itself",
+            "provider": "Homes of one provider",
+            "area": "Homes of one area",
+            "provider and area": "Homes of one provider, and homes of one area",
+        },
+    ),
+    "effects": Entry(
+        "Whose usual rate is allowed for",
+        "level",
+        options={"home": "Each home", "cohort": "All homes of one start (as most software has it)"},
+    ),
+}
+"""How a form asks for those that change the answer most."""
 SET_ELSEWHERE: Mapping[str, Option] = {
     "comparison": optional(one_of(get_args(Comparison))),
     "subgroups": NAMES,
@@ -121,6 +143,7 @@ class StaggeredRates:
     """
 
     OPTIONS: ClassVar[Mapping[str, Option]] = OPTIONS
+    ENTRIES: ClassVar[Mapping[str, Entry]] = ENTRIES
     comparison: Comparison | None = None
     conf_level: float = 0.95
     leads: int = 6

@@ -75,12 +75,7 @@ class MultiState(Checked):
 
         Parameters
         ----------
-        inspections : Inspections
-            Every published rating.
-        started : Series of datetime64, index home
-            Day each supported home started.
-        other : Series of datetime64, index home, optional
-            Day from which homes had another intervention.
+        inspections, started, other : as of `programme`
 
         Returns
         -------
