@@ -245,7 +245,7 @@ def interval(estimate: float, low: float, high: float, digits: int = 2, none: fl
     """Write a number with its interval, "0.78 (0.69 to 0.88)", or say that it has none."""
     if not np.isfinite(estimate):
         return "no estimate"
-    written = f"{estimate:,.{digits}f}".replace("-", "−")
+    written = f"{round(estimate, digits) + 0.0:,.{digits}f}".replace("-", "−")  # + 0: a zero has no sign
     if not np.isfinite([low, high]).all():
         return f"{written} (no interval)"
     return f"{written} ({limit(low, digits, none)} to {limit(high, digits, none)})"

@@ -51,7 +51,8 @@ def _reading(sides: np.ndarray, unanswered, passed: bool | None) -> str:
     above, below = int((sides > 0).sum()), int((sides < 0).sum())
     if passed:
         way = "above" if above else "below"
-        return f"All {len(sides)} methods that answer stand {way} no difference.{silent}"
+        every = "Both" if len(sides) == 2 else f"All {len(sides)}"
+        return f"{every} methods that answer stand {way} no difference.{silent}"
     return (
         f"{above} of {len(sides)} methods stand above no difference and {below} below or at it: an answer that hangs "
         f"on the method is not an answer yet.{silent}"

@@ -27,7 +27,13 @@ def not_rated_again(fitted: Fitted[Inspections, Support]) -> Check:
     left = int(counts.get(LEFT, 0) + counts.get(CLOSED, 0))
     told = f"{used:,} of {supported:,} supported homes ({share:.0%}) are in the answer{_why(counts, used)}"
     passed = share >= MOST and not left > (1 - MOST) * supported
-    end = "Little is missing." if passed else "Ask what became of the others: they may be of one kind."
+    end = (
+        "None is missing."
+        if share >= 1
+        else "Little is missing."
+        if passed
+        else "Ask what became of the others: they may be of one kind."
+    )
     return Check(name=NAME, passed=bool(passed), table=became, reading=f"{told}. {end}")
 
 

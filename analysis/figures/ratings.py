@@ -6,6 +6,7 @@ Page, notebook and `answer.md` show these figures; what takes longer is there wh
 from collections.abc import Iterator, Sequence
 from importlib.metadata import version
 
+import numpy as np
 import pandas as pd
 
 from analysis import charts, words
@@ -28,11 +29,12 @@ from analysis.words.phrases import called
 
 COUNTED = "Counts are of homes and inspections, not of people."
 HOLDS_ONE = "An interval that holds 1 leaves open whether anything changed. Groups rest on fewer homes than the answer."
+NO_RATIO = "So few homes were expected to be rated better that one more or less would double the ratio: none is drawn."
 ONE_ANSWER = "One method has an answer; the table says why the others have none."
 ACCOUNT = (
     Column("What", "what"), Column("Homes", "homes"), Column("Ratings", "ratings", number(0)), Column("Why", "why"),
 )  # fmt: skip
-HOMES = (Column("Home", "location_id"), Column("Supported from", "started", lambda day: f"{day:%d %B %Y}"))
+HOMES = (Column("Home", "location_id"), Column("Supported from", "started", lambda day: f"{day.day} {day:%B %Y}"))
 
 
 def source(evaluation: Evaluation, name: str) -> Source:
@@ -156,11 +158,13 @@ def _went_in(evaluation: Evaluation) -> Figure:
 def _observed_expected(effects: Effects, source: Source) -> Figure:
     """Draw observed over expected, overall and by rating and kind of home."""
     rows = tables.groups(effects)
+    drawn = bool(rows["estimate"].notna().any())
+    caption = f"Homes inspected again, and how many were expected to be rated better. {COUNTED}"
     return Figure(
         title="Observed, and expected anyway",
-        sentence=HOLDS_ONE,
-        chart=charts.over_expected(rows),
-        caption=source.caption(f"Homes inspected again, and how many were expected to be rated better. {COUNTED}"),
+        sentence=HOLDS_ONE if drawn else NO_RATIO,
+        chart=charts.over_expected(rows) if drawn else None,
+        caption=source.caption(caption) if drawn else "",
         tables=(Table(tidy=rows, columns=tables.ESTIMATES, name="observed_over_expected"),),
     )
 
@@ -169,14 +173,17 @@ def _became(effects: Effects) -> Figure:
     """List what became of every supported home, the strata, and the other interval."""
     became, strata = effects.diagnostics["became"], effects.diagnostics["strata"]
     methods = effects.diagnostics["methods"].to_dict("records")
-    spans = tuple(f"{m['method']}: {limit(m['conf_low'])} to {limit(m['conf_high'])}. {m['good_for']}" for m in methods)
+    spans = tuple(
+        f"{m['method']}: {limit(m['conf_low'])} to {limit(m['conf_high'])}. {m['good_for']}"
+        for m in methods if np.isfinite(m["conf_low"])
+    )  # fmt: skip
     own = became.loc[became["homes"] > 0]
     return Figure(
         tables=(
             Table(tidy=own, columns=tables.BECAME, title="What became of every supported home"),
             Table(tidy=strata, columns=tables.STRATA, title="What the expected number is made from"),
         ),
-        more=(("Two intervals of the answer", spans),),
+        more=(("Two intervals of the answer", spans),) if spans else (),
     )
 
 

@@ -50,6 +50,7 @@ from analysis.outcomes import EMERGENCIES, AreaMeasure, Outcome, Rate
 from analysis.panel import OUTCOMES
 from analysis.protocol.keys import faults, keys_of, kind_in, method_in
 from analysis.protocol.registry import (
+    ASKED_AGAIN,
     CHECKS,
     EVERY,
     KINDS,
@@ -163,9 +164,13 @@ def brief(intervention: str) -> Protocol:
     return Protocol(plan=Plan(intervention=intervention), subgroups=(), checks=())
 
 
-def of_ratings(plan: Plan, outcome: Outcome, *, models: bool) -> Protocol:
-    """Ask about ratings by the method that leads alone, or by every model, with the doubts that need several."""
-    checks = tuple(check for check in always(RATINGS) if models or check not in OF_MODELS)
+def of_ratings(plan: Plan, outcome: Outcome, *, models: bool, doubted: bool = True) -> Protocol:
+    """Ask about ratings by the method that leads alone, or by every model, with the doubts that need several.
+
+    Doubts that take long (`ASKED_AGAIN`) are asked where `doubted`.
+    """
+    out = (*(() if models else OF_MODELS), *(() if doubted else ASKED_AGAIN))
+    checks = tuple(check for check in always(RATINGS) if check not in out)
     return Protocol(plan=plan, outcome=outcome, methods=tuple(MODELS[RATINGS]) if models else (LEADING,), checks=checks)
 
 

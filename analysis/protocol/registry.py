@@ -43,6 +43,8 @@ method leads; of admissions only that one is asked unless a protocol names other
 
 LEADING = next(iter(MODELS[RATINGS]))
 """The method that leads about ratings."""
+ASKED_AGAIN = ("one_home_or_provider", "other_programmes", "earlier_programmes", "looked_at_until")
+"""Checks about ratings that ask the same again and again: seconds, so a page makes them only where they are wanted."""
 OF_MODELS = ("proportional_odds", "methods_agree")
 """Checks of ratings that need more than the first method."""
 
@@ -68,6 +70,12 @@ CHECKS: Mapping[str, str] = {
     "without_exposure": "analysis.checks.without_exposure:without_exposure",
     "dose_bands": "analysis.checks.dose_bands:dose_bands",
     "chosen_by_rating": "analysis.checks.chosen_by_rating:chosen_by_rating",
+    "one_home_or_provider": "analysis.checks.one_home_or_provider:one_home_or_provider",
+    "other_programmes": "analysis.checks.other_programmes:other_programmes",
+    "earlier_programmes": "analysis.checks.earlier_programmes:earlier_programmes",
+    "looked_at_until": "analysis.checks.looked_at_until:looked_at_until",
+    "inspected_otherwise": "analysis.checks.inspected_otherwise:inspected_otherwise",
+    "left_the_register": "analysis.checks.left_the_register:left_the_register",
     "other_support": "analysis.checks.other_support:other_support",
     "not_rated_again": "analysis.checks.not_rated_again:not_rated_again",
     "few_supported": "analysis.checks.few_supported:few_supported",
@@ -75,6 +83,8 @@ CHECKS: Mapping[str, str] = {
     "more_than_chance": "analysis.checks.more_than_chance:more_than_chance",
     "spike_before": "analysis.checks.spike_before:spike_before",
     "placebo_in_time": "analysis.checks.placebo_in_time:placebo_in_time",
+    "one_area_left_out": "analysis.checks.one_area_left_out:one_area_left_out",
+    "other_months_before": "analysis.checks.other_months_before:other_months_before",
     "lasted": "analysis.checks.lasted:lasted",
     "methods_agree": "analysis.checks.methods_agree:methods_agree",
 }

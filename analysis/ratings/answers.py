@@ -6,6 +6,7 @@ import numpy as np
 import pandas as pd
 from scipy.special import stdtr, stdtrit
 
+from analysis.ratings.strata import LIKE_THEM
 from analysis.results import TIDY
 
 FEWEST = 3
@@ -58,10 +59,8 @@ def ratio_rows(table: pd.DataFrame, terms: Iterable[str]) -> pd.DataFrame:
 
 def unmatched_said(homes: int) -> str:
     """Say how many supported homes a model leaves out because no other home is like them."""
-    return (
-        f"{homes:,} supported {'home is' if homes == 1 else 'homes are'} left out here: no other home stood at the "
-        "same rating, come to from the same side, when support began."
-    )
+    out, like = ("home is", "it") if homes == 1 else ("homes are", "them")
+    return f"{homes:,} supported {out} left out here: when support began, no other home was like {like} ({LIKE_THEM})."
 
 
 def net_of(homes: int) -> str:

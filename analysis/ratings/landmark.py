@@ -3,7 +3,7 @@
 A home is chosen for what it was on the day it was chosen. Set beside every inspection of every home, homes that are
 lastingly worse look harmed by whatever is done in them, and homes that had just failed to improve look helped. So both
 groups are followed from the days on which support began (landmarks): a supported home from its own, others from the
-first of them on which they stood at a rating, come to from the same side (fallen, not fallen, first rating seen), at
+first of them on which they stood at a rating, come to in the same way (fallen, not fallen, first rating seen), at
 which a supported home stood. What the two have in common up to that day, hidden differences between homes included, is
 then alike in both, up to what they were chosen for beyond it. A supported home with none like it is left out and
 counted, as in observed over expected: a model would set it beside homes of other ratings.
@@ -18,6 +18,7 @@ import numpy as np
 from analysis.errors import AnalysisError
 from analysis.inspections.watched import Watched
 from analysis.ratings.records import Records
+from analysis.ratings.strata import LIKE_THEM
 
 MOST_DAYS = 8
 """Days on which others are looked at, as for observed over expected."""
@@ -117,8 +118,7 @@ def refuse_few(others: int) -> None:
     if others < FEWEST_OTHERS:
         raise AnalysisError(
             "Too few homes can be compared with the supported ones.",
-            found=f"{others:,} other homes at the same rating, come to from the same side, on the days support began; "
-            f"it takes {FEWEST_OTHERS}",
+            found=f"{others:,} other homes like them ({LIKE_THEM}) on the days support began; it takes {FEWEST_OTHERS}",
             do="Load ratings of homes that were not supported, such as those of neighbouring councils.",
         )
 

@@ -1,7 +1,7 @@
 """Did more supported homes get a better rating than homes like them did anyway?
 
 Estimand: among supported homes that were rated again, the number rated better (O) over the number expected (E) had they
-done as others did that stood at the same rating on the same day and had come to it from the same side (and, where there
+done as others did that stood at the same rating on the same day and had come to it in the same way (and, where there
 are enough, of the same kind, year of next rating and follow-up); indirect standardisation,
 
     E = Σ_s m_s k_s / n_s,
@@ -35,7 +35,7 @@ from analysis.inference.expected_counts import Assumed, Compared, compared, p_va
 from analysis.inspections import Inspections
 from analysis.ratings.other_interventions import OPTIONS
 from analysis.ratings.programme import AGAIN, BECAME, CLOSED, LEFT, NOT_YET, UNRATED, Programme, programme
-from analysis.ratings.strata import ALIKE, refuse_thin, worth
+from analysis.ratings.strata import ALIKE, LIKE_THEM, refuse_thin, worth
 from analysis.results import (
     AUGMENT,
     EXTRA_BETTER,
@@ -226,7 +226,8 @@ def _methods(strata: pd.DataFrame, shared: float) -> pd.DataFrame:
     rows = []
     for (method, good_for), exact in zip(words.items(), (False, True), strict=True):
         c, _ = _compare(strata, shared, exact=exact)
-        rows.append((method, not exact, *_over(c, c.expected, 0)[1:], c.p_value, good_for))
+        by = c.expected if c.expected >= LEAST_EXPECTED else 0  # an interval where there is a ratio, as everywhere
+        rows.append((method, not exact, *_over(c, by, 0)[1:], c.p_value, good_for))
     return pd.DataFrame(rows, columns=["method", "default", "conf_low", "conf_high", "p_value", "good_for"])
 
 
@@ -299,8 +300,8 @@ def _notes(found: Programme, others: Others):
         )
     if found.unmatched:
         yield (
-            f"{_homes(found.unmatched)} rated again could not be compared: no other home that stood at the same "
-            "rating, come to from the same side, when the support began was rated again."
+            f"{_homes(found.unmatched)} rated again could not be compared: of the other homes, none that was like "
+            f"{'it' if found.unmatched == 1 else 'them'} when the support began ({LIKE_THEM}) was rated again."
         )
     if counts.get(CLOSED, 0):
         were = "was" if counts[CLOSED] == 1 else "were"

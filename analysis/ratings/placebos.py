@@ -3,7 +3,7 @@
 What befalls one council in one year (an inspector who leaves, a provider that fails) is in the answer of a programme
 that ran there, and its interval allows for it only as `analysis.ratings.luck` has it. Placebo programmes show it: in
 every council and at the start of every quarter, no later than the programme began, as many homes are taken by lot, of
-the same ratings come to from the same sides, of those that never had any intervention, and are set beside the rest as
+the same ratings come to in the same ways, of those that never had any intervention, and are set beside the rest as
 the supported homes were. How many came out as far from what was expected as the programme did stands beside its answer.
 
 They share homes from one quarter to the next, so they are not so many separate trials.

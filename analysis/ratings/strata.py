@@ -38,6 +38,9 @@ ALIKE = next(iter(LEVELS))
 
 BEFORE = ("fallen", "not fallen", "first rating seen")
 
+LIKE_THEM = "at the same rating, and just fallen to it or not"
+"""What homes like a supported one are, in words: its rating, and which of `BEFORE` they came to it by."""
+
 EARLIER_WORTH = 50.0
 """Re-ratings that any number of earlier ones stand for: the share that improves moves by about 7 points (standard
 deviation) from year to year, as much as chance moves that of 50."""

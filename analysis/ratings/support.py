@@ -6,7 +6,7 @@ neither supported nor like those that were not, so their ratings take no part; n
 leaves out. A home's first start counts, and a support that ended still counts from its start.
 
 Homes are chosen for their ratings more often than not. No month is left out for that: the models compare homes at the
-same rating on the same day, come to from the same side, so that what becomes of homes rated so badly is expected.
+same rating on the same day, just fallen to it or not, so that what becomes of homes rated so badly is expected.
 """
 
 import hashlib

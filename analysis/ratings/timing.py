@@ -82,7 +82,8 @@ def timing(watched: Watched, names: list[str], risk: np.ndarray) -> Timing:
     ended = event > 0
     raw[row[ended]] = np.exp(without.linear - with_risk.linear)[ended]
     weight, truncated = _truncated(raw, data.end >= 0)
-    called = [name for name, used in zip(["intervention", *names], varies, strict=True) if used]
+    every = ["intervention", *names, *(["another intervention"] if data.other else [])]
+    called = [name for name, used in zip(every, varies, strict=True) if used]
     return Timing(
         rates=_rates(data),
         ratios=_ratios(with_risk, own.max() + 1, [*called, "each key question below Good"]),

@@ -1,6 +1,6 @@
 """Did supported homes do better than homes like them would have done anyway, said so that it can be repeated?"""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 import pandas as pd
@@ -50,13 +50,20 @@ def matched(strata: pd.DataFrame | None) -> str:
         return told
     alike = {name for name in ("since", "before", "home_type", "year", "follow_up") if (strata[name] != "any").all()}
     told += " on the day the support began" if "since" in alike else " on one of the days support began"
-    if "before" in alike:
-        told += ", come to from the same side"
-    further = [said for name, said in FURTHER.items() if name in alike]
-    return f"{told} ({' and '.join(further)} alike too)" if further else told
+    return ", alike in ".join([told, *_listed([said for name, said in FURTHER.items() if name in alike])])
 
 
-FURTHER = {"home_type": "kind of home", "year": "year of the next inspection", "follow_up": "time to it"}
+FURTHER = {
+    "before": "whether they had just fallen to it",
+    "home_type": "kind of home",
+    "year": "the year of the next inspection",
+    "follow_up": "the time to the next inspection",
+}
+
+
+def _listed(names: Sequence[str]) -> list[str]:
+    """Give names as one list, "one, another and a third"; none where there are none."""
+    return [" and ".join(filter(None, [", ".join(names[:-1]), names[-1]]))] if names else []
 
 
 def _verdict(ratio: Mapping, intervention: str) -> str:
@@ -73,7 +80,7 @@ def _verdict(ratio: Mapping, intervention: str) -> str:
 def _who(effects: Effects) -> str:
     n, others = (int(effects.summary[name]) for name in ("n_treated", "n_comparison"))  # type: ignore[call-overload]
     compared = "1 supported home" if n == 1 else f"{n:,} supported homes"
-    return f"{compared} compared; what was expected rests on as much as {others:,} others tell."
+    return f"{compared} compared; what was expected is as certain as {others:,} other homes make it."
 
 
 def needed(effects: Effects) -> str:
@@ -157,15 +164,15 @@ def sooner(times: pd.DataFrame) -> str:
     for line in times.loc[times["until"] == "better"].to_dict("records"):
         if line["from_rating"] in ("Inadequate", "Requires improvement"):
             half = (
-                f"half within {line['median_days']:,.0f} days ({_days(line['conf_low'])} to {_days(line['conf_high'])})"
+                f"half within {line['median_days']:,.0f} days ({_span(line['conf_low'], line['conf_high'])})"
                 if np.isfinite(line["median_days"]) else "fewer than half in the time seen"
             )  # fmt: skip
             told.append(f"from {line['from_rating']}, {half}, n = {line['waits']:,}")
     return f"Rated better, however many inspections it took: {'; '.join(told)}." if told else "Too few homes to say."
 
 
-def _days(days: float) -> str:
-    return f"{days:,.0f}" if np.isfinite(days) else "not reached"
+def _span(low: float, high: float) -> str:
+    return f"{low:,.0f} to {high:,.0f}" if np.isfinite(high) else f"{low:,.0f} or more"
 
 
 def placebos(found: Placebos, intervention: str) -> str:

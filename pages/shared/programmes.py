@@ -42,6 +42,7 @@ ALSO: Mapping[str, tuple[AlsoOfRatings, str]] = {
     "told": ("inspectors_told", "Try other reasons for inspections (up to a minute)"),
 }
 """Switch to what it asks for, and what stands on it."""
+FOUR_MORE = "Ask again without each home and provider, from other days and in other councils: four more doubts"
 SEED = Protocol(plan=Plan(intervention="")).seed
 """Of the resampling behind the order of key questions of all homes, which is told beside that of supported ones too."""
 
@@ -76,9 +77,10 @@ def asked(data: Loaded, outcome: Ratings) -> Asked | None:
     if name == A_LIST and (listed := _listed(data, other)) is None:
         return None
     others = _others(data, "" if name == A_LIST else name, other)
-    models, also = _longer()
+    models, also, doubted = _longer()
     plan = Plan(intervention=name if listed is None else listed["intervention"].iloc[0], others=others)
-    return Asked(protocol=of_ratings(plan, replace(outcome, also=also or None), models=models), listed=listed)
+    protocol = of_ratings(plan, replace(outcome, also=also or None), models=models, doubted=doubted)
+    return Asked(protocol=protocol, listed=listed)
 
 
 def _listed(data: Loaded, column) -> pd.DataFrame | None:
@@ -101,13 +103,14 @@ def _others(data: Loaded, intervention: str, column) -> Others:
     return choose(column, "Homes with another intervention", ALONGSIDE, "alongside")
 
 
-def _longer() -> tuple[bool, tuple[AlsoOfRatings, ...]]:
+def _longer() -> tuple[bool, tuple[AlsoOfRatings, ...], bool]:
     """Ask for what takes longer than the first answer."""
     with fold("Other methods, and what else can be worked out"):
         models = st.toggle("Fit models of the ratings: two more answers, and doubts about them", **in_address("models"))
+        doubted = st.toggle(FOUR_MORE, **in_address("doubted"))
         on = {key: st.toggle(label, **in_address(key)) for key, (_, label) in ALSO.items()}
     # what inspectors were told is asked of a model
-    return models or on["told"], tuple(name for key, (name, _) in ALSO.items() if on[key])
+    return models or on["told"], tuple(name for key, (name, _) in ALSO.items() if on[key]), doubted
 
 
 def answer(data: Loaded, asked: Asked) -> tuple[Source, ReadyFigure]:

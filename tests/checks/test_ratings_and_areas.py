@@ -7,11 +7,14 @@ import pandas as pd
 import pytest
 
 from analysis.areas.measures import TOTAL_DELAYS
+from analysis.areas.synthetic import SYNTHETIC
 from analysis.checks.few_supported import few_supported
 from analysis.checks.lasted import lasted
 from analysis.checks.methods_agree import methods_agree
 from analysis.checks.more_than_chance import more_than_chance
 from analysis.checks.not_rated_again import not_rated_again
+from analysis.checks.one_area_left_out import one_area_left_out
+from analysis.checks.other_months_before import other_months_before
 from analysis.checks.other_support import BEFORE, BETWEEN, other_support
 from analysis.checks.placebo_in_time import placebo_in_time
 from analysis.checks.spike_before import spike_before
@@ -84,6 +87,27 @@ def test_methods_that_part_are_told(fell):
     found = methods_agree(replace(fell, answers=parted))
     assert found.passed is False
     assert "an answer that hangs on the method is not an answer yet" in found.reading
+
+
+def test_a_change_that_one_area_makes_is_a_concern(quiet, fell):
+    assert one_area_left_out(quiet).passed is None
+    found = one_area_left_out(fell)
+    assert found.passed is True and found.table["estimate"].max() < 0.7
+    whole = fell.answers[SYNTHETIC]
+    table = whole.diagnostics["leave_one_out"]
+    lost = table.copy()
+    lost.loc[lost.index[0], 1] = 0.98
+    parted = replace(whole, diagnostics={**whole.diagnostics, "leave_one_out": lost})
+    told = one_area_left_out(replace(fell, answers={**fell.answers, SYNTHETIC: parted}))
+    assert told.passed is False
+    assert f"Without {table['name'].iloc[0]} more than half of it is gone" in told.reading
+
+
+def test_a_change_by_every_number_of_months_before_the_start(quiet, fell):
+    found = other_months_before(fell)
+    assert found.passed is True and len(set(found.table["months_before"])) > 1
+    assert "the change stands by each of them" in found.reading
+    assert other_months_before(quiet).passed is None
 
 
 def test_a_method_without_an_interval_neither_agrees_nor_disagrees():

@@ -1,5 +1,7 @@
 """Do the models of ratings answer on real inspections, refuse in words, and say what is true of a known county?"""
 
+from dataclasses import replace
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -99,6 +101,16 @@ def test_weights_balance_inspections_that_risk_brought():
     assert ratio == pytest.approx(rate[1] / rate[0], rel=0.25)
     assert found.weight[ended & (risky[kept] == 0)].mean() > 1 > found.weight[ended & (risky[kept] == 1)].mean()
     assert found.weight[ended].mean() == pytest.approx(1.0)
+
+
+def test_how_often_homes_are_inspected_is_told_beside_another_intervention_too():
+    """The page ended in an error where an answer was to be net of another intervention."""
+    seen = simulate_moves(MovesSpec(n_homes=300, supported=80), 22)
+    begun = np.where(np.arange(300) % 3 == 0, np.median(seen.begin), np.inf)
+    risk = np.arange(len(seen.home)) % 2 + 0.0
+    terms = [*timing(replace(seen, other=begun), ["nursing"], risk).ratios["term"]]
+    assert terms[-2:] == ["another intervention", "each key question below Good"]
+    assert [*timing(seen, ["nursing"], risk).ratios["term"]] == [term for term in terms if term != terms[-2]]
 
 
 def test_poisson_rates_are_inspections_over_years():

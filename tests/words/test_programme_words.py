@@ -22,7 +22,7 @@ def test_more_than_expected():
         "Of 17 homes with the manager training inspected again, 12 were rated better (71%); 7.8 (46%) would have been "
         "anyway, going by other homes at the same rating. That is 1.55 times as many as expected, "
         "1.03 to 1.91 times (95% interval): more than among homes like them. 17 supported homes compared; what was "
-        "expected rests on as much as 121 others tell."
+        "expected is as certain as 121 other homes make it."
     )
 
 
@@ -33,9 +33,10 @@ def test_all_homes_listed_are_counted_and_what_was_matched_is_said():
     assert told.startswith(
         "Of 23 homes with the support, 17 were inspected again and can be compared. Of these, 12 were"
     )
-    assert "at the same rating on the day the support began, come to from the same side. That is" in told
+    assert "on the day the support began, alike in whether they had just fallen to it. That is" in told
     alike = words.programme(effects((1.0, 0.5, 1.4), strata=strata.iloc[:1]), "the support")
-    assert "from the same side (year of the next inspection alike too)." in alike
+    assert "alike in whether they had just fallen to it and the year of the next inspection." in alike
+    assert "the same side" not in told + alike
     assert "inspected at the same time" not in told + alike
 
 
@@ -127,7 +128,7 @@ def test_how_soon():
     ]
     times = pd.DataFrame(rows, columns=["from_rating", "until", "median_days", "conf_low", "conf_high", "waits"])
     assert words.sooner(times) == (
-        "Rated better, however many inspections it took: from Inadequate, half within 252 days (217 to not reached), "
+        "Rated better, however many inspections it took: from Inadequate, half within 252 days (217 or more), "
         "n = 41; from Requires improvement, fewer than half in the time seen, n = 5."
     )
     assert words.sooner(times.iloc[:0]) == "Too few homes to say."

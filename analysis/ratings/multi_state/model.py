@@ -233,7 +233,7 @@ def _notes(since: Followed, fit: MultiStateFit, leaving: str, inference: pd.Data
         yield unmatched_said(since.unmatched)
     if found.unknown:
         were = "home was" if found.unknown == 1 else "homes were"
-        yield f"{found.unknown:,} supported {were} left out here: no rating of theirs was in sight when support began."
+        yield f"{found.unknown:,} supported {were} left out here: no rating was in sight when support began."
     if fit.seen.intervals.other:
         yield net_of(int(np.isfinite(found.watched.other).sum()))
     untold = " or ".join(name for name, known in zip(("better", "worse"), fit.identified, strict=True) if not known)

@@ -2,7 +2,7 @@
 
 Cumulative logit of the next rating (`fit` for the equation and the source), answered as a difference in probabilities
 over the supported homes. As in observed over expected, each home counts once, by the first rating after the support
-began; others are those that stood at the same rating that day and had come to it from the same side
+began; others are those that stood at the same rating that day and had come to it in the same way
 (`analysis.ratings.landmark`): compared with every inspection of every home, useless support looked harmful in 15% of
 programmes of homes that are lastingly worse. Errors allow for homes of one provider sharing their luck (CR2, with
 degrees of freedom). With ``weights="inverse intensity"`` homes inspected often because of what their last report said

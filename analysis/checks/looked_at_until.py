@@ -1,0 +1,86 @@
+"""Does the answer about ratings depend on when one looks, or from when support is taken to work?
+
+The answer as it would have read one, two and three years after the first start, and with support taken to begin to work
+half a year and a year later than it did, so that homes rated again before that take no part. A concern is an answer
+that speaks and of which, in one of these with at least half as many homes, less than half of the effect is left.
+"""
+
+from collections.abc import Iterator
+
+import numpy as np
+import pandas as pd
+
+from analysis.errors import AnalysisError
+from analysis.inspections import Inspections
+from analysis.outcomes import Ratings
+from analysis.ratings.again import Comparison, RatingSpells, begun, compared, rating_spells_of, seen_until
+from analysis.ratings.support import Support
+from analysis.results import Check, Fitted
+
+NAME = "Does the answer depend on when one looks?"
+OUTCOMES = (Ratings,)
+YEARS = (1, 2, 3)
+LATER = (6, 12)
+"""Months: inspections that come soon may be too early to show anything, or may be why homes were chosen."""
+ENOUGH = 0.5
+"""Part of the homes compared that must be left, or the answer is another for want of homes."""
+HALF = 0.5
+"""Part of the effect (of the log of observed over expected) that ought to be left."""
+ALL = "the answer"
+COLUMNS = ("looked_at", "homes", "observed", "expected", "estimate", "p_value")
+
+
+def looked_at_until(fitted: Fitted[Inspections, Support]) -> Check:
+    """Ask again until earlier days, and from later starts."""
+    seen = rating_spells_of(fitted.observed, fitted.design)
+    try:
+        given = compared(seen)
+    except AnalysisError as error:
+        return Check.cannot_say(NAME, COLUMNS, f"Observed over expected has no answer: {error}")
+    table = pd.DataFrame([_row(ALL, given), *_rows(seen)], columns=list(COLUMNS))
+    if len(table) < 2:
+        return Check.cannot_say(NAME, COLUMNS, "No other window has an answer, so there is none to set beside it.")
+    other = table.iloc[1:]
+    enough = other.loc[other["homes"] >= ENOUGH * given.homes]
+    if enough.empty and given.speaks:
+        passed = None
+    else:
+        passed = not any(_lost(value, given.ratio) for value in enough["estimate"]) if given.speaks else None
+    low, high = table["estimate"].min(), table["estimate"].max()
+    return Check(name=NAME, passed=passed, table=table, reading=_reading(table, given, passed),
+                 number=f"{low:.2f} to {high:.2f}")  # fmt: skip
+
+
+def _rows(seen: RatingSpells) -> Iterator[tuple]:
+    first, last = seen.started.min(), seen.spells["end"].max()
+    asked = [(f"{years} {'year' if years == 1 else 'years'} after the first start", seen_until(seen, day))
+             for years in YEARS if (day := first + pd.DateOffset(years=years)) < last]  # fmt: skip
+    asked += [(f"from {months} months after each start", begun(seen, months)) for months in LATER]
+    for name, changed in asked:
+        try:
+            yield _row(name, compared(changed))
+        except AnalysisError:
+            continue
+
+
+def _row(name: str, found: Comparison) -> tuple:
+    return name, found.homes, found.observed, found.expected, found.ratio, found.p_value
+
+
+def _lost(value: float, given: float) -> bool:
+    return not value > 0 or not given > 0 or bool(np.log(value) / np.log(given) < HALF)
+
+
+def _reading(table: pd.DataFrame, given: Comparison, passed: bool | None) -> str:
+    told = "; ".join(
+        f"{row['looked_at']} {row['estimate']:.2f} ({row['homes']:,} homes)"
+        for row in table.iloc[1:].to_dict("records")
+    )
+    said = f"Observed over expected is {given.ratio:.2f} ({given.homes:,} homes); looked at otherwise: {told}"
+    if not given.speaks:
+        return f"{said}. The answer claims no effect."
+    if passed is None:
+        return f"{said}. None of these has half as many homes, so nothing shows whether it matters when one looks."
+    if passed:
+        return f"{said}: at least half of the effect is there wherever half of the homes are."
+    return f"{said}: in some, more than half of the effect is gone. Say why these inspections are the right ones."

@@ -1,0 +1,49 @@
+"""Does the answer about an area depend on how many months before the start it is measured by?
+
+The months before the start can make an area seem to rise or to fall. The one method that decides is asked by every
+number of them that could be defended (`analysis.areas.verdict`). A concern is a change that stands by some and not by
+others; where none stands by any, the range is told.
+"""
+
+from analysis.areas.judged import Judged
+from analysis.areas.measures import Areas
+from analysis.areas.question import Chosen
+from analysis.outcomes import AreaMeasure
+from analysis.results import Check, Fitted
+
+NAME = "Does the answer depend on the months before the start?"
+OUTCOMES = (AreaMeasure,)
+COLUMNS = ("months_before", "year", "estimate", "conf_low", "conf_high")
+
+
+def other_months_before(fitted: Fitted[Areas, Chosen]) -> Check:
+    """Set the rate ratios by every number of months side by side."""
+    found: Judged = fitted.judged
+    verdict = found.verdict
+    if verdict is None or not verdict.enough:
+        return Check.cannot_say(NAME, COLUMNS, "Too few other areas show what chance gives, so the data cannot say.")
+    table = verdict.ranked[list(COLUMNS)].reset_index(drop=True)
+    numbers = sorted(set(table["months_before"]))
+    if len(numbers) < 2:
+        return Check.cannot_say(
+            NAME, COLUMNS, f"Only {numbers[0]:,} months lie before the start: there is no other number to measure by."
+        )
+    year = (verdict.years or verdict.by_some or (int(table["year"].min()),))[0]
+    part = table.loc[table["year"] == year]
+    passed = False if verdict.by_some else True if verdict.years else None
+    low, high = part["estimate"].min(), part["estimate"].max()
+    listed = ", ".join(str(number) for number in numbers[:-1]) + f" and {numbers[-1]}"
+    said = f"Measured from {listed} months before the start, the rate ratio of year {year} is {low:.2f} to {high:.2f}"
+    return Check(
+        name=NAME, passed=passed, table=table, reading=f"{said}{_end(passed)}", number=f"{low:.2f} to {high:.2f}"
+    )
+
+
+def _end(passed: bool | None) -> str:
+    if passed is None:
+        return ". By none of them is it more than chance gives."
+    if passed:
+        return ", and the change stands by each of them."
+    return (
+        ": a change stands by some and not by others. Say which months are right, and why, before the answer is seen."
+    )

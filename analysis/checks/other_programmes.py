@@ -1,0 +1,56 @@
+"""Is as much found in councils and quarters in which nothing was done?
+
+Placebo programmes (`analysis.ratings.placebos`): as many homes of the same ratings, taken by lot in every council at
+the start of every quarter until the programme began. What one council's homes share in one year is found there too. A
+concern is an answer that speaks where more than one in twenty of them come out as far from what was expected.
+"""
+
+from analysis.errors import AnalysisError
+from analysis.inspections import Inspections
+from analysis.outcomes import Ratings
+from analysis.ratings.again import ALPHA
+from analysis.ratings.on_request import placebo_programmes
+from analysis.ratings.placebos import COLUMNS, Placebos
+from analysis.ratings.support import Support
+from analysis.results import Check, Fitted
+
+NAME = "Is as much found where nothing was done?"
+OUTCOMES = (Ratings,)
+SEED = 20261127
+FEWEST = 20
+"""Placebo programmes without which one in twenty cannot be counted."""
+
+
+def other_programmes(fitted: Fitted[Inspections, Support]) -> Check:
+    """Say how many programmes without effect come out as far."""
+    try:
+        found = placebo_programmes(fitted.observed, fitted.design, SEED)
+    except AnalysisError as error:
+        return Check.cannot_say(NAME, COLUMNS, f"Observed over expected has no answer to set beside them: {error}")
+    of = len(found.frame)
+    if of < FEWEST:
+        return Check.cannot_say(
+            NAME, COLUMNS,
+            f"{of or 'No'} quarters of a council had enough homes of the same ratings without an intervention; it "
+            f"takes {FEWEST}. Ratings of more councils, or of earlier years, would show more.",
+        )  # fmt: skip
+    share, speaks = found.as_far / of, found.p_value < ALPHA
+    return Check(
+        name=NAME, passed=share <= ALPHA if speaks else None, table=found.frame, reading=_reading(found, speaks=speaks),
+        number=f"as far in {found.as_far:,} of {of:,}",
+    )  # fmt: skip
+
+
+def _reading(found: Placebos, *, speaks: bool) -> str:
+    of, councils = len(found.frame), found.frame["area_name"].nunique()
+    where = "one council" if councils == 1 else f"{councils:,} councils"
+    told = (
+        f"In {of:,} quarters of {where}, as many homes of the same ratings, or at least half as many, were taken by "
+        f"lot, all without an intervention: {found.as_far:,} ({found.as_far / of:.0%}) came out as far from what was "
+        "expected as the programme, either way"
+    )
+    if not speaks:
+        return f"{told}. The answer claims no effect."
+    if found.as_far <= ALPHA * of:
+        return f"{told}. Quarters share homes, so these are not so many separate trials."
+    return f"{told}. What homes of one council share in one year is enough for such an answer."

@@ -1,0 +1,83 @@
+"""Doubts about an answer on ratings: where each is true, where it is not, and where it cannot say."""
+
+import importlib.util
+import sys
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from analysis.checks.chosen_by_rating import chosen_by_rating
+from analysis.checks.earlier_programmes import earlier_programmes
+from analysis.checks.inspected_otherwise import inspected_otherwise
+from analysis.checks.left_the_register import left_the_register
+from analysis.checks.looked_at_until import looked_at_until
+from analysis.checks.one_home_or_provider import one_home_or_provider
+from analysis.checks.other_programmes import other_programmes
+from analysis.ratings import again
+from tests.checks.test_ratings_and_areas import rated
+from tests.ratings.test_support import KNOWN
+
+BENCH = Path(__file__).parents[2] / "bench" / "rating_doubts.py"
+EVERY = (
+    chosen_by_rating, earlier_programmes, inspected_otherwise, left_the_register, looked_at_until, one_home_or_provider,
+    other_programmes,
+)  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def bench():
+    given = importlib.util.spec_from_file_location("bench_rating_doubts", BENCH)
+    assert given and given.loader
+    module = importlib.util.module_from_spec(given)
+    sys.modules[given.name] = module
+    given.loader.exec_module(module)
+    return module
+
+
+@pytest.fixture(scope="module")
+def few():
+    """Four supported homes: too few for most doubts."""
+    return rated()
+
+
+@pytest.mark.parametrize("check", EVERY, ids=lambda check: check.__name__)
+def test_every_doubt_answers_or_says_why_it_cannot(few, check):
+    found = check(few)
+    assert found.passed in (True, False, None) and found.reading.endswith(".")
+    assert "nan" not in found.reading and len(found.reading) > 40
+
+
+def test_supported_homes_are_counted_beside_homes_rated_that_day(few):
+    rows = again.rated_when_begun(again.rating_spells_of(KNOWN, few.design))
+    assert rows.loc[rows["supported"], "home"].tolist() == ["a", "b", "c", "d"]
+    assert (~rows["supported"]).sum() == 80
+    assert (rows["days"] > 0).all()
+    found = chosen_by_rating(few)
+    assert found.passed is None and found.table["rated"].tolist() == [4, 80]
+
+
+def test_without_a_home_all_is_as_if_it_had_never_been(few):
+    """Brute force: leaving a home out of what was seen is leaving it out of the file."""
+    every = again.rating_spells_of(KNOWN, few.design)
+    left = again.compared(again.without(every, pd.Index(["a"])))
+    whole = again.compared(every)
+    assert (whole.homes, left.homes) == (3, 2)  # of the fourth no other home is like it
+    assert whole.observed - left.observed == 1
+    assert left.expected < whole.expected
+
+
+def test_what_is_seen_until_a_day_ends_on_it(few):
+    every = again.rating_spells_of(KNOWN, few.design)
+    day = pd.Timestamp("2017-06-01")
+    cut = again.seen_until(every, day).spells
+    assert cut["end"].max() == day and (cut["start"] < day).all()
+    assert cut.loc[cut["end"] == day, "next_rating"].isna().all()
+
+
+@pytest.mark.parametrize("name", ["chosen by rating", "inspected otherwise", "left"])
+def test_a_doubt_speaks_where_it_is_true_and_not_where_it_is_not(bench, name):
+    for world in (world for world in bench.WORLDS if world.doubt == name):
+        said = [bench.examine(world, number).passed is False for number in range(2)]
+        assert np.mean(said) == (1 if world.speaks else 0), world

@@ -1,0 +1,45 @@
+"""The log-rank test is SciPy's where there is one stratum, and is blind to what differs between strata."""
+
+import numpy as np
+import pytest
+from scipy.stats import CensoredData, logrank
+
+from analysis.inference.log_rank import log_rank
+
+
+def drawn(seed, n=60):
+    rng = np.random.default_rng(seed)
+    time = np.ceil(10 * rng.exponential(size=n))  # with ties
+    return time, rng.random(n) < 0.7, rng.random(n) < 0.4
+
+
+def scipys(time, event, own):
+    def censored(rows):
+        return CensoredData(uncensored=time[rows & event], right=time[rows & ~event])
+
+    return logrank(censored(own), censored(~own))
+
+
+@pytest.mark.parametrize("seed", range(5))
+def test_of_one_stratum_it_is_that_of_scipy(seed):
+    time, event, own = drawn(seed)
+    found = log_rank(time, event, own, np.zeros(len(time)))
+    theirs = scipys(time, event, own)
+    assert found.p_value == pytest.approx(theirs.pvalue, rel=1e-10)
+    assert (found.observed - found.expected) / np.sqrt(found.variance) == pytest.approx(theirs.statistic, rel=1e-10)
+
+
+def test_strata_add_up_and_a_difference_between_them_is_no_difference_between_groups():
+    one, other = drawn(1), drawn(2)
+    both = [np.concatenate(pair) for pair in zip(one, other, strict=True)]
+    found = log_rank(*both, np.repeat([0, 1], 60))
+    parts = [log_rank(*part, np.zeros(60)) for part in (one, other)]
+    assert found.expected == pytest.approx(sum(part.expected for part in parts))
+    assert found.variance == pytest.approx(sum(part.variance for part in parts))
+    slow = log_rank(np.concatenate([one[0], 50 * other[0]]), both[1], both[2], np.repeat([0, 1], 60))
+    assert slow.p_value == pytest.approx(found.p_value)
+
+
+def test_where_nothing_can_differ_there_is_no_p_value():
+    found = log_rank(np.array([1.0, 2.0]), np.array([True, True]), np.array([True, True]), np.zeros(2))
+    assert np.isnan(found.p_value)
