@@ -64,7 +64,7 @@ def specifications(panel: Panel, design: Design) -> Iterator[Specification]:
     comparisons = COMPARISONS if later and never.sum() > 1 else COMPARISONS[:1]
     kinds = "home_type" in panel.units and panel.units["home_type"].nunique() > 1
     for match in MATCHED if never.sum() > 1 else MATCHED[:1]:
-        for ends in (ends for ends in ENDS if _enough(panel, design, ends)):
+        for ends in (ends for ends in ENDS if enough(panel, design, ends)):
             for anticipated in ANTICIPATED:
                 for comparison in comparisons:
                     for model, options in MODELS:
@@ -75,7 +75,8 @@ def specifications(panel: Panel, design: Design) -> Iterator[Specification]:
                                                 model=model, vcov=vcov)  # fmt: skip
 
 
-def _enough(panel: Panel, design: Design, ends: tuple[int, int]) -> bool:
+def enough(panel: Panel, design: Design, ends: tuple[int, int]) -> bool:
+    """Whether so many months are left before the first start and after it."""
     months = np.flatnonzero((design.included & (panel.exposure > 0)).any(axis=0))
     starts = design.start[design.start != NEVER]
     if not len(months) or not starts.size:

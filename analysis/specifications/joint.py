@@ -22,7 +22,7 @@ import numpy as np
 from analysis.design import NEVER, Design
 from analysis.inference.randomisation import TIE, Null, assign, statistics
 from analysis.panel import Panel
-from analysis.specifications.choices import ENDS, _enough
+from analysis.specifications.choices import ENDS, enough
 
 DRAWS = 499
 """The p-value of a true null is then below 0.05 in 5% of panels exactly, and known to 0.01."""
@@ -83,7 +83,7 @@ def _nulls(panel: Panel, design: Design, here: np.ndarray) -> Iterator[tuple[Nul
     if "home_type" in panel.units:
         kind = panel.units["home_type"].astype(str).to_numpy()[here]
         kinds += [np.unique(kind, return_inverse=True)[1]] if len(np.unique(kind)) > 1 else []
-    for late, early in (ends for ends in ENDS if _enough(panel, design, ends)):
+    for late, early in (ends for ends in ENDS if enough(panel, design, ends)):
         inside = (np.arange(T) >= months[0] + late) & (np.arange(T) <= months[-1] - early)
         for kind in kinds:
             own = [_stretched(values * inside, kind) for values in (counts, exposure)]

@@ -1,15 +1,14 @@
-"""An evaluation, weighed: of admissions, ratings, or one area's measure."""
+"""What do the rules look at? Taken from an answer about admissions, ratings, or one area's measure."""
 
-from collections.abc import Iterable
+from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
 import pandas as pd
 
-from analysis.evaluation import Evaluation
-from analysis.outcomes import AreaMeasure, Rate
-from analysis.results import NOT_SHOWN, OBSERVED_EXPECTED, RATE_RATIO, Check, Effects
-from analysis.verdict.rules import WORTHWHILE, Evidence, Verdict, decide
+from analysis.outcomes import AreaMeasure, Outcome, Rate
+from analysis.results import NOT_SHOWN, OBSERVED_EXPECTED, RATE_RATIO, Check, Effects, Fitted
+from analysis.verdict.rules import Evidence
 
 GRAVE = (
     "drifting_apart", "earlier_starts", "how_chosen", "outlasting", "stood_out", "spill_over",
@@ -23,42 +22,35 @@ FEW = 2
 """Homes on a side of which no change of their own can be told from chance."""
 
 
-def verdict(evaluation: Evaluation, checks: Iterable[Check] | None = None, worthwhile: float = WORTHWHILE) -> Verdict:
-    """Say what an evaluation comes to.
+def evidence(outcome: Outcome, fitted: Fitted, compared: pd.DataFrame, examined: Mapping[str, Check]) -> Evidence:
+    """Take from an answer what the rules look at.
 
     Parameters
     ----------
-    checks : iterable of Check, optional
-        The doubts in the order of the protocol, where they have been examined already.
-    worthwhile : float
-        The least fall (for ratings: rise) worth having, as a part.
+    compared : DataFrame
+        What every method says: method, default, conf_low, conf_high.
+    examined : mapping of str to Check
+        The doubts, by their names in a protocol.
     """
-    examined = dict(zip(evaluation.protocol.checks, evaluation.checks if checks is None else checks, strict=False))
-    return decide(evidence(evaluation, examined), worthwhile)
-
-
-def evidence(evaluation: Evaluation, examined: dict[str, Check]) -> Evidence:
-    """Take from an evaluation what the rules look at."""
-    ratio, low, high = _span(evaluation)
+    ratio, low, high = _span(outcome, fitted)
     side = _side(low, high)
-    others = [_side(*pair) for pair in _others(evaluation)]
+    others = [_side(*pair) for pair in _others(compared)] if isinstance(outcome, Rate) else []
     named = {state: tuple(name for name, check in examined.items() if check.passed is state)
              for state in (True, None, False)}  # fmt: skip
     return Evidence(
-        ratio=ratio, low=low, high=high, df=_df(evaluation.published), conf_level=_level(evaluation.published),
+        ratio=ratio, low=low, high=high, df=_df(fitted.effects), conf_level=_level(fitted.effects),
         passed=named[True], open=named[None], failed=named[False],
         grave=tuple(name for name in named[False] if name in GRAVE),
-        agree=sum(other == side for other in others), of=len(others), strength=strength(evaluation),
-        why_none=str(evaluation.published.summary.get(NOT_SHOWN, "")),
+        agree=sum(other == side for other in others), of=len(others), strength=strength(outcome, fitted),
+        why_none=str(fitted.effects.summary.get(NOT_SHOWN, "")),
     )  # fmt: skip
 
 
-def _span(evaluation: Evaluation) -> tuple[float, float, float]:
+def _span(outcome: Outcome, fitted: Fitted) -> tuple[float, float, float]:
     """Estimate and interval as a ratio of which less than one is better."""
-    outcome = evaluation.protocol.outcome
     if isinstance(outcome, AreaMeasure):
-        return _of_area(evaluation.fitted.judged)
-    tidy = evaluation.published.tidy()
+        return _of_area(fitted.judged)
+    tidy = fitted.effects.tidy()
     row = tidy.loc[tidy["term"] == (RATE_RATIO if isinstance(outcome, Rate) else OBSERVED_EXPECTED)]
     if not len(row):
         return np.nan, np.nan, np.nan
@@ -85,11 +77,8 @@ def _side(low: float, high: float) -> int:
     return -1 if high < 1 else 1 if low > 1 else 0
 
 
-def _others(evaluation: Evaluation) -> list[tuple[float, float]]:
+def _others(compared: pd.DataFrame) -> list[tuple[float, float]]:
     """Intervals by other methods, of those that have one."""
-    if not isinstance(evaluation.protocol.outcome, Rate):
-        return []
-    compared = evaluation.question.compare(evaluation.fitted)
     if not {"conf_low", "conf_high", "default"} <= set(compared):
         return []
     known = compared[~compared["default"].astype(bool)].dropna(subset=["conf_low", "conf_high"])
@@ -106,12 +95,12 @@ def _level(effects: Effects) -> float:
     return float(effects.summary.get("conf_level", 0.95))  # type: ignore[arg-type]
 
 
-def strength(evaluation: Evaluation) -> int:
+def strength(outcome: Outcome, fitted: Fitted) -> int:
     """Give the level of the Maryland scale."""
-    summary = evaluation.published.summary
-    if any(word in str(getattr(evaluation.design, "chosen_by", "")).lower() for word in BY_LOT):
+    summary = fitted.effects.summary
+    if any(word in str(getattr(fitted.design, "chosen_by", "")).lower() for word in BY_LOT):
         return 5
-    if isinstance(evaluation.protocol.outcome, AreaMeasure):
-        return 3 if evaluation.fitted.judged is not None else 1
+    if isinstance(outcome, AreaMeasure):
+        return 3 if fitted.judged is not None and fitted.judged.verdict is not None else 1
     sides = [int(summary.get(name, 0) or 0) for name in ("n_treated", "n_comparison")]  # type: ignore[call-overload]
     return 1 if not sides[1] else 2 if min(sides) <= FEW else 3
