@@ -13,11 +13,12 @@ Source: selection window, Ashenfelter (1978) and Daw & Hatfield (2018), *Health 
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from typing import Literal
+from typing import ClassVar, Literal
 
 import numpy as np
 import pandas as pd
 
+from analysis.allowed import Entry
 from analysis.errors import AnalysisError
 from analysis.panel import Panel
 
@@ -129,6 +130,36 @@ class Plan:
         How far apart matched homes may be, in standard deviations of the log odds of having the intervention; a fifth
         where left out.
     """
+
+    ENTRIES: ClassVar[Mapping[str, Entry]] = {
+        "comparison": Entry(
+            "Compared with",
+            "compared",
+            options={
+                "not_yet_treated": "Homes without it, or not yet",
+                "never_treated": "Only homes that never have it",
+            },
+        ),
+        "selection": Entry(
+            "How homes were chosen",
+            "chosen",
+            options={
+                "leave out": "Leave out the months whose numbers chose the homes",
+                "keep": "Keep them (homes chosen in a bad spell then seem to improve by themselves)",
+            },
+        ),
+        "anticipation": Entry(
+            "Months before the start in which it may already work", "early", options={n: str(n) for n in range(7)}
+        ),
+        "others": Entry(
+            "Homes with another intervention",
+            options={
+                "leave out": "Leave out their months from its start",
+                "keep": "Keep them, as if there had been none",
+                "estimate": "Keep them, and make the answer net of it",
+            },
+        ),
+    }
 
     intervention: str
     comparison: Comparison = "not_yet_treated"

@@ -5,9 +5,11 @@ the earlier answer or this one, and never half of either. What a broken run left
 """
 
 import errno
+import io
 import os
 import shutil
 import stat
+import zipfile
 from collections.abc import Collection, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
@@ -116,6 +118,15 @@ def write_whole(folder: Path, content: Mapping[str, bytes], earlier: Collection[
         finally:
             shutil.rmtree(beside, ignore_errors=True)
     return tuple(folder / name for name in content)
+
+
+def zipped(files: Mapping[str, bytes]) -> bytes:
+    """Put files into one; of the same files it is the same, whenever it is made."""
+    room = io.BytesIO()
+    with zipfile.ZipFile(room, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, content in files.items():
+            archive.writestr(zipfile.ZipInfo(name), content, zipfile.ZIP_DEFLATED)
+    return room.getvalue()
 
 
 def _clear(folder: Path) -> None:

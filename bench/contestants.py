@@ -12,13 +12,13 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 import pyarrow.parquet as pq
+from cells import cells, cohort_moments, covariance_by_home, home_moments
 from panels import COLUMNS, FIRST, starts_of
 from precision import in_single_precision
 
 from analysis.admissions import StaggeredRates
 from analysis.admissions.compared.groups import by_label
 from analysis.admissions.compared.setting import Setting
-from analysis.admissions.engine.cells import cells, cohort_moments, covariance_by_home, home_moments
 from analysis.admissions.engine.cohort_effects import fit_cohorts
 from analysis.admissions.engine.contrasts import contrast
 from analysis.admissions.engine.estimate import fit_both
@@ -27,7 +27,7 @@ from analysis.admissions.uncertainty.rule import fit_null
 from analysis.design import Design
 from analysis.inference.left_out import refit_without_each
 from analysis.inference.randomisation import assign, p_value
-from analysis.inference.refits import Model, refit
+from analysis.inference.refits import SaturatedFit, refit
 from analysis.inference.resampling import drawn_with_replacement
 from analysis.panel import Panel
 
@@ -119,11 +119,11 @@ def single_precision(ready) -> Answer:
     return _told(in_single_precision(fit_saturated(sample)))
 
 
-def model_of(path) -> Model:
+def model_of(path) -> SaturatedFit:
     """Fit a model, to be refitted."""
     sample = Setting.of(*panel_and_design(path)).sample()
     fit = fit_saturated(sample)
-    return Model(
+    return SaturatedFit(
         counts=sample.counts, fitted=fit.fitted, counterfactual=np.where(sample.treated, fit.counterfactual, 0.0),
         rows=tuple(g.rows for g in sample.cohorts), first=tuple(g.first for g in sample.cohorts),
         informs=tuple(g.informs for g in sample.cohorts),

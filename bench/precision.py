@@ -7,8 +7,8 @@ what the estimates would be off by, and their moments give the errors.
 from dataclasses import replace
 
 import numpy as np
+from cells import Cells, cells
 
-from analysis.admissions.engine.cells import Cells, cells
 from analysis.admissions.engine.saturated import Saturated, _newton_step, blocks_at, information_about_months
 
 

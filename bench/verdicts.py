@@ -33,7 +33,7 @@ from analysis.design import NEVER, Design
 from analysis.outcomes import Rate
 from analysis.panel import Panel
 from analysis.protocol import CHECKS
-from analysis.protocol.registry import found
+from analysis.protocol.registry import loaded
 from analysis.questions.rates import compare
 from analysis.results import Fitted
 from analysis.simulate import PanelSpec, simulate_panel
@@ -104,7 +104,7 @@ def judged(panel: Panel, design: Design) -> Verdict:
     """Answer, doubt and decide as an evaluation does."""
     effects = MODEL.fit(panel, design)
     fitted = Fitted(observed=panel, design=design, model=MODEL, effects=effects, answers={"x": effects})
-    examined = {name: found(CHECKS[name])(fitted) for name in ASKED}
+    examined = {name: loaded(CHECKS[name])(fitted) for name in ASKED}
     return decide(evidence(Rate(count="emergency_admissions"), fitted, compare(fitted), examined))
 
 

@@ -40,6 +40,7 @@ from analysis.store import Store
 
 # %%
 from analysis.tables import rating_models as tables
+from analysis.tables.columns import read
 from analysis.words import rating_models as words
 
 alt.renderers.enable("svg")
@@ -113,12 +114,12 @@ marlshire, trained = stored_inspections(county), intervention_starts(county, "ma
 # %%
 chance = NextRating().fit(marlshire, trained)
 print(words.chance_of_better(chance, "the manager training"))
-tables.model_display(chance)
+read(tables.model_estimates(chance), tables.MODEL)
 
 # %%
 speed = MultiState().fit(marlshire, trained)
 print(words.speed(speed, "the manager training"))
-tables.model_display(speed)
+read(tables.model_estimates(speed), tables.MODEL)
 
 # %% [markdown]
 # ## 5. What if inspectors were told?
@@ -132,7 +133,7 @@ print(words.tipping(told.frame, told.tips))
 charts.sensitivity(told.frame)
 
 # %%
-tables.sensitivity_display(told.frame)
+read(told.frame, tables.SENSITIVITY)
 
 # %% [markdown]
 # ## 6. What these models cannot tell

@@ -29,6 +29,7 @@ import pandas as pd
 import analysis
 from analysis import charts, sources, words
 from analysis.inspections import breaks, spells_of, stored_inspections
+from analysis.tables.columns import read
 
 alt.renderers.enable("svg")
 
@@ -85,7 +86,7 @@ changes
 # %%
 by_area = transitions(inspections, by="area_name")
 area = inspections.homes["area_name"].mode()[0]
-tables.reference_display(beside_published(every, by_area, area, "Requires improvement"))
+read(beside_published(every, by_area, area, "Requires improvement"), tables.REFERENCE)
 
 # %% [markdown]
 # How soon? Half of the homes are rated better within so many days of the rating, however many inspections that takes,
@@ -94,7 +95,7 @@ tables.reference_display(beside_published(every, by_area, area, "Requires improv
 # %%
 spells = spells_of(inspections)
 print(spells.leaving)
-tables.times_display(times(spells))
+read(times(spells), tables.TIMES)
 
 # %% [markdown]
 # ## 2. The claim
@@ -149,7 +150,7 @@ charts.question_shares(shares)
 # %%
 first = order(inspections, seed=20261126)
 print(words.well_led_first(first))
-tables.order_display(first)
+read(first, tables.ORDER)
 
 # %% [markdown]
 # ## 5. How often would a programme that does nothing be called helpful?

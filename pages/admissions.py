@@ -3,10 +3,10 @@
 import streamlit as st
 
 from analysis.figures.doubts import GLANCE_TITLE
-from pages.shared import cached, choices
-from pages.shared.figures import show, zipped
-from pages.shared.frame import as_text, frame, told
-from pages.shared.opening import figures, made_from, opening, without_pandemic
+from analysis.paths import zipped
+from pages.shared import answer, cached, choices
+from pages.shared.figures import show
+from pages.shared.frame import as_text, errors_shown, frame
 from pages.shared.sections import record
 
 NEXT = {
@@ -24,16 +24,22 @@ def main() -> None:
     protocol = choices.asked(data)
     if protocol is None:
         return
-    with told():
-        show(opening(data, protocol))
-        if without := without_pandemic(data, protocol):  # another question, which waits behind those of other visitors
+    with errors_shown():
+        show(answer.first_figure(data, protocol))
+        if without := answer.without_pandemic(
+            data, protocol
+        ):  # another question, which waits behind those of other visitors
             st.markdown(f"- {as_text(without)}")
-        for made in figures(data, protocol):
+        for made in answer.figures(data, protocol):
             show(made)
             if made.figure.title == GLANCE_TITLE:
                 for page, label in NEXT.items():
                     st.page_link(page, label=label, query_params=st.query_params)
-        record(protocol.to_toml(), made_from(data, protocol), lambda: zipped(cached.evaluation(data, protocol).files()))
+        record(
+            protocol.to_toml(),
+            answer.made_from(data, protocol),
+            lambda: zipped(cached.evaluation(data, protocol).files()),
+        )
 
 
 main()

@@ -4,7 +4,8 @@ import streamlit as st
 
 from pages.shared import areas
 from pages.shared.figures import show
-from pages.shared.frame import as_text, frame, told
+from pages.shared.frame import errors_shown, frame
+from pages.shared.sections import provenance
 
 
 def main() -> None:
@@ -18,12 +19,12 @@ def main() -> None:
     if outcomes.empty:
         st.info("This needs figures by council: delayed transfers of care or ASCOF. Load them on the Data page.")
         return
-    want = areas.asked(outcomes)
-    with told():
-        source, shown = areas.figures(held, want)
+    outcome, yearly = areas.asked(outcomes)
+    with errors_shown():
+        source, shown = areas.figures(held, outcome, yearly=yearly)
         for made in shown:
             show(made)
-        st.caption("  \n".join(as_text(f"{name}: {value}") for name, value in source.made_from.items()))
+        provenance(source)
 
 
 main()

@@ -5,13 +5,13 @@ from collections.abc import Iterator
 import streamlit as st
 
 from analysis.errors import AnalysisError
-from analysis.figures import Figure
+from analysis.figures.figure import Figure
+from analysis.figures.ready import ReadyFigure, ready
 from analysis.protocol import Protocol
-from pages.shared import cached, choices
+from pages.shared import answer, cached, choices
 from pages.shared.cached import Loaded, remembered
-from pages.shared.figures import Ready, ready, show
-from pages.shared.frame import frame, told
-from pages.shared.opening import made_from
+from pages.shared.figures import show
+from pages.shared.frame import errors_shown, frame
 from pages.shared.sections import wanted
 
 TRIED = "Try the design out on homes without the intervention (about a minute)"
@@ -28,7 +28,7 @@ def main() -> None:
     protocol = choices.asked(data)
     if protocol is None:
         return
-    with told():
+    with errors_shown():
         for made in remembered(data, ("comparison", protocol.to_toml()), lambda: tuple(_figures(data, protocol))):
             show(made)
         if wanted("How right is this design on these homes?", TRIED, "calibrate", COST):
@@ -36,19 +36,19 @@ def main() -> None:
         st.page_link("pages/admissions.py", label="Read the answer", query_params=st.query_params)
 
 
-def _figures(data: Loaded, protocol: Protocol) -> Iterator[Ready]:
+def _figures(data: Loaded, protocol: Protocol) -> Iterator[ReadyFigure]:
     from analysis.figures import comparison  # noqa: PLC0415 - a second to import
 
-    evaluation, source = cached.evaluation(data, protocol), made_from(data, protocol)
+    evaluation, source = cached.evaluation(data, protocol), answer.made_from(data, protocol)
     for made in (*comparison.figures(evaluation, source), comparison.unmeasured(evaluation)):
         yield ready(made, source)
 
 
-def _calibrated(data: Loaded, protocol: Protocol) -> Ready:
+def _calibrated(data: Loaded, protocol: Protocol) -> ReadyFigure:
     from analysis.calibration import calibrate  # noqa: PLC0415 - as above
     from analysis.figures import comparison  # noqa: PLC0415
 
-    evaluation, source = cached.evaluation(data, protocol), made_from(data, protocol)
+    evaluation, source = cached.evaluation(data, protocol), answer.made_from(data, protocol)
     try:
         found = calibrate(evaluation.shown, evaluation.design, evaluation.model, seed=protocol.seed)  # type: ignore[arg-type]
     except AnalysisError as error:

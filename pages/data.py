@@ -5,29 +5,18 @@ import streamlit as st
 from analysis.errors import AnalysisError
 from analysis.figures import Source, loaded
 from analysis.sources import NO_PEOPLE
-from analysis.store import OVERLAP, LoadReport, Store, again
+from analysis.store import LoadReport, Store
+from analysis.words.questions import QUESTIONS
 from pages.shared import cached, uploads
 from pages.shared.cached import OWN, Loaded
 from pages.shared.forgetting import drop_what_was_read, forget, minutes_after_closing
-from pages.shared.frame import as_text, frame, told
+from pages.shared.frame import as_text, errors_shown, frame
 from pages.shared.own_files import forget as forget_note
 from pages.shared.own_files import lost
 from pages.shared.sections import shown
 
 REPORTS, ROUND, NOT_LOADED = "reports", "round", "not loaded"
 """Where the session keeps the reports of the last load, how often the uploader was emptied, and why files were not."""
-
-COUNTS = {"admissions": ("admission_events", "admission_counts"), "bed-days": ("occupancy",)}
-GIVEN = {"a list of interventions": ("interventions",)}
-ASKED = {
-    "pages/admissions.py": ("Did an intervention change admissions?", COUNTS | GIVEN),
-    "pages/ratings.py": ("How do ratings move?", {"ratings": ("ratings",)}),
-    "pages/areas.py": ("Did one council change?", {"delayed transfers by council": ("area_outcomes",)}),
-    "pages/what_if.py": ("What would happen if?", COUNTS),
-    "pages/targeting.py": ("To which homes?", COUNTS),
-    "pages/planning.py": ("Could a study find it?", COUNTS),
-}
-"""Page to its question, and what it needs: in words, to the tables of the store any of which will do."""
 
 FORGOTTEN = (
     "Files stay in this session: nothing is written to disk and nobody else sees them. They are forgotten at once when "
@@ -38,7 +27,7 @@ FORGOTTEN = (
 def main() -> None:
     """Draw the page."""
     data = frame("Data")
-    with told():
+    with errors_shown():
         own_files(data)
         if not lost():
             what_next(data)
@@ -57,7 +46,7 @@ def own_files(data: Loaded) -> None:
     reviewed = [uploads.review(file.name, file.getvalue()) for file in given]
     files = [one for one in reviewed if one]
     if files and len(files) == len(reviewed):
-        across = {OVERLAP: uploads.about_overlap(), again.QUESTION: uploads.about_one_home()}
+        across = uploads.across_files()
         if st.button("Load these files", type="primary"):
             load(files, across)
     elif reviewed:
@@ -105,12 +94,7 @@ def forget_mine() -> None:
 def show_report(report: LoadReport, *, findings: bool) -> None:
     """Say what one load did, and hand out the rows set aside."""
     already = " It had been loaded before; nothing was changed." if report.already_loaded else ""
-    st.success(
-        as_text(
-            f"{report.file}: {report.rows_in:,} rows in = {report.rows_used:,} used + "
-            f"{report.rows_set_aside:,} set aside + {report.rows_dropped:,} dropped by a stated rule.{already}"
-        )
-    )
+    st.success(as_text(f"{report.file}: {report.rows_in_words}{already}"))
     if findings:
         uploads.show_findings(report.findings)
     if len(report.set_aside):
@@ -123,12 +107,12 @@ def what_next(data: Loaded) -> None:
     if data.synthetic:
         st.markdown("Put your own files in above; or see with the invented county what each question answers.")
     holds = cached.holds(data) | (cached.holds(cached.sample_councils()) if data.synthetic else set())
-    for path, (question, needs) in ASKED.items():
-        missing = [what for what, known in needs.items() if not any(name in holds for name in known)]
+    for name, asks in QUESTIONS.items():
+        missing = [what for what, known in asks.needs.items() if not holds.intersection(known)]
         if missing:
-            st.markdown(f"- {as_text(question)} still needs {' and '.join(missing)}.")
-        else:
-            st.page_link(path, label=question)
+            st.markdown(f"- {as_text(asks.question)} still needs {' and '.join(missing)}.")
+        elif asks.needs:
+            st.page_link(f"pages/{name}.py", label=asks.question)
 
 
 def held(data: Loaded) -> None:

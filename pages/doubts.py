@@ -2,20 +2,17 @@
 
 import streamlit as st
 
-from analysis.evaluation import Evaluation
 from analysis.figures.admissions import cannot_tell
 from analysis.figures.doubts import at_a_glance, each
-from analysis.figures.figure import Source
+from analysis.figures.ready import ready
 from analysis.protocol import Protocol
-from pages.shared import cached, choices
+from analysis.steps import Steps
+from pages.shared import answer, cached, choices
 from pages.shared.cached import Loaded
-from pages.shared.examined import Examination
-from pages.shared.figures import ready, show
-from pages.shared.frame import frame, told
-from pages.shared.opening import made_from, opening
-
-STOPPED = "doubts stopped"
-"""Where the session keeps of which protocol the examination was stopped."""
+from pages.shared.figures import show
+from pages.shared.frame import errors_shown, frame
+from pages.shared.sections import shown
+from pages.shared.steps import under_a_bar
 
 
 def main() -> None:
@@ -28,49 +25,24 @@ def main() -> None:
     protocol = choices.asked(data)
     if protocol is None:
         return
-    with told():
-        show(opening(data, protocol))
+    with errors_shown():
+        show(answer.first_figure(data, protocol))
         doubted(data, protocol)
 
 
 def doubted(data: Loaded, protocol: Protocol) -> None:
     """Examine the doubts under a bar that can be stopped, and show those that were."""
-    asked, evaluation = protocol.to_toml(), cached.evaluation(data, protocol)
-    examination = cached.examination(data, protocol)
-    if not examination.finished and st.session_state.get(STOPPED) != asked:
-        _examine(examination, evaluation, asked)
-    if not examination.finished:
-        _offer_to_go_on(examination)
+    source, examination = answer.made_from(data, protocol), answer.examination(data, protocol)
+    under_a_bar(examination, "Examining doubts", protocol.to_toml(), "{done:,} of {of:,} doubts examined", how_far)
     if examination.found:
-        _shown(examination, made_from(data, protocol))
-    show(ready(cannot_tell(evaluation), made_from(data, protocol)))
+        show(ready(at_a_glance(examination.found), source))
+        shown(each(examination.found, source), source)
+    show(ready(cannot_tell(cached.evaluation(data, protocol)), source))
 
 
-def _examine(examination: Examination, evaluation: Evaluation, asked: str) -> None:
-    place = st.empty()
-    with place.container():
-        left, right = st.columns([5, 1], vertical_alignment="center")
-        right.button("Stop here", key="stop doubts", on_click=_stop, args=(asked,))
-        bar, of = left.progress(0.0, "Examining doubts …"), len(examination.names)
-        for done in examination.go_on(evaluation):
-            bar.progress(done / of, f"{done:,} of {of:,} doubts examined")
-    place.empty()
-
-
-def _stop(asked: str | None) -> None:
-    st.session_state[STOPPED] = asked
-
-
-def _offer_to_go_on(examination: Examination) -> None:
-    left, right = st.columns([5, 1], vertical_alignment="center")
-    left.info(f"Stopped: {len(examination.found):,} of {len(examination.names):,} doubts have been examined.")
-    right.button("Go on", key="go on doubts", on_click=_stop, args=(None,))
-
-
-def _shown(examination: Examination, source: Source) -> None:
-    show(ready(at_a_glance(examination.found), source))
-    for figure in each(examination.found, source):
-        show(ready(figure, source))
+def how_far(examination: Steps) -> str:
+    """Say how many were examined before it was stopped."""
+    return f"Stopped: {len(examination.found):,} of {examination.of:,} doubts have been examined."
 
 
 main()

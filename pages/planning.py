@@ -1,72 +1,57 @@
 """Planning: could the next evaluation find an effect that matters, and what must be collected?"""
 
 from dataclasses import replace
+from typing import Any
 
 import streamlit as st
 
 from analysis import planning, written
 from analysis.figures import planning as figures
 from analysis.missing import Missing
-from analysis.planning import KINDS, AdmissionsPlan, RatingsPlan, RatingsStudy, StartsByLot, Study
-from analysis.planning.plan import NO_EFFECT, NOT_BETTER
-from analysis.planning.ratings import ratings_faults
-from analysis.planning.study import IN_WAVES, faults, ratio_fault
+from analysis.planning import AdmissionsPlan, RatingsPlan, RatingsStudy, StartsByLot, Study
+from analysis.planning.plan import better_faults, effect_faults
+from analysis.planning.study import IN_WAVES, WITH_OTHERS
 from analysis.plans import studies
-from pages.shared import cached, planned
+from pages.shared import cached, plans, steps
 from pages.shared.cached import Loaded
-from pages.shared.fields import fold, kept, kept_month, whole
-from pages.shared.frame import frame, told
-from pages.shared.sections import shown
+from pages.shared.form import Form, fold, in_address, month
+from pages.shared.frame import errors_shown, frame
+from pages.shared.sections import hand_out, shown
 
 ADMISSIONS, RATINGS = "Emergency admissions", "CQC ratings"
-NAMES = {
-    "comparison homes": "One start, other homes compared",
-    "matched homes": "One start, matched homes compared",
-    "staggered roll-out": "In waves, other homes compared",
-    "stepped wedge": "Stepped wedge: in waves by lot, nobody left out",
-}
-SIMULATIONS = (500, 2_000)
 AHEAD = 60
 """Months after the last one loaded in which a first wave may start."""
+PUT_RIGHT = "Put right what is marked above, and the answer appears here."
 
 
 def main() -> None:
     """Draw the page."""
     data = frame("Planning")
     st.markdown("Could the next evaluation find an effect that matters? Ask before it starts.")
-    outcome = st.segmented_control(
-        "What will be measured", [ADMISSIONS, RATINGS], default=ADMISSIONS, **kept("outcome")
-    )
+    outcomes = [ADMISSIONS, RATINGS]
+    outcome = st.segmented_control("What will be measured", outcomes, default=ADMISSIONS, **in_address("outcome"))
     if outcome == RATINGS:
-        of_ratings()
+        of_ratings(Form())
+    elif cached.months_counted(data):
+        with errors_shown():
+            of_admissions(data, Form())
     else:
-        of_admissions(data)
-
-
-def of_admissions(data: Loaded) -> None:
-    """Plan a study of admissions."""
-    if not cached.months_counted(data):
         st.info("This needs admissions and bed-days of the past. Load them on the Data page.")
-        return
-    with told():
-        noise = planned.noise(data)
-        plan = chosen()
-        if plan is None:
-            st.info("Put right what is marked above, and the answer appears here.")
-            return
-        show_all(data, plan, noise)
 
 
-def show_all(data: Loaded, plan: AdmissionsPlan, noise: planning.Background) -> None:
+def of_admissions(data: Loaded, form: Form) -> None:
     """Show what comes of a plan, asking for the lot where its turn has come; then hand the plan on."""
+    noise, plan = plans.noise(data), chosen(form)
+    if plan is None:
+        return
     asked = [plan]
 
     def simulate(studies_, ratios, sims, name):
-        progress = planned.simulated(data, studies_, ratios, sims, name=name)
+        progress = steps.simulated(data, studies_, ratios, sims, name=name)
         return None if progress is None else progress.table
 
     def draw(plan: AdmissionsPlan) -> studies.Drawn | Missing:
-        asked.append(with_lot(data, plan))
+        asked.append(replace(plan, lot=lot(data, form)))
         return studies.drawn_by_lot(asked[-1], cached.past(data))
 
     source = figures.source(plan, cached.past(data), cached.released(data), data.name)
@@ -74,99 +59,48 @@ def show_all(data: Loaded, plan: AdmissionsPlan, noise: planning.Background) -> 
     hand_on(asked[-1])
 
 
-def chosen() -> AdmissionsPlan | None:
+def chosen(form: Form) -> AdmissionsPlan | None:
     """Ask for a plan; None where it makes no sense, which is said beside the fields."""
-    first, second, third = st.columns(3)
-    kind = first.selectbox("How it is done", KINDS, format_func=NAMES.__getitem__, key="kind", bind="query-params")
-    others = second.container()  # fields that come and go have a place of their own: see `fields.kept`
-    boxes = {"supported": first, "compared": second, "before": second, "after": third, "effect": third}
-    said: dict = {
-        "supported": whole(first, "Homes that get it", 40, "supported"),
-        "compared": whole(others, "Other homes compared", 60, "compared") if has_others(kind) else 60,
-        "before": whole(second, "Months before the start", 12, "before"),
-        "after": whole(third, "Months with it, after the last start", 12, "after"),
-    }
-    fall = whole(third, "Fewer admissions planned for (%)", 20, "fall", step=5)
-    if kind in IN_WAVES:
-        said["waves"], said["gap"] = (
-            whole(first, "Waves", 4, "waves"),
-            whole(second, "Months between waves", 3, "gap"),
-        )
-        boxes |= {"waves": first, "gap": second}
+    first, second, third = columns = st.columns(3)
+    of_study = form.within("study")
+    said: dict[str, Any] = {"compared": 60, "waves": 4, "gap": 3}
+    said |= of_study.ask(Study, "kind", boxes=[first])
+    others = second.container()  # fields that come and go have a place of their own: see `form.in_address`
+    if said["kind"] in WITH_OTHERS:
+        said |= of_study.ask(Study, "compared", boxes=[others])
+    said |= of_study.ask(Study, "supported", "before", "after", boxes=columns)
+    effect = form.ask(AdmissionsPlan, "rate_ratio", boxes=[third])
+    if said["kind"] in IN_WAVES:
+        said |= of_study.ask(Study, "waves", "gap", boxes=columns)
     with fold("Effects that differ between homes, and how many simulations"):
         left, right = st.columns(2)
-        said["effect_sd"] = left.number_input(
-            "How far effects differ between homes (standard deviation of the log; 0.3 is much)", value=0.0, step=0.1,
-            key="effect_sd", bind="query-params",
-        )  # fmt: skip
-        boxes["effect_sd"] = left
-        sims = right.selectbox("Simulations of your plan", SIMULATIONS, key="sims", bind="query-params")
-    wrong = wrong_with(kind, said, fall)
-    for name, why in wrong.items():
-        boxes[name].error(why)
-    if wrong:
-        return None
-    return AdmissionsPlan(study=Study(kind=kind, **said), rate_ratio=1 - fall / 100, simulations=int(sims))
+        said |= of_study.ask(Study, "effect_sd", boxes=[left])
+        effect |= form.ask(AdmissionsPlan, "simulations", boxes=[right])
+    wrong = [fault.within("study") for fault in Study.faults_in(said)]
+    wrong += effect_faults(effect["rate_ratio"])
+    return None if form.refused(wrong, PUT_RIGHT) else AdmissionsPlan(study=Study(**said), **effect)
 
 
-def has_others(kind: str) -> bool:
-    """Whether the number of other homes is a choice."""
-    return kind in ("comparison homes", "staggered roll-out")
-
-
-def wrong_with(kind: str, said: dict, fall: float) -> dict[str, str]:
-    """Say what is wrong with a plan, by field."""
-    wrong = faults({"waves": 4, "gap": 3, **said, "kind": kind})
-    if why := ratio_fault(1 - fall / 100):
-        wrong["effect"] = why
-    elif fall == 0:
-        wrong["effect"] = NO_EFFECT
-    return wrong
-
-
-def with_lot(data: Loaded, plan: AdmissionsPlan) -> AdmissionsPlan:
+def lot(data: Loaded, form: Form) -> StartsByLot:
     """Ask for the lot."""
     first, second, third = st.columns(3)
-    name = first.text_input("Intervention", "new_intervention", **kept("named"))
+    said = form.within("lot").ask(StartsByLot, "intervention", "seed", boxes=[first, third])
     last = cached.past(data).shown.months[-1]
-    ahead = [str(last + k) for k in range(1, AHEAD + 1)]
-    month = second.selectbox("First wave starts in", ahead, **kept_month("first_month", ahead)) or ahead[0]
-    seed = whole(third, "Seed of the lot", 1, "seed")
-    listed = st.text_area("Location IDs, one a line (left empty, the homes are drawn by lot as well)", **kept("listed"))
-    named = tuple(dict.fromkeys((listed or "").replace(",", " ").split()))
-    return replace(plan, lot=StartsByLot(intervention=name, first=month, seed=seed, homes=named))
+    said["first"] = month(second, "First wave starts in", [str(last + k) for k in range(1, AHEAD + 1)], "first_month")
+    label = "Location IDs, one a line (left empty, the homes are drawn by lot as well)"
+    listed = st.text_area(label, **in_address("listed")) or ""
+    return StartsByLot(homes=tuple(dict.fromkeys(listed.replace(",", " ").split())), **said)
 
 
-def of_ratings() -> None:
+def of_ratings(form: Form) -> None:
     """Plan a study of ratings."""
-    first, second, third = st.columns(3)
-    said = {
-        "supported": whole(first, "Supported services inspected again", 80, "services"),
-        "compared": whole(second, "Other services inspected again (0: a known base rate)", 80, "other_services"),
-        "base": whole(third, "Improve without support (%)", 57, "base") / 100,
-    }
-    better = whole(first, "Improve with support (%)", 72, "better") / 100
-    said["per_provider"] = second.number_input(
-        "Services of one provider, on average", value=1.0, step=0.5, **kept("per_provider")
-    )
-    said["icc"] = third.number_input(
-        "How alike services of one provider are (0 to 1)", value=0.1, step=0.05, **kept("icc")
-    )
-    boxes = {
-        "supported": first,
-        "compared": second,
-        "base": third,
-        "per_provider": second,
-        "icc": third,
-        "better": first,
-    }
-    wrong = ratings_faults(said)
-    if "base" not in wrong and not said["base"] < better < 1:
-        wrong["better"] = NOT_BETTER
-    for name, why in wrong.items():
-        boxes[name].error(why)
-    if wrong:
-        st.info("Put right what is marked above, and the answer appears here.")
+    first, second, third = columns = st.columns(3)
+    of_study = form.within("study")
+    said = of_study.ask(RatingsStudy, "supported", "compared", "base", boxes=columns)
+    better = form.ask(RatingsPlan, "better", boxes=[first])["better"]
+    said |= of_study.ask(RatingsStudy, "per_provider", "icc", boxes=[second, third])
+    wrong = [fault.within("study") for fault in RatingsStudy.faults_in(said)]
+    if form.refused([*wrong, *better_faults(said["base"], better)], PUT_RIGHT):
         return
     plan = RatingsPlan(study=RatingsStudy(**said), better=better)
     shown(figures.of_ratings(plan), figures.ratings_source(plan))
@@ -175,11 +109,8 @@ def of_ratings() -> None:
 
 def hand_on(plan: AdmissionsPlan | RatingsPlan) -> None:
     """Offer the plan as a file, which `homeward plan` carries out, and empty files for what is collected."""
-    first, *columns = st.columns(4)
-    first.download_button("Download this plan (TOML)", lambda: written.to_toml(plan), "plan.toml", "text/plain",
-                          on_click="ignore")  # fmt: skip
-    for column, (name, frame_) in zip(columns, planning.templates().items(), strict=True):
-        column.download_button(f"Empty {name}", frame_.to_csv(index=False), name, "text/csv", on_click="ignore")
+    empty = {f"Empty {name}": (name, rows.to_csv(index=False)) for name, rows in planning.templates().items()}
+    hand_out(st.columns(4), {"Download this plan (TOML)": ("plan.toml", lambda: written.to_toml(plan)), **empty})
 
 
 main()

@@ -1,12 +1,10 @@
 """Ratings: did supported homes do better than homes like them, and how do ratings move anyway?"""
 
 from collections.abc import Mapping
-from importlib.metadata import version
 
 import streamlit as st
 
 from analysis.errors import AnalysisError
-from analysis.figures import Source
 from analysis.inspections import Inspections, Services
 from analysis.outcomes import Ratings
 from analysis.ratings import ORIGINS
@@ -15,10 +13,10 @@ from analysis.sources.schema import KEY_QUESTIONS
 from pages.shared import cached, claims, programmes
 from pages.shared.cached import Loaded
 from pages.shared.figures import show
-from pages.shared.frame import as_text, frame, told
+from pages.shared.form import choose
+from pages.shared.frame import as_text, errors_shown, frame
 from pages.shared.sections import record, shown, wanted
 
-DATES: Mapping[Dates, str] = {"exposure": "the visit, where known", "published": "publication"}
 SERVICES: Mapping[Services, str] = {"care homes": "Care homes", "any": "Every rated service of social care"}
 STARTS = ["Below Good", *(origin for origin in ORIGINS if origin != "Below Good")]
 EVERYWHERE = "All areas"
@@ -31,18 +29,18 @@ def main() -> None:
         "Did homes with an intervention get better ratings than they would have had anyway? Whoever says that a "
         "programme improved ratings has to show what happened to homes like them."
     )
-    with told():
+    with errors_shown():
         services_chosen(data)
         rated = cached.inspections(data)
     if rated.rated().empty:
         st.info("No ratings are loaded. Load a CQC file with ratings on the Data page.")
         return
     column, _ = st.columns([1, 2])
-    question = column.selectbox("Rating", KEY_QUESTIONS, key="question", bind="query-params") or KEY_QUESTIONS[0]
+    question = choose(column, "Rating", KEY_QUESTIONS, "question")
     outcome = Ratings(key_question=question, services=data.services)
     if asked := programmes.asked(data, outcome):
         programme(data, asked)
-    anyway(data, rated, question)
+    anyway(data, rated, outcome)
 
 
 def services_chosen(data: Loaded) -> None:
@@ -50,8 +48,7 @@ def services_chosen(data: Loaded) -> None:
     other = cached.other_services(data)
     if other:
         label = f"Services ({other:,} loaded are no care homes: homecare agencies and others)"
-        st.columns(2)[0].selectbox(label, list(SERVICES), format_func=SERVICES.__getitem__, key=cached.SERVICES,
-                                   bind="query-params")  # fmt: skip
+        choose(st.columns(2)[0], label, SERVICES, cached.SERVICES)
 
 
 def programme(data: Loaded, asked: programmes.Asked) -> None:
@@ -69,14 +66,15 @@ def programme(data: Loaded, asked: programmes.Asked) -> None:
            if asked.listed is not None else "")  # fmt: skip
 
 
-def anyway(data: Loaded, rated: Inspections, key_question: str) -> None:
+def anyway(data: Loaded, rated: Inspections, outcome: Ratings) -> None:
     """Show how ratings move anyway."""
     from analysis.figures import base_rates as figures  # noqa: PLC0415 - a second to import; the choices are on screen
 
     st.header("How ratings move anyway")
     origin, dates, area = chosen(rated)
-    source = made_from(data, rated, key_question, dates)
-    found = programmes.base_rates(data, dates, key_question)
+    named = {"data": "synthetic" if data.synthetic else data.name, "data_sha256": cached.released(data)}
+    source = figures.source(named, rated, outcome, dates)
+    found = programmes.base_rates(data, dates, outcome.key_question)
     if found.every.pairs.empty:
         shown([figures.unmoved(found.every)], source)
         return
@@ -87,29 +85,14 @@ def anyway(data: Loaded, rated: Inspections, key_question: str) -> None:
     shown([figures.limits(found.every, rated, found.leaving)], source)
 
 
-def made_from(data: Loaded, rated: Inspections, key_question: str, dates: Dates) -> Source:
-    """Say what the movements of ratings were made from."""
-    return Source(
-        origin="",
-        made_from={
-            "data": "synthetic" if data.synthetic else data.name,
-            "data_sha256": cached.released(data),
-            "inspections_sha256": rated.digest,
-            "key_question": key_question,
-            "services": data.services,
-            "dated_by": DATES[dates],
-            "homeward": version("homeward"),
-        },
-    )
-
-
 def chosen(rated: Inspections) -> tuple[str, Dates, str]:
     """Ask which homes, which date, and which area."""
+    from analysis.figures import base_rates as figures  # noqa: PLC0415 - as above
+
     first, second, third = st.columns(3)
-    areas = sorted(rated.homes["area_name"].dropna().unique())
-    origin = first.selectbox("Homes rated", STARTS, key="origin", bind="query-params")
-    area = second.selectbox("Area", [EVERYWHERE, *areas], key="area", bind="query-params")
-    dates = third.selectbox("Dated by", list(DATES), format_func=DATES.__getitem__, key="dated", bind="query-params")
+    origin = choose(first, "Homes rated", STARTS, "origin")
+    area = choose(second, "Area", [EVERYWHERE, *sorted(rated.homes["area_name"].dropna().unique())], "area")
+    dates = choose(third, "Dated by", figures.DATES, "dated")
     return origin, dates, area
 
 

@@ -2,13 +2,13 @@
 
 import streamlit as st
 
+from analysis.figures.ready import ReadyFigure, ready
 from analysis.protocol import Protocol
 from analysis.verdict import WORTHWHILE
-from pages.shared import cached, choices
+from pages.shared import answer, cached, choices
 from pages.shared.cached import Loaded, remembered
-from pages.shared.figures import Ready, ready, show
-from pages.shared.frame import frame, told
-from pages.shared.opening import made_from, opening
+from pages.shared.figures import show
+from pages.shared.frame import errors_shown, frame
 
 SIZES = (5, 10, 15, 20, 25, 30, 40, 50)
 
@@ -27,8 +27,8 @@ def main() -> None:
         "Fewer admissions that would be worth having, %", SIZES, int(100 * WORTHWHILE), key="worthwhile",
         bind="query-params",
     )  # fmt: skip
-    with told():
-        show(opening(data, protocol))
+    with errors_shown():
+        show(answer.first_figure(data, protocol))
         for made in remembered(
             data, ("verdict", protocol.to_toml(), str(size)), lambda: _weighed(data, protocol, size)
         ):
@@ -36,11 +36,11 @@ def main() -> None:
         st.page_link("pages/doubts.py", label="Read each doubt, with its picture", query_params=st.query_params)
 
 
-def _weighed(data: Loaded, protocol: Protocol, size: int) -> tuple[Ready, ...]:
+def _weighed(data: Loaded, protocol: Protocol, size: int) -> tuple[ReadyFigure, ...]:
     from analysis.figures import weighed  # noqa: PLC0415 - the answer is on the screen first
 
-    evaluation, source = cached.evaluation(data, protocol), made_from(data, protocol)
-    checks = cached.doubts(data, protocol)
+    evaluation, source = cached.evaluation(data, protocol), answer.made_from(data, protocol)
+    checks = answer.doubts(data, protocol)
     return tuple(ready(made, source) for made in weighed.figures(evaluation, checks, size / 100))
 
 

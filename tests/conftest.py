@@ -7,9 +7,12 @@ from pathlib import Path
 import pytest
 
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # before numpy: two threads on a busy machine are many times slower
-os.environ["HOMEWARD_KEPT"] = ""  # what a test sees is worked out by the code it tests
 
 ROOT = Path(__file__).resolve().parents[1]
+os.environ["HOMEWARD_KEPT"] = str(ROOT / ".cache" / "tests")
+"""Where the sample's store and first answers are kept for every process of a run, servers too: by a digest of all code,
+files and versions that they depend on (`pages.shared.kept`), so that what a test sees is worked out by the code it
+tests. `tests/pages/test_warm.py` holds what is kept to what is worked out."""
 LONG = ("house", "browser", "notebooks", "pages")
 """Rooms whose tests take longest each. They begin: a long one left for the end would keep one core waiting."""
 
@@ -53,14 +56,9 @@ def county_baseline(county):
 @pytest.fixture(scope="session")
 def sample_store():
     """The sample county as the pages load it; tests only read it."""
-    from analysis.sources import read  # noqa: PLC0415 - after the threads are set
-    from analysis.store import Store  # noqa: PLC0415 - after the threads are set
-    from pages.shared.cached import SAMPLE, SAMPLE_FILES  # noqa: PLC0415 - after the threads are set
+    from analysis.store import sample  # noqa: PLC0415 - after the threads are set
 
-    store = Store.in_memory()
-    for name in SAMPLE_FILES:
-        store.load(read(name, SAMPLE / name))
-    return store
+    return sample.stored(sample.SAMPLE_FILES)[0]
 
 
 @pytest.fixture(scope="session")

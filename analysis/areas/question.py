@@ -279,3 +279,10 @@ def _roles(panel: Panel, treated: int, reason: np.ndarray) -> pd.DataFrame:
     role[treated] = "treated"
     columns = (panel.units.index, panel.units["name"].to_numpy(), role, reason)
     return pd.DataFrame(dict(zip(ROLES, columns, strict=True)))
+
+
+def starts(rows: pd.DataFrame, *, yearly: bool) -> list[str]:
+    """List the months, or years, from which a programme can have begun: there are enough before them."""
+    periods = sorted(set(rows["period"]))
+    usable = (periods[1:] if yearly else periods[FEWEST_BEFORE:]) or periods[-1:]
+    return [f"{period:%Y-%m}" for period in usable]

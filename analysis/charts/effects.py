@@ -121,6 +121,10 @@ def _event_study_words(data: pd.DataFrame) -> str:
     )
 
 
+CLEAR = 0.75
+"""Rows' heights between the last row and the axis: a name in three lines, whole on a telephone, stays clear of it."""
+
+
 def forest(tidy: pd.DataFrame, key: str, title: str) -> Layered:
     """Rate ratio of each group with its interval, drawn and written.
 
@@ -137,7 +141,7 @@ def forest(tidy: pd.DataFrame, key: str, title: str) -> Layered:
     data = numbers.assign(group=[in_lines(str(value)) for value in tidy[key]], told=[*tidy["told"]])
     scale, ticks = ratio_scale(data)
     x = alt.X("conf_low:Q", title=None, scale=scale, axis=ratio_axis(ticks))
-    y = alt.Y("group:N", title=None, sort=None, axis=LABELS)
+    y = alt.Y("group:N", title=None, sort=None, axis=LABELS, scale=alt.Scale(padding=CLEAR))
     base = alt.Chart(data).encode(y)
     spans = base.mark_rule(color=BLUE, clip=True).encode(x, alt.X2("conf_high:Q"))
     marks = base.mark_point(color=BLUE, clip=True, opacity=1).encode(alt.X("estimate:Q"), tooltip=["group:N", *NUMBERS])

@@ -9,9 +9,8 @@ from dataclasses import replace
 
 import numpy as np
 import pandas as pd
-from scipy.stats import fisher_exact
 
-from analysis.checks.bare import asked, ratio
+from analysis.checks.bare import ask_again, ratio
 from analysis.design import NEVER, Design
 from analysis.errors import AnalysisError
 from analysis.outcomes import Rate
@@ -43,9 +42,11 @@ def comings_and_goings(fitted: Fitted[Panel, Design]) -> Check:
         table = pd.DataFrame(rows, columns=list(COLUMNS))
         reading = "Every home is seen in every month that takes part: nobody came or went."
         return Check(name=NAME, passed=True, table=table, reading=reading, number="none came or went")
+    from scipy.stats import fisher_exact  # noqa: PLC0415 - a second to import
+
     p = float(fisher_exact([[n - kept, kept] for _, n, kept in counts])[1])
     try:
-        left = asked(fitted.model, panel, _only(design, stayed))[:3]
+        left = ask_again(fitted.model, panel, _only(design, stayed))[:3]
     except AnalysisError:
         left = (np.nan, np.nan, np.nan)
     rows += [(GIVEN, int(used.sum()), int(stayed.sum()), *given), (STAYED, int(stayed.sum()), int(stayed.sum()), *left)]

@@ -12,7 +12,7 @@ the answer before the doubts: they are examined when somebody looks at them.
 import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
-from functools import cached_property
+from functools import cached_property, partial
 from pathlib import Path
 from typing import Any
 
@@ -35,10 +35,11 @@ from analysis.outcomes import Outcome
 from analysis.panel import Panel
 from analysis.paths import write_whole
 from analysis.protocol import CHECKS, Protocol, checks_for
-from analysis.protocol.registry import found
+from analysis.protocol.registry import loaded
 from analysis.questions import Question, question_of
 from analysis.registrations import stored_registrations
 from analysis.results import Check, Effects, Fitted, Model
+from analysis.steps import Steps
 from analysis.store import Store
 
 Progress = Callable[[float, str], object]
@@ -313,10 +314,18 @@ def _answers(question: Question, models: Mapping[str, Model], asked_of: tuple, p
 
 def checks_of(evaluation: Evaluation) -> tuple[Check, ...]:
     """Examine the doubts that the protocol names, in its order."""
-    examined = evaluation.examined
-    return tuple(
-        examined[name] if name in examined else examine(evaluation, name) for name in evaluation.protocol.checks
-    )
+    return tuple(_check_of(evaluation, name) for name in evaluation.protocol.checks)
+
+
+def examination(evaluation: Evaluation) -> Steps[Check]:
+    """Give the doubts that the protocol names as steps that can be taken now or later, in its order."""
+    return Steps([partial(_check_of, evaluation, name) for name in evaluation.protocol.checks])
+
+
+def _check_of(evaluation: Evaluation, name: str) -> Check:
+    """Examine one of the doubts that the protocol names; the worst have been."""
+    known = evaluation.examined
+    return known[name] if name in known else examine(evaluation, name)
 
 
 def examine(evaluation: Evaluation, name: str) -> Check:
@@ -332,4 +341,4 @@ def examine(evaluation: Evaluation, name: str) -> Check:
             f"The check {name} cannot be made here: it may not be asked about {evaluation.protocol.kind}.",
             do=f"Checks: {', '.join(checks_for(evaluation.protocol.kind))}.",
         )
-    return found(CHECKS[name])(evaluation.fitted)
+    return loaded(CHECKS[name])(evaluation.fitted)

@@ -26,6 +26,7 @@ DECIDES = (
     "unusual a year, whichever year it is, and where that holds however many months before the start are used. A rate "
     "ratio of 1 is no difference."
 )
+YEAR_EARLIER = "The same measured from a start twelve months before the true one, when nothing had been done:"
 PEOPLE = "People delayed on an average day"
 FALLS_BACK = "The year before the start is 100%. A year that stands out above those before it falls back by itself."
 UNIT = "Delayed days over the days of the month are people delayed on an average day. Counts of days, not of people."
@@ -68,7 +69,7 @@ def answer(evaluation: Evaluation, found: Judged) -> Figure:
             title="",
         ),
         Table(
-            tidy=verdict.standing.sort_values(["year", "months_before"], ascending=[True, False]),
+            tidy=verdict.ranked.sort_values(["year", "months_before"], ascending=[True, False]),
             columns=tables.STANDING,
             name="area_verdict",
             title="By every baseline: table and download",
@@ -131,7 +132,7 @@ def _ranks(evaluation: Evaluation, found: Judged, source: Source) -> Iterator[Fi
     )
     if len(found.in_time):
         early = Table(tidy=found.in_time, columns=tables.IN_TIME, title="")
-        yield Figure(sentence=words.doubts(None, found.in_time), tables=(early,))
+        yield Figure(sentence=YEAR_EARLIER, tables=(early,))
 
 
 def _baseline(baseline: YearBefore, name: str, claimed: float | None) -> Figure:

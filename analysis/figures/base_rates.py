@@ -1,24 +1,40 @@
 """How do ratings move anyway? What is shown, in the order of reading."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from importlib.metadata import version
 
 import pandas as pd
 
 from analysis import charts, words
 from analysis.figures.figure import Figure, Source, Table
 from analysis.inspections import Inspections, breaks
+from analysis.outcomes import Ratings
 from analysis.ratings import Transitions
 from analysis.ratings.anyway import BaseRates
+from analysis.ratings.base_rates import Dates
 from analysis.ratings.reference import beside_published
 from analysis.sources.schema import KEY_QUESTIONS
 from analysis.tables import programmes as tables
 
+DATES: Mapping[Dates, str] = {"exposure": "the visit, where known", "published": "publication"}
 ABOVE = "The number above each interval is how many inspections it rests on."
 COUNTED = "Counts are of homes and inspections, not of people."
 GROUPS = {"home_type": "Kind of home", "size": "Size of home"}
 TO_HUNDRED = (
     "Each row adds up to 100%: of all re-inspections of homes with that rating, the share given each next rating."
 )
+
+
+def source(data: Mapping[str, str], rated: Inspections, asked: Ratings, dates: Dates) -> Source:
+    """Say what the movements of ratings were made from.
+
+    Parameters
+    ----------
+    data : mapping of str to str
+        What they are called, and their digest.
+    """
+    of = {"inspections_sha256": rated.digest, "key_question": asked.key_question, "services": asked.services}
+    return Source(origin="", made_from={**data, **of, "dated_by": DATES[dates], "homeward": version("homeward")})
 
 
 def unmoved(every: Transitions) -> Figure:

@@ -9,7 +9,7 @@ from analysis.admissions import StaggeredRates
 from analysis.calibration import Calibration
 from analysis.charts import fair as charts
 from analysis.charts import forest
-from analysis.checks.bare import asked
+from analysis.checks.bare import ask_again
 from analysis.design import NEVER, Design, Plan
 from analysis.errors import AnalysisError
 from analysis.evaluation import Evaluation
@@ -69,7 +69,7 @@ def _made_alike(model, panel: Panel, design: Design) -> dict[str, tuple[Comparab
     for way in WAYS:
         try:
             own, alike = comparable(panel, design, Plan(intervention=design.intervention, match=way))
-            found[way] = alike, asked(model, panel, own)
+            found[way] = alike, ask_again(model, panel, own)
         except AnalysisError as error:
             found[way] = str(error)
     return found

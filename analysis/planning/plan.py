@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, ClassVar, Literal
 
-from analysis.allowed import LAST_SEED, MONTH, TEXT, Rule, is_number, whole
+from analysis.allowed import LAST_SEED, MONTH, TEXT, Entry, Option, is_number, whole
 from analysis.planning.power import GRID
 from analysis.planning.ratings import RatingsStudy
 from analysis.planning.study import IN_WAVES, RATIOS, Study, faults, ratio_fault
@@ -40,10 +40,14 @@ class StartsByLot:
         Location IDs; none where the homes are drawn by lot as well.
     """
 
-    RULES: ClassVar[Mapping[str, Rule]] = {
+    RULES: ClassVar[Mapping[str, Option]] = {
         "intervention": TEXT,
-        "first": Rule(lambda value: value == "" or MONTH.allows(value), MONTH.words, MONTH.example),
+        "first": Option(lambda value: value == "" or MONTH.allows(value), MONTH.words, MONTH.example),
         "seed": whole(0, LAST_SEED, 1),
+    }
+    ENTRIES: ClassVar[Mapping[str, Entry]] = {
+        "intervention": Entry("Intervention", "named"),
+        "seed": Entry("Seed of the lot"),
     }
 
     intervention: str = "new_intervention"
@@ -70,10 +74,14 @@ class AdmissionsPlan:
         Of a study in waves: who starts when.
     """
 
-    RULES: ClassVar[Mapping[str, Rule]] = {
-        "rate_ratio": Rule(is_number, f"a rate ratio from {RATIOS[0]:g} to {RATIOS[1]:g}", "0.8"),
+    RULES: ClassVar[Mapping[str, Option]] = {
+        "rate_ratio": Option(is_number, f"a rate ratio from {RATIOS[0]:g} to {RATIOS[1]:g}", "0.8"),
         "simulations": whole(100, 20_000, 500),
         "seed": whole(0, LAST_SEED, SEED),
+    }
+    ENTRIES: ClassVar[Mapping[str, Entry]] = {
+        "rate_ratio": Entry("Fewer admissions planned for (%)", "fall", "% fewer", 5),
+        "simulations": Entry("Simulations of your plan", "sims", options={500: "500", 2_000: "2000"}),
     }
 
     kind: Literal["admissions"] = "admissions"
@@ -87,9 +95,7 @@ class AdmissionsPlan:
     @staticmethod
     def faults_in(said: Mapping[str, Any]) -> list[Fault]:
         """Say what is wrong with a plan that is read, by field."""
-        found = []
-        if why := ratio_fault(said["rate_ratio"]) or (NO_EFFECT if said["rate_ratio"] == 1 else ""):
-            found.append(Fault("rate_ratio", why))
+        found = effect_faults(said["rate_ratio"])
         if said["lot"] is not None and said["study"].kind not in IN_WAVES:
             found.append(Fault("lot", f"Only a study in waves ({' or '.join(IN_WAVES)}) starts by lot."))
         return found
@@ -113,7 +119,8 @@ class RatingsPlan:
         Share that improves with support, which should be found.
     """
 
-    RULES: ClassVar[Mapping[str, Rule]] = {"better": Rule(is_number, "a share above the base, below 1", "0.72")}
+    ENTRIES: ClassVar[Mapping[str, Entry]] = {"better": Entry("Improve with support (%)", unit="%")}
+    RULES: ClassVar[Mapping[str, Option]] = {"better": Option(is_number, "a share above the base, below 1", "0.72")}
 
     kind: Literal["ratings"] = "ratings"
     title: str = ""
@@ -123,7 +130,18 @@ class RatingsPlan:
     @staticmethod
     def faults_in(said: Mapping[str, Any]) -> list[Fault]:
         """Say what is wrong with a plan that is read, by field."""
-        return [] if said["study"].base < said["better"] < 1 else [Fault("better", NOT_BETTER)]
+        return better_faults(said["study"].base, said["better"])
+
+
+def effect_faults(rate_ratio: float) -> list[Fault]:
+    """Say what is wrong with an effect on admissions to plan for."""
+    why = ratio_fault(rate_ratio) or (NO_EFFECT if rate_ratio == 1 else "")
+    return [Fault("rate_ratio", why)] if why else []
+
+
+def better_faults(base: float, better: float) -> list[Fault]:
+    """Say what is wrong with a share that improves with support; nothing where that without it cannot be."""
+    return [] if not 0 < base < 1 or base < better < 1 else [Fault("better", NOT_BETTER)]
 
 
 def more_or_fewer(study: Study) -> tuple[tuple[Study, ...], tuple[Study, ...]]:

@@ -1,8 +1,8 @@
 """How often would a study find an effect of this size, and what is the smallest it could find?
 
-Simulated panels (`worlds`) of each study, with each effect, are answered by the default method (`lens`). Power is the
-share in which the interval excludes "no difference"; the share in which it holds the true effect stands beside it,
-because an interval that is too narrow finds effects that are not there. Every batch of simulations draws anew which
+Simulated panels (`worlds`) of each study, with each effect, are answered by the default method (`many_panels`). Power
+is the share in which the interval excludes "no difference"; the share in which it holds the true effect stands beside
+it, because an interval that is too narrow finds effects that are not there. Every batch of simulations draws anew which
 homes of the panel take part. Simulations run in threads, in batches that are numbered and seeded one by one: how many
 threads there are, and when somebody stops, changes nothing in any batch.
 
@@ -17,6 +17,7 @@ from collections import deque
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from functools import partial
 
 import numpy as np
 import pandas as pd
@@ -26,9 +27,10 @@ from analysis.errors import AnalysisError
 from analysis.inference.one_thread import compute_on_one_thread
 from analysis.inference.usual import wilson
 from analysis.planning.background import Background
-from analysis.planning.lens import lens, look
+from analysis.planning.many_panels import answer_each, at_expected
 from analysis.planning.study import Study, allocate, ratio_fault
 from analysis.planning.worlds import Months, Noise, worlds
+from analysis.steps import Steps
 
 FALLS = (0.05, 0.1, 0.15, 0.2, 0.25, 0.3, 0.4, 0.5)
 """Shares of admissions averted that are tried: from too small to matter to more than any controlled study has found."""
@@ -96,8 +98,7 @@ def simulate(
         raise AnalysisError("There is nothing to simulate.", do=" ".join(wrong) if sims > 0 and studies else None)
     compute_on_one_thread()
     asked = np.unique(np.asarray(ratios, float))
-    orders = [(k, a, min(size, sims - a)) for k, s in enumerate(studies) for size in [_size(s)]
-              for a in range(0, sims, size)]  # fmt: skip
+    orders = _orders(studies, sims)
     orders.sort(key=lambda order: order[1])  # all studies grow together, so that a stop leaves something of each
     found: list[list[np.ndarray]] = [[] for _ in studies]
     pool = ThreadPoolExecutor(THREADS)
@@ -114,6 +115,20 @@ def simulate(
         pool.shutdown(wait=False, cancel_futures=True)
 
 
+def simulation(
+    background: Background, studies: Sequence[Study], ratios: Sequence[float] = GRID, *, sims: int, seed: int
+) -> Steps[Progress]:
+    """Give `simulate` as steps that can be taken now or later."""
+    coming = simulate(background, studies, ratios, sims=sims, seed=seed)
+    return Steps([partial(next, coming)] * len(_orders(studies, sims)))
+
+
+def _orders(studies, sims):
+    """Batches to simulate: which study, from which simulation, how many."""
+    sizes = [_size(study) for study in studies]
+    return [(k, a, min(size, sims - a)) for k, size in enumerate(sizes) for a in range(0, sims, size)]
+
+
 def _size(study):
     return int(np.clip(CELLS // (study.homes * study.months), 20, BATCH))
 
@@ -125,15 +140,15 @@ def _batch(background, study, ratios, size, seed):
     expected = background.expected(homes, study.months)
     treated = np.arange(study.months)[:, None] >= start
     bed_days = np.broadcast_to(background.bed_days[homes], expected.shape)
-    lenses = [lens((expected * np.where(treated, r, 1)).T, bed_days.T, start) for r in ratios]
-    kept = np.ix_(lenses[0].sample.months, lenses[0].sample.homes)
+    expected_by_ratio = [at_expected((expected * np.where(treated, r, 1)).T, bed_days.T, start) for r in ratios]
+    kept = np.ix_(expected_by_ratio[0].sample.months, expected_by_ratio[0].sample.homes)
     noise = Noise(
         shock_sd=background.shock_sd, shock_correlation=background.shock_correlation, effect_sd=study.effect_sd
     )
     panels = worlds(Months(expected=expected[kept], treated=treated[kept]), ratios, noise, size, rng)
     rows = []
-    for one, ratio, counts in zip(lenses, ratios, panels, strict=True):
-        said, true = look(one, counts), np.log(ratio)
+    for one, ratio, counts in zip(expected_by_ratio, ratios, panels, strict=True):
+        said, true = answer_each(one, counts), np.log(ratio)
         rows.append((said.log_ratio - true, said.std_error, said.detected(), said.holds(true), np.full(size, said.df)))
     return np.array(rows, float).transpose(0, 2, 1)
 
@@ -158,7 +173,7 @@ def _row(study, ratio, said):
     """One row of the table; a panel without an answer found nothing and held nothing."""
     n, (error, std_error, detected, held, df) = len(said), said.T
     power = detected.mean()
-    low, high = wilson(power, n)
+    low, high = wilson(detected.sum(), n)
     spent = (study.kind, study.supported, study.compared, study.before, study.after, study.steps, study.gap)
     return (
         *spent, study.effect_sd, ratio, n, power, low, high, held.mean(), np.nanmean(error), np.nanstd(error),

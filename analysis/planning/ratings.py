@@ -15,12 +15,13 @@ the design effect; Clopper and Pearson (1934).
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any, Literal
+from typing import Any, ClassVar, Literal
 
 import numpy as np
 from scipy.optimize import brentq
 from scipy.special import betaincinv, ndtr, ndtri
 
+from analysis.allowed import Entry
 from analysis.errors import AnalysisError
 from analysis.written import Fault
 
@@ -50,6 +51,14 @@ class RatingsStudy:
     icc : float
         Correlation among services of one provider.
     """
+
+    ENTRIES: ClassVar[Mapping[str, Entry]] = {
+        "supported": Entry("Supported services inspected again", "services", usual=80),
+        "compared": Entry("Other services inspected again (0: a known base rate)", "other_services", usual=80),
+        "base": Entry("Improve without support (%)", unit="%"),
+        "per_provider": Entry("Services of one provider, on average", step=0.5),
+        "icc": Entry("How alike services of one provider are (0 to 1)", step=0.05),
+    }
 
     kind: Literal["ratings"] = field(default="ratings", repr=False)
     supported: int

@@ -12,15 +12,24 @@ Whoever plans says what is wrong with a plan before it is simulated: `faults` na
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from typing import Any, Literal, get_args
+from typing import Any, ClassVar, Literal, get_args
 
 import numpy as np
 
+from analysis.allowed import Entry
 from analysis.errors import AnalysisError
 from analysis.written import Fault
 
 Kind = Literal["comparison homes", "matched homes", "staggered roll-out", "stepped wedge"]
 KINDS: tuple[Kind, ...] = get_args(Kind)
+IN_WORDS: Mapping[Kind, str] = {
+    "comparison homes": "One start, other homes compared",
+    "matched homes": "One start, matched homes compared",
+    "staggered roll-out": "In waves, other homes compared",
+    "stepped wedge": "Stepped wedge: in waves by lot, nobody left out",
+}
+WITH_OTHERS = ("comparison homes", "staggered roll-out")
+"""Kinds in which the number of other homes is a choice."""
 IN_WAVES = ("staggered roll-out", "stepped wedge")
 
 FEWEST = 3
@@ -51,6 +60,19 @@ class Study:
     effect_sd : float
         Standard deviation of homes' own effects about the average one, on the log scale.
     """
+
+    ENTRIES: ClassVar[Mapping[str, Entry]] = {
+        "kind": Entry("How it is done", options=IN_WORDS),
+        "supported": Entry("Homes that get it"),
+        "compared": Entry("Other homes compared", usual=60),
+        "before": Entry("Months before the start"),
+        "after": Entry("Months with it, after the last start"),
+        "waves": Entry("Waves"),
+        "gap": Entry("Months between waves"),
+        "effect_sd": Entry(
+            "How far effects differ between homes (standard deviation of the log; 0.3 is much)", step=0.1
+        ),
+    }
 
     kind: Kind = "comparison homes"
     supported: int = 40
@@ -111,7 +133,7 @@ def faults(said: Mapping[str, Any]) -> dict[str, str]:
     steps = said["waves"] if kind in IN_WAVES else 1
     rules = [
         ("supported", supported < FEWEST, _FEW),
-        ("compared", others < FEWEST and kind in ("comparison homes", "staggered roll-out"), _NO_OTHERS),
+        ("compared", others < FEWEST and kind in WITH_OTHERS, _NO_OTHERS),
         ("before", said["before"] < 2, "At least 2 months before the start are needed: one says nothing of change."),
         ("after", said["after"] < 2, "At least 2 months with the intervention are needed."),
         ("gap", said["gap"] < 1 and kind in IN_WAVES, "Waves must be at least 1 month apart."),

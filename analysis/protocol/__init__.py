@@ -40,12 +40,12 @@ first leads; [model] holds that one's options. `keys` has what may stand where.
 """
 
 import hashlib
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
-from analysis.design import Plan
+from analysis.design import PANDEMIC, Plan
 from analysis.outcomes import EMERGENCIES, AreaMeasure, Outcome, Rate
 from analysis.panel import OUTCOMES
 from analysis.protocol.keys import faults, keys_of, kind_in, method_in
@@ -53,8 +53,11 @@ from analysis.protocol.registry import (
     CHECKS,
     EVERY,
     KINDS,
+    LEADING,
     MODELS,
+    OF_MODELS,
     RATES,
+    RATINGS,
     always,
     checks_for,
     first_methods,
@@ -63,7 +66,18 @@ from analysis.protocol.registry import (
 )
 from analysis.written import in_toml, plain_in, refuse, text_of
 
-__all__ = ["CHECKS", "KINDS", "MODELS", "Protocol", "always", "checks_for", "options_of"]
+__all__ = [
+    "CHECKS",
+    "KINDS",
+    "MODELS",
+    "Protocol",
+    "always",
+    "brief",
+    "checks_for",
+    "of_ratings",
+    "options_of",
+    "without_pandemic",
+]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -142,6 +156,34 @@ class Protocol:
     def digest(self) -> str:
         """SHA-256 of the protocol with every default written out."""
         return hashlib.sha256(self.to_toml().encode()).hexdigest()
+
+
+def brief(intervention: str) -> Protocol:
+    """Ask what an intervention did to admissions, and nothing else, so that the answer comes soon."""
+    return Protocol(plan=Plan(intervention=intervention), subgroups=(), checks=())
+
+
+def of_ratings(plan: Plan, outcome: Outcome, *, models: bool) -> Protocol:
+    """Ask about ratings by the method that leads alone, or by every model, with the doubts that need several."""
+    checks = tuple(check for check in always(RATINGS) if models or check not in OF_MODELS)
+    return Protocol(plan=plan, outcome=outcome, methods=tuple(MODELS[RATINGS]) if models else (LEADING,), checks=checks)
+
+
+def without_pandemic(protocol: Protocol, months: Iterable[str]) -> Protocol | None:
+    """Ask the same, briefly, without the months of the pandemic.
+
+    Parameters
+    ----------
+    months : iterable of str
+        Months with admissions. None is asked where no month of the pandemic is among those used.
+    """
+    first, last = protocol.outcome.first or "", protocol.outcome.last or "9999"
+    used = any(first <= month <= last and PANDEMIC[0] <= month <= PANDEMIC[1] for month in months)
+    if PANDEMIC in protocol.plan.leave_out or not used:
+        return None
+    plan = replace(protocol.plan, leave_out=(*protocol.plan.leave_out, PANDEMIC))
+    options = {name: value for name, value in protocol.options.items() if name != "also"}
+    return replace(protocol, plan=plan, subgroups=(), checks=(), options=options)
 
 
 def _in_words(outcome: Outcome) -> str:

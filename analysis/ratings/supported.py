@@ -4,6 +4,8 @@ From an intervention in the store, or from a list that somebody pastes: one home
 Registrations that are one home are one home here too; a home that started twice counts from its first start.
 """
 
+from collections.abc import Iterable
+
 import pandas as pd
 
 from analysis.errors import AnalysisError
@@ -83,3 +85,21 @@ def listed_starts(store: Store, inspections: Inspections, text: str, day: pd.Tim
             do="Write the CQC location id (such as 1-123456789), or load a file in which the home stands.",
         )
     return pd.Series(day, index=pd.Index(found.drop_duplicates(), name="home"))
+
+
+def by_need(store: Store, inspections: Inspections, named: Iterable[str]) -> list[str]:
+    """Sort interventions, those with most homes below Good first: ratings can say something about them."""
+    low = {name: below_good(inspections, intervention_starts(store, name)) for name in named}
+    return sorted(low, key=lambda name: (-low[name], name))
+
+
+LISTED = ("support", "listed support", "support of the list")
+"""What the intervention of a list is called in its protocol: the first that no intervention of the store is."""
+
+
+def listed_spells(store: Store, inspections: Inspections, text: str, month: str) -> pd.DataFrame:
+    """Give homes of a list, supported from a month, as spells of an intervention of their own; see `listed_starts`."""
+    started = listed_starts(store, inspections, text, pd.Timestamp(f"{month}-01")).sort_index()
+    taken = {*store.table("interventions")["intervention"]}
+    name = next(name for name in LISTED if name not in taken)
+    return pd.DataFrame({"location_id": started.index, "intervention": name, "started": started.array})

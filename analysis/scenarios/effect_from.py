@@ -50,6 +50,15 @@ def usable() -> pd.DataFrame:
     return table[(table["outcome"] == "emergency admissions") & table[["estimate", "low", "high"]].notna().all(axis=1)]
 
 
+def in_words() -> dict[str, str]:
+    """Name the published effects as they can be chosen, each with its key."""
+    checked = usable()["verified"].map({True: "", False: ", a judgement"})
+    return {
+        f"Published: {row['intervention']}, {row['home_type']} homes: {row['result']}{checked[key]}": str(key)
+        for key, row in usable().iterrows()
+    }
+
+
 def from_published(key: str) -> Effect:
     """Take one row of `analysis/evidence/effects.csv`.
 

@@ -10,7 +10,7 @@ from typing import ClassVar, Literal
 
 import numpy as np
 
-from analysis.allowed import LAST_SEED, Rule, whole
+from analysis.allowed import LAST_SEED, Entry, Option, whole
 from analysis.baseline import Baseline
 from analysis.prices import UNIT_COSTS, UnitCost
 from analysis.scenarios.claimed import OnDelays, OnRatings
@@ -27,6 +27,8 @@ OVERLAPS: Mapping[Overlap, str] = {
     "multiply": "Their rate ratios are multiplied, but never below 0.50",
     "best only": "Only the stronger one counts",
 }
+KINDS = {"all": "All homes", "residential": "Residential homes", "nursing": "Nursing homes"}
+
 FLOOR = 0.5
 """Two interventions together do no better than this, unless one alone does: no controlled evaluation of any package in
 `analysis/evidence` has a rate ratio below 0.50."""
@@ -54,6 +56,12 @@ class Who:
     units : tuple of str
         These homes and no others, whatever else is said.
     """
+
+    ENTRIES: ClassVar[Mapping[str, Entry]] = {
+        "most": Entry("Homes the team can take on", "homes"),
+        "home_type": Entry("Which homes", "kind", options=KINDS),
+        "order": Entry("Which first", options={order: order.capitalize() for order in ORDERS}),
+    }
 
     home_type: str = "all"
     area: str = ""
@@ -113,7 +121,7 @@ class Effect:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Programme:
+class DeliveryCosts:
     """What giving it costs, in pounds of `price_year`.
 
     Parameters
@@ -131,6 +139,14 @@ class Programme:
         Where the figures come from.
     verified : bool
     """
+
+    ENTRIES: ClassVar[Mapping[str, Entry]] = {
+        "set_up": Entry("Setting up, once, £", unit="£", step=1_000.0),
+        "fixed_per_year": Entry("Fixed cost a year, £", unit="£", step=1_000.0),
+        "per_home_per_year": Entry("Cost a home and year, £", unit="£", step=1_000.0),
+        "paid_by": Entry("Paid by", "paid", options={payer: payer for payer in PAYERS}),
+        "price_year": Entry("In prices of", "prices"),
+    }
 
     set_up: Range = Range(0, 20_000)
     fixed_per_year: Range = Range(40_000, 70_000)
@@ -162,13 +178,20 @@ class Offer:
         Months to the full effect, in equal steps; 1 is at once.
     half_life_months : float
         Months in which the effect, once full, fades by half; 0 is never.
-    programme : Programme
+    programme : DeliveryCosts
         What it costs.
     ratings : OnRatings
         What is claimed for homes' ratings.
     delays : OnDelays
         What is claimed for delayed days.
     """
+
+    ENTRIES: ClassVar[Mapping[str, Entry]] = {
+        "uptake": Entry("Homes that take it up, %", unit="%", step=5.0),
+        "fidelity": Entry("Effect delivered, %", unit="%", step=5.0),
+        "ramp_months": Entry("Months to the full effect", "ramp"),
+        "half_life_months": Entry("Then fades by half in (0: never)", "half", step=6.0),
+    }
 
     name: str
     effect: Effect
@@ -179,7 +202,7 @@ class Offer:
     fidelity: Range = Range(0.8, 1.0)
     ramp_months: int = 6
     half_life_months: float = 0.0
-    programme: Programme = Programme()
+    programme: DeliveryCosts = DeliveryCosts()
     ratings: OnRatings = OnRatings()
     delays: OnDelays = OnDelays()
 
@@ -227,7 +250,14 @@ class Scenario:
     """
 
     VERSION: ClassVar[int] = 1
-    RULES: ClassVar[Mapping[str, Rule]] = {"seed": whole(0, LAST_SEED, 20261122)}
+    RULES: ClassVar[Mapping[str, Option]] = {"seed": whole(0, LAST_SEED, 20261122)}
+    ENTRIES: ClassVar[Mapping[str, Entry]] = {
+        "stay_days": Entry("Days in hospital, each", step=1.0),
+        "attendances": Entry("A&E attendances, each", step=0.05),
+        "cash_share": Entry("Share that is cash, %", unit="%", step=5.0),
+        "journeys": Entry("Ambulances, each", step=0.05),
+        "overlap": Entry("Homes that take up more than one", options=OVERLAPS),
+    }
 
     title: str
     offers: tuple[Offer, ...]

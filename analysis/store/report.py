@@ -58,11 +58,16 @@ class LoadReport:
         first = f"{self.file}: loaded as {self.layout} (load {self.load})."
         return "\n".join([first, *(f"  {line}" for line in self._lines())])
 
-    def _lines(self) -> Iterator[str]:
-        yield (
+    @property
+    def rows_in_words(self) -> str:
+        """Where the rows that came in went."""
+        return (
             f"{self.rows_in:,} rows in = {self.rows_used:,} used + {self.rows_set_aside:,} set aside "
             f"+ {self.rows_dropped:,} dropped by a stated rule."
         )
+
+    def _lines(self) -> Iterator[str]:
+        yield self.rows_in_words
         for table in self.tables.itertuples():
             yield _table_line(table)
         for finding in self.findings:

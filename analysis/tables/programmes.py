@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 
 from analysis.results import EXTRA_BETTER, NUMBER_NEEDED, OBSERVED_EXPECTED, SHARE_DIFFERENCE, Effects, limit
-from analysis.tables.columns import Column, number, read
+from analysis.tables.columns import Column, number
 
 TITLES = {
     OBSERVED_EXPECTED: "Rated better, over expected (95% interval)",
@@ -216,18 +216,3 @@ def moves(key: str | None, title: str) -> tuple[Column, ...]:
     group = (Column(title, key, str),) if key else ()
     return (*group, Column("From", "from_rating", str), Column("Next rating", "moved", str),
             Column("Inspections", "count"), Column("Of", "n"), tenth)  # fmt: skip
-
-
-def times_display(times: pd.DataFrame) -> pd.DataFrame:
-    """Lay out how soon ratings come."""
-    return read(times, TIMES)
-
-
-def reference_display(rows: pd.DataFrame) -> pd.DataFrame:
-    """Lay out an area beside everything loaded and the published figures."""
-    return read(rows, REFERENCE)
-
-
-def order_display(order: pd.DataFrame) -> pd.DataFrame:
-    """Lay out the order of improvement."""
-    return read(order, ORDER)

@@ -15,7 +15,7 @@ from analysis.results import (
     Effects,
     limit,
 )
-from analysis.tables.columns import Column, number, read
+from analysis.tables.columns import Column, number
 
 SAID = {
     RATIO_UP: "Times as fast to a better rating",
@@ -104,13 +104,3 @@ RATES = (
     Column("Inspections a year", "per_year", number(2)),
 )
 """How often homes were inspected, by last rating and time since."""
-
-
-def model_display(effects: Effects) -> pd.DataFrame:
-    """Write the estimates for reading."""
-    return read(model_estimates(effects), MODEL)
-
-
-def sensitivity_display(frame: pd.DataFrame) -> pd.DataFrame:
-    """Write the curve for reading."""
-    return read(frame, SENSITIVITY)

@@ -20,7 +20,7 @@ from typing import Any, ClassVar
 
 import numpy as np
 
-from analysis.allowed import Rule, is_number
+from analysis.allowed import Entry, Option, is_number
 from analysis.errors import AnalysisError
 from analysis.written import Fault
 
@@ -38,7 +38,9 @@ RESOURCES = {"budget": "pounds", "homes": "homes", "residents": "residents", "vi
 """What runs out, and what it is counted in."""
 
 
-POUNDS_A_YEAR = Rule(
+FIRST_BUDGET = 500_000
+"""Pounds a year that a form begins with: enough that leads, and not money, decide how many homes can have it."""
+POUNDS_A_YEAR = Option(
     lambda value: is_number(value) or value == np.inf, "pounds a year, or inf where money does not bind", "500_000.0"
 )
 
@@ -60,7 +62,16 @@ class Capacity:
         Visits a week that one can make, and that one home needs.
     """
 
-    RULES: ClassVar[Mapping[str, Rule]] = {"budget": POUNDS_A_YEAR}
+    RULES: ClassVar[Mapping[str, Option]] = {"budget": POUNDS_A_YEAR}
+    ENTRIES: ClassVar[Mapping[str, Entry]] = {
+        "leads": Entry("Clinical leads"),
+        "homes_per_lead": Entry("Homes a lead can carry"),
+        "residents_per_lead": Entry("Residents a lead can carry"),
+        "budget": Entry("Budget a year (£)", unit="£", step=10_000, usual=FIRST_BUDGET),
+        "practitioners": Entry("Practitioners (0: not needed)"),
+        "visits_per_practitioner": Entry("Visits a week one can make", "visits"),
+        "visits_per_home": Entry("Visits a week one home needs", "visits_home"),
+    }
 
     leads: int = 4
     homes_per_lead: float = HOMES_A_LEAD

@@ -4,7 +4,6 @@ The sample's councils are loaded the first time the page is opened, so that the 
 """
 
 from collections import OrderedDict
-from dataclasses import dataclass
 
 import pandas as pd
 import streamlit as st
@@ -12,39 +11,23 @@ import streamlit as st
 from analysis.areas import joined, measures
 from analysis.areas.by_year import evaluate_years
 from analysis.areas.measures import councils
-from analysis.areas.question import FEWEST_BEFORE
+from analysis.areas.question import starts
 from analysis.design import Plan
 from analysis.evaluation import carry_out, material
 from analysis.figures import Figure, Source, areas_by_year
 from analysis.figures import areas as monthly
-from analysis.months import month_said
+from analysis.figures.ready import ReadyFigure, ready
 from analysis.outcomes import AreaMeasure
 from analysis.protocol import Protocol
 from pages.shared import cached
 from pages.shared.cached import Loaded, remembered
-from pages.shared.fields import fold, kept
-from pages.shared.figures import Ready, ready
+from pages.shared.form import choose, fold, month, several
 
 KNOWN_CASES = {"X000": "2021-04", "E06000046": "2017-04"}
 """Areas whose programme and start are known: Marlshire of the sample, and the Isle of Wight."""
 REMEMBERED = 12
 """Answers kept."""
-CLAIMS = {"No claim": None} | {f"{percent}%": percent / 100 for percent in range(20, 85, 5)}
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Asked:
-    """What the visitor asks.
-
-    Parameters
-    ----------
-    outcome : AreaMeasure
-    yearly : bool
-        Whether the measure is a value per year.
-    """
-
-    outcome: AreaMeasure
-    yearly: bool
+CLAIMS = {None: "No claim"} | {percent / 100: f"{percent}%" for percent in range(20, 85, 5)}
 
 
 def loaded(data: Loaded) -> Loaded:
@@ -57,67 +40,46 @@ def outcomes(data: Loaded) -> pd.DataFrame:
     return remembered(data, ("area outcomes",), lambda: joined(data.store.table("area_outcomes")))
 
 
-def asked(table: pd.DataFrame) -> Asked:
-    """Ask for measure, area and start."""
+def asked(table: pd.DataFrame) -> tuple[AreaMeasure, bool]:
+    """Ask for measure, area and start; and say whether the measure is a value per year."""
     found = measures(table)
     first, second, third, fourth = st.columns(4)
-    measure = first.selectbox("Measure", found["measure"].tolist(), **kept("area_measure"))
+    measure = choose(first, "Measure", found["measure"], "area_measure")
     yearly = bool(found.set_index("measure").loc[measure, "months"] == 12)
     rows = councils(table.loc[table["measure"] == measure])
-    names = rows.drop_duplicates("area_code").sort_values("area_name").set_index("area_code")["area_name"]
-    codes = list(names.index)
-    known = next((codes.index(code) for code in KNOWN_CASES if code in codes), 0)
-    area = second.selectbox("Area", codes, index=known, format_func=lambda code: names[code], **kept("area_area"))
-    starts = _starts(rows, yearly=yearly)
-    usual = KNOWN_CASES.get(area, starts[len(starts) // 2] if starts else "")
-    at = starts.index(usual) if usual in starts else len(starts) // 2
+    names = rows.drop_duplicates("area_code").sort_values("area_name").set_index("area_code")["area_name"].to_dict()
+    known = next((code for code in KNOWN_CASES if code in names), None)
+    area = choose(second, "Area", names, "area_area", first=known)
+    usable = starts(rows, yearly=yearly)
+    usual = KNOWN_CASES.get(area, "")
+    usual = usual if usual in usable else next(iter(usable[len(usable) // 2 :]), None)
     # of each area its own: its programme has a start of its own, and another area's must not be carried over
-    own = kept(f"area_{'year' if yearly else 'start'}_{area}")
-    start = third.selectbox("Start", starts, index=at if starts else None, format_func=month_said, **own)
-    claim = fourth.selectbox("Claimed fall", list(CLAIMS), **kept("area_claim"))
+    start = month(third, "Start", usable, f"area_{'year' if yearly else 'start'}_{area}", first=usual)
+    claimed = choose(fourth, "Claimed fall", CLAIMS, "area_claim")
     more = {} if yearly else _more(rows, names, area)
-    claimed = CLAIMS[claim or "No claim"]
-    outcome = AreaMeasure(area=area, start=start or "", measure=measure, claimed=claimed, **more)
-    return Asked(outcome=outcome, yearly=yearly)
+    return AreaMeasure(area=area, start=start, measure=measure, claimed=claimed, **more), yearly
 
 
-def _starts(rows: pd.DataFrame, *, yearly: bool) -> list[str]:
-    periods = sorted(set(rows["period"]))
-    usable = (periods[1:] if yearly else periods[FEWEST_BEFORE:]) or periods[-1:]
-    return [f"{period:%Y-%m}" for period in usable]
-
-
-def _more(rows: pd.DataFrame, names: pd.Series, area: str) -> dict:
+def _more(rows: pd.DataFrame, names: dict[str, str], area: str) -> dict:
     """Ask for months and areas to leave out."""
     months = [f"{period:%Y-%m}" for period in sorted(set(rows["period"]))]
     with fold("Months and comparison areas"):
         left, middle, right = st.columns(3)
-        first = left.selectbox("First month used", months, format_func=month_said, **kept("area_from"))
-        phase = middle.selectbox(
-            "Months after the start to leave out (setting up)", list(range(7)), **kept("area_phase")
-        )
-        wash = right.selectbox(
-            "Months before the start to leave out (may act early)", list(range(7)), **kept("area_wash")
-        )
-        others = [code for code in names.index if code != area]
-        out = st.multiselect(
-            "Areas that may not serve as comparison (neighbours, areas with a programme of their own)", others,
-            format_func=lambda code: names[code], **kept(f"area_out_{area}"),
-        )  # fmt: skip
-    return {
-        "first": first if first != months[0] else None,
-        "phase_in": phase,
-        "wash_out": wash,
-        "leave_out": tuple(out),
-    }
+        first = month(left, "First month used", months, "area_from")
+        phase = choose(middle, "Months after the start to leave out (setting up)", range(7), "area_phase")
+        wash = choose(right, "Months before the start to leave out (may act early)", range(7), "area_wash")
+        others = {code: name for code, name in names.items() if code != area}
+        label = "Areas that may not serve as comparison (neighbours, areas with a programme of their own)"
+        out = several(st, label, others, f"area_out_{area}")
+    return {"first": first if first != months[0] else None, "phase_in": phase, "wash_out": wash, "leave_out": out}
 
 
-def figures(data: Loaded, want: Asked) -> tuple[Source, tuple[Ready, ...]]:
+def figures(data: Loaded, outcome: AreaMeasure, *, yearly: bool) -> tuple[Source, tuple[ReadyFigure, ...]]:
     """Make ready what is shown, or remember it; the answer's figure first."""
     memory = (_own_memory if data.own else _shared_memory)()
-    key = (data.digest, repr(want.outcome))
+    key = (data.digest, repr(outcome))
     if key not in memory:
-        source, found = (_by_year if want.yearly else _by_month)(data, want.outcome)
+        source, found = (_by_year if yearly else _by_month)(data, outcome)
         memory[key] = source, tuple(ready(figure, source) for figure in found)
         while len(memory) > REMEMBERED:
             memory.popitem(last=False)
@@ -128,7 +90,11 @@ def _by_month(data: Loaded, outcome: AreaMeasure) -> tuple[Source, tuple[Figure,
     """Ask every method, with progress."""
     protocol = Protocol(plan=Plan(intervention="programme"), outcome=outcome)
     bar = st.progress(0.0, "Asking every method …")
-    found = carry_out(protocol, material(data.store, outcome), lambda share, method: _moved(bar, share, method))
+
+    def moved(share: float, method: str) -> None:
+        bar.progress(FITTED * share, f"{method}, for this area and every comparison area")
+
+    found = carry_out(protocol, material(data.store, outcome), moved)
     bar.progress(FITTED, "The same measured from fewer months before the start, and with a start a year earlier")
     source = monthly.source(found, data.name)
     made = tuple(monthly.figures(found, source))
@@ -145,10 +111,6 @@ def _by_year(data: Loaded, outcome: AreaMeasure) -> tuple[Source, tuple[Figure, 
 
 FITTED = 0.8
 """Share of the time that is over when every method has answered."""
-
-
-def _moved(bar, share: float, method: str) -> None:
-    bar.progress(FITTED * share, f"{method}, for this area and every comparison area")
 
 
 # Streamlit replays what a cached function drew, and a progress bar must not come back: answers are kept by hand

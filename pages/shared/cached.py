@@ -22,25 +22,12 @@ from analysis.outcomes import EMERGENCIES, Outcome, Ratings
 from analysis.plans.past import Past, past_of
 from analysis.protocol import Protocol
 from analysis.registrations import homes_of
-from analysis.results import Check
-from analysis.sources import read
-from analysis.store import Store, contents
-from pages.shared import kept
-from pages.shared.examined import Examination
+from analysis.store import Store, contents, disk_cache, sample
+from analysis.store.sample import COUNCIL_FILES, SAMPLE_FILES
 from pages.shared.own_files import OWN
 from pages.shared.turns import Answers
 
 T = TypeVar("T")
-SAMPLE = Path(__file__).resolve().parents[2] / "data" / "sample"
-SAMPLE_FILES = (
-    "cqc_api_locations.jsonl.gz",
-    "cqc_latest_ratings.csv",
-    "emergency_admissions.csv",
-    "resident_days.csv",
-    "interventions.csv",
-)
-"""In the order in which they are loaded."""
-COUNCIL_FILES = ("delayed_transfers.csv", "permanent_admissions.csv")
 
 MOST_SHARED, MOST_OWN = 100, 60
 """Answers remembered of data that visitors share, and of one visitor's own files."""
@@ -79,7 +66,7 @@ class Loaded:
     own: bool = False
     synthetic: bool = False
     answers: Answers = field(default_factory=lambda: Answers(MOST_SHARED))
-    earlier: kept.Known = field(default_factory=dict)
+    earlier: disk_cache.Known = field(default_factory=dict)
     services: Services = CARE_HOMES
 
 
@@ -116,22 +103,8 @@ def sample_councils() -> Loaded:
 
 def of_the_sample(files: tuple[str, ...], called: str) -> Loaded:
     """Load files of the sample, or take what was kept of them."""
-    paths = [SAMPLE / name for name in files]
-    before = kept.taken(paths)
-    store, known = before or (_read(paths), {})
+    store, known = sample.stored(files)
     return Loaded(store=store, name=called, digest=store.digest(), synthetic=True, earlier=known)
-
-
-def _read(paths: list[Path]) -> Store:
-    store = Store.in_memory()
-    for path in paths:
-        store.load(read(path.name, path))
-    return store
-
-
-def keep(data: Loaded, files: tuple[str, ...]) -> None:
-    """Keep what was worked out of the sample for the next start."""
-    kept.keep([SAMPLE / name for name in files], data.store, data.answers.worked_out())
 
 
 def _opened(path: str) -> Loaded:
@@ -186,17 +159,6 @@ def evaluation(data: Loaded, protocol: Protocol, listed: pd.DataFrame | None = N
         return carry_out_ready(protocol, given)
 
     return remembered(data, ("evaluation", protocol.to_toml(), "" if listed is None else listed.to_csv()), work)
-
-
-def doubts(data: Loaded, protocol: Protocol) -> tuple[Check, ...]:
-    """Examine the doubts about an evaluation, or remember them."""
-    asked = evaluation(data, protocol)
-    return remembered(data, ("doubts", protocol.to_toml()), lambda: examination(data, protocol).all(asked))
-
-
-def examination(data: Loaded, protocol: Protocol) -> Examination:
-    """Give the doubts about an evaluation as far as they have been examined, for whoever asks for them."""
-    return remembered(data, ("examination", protocol.to_toml()), lambda: Examination(protocol.checks))
 
 
 def _material(data: Loaded, outcome: Outcome) -> Material:

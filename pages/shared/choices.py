@@ -1,10 +1,12 @@
-"""What does the visitor want evaluated? Each choice is a select box; together they are a protocol."""
+"""What does the visitor want evaluated of admissions? Each choice is a field; together they are a protocol."""
 
+from dataclasses import fields
 from typing import get_args
 
 import pandas as pd
 import streamlit as st
 
+from analysis.admissions import StaggeredRates
 from analysis.admissions.uncertainty.methods import Also
 from analysis.design import PANDEMIC, Plan
 from analysis.outcomes import Rate
@@ -14,45 +16,21 @@ from analysis.protocol.registry import RATES
 from analysis.words.phrases import called
 from pages.shared import cached
 from pages.shared.cached import Loaded
-from pages.shared.fields import fold, kept, kept_month
+from pages.shared.form import Form, choose, fold, in_address, month, several
 
-COMPARED = {
-    "not_yet_treated": "Homes without it, or not yet",
-    "never_treated": "Only homes that never have it",
-}
-SELECTION = {
-    "leave out": "Leave out the months whose numbers chose the homes",
-    "keep": "Keep them (homes chosen in a bad spell then seem to improve by themselves)",
-}
-OTHERS = {
-    "leave out": "Leave out their months from its start",
-    "keep": "Keep them, as if there had been none",
-    "estimate": "Keep them, and make the answer net of it",
-}
-AVERAGE = {"bed_day": "Every bed-day, so that large homes weigh more", "home": "Every home, large or small"}
-CLUSTER = {
-    "home": "None: each home by itself",
-    "provider": "Homes of one provider",
-    "area": "Homes of one area",
-    "provider and area": "Homes of one provider, and homes of one area",
-}
-EFFECTS = {"home": "Each home", "cohort": "All homes of one start (as most software has it)"}
 WITHIN = {"home_type": "kind of home", "size": "size", "area": "area", "region": "region"}
-DEFAULTS = {"average": "bed_day", "cluster": "home", "effects": "home"}
-ALSO = get_args(Also)
-"""Methods that take longer than the default."""
 
 
 def asked(data: Loaded) -> Protocol | None:
     """Ask what to evaluate of admissions; where that cannot be asked, say what to load."""
     given, months = cached.interventions(data), cached.months_counted(data)
     if not given.empty and months:
-        return protocol(given, months)
+        return protocol(given, months, Form())
     st.info("This needs admissions, bed-days and a list of interventions. Load them on the Data page.")
     return None
 
 
-def protocol(interventions: pd.DataFrame, months: list[str]) -> Protocol:
+def protocol(interventions: pd.DataFrame, months: list[str], form: Form) -> Protocol:
     """Ask what to evaluate.
 
     Parameters
@@ -63,74 +41,46 @@ def protocol(interventions: pd.DataFrame, months: list[str]) -> Protocol:
         Months with admissions, such as "2019-01".
     """
     first, second, third = st.columns(3)
-    named = [*interventions["intervention"]]
-    intervention = first.selectbox("Intervention", named, format_func=called, **kept("intervention"))
-    outcome = second.selectbox("Outcome", list(OUTCOMES), format_func=lambda key: OUTCOMES[key][0], **kept("outcome"))
-    compared = third.selectbox("Compared with", list(COMPARED), format_func=COMPARED.__getitem__, **kept("compared"))
+    named = {name: called(name) for name in interventions["intervention"]}
+    intervention = choose(first, "Intervention", named, "intervention")
+    count = choose(second, "Outcome", {key: words for key, (words, *_) in OUTCOMES.items()}, "outcome")
+    said = form.ask(Plan, "comparison", boxes=[third])
     with fold("Months, rules and methods"):
-        rate, rules = _months(outcome or "", months)
-        model, others, options = _model()
-    plan = Plan(intervention=intervention or "", comparison=compared or "never_treated", others=others, **rules)  # type: ignore[arg-type]
+        left, right = st.columns(2)
+        window = _window(left, right, months)
+        said |= form.ask(Plan, "selection", "anticipation", boxes=[left, right])
+        pandemic = st.checkbox("Leave out March 2020 to June 2021 (pandemic)", **in_address("pandemic"))
+        left, right = st.columns(2)
+        model, options = _model(form, left, right)
+        said |= form.ask(Plan, "others", boxes=[right])
+        options |= _more(right)
+    plan = Plan(intervention=intervention, leave_out=(PANDEMIC,) if pandemic else (), **said)
+    options = {name: value for name, value in options.items() if name in options_of(model)}
     checks = (*always(), "dose_bands") if "dose" in options else always()
+    rate = Rate(count=count, first=window[0], last=window[1])
     return Protocol(plan=plan, outcome=rate, methods=(model,), checks=checks, options=options)
 
 
-def _model() -> tuple[str, str, dict]:
-    """Ask for the model where there are several, its options, and what to do with other interventions."""
-    left, right = st.columns(2)
-    chosen = {
-        "average": left.selectbox(
-            "What is averaged over", list(AVERAGE), format_func=AVERAGE.__getitem__, **kept("average")
-        ),
-        "cluster": left.selectbox(
-            "Which homes have good and bad spells together",
-            list(CLUSTER),
-            format_func=CLUSTER.__getitem__,
-            **kept("luck"),
-        ),
-        "effects": left.selectbox(
-            "Whose usual rate is allowed for", list(EFFECTS), format_func=EFFECTS.__getitem__, **kept("level")
-        ),
-    }
-    within = right.multiselect(
-        "Compare only homes of the same", list(WITHIN), format_func=WITHIN.__getitem__, **kept("within")
-    )
-    named = list(MODELS[RATES])
-    model = right.selectbox("Model", named, format_func=called, **kept("model")) if len(named) > 1 else named[0]
-    others = right.selectbox(
-        "Homes with another intervention", list(OTHERS), format_func=OTHERS.__getitem__, **kept("others")
-    )
-    dose = right.checkbox("Also by dose: what one unit more does", **kept("dose"))
-    also = st.multiselect("Compute other methods too (each adds up to a few seconds)", ALSO, **kept("also"))
-    options = {name: value for name, value in chosen.items() if value != DEFAULTS[name]}
-    options |= {"month_effects_by": tuple(within)} if within else {}
-    options |= {"dose": "log-linear"} if dose else {}
-    options |= {"also": tuple(also)} if also else {}
-    model = model or named[0]
-    taken = {name: value for name, value in options.items() if name in options_of(model)}
-    return model, others or "leave out", taken
+def _window(left, right, months: list[str]) -> tuple[str | None, str | None]:
+    """Ask which months count; the whole span is left unsaid, so that a protocol stays when a month of data is added."""
+    first = month(left, "From", months, "from")
+    last = month(right, "To", months, "to", first=months[-1])
+    return first if first != months[0] else None, last if last != months[-1] else None
 
 
-def _months(outcome: str, months: list[str]) -> tuple[Rate, dict]:
-    """Ask which months count."""
-    left, right = st.columns(2)
-    first = left.selectbox("From", months, **kept_month("from", months))
-    last = right.selectbox("To", months, index=len(months) - 1, **kept_month("to", months))
-    selection = left.selectbox(
-        "How homes were chosen", list(SELECTION), format_func=SELECTION.__getitem__, **kept("chosen")
-    )
-    before = right.selectbox("Months before the start in which it may already work", list(range(7)), **kept("early"))
-    pandemic = st.checkbox("Leave out March 2020 to June 2021 (pandemic)", **kept("pandemic"))
-    rules = {
-        "selection": selection,
-        "anticipation": before,
-        "leave_out": (PANDEMIC,) if pandemic else (),
-    }
-    # the whole span is left unsaid, so that a protocol does not change when a month of data is added
-    window = {"first": first if first != months[0] else None, "last": last if last != months[-1] else None}
-    return Rate(count=outcome, first=window["first"], last=window["last"]), rules
+def _model(form: Form, left, right) -> tuple[str, dict]:
+    """Ask for the model where there are several, and for its options; those left as they are are not said."""
+    usual = {each.name: each.default for each in fields(StaggeredRates)}
+    chosen = form.ask(StaggeredRates, boxes=[left])
+    options: dict = {name: value for name, value in chosen.items() if value != usual[name]}
+    if within := several(right, "Compare only homes of the same", WITHIN, "within"):
+        options["month_effects_by"] = within
+    models = {name: called(name) for name in MODELS[RATES]}
+    return (choose(right, "Model", models, "model") if len(models) > 1 else next(iter(models))), options
 
 
-def first_protocol(interventions: pd.DataFrame) -> Protocol:
-    """Give what the Overview answers unasked: the largest intervention, only what it shows, so that it comes soon."""
-    return Protocol(plan=Plan(intervention=interventions["intervention"].iloc[0]), subgroups=(), checks=())
+def _more(right) -> dict:
+    """Ask for what takes longer."""
+    dose = right.checkbox("Also by dose: what one unit more does", **in_address("dose"))
+    also = several(st, "Compute other methods too (each adds up to a few seconds)", get_args(Also), "also")
+    return ({"dose": "log-linear"} if dose else {}) | ({"also": also} if also else {})

@@ -2,79 +2,42 @@
 
 import streamlit as st
 
-from pages.shared import cached, choices
+from analysis.protocol import brief
+from analysis.words.questions import QUESTIONS
+from pages.shared import answer, cached
 from pages.shared.cached import Loaded
 from pages.shared.figures import say, show
-from pages.shared.frame import frame, told
-from pages.shared.opening import months, opening
+from pages.shared.frame import errors_shown, frame
 
-ASK = {
-    "pages/admissions.py": (
-        "Did it change admissions?",
-        "Emergency admissions per bed-day, in homes with and without an intervention: the effect, month by month, "
-        "by kind of home, and what would have happened otherwise.",
-    ),
-    "pages/ratings.py": (
-        "How do ratings move?",
-        "How often homes of each rating get better, stay or get worse at their next inspection. Any claim that a "
-        "programme improved ratings has to beat this.",
-    ),
-    "pages/areas.py": (
-        "Did one council change?",
-        "Delayed transfers of one council against all others, by eight methods side by side: how large, how unusual, "
-        "how long it lasted, and whether the year it is measured from was a spike.",
-    ),
-    "pages/doubts.py": (
-        "Should it be believed?",
-        "Every doubt about the answer on admissions, examined, the gravest first: were homes chosen for a bad spell, "
-        "did they run alike before, does it hang on one home?",
-    ),
-    "pages/what_if.py": (
-        "What would happen if?",
-        "An intervention laid on the homes' own baseline: admissions averted, what it costs and whom it saves, as a "
-        "range and never as one number.",
-    ),
-    "pages/targeting.py": (
-        "To which homes?",
-        "Whom to offer it to when there is not enough for all, what choosing truly buys once luck is taken out, and a "
-        "rule that can be published.",
-    ),
-    "pages/planning.py": (
-        "Could a study find it?",
-        "The smallest effect that the next evaluation could find with your homes, who starts when, and what to "
-        "collect.",
-    ),
-    "pages/data.py": (
-        "Can I use my own files?",
-        "Yes: CQC files as published, admissions, bed-days, and a list of who had what, from when. They stay in your "
-        "session and are forgotten when it ends.",
-    ),
-}
+ACROSS = 4
+"""Questions beside one another."""
 
 
 def overview() -> None:
     """Draw the page."""
     data = frame("Overview")
     st.markdown("Did an intervention help England's care homes, or would it have happened anyway?")
-    with told():
+    with errors_shown():
         what_is_loaded(data)
         first_answer(data)
     st.header("What you can ask")
-    asked = list(ASK.items())
-    for row in (asked[:4], asked[4:]):
-        for column, (path, (question, answer)) in zip(st.columns(4), row, strict=False):
+    every = list(QUESTIONS.items())
+    for first in range(0, len(every), ACROSS):  # a row each, so that cards of one row are level
+        for column, (name, asks) in zip(st.columns(ACROSS), every[first:], strict=False):
             with column.container(border=True):
-                st.page_link(path, label=f"**{question}**")
-                st.markdown(answer)
+                st.page_link(f"pages/{name}.py", label=f"**{asks.question}**")
+                st.markdown(asks.answer)
 
 
 def what_is_loaded(data: Loaded) -> None:
     """Count homes, months and interventions."""
-    given = cached.interventions(data)
-    homes, months, named = st.columns(3)
-    homes.metric("Homes", f"{cached.homes(data):,}")
-    months.metric("Months of admissions", f"{len(cached.months_counted(data)):,}")
-    named.metric("Interventions", f"{len(given):,}")
+    counted = {
+        "Homes": cached.homes(data),
+        "Months of admissions": len(cached.months_counted(data)),
+        "Interventions": len(cached.interventions(data)),
+    }
+    for column, (what, number) in zip(st.columns(len(counted)), counted.items(), strict=True):
+        column.metric(what, f"{number:,}")
 
 
 def first_answer(data: Loaded) -> None:
@@ -83,10 +46,10 @@ def first_answer(data: Loaded) -> None:
     if given.empty:
         st.info("Load a list of interventions, with their homes and starts, on the Data page to see a first answer.")
         return
-    protocol = choices.first_protocol(given)
+    protocol = brief(given["intervention"].iloc[0])
     st.header("A first answer")
-    say(opening(data, protocol).figure.headline)
+    say(answer.first_figure(data, protocol).figure.headline)
     st.page_link("pages/admissions.py", label="See how this was worked out, and change the question")
-    made = months(data, protocol)
+    made = answer.months(data, protocol)
     if made.drawing:
         show(made)

@@ -12,24 +12,22 @@ import streamlit as st
 
 from analysis.design import Others, Plan
 from analysis.figures import Source
+from analysis.figures.ready import ReadyFigure, ready
 from analysis.outcomes import AlsoOfRatings, Ratings
-from analysis.protocol import MODELS, Protocol, always
-from analysis.protocol.registry import LEADING, RATINGS
+from analysis.paths import zipped
+from analysis.protocol import Protocol, of_ratings
 from analysis.ratings import anyway
 from analysis.ratings.base_rates import Dates
 from analysis.ratings.key_questions import by_question, order
-from analysis.ratings.supported import below_good, intervention_starts, listed_starts, other_starts
+from analysis.ratings.supported import by_need, listed_spells, other_starts
 from analysis.tables import csv
 from analysis.words.phrases import called
 from pages.shared import cached
 from pages.shared.cached import Loaded, remembered
-from pages.shared.fields import fold, kept, kept_month
-from pages.shared.figures import Ready, ready, zipped
-from pages.shared.frame import told
+from pages.shared.form import choose, fold, in_address, month
+from pages.shared.frame import errors_shown
 
 A_LIST = "A list of homes"
-LISTED = ("support", "listed support", "support of the list")
-"""What the intervention of a list is called in its protocol: the first that no intervention of the store is."""
 REPEAT_A_LIST = (
     "The homes of the list are in the ZIP (supported_homes.csv): load that file too, as the interventions it is."
 )
@@ -44,8 +42,6 @@ ALSO: Mapping[str, tuple[AlsoOfRatings, str]] = {
     "told": ("inspectors_told", "Try other reasons for inspections (up to a minute)"),
 }
 """Switch to what it asks for, and what stands on it."""
-OF_MODELS = ("proportional_odds", "methods_agree")
-"""Checks of more than the first method."""
 SEED = Protocol(plan=Plan(intervention="")).seed
 """Of the resampling behind the order of key questions of all homes, which is told beside that of supported ones too."""
 
@@ -73,70 +69,52 @@ class Asked:
 def asked(data: Loaded, outcome: Ratings) -> Asked | None:
     """Ask which homes were supported, and by which methods they are looked at; None while nothing is asked."""
     column, other = st.columns([1, 2])
-    options = [*_by_need(data), A_LIST]
-    name = column.selectbox("Supported homes", options, format_func=called, **kept("supported")) or A_LIST
+    named = cached.interventions(data)["intervention"]
+    ranked = remembered(data, ("interventions",), lambda: by_need(data.store, cached.inspections(data), named))
+    name = choose(column, "Supported homes", {each: called(each) for each in (*ranked, A_LIST)}, "supported")
     listed = None
     if name == A_LIST and (listed := _listed(data, other)) is None:
         return None
     others = _others(data, "" if name == A_LIST else name, other)
-    methods, also = _methods()
+    models, also = _longer()
     plan = Plan(intervention=name if listed is None else listed["intervention"].iloc[0], others=others)
-    checks = tuple(check for check in always(RATINGS) if len(methods) > 1 or check not in OF_MODELS)
-    return Asked(
-        protocol=Protocol(plan=plan, outcome=replace(outcome, also=also or None), methods=methods, checks=checks),
-        listed=listed,
-    )
-
-
-def _by_need(data: Loaded) -> list[str]:
-    """Interventions, those with most homes below Good first: they are the ones that ratings can say something about."""
-
-    def made() -> list[str]:
-        known, names = cached.inspections(data), [*cached.interventions(data)["intervention"]]
-        low = {name: below_good(known, intervention_starts(data.store, name)) for name in names}
-        return sorted(names, key=lambda name: (-low[name], name))
-
-    return remembered(data, ("interventions",), made)
+    return Asked(protocol=of_ratings(plan, replace(outcome, also=also or None), models=models), listed=listed)
 
 
 def _listed(data: Loaded, column) -> pd.DataFrame | None:
-    text = column.text_area("One home a line: its CQC location id or its name", height=140, **kept("homes"))
+    label = "One home a line: its CQC location id or its name"
+    text = column.text_area(label, height=140, **in_address("homes"))
     days = cached.inspections(data).rated()["published"]
-    months = [str(month) for month in pd.period_range(days.min(), days.max(), freq="M")]
-    month = column.selectbox("Supported from", months, index=max(0, len(months) - 37), **kept_month("since", months))
+    months = [str(each) for each in pd.period_range(days.min(), days.max(), freq="M")]
+    since = month(column, "Supported from", months, "since", first=months[max(0, len(months) - 37)])
     if not text.strip():
         st.info("Paste the homes, and choose the month from which they were supported.")
         return None
-    with told():
-        started = listed_starts(data.store, cached.inspections(data), text, pd.Timestamp(f"{month}-01")).sort_index()
-    taken = {*cached.interventions(data)["intervention"]}
-    name = next(name for name in LISTED if name not in taken)
-    return pd.DataFrame({"location_id": started.index, "intervention": name, "started": started.array})
+    with errors_shown():
+        return listed_spells(data.store, cached.inspections(data), text, since)
 
 
 def _others(data: Loaded, intervention: str, column) -> Others:
     """Ask what becomes of homes in which something else was done, where any is known to have been."""
     if other_starts(data.store, intervention).empty:
         return "leave out"
-    label = "Homes with another intervention"
-    return column.selectbox(label, list(ALONGSIDE), format_func=ALONGSIDE.__getitem__, **kept("alongside")) or "keep"
+    return choose(column, "Homes with another intervention", ALONGSIDE, "alongside")
 
 
-def _methods() -> tuple[tuple[str, ...], tuple[AlsoOfRatings, ...]]:
+def _longer() -> tuple[bool, tuple[AlsoOfRatings, ...]]:
     """Ask for what takes longer than the first answer."""
     with fold("Other methods, and what else can be worked out"):
-        models = st.toggle("Fit models of the ratings: two more answers, and doubts about them", **kept("models"))
-        on = {key: st.toggle(label, **kept(key)) for key, (_, label) in ALSO.items()}
-    every = tuple(MODELS[RATINGS])
-    several = models or on["told"]  # what inspectors were told is asked of a model
-    return (every if several else (LEADING,)), tuple(name for key, (name, _) in ALSO.items() if on[key])
+        models = st.toggle("Fit models of the ratings: two more answers, and doubts about them", **in_address("models"))
+        on = {key: st.toggle(label, **in_address(key)) for key, (_, label) in ALSO.items()}
+    # what inspectors were told is asked of a model
+    return models or on["told"], tuple(name for key, (name, _) in ALSO.items() if on[key])
 
 
-def answer(data: Loaded, asked: Asked) -> tuple[Source, Ready]:
+def answer(data: Loaded, asked: Asked) -> tuple[Source, ReadyFigure]:
     """Give the answer, and what it was made from, or remember them."""
     from analysis.figures import ratings as figures  # noqa: PLC0415 - a second to import, and the choices are on screen
 
-    def made() -> tuple[Source, Ready]:
+    def made() -> tuple[Source, ReadyFigure]:
         evaluation = cached.evaluation(data, asked.protocol, asked.listed)
         source = figures.source(evaluation, data.name)
         return source, ready(figures.answer(evaluation), source)
@@ -144,11 +122,11 @@ def answer(data: Loaded, asked: Asked) -> tuple[Source, Ready]:
     return remembered(data, ("answer", *asked.key), made)
 
 
-def rest(data: Loaded, asked: Asked) -> tuple[Ready, ...]:
+def rest(data: Loaded, asked: Asked) -> tuple[ReadyFigure, ...]:
     """Draw and doubt everything the answer rests on, or remember it."""
     from analysis.figures import ratings as figures  # noqa: PLC0415 - as above
 
-    def made() -> tuple[Ready, ...]:
+    def made() -> tuple[ReadyFigure, ...]:
         evaluation, (source, _) = cached.evaluation(data, asked.protocol, asked.listed), answer(data, asked)
         return tuple(ready(figure, source) for figure in figures.rest(evaluation, evaluation.checks, source))
 

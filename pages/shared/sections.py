@@ -1,12 +1,18 @@
 """What stands between figures, and after them: whether what takes longer is wanted, and how to repeat the answer."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
+from itertools import cycle
+from pathlib import Path
 
 import streamlit as st
 
 from analysis.figures import Figure, Source
-from pages.shared.figures import ready, show
+from analysis.figures.ready import ready
+from pages.shared.figures import show
 from pages.shared.frame import as_text
+
+KINDS = {".zip": "application/zip", ".json": "application/json", ".csv": "text/csv"}
+"""What a file is, by the end of its name."""
 
 
 def shown(figures: Iterable[Figure], source: Source) -> None:
@@ -35,6 +41,17 @@ def wanted(title: str, label: str, key: str, cost: str = "") -> bool:
     return bool(asked)
 
 
+def hand_out(boxes: Iterable, files: Mapping[str, tuple[str, str | bytes | Callable[[], str | bytes]]]) -> None:
+    """Offer files, laid over boxes in turn: what the button says, to the file's name and what it holds."""
+    for box, (label, (name, made)) in zip(cycle(boxes), files.items()):
+        box.download_button(label, made, name, KINDS.get(Path(name).suffix, "text/plain"), on_click="ignore")
+
+
+def provenance(source: Source) -> None:
+    """Say what the page was made from."""
+    st.caption("  \n".join(as_text(f"{name}: {value}") for name, value in source.made_from.items()))
+
+
 def record(protocol: str, source: Source, files: Callable[[], bytes], more: str = "") -> None:
     """Hand out the protocol, and say what the page was made from."""
     st.header("Repeat it")
@@ -43,9 +60,8 @@ def record(protocol: str, source: Source, files: Callable[[], bytes], more: str 
         f"answer's files are those that “homeward evaluate” writes of this protocol, to the byte. {more}"
     )
     st.code(protocol, language="toml", wrap_lines=True)  # a box that scrolls could not be scrolled by keys
-    left, right = st.columns(2)
-    left.download_button("Download the protocol (TOML)", protocol, "protocol.toml", "text/plain", on_click="ignore")
-    right.download_button(
-        "Download the answer's files (ZIP)", files, "answer.zip", "application/zip", on_click="ignore"
-    )
-    st.caption("  \n".join(as_text(f"{name}: {value}") for name, value in source.made_from.items()))
+    hand_out(st.columns(2), {
+        "Download the protocol (TOML)": ("protocol.toml", protocol),
+        "Download the answer's files (ZIP)": ("answer.zip", files),
+    })  # fmt: skip
+    provenance(source)

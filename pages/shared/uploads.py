@@ -10,25 +10,9 @@ from hashlib import sha256
 
 import streamlit as st
 
-from analysis.sources import Finding, Reading, read, recognised
+from analysis.sources import Finding, Reading, read
+from analysis.words.files import ACROSS_FILES, KINDS, recognised_as
 from pages.shared.frame import as_text
-
-KINDS = {
-    "reject": "Refused",
-    "ask": "Your decision is needed",
-    "rows": "Rows set aside",
-    "warn": "Kept, with a caveat",
-    "note": "Repaired or noted",
-}
-"""Outcome of a finding to its heading, the gravest first."""
-
-ADDED = {"add": "Add them: they are other people's admissions", "replace": "Replace them: a newer extract of the same"}
-
-NUMBERS = {
-    "": "Ask me: load no such file before I have said",
-    "one home": "It is one home, registered again",
-    "different homes": "They are different homes",
-}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -45,7 +29,7 @@ def review(name: str, content: bytes) -> Ready | None:
     with st.container(border=True):
         say = _answers(digest)
         reading = _reading(name, digest, tuple(sorted(say.items())), content)
-        st.markdown(f"**{as_text(name)}** {as_text(_recognised_as(reading))}")
+        st.markdown(f"**{as_text(name)}** {as_text(recognised_as(reading))}")
         show_findings(finding for finding in reading.findings if finding.outcome != "ask")
         for finding in reading.questions:
             _ask(finding, digest)
@@ -57,17 +41,6 @@ def review(name: str, content: bytes) -> Ready | None:
 @st.cache_resource(max_entries=20, scope="session", show_spinner="Reading the file …")
 def _reading(name: str, digest: str, say: tuple[tuple[str, str], ...], _content: bytes) -> Reading:
     return read(name, _content, dict(say))
-
-
-def _recognised_as(reading: Reading) -> str:
-    titles = _titles()
-    kind = f"recognised as: {titles[reading.layout]}." if reading.layout in titles else "not recognised."
-    if reading.questions or reading.refusals:
-        return kind
-    return (
-        f"{kind} {reading.rows_in:,} rows = {reading.rows_used:,} to use + {len(reading.set_aside):,} set aside + "
-        f"{reading.rows_dropped:,} dropped by a stated rule."
-    )
 
 
 def show_findings(findings: Iterable[Finding]) -> None:
@@ -113,22 +86,12 @@ def _correct(reading: Reading, digest: str) -> None:
             )  # fmt: skip
 
 
-def about_overlap() -> str:
-    """Ask what to do where admissions of one home and month come from two files."""
-    return st.selectbox(
-        "If a file has admissions of homes and months that an earlier file also has",
-        list(ADDED), index=1, format_func=ADDED.__getitem__, key="overlap",
-    ) or "replace"  # fmt: skip
-
-
-def about_one_home() -> str:
-    """Ask whether two numbers of one name and postcode, the one beginning when the other ended, are one home."""
-    return st.selectbox(
-        "If a home stands in the files under two numbers (one name and postcode, one number ends and the other begins)",
-        list(NUMBERS), format_func=NUMBERS.__getitem__, key="one home",
-    ) or ""  # fmt: skip
-
-
-def _titles() -> dict[str, str]:
-    known = recognised()
-    return dict(zip(known["layout"], known["title"], strict=True))
+def across_files() -> dict[str, str]:
+    """Ask what files ask together; the answers by the question."""
+    said = {}
+    for question, entry in ACROSS_FILES.items():
+        known = [*entry.options]
+        said[question] = st.selectbox(
+            entry.label, known, known.index(entry.usual), entry.options.__getitem__, entry.key
+        )
+    return said

@@ -2,22 +2,28 @@
 
 From a cold start most of the wait is for the sample to be loaded, for the first answer, and on What if for what is
 expected of every home. None of it depends on anybody, so it begins when the server does, and is kept for the next start
-(`kept`). Of a store that somebody opened it is not known how long that takes: it is opened, and the rest waits to be
-asked for. What takes long to import is imported here, beside the server that is starting.
+(`analysis.store.disk_cache`). Of a store that somebody opened it is not known how long that takes: it is opened, and
+the rest waits to be asked for. What takes long to import is imported here, beside the server that is starting.
 """
 # ruff: noqa: PLC0415
 
+import os
 from contextlib import suppress
+from pathlib import Path
 
 from analysis.errors import AnalysisError
-from pages.shared import kept
 from pages.shared.turns import beforehand, working
 
 
 def begin() -> None:
     """Begin, and wait for nothing."""
-    kept.begin()
+    _kept_here()
     beforehand(_first_asked)
+
+
+def _kept_here() -> None:
+    """Keep it beside the code, unless somebody has decided where, or that nothing is to be kept."""
+    os.environ.setdefault("HOMEWARD_KEPT", str(Path(__file__).resolve().parents[2] / ".cache" / "sample"))
 
 
 def _first_asked() -> None:
@@ -28,24 +34,26 @@ def _first_asked() -> None:
         data = cached.shared()
         if not data.synthetic:
             return
-        from pages.shared import choices, opening
+        from analysis.protocol import brief
+        from analysis.store import sample
+        from pages.shared import answer
 
-        protocol = choices.first_protocol(cached.interventions(data))
-        opening.opening(data, protocol)
-        opening.months(data, protocol)
+        protocol = brief(cached.interventions(data)["intervention"].iloc[0])
+        answer.first_figure(data, protocol)
+        answer.months(data, protocol)
         if data.earlier:  # the rest is there too, and the first visitor wants the processor
             return
-        from pages.shared import baselines, further, scenario_form
+        from pages.shared import plans
 
-        ready = baselines.ready(data)
-        scenario_form.evaluated(data, protocol.plan.intervention)
-        further.known(data, ready.baseline)
+        ready = plans.ready(data)
+        plans.evaluated(data, protocol.plan.intervention)
+        plans.ratings_and_delays(data, ready.baseline)
         cached.released(data)
-        opening.without_pandemic(data, protocol)
-        opening.figures(data, protocol)
-        cached.keep(data, cached.SAMPLE_FILES)
+        answer.without_pandemic(data, protocol)
+        answer.figures(data, protocol)
+        sample.keep(sample.SAMPLE_FILES, data.store, data.answers.worked_out())
 
 
 if __name__ == "__main__":  # when the app is set up, so that its first start is as quick as the next
-    kept.begin()
+    _kept_here()
     working(_first_asked)

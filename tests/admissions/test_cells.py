@@ -5,10 +5,10 @@ from dataclasses import replace
 import numpy as np
 import pytest
 import statsmodels.api as sm
+from cells import cells, cohort_moments, covariance_by_home, home_moments
 
 from analysis.admissions.compared.setting import Setting
 from analysis.admissions.engine import saturated
-from analysis.admissions.engine.cells import cells, cohort_moments, covariance_by_home, home_moments
 from analysis.admissions.engine.cohort_effects import fit_cohorts
 from analysis.admissions.engine.contrasts import contrast
 from analysis.admissions.engine.saturated import fit_saturated

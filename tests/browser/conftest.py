@@ -80,6 +80,33 @@ def browser():
         started.close()
 
 
+@pytest.fixture(scope="module")
+def seen(browser, address):
+    """Open a page once for all tests of a file that only read it, or make a choice that no other test asks about."""
+    from tests.browser.test_browser import opened  # noqa: PLC0415 - which takes its server from here
+
+    pages = {}
+
+    def once(path="", width=1440, height=3000):
+        if (path, width) not in pages:
+            page = browser.new_context(viewport={"width": width, "height": height}, accept_downloads=True).new_page()
+            page.set_default_timeout(60_000)
+            page.hosts = hosts_of(page)
+            pages[path, width] = opened(page, address, path)
+        return pages[path, width]
+
+    yield once
+    for page in pages.values():
+        page.context.close()
+
+
+def hosts_of(page):
+    """Note the host of every request that a page makes."""
+    hosts = set()
+    page.on("request", lambda request: hosts.add(request.url.split("/")[2].split(":")[0]))
+    return hosts
+
+
 @pytest.fixture
 def tab(browser):
     """Open pages in a new visitor's browser; notes the host of every request."""
@@ -90,8 +117,7 @@ def tab(browser):
         contexts.append(context)
         page = context.new_page()
         page.set_default_timeout(60_000)
-        page.hosts = set()
-        page.on("request", lambda request: page.hosts.add(request.url.split("/")[2].split(":")[0]))
+        page.hosts = hosts_of(page)
         return page
 
     yield new

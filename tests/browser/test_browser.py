@@ -8,6 +8,7 @@ from analysis.design import Plan
 from analysis.evaluation import evaluate
 from analysis.protocol import Protocol
 from tests.browser.conftest import serving
+from tests.browser.visitor import visit
 
 pytestmark = pytest.mark.browser
 
@@ -34,6 +35,7 @@ LAST = {
     "planning": "What this cannot tell you",
 }
 """The last heading of each page: when it is there, the page is whole."""
+TELEPHONE = 390, 4000
 
 
 def opened(page, address, path=""):
@@ -54,8 +56,7 @@ def whole(page, path):
     return page
 
 
-def opens_on_a_telephone(tab, address, path):
-    page = opened(tab(width=390, height=4000), address, path)
+def holds_on_a_telephone(page, path):
     assert page.title() == f"{PAGES[path]} – Homeward"
     assert page.get_by_role("heading", level=1).inner_text() == PAGES[path]
     assert page.get_by_role("dialog").count() == 0
@@ -71,18 +72,19 @@ def opens_on_a_telephone(tab, address, path):
 @pytest.mark.bench
 @pytest.mark.parametrize("path", PAGES)
 def test_every_page_by_a_cold_deep_link_on_a_fresh_server_and_a_telephone(tab, path):
-    with serving() as address:
-        opens_on_a_telephone(tab, address, path)
+    with serving(HOMEWARD_KEPT="") as address:  # nothing is kept from an earlier start
+        holds_on_a_telephone(opened(tab(*TELEPHONE), address, path), path)
 
 
 def test_a_page_that_needs_most_by_a_cold_deep_link_on_a_fresh_server_and_a_telephone(tab):
-    with serving() as address:
-        opens_on_a_telephone(tab, address, "what_if")
+    with serving(HOMEWARD_KEPT="") as address:  # nothing is kept from an earlier start
+        holds_on_a_telephone(opened(tab(*TELEPHONE), address, "what_if"), "what_if")
 
 
 @pytest.mark.parametrize("path", [path for path in PAGES if path != "what_if"])
-def test_every_other_page_by_a_deep_link_and_a_telephone(tab, address, path):
-    opens_on_a_telephone(tab, address, path)
+def test_every_other_page_by_a_deep_link_and_a_telephone(tab, address, seen, path):
+    page = opened(tab(*TELEPHONE), address, path) if path else seen(path, *TELEPHONE)
+    holds_on_a_telephone(page, path)
 
 
 def test_on_a_telephone_the_menu_goes_once_a_page_is_chosen_and_does_not_come_back(tab, address):
@@ -105,8 +107,8 @@ def test_on_a_telephone_the_menu_goes_once_a_page_is_chosen_and_does_not_come_ba
 LOOK = "([...names]) => names.map(name => getComputedStyle(document.activeElement)[name])"
 
 
-def test_focus_is_seen_in_the_menu_and_links_look_like_links(tab, address):
-    page = opened(tab(), address)
+def test_focus_is_seen_in_the_menu_and_links_look_like_links(seen):
+    page = seen()
     for _ in range(40):
         page.keyboard.press("Tab")
         if page.evaluate("document.activeElement.dataset.testid") == "stPageLink-NavLink":
@@ -121,26 +123,26 @@ def test_focus_is_seen_in_the_menu_and_links_look_like_links(tab, address):
     assert look == ["underline", "rgb(29, 112, 184)"]
 
 
-@pytest.mark.parametrize(("width", "thinned"), [(390, True), (1440, False)])
-def test_months_that_would_lie_on_one_another_are_drawn_every_third_and_said_to_be(tab, address, width, thinned):
-    chart = opened(tab(width=width), address).get_by_test_id("stVegaLiteChart").first
+@pytest.mark.parametrize(("size", "thinned"), [(TELEPHONE, True), ((1440, 3000), False)])
+def test_months_that_would_lie_on_one_another_are_drawn_every_third_and_said_to_be(seen, size, thinned):
+    chart = seen("", *size).get_by_test_id("stVegaLiteChart").first
     assert chart.get_by_text("every third month is drawn").count() == int(thinned)
     points = chart.locator('g.mark-symbol[aria-roledescription="symbol mark container"] path').count()
     assert (10 < points < 20) if thinned else points > 40
 
 
-def test_the_first_answer_stands_on_the_overview_without_a_click(tab, address, sample_store):
+def test_the_first_answer_stands_on_the_overview_without_a_click(seen, sample_store):
     tidy = (
         evaluate(Protocol(plan=Plan(intervention="weekly_ward_round")), sample_store).published.tidy().set_index("term")
     )
-    page = opened(tab(), address)
+    page = seen()
     fewer = f"{1 - tidy.loc['rate_ratio', 'estimate']:.0%} fewer emergency admissions per bed-day"
     assert page.get_by_text(fewer).count() == 1
     assert page.get_by_test_id("stVegaLiteChart").count() >= 1
 
 
-def test_a_chart_says_its_numbers_and_a_download_is_what_may_be_shown(tab, address):
-    page = opened(tab(), address, "admissions")
+def test_a_chart_says_its_numbers_and_a_download_is_what_may_be_shown(seen):
+    page = seen("admissions")
     page.locator('[data-testid=stVegaLiteChart][aria-label^="Rate ratio by month since the start"]').wait_for()
     page.get_by_text("Table and download").nth(1).click()
     with page.expect_download() as waiting:
@@ -152,8 +154,8 @@ def test_a_chart_says_its_numbers_and_a_download_is_what_may_be_shown(tab, addre
     assert all(count == "" or int(count) % 5 == 0 for count in counts)
 
 
-def test_a_choice_stands_in_the_address_and_the_address_brings_it_back(tab, address):
-    page = opened(tab(), address, "admissions")
+def test_a_choice_stands_in_the_address_and_the_address_brings_it_back(tab, seen):
+    page = seen("admissions")
     page.get_by_role("combobox", name=re.compile("Compared with")).click()
     page.get_by_role("option", name="Only homes that never have it").click()
     page.wait_for_url(re.compile("compared="))
@@ -164,8 +166,8 @@ def test_a_choice_stands_in_the_address_and_the_address_brings_it_back(tab, addr
     assert chosen.input_value() == "Only homes that never have it"
 
 
-def test_another_method_asked_for_stands_in_the_address_and_in_the_protocol(tab, address):
-    page = opened(tab(), address, "admissions")
+def test_another_method_asked_for_stands_in_the_address_and_in_the_protocol(seen):
+    page = seen("admissions")
     page.get_by_text("Months, rules and methods", exact=True).click()
     page.wait_for_timeout(500)  # a list that opens while its box still unfolds closes again
     page.get_by_role("combobox", name=re.compile("Compute other methods")).click()
@@ -193,8 +195,8 @@ def test_what_one_visitor_uploads_no_other_visitor_sees_on_any_page_of_the_menu(
     mine.get_by_test_id("stSidebar").get_by_role("link", name="Admissions").click()
     mine.get_by_text("5 homes treated, 5 compared").wait_for()
     assert mine.get_by_text("Synthetic data").count() == 0
-    theirs = opened(tab(), address)
-    for path, name in PAGES.items():
-        theirs.get_by_test_id("stSidebar").get_by_role("link", name=name, exact=True).click()
-        assert whole(theirs, path).get_by_text("Synthetic data").count() > 0
-        assert theirs.get_by_text(re.compile("hawthorn", re.IGNORECASE)).count() == 0
+    for path in PAGES:
+        theirs = visit(address, path)
+        assert not theirs.error
+        assert any("Synthetic data" in text for text in theirs.texts), path
+        assert b"hawthorn" not in bytes(theirs.sent).lower(), path  # nor in a table or behind a chart

@@ -1,7 +1,9 @@
 """A visitor without a browser: asks for a page over the websocket as Streamlit's own does, and reads."""
 
+import re
 import time
 from dataclasses import dataclass, field
+from html import unescape
 
 from streamlit.proto.BackMsg_pb2 import BackMsg
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
@@ -15,8 +17,9 @@ PATIENCE = 180
 
 @dataclass
 class Visit:
-    """What came: every text in the order of its coming, addresses of downloads, and when the answer stood there."""
+    """What came: all of it, every text in the order of its coming, addresses of downloads, when the answer stood."""
 
+    sent: bytearray = field(default_factory=bytearray)
     texts: list[str] = field(default_factory=list)
     downloads: list[str] = field(default_factory=list)
     answered: float = float("nan")
@@ -32,12 +35,20 @@ def visit(address: str, page: str, query: str = "") -> Visit:
         ask.rerun_script.query_string, ask.rerun_script.page_name = query, page
         socket.send(ask.SerializeToString())
         while time.monotonic() - began < PATIENCE:
-            came = ForwardMsg.FromString(socket.recv(timeout=PATIENCE))  # type: ignore[arg-type]
+            sent: bytes = socket.recv(timeout=PATIENCE)  # type: ignore[assignment]
+            seen.sent += sent
+            came = ForwardMsg.FromString(sent)
             if came.WhichOneof("type") == "script_finished":
                 return seen
             if came.WhichOneof("type") == "delta":
                 _take(came, seen, time.monotonic() - began)
     raise TimeoutError(f"{page} was not drawn within {PATIENCE} seconds")
+
+
+def answer_of(seen: Visit) -> str:
+    """Give the first words of a page that are written as an answer is, as they are read."""
+    written = next(text for text in seen.texts if LARGE in text)
+    return " ".join(unescape(re.sub(r"<[^>]+>", "", written)).split())
 
 
 def _take(came: ForwardMsg, seen: Visit, after: float) -> None:

@@ -3,7 +3,7 @@
 import pandas as pd
 
 from analysis.figures import Figure, Source, Table
-from pages.shared.figures import ready
+from analysis.figures.ready import ready
 
 NOWHERE = Source(origin="Invented.", made_from={"data": "none"})
 

@@ -24,7 +24,12 @@ def run(*command: str) -> str:
 
 @pytest.mark.parametrize(
     "command",
-    [("ruff", "check", "."), ("ruff", "format", "--check", "."), ("pyright",), ("lint-imports",)],
+    [
+        ("ruff", "check", "."),
+        ("ruff", "format", "--check", "."),
+        ("lint-imports",),
+        pytest.param(("pyright",), marks=(pytest.mark.bench, pytest.mark.types)),  # 40 s: in `make check` and the proof
+    ],
     ids=" ".join,
 )
 def test_lint(command):

@@ -53,6 +53,25 @@ def visit(monkeypatch, components):
     return page
 
 
+@pytest.fixture(scope="session")
+def drawn_once():
+    """Pages as they open, by their path and the choices in their address."""
+    return {}
+
+
+@pytest.fixture
+def seen(visit, drawn_once):
+    """Open a page that is only read: once for all tests that do."""
+
+    def page(path="app.py", query=None):
+        asked = path, repr(query or {})
+        if asked not in drawn_once:
+            drawn_once[asked] = visit(path, query=query)
+        return drawn_once[asked]
+
+    return page
+
+
 @pytest.fixture
 def address_of(monkeypatch, components):
     """Open a page by an address with choices in it, in a new session; the page may say what is wrong with them."""

@@ -6,13 +6,14 @@ from analysis.areas import joined
 from analysis.areas.measures import TOTAL_DELAYS
 from analysis.design import Plan
 from analysis.evaluation import evaluate
-from analysis.figures.asked import figures_of, source_of
+from analysis.figures.by_outcome import figures_of, source_of
 from analysis.outcomes import AreaMeasure
 from analysis.protocol import Protocol
 from analysis.questions.area_methods import METHODS
 from analysis.sources import read
 from analysis.store import Store
-from pages.shared.cached import COUNCIL_FILES, OWN, SAMPLE
+from analysis.store.sample import COUNCIL_FILES, SAMPLE
+from pages.shared.cached import OWN
 from tests.areas.asked import evaluate_area
 from tests.pages.conftest import drawn, texts
 

@@ -4,11 +4,11 @@ import pandas as pd
 import pytest
 
 from analysis.design import Plan
+from analysis.evaluation import examination
 from analysis.figures import Source
 from analysis.figures.doubts import at_a_glance, each, worst_first
 from analysis.protocol import Protocol, always
 from analysis.results import Check
-from pages.shared.examined import Examination
 from tests.pages.conftest import texts
 
 
@@ -29,20 +29,21 @@ def test_every_doubt_of_the_protocol_stands_on_the_page_worst_first(visit, evalu
 
 def test_a_stopped_examination_of_the_choices_in_the_address_says_how_far_it_came(visit):
     asked = Protocol(plan=Plan(intervention="rapid_response")).to_toml()
-    app = visit("pages/doubts.py", query={"intervention": "rapid response"}, session={"doubts stopped": asked})
+    app = visit(
+        "pages/doubts.py", query={"intervention": "rapid response"}, session={"stopped Examining doubts": asked}
+    )
     assert app.selectbox(key="intervention").value == "rapid_response"
     assert f"Stopped: 0 of {len(always())} doubts have been examined." in texts(app)
     assert [heading.value for heading in app.header] == ["The answer", "What this cannot tell you"]
 
 
 def test_an_examination_can_be_stopped_and_taken_up(evaluation):
-    names = evaluation.protocol.checks
-    examination = Examination(names)
-    steps = examination.go_on(evaluation)
+    examined = examination(evaluation)
+    steps = examined.go_on()
     assert next(steps) == 1
-    assert len(examination.found) == 1 and not examination.finished
-    assert examination.all(evaluation) == examination.found
-    assert [check.name for check in examination.found] == [check.name for check in evaluation.checks]
+    assert len(examined.found) == 1 and not examined.finished
+    assert examined.all() == examined.found
+    assert [check.name for check in examined.found] == [check.name for check in evaluation.checks]
 
 
 def test_concerns_come_first_and_are_counted():

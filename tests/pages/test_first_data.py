@@ -16,8 +16,8 @@ PAGES = [
 
 
 @pytest.mark.parametrize("path", PAGES)
-def test_the_first_data_set_of_every_chart_is_its_data(visit, path):
-    charts = visit(path).get("vega_lite_chart")
+def test_the_first_data_set_of_every_chart_is_its_data(seen, path):
+    charts = seen(path).get("vega_lite_chart")
     assert charts
     for chart in charts:
         first = pa.ipc.open_stream(chart.proto.datasets[0].data.data).read_pandas()

@@ -35,15 +35,15 @@ def expected(evaluation):
 
 
 @pytest.mark.parametrize("page", PAGES)
-def test_every_page_opens_and_says_the_data_are_synthetic(visit, page):
-    app = visit(page)
+def test_every_page_opens_and_says_the_data_are_synthetic(seen, page):
+    app = seen(page)
     assert len(app.title) == 1
     assert app.info[0].value.startswith("**Synthetic data.**")
 
 
 @pytest.mark.parametrize("page", ["app.py", "pages/admissions.py"])
-def test_the_number_on_the_screen_is_the_model_s(visit, evaluation, page):
-    answer = next(text for text in texts(visit(page)) if "Homes with the weekly ward round had" in text)
+def test_the_number_on_the_screen_is_the_model_s(seen, evaluation, page):
+    answer = next(text for text in texts(seen(page)) if "Homes with the weekly ward round had" in text)
     estimate, least, most = expected(evaluation())
     assert f"had {estimate} fewer emergency admissions per bed-day" in answer
     assert f"(95% interval: {least.rstrip('%')}% to {most} fewer)" in answer
@@ -56,19 +56,19 @@ def test_another_choice_is_another_answer(visit, evaluation):
     assert any(f"had {estimate} fewer" in text for text in texts(app))
 
 
-def test_the_event_study_draws_the_model_s_estimates(visit, evaluation):
+def test_the_event_study_draws_the_model_s_estimates(seen, evaluation):
     tidy = evaluation().published.tidy("event_time")
     ratios = tidy[tidy["term"] == "rate_ratio"]["estimate"].round(4).tolist()
     assert any(
         "event_time" in data and "estimate" in data and data["estimate"].tolist() == ratios
-        for data in drawn(visit("pages/admissions.py"))
+        for data in drawn(seen("pages/admissions.py"))
     )
 
 
-def test_the_band_on_the_screen_is_the_model_s(visit, evaluation):
+def test_the_band_on_the_screen_is_the_model_s(seen, evaluation):
     band = evaluation().published.diagnostics["bands"].round(4)
     for page in ("app.py", "pages/admissions.py"):
-        data = next(data for data in drawn(visit(page)) if "band_low" in data)
+        data = next(data for data in drawn(seen(page)) if "band_low" in data)
         assert data["event_time"].tolist() == band["event_time"].tolist()
         inside = band["conf_low"].between(0.01, 100).to_numpy() & band["conf_high"].between(0.01, 100).to_numpy()
         assert data["band_low"][inside].tolist() == band["conf_low"][inside].tolist()
@@ -90,25 +90,25 @@ def test_a_slower_method_is_computed_when_asked_for_and_stands_in_the_protocol(v
     assert forest.set_index("group").loc["CR3", "conf_low"] == round(low, 4)
 
 
-def test_the_homes_that_carry_the_answer_are_named_and_not_counted(visit, evaluation):
+def test_the_homes_that_carry_the_answer_are_named_and_not_counted(seen, evaluation):
     asked = evaluation()
     largest = asked.published.diagnostics["leverage"].iloc[0]
-    app = visit("pages/admissions.py")
+    app = seen("pages/admissions.py")
     shown = next(frame.value for frame in app.dataframe if "Share of the uncertainty" in frame.value)
     assert shown.columns.tolist() == ["Home", "Had the intervention", "Share of the uncertainty"]
     assert shown["Home"].iloc[0] == asked.panel.units.loc[largest["unit"], "name"]
     assert shown["Share of the uncertainty"].iloc[0] == f"{100 * largest['share']:.0f}%"
 
 
-def test_why_this_interval_says_what_was_used(visit, evaluation):
+def test_why_this_interval_says_what_was_used(seen, evaluation):
     used = evaluation().published.diagnostics["inference"].iloc[0]
-    said = texts(visit("pages/admissions.py"))
+    said = texts(seen("pages/admissions.py"))
     assert any(used["method"] in text for text in said)
     assert any(f"rests on {used['df']:.1f} degrees of freedom" in text for text in said)
 
 
-def test_no_count_of_people_in_any_chart_is_exact(visit):
-    counts = [data["count"] for data in drawn(visit("pages/admissions.py")) if "line" in data]
+def test_no_count_of_people_in_any_chart_is_exact(seen):
+    counts = [data["count"] for data in drawn(seen("pages/admissions.py")) if "line" in data]
     assert counts
     assert all((count.dropna() % 5 == 0).all() for count in counts)
 

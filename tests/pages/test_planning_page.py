@@ -1,11 +1,15 @@
 """The Planning page says what the simulations say, refuses nonsense beside the field, and can be stopped."""
 
+from itertools import islice
+
 import numpy as np
 import pytest
 
 from analysis.planning import GRID, Study, background, ratings_power, simulate, smallest
+from analysis.planning.plan import SEED
 from analysis.planning.ratings import RatingsStudy
-from pages.shared import planned
+from analysis.steps import Steps
+from pages.shared import steps
 from tests.pages.conftest import drawn, texts
 
 PAGE = "pages/planning.py"
@@ -17,19 +21,19 @@ def table(sample_past, sample_shown):
     _, _, without = sample_past
     noise = background(sample_shown.by_chance, without)
     study = Study(supported=40, compared=60)
-    *_, end = simulate(noise, (study,), GRID, sims=500, seed=planned.SEED)
+    *_, end = simulate(noise, (study,), GRID, sims=500, seed=SEED)
     return end.table
 
 
 @pytest.fixture(autouse=True)
 def soon(monkeypatch):
     """The curves over other plans are simulated less often than on the page; the plan itself as there."""
-    whole = planned.simulated
+    whole = steps.simulated
 
     def few(data, studies, ratios, sims, *, name):
         return whole(data, studies, ratios, sims if name == "Your plan" else 40, name=name)
 
-    monkeypatch.setattr(planned, "simulated", few)
+    monkeypatch.setattr(steps, "simulated", few)
 
 
 def test_the_answer_on_the_screen_is_that_of_the_simulations(visit, table):
@@ -77,18 +81,19 @@ def test_a_stepped_wedge_has_a_schedule_that_is_balanced(visit):
 
 
 def test_a_stopped_simulation_keeps_what_it_has_done(visit, monkeypatch):
-    question = []
+    whole, done = Steps.go_on, []
 
-    def one_step(running, name, asked):
-        question.append(asked)
-        next(running.go_on(), None)
+    def one_step(running):
+        for taken in islice(whole(running), 1):
+            done.append((running, taken))
+            yield taken
 
-    monkeypatch.setattr(planned, "_simulate", one_step)
+    monkeypatch.setattr(Steps, "go_on", one_step)
     app = visit(PAGE)
     app.selectbox(key="sims").set_value(2_000).run()
     assert not app.exception
     assert any("this rests on" in info.value for info in app.info)
-    assert isinstance(question[0], tuple)
+    assert all(len(running.found) >= taken for running, taken in done)
 
 
 def test_ratings_are_planned_with_the_published_number(visit):

@@ -24,8 +24,8 @@ def parts(block):
 
 
 @pytest.mark.parametrize("path", ALL)
-def test_headings_skip_no_level_and_folds_have_names_of_their_own(visit, path):
-    app = visit(path, query=ALL[path])
+def test_headings_skip_no_level_and_folds_have_names_of_their_own(seen, path):
+    app = seen(path, query=ALL[path])
     levels = [int(part.proto.tag[1]) for part in parts(app.main) if part.type in ("title", "header", "subheader")]
     assert levels[0] == 1
     assert len(levels) > 2
@@ -39,8 +39,8 @@ FURTHER = ALL | {"pages/planning.py": {"kind": "In waves, other homes compared"}
 
 
 @pytest.mark.parametrize("path", FURTHER)
-def test_months_are_said_and_not_written_as_a_program_writes_them(visit, path):
-    app = visit(path, query=FURTHER[path])
+def test_months_are_said_and_not_written_as_a_program_writes_them(seen, path):
+    app = seen(path, query=FURTHER[path])
     read = [text for text in texts(app) if "sha256" not in text]
     chosen = [option for box in (*app.selectbox, *app.multiselect) for option in box.options]
     cells = [str(cell) for frame in app.dataframe for column in frame.value for cell in frame.value[column]]
@@ -51,9 +51,9 @@ FIELDS = ("selectbox", "multiselect", "number_input", "checkbox", "toggle", "sli
 
 
 @pytest.mark.parametrize("path", FURTHER)
-def test_every_field_has_a_name_that_says_by_itself_what_it_asks(visit, path):
+def test_every_field_has_a_name_that_says_by_itself_what_it_asks(seen, path):
     """Whoever moves from field to field by keys hears the name alone: "to" is none, nor is one that is used twice."""
-    app = visit(path, query=FURTHER[path])
+    app = seen(path, query=FURTHER[path])
     named = Counter(field.label for kind in FIELDS for field in getattr(app, kind))
     assert set(named.values()) <= {1}, named
     assert not [name for name in named if len(name) < 4 and name not in ("From", "To")], named
@@ -66,9 +66,9 @@ UNSAID = re.compile(
 
 
 @pytest.mark.parametrize("path", FURTHER)
-def test_no_sentence_in_the_reader_s_way_is_a_code_or_calls_homes_the_worst(visit, path):
+def test_no_sentence_in_the_reader_s_way_is_a_code_or_calls_homes_the_worst(seen, path):
     """Folds hold what an evaluator asks for, by its name in the field."""
-    app = visit(path, query=FURTHER[path])
+    app = seen(path, query=FURTHER[path])
     folded = {id(part) for fold in app.expander for part in parts(fold)}
     open_ = [part for part in parts(app.main) if id(part) not in folded]
     said = [part.value for part in open_ if part.type in ("markdown", "caption", "info", "warning", "error")]
@@ -79,8 +79,8 @@ def test_no_sentence_in_the_reader_s_way_is_a_code_or_calls_homes_the_worst(visi
     assert [text for text in said if UNSAID.search(text) and "StaggeredRates(" not in text] == []
 
 
-def test_the_protocol_is_wrapped_for_a_box_that_scrolls_could_not_be_scrolled_by_keys(visit):
-    (box,) = visit("pages/admissions.py").code
+def test_the_protocol_is_wrapped_for_a_box_that_scrolls_could_not_be_scrolled_by_keys(seen):
+    (box,) = seen("pages/admissions.py").code
     assert box.proto.wrap_lines
 
 

@@ -6,7 +6,8 @@ import pytest
 
 from analysis.sources import read
 from analysis.store import Store
-from pages.shared.cached import OWN, SAMPLE
+from analysis.store.sample import SAMPLE
+from pages.shared.cached import OWN
 from pages.shared.menu import MENU
 from tests.pages.conftest import texts
 
@@ -15,8 +16,10 @@ FILES = (
     "interventions.csv", "delayed_transfers.csv", "permanent_admissions.csv",
 )  # fmt: skip
 
-ALL_PAIRS = [(), *(tuple(name for name, rows in zip(FILES, combinations(range(5), 3), strict=False) if row in rows)
-                   for row in range(5))]  # fmt: skip
+WHERE = ((0, 2, 4), (1, 2, 3), (0, 1, 2), (0, 3, 4), (1, 3, 4), (0, 1, 4), (2, 3, 4))
+"""In which of five subsets each file is: any two are both in one, and admissions, bed-days and interventions never all
+three, because a page with all it needs is every other test's."""
+ALL_PAIRS = [(), *(tuple(name for name, rows in zip(FILES, WHERE, strict=True) if row in rows) for row in range(5))]
 """Six subsets in which any two files are both there, both missing, and each there without the other."""
 
 

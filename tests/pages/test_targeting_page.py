@@ -11,7 +11,7 @@ from analysis.scenarios.effect_from import from_evaluation
 from analysis.scenarios.yearly import a_year
 from analysis.targeting.benefit import benefits
 from analysis.targeting.choice import Capacity, choose
-from pages.shared import cached, targeted
+from pages.shared import cached, plans
 from tests.pages.conftest import drawn, texts
 
 PAGE = "pages/targeting.py"
@@ -106,7 +106,7 @@ def test_rules_are_judged_and_the_plain_rule_is_told(visit):
 def test_effects_by_kind_are_shown_and_a_place_without_postcodes_is_no_error(visit, sample_store):
     groups = next(data for data in drawn(visit(PAGE)) if "group" in data)
     assert {"nursing", "residential", "rated below Good", "large (50 beds or more)"} <= set(groups["group"])
-    ways = targeted.places(cached.Loaded(store=NoPostcodes(sample_store), name="", digest="none", synthetic=True))
+    ways = plans.places(cached.Loaded(store=NoPostcodes(sample_store), name="", digest="none", synthetic=True))
     assert "postcode_district" not in ways
     assert "home_type" in ways
 

@@ -12,13 +12,13 @@ from analysis.outcomes import Ratings
 from analysis.protocol import Protocol
 from analysis.ratings.multi_state.model import MultiState
 from analysis.ratings.supported import intervention_starts, other_starts
-from analysis.scenarios import Luck, Offer, Scenario, money, project, published
+from analysis.scenarios import Draws, Offer, Scenario, money, project, published
 from analysis.scenarios.effect_from import from_evaluation, ratings_from
 from analysis.sources import read
 from analysis.store import Store
 from analysis.written import from_text, to_json
 from pages.shared.cached import OWN, Loaded, evaluation
-from pages.shared.further import ratings_effect
+from pages.shared.plans import effect_on_ratings
 from tests.pages.conftest import drawn, texts
 from tests.pages.test_pages import ready_made
 
@@ -32,7 +32,7 @@ def first_view(sample_past, sample_shown, evaluated):
     baseline = baseline_as_shown(baseline_of(panel, without), sample_shown, without)
     found = evaluated(Protocol(plan=Plan(intervention="weekly_ward_round"), checks=()))
     offer = Offer(name="weekly ward round", effect=from_evaluation(found.published, "weekly ward round"))
-    return project(baseline, Scenario(title=offer.name, offers=(offer,)), Luck())
+    return project(baseline, Scenario(title=offer.name, offers=(offer,)), Draws())
 
 
 def answer(app):
@@ -207,7 +207,7 @@ def test_an_effect_on_ratings_is_that_of_the_door(sample_store):
     with pytest.raises(AnalysisError) as by_the_model:
         ratings_from(plain, "manager training")
     with pytest.raises(AnalysisError) as by_the_door:
-        ratings_effect(data, "manager_training")
+        effect_on_ratings(data, "manager_training")
     assert "beyond 50 times as fast" in str(by_the_door.value) == str(by_the_model.value)
 
 

@@ -27,8 +27,8 @@ from analysis.scenarios.faults import wrong_with
 from analysis.simulate import texts as sample_texts
 from analysis.sources import read
 from analysis.store import Store
+from analysis.store.sample import SAMPLE
 from analysis.targeting.choice import Capacity
-from pages.shared.cached import SAMPLE
 from tests.pages.conftest import components, texts, visit  # noqa: F401 - fixtures
 
 KEPT = "kept_scenarios"

@@ -8,13 +8,22 @@ from wine import CONTACT, JUDGE, RATING, WARM
 
 from analysis.inspections.watched import EXIT, NEVER, OPEN, Watched, watched
 from analysis.ratings.multi_state.fit import fit_moves
-from analysis.ratings.next_rating.cumulative_logit import Ordered, natural
+from analysis.ratings.next_rating.cumulative_logit import Ordered, cut_points
 from analysis.ratings.next_rating.fit import fit_ordered
 
 REFERENCE = Path(__file__).parent / "reference"
 MOVES = ["1-2", "2-3", "3-4", "2-1", "3-2", "4-3", "1-5", "2-5", "3-5", "4-5"]
 """In the order of `Structure`, as msm numbers states."""
 EFFECTS = ["supported up", "supported down", "nursing up", "nursing down", "nursing exit"]
+
+
+def natural(theta: np.ndarray, cuts: int) -> tuple[np.ndarray, np.ndarray]:
+    """Cuts, β (and σ) from the parameters of the search, and the Jacobian of that."""
+    jacobian = np.eye(len(theta))
+    jacobian[1:cuts, 0] = 1.0
+    for j in range(1, cuts):
+        jacobian[j, 1 : j + 1] = np.exp(theta[1 : j + 1])
+    return np.concatenate([cut_points(theta, cuts), theta[cuts:]]), jacobian
 
 
 def panel() -> Watched:

@@ -3,10 +3,10 @@
 import numpy as np
 import pandas as pd
 import pytest
-from beside_r import REFERENCE, ordinal
+from beside_r import REFERENCE, natural, ordinal
 from wine import CONTACT, JUDGE, RATING, WARM
 
-from analysis.ratings.next_rating.cumulative_logit import Ordered, chances, natural, scores, start
+from analysis.ratings.next_rating.cumulative_logit import Ordered, chances, scores, start
 from analysis.ratings.next_rating.fit import fit_ordered
 from analysis.ratings.next_rating.proportional_odds import brant, examined, separate
 

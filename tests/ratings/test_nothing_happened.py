@@ -62,7 +62,7 @@ def test_times_of_homes_to_which_nothing_happened():
     assert (table["within_1"] == 0).all()
     assert table["within_1_high"].to_numpy() == pytest.approx(binomtest(0, 12).proportion_ci(0.95, "exact").high)
     assert table["within_2"].isna().all()
-    assert tables.times_display(table)["Within 2 years"].tolist() == ["not watched so long"] * 2
+    assert laid_out(table, tables.TIMES)["Within 2 years"].tolist() == ["not watched so long"] * 2
     assert "fewer than half in the time seen" in words.sooner(table)
 
 
@@ -109,7 +109,7 @@ def test_every_real_council_is_answered_or_refused_on_every_key_question(realdat
     known = stored_inspections(store)
     for question in KEY_QUESTIONS:
         spells = spells_of(known, question)
-        assert len(tables.times_display(times(spells)))
+        assert len(laid_out(times(spells), tables.TIMES))
         assert len(transitions(known, key_question=question).table)
         frame = spells.frame
         low = frame.loc[(frame["start"] <= DAY) & (frame["end"] > DAY) & (frame["rating"] < "Good"), "home"]

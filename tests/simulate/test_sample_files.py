@@ -13,7 +13,7 @@ from analysis.panel import build_panel
 from analysis.protocol import Protocol
 from analysis.simulate import SEED, on_admissions, sample_files, simulate_county, write_sample
 from analysis.store import Store
-from pages.shared.cached import COUNCIL_FILES, SAMPLE_FILES
+from analysis.store.sample import COUNCIL_FILES, SAMPLE_FILES
 
 SHIPPED = Path(__file__).parents[2] / "data" / "sample"
 

@@ -89,7 +89,7 @@ def spoiled(seed: int) -> bytes:
     return bytes(data)
 
 
-@pytest.mark.parametrize("block", [0, 1, *(in_the_proof(block, name=str(block)) for block in range(2, 10))])
+@pytest.mark.parametrize("block", [0, *(in_the_proof(block, name=str(block)) for block in range(1, 10))])
 def test_no_file_ends_in_a_traceback(block):
     for seed in range(20 * block, 20 * block + 20):
         reading = read("fuzz.csv", spoiled(seed))

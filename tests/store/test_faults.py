@@ -14,6 +14,7 @@ import pytest
 
 from analysis.errors import AnalysisError
 from analysis.store import Store
+from tests.costs import draws
 from tests.store.readings import occupancy, reading
 
 SMALL = reading("small.csv", occupancy=occupancy(("a", "2020-10-01", 300.25)))
@@ -55,8 +56,8 @@ def test_killed_at_twenty_moments_of_a_load(tmp_path):
     began = time.perf_counter()
     os.waitpid(load_in_a_child(tmp_path / "whole.duckdb"), 0)
     whole = time.perf_counter() - began
-    outcomes = []
-    for moment, share in enumerate(np.linspace(0.02, 1.1, 20)):
+    outcomes, moments = [], draws(20)
+    for moment, share in enumerate(np.linspace(0.02, 1.1, moments)):
         store = Store(tmp_path / f"{moment}.duckdb")
         if moment % 2:
             store.load(SMALL)
@@ -65,7 +66,7 @@ def test_killed_at_twenty_moments_of_a_load(tmp_path):
         store.load(BIG)  # the load can simply be run again
         assert len(store.table("admission_events")) == N
     assert set(outcomes) <= {"no store yet", "nothing", "all"}
-    assert outcomes.count("nothing") >= 5  # the moments do fall inside the load
+    assert outcomes.count("nothing") >= moments / 4  # the moments do fall inside the load
 
 
 def _held(store: Store) -> str:

@@ -16,6 +16,7 @@ from analysis.results import (
     Effects,
 )
 from analysis.tables import rating_models as tables
+from analysis.tables.columns import read
 from analysis.words import rating_models as words
 
 
@@ -74,7 +75,7 @@ def test_tipping_point(ratios, lows, tips, told):
     drawn = charts.sensitivity(frame).to_dict()
     if np.isfinite(ratios[0]):
         assert f"{ratios[0]:.2f} at 1 times" in drawn["description"]
-        shown = list(tables.sensitivity_display(frame)["Times as fast to a better rating"])
+        shown = list(read(frame, tables.SENSITIVITY)["Times as fast to a better rating"])
         assert shown == [f"{r:.2f}" for r in ratios]
 
 

@@ -7,6 +7,8 @@ needs to know of Z stands here, so that the rest may go on as if there were only
 Source: as `saturated`.
 """
 
+from dataclasses import replace
+
 import numpy as np
 
 from analysis.admissions.compared.sample import Sample
@@ -19,6 +21,7 @@ from analysis.admissions.engine.saturated import (
     blocks_at,
     fit_saturated,
     information_about_months,
+    saturated_at,
     solve_months,
     sums_with_products,
 )  # fmt: skip
@@ -73,18 +76,8 @@ def _fit(sample):
         theta_step, step = _newton_step(sample, blocks, sample.events - rates * weighted)
         moved, iterations = max(np.abs(step).max(), np.abs(theta_step).max()), iterations + 1
         rates, theta = rates * np.exp(np.clip(step, -STEP, STEP)), theta + np.clip(theta_step, -STEP, STEP)
-    weighted, products = sums_with_products(sample, rates)
-    return Saturated(
-        sample=sample,
-        month_rates=np.exp((sample.untreated.columns @ theta).mean(axis=0)),
-        rates=rates,
-        weighted=weighted,
-        products=products,
-        blocks=blocks_at(sample, rates, weighted, products),
-        converged=bool(moved <= TOLERANCE),
-        iterations=iterations,
-        theta=theta,
-    )
+    month_rates = np.exp((sample.untreated.columns @ theta).mean(axis=0))
+    return replace(saturated_at(sample, rates, month_rates, moved, iterations), theta=theta)
 
 
 def _start(sample):

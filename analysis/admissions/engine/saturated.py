@@ -146,17 +146,19 @@ def fit_saturated(sample: Sample) -> Saturated:
         rates = rates * np.exp(np.clip(step, -STEP, STEP))
         months = months * np.exp(np.clip(month_step, -STEP, STEP))
         iterations += 1
+    return saturated_at(sample, rates, months, moved, iterations)
+
+
+def saturated_at(
+    sample: Sample, rates: np.ndarray, month_rates: np.ndarray, moved: float, iterations: int
+) -> Saturated:
+    """Give the model at the rates where Newton's method ended, after a last step of `moved`."""
     weighted, products = sums_with_products(sample, rates)
     return Saturated(
-        sample=sample,
-        month_rates=months,
-        rates=rates,
-        weighted=weighted,
-        products=products,
-        blocks=blocks_at(sample, rates, weighted, products),
-        converged=bool(moved <= TOLERANCE),
+        sample=sample, month_rates=month_rates, rates=rates, weighted=weighted, products=products,
+        blocks=blocks_at(sample, rates, weighted, products), converged=bool(moved <= TOLERANCE),
         iterations=iterations,
-    )
+    )  # fmt: skip
 
 
 def portions(sample: Sample) -> Iterator[tuple[int, slice]]:

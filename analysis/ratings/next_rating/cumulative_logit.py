@@ -61,15 +61,6 @@ def cut_points(theta: np.ndarray, cuts: int) -> np.ndarray:
     return theta[0] + np.concatenate([[0.0], np.cumsum(np.exp(theta[1:cuts]))])
 
 
-def natural(theta: np.ndarray, cuts: int) -> tuple[np.ndarray, np.ndarray]:
-    """Cuts, β (and σ) from the parameters of the search, and the Jacobian of that."""
-    jacobian = np.eye(len(theta))
-    jacobian[1:cuts, 0] = 1.0
-    for j in range(1, cuts):
-        jacobian[j, 1 : j + 1] = np.exp(theta[1 : j + 1])
-    return np.concatenate([cut_points(theta, cuts), theta[cuts:]]), jacobian
-
-
 def scores(theta: np.ndarray, data: Ordered) -> tuple[np.ndarray, np.ndarray]:
     """Log-likelihood and gradient of every row, or of every home where homes have a random intercept.
 

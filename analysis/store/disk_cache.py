@@ -1,4 +1,4 @@
-"""What every visitor asks of the sample is worked out once for this code and these files, and kept beside them.
+"""What every visitor asks of files that never change is worked out once for this code, and kept beside it.
 
 From a cold start most of the wait was for the sample to be read and its first answers to be worked out, the same every
 time. They are kept in a folder that belongs to the project as its code does, which whoever could write there could
@@ -16,12 +16,11 @@ from contextlib import suppress
 from importlib.metadata import version
 from pathlib import Path
 from tempfile import mkdtemp
-from typing import TYPE_CHECKING
+
+import duckdb
 
 from analysis.errors import AnalysisError
-
-if TYPE_CHECKING:  # a second to import, and the server is to start at once
-    from analysis.store import Store
+from analysis.store.store import Store
 
 ROOT = Path(__file__).resolve().parents[2]
 FOLDER = "HOMEWARD_KEPT"
@@ -35,17 +34,8 @@ Known = Mapping[Hashable, bytes]
 """Answers by what was asked, each made again when it is asked for: what it is made of takes time to import."""
 
 
-def begin() -> None:
-    """Keep from now on, unless somebody has decided where, or that nothing is to be kept."""
-    os.environ.setdefault(FOLDER, str(ROOT / ".cache" / "sample"))
-
-
-def taken(files: Sequence[Path]) -> "tuple[Store, Known] | None":
+def taken(files: Sequence[Path]) -> tuple[Store, Known] | None:
     """Take what was kept of these files: their store, and answers; None where there is nothing."""
-    import duckdb  # noqa: PLC0415 - as above
-
-    from analysis.store import Store  # noqa: PLC0415 - as above
-
     if place := _place(files):
         with suppress(OSError, AnalysisError, EOFError, duckdb.Error, *UNFIT):
             known = pickle.loads((place / ANSWERS).read_bytes())
@@ -53,7 +43,7 @@ def taken(files: Sequence[Path]) -> "tuple[Store, Known] | None":
     return None
 
 
-def keep(files: Sequence[Path], store: "Store", answers: Mapping[Hashable, object]) -> None:
+def keep(files: Sequence[Path], store: Store, answers: Mapping[Hashable, object]) -> None:
     """Keep a store and answers, in place of those of other code; where that cannot be, nothing is kept."""
     if not (place := _place(files)):
         return

@@ -6,7 +6,7 @@ no number there and say why. CR3 leaves out one cluster at a time whatever the m
 two ways nothing can be left out one at a time.
 """
 
-from analysis.admissions.engine.estimate import Fit
+from analysis.admissions.engine.estimate import PoissonFit
 
 DRAWS = ("randomisation", "randomisation interval", "start months", "wild score", "wild score Webb")
 REFITS = ("cluster bootstrap",)
@@ -17,13 +17,13 @@ WEIGHTED = "it lets homes change places, and homes that count differently cannot
 PER_HOME = "it re-estimates the average per bed-day, not per home"
 
 
-def is_plain(fit: Fit) -> bool:
+def is_plain(fit: PoissonFit) -> bool:
     """Whether a fit has an effect for every home and every month and nothing else, every bed-day counting alike."""
     plain = fit.cohorts is None and fit.sample.untreated is None and fit.average == "bed_day"
     return plain and not fit.weighted
 
 
-def unsuited(method: str, fit: Fit) -> str:
+def inapplicable(method: str, fit: PoissonFit) -> str:
     """Say why a method does not apply to a fit; empty where it does."""
     if method in ("CR3", *REFITS, *DRAWS) and len(fit.references) > 1:
         return TWO_WAYS

@@ -1,0 +1,75 @@
+"""What can be asked, what answers it, and what it needs: one row per question, by its name."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Asks:
+    """A question that can be asked.
+
+    Parameters
+    ----------
+    question : str
+    answer : str
+        What answers it, in a sentence or two.
+    needs : mapping of str to tuple of str
+        What it needs, in words, to the tables of the store any of which will do.
+    """
+
+    question: str
+    answer: str
+    needs: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+
+
+COUNTS = {"admissions": ("admission_events", "admission_counts"), "bed-days": ("occupancy",)}
+GIVEN = {"a list of interventions": ("interventions",)}
+QUESTIONS: Mapping[str, Asks] = {
+    "admissions": Asks(
+        question="Did an intervention change admissions?",
+        answer="Emergency admissions per bed-day, in homes with and without an intervention: the effect, month by "
+        "month, by kind of home, and what would have happened otherwise.",
+        needs=COUNTS | GIVEN,
+    ),
+    "ratings": Asks(
+        question="Did an intervention change ratings?",
+        answer="Ratings of supported homes beside homes like them, and how often homes of each rating get better, stay "
+        "or get worse anyway. Any claim that a programme improved ratings has to beat this.",
+        needs={"ratings": ("ratings",)},
+    ),
+    "areas": Asks(
+        question="Did one council change?",
+        answer="Delayed transfers of one council against all others, by eight methods side by side: how large, how "
+        "unusual, how long it lasted, and whether the year it is measured from was a spike.",
+        needs={"delayed transfers by council": ("area_outcomes",)},
+    ),
+    "doubts": Asks(
+        question="Should it be believed?",
+        answer="Every doubt about the answer on admissions, examined, the gravest first: were homes chosen for a bad "
+        "spell, did they run alike before, does it hang on one home?",
+        needs=COUNTS | GIVEN,
+    ),
+    "what_if": Asks(
+        question="What would happen if?",
+        answer="An intervention laid on the homes' own baseline: admissions averted, what it costs and whom it saves, "
+        "as a range and never as one number.",
+        needs=COUNTS,
+    ),
+    "targeting": Asks(
+        question="To which homes?",
+        answer="Whom to offer it to when there is not enough for all, what choosing truly buys once luck is taken out, "
+        "and a rule that can be published.",
+        needs=COUNTS,
+    ),
+    "planning": Asks(
+        question="Could a study find it?",
+        answer="The smallest effect that the next evaluation could find with your homes, who starts when, and what to "
+        "collect.",
+        needs=COUNTS,
+    ),
+    "data": Asks(
+        question="Can I use my own files?",
+        answer="Yes: CQC files as published, admissions, bed-days, and a list of who had what, from when. They stay in "
+        "your session and are forgotten when it ends.",
+    ),
+}

@@ -1,0 +1,82 @@
+"""The answer to a protocol, worked out and drawn once.
+
+It is said before anything is drawn: what it rests on is drawn and doubted afterwards, which takes longer than the
+answer itself.
+"""
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+from analysis import evaluation as evaluations
+from analysis import protocol as protocols
+from analysis import words
+from analysis.errors import AnalysisError
+from analysis.figures import Source
+from analysis.figures.answer import answer, source
+from analysis.figures.ready import ReadyFigure, ready
+from analysis.protocol import Protocol
+from analysis.results import Check
+from analysis.steps import Steps
+from pages.shared import cached
+from pages.shared.cached import Loaded, remembered
+
+
+def without_pandemic(data: Loaded, protocol: Protocol) -> str:
+    """Say the same without the months of the pandemic; nothing where they are left out or hold no admissions."""
+    if (asked := protocols.without_pandemic(protocol, cached.months_counted(data))) is None:
+        return ""
+    try:
+        return words.without_pandemic(cached.evaluation(data, asked).published.tidy())
+    except AnalysisError as error:
+        return f"Without the months of the pandemic there is no answer: {error}"
+
+
+def made_from(data: Loaded, protocol: Protocol) -> Source:
+    """Say what the answer was made from."""
+    asked = ("source", protocol.to_toml())
+    return remembered(data, asked, lambda: source(cached.evaluation(data, protocol), data.name))
+
+
+def first_figure(data: Loaded, protocol: Protocol) -> ReadyFigure:
+    """Give the answer in words, and what must be known beside it."""
+    return ready(answer(cached.evaluation(data, protocol)), made_from(data, protocol))
+
+
+def months(data: Loaded, protocol: Protocol) -> ReadyFigure:
+    """Draw the answer month by month, without the table that stands under it on the Admissions page."""
+
+    def drawn() -> ReadyFigure:
+        from analysis.figures import admissions  # noqa: PLC0415 - as below
+
+        source = made_from(data, protocol)
+        return ready(replace(admissions.month_by_month(cached.evaluation(data, protocol), source), tables=()), source)
+
+    return remembered(data, ("months", protocol.to_toml()), drawn)
+
+
+def examination(data: Loaded, protocol: Protocol) -> Steps[Check]:
+    """Give the doubts as far as they have been examined, for whoever asks for them."""
+    evaluation = cached.evaluation(data, protocol)
+    return remembered(data, ("examination", protocol.to_toml()), lambda: evaluations.examination(evaluation))
+
+
+def doubts(data: Loaded, protocol: Protocol) -> tuple[Check, ...]:
+    """Examine all doubts."""
+    every = examination(data, protocol)
+    return remembered(data, ("doubts", protocol.to_toml()), every.all)
+
+
+def figures(data: Loaded, protocol: Protocol) -> tuple[ReadyFigure, ...]:
+    """Draw and doubt everything the answer rests on."""
+    return remembered(data, ("figures", protocol.to_toml()), lambda: tuple(_figures(data, protocol)))
+
+
+def _figures(data: Loaded, protocol: Protocol) -> Iterator[ReadyFigure]:
+    # a second to import: the answer is on the screen
+    from analysis.figures import admissions  # noqa: PLC0415
+    from analysis.figures.doubts import at_a_glance  # noqa: PLC0415
+
+    evaluation, source = cached.evaluation(data, protocol), made_from(data, protocol)
+    glance = (at_a_glance(checks),) if (checks := doubts(data, protocol)) else ()
+    for made in admissions.rest(evaluation, glance, source):
+        yield ready(made, source)
