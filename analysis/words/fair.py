@@ -15,6 +15,8 @@ WAYS = {
     "none": "as they are", "propensity": "matched by propensity", "mahalanobis": "matched by distance",
     "entropy": "weighted to the same averages", "overlap": "weighted by overlap",
 }  # fmt: skip
+FEWEST_PAIRS = 6
+"""Fewer matched pairs cannot reject no effect at all: all falling is one in thirty-two by chance."""
 NOT_SEEN = (
     "Matching makes homes alike in what is listed here and in nothing else: managers, residents' needs and the "
     "willingness to change are not in these data."
@@ -57,7 +59,7 @@ def unmeasured(e_value: float, limit: float, odds: float, pairs: int) -> str:
     )
     if limit <= 1:
         told = f"E-value of the estimate {e_value:.1f}; the interval holds no effect as it stands."
-    if not pairs:
+    if pairs < FEWEST_PAIRS:
         return told
     if odds <= 1:
         return f"{told} The test of {pairs:,} matched pairs does not reject no effect even if nothing is hidden."
@@ -106,4 +108,4 @@ def calibrated(found: Calibration) -> Sequence[str]:
 
 def weights_told(table: pd.DataFrame) -> pd.DataFrame:
     """Round differences to what is told."""
-    return table.assign(before=table["before"].round(2), after=table["after"].round(2))
+    return table.assign(**{name: table[name].round(2) + 0.0 for name in ("before", "after")})  # and no minus zero
