@@ -28,7 +28,7 @@ from analysis.matching.weighting import entropy_weights, overlap_weights
 from analysis.panel import Panel
 
 UNMATCHED = "no home of the other group near enough in what was known before the start"
-NOTHING_BEFORE = "too few months before the first start to be matched by"
+NOTHING_BEFORE = "too few months before the first start to be matched by, or none after it"
 TRIMMED = "no weight: unlike the homes with the intervention in what was known before the start"
 CALIPER = 0.2
 """Standard deviations of the log odds: takes away nearly all bias that matching on a score can (Austin 2011)."""

@@ -50,7 +50,9 @@ def covariates(panel: Panel, design: Design, names: Sequence[str]) -> tuple[pd.D
         columns |= _rates(panel, before) if name == "rate" else _size(panel, before) if name == "size" else {}
         columns |= _kinds(panel.units, name) if name not in ("rate", "size") else {}
     frame = pd.DataFrame(columns, index=panel.units.index)
-    known = before.sum(axis=1) >= FEWEST
+    used = design.included & (panel.exposure > 0)
+    first = int(before.any(axis=0).nonzero()[0].max(initial=-1)) + 1
+    known = (before.sum(axis=1) >= FEWEST) & used[:, first:].any(axis=1)
     return frame.loc[:, frame[known].std() > 0], known
 
 

@@ -88,6 +88,15 @@ def test_homes_without_a_like_are_set_aside_and_counted():
     assert not matched.weights.size and found.pairs.shape == (found.treated[1], 2)
 
 
+def test_a_home_without_a_month_after_the_first_start_is_matched_to_nobody():
+    panel, design = chosen(5)
+    gone = np.flatnonzero(design.start == NEVER)[::2]
+    included = design.included.copy()
+    included[gone, START:] = False  # such as homes that had another intervention before
+    matched, found = comparable(panel, replace(design, included=included), plan(match="propensity"))
+    assert not np.isin(found.pairs[:, 1], gone).any() and (matched.set_aside[gone] != "").all()
+
+
 def _refused(panel, design, **how):
     with pytest.raises(AnalysisError) as error:
         comparable(panel, design, plan(**how))
