@@ -94,6 +94,28 @@ example, on what homeward sample writes:
   homeward plan county/plans/next_study.toml --store county/county.duckdb --out study
 """
 
+MONITOR = f"""\
+Writes into DIR:
+  answer.md          what the last month is, the chart and the funnel in words and tables: what the page shows
+  control_chart.csv  every month: its rate, centre, limits, what it is and because of which rule
+  homes_apart.csv    homes outside the limits of the funnel, where there are any
+  provenance.json
+{SAME}
+A plan can be as short as:
+  title = "Watching emergency admissions"
+What it may hold beside that:
+  group = "council"               # or "all homes", "kind of home"
+  name = "Somerset"
+  every = "quarter"
+  [chart]
+  baseline = 24                   # points from which limits are learnt; 0 for all
+  rebased = ["2022-01"]           # months from which they are learnt anew: you decide, and know why
+  target = 2.0
+
+example, on what homeward sample writes:
+  homeward monitor county/plans/watching.toml --store county/county.duckdb --out watched
+"""
+
 Command = Callable[..., argparse.ArgumentParser]
 
 
@@ -147,7 +169,8 @@ FILES = {
     f"{name}.csv" for name in (
         "averted", "by_payer", "admissions_to_come", "days_by_month", "what_it_hangs_on", "break_even", "homes",
         "assumptions", "published_effects", "homes_by_name", "rules_judged", "effect_by_group", "power",
-        "smallest_by_supported", "smallest_by_after", "schedule", "what_to_collect", "ratings_power",
+        "smallest_by_supported", "smallest_by_after", "schedule", "what_to_collect", "ratings_power", "control_chart",
+        "homes_apart",
     )
 } | {"answer.md", "entry_rule.txt", "list_of_homes.toml", "provenance.json"}  # fmt: skip
 """Whatever an answer may hold: another one may stand in its place."""
@@ -243,6 +266,21 @@ def _plan(file: Path, path: Path) -> Answer:
     return _answer(title, shown, source, provenance(plan, store, seen.shown, seed), {})
 
 
+def _monitor(file: Path, path: Path) -> Answer:
+    from analysis.evaluation import material
+    from analysis.figures import monitoring as figures
+    from analysis.outcomes import EMERGENCIES
+    from analysis.plans.monitored import MonitoringPlan, seen, watch
+    from analysis.plans.writing import provenance
+    from analysis.written import read
+
+    plan, store = read(MonitoringPlan, file, start=EXAMPLES), _opened(path)
+    known = seen(material(store, EMERGENCIES))
+    source = figures.source(plan, known.shown, store.digest(counts=False), path.name)
+    shown = figures.figures(watch(plan, known), source)
+    return _answer(plan.title, shown, source, provenance(plan, store, known.shown, 0), {})
+
+
 def _opened(path: Path) -> "Store":
     from analysis.store import Store
 
@@ -253,4 +291,5 @@ VERBS = (
     Verb("project", "lay a scenario on the homes of a store: what if?", PROJECT, _project),
     Verb("target", "choose the homes to which an intervention should be offered", TARGET, _target),
     Verb("plan", "simulate a study before it starts: could it find an effect that matters?", PLAN, _plan),
+    Verb("monitor", "chart admissions, and find homes that stand apart", MONITOR, _monitor),
 )

@@ -147,8 +147,13 @@ def forest(tidy: pd.DataFrame, key: str, title: str) -> Layered:
     marks = base.mark_point(color=BLUE, clip=True, opacity=1).encode(alt.X("estimate:Q"), tooltip=["group:N", *NUMBERS])
     told = base.mark_text(dy=-13, align="left").encode(x=alt.value(2), text="told:N")  # whole on a telephone too
     return alt.layer(spans, marks, told, reference(x=1)).properties(
-        height=alt.Step(52), description=_forest_words(data, title)
+        height=alt.Step(_row(data["group"])), description=_forest_words(data, title)
     )
+
+
+def _row(names: pd.Series) -> int:
+    """Pixels of a row: more where a name takes three lines, so that two of them do not touch."""
+    return 64 if names.str.count(r"\|").max() > 1 else 52
 
 
 def _forest_words(data: pd.DataFrame, title: str) -> str:

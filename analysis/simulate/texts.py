@@ -16,7 +16,7 @@ in the layouts that evaluators in England hold.
 | `delayed_transfers.csv` | delayed transfers of care | delayed days in 150 fictional councils, 2018/19 to 2022/23 |
 | `permanent_admissions.csv` | ASCOF open data | permanent admissions aged 65 and over in 13 of them, by year |
 | `protocols/*.toml` | protocol | one evaluation for each intervention |
-| `plans/*.toml` | plan | what to do next: a scenario, homes to choose, a study |
+| `plans/*.toml` | plan | what to do next: a scenario, homes to choose, a study, what to watch |
 | `truth.json` | | what the interventions truly did: open it after the evaluation |
 
 160 homes over 72 months. Rates of admission, sizes of homes, ratings and their changes, and times between
@@ -181,5 +181,15 @@ intervention = "next_ward_round"
 seed = 1
 """
 
-PLANS = {"ward_round_for_more": SCENARIO, "which_homes": TARGETING, "next_study": STUDY}
+WATCHING = """# Marlshire is synthetic. Are its homes' admissions more than their usual coming and going?
+#   homeward monitor plans/watching.toml --store county.duckdb --out watched
+title = "Watching emergency admissions in Marlshire"
+group = "kind of home"
+name = "residential"
+
+[chart]
+baseline = 24
+"""
+
+PLANS = {"ward_round_for_more": SCENARIO, "which_homes": TARGETING, "next_study": STUDY, "watching": WATCHING}
 """Name of the file to what is planned in it."""

@@ -11,6 +11,7 @@ class Asks:
     Parameters
     ----------
     question : str
+        In a quarter of a line: a longer one is cut off on its card.
     answer : str
         What answers it, in a sentence or two.
     needs : mapping of str to tuple of str
@@ -26,13 +27,13 @@ COUNTS = {"admissions": ("admission_events", "admission_counts"), "bed-days": ("
 GIVEN = {"a list of interventions": ("interventions",)}
 QUESTIONS: Mapping[str, Asks] = {
     "admissions": Asks(
-        question="Did an intervention change admissions?",
+        question="Did it change admissions?",
         answer="Emergency admissions per bed-day, in homes with and without an intervention: the effect, month by "
         "month, by kind of home, and what would have happened otherwise.",
         needs=COUNTS | GIVEN,
     ),
     "ratings": Asks(
-        question="Did an intervention change ratings?",
+        question="Did it change ratings?",
         answer="Ratings of supported homes beside homes like them, and how often homes of each rating get better, stay "
         "or get worse anyway. Any claim that a programme improved ratings has to beat this.",
         needs={"ratings": ("ratings",)},
@@ -48,6 +49,12 @@ QUESTIONS: Mapping[str, Asks] = {
         answer="Every doubt about the answer on admissions, examined, the gravest first: were homes chosen for a bad "
         "spell, did they run alike before, does it hang on one home?",
         needs=COUNTS | GIVEN,
+    ),
+    "monitoring": Asks(
+        question="Is it more than usual?",
+        answer="Emergency admissions month by month against the limits of their usual coming and going, and homes "
+        "that stand apart from others like them.",
+        needs=COUNTS,
     ),
     "what_if": Asks(
         question="What would happen if?",

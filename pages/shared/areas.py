@@ -27,7 +27,7 @@ KNOWN_CASES = {"X000": "2021-04", "E06000046": "2017-04"}
 """Areas whose programme and start are known: Marlshire of the sample, and the Isle of Wight."""
 REMEMBERED = 12
 """Answers kept."""
-CLAIMS = {None: "No claim"} | {percent / 100: f"{percent}%" for percent in range(20, 85, 5)}
+CLAIMS = {"No claim": None} | {f"{percent}%": percent / 100 for percent in range(20, 85, 5)}
 
 
 def loaded(data: Loaded) -> Loaded:
@@ -55,7 +55,7 @@ def asked(table: pd.DataFrame) -> tuple[AreaMeasure, bool]:
     usual = usual if usual in usable else next(iter(usable[len(usable) // 2 :]), None)
     # of each area its own: its programme has a start of its own, and another area's must not be carried over
     start = month(third, "Start", usable, f"area_{'year' if yearly else 'start'}_{area}", first=usual)
-    claimed = choose(fourth, "Claimed fall", CLAIMS, "area_claim")
+    claimed = CLAIMS[choose(fourth, "Claimed fall", [*CLAIMS], "area_claim")]
     more = {} if yearly else _more(rows, names, area)
     return AreaMeasure(area=area, start=start, measure=measure, claimed=claimed, **more), yearly
 

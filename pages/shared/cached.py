@@ -19,6 +19,7 @@ import streamlit as st
 from analysis.evaluation import Evaluation, Material, carry_out_ready, material
 from analysis.inspections import Inspections, Services
 from analysis.outcomes import EMERGENCIES, Outcome, Ratings
+from analysis.plans.monitored import Watchable, seen
 from analysis.plans.past import Past, past_of
 from analysis.protocol import Protocol
 from analysis.registrations import homes_of
@@ -175,6 +176,11 @@ def inspections(data: Loaded) -> Inspections:
 def past(data: Loaded) -> Past:
     """Give the panel and what was tried in it, or remember it."""
     return remembered(data, ("past",), lambda: past_of(_material(data, EMERGENCIES)))
+
+
+def watched(data: Loaded) -> Watchable:
+    """Give what is watched in the data, or remember it."""
+    return remembered(data, ("watched",), lambda: seen(_material(data, EMERGENCIES)))
 
 
 def holds(data: Loaded) -> set[str]:

@@ -20,6 +20,7 @@ MENU = {
     "pages/areas.py": "Areas",
     "pages/doubts.py": "Doubts",
     "pages/verdict.py": "Verdict",
+    "pages/monitoring.py": "Monitoring",
     "pages/what_if.py": "What if",
     "pages/targeting.py": "Targeting",
     "pages/planning.py": "Planning",

@@ -95,7 +95,7 @@ def test_own_files_that_are_gone_are_never_replaced_by_the_sample_in_silence(tab
     )
     page.get_by_role("button", name="Load these files").click()
     page.get_by_text("240 rows in = 240 used").wait_for()
-    page.get_by_role("link", name="Did an intervention change admissions?").wait_for()
+    page.get_by_role("link", name="Did it change admissions?").wait_for()
     page.wait_for_timeout(1_000)
     second = page.context.new_page()
     for one, path in ((page, "what_if"), (page, "data"), (second, "")):

@@ -6,7 +6,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from streamlit.testing.v1 import AppTest
 
-NAMES = ("leads", "share", "from", "also", "dose", "months", "only")
+NAMES = ("leads", "share", "kind", "from", "also", "dose", "months", "only", "ramp", "half")
 STRANGE = [
     "inf",
     "-Infinity",
@@ -30,16 +30,19 @@ def page():
     """Draw fields of every kind, kept in the address as on the pages, twenty times over."""
     import streamlit as st  # noqa: PLC0415 - the script is run by itself
 
-    from pages.shared.form import in_address, whole  # noqa: PLC0415 - the script is run by itself
+    from analysis.scenarios import Offer  # noqa: PLC0415 - the script is run by itself
+    from pages.shared.form import Form, choose, in_address, month, number, several, whole  # noqa: PLC0415
 
     for n in range(20):
         whole(st, f"Leads {n}", 4, f"leads{n}")
-        st.number_input(f"Share {n}", 0.0, 1.0, 0.5, **in_address(f"share{n}"))
-        st.selectbox(f"From {n}", ["2019-01", "2019-02"], **in_address(f"from{n}"))
-        st.multiselect(f"Also {n}", ["CR3", "two ways"], **in_address(f"also{n}"))
+        number(st, f"Share {n}", 0.5, f"share{n}")
+        choose(st, f"Kind {n}", {"a": "One kind", "b": "Another"}, f"kind{n}", first="b")
+        month(st, f"From {n}", ["2019-01", "2019-02"], f"from{n}")
+        several(st, f"Also {n}", ["CR3", "two ways"], f"also{n}")
         st.checkbox(f"By dose {n}", **in_address(f"dose{n}"))
         st.slider(f"Months {n}", 6, 60, 36, 6, **in_address(f"months{n}"))
         st.text_input(f"Only {n}", **in_address(f"only{n}"))
+        Form(nth=str(n)).ask(Offer)
 
 
 ADDRESS = st.dictionaries(st.sampled_from(NAMES), st.sampled_from(STRANGE) | st.text(max_size=30), min_size=1)

@@ -1,0 +1,181 @@
+"""Are admissions more than their usual coming and going, and which homes stand apart?"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import ClassVar, Literal
+
+import numpy as np
+import pandas as pd
+
+from analysis.allowed import Entry, Option, faults, whole
+from analysis.disclosure import instead
+from analysis.errors import AnalysisError
+from analysis.evaluation import Material
+from analysis.monitoring import Cause, Charted, ControlChart, Funnel, Series, funnel
+from analysis.monitoring.funnel import Spread
+from analysis.monitoring.totals import Totals, totals
+from analysis.panel import Panel, beds_for_days
+from analysis.panel.doubtful import left_out, of_homes
+
+Group = Literal["all homes", "council", "kind of home"]
+GROUPS: tuple[Group, ...] = ("all homes", "council", "kind of home")
+PER = 1_000.0
+FEWEST_EXPECTED = 20
+"""In a home of the funnel. With fewer, homes with a count that is not shown (1 to 7) would be missing below; at 20
+expected by chance alone fewer than one in a thousand is."""
+FEWEST_UNITS = 10
+"""Of which the usual differences between homes are learnt."""
+MONTHS = {"month": 1, "quarter": 3}
+COLUMN = {"council": "area", "kind of home": "home_type"}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MonitoringPlan:
+    """What is watched.
+
+    Parameters
+    ----------
+    title : str
+    group : Group
+        Whose admissions are charted.
+    name : str
+        Which council or kind; "" for the first.
+    every : "month" or "quarter"
+    chart : ControlChart
+    last : int
+        Months of the funnel of homes, up to the last.
+    spread : Spread
+        How the funnel allows for homes that differ for reasons of their own.
+    """
+
+    RULES: ClassVar[Mapping[str, Option]] = {"last": whole(1, 120, 24)}
+
+    ENTRIES: ClassVar[Mapping[str, Entry]] = {
+        "every": Entry("Points", options={"month": "month", "quarter": "quarter"}),
+        "last": Entry("Months of the funnel, up to the last"),
+    }
+
+    title: str = "Watching emergency admissions"
+    group: Group = "all homes"
+    name: str = ""
+    every: Literal["month", "quarter"] = "month"
+    chart: ControlChart = field(default_factory=ControlChart)
+    last: int = 24
+    spread: Spread = "additive"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Apart:
+    """A funnel of homes.
+
+    Parameters
+    ----------
+    homes : DataFrame
+        location_id, name, home_type, observed, expected, beside the limits' rows; only homes that may be shown.
+    funnel : Funnel
+    small : int
+        Homes in which too few are expected to say anything of them.
+    first, last : datetime64[M]
+    """
+
+    homes: pd.DataFrame
+    funnel: Funnel
+    small: int
+    first: np.datetime64
+    last: np.datetime64
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Monitored:
+    """A plan carried out."""
+
+    plan: MonitoringPlan
+    charted: Charted
+    homes: int
+    apart: Apart
+    left_out: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Watchable:
+    """What a store says of homes, to be watched: their totals, counts as shown, and what was done in them."""
+
+    totals: Totals
+    shown: Panel
+    causes: tuple[Cause, ...]
+    left_out: str
+
+
+def seen(given: Material) -> Watchable:
+    """Take from a store what is watched; homes with beds given for bed-days are left out."""
+    odd = beds_for_days(given.shown)
+    observed, shown = (of_homes(panel, ~odd) for panel in (given.observed, given.shown))
+    return Watchable(totals=totals(observed, shown), shown=shown, causes=_causes(given.spells, observed),
+                left_out=left_out(int(odd.sum())))  # fmt: skip
+
+
+def names(known: Watchable, group: Group) -> list[str]:
+    """List the groups of one kind by name."""
+    return [] if group == "all homes" else sorted(known.totals.cells[COLUMN[group]].unique())
+
+
+def watch(plan: MonitoringPlan, known: Watchable) -> Monitored:
+    """Carry out a plan.
+
+    Raises
+    ------
+    AnalysisError
+        If an option cannot be, there is no such group, or its months do not make a chart.
+    """
+    if wrong := [*faults(plan, plan.RULES), *faults(plan.chart, plan.chart.RULES)]:
+        raise AnalysisError(" ".join(wrong), do="Put it right, and the answer appears.")
+    inside, name = _group(plan, known)
+    periods, events, exposure = known.totals.of(inside, MONTHS[plan.every])
+    series = Series(name=f"Emergency admissions, {name}", unit="per 1,000 bed-days", periods=periods, events=events,
+                    of=exposure, sort="rate", per=PER)  # fmt: skip
+    return Monitored(
+        plan=plan, charted=plan.chart.of(series, known.causes), homes=int(known.totals.cells["homes"][inside].sum()),
+        apart=_apart(plan, known.shown), left_out=known.left_out,
+    )  # fmt: skip
+
+
+def _group(plan, known):
+    """Which cells, shape (K,), and what they are called."""
+    cells, there = known.totals.cells, names(known, plan.group)
+    if plan.group == "all homes":
+        return np.ones(len(cells), bool), "all homes"
+    name = plan.name or there[0]
+    if name not in there:
+        raise AnalysisError(f"There is no {plan.group} {name!r}.", do=f"Choose one of {', '.join(there)}.")
+    return (cells[COLUMN[plan.group]] == name).to_numpy(), f"{name} homes" if plan.group == "kind of home" else name
+
+
+def _causes(spells, panel):
+    """Find the first start of each intervention within the panel's homes and months."""
+    starts = spells[spells["location_id"].isin(panel.units.index)].dropna(subset=["started"])
+    first = starts.groupby("intervention")["started"].min()
+    months = first.to_numpy().astype("datetime64[M]")
+    said = [str(name).replace("_", " ") for name in first.index]
+    return tuple(Cause(month, name) for month, name in zip(months, said, strict=True) if month in panel.months)
+
+
+def _apart(plan, shown):
+    """Homes against what is expected of their kind, over the last months."""
+    recent = slice(-plan.last, None)
+    observed, days = shown.counts[:, recent].sum(axis=1), shown.exposure[:, recent].sum(axis=1)
+    kind = shown.units["home_type"].astype(str)
+    frame = pd.DataFrame({"observed": observed, "days": days, "kind": kind.to_numpy()}, index=shown.units.index)
+    frame = frame[frame["days"] > 0]
+    by_kind = frame.groupby("kind")[["observed", "days"]].transform("sum")
+    frame["expected"] = frame["days"] * by_kind["observed"] / by_kind["days"]
+    homes = frame[frame["expected"] >= FEWEST_EXPECTED]
+    if len(homes) < FEWEST_UNITS:
+        raise AnalysisError(
+            f"Only {len(homes)} homes have {FEWEST_EXPECTED} expected admissions in {plan.last} months.",
+            do="Ask for more months.",
+        )
+    homes = homes.assign(observed=instead(homes["observed"].to_numpy()))
+    homes = homes.assign(name=shown.units["name"].reindex(homes.index)).rename_axis("location_id").reset_index()
+    drawn = funnel(homes["observed"].to_numpy(float), homes["expected"].to_numpy(), plan.spread)
+    months = shown.months[recent]
+    return Apart(homes=homes, funnel=drawn, small=len(frame) - len(homes), first=months[0], last=months[-1])
