@@ -38,7 +38,8 @@ def plan(**how):
 def test_a_weighted_fit_is_that_of_weighted_regression(match):
     panel, design = chosen(1)
     weighted, _ = comparable(panel, design, plan(match=match))
-    found = BARE.fit(panel, weighted)
+    found = BARE.fit(panel, replace(weighted, balanced=np.zeros((0, 0))))  # weights as if they had been given
+    alike = BARE.fit(panel, weighted)
     w, T = weighted.weights, panel.counts.shape[1]
     keep = np.flatnonzero(w > 0)
     home, month = np.repeat(np.arange(len(keep)), T), np.tile(np.arange(T), len(keep))
@@ -60,6 +61,8 @@ def test_a_weighted_fit_is_that_of_weighted_regression(match):
     se = np.sqrt(gradient @ fit.cov_params() @ gradient * len(keep) / (len(keep) - 1))
     log_error = found.tidy()["std_error"].iloc[0] / found.tidy()["estimate"].iloc[0]
     assert log_error == pytest.approx(se, rel=1e-5)
+    assert alike.tidy()["estimate"].iloc[0] == found.tidy()["estimate"].iloc[0]
+    assert alike.tidy()["std_error"].iloc[0] < found.tidy()["std_error"].iloc[0]  # what they make alike is no noise
 
 
 @pytest.mark.parametrize("match", ["propensity", "mahalanobis", "entropy", "overlap"])

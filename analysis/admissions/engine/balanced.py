@@ -40,10 +40,12 @@ class Balanced:
         homes : ndarray of int64, shape (n,)
             Rows of the panel they stand in.
         """
+        if not self.covariates.size:
+            return scores
         w, sign = self.weights[homes], np.where(self.treated[homes], 1.0, -1.0)
         X = self.covariates[homes]
-        Z = np.column_stack([sign > 0, sign < 0, X - X.mean(axis=0)]) if X.size else np.zeros((len(homes), 0))
-        if len(homes) <= Z.shape[1] + 1 or not Z.size:
+        Z = np.column_stack([sign > 0, sign < 0, X - X.mean(axis=0)])
+        if len(homes) <= Z.shape[1] + 1:
             return scores
         root = np.sqrt(w)
         per_weight = scores * sign / root
