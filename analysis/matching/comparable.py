@@ -84,7 +84,7 @@ def comparable(panel: Panel, design: Design, plan: Plan) -> tuple[Design, Compar
         Where there is nobody to match, or nobody to match with, in words.
     """
     frame, known = covariates(panel, design, plan.match_on or DEFAULT)
-    used = (design.included & (panel.exposure > 0)).any(axis=1)
+    used = np.asarray((design.included & (panel.exposure > 0)).any(axis=1), bool)
     here, treated = used & known, design.start != NEVER
     _refuse(here, treated)
     X, t = frame[here].to_numpy(float), treated[here]

@@ -51,7 +51,7 @@ def covariates(panel: Panel, design: Design, names: Sequence[str]) -> tuple[pd.D
         columns |= _kinds(panel.units, name) if name not in ("rate", "size") else {}
     frame = pd.DataFrame(columns, index=panel.units.index)
     used = design.included & (panel.exposure > 0)
-    first = int(before.any(axis=0).nonzero()[0].max(initial=-1)) + 1
+    first = int(np.flatnonzero(before.any(axis=0)).max(initial=-1)) + 1
     known = (before.sum(axis=1) >= FEWEST) & used[:, first:].any(axis=1)
     return frame.loc[:, frame[known].std() > 0], known
 

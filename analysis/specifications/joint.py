@@ -56,7 +56,7 @@ def joint_test(panel: Panel, design: Design, *, draws: int = DRAWS, seed: int = 
     """Test the whole curve by letting homes change places."""
     T = len(panel.months)
     start = np.where(design.start == NEVER, T, np.clip(design.start, 0, T))
-    here = (design.included & (panel.exposure > 0)).any(axis=1)
+    here = np.asarray((design.included & (panel.exposure > 0)).any(axis=1), bool)
     first = start[here]
     if not (first < T).any() or (first < T).all():
         return Joint(analyses=0, median=np.nan, p_value=np.nan, draws=0)

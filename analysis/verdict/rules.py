@@ -161,5 +161,5 @@ RULES: tuple[tuple[str, Call, Callable[[Evidence, float], bool]], ...] = (
 
 def decide(evidence: Evidence, worthwhile: float = WORTHWHILE) -> Verdict:
     """Apply the rules in order."""
-    rule, call = next((name, call) for name, call, holds in RULES if holds(evidence, worthwhile))
-    return Verdict(call=call, rule=rule, evidence=evidence, worthwhile=worthwhile)
+    decided = next(row for row in RULES if row[2](evidence, worthwhile))
+    return Verdict(call=decided[1], rule=decided[0], evidence=evidence, worthwhile=worthwhile)

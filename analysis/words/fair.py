@@ -1,6 +1,6 @@
 """Is the comparison fair, what do other defensible analyses say, and how right is this design here?"""
 
-from collections.abc import Sequence
+from collections.abc import Iterator
 
 import numpy as np
 import pandas as pd
@@ -87,7 +87,7 @@ def every_analysis(found: Curve, joint: Joint) -> str:
     )
 
 
-def calibrated(found: Calibration) -> Sequence[str]:
+def calibrated(found: Calibration) -> Iterator[str]:
     """Say how right this design is on these homes."""
     zero, usual = found.row(1.0), found.row(1.0, USUAL)
     error = 100 * zero["share_error"]
