@@ -33,6 +33,10 @@ FAR_AHEAD = 1_000_000
 Comparison = Literal["never_treated", "not_yet_treated"]
 Others = Literal["leave out", "keep", "estimate"]
 """What becomes of other interventions in the same homes."""
+Matching = Literal["none", "propensity", "mahalanobis", "entropy", "overlap"]
+"""How homes to compare with are made like those with the intervention (`analysis.matching`)."""
+MatchOn = Literal["rate", "size", "home_type", "area", "region", "rating"]
+"""What homes may be matched on, as it was before the first start."""
 
 LEFT_OUT = ("reason", "units", "unit_months")
 UNDATED = "homes that had the intervention from a day that is not known"
@@ -73,6 +77,12 @@ class Design:
         How much of the intervention each unit received; missing where nobody said.
     others : mapping of str to ndarray of int64, shape (N,)
         First month of each other intervention whose effect is to be estimated beside; `FAR_AHEAD` where there was none.
+    weights : ndarray of float64, shape (N,)
+        How much each home counts; without elements where all that take part count alike.
+    balanced : ndarray of float64, shape (N, K)
+        What the weights make alike on average; what homes' numbers owe to it is then no noise. Else without elements.
+    sets : ndarray of int64, shape (N,)
+        Homes matched to one another have one number, and share their luck; else without elements.
     """
 
     intervention: str
@@ -86,6 +96,9 @@ class Design:
     notes: tuple[str, ...] = ()
     dose: np.ndarray = field(default_factory=lambda: np.zeros(0))
     others: Mapping[str, np.ndarray] = field(default_factory=dict)
+    weights: np.ndarray = field(default_factory=lambda: np.zeros(0))
+    balanced: np.ndarray = field(default_factory=lambda: np.zeros((0, 0)))
+    sets: np.ndarray = field(default_factory=lambda: np.zeros(0, np.int64))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -107,6 +120,15 @@ class Plan:
     others : Others
         What happens to a home's months from the start of *another* intervention: "keep" takes them as if there had been
         none, "estimate" gives the other an effect of its own, and the answer is net of it.
+    match : Matching, optional
+        How homes without the intervention are made like those with it; where left out they are taken as they are.
+    match_on : tuple of MatchOn, optional
+        What they are to be alike in before the first start; rate, size and kind of home where left out.
+    matches : int, optional
+        Homes matched to each, where homes are matched; one where left out.
+    caliper : float, optional
+        How far apart matched homes may be, in standard deviations of the log odds of having the intervention; a fifth
+        where left out.
     """
 
     ENTRIES: ClassVar[Mapping[str, Entry]] = {
@@ -145,6 +167,10 @@ class Plan:
     leave_out: tuple[tuple[str, str], ...] = ()
     selection: Literal["leave out", "keep"] = "leave out"
     others: Others = "leave out"
+    match: Matching | None = None
+    match_on: tuple[MatchOn, ...] | None = None
+    matches: int | None = None
+    caliper: float | None = None
 
 
 def design_from(panel: Panel, interventions: pd.DataFrame, plan: Plan) -> Design:

@@ -10,6 +10,13 @@ from pages.shared.frame import as_text, errors_shown, frame
 from pages.shared.reported import of_admissions, report_offered
 from pages.shared.sections import record
 
+NEXT = {
+    "pages/doubts.py": "Read each doubt, with its picture",
+    "pages/comparison.py": "Is the comparison fair, and what do other analyses say?",
+    "pages/verdict.py": "What does it all come to? The verdict",
+}
+"""Where the reader goes on from the doubts at a glance."""
+
 
 def main() -> None:
     """Draw the page."""
@@ -30,7 +37,8 @@ def main() -> None:
         for made in every:
             show(made)
             if made.figure.title == GLANCE_TITLE:
-                st.page_link("pages/doubts.py", label="Read each doubt, with its picture", query_params=st.query_params)
+                for page, label in NEXT.items():
+                    st.page_link(page, label=label, query_params=st.query_params)
         record(
             protocol.to_toml(),
             answer.made_from(data, protocol),

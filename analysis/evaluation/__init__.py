@@ -277,7 +277,8 @@ def carry_out(protocol: Protocol, given: Material, progress: Progress | None = N
     """
     question = question_of(protocol.outcome)
     models = {name: model_of(protocol, name) for name in protocol.methods}
-    design = question.design(given.observed, given.spells, protocol)
+    # matching looks at counts: at those that may be shown, so that who was matched gives none away
+    design = question.design(given.shown, given.spells, protocol)
     answers, unanswered = _answers(question, models, (given.shown, design), progress or _silent)
     made_from = given.shown, given.digest, given.files
     return Evaluation(

@@ -10,6 +10,7 @@ import pandas as pd
 from analysis import disclosure, tables
 from analysis.admissions.answer.published import published
 from analysis.design import Design, design_from
+from analysis.matching import comparable
 from analysis.outcomes import Rate
 from analysis.panel import Panel, build_panel, counts_as_shown
 from analysis.panel.by_registration import COLUMNS, CountsByRegistration, counts_by_registration
@@ -69,7 +70,10 @@ def _revised(store: Store, held: CountsByRegistration, count: str) -> list[np.nd
 
 
 def _design(panel: Panel, spells: pd.DataFrame, protocol: Protocol) -> Design:
-    return design_from(panel, spells, protocol.plan)
+    design = design_from(panel, spells, protocol.plan)
+    if protocol.plan.match in (None, "none"):
+        return design
+    return comparable(panel, design, protocol.plan)[0]
 
 
 def _fit(model: Model, panel: Panel, design: Design) -> Effects:

@@ -14,10 +14,12 @@ import streamlit as st
 MENU = {
     "app.py": "Overview",
     "pages/data.py": "Data",
+    "pages/comparison.py": "Comparison",
     "pages/admissions.py": "Admissions",
     "pages/ratings.py": "Ratings",
     "pages/areas.py": "Areas",
     "pages/doubts.py": "Doubts",
+    "pages/verdict.py": "Verdict",
     "pages/monitoring.py": "Monitoring",
     "pages/what_if.py": "What if",
     "pages/targeting.py": "Targeting",

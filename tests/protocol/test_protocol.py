@@ -106,7 +106,10 @@ def test_digest_is_of_what_is_meant_not_of_how_it_is_written():
         (SHORTEST + "[model]\npermutations = -1\n", "found -1; expected a whole number from 0 to 100,000"),
         (SHORTEST + "[model]\nalso = ['CR9']\n", '[model] also: found ["CR9"]; expected a list of any of "CR3"'),
         (SHORTEST + "[model]\nconf_lvl = 0.9\n", "[model] conf_lvl: not known here. Did you mean conf_level?"),
-        (SHORTEST + "[model]\ncomparison = 'nope'\n", "Write it as a section, [comparison], with homes or others."),
+        (
+            SHORTEST + "[model]\ncomparison = 'nope'\n",
+            "Write it as a section, [comparison], with homes or others or match or match_on or matches or caliper.",
+        ),
         (SHORTEST + "[model]\nsubgroups = ['area']\n", "[model] subgroups: not known here. It belongs above the first"),
         (SHORTEST + "[model]\nseed = 1\n", "[model] seed: not known here. It belongs above the first [section]."),
         (SHORTEST + f"x = {'[' * 2000}1{']' * 2000}\n", "is neither JSON nor TOML that can be read"),

@@ -58,8 +58,8 @@ def comparison(setting: Setting, fit: PoissonFit) -> pd.DataFrame:
         {
             "month": setting.months[sample.months].astype("datetime64[s]"),
             "homes": untreated.sum(axis=0),
-            "admissions": np.floor((sample.counts * untreated).sum(axis=0) + 0.5),
-            "exposure": (sample.exposure * untreated).sum(axis=0),
+            "admissions": np.floor((sample.counts / setting.weights_of(sample) * untreated).sum(axis=0) + 0.5),
+            "exposure": (sample.exposure / setting.weights_of(sample) * untreated).sum(axis=0),
         }
     )
 

@@ -320,8 +320,8 @@ class StaggeredRates:
             "n_comparison": comparison,
             "n_clusters": min(len(reference.clusters) for reference in fit.references[:2]),
             "n_obs": int((sample.exposure > 0).sum()),
-            "events": int(sample.counts.sum()),
-            "exposure": float(sample.exposure.sum()),
+            "events": int(np.floor((sample.counts / setting.weights_of(sample)).sum() + 1e-6)),
+            "exposure": float((sample.exposure / setting.weights_of(sample)).sum()),
             "conf_level": self.conf_level,
             "vcov": f"{self.vcov} by {self.cluster}",
             "converged": fit.converged,
@@ -349,13 +349,14 @@ def _cells(setting, fit, weights):
     home = order[place]
     since = setting.event_time(sample)[home, month].astype(float)
     since[(setting.start >= len(setting.months))[sample.homes[home]]] = np.nan
+    counted = np.broadcast_to(setting.weights_of(sample), sample.counts.shape)[home, month]
     values = (
         setting.units.index[sample.homes[home]],
         setting.months[sample.months[month]].astype("datetime64[s]"),
         since,
-        sample.counts[home, month],
-        fit.fitted[home, month],
-        fit.counterfactual[home, month],
+        sample.counts[home, month] / counted,
+        fit.fitted[home, month] / counted,
+        fit.counterfactual[home, month] / counted,
         weights[home, month],
     )
     return pd.DataFrame(dict(zip(AUGMENT, values, strict=True)))

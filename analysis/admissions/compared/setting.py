@@ -46,6 +46,11 @@ class Setting:
         With "home", every treated home gets effects of its own.
     set_aside : ndarray of str, shape (N,)
         Why the design lets a home take no part at all; empty where it does, and without elements where none is known.
+    weights : ndarray, shape (N,)
+        How much each home counts; its counts and exposure here are multiplied by it, which is the weighted likelihood.
+        Without elements where all count alike.
+    balanced : ndarray, shape (N, K)
+        What the weights make alike on average; without elements where nothing is.
     """
 
     units: pd.DataFrame
@@ -61,6 +66,8 @@ class Setting:
     others: Mapping[str, np.ndarray] = field(default_factory=dict)
     average: Average = "bed_day"
     set_aside: np.ndarray = field(default_factory=lambda: np.zeros(0, dtype=object))
+    weights: np.ndarray = field(default_factory=lambda: np.zeros(0))
+    balanced: np.ndarray = field(default_factory=lambda: np.zeros((0, 0)))
 
     @classmethod
     def of(
@@ -83,6 +90,8 @@ class Setting:
         counts, exposure = panel.counts, panel.exposure
         if left_out.any():
             counts, exposure = (np.multiply(values, ~left_out, dtype=float) for values in (counts, exposure))
+        if design.weights.size:
+            counts, exposure = (values * design.weights[:, None] for values in (counts, exposure))
         kind, called = kinds(panel.units, month_effects_by, T)
         return cls(
             units=panel.units,
@@ -91,14 +100,20 @@ class Setting:
             exposure=exposure,
             start=np.where(design.start == NEVER, T, np.clip(design.start, 0, T)),
             later=design.start >= T,
-            groupings=groupings(panel.units, cluster),
+            groupings=(design.sets,) if design.sets.size and cluster == "home" else groupings(panel.units, cluster),
             comparison=comparison or design.comparison,
             kind=kind,
             kinds=called,
             others=design.others,
             average=average,
             set_aside=design.set_aside,
+            weights=design.weights,
+            balanced=design.balanced,
         )
+
+    def weights_of(self, sample: Sample) -> np.ndarray | float:
+        """How much each home of a sample counts, shape (n, 1): what its counts were multiplied by."""
+        return self.weights[sample.homes][:, None] if self.weights.size else 1.0
 
     @property
     def adjusted(self) -> bool:

@@ -12,6 +12,7 @@ from analysis.admissions.compared.sample import Sample
 from analysis.admissions.compared.setting import Average, Setting
 from analysis.admissions.compared.sides import Sides, by_cluster, sides
 from analysis.admissions.engine.adjusted import fit as fit_effects
+from analysis.admissions.engine.balanced import Balanced, balanced
 from analysis.admissions.engine.cohort_effects import as_cohorts, cohort_reference, spread
 from analysis.admissions.engine.common_effect import fit_common
 from analysis.admissions.engine.contrasts import (
@@ -55,6 +56,8 @@ class PoissonFit:
         Clusters of the panel, those left out among them.
     kind : ndarray of int64, shape (G,)
         Kind of each cohort's homes; homes are compared within it.
+    weighted : Balanced, optional
+        How much each home counts, and what that makes alike; nothing where all count alike.
     """
 
     saturated: Saturated
@@ -66,6 +69,7 @@ class PoissonFit:
     kind: np.ndarray
     cohorts: Saturated | None = None
     average: Average = "bed_day"
+    weighted: Balanced | None = None
 
     @property
     def sample(self) -> Sample:
@@ -223,6 +227,7 @@ def fit_both(setting: Setting, sample: Sample, vcov: Vcov, effects: Kind = "home
         kind=sample.of_cohorts(setting.kind),
         cohorts=saturated if effects == "cohort" else None,
         average=setting.average,
+        weighted=balanced(setting) if setting.weights.size else None,
     )
 
 
@@ -297,8 +302,9 @@ def _square(scores, edges):
 
 def _variance(fit, weights):
     """Scores by every cluster of the panel, and the smaller numbers where homes are clustered in two ways."""
-    parts = [*_by_each_way(fit, weights)]
-    scores = []
+    parts, scores = [*_by_each_way(fit, weights)], []
+    if fit.weighted is not None and len(fit.reference.clusters) == len(fit.sample.homes):
+        parts = [replace(parts[0], scores=fit.weighted.unexplained(parts[0].scores, fit.sample.homes))]
     for part, reference, m in zip(parts, fit.references, fit.n_clusters, strict=True):
         scores.append(np.zeros((len(weights), m)))
         scores[-1][:, reference.clusters] = part.scores

@@ -13,12 +13,14 @@ REFITS = ("cluster bootstrap",)
 COHORTS = "it would rest on an effect for each home, and the model asked for has one for each start"
 ADJUSTED = "it knows neither months by kind of home nor other interventions, and would leave them out"
 TWO_WAYS = "it moves or leaves out whole clusters, and homes clustered in two ways have none"
+WEIGHTED = "it lets homes change places, and homes that count differently cannot"
 PER_HOME = "it re-estimates the average per bed-day, not per home"
 
 
 def is_plain(fit: PoissonFit) -> bool:
     """Whether a fit has an effect for every home and every month and nothing else, every bed-day counting alike."""
-    return fit.cohorts is None and fit.sample.untreated is None and fit.average == "bed_day"
+    plain = fit.cohorts is None and fit.sample.untreated is None and fit.average == "bed_day"
+    return plain and not fit.weighted
 
 
 def inapplicable(method: str, fit: PoissonFit) -> str:
@@ -27,6 +29,8 @@ def inapplicable(method: str, fit: PoissonFit) -> str:
         return TWO_WAYS
     if method not in (*REFITS, *DRAWS):
         return ""
+    if fit.weighted and method in DRAWS:
+        return WEIGHTED
     if fit.cohorts is not None:
         return COHORTS
     if fit.sample.untreated is not None:

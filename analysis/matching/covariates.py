@@ -1,0 +1,91 @@
+"""What was known of each home before anybody had the intervention?
+
+All of it from the months that take part before the first home starts, the same months for every home: rates of the last
+year and of the time before it, size, and what does not change (kind of home, area, region, and any rating the panel's
+homes carry). Kinds become columns of zeros and ones, the commonest left out.
+"""
+
+from collections.abc import Sequence
+
+import numpy as np
+import pandas as pd
+
+from analysis.design import NEVER, Design
+from analysis.errors import AnalysisError
+from analysis.panel import Panel
+
+YEAR = 12
+ENOUGH = 6
+"""Months before the last year from which a rate of their own is worth matching on."""
+FEWEST = 3
+"""Months a home must have before the first start, for its rate to say anything."""
+UNKNOWN = "unknown"
+
+
+def before_all(panel: Panel, design: Design) -> np.ndarray:
+    """Home-months that take part before anybody starts, shape (N, T)."""
+    used = design.included & (panel.exposure > 0)
+    starts = design.start[(design.start != NEVER) & used.any(axis=1)]
+    first = int(starts.min()) if starts.size else 0
+    return used & (np.arange(used.shape[1]) < first)
+
+
+def covariates(panel: Panel, design: Design, names: Sequence[str]) -> tuple[pd.DataFrame, np.ndarray]:
+    """Give every covariate by home, and which homes can be told anything of.
+
+    Returns
+    -------
+    frame : DataFrame, N rows
+        One column per covariate, called as it is said; meaningless for homes not `known`.
+    known : ndarray of bool, shape (N,)
+
+    Raises
+    ------
+    AnalysisError
+        If nothing says what is to be matched on.
+    """
+    before = before_all(panel, design)
+    columns: dict[str, np.ndarray] = {}
+    for name in names:
+        columns |= _rates(panel, before) if name == "rate" else _size(panel, before) if name == "size" else {}
+        columns |= _kinds(panel.units, name) if name not in ("rate", "size") else {}
+    frame = pd.DataFrame(columns, index=panel.units.index)
+    used = design.included & (panel.exposure > 0)
+    first = int(np.flatnonzero(before.any(axis=0)).max(initial=-1)) + 1
+    known = (before.sum(axis=1) >= FEWEST) & used[:, first:].any(axis=1)
+    return frame.loc[:, frame[known].std() > 0], known
+
+
+def _rates(panel: Panel, before: np.ndarray) -> dict[str, np.ndarray]:
+    months = np.flatnonzero(before.any(axis=0))
+    last, T = months[-YEAR:], before.shape[1]
+    spans = {"rate in the year before the first start": np.isin(np.arange(T), last)}
+    if len(months) >= YEAR + ENOUGH:
+        spans["rate before that year"] = np.isin(np.arange(T), months[:-YEAR])
+    found = {}
+    for name, span in spans.items():
+        own = before & span
+        days = np.where(own, panel.exposure, 0).sum(axis=1)
+        every = np.where(own, panel.counts, 0).sum(axis=1)
+        overall = every.sum() / max(days.sum(), 1)
+        found[name] = 1000 * np.where(days > 0, every / np.maximum(days, 1), overall)
+    return found
+
+
+def _size(panel: Panel, before: np.ndarray) -> dict[str, np.ndarray]:
+    months = before.sum(axis=1)
+    days = np.where(before, panel.exposure, 0).sum(axis=1) / np.maximum(months, 1)
+    return {"size (log of bed-days a month)": np.log(np.maximum(days, 1))}
+
+
+def _kinds(units: pd.DataFrame, name: str) -> dict[str, np.ndarray]:
+    if name not in units or not units[name].notna().any():
+        raise AnalysisError(
+            f"Homes are to be matched on their {name.replace('_', ' ')}, but nothing says what it is.",
+            found=", ".join(str(known) for known in units if units[known].notna().any()) or "no attributes of homes",
+            do="Load a file that says it for each home, or leave it out of match_on.",
+        )
+    values = units[name].astype(object).where(units[name].notna(), UNKNOWN).astype(str)
+    kinds = values.value_counts(sort=True).index[1:]
+    called = name.replace("_", " ")
+    return {f"{called}: {kind}": (values == kind).to_numpy(float) for kind in sorted(kinds)}

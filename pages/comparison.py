@@ -1,0 +1,59 @@
+"""Comparison: were the homes alike, what do other analyses say, and how right is this design here?"""
+
+from collections.abc import Iterator
+
+import streamlit as st
+
+from analysis.errors import AnalysisError
+from analysis.figures.figure import Figure
+from analysis.figures.ready import ReadyFigure, ready
+from analysis.protocol import Protocol
+from pages.shared import answer, cached, choices
+from pages.shared.cached import Loaded, remembered
+from pages.shared.figures import show
+from pages.shared.frame import errors_shown, frame
+from pages.shared.sections import wanted
+
+TRIED = "Try the design out on homes without the intervention (about a minute)"
+COST = "Known effects are put into months without any, and the whole analysis is made of each."
+
+
+def main() -> None:
+    """Draw the page."""
+    data = frame("Comparison")
+    st.markdown(
+        "Is the comparison fair? How alike homes with the intervention were to those without it before anybody had it, "
+        "what the answer is against homes made alike, and what every other defensible analysis would have said."
+    )
+    protocol = choices.asked(data)
+    if protocol is None:
+        return
+    with errors_shown():
+        for made in remembered(data, ("comparison", protocol.to_toml()), lambda: tuple(_figures(data, protocol))):
+            show(made)
+        if wanted("How right is this design on these homes?", TRIED, "calibrate", COST):
+            show(remembered(data, ("calibrated", protocol.to_toml()), lambda: _calibrated(data, protocol)))
+        st.page_link("pages/admissions.py", label="Read the answer", query_params=st.query_params)
+
+
+def _figures(data: Loaded, protocol: Protocol) -> Iterator[ReadyFigure]:
+    from analysis.figures import comparison  # noqa: PLC0415 - a second to import
+
+    evaluation, source = cached.evaluation(data, protocol), answer.made_from(data, protocol)
+    for made in (*comparison.figures(evaluation, source), comparison.unmeasured(evaluation)):
+        yield ready(made, source)
+
+
+def _calibrated(data: Loaded, protocol: Protocol) -> ReadyFigure:
+    from analysis.calibration import calibrate  # noqa: PLC0415 - as above
+    from analysis.figures import comparison  # noqa: PLC0415
+
+    evaluation, source = cached.evaluation(data, protocol), answer.made_from(data, protocol)
+    try:
+        found = calibrate(evaluation.shown, evaluation.design, evaluation.model, seed=protocol.seed)  # type: ignore[arg-type]
+    except AnalysisError as error:
+        return ready(Figure(warning=str(error)), source)
+    return ready(comparison.calibrated(found, source), source)
+
+
+main()

@@ -1,0 +1,47 @@
+"""Verdict: what does the answer come to, with everything that was doubted about it?"""
+
+import streamlit as st
+
+from analysis.figures.ready import ReadyFigure, ready
+from analysis.protocol import Protocol
+from analysis.verdict import WORTHWHILE
+from pages.shared import answer, cached, choices
+from pages.shared.cached import Loaded, remembered
+from pages.shared.figures import show
+from pages.shared.frame import errors_shown, frame
+
+SIZES = (5, 10, 15, 20, 25, 30, 40, 50)
+
+
+def main() -> None:
+    """Draw the page."""
+    data = frame("Verdict")
+    st.markdown(
+        "What does the answer come to? One of four things, by rules set before it was seen: it helped, it did not help "
+        "by as much as would matter, these data cannot tell, or the answer should not be believed."
+    )
+    protocol = choices.asked(data)
+    if protocol is None:
+        return
+    size = st.select_slider(
+        "Fewer admissions that would be worth having, %", SIZES, int(100 * WORTHWHILE), key="worthwhile",
+        bind="query-params",
+    )  # fmt: skip
+    with errors_shown():
+        show(answer.first_figure(data, protocol))
+        for made in remembered(
+            data, ("verdict", protocol.to_toml(), str(size)), lambda: _weighed(data, protocol, size)
+        ):
+            show(made)
+        st.page_link("pages/doubts.py", label="Read each doubt, with its picture", query_params=st.query_params)
+
+
+def _weighed(data: Loaded, protocol: Protocol, size: int) -> tuple[ReadyFigure, ...]:
+    from analysis.figures import weighed  # noqa: PLC0415 - the answer is on the screen first
+
+    evaluation, source = cached.evaluation(data, protocol), answer.made_from(data, protocol)
+    checks = answer.doubts(data, protocol)
+    return tuple(ready(made, source) for made in weighed.figures(evaluation, checks, size / 100))
+
+
+main()

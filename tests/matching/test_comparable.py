@@ -1,0 +1,153 @@
+"""The matched or weighted comparison: the same engine, against weighted regression elsewhere; and refusals in words."""
+
+from dataclasses import replace
+from itertools import product
+
+import numpy as np
+import pytest
+import statsmodels.api as sm
+from scipy.stats import rankdata
+
+from analysis.admissions import StaggeredRates
+from analysis.design import NEVER, Design, Plan
+from analysis.errors import AnalysisError
+from analysis.matching import comparable
+from analysis.matching.unmeasured import e_value, e_value_of_interval, sensitivity, upper_p
+from analysis.protocol import Protocol
+from analysis.simulate import PanelSpec, simulate_panel
+
+START = 24
+BARE = StaggeredRates(leads=0, subgroups=(), permutations=0, vcov="CR1")
+
+
+def chosen(seed, n=60, share=0.3):
+    """Homes chosen by their rates before the start and by size."""
+    panel, _ = simulate_panel(PanelSpec(n_homes=n, n_months=36, starts=()), seed)
+    rate = panel.counts[:, :START].sum(axis=1) / panel.exposure[:, :START].sum(axis=1)
+    liking = 1.0 * (rate / rate.mean() - 1) + 0.5 * np.log(panel.units["beds"].to_numpy() / 36)
+    liking = liking + np.random.default_rng([seed, 1]).logistic(size=n)
+    start = np.where(liking > np.quantile(liking, 1 - share), START, NEVER)
+    return panel, Design(intervention="x", start=start, included=np.ones(panel.counts.shape, bool))
+
+
+def plan(**how):
+    return Plan(intervention="x", **how)
+
+
+@pytest.mark.parametrize("match", ["entropy", "overlap"])
+def test_a_weighted_fit_is_that_of_weighted_regression(match):
+    panel, design = chosen(1)
+    weighted, _ = comparable(panel, design, plan(match=match))
+    found = BARE.fit(panel, replace(weighted, balanced=np.zeros((0, 0))))  # weights as if they had been given
+    alike = BARE.fit(panel, weighted)
+    w, T = weighted.weights, panel.counts.shape[1]
+    keep = np.flatnonzero(w > 0)
+    home, month = np.repeat(np.arange(len(keep)), T), np.tile(np.arange(T), len(keep))
+    treated = (weighted.start[keep] != NEVER)[home] & (month >= START)
+    # one cohort: an effect for each of its months, averaged as observed over expected
+    X = np.column_stack(
+        [np.eye(len(keep))[home], np.eye(T)[month][:, 1:], np.eye(T)[month][:, START:] * treated[:, None]]
+    )
+    y, E = panel.counts[keep].ravel(), panel.exposure[keep].ravel()
+    fit = sm.GLM(y, X, family=sm.families.Poisson(), offset=np.log(E), var_weights=w[keep][home])
+    fit = fit.fit(tol=1e-12, maxiter=200, cov_type="cluster", cov_kwds={"groups": home, "use_correction": False})
+    mu0 = np.exp(X[:, : len(keep) + T - 1] @ fit.params[: len(keep) + T - 1]) * E
+    wt = w[keep][home] * treated
+    assert found.tidy()["estimate"].iloc[0] == pytest.approx((wt @ y) / (wt @ mu0), rel=1e-7)
+    gradient = np.zeros(X.shape[1])  # of the log ratio by every coefficient: observed is the sum of fitted months
+    mu = fit.mu
+    gradient += (wt * mu) @ X / (wt @ mu)
+    gradient[: len(keep) + T - 1] -= (wt * mu0) @ X[:, : len(keep) + T - 1] / (wt @ mu0)
+    se = np.sqrt(gradient @ fit.cov_params() @ gradient * len(keep) / (len(keep) - 1))
+    log_error = found.tidy()["std_error"].iloc[0] / found.tidy()["estimate"].iloc[0]
+    assert log_error == pytest.approx(se, rel=1e-5)
+    assert alike.tidy()["estimate"].iloc[0] == found.tidy()["estimate"].iloc[0]
+    assert alike.tidy()["std_error"].iloc[0] < found.tidy()["std_error"].iloc[0]  # what they make alike is no noise
+
+
+@pytest.mark.parametrize("match", ["propensity", "mahalanobis", "entropy", "overlap"])
+def test_what_was_apart_is_alike(match):
+    panel, design = chosen(3, n=300, share=0.2)
+    _, found = comparable(panel, design, plan(match=match))
+    table = found.balance.set_index("covariate")
+    assert table["before"].abs().max() > 0.25
+    assert found.unbalanced == [] or match in ("propensity", "mahalanobis")
+    assert table["after"].abs().mean() < table["before"].abs().mean() / 2
+
+
+def test_counts_of_an_answer_are_those_observed_whatever_homes_count():
+    panel, design = chosen(1)
+    weighted, _ = comparable(panel, design, plan(match="entropy"))
+    used = weighted.included
+    found = BARE.fit(panel, weighted)
+    assert found.summary["events"] == panel.counts[used].sum()
+    assert found.augment()["observed"].sum() == pytest.approx(panel.counts[used].sum())
+
+
+def test_homes_without_a_like_are_set_aside_and_counted():
+    panel, design = chosen(5)
+    matched, found = comparable(panel, design, plan(match="propensity"))
+    assert (matched.set_aside != "").sum() == (panel.counts.shape[0] - found.treated[1] - found.untreated[1])
+    assert not matched.weights.size and found.pairs.shape == (found.treated[1], 2)
+
+
+def test_a_home_without_a_month_after_the_first_start_is_matched_to_nobody():
+    panel, design = chosen(5)
+    gone = np.flatnonzero(design.start == NEVER)[::2]
+    included = design.included.copy()
+    included[gone, START:] = False  # such as homes that had another intervention before
+    matched, found = comparable(panel, replace(design, included=included), plan(match="propensity"))
+    assert not np.isin(found.pairs[:, 1], gone).any() and (matched.set_aside[gone] != "").all()
+
+
+def _refused(panel, design, **how):
+    with pytest.raises(AnalysisError) as error:
+        comparable(panel, design, plan(**how))
+    return str(error.value)
+
+
+def test_refusals_in_words():
+    panel, design = chosen(2)
+    treated = design.start != NEVER
+    assert "no home is without it" in _refused(panel, replace(design, start=np.full(60, START)), match="propensity")
+    one = replace(design, start=np.where(np.arange(60) == np.flatnonzero(~treated)[0], NEVER, START))
+    assert "only one home never has it" in _refused(panel, one, match="entropy")
+    kind = panel.units.assign(home_type=np.where(treated, "nursing", "residential"))
+    told = _refused(replace(panel, units=kind, digest=""), design, match="propensity")
+    assert "tells exactly which of them had the intervention" in told
+    assert "No weights" in _refused(replace(panel, units=kind, digest=""), design, match="entropy")
+    assert "do not overlap" in _refused(panel, design, match="propensity", caliper=1e-9)
+    assert "nothing says what it is" in _refused(panel, design, match="propensity", match_on=("rating",))
+
+
+def test_a_protocol_says_it_and_one_that_does_not_is_as_it_was():
+    text = 'title = "x"\n[intervention]\nname = "x"\n[comparison]\nmatch = "entropy"\nmatch_on = ["rate", "size"]\n'
+    protocol = Protocol.read(text)
+    assert protocol.plan.match == "entropy" and protocol.plan.match_on == ("rate", "size")
+    assert 'match = "entropy"' in protocol.to_toml() and Protocol.read(protocol.to_toml()) == protocol
+    assert "match" not in Protocol(plan=plan()).to_toml()
+
+
+def test_e_values_are_those_of_vanderweele_and_ding():
+    # their example: respiratory deaths of formula-fed babies, 3.9 (1.8 to 8.7); and a protective 0.80 (0.71 to 0.91)
+    assert e_value(3.9) == pytest.approx(7.26, abs=0.005) and e_value_of_interval(1.8, 8.7) == pytest.approx(
+        3.0, abs=0.005
+    )
+    assert e_value(0.80) == pytest.approx(1.81, abs=0.005) and e_value_of_interval(0.71, 0.91) == pytest.approx(
+        1.43, abs=0.005
+    )
+    assert e_value_of_interval(0.8, 1.1) == 1
+
+
+def test_rosenbaums_bound_is_that_of_every_assignment_tried():
+    rng = np.random.default_rng(4)
+    d = rng.normal(-1, 1, 9)
+    ranks, odds = rankdata(np.abs(d)), 2.0
+    p = odds / (1 + odds)
+    seen = ranks[d < 0].sum()
+    exact = sum(
+        np.prod(np.where(s, p, 1 - p)) for s in map(np.array, product([0, 1], repeat=9)) if ranks @ s >= seen - 1e-9
+    )
+    assert upper_p(d, odds) == pytest.approx(exact, abs=0.02)
+    assert sensitivity(np.full(40, -1.0) * rng.uniform(0.5, 2, 40)) > 5
+    assert sensitivity(rng.normal(0, 1, 40)) == 1.0
