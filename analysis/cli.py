@@ -27,6 +27,7 @@ start here:
   homeward project county/plans/ward_round_for_more.toml --store county/county.duckdb --out what_if
   homeward target county/plans/which_homes.toml --store county/county.duckdb --out list
   homeward plan county/plans/next_study.toml --store county/county.duckdb --out study
+  homeward appraise claim.toml --out appraisal        needs no data: what a published sentence is worth
   homeward app --store county/county.duckdb
 
 with your own files:

@@ -21,6 +21,7 @@ MENU = {
     "pages/what_if.py": "What if",
     "pages/targeting.py": "Targeting",
     "pages/planning.py": "Planning",
+    "pages/claims.py": "Claims",
 }
 NARROW = 768
 """Pixels up to which Streamlit lays the menu over the page."""

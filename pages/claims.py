@@ -1,0 +1,88 @@
+"""Claims: what is a published sentence worth?"""
+
+import streamlit as st
+
+from analysis import written
+from analysis.claims import NOTHING, Claim, appraise, remarks
+from analysis.claims.asked import FIELDS, HOW, KINDS, WHEN, Asked, plain
+from analysis.figures import claims as figures
+from analysis.plans.appraising import known
+from analysis.ratings.supported import other_starts
+from analysis.sources.evidence import written_beside
+from pages.shared import cached
+from pages.shared.cached import Loaded, remembered
+from pages.shared.fields import Form, kept
+from pages.shared.frame import as_text, frame, told
+from pages.shared.sections import shown
+
+OWN = "Type one"
+CHOSEN_KINDS = {name: key for key, name in KINDS.items()}
+
+
+def main() -> None:
+    """Draw the page."""
+    data = frame("Claims")
+    st.markdown(
+        "Is that claim worth believing? Type what a case study says, as far as it says it. What it leaves out is asked "
+        "for; how much of it would be there anyway is worked out."
+    )
+    ready = {written.from_text(Claim, text, name).title: text for name, text in written_beside("claims").items()}
+    example = st.selectbox("Claim", [OWN, *ready], **kept("claim"))
+    with told():
+        claim = written.from_text(Claim, ready[example]) if example in ready else typed()
+        if claim is None:
+            st.info("Put right what is marked above, and the appraisal appears here.")
+            return
+        show(data, claim)
+
+
+def typed():
+    """Ask for a claim; None where it cannot be, which is said beside the fields."""
+    name = st.selectbox("Kind of claim", list(CHOSEN_KINDS), **kept("claim_kind"))
+    kind, form, said = CHOSEN_KINDS[name], Form(), {}
+    for number, part in enumerate((FIELDS[kind], WHEN, HOW)):
+        if number:
+            st.caption(("", "When: leave empty what is not said.", "How it was chosen, and compared.")[number])
+        columns = st.columns(3)
+        for at, field in enumerate(part):
+            with columns[at % 3]:
+                said[field] = ask(field, kind)
+                form.place(field.place)
+    claim, faults = written.tried(Claim, plain(kind, said))
+    form.tell(faults)
+    if faults:
+        return None
+    for fault in remarks(claim):
+        form.places.get(fault.place, st).warning(as_text(fault.words))  # type: ignore[attr-defined]
+    return claim
+
+
+def ask(field: Asked, kind: str) -> str:
+    """Ask for one fact; empty where it is not said."""
+    key = f"{kind} {field.place}".replace(" ", "_").replace(".", "_").replace("-", "_")
+    if field.what == "choice":
+        return st.selectbox(field.label, field.options, format_func=lambda one: one or "not said", **kept(key)) or ""
+    return st.text_input(field.label, placeholder=f"such as {field.example}", max_chars=200, **kept(key))
+
+
+def show(data: Loaded, claim) -> None:
+    """Show what a claim is worth beside what is loaded, and hand it on as a file."""
+
+    def heard():
+        if data.synthetic:  # invented homes say nothing of a real claim
+            return NOTHING
+        past = cached.past(data) if cached.months_counted(data) else None
+        return known(data.name, cached.inspections(data), other_starts(data.store), past)
+
+    heard_of = remembered(data, ("known of claims",), heard)
+    found = appraise(claim, heard_of)
+    source = figures.source(found, heard_of.name, cached.released(data) if heard_of.name else "")
+    if not heard_of.name:
+        st.caption("Weighed with published tables alone: homes that are invented say nothing of a real claim.")
+    shown(figures.figures(found), source)
+    st.download_button("Download this claim (TOML)", written.to_toml(claim), "claim.toml", "text/plain",
+                       on_click="ignore")  # fmt: skip
+    st.caption("  \n".join(as_text(f"{name}: {value}") for name, value in source.made_from.items()))
+
+
+main()
