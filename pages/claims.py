@@ -3,14 +3,13 @@
 import streamlit as st
 
 from analysis import written
-from analysis.claims import NOTHING, Claim, appraise, remarks
+from analysis.claims import Claim, appraise, remarks
 from analysis.claims.asked import FIELDS, HOW, KINDS, WHEN, Asked, plain
 from analysis.figures import claims as figures
-from analysis.plans.appraising import known
-from analysis.ratings.supported import other_starts
 from analysis.sources.evidence import written_beside
 from pages.shared import cached
-from pages.shared.cached import Loaded, remembered
+from pages.shared.cached import Loaded
+from pages.shared.claimed import heard
 from pages.shared.fields import Form, kept
 from pages.shared.frame import as_text, frame, told
 from pages.shared.sections import shown
@@ -62,22 +61,15 @@ def ask(field: Asked, kind: str) -> str:
     key = f"{kind} {field.place}".replace(" ", "_").replace(".", "_").replace("-", "_")
     if field.what == "choice":
         return st.selectbox(field.label, field.options, format_func=lambda one: one or "not said", **kept(key)) or ""
-    return st.text_input(field.label, placeholder=f"such as {field.example}", max_chars=200, **kept(key))
+    return st.text_input(field.label, placeholder=f"such as {field.example}", max_chars=200, **kept(key)) or ""
 
 
 def show(data: Loaded, claim) -> None:
     """Show what a claim is worth beside what is loaded, and hand it on as a file."""
-
-    def heard():
-        if data.synthetic:  # invented homes say nothing of a real claim
-            return NOTHING
-        past = cached.past(data) if cached.months_counted(data) else None
-        return known(data.name, cached.inspections(data), other_starts(data.store), past)
-
-    heard_of = remembered(data, ("known of claims",), heard)
-    found = appraise(claim, heard_of)
-    source = figures.source(found, heard_of.name, cached.released(data) if heard_of.name else "")
-    if not heard_of.name:
+    known = heard(data)
+    found = appraise(claim, known)
+    source = figures.source(found, known.name, cached.released(data) if known.name else "")
+    if not known.name:
         st.caption("Weighed with published tables alone: homes that are invented say nothing of a real claim.")
     shown(figures.figures(found), source)
     st.download_button("Download this claim (TOML)", written.to_toml(claim), "claim.toml", "text/plain",

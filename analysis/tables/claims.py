@@ -58,9 +58,11 @@ LACKING = (Column("Ask", "ask"), Column("What is open without it", "why"))
 POOLED = (
     Column("Outcome", "outcome"),
     Column("Homes", "home_type"),
+    Column("Intervention", "kind"),
     Column("Studies", "studies"),
     Column("Rate ratio (95% interval)", ("estimate", "conf_low", "conf_high"),
            lambda value, low, high: f"{value:.2f} ({low:.2f} to {high:.2f})"),
+    Column("Were all schemes to do the same", ("common_low", "common_high"), "{:.2f} to {:.2f}".format),
     Column("Next scheme (95% prediction interval)", ("predict_low", "predict_high"),
            lambda low, high: f"{low:.2f} to {high:.2f}" if np.isfinite(low) else "not with fewer than three studies"),
     Column("Spread between studies (τ)", "tau", number(2)),
@@ -80,3 +82,11 @@ EFFECTS = (
     Column("Source", "source"),
     Column("Read in the source", "verified", yes_or_no),
 )  # fmt: skip
+BY_YEAR = (
+    Column("Which services", "whose"),
+    Column("Rated before", "from_rating"),
+    Column("Year inspected again", "year", str),
+    Column("Rated better", "share", share),
+    Column("Of how many", "of", number(0, "not printed")),
+    Column("Source", "source"),
+)

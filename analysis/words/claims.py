@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping
 
 import numpy as np
+import pandas as pd
 
 from analysis.claims import Appraisal, AreaChange, FewerAdmissions, ScaledTotal, ShareImproved
 from analysis.claims.appraisal import Number
@@ -215,3 +216,30 @@ def _not_total(found: Appraisal) -> str:
 
 _ESTABLISHED = {ShareImproved: _share, FewerAdmissions: _fewer, AreaChange: _area, ScaledTotal: _total}
 _NOT = {ShareImproved: _not_share, FewerAdmissions: _not_fewer, AreaChange: _not_area, ScaledTotal: _not_total}
+
+
+def pooled(row: Mapping) -> str:
+    """Say what a pool of studies comes to."""
+    ahead = (
+        f"the next scheme {change_range(row['predict_low'], row['predict_high'])}"
+        if np.isfinite(row["predict_low"])
+        else f"what the next scheme does cannot be told from {row['studies']}"
+    )
+    return (
+        f"{row['outcome'][:1].upper()}{row['outcome'][1:]}: {change(row['estimate'])} over {row['studies']} schemes of "
+        f"{row['kind']} ({change_range(row['conf_low'], row['conf_high'])} if schemes may differ; "
+        f"{change_range(row['common_low'], row['common_high'])} if not); {ahead}."
+    )
+
+
+def years(rows: pd.DataFrame, loaded: str) -> str:
+    """Say which years base rates are known of, and where the gap is."""
+    homes = rows.loc[rows["whose"].str.startswith("Care homes")]
+    told = rows.loc[rows["source"] == "The files loaded"]
+    printed = (
+        f"Counted from published ratings: care homes, of one region only, to {homes['year'].max()}; other services to "
+        f"{rows.loc[rows['source'] != 'The files loaded', 'year'].max()}. What CQC printed of care homes ends in 2017."
+    )
+    if told.empty:
+        return f"{printed} For care homes since then load CQC's ratings on the Data page."
+    return f"{printed} The files loaded ({loaded}) go on from {told['year'].min()} to {told['year'].max()}."

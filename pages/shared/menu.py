@@ -22,6 +22,7 @@ MENU = {
     "pages/targeting.py": "Targeting",
     "pages/planning.py": "Planning",
     "pages/claims.py": "Claims",
+    "pages/evidence.py": "Evidence",
 }
 NARROW = 768
 """Pixels up to which Streamlit lays the menu over the page."""
