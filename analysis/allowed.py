@@ -13,7 +13,7 @@ from analysis.months import is_month
 
 
 @dataclass(frozen=True, slots=True)
-class Rule:
+class Option:
     """What may stand in one place.
 
     Parameters
@@ -43,47 +43,47 @@ def _is_period(value: Any) -> bool:
     return isinstance(value, list | tuple) and len(value) == 2 and all(map(is_month, value)) and value[0] <= value[1]
 
 
-TEXT = Rule(lambda value: isinstance(value, str) and bool(value.strip()), "text", '"weekly ward round"')
-MONTH = Rule(is_month, "a month, year first, in quotes", '"2019-01"')
-NAMES = Rule(
+TEXT = Option(lambda value: isinstance(value, str) and bool(value.strip()), "text", '"weekly ward round"')
+MONTH = Option(is_month, "a month, year first, in quotes", '"2019-01"')
+NAMES = Option(
     lambda value: isinstance(value, list | tuple) and all(map(TEXT.allows, value)) and len({*value}) == len(value),
     "a list of names, each once",
     '["home_type"]',
 )
-TRUE_OR_FALSE = Rule(lambda value: isinstance(value, bool), "true or false", "true")
+TRUE_OR_FALSE = Option(lambda value: isinstance(value, bool), "true or false", "true")
 LAST_SEED = 2**63 - 1
 """The largest whole number that every reader of TOML knows."""
-PERIODS = Rule(
+PERIODS = Option(
     lambda value: isinstance(value, list | tuple) and all(map(_is_period, value)),
     "a list of [first month, last month]",
     '[["2020-03", "2021-06"]]',
 )
 
 
-def whole(lowest: int, highest: int, example: int, unit: str = "") -> Rule:
+def whole(lowest: int, highest: int, example: int, unit: str = "") -> Option:
     """Allow whole numbers from `lowest` to `highest`."""
     words = f"a whole number{unit and f' of {unit}'} from {lowest:,} to {highest:,}"
-    return Rule(
+    return Option(
         lambda value: isinstance(value, int) and not isinstance(value, bool) and lowest <= value <= highest,
         words,
         str(example),
     )
 
 
-def share(lowest: float, highest: float, example: float, of: str = "") -> Rule:
+def share(lowest: float, highest: float, example: float, of: str = "") -> Option:
     """Allow numbers from `lowest` to `highest`."""
     words = f"a share{of and f' of {of}'} from {lowest:g} to {highest:g}"
-    return Rule(lambda value: is_number(value) and lowest <= value <= highest, words, f"{example:g}")
+    return Option(lambda value: is_number(value) and lowest <= value <= highest, words, f"{example:g}")
 
 
-def one_of(options: Iterable[str]) -> Rule:
+def one_of(options: Iterable[str]) -> Option:
     """Allow one of some words."""
     known = tuple(options)
     names = " or ".join(f'"{name}"' for name in known)
-    return Rule(lambda value: isinstance(value, str) and value in known, names, f'"{known[0]}"')
+    return Option(lambda value: isinstance(value, str) and value in known, names, f'"{known[0]}"')
 
 
-def list_of(options: Iterable[str], fewest: int = 0) -> Rule:
+def list_of(options: Iterable[str], fewest: int = 0) -> Option:
     """Allow a list of some words, each once, and `fewest` of them at least."""
     known = tuple(options)
     names = ", ".join(f'"{name}"' for name in known)
@@ -94,16 +94,16 @@ def list_of(options: Iterable[str], fewest: int = 0) -> Rule:
         return known_words and len({*words}) == len(words) >= fewest
 
     if not known:
-        return Rule(allows, "an empty list", "[]")
-    return Rule(allows, f"a list of any of {names}, each once", f'["{known[0]}"]')
+        return Option(allows, "an empty list", "[]")
+    return Option(allows, f"a list of any of {names}, each once", f'["{known[0]}"]')
 
 
-def optional(rule: Rule) -> Rule:
+def optional(rule: Option) -> Option:
     """Allow nothing, too: what a specification in code leaves to its default."""
-    return Rule(lambda value: value is None or rule.allows(value), rule.words, rule.example)
+    return Option(lambda value: value is None or rule.allows(value), rule.words, rule.example)
 
 
-def faults(specification: object, rules: Mapping[str, Rule]) -> Iterator[str]:
+def faults(specification: object, rules: Mapping[str, Option]) -> Iterator[str]:
     """Say what a specification's fields hold that they may not, one sentence each."""
     for name, rule in rules.items():
         value = getattr(specification, name)
@@ -111,7 +111,7 @@ def faults(specification: object, rules: Mapping[str, Rule]) -> Iterator[str]:
             yield f"{name} is {value!r}; expected {rule.words}, such as {name} = {rule.example}."
 
 
-def check(specification: object, rules: Mapping[str, Rule]) -> None:
+def check(specification: object, rules: Mapping[str, Option]) -> None:
     """Refuse a specification with every fault at once.
 
     Raises
@@ -130,7 +130,7 @@ class Checked:
     """
 
     __slots__ = ()
-    OPTIONS: ClassVar[Mapping[str, Rule]] = {}
+    OPTIONS: ClassVar[Mapping[str, Option]] = {}
 
     def __post_init__(self) -> None:
         """Check the options."""

@@ -202,7 +202,7 @@ def _evaluate(asked: argparse.Namespace) -> int:
 
     protocol, store = Protocol.read(asked.protocol), Store(asked.store)
     from analysis.evaluation import evaluate
-    from analysis.figures.asked import in_words
+    from analysis.figures.by_outcome import in_words
 
     evaluation = evaluate(protocol, store)
     written = evaluation.write(asked.out, own=asked.own, beside={"answer.md": in_words(evaluation, asked.store.name)})

@@ -209,11 +209,11 @@ def _project(file: Path, path: Path) -> Answer:
     plan, store = read(Scenario, file, wrong=wrong_with, start=EXAMPLES), _opened(path)
     seen = past.stored_past(store)
     ready, outcomes = past.ready(seen), joined(store.table("area_outcomes"))
-    beyond = what_if.known(store, ready.baseline, stored_inspections(store), outcomes)
+    beyond = what_if.ratings_and_delays(store, ready.baseline, stored_inspections(store), outcomes)
     found = what_if.what_if(plan, ready, beyond)
     source = figures.source(found, seen, (store.digest(counts=False), path.name))
     answer = replace(figures.answer(found), warning=seen.left_out)
-    shown = (answer, *figures.rest(found, source, figures.Asked()))
+    shown = (answer, *figures.rest(found, source, figures.Callbacks()))
     return _answer(plan.title, shown, source, provenance(plan, store, seen.shown, plan.seed), {})
 
 

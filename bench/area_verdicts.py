@@ -25,7 +25,7 @@ sys.path.insert(0, str(Path(__file__).parents[1]))
 from analysis.areas import area_panel, joined, measures
 from analysis.areas.conformal import rejects
 from analysis.areas.measures import TOTAL_DELAYS
-from analysis.areas.verdict import Verdict, verdict
+from analysis.areas.verdict import AreaVerdict, verdict
 from analysis.errors import AnalysisError
 from analysis.outcomes import AreaMeasure
 from analysis.panel import Panel
@@ -117,12 +117,12 @@ def asked_of(table: pd.DataFrame, cell: Cell, code: str, rng: np.random.Generato
     return [] if told is None else announced(told)
 
 
-def announced(told: Verdict) -> list[tuple[str, bool]]:
+def announced(told: AreaVerdict) -> list[tuple[str, bool]]:
     """Whether the verdict, and each baseline alone, announces a change."""
     alone = [
         ("all months" if part["asked"].any() else f"last {months}",
          bool(rejects(part["p_value"], told.conf_level).any()))
-        for months, part in told.standing.groupby("months_before", sort=False)
+        for months, part in told.ranked.groupby("months_before", sort=False)
     ]  # fmt: skip
     return [("any", bool(told.years)), *alone]
 

@@ -27,7 +27,7 @@ from analysis.admissions.uncertainty.rule import fit_null
 from analysis.design import Design
 from analysis.inference.left_out import refit_without_each
 from analysis.inference.randomisation import assign, p_value
-from analysis.inference.refits import Model, refit
+from analysis.inference.refits import SaturatedFit, refit
 from analysis.inference.resampling import drawn_with_replacement
 from analysis.panel import Panel
 
@@ -119,11 +119,11 @@ def single_precision(ready) -> Answer:
     return _told(in_single_precision(fit_saturated(sample)))
 
 
-def model_of(path) -> Model:
+def model_of(path) -> SaturatedFit:
     """Fit a model, to be refitted."""
     sample = Setting.of(*panel_and_design(path)).sample()
     fit = fit_saturated(sample)
-    return Model(
+    return SaturatedFit(
         counts=sample.counts, fitted=fit.fitted, counterfactual=np.where(sample.treated, fit.counterfactual, 0.0),
         rows=tuple(g.rows for g in sample.cohorts), first=tuple(g.first for g in sample.cohorts),
         informs=tuple(g.informs for g in sample.cohorts),

@@ -18,7 +18,7 @@ import numpy as np
 import pandas as pd
 from statsmodels.stats.proportion import proportion_confint
 
-from analysis.inference.expected_counts import Assumed, chance_of_more, known, p_value
+from analysis.inference.expected_counts import Assumed, chance_of_more, off_the_edge, p_value
 from analysis.ratings.programme import AGAIN, beside_others, described, earlier
 from analysis.ratings.strata import FEWEST_COMPARED, strata_of, worth
 from analysis.simulate.renewal import simulate_spells
@@ -82,7 +82,7 @@ def called(strata: pd.DataFrame, anyway: float) -> dict[str, float]:
     return {
         "rated_again": int(m.sum()),
         "beta_binomial": _answered(strata) < ALPHA,
-        "exact": chance_of_more(m, int(o.sum()), known(k, n)) < ALPHA,
+        "exact": chance_of_more(m, int(o.sum()), off_the_edge(k, n)) < ALPHA,
         "all_homes": proportion_confint(o.sum(), m.sum(), method="wilson")[0] > anyway,
     }
 

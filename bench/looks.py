@@ -21,7 +21,7 @@ import pandas as pd
 from analysis.admissions import StaggeredRates
 from analysis.admissions.answer.looks import looks
 from analysis.checks.every_month import SPREAD, half_width_once
-from analysis.inference.looks import half_width
+from analysis.inference.confidence_sequence import half_width
 from analysis.simulate import PanelSpec, simulate_panel
 
 SEED, COUNTIES, LOOKS, START = 20261127, 200, 36, 24

@@ -6,7 +6,8 @@
 Speed: 2,000 simulations of twelve settings (four numbers of supported homes, three effects) on 160 homes and 72 months,
 with the noise of the sample county; seconds by the clock and of the processor, two threads.
 
-Together or alone: the same simulated panels, answered by `analysis.planning.lens` and by `StaggeredRates` one by one.
+Together or alone: the same simulated panels, answered by `analysis.planning.many_panels` and by `StaggeredRates`
+one by one.
 """
 
 import argparse
@@ -25,7 +26,7 @@ from analysis.baseline import months_without
 from analysis.design import NEVER, Design
 from analysis.panel import Panel
 from analysis.planning import Study, background, simulate
-from analysis.planning.lens import lens, look
+from analysis.planning.many_panels import answer_each, at_expected
 from analysis.planning.worlds import Months, Noise, worlds
 from analysis.simulate import SEED, simulate_county
 
@@ -54,12 +55,12 @@ def alone(noise, study: Study, panels: int) -> dict:
     homes = rng.permutation(len(noise.rate))[: study.homes]
     expected, treated = noise.expected(homes, study.months), np.arange(study.months)[:, None] >= start
     bed_days = np.broadcast_to(noise.bed_days[homes], expected.shape)
-    one = lens((expected * np.where(treated, 0.8, 1)).T, bed_days.T, start)
+    one = at_expected((expected * np.where(treated, 0.8, 1)).T, bed_days.T, start)
     kept = np.ix_(one.sample.months, one.sample.homes)
     shocks = Noise(shock_sd=noise.shock_sd, shock_correlation=noise.shock_correlation)
     months = Months(expected=expected[kept], treated=treated[kept])
     counts = next(worlds(months, np.array([0.8]), shocks, panels, rng))
-    said = look(one, counts)
+    said = answer_each(one, counts)
     each = np.array([_alone(counts[:, b], bed_days[kept], start[one.sample.homes]) for b in range(panels)]).T
     return {
         "panels": panels,

@@ -19,7 +19,7 @@ import pandas as pd
 
 from analysis import simulate
 from analysis.baseline import Baseline
-from analysis.scenarios import Luck, Range, Who, calibration, money, project
+from analysis.scenarios import Draws, Range, Who, calibration, money, project
 from analysis.scenarios.projection import LEVELS
 
 HERE = Path(__file__).parent
@@ -76,7 +76,7 @@ def speed(rounds: int = 7) -> pd.DataFrame:
     county = calibration.county_baseline(simulate.simulate_county(simulate.SEED))
     rows = []
     for n in (160, 15_000):
-        baseline, luck = larger(county, n), Luck()
+        baseline, luck = larger(county, n), Draws()
         levels = baseline.draws(luck.rng(LEVELS), luck.n)
         for most in range(n, n - rounds, -1):
             scenario = calibration.true_scenario(36, width=WIDTH, most=most)

@@ -41,7 +41,7 @@ from scipy.stats import norm, t
 from analysis.inspections.watched import Watched
 from analysis.ratings.maximum import maximise
 from analysis.ratings.multi_state.below_good import months_saved
-from analysis.ratings.multi_state.fit import RANGE, Fit, Triggering, fit_moves, of_survivors
+from analysis.ratings.multi_state.fit import RANGE, MultiStateFit, Triggering, fit_moves, of_survivors
 from analysis.ratings.multi_state.intensities import generators, transition_matrices
 from analysis.ratings.multi_state.likelihood import scores
 from analysis.ratings.multi_state.supported import supported_homes
@@ -97,7 +97,7 @@ def one(name: str, number: int) -> list[dict]:
     return rows
 
 
-def told(fit: Fit, spec: MovesSpec, way: str, watched: Watched, *, intervals: bool = True) -> Iterator[dict]:
+def told(fit: MultiStateFit, spec: MovesSpec, way: str, watched: Watched, *, intervals: bool = True) -> Iterator[dict]:
     """Estimates beside the truth, with the model's intervals where asked for and where the data can tell."""
     every = np.eye(len(fit.theta))
     single = dict(zip((WORSENING, UP_NAME, DOWN_NAME), (4, *fit.log_ratios), strict=True))
@@ -116,7 +116,7 @@ def told(fit: Fit, spec: MovesSpec, way: str, watched: Watched, *, intervals: bo
         yield row(quantity, (way, "CR2, t"), values[quantity], truths[quantity], limits)
 
 
-def further(fit: Fit, spec: MovesSpec, watched: Watched) -> Iterator[tuple]:
+def further(fit: MultiStateFit, spec: MovesSpec, watched: Watched) -> Iterator[tuple]:
     """Name what else a scenario asks for, as a function of the parameters, and its truth."""
     if spec.supported == 20:
         homes = supported_homes(watched, fit.seen.intervals)
@@ -137,7 +137,7 @@ def log_ratios(spec: MovesSpec) -> dict[str, float]:
     return {UP_NAME: np.log(spec.ratio_up), DOWN_NAME: np.log(spec.ratio_down)}
 
 
-def other_intervals(fit: Fit, spec: MovesSpec, *, likelihood: bool) -> Iterator[dict]:
+def other_intervals(fit: MultiStateFit, spec: MovesSpec, *, likelihood: bool) -> Iterator[dict]:
     """Other intervals of the two ratios, from the same fit."""
     m, every = len(fit.clusters.scores), np.eye(len(fit.theta))
     for (quantity, truth), at in zip(log_ratios(spec).items(), fit.log_ratios, strict=True):
@@ -155,7 +155,7 @@ def other_intervals(fit: Fit, spec: MovesSpec, *, likelihood: bool) -> Iterator[
             yield row(quantity, ("as modelled", "likelihood"), fit.theta[at], truth, (error, norm.ppf(0.975)))
 
 
-def fall(fit: Fit, at: int, truth: float) -> float:
+def fall(fit: MultiStateFit, at: int, truth: float) -> float:
     """Twice the fall of the log-likelihood where one parameter is held at a value and the others are chosen anew."""
     ends = np.full((2, len(fit.theta)), np.array(RANGE)[:, None])
     ends[:, at] = truth
@@ -171,7 +171,7 @@ def row(quantity: str, way: tuple[str, str], estimate: float, truth: float, limi
     return {"quantity": quantity, "way": fitted, "interval": interval, **values}
 
 
-def well_after(theta: np.ndarray, fit: Fit) -> float:
+def well_after(theta: np.ndarray, fit: MultiStateFit) -> float:
     """Chance that an unsupported residential home that is Inadequate is Good or better two years on."""
     z = np.zeros((1, fit.seen.intervals.z.shape[1]))
     z[0, 0] = 1

@@ -30,7 +30,7 @@ from analysis.scenarios.yearly import a_year
 # %%
 from analysis.tables import targeting as tables
 from analysis.tables.columns import read
-from analysis.targeting import Capacity, Offer, benefits, choose
+from analysis.targeting import Capacity, YearlyOffer, benefits, choose
 from analysis.targeting.contest import contest, record
 from analysis.targeting.entry_rule import FEATURES, entry_rule
 from analysis.words import planning as words
@@ -101,12 +101,12 @@ pd.DataFrame(
 baseline, capacity = baseline_of(panel, without), Capacity(leads=4)
 support = scenarios.Offer(name="enhanced support", effect=from_published("enhanced_support_all"))
 yearly = a_year(scenarios.Scenario(title="", offers=(support,)), baseline.calendar.last + 1)
-offer = Offer(**{name: getattr(yearly, name) for name in yearly.__slots__ if name != "fixed"})
+offer = YearlyOffer(**{name: getattr(yearly, name) for name in yearly.__slots__ if name != "fixed"})
 offered = benefits(baseline, offer, seed=1)
 needs = capacity.needs(offered.residents, offered.cost)
 best = choose(offered.mean, needs, capacity.limits(), eligible=baseline.open)
 rule = entry_rule(panel, baseline, offered, capacity, best)
-print(rule.kinds, f"at least {rule.threshold} {FEATURES[rule.feature]}; worth kept: {rule.kept:.0%}")
+print(rule.kinds, f"at least {rule.threshold} {FEATURES[rule.feature]}; worth kept: {rule.share_of_worth:.0%}")
 
 # %% [markdown]
 # ## 5. What does targeting truly buy?

@@ -5,7 +5,7 @@ import streamlit as st
 from analysis.figures.doubts import GLANCE_TITLE
 from pages.shared import cached, choices
 from pages.shared.figures import show, zipped
-from pages.shared.frame import as_text, frame, told
+from pages.shared.frame import as_text, errors_shown, frame
 from pages.shared.opening import figures, made_from, opening, without_pandemic
 from pages.shared.sections import record
 
@@ -17,7 +17,7 @@ def main() -> None:
     protocol = choices.asked(data)
     if protocol is None:
         return
-    with told():
+    with errors_shown():
         show(opening(data, protocol))
         if without := without_pandemic(data, protocol):  # another question, which waits behind those of other visitors
             st.markdown(f"- {as_text(without)}")

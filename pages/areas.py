@@ -4,7 +4,7 @@ import streamlit as st
 
 from pages.shared import areas
 from pages.shared.figures import show
-from pages.shared.frame import as_text, frame, told
+from pages.shared.frame import as_text, errors_shown, frame
 
 
 def main() -> None:
@@ -19,7 +19,7 @@ def main() -> None:
         st.info("This needs figures by council: delayed transfers of care or ASCOF. Load them on the Data page.")
         return
     want = areas.asked(outcomes)
-    with told():
+    with errors_shown():
         source, shown = areas.figures(held, want)
         for made in shown:
             show(made)

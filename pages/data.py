@@ -9,7 +9,7 @@ from analysis.store import OVERLAP, LoadReport, Store, again
 from pages.shared import cached, uploads
 from pages.shared.cached import OWN, Loaded
 from pages.shared.forgetting import drop_what_was_read, forget, minutes_after_closing
-from pages.shared.frame import as_text, frame, told
+from pages.shared.frame import as_text, errors_shown, frame
 from pages.shared.own_files import forget as forget_note
 from pages.shared.own_files import lost
 from pages.shared.sections import shown
@@ -38,7 +38,7 @@ FORGOTTEN = (
 def main() -> None:
     """Draw the page."""
     data = frame("Data")
-    with told():
+    with errors_shown():
         own_files(data)
         if not lost():
             what_next(data)

@@ -11,7 +11,7 @@ from pages.shared import cached, choices
 from pages.shared.cached import Loaded
 from pages.shared.examined import Examination
 from pages.shared.figures import ready, show
-from pages.shared.frame import frame, told
+from pages.shared.frame import errors_shown, frame
 from pages.shared.opening import made_from, opening
 
 STOPPED = "doubts stopped"
@@ -28,7 +28,7 @@ def main() -> None:
     protocol = choices.asked(data)
     if protocol is None:
         return
-    with told():
+    with errors_shown():
         show(opening(data, protocol))
         doubted(data, protocol)
 

@@ -14,8 +14,8 @@ from analysis.planning.study import IN_WAVES, faults, ratio_fault
 from analysis.plans import studies
 from pages.shared import cached, planned
 from pages.shared.cached import Loaded
-from pages.shared.fields import fold, kept, kept_month, whole
-from pages.shared.frame import frame, told
+from pages.shared.fields import fold, in_address, month_in_address, whole
+from pages.shared.frame import errors_shown, frame
 from pages.shared.sections import shown
 
 ADMISSIONS, RATINGS = "Emergency admissions", "CQC ratings"
@@ -35,7 +35,7 @@ def main() -> None:
     data = frame("Planning")
     st.markdown("Could the next evaluation find an effect that matters? Ask before it starts.")
     outcome = st.segmented_control(
-        "What will be measured", [ADMISSIONS, RATINGS], default=ADMISSIONS, **kept("outcome")
+        "What will be measured", [ADMISSIONS, RATINGS], default=ADMISSIONS, **in_address("outcome")
     )
     if outcome == RATINGS:
         of_ratings()
@@ -48,7 +48,7 @@ def of_admissions(data: Loaded) -> None:
     if not cached.months_counted(data):
         st.info("This needs admissions and bed-days of the past. Load them on the Data page.")
         return
-    with told():
+    with errors_shown():
         noise = planned.noise(data)
         plan = chosen()
         if plan is None:
@@ -78,7 +78,7 @@ def chosen() -> AdmissionsPlan | None:
     """Ask for a plan; None where it makes no sense, which is said beside the fields."""
     first, second, third = st.columns(3)
     kind = first.selectbox("How it is done", KINDS, format_func=NAMES.__getitem__, key="kind", bind="query-params")
-    others = second.container()  # fields that come and go have a place of their own: see `fields.kept`
+    others = second.container()  # fields that come and go have a place of their own: see `fields.in_address`
     boxes = {"supported": first, "compared": second, "before": second, "after": third, "effect": third}
     said: dict = {
         "supported": whole(first, "Homes that get it", 40, "supported"),
@@ -127,12 +127,14 @@ def wrong_with(kind: str, said: dict, fall: float) -> dict[str, str]:
 def with_lot(data: Loaded, plan: AdmissionsPlan) -> AdmissionsPlan:
     """Ask for the lot."""
     first, second, third = st.columns(3)
-    name = first.text_input("Intervention", "new_intervention", **kept("named"))
+    name = first.text_input("Intervention", "new_intervention", **in_address("named"))
     last = cached.past(data).shown.months[-1]
     ahead = [str(last + k) for k in range(1, AHEAD + 1)]
-    month = second.selectbox("First wave starts in", ahead, **kept_month("first_month", ahead)) or ahead[0]
+    month = second.selectbox("First wave starts in", ahead, **month_in_address("first_month", ahead)) or ahead[0]
     seed = whole(third, "Seed of the lot", 1, "seed")
-    listed = st.text_area("Location IDs, one a line (left empty, the homes are drawn by lot as well)", **kept("listed"))
+    listed = st.text_area(
+        "Location IDs, one a line (left empty, the homes are drawn by lot as well)", **in_address("listed")
+    )
     named = tuple(dict.fromkeys((listed or "").replace(",", " ").split()))
     return replace(plan, lot=StartsByLot(intervention=name, first=month, seed=seed, homes=named))
 
@@ -147,10 +149,10 @@ def of_ratings() -> None:
     }
     better = whole(first, "Improve with support (%)", 72, "better") / 100
     said["per_provider"] = second.number_input(
-        "Services of one provider, on average", value=1.0, step=0.5, **kept("per_provider")
+        "Services of one provider, on average", value=1.0, step=0.5, **in_address("per_provider")
     )
     said["icc"] = third.number_input(
-        "How alike services of one provider are (0 to 1)", value=0.1, step=0.05, **kept("icc")
+        "How alike services of one provider are (0 to 1)", value=0.1, step=0.05, **in_address("icc")
     )
     boxes = {
         "supported": first,

@@ -15,7 +15,7 @@ from analysis.sources.schema import KEY_QUESTIONS
 from pages.shared import cached, programmes
 from pages.shared.cached import Loaded
 from pages.shared.figures import show
-from pages.shared.frame import as_text, frame, told
+from pages.shared.frame import as_text, errors_shown, frame
 from pages.shared.sections import record, shown, wanted
 
 DATES: Mapping[Dates, str] = {"exposure": "the visit, where known", "published": "publication"}
@@ -31,7 +31,7 @@ def main() -> None:
         "Did homes with an intervention get better ratings than they would have had anyway? Whoever says that a "
         "programme improved ratings has to show what happened to homes like them."
     )
-    with told():
+    with errors_shown():
         services_chosen(data)
         rated = cached.inspections(data)
     if rated.rated().empty:

@@ -18,8 +18,8 @@ from analysis.targeting.heterogeneity import Attribute
 from analysis.words.phrases import called
 from pages.shared import baselines, cached, scenario_form, targeted
 from pages.shared.cached import Loaded
-from pages.shared.fields import Form, fold, kept, pounds_said, whole
-from pages.shared.frame import as_text, frame, told
+from pages.shared.fields import Form, fold, in_address, pounds_said, whole
+from pages.shared.frame import as_text, errors_shown, frame
 from pages.shared.sections import shown
 
 NOBODY = "No rule of fairness"
@@ -41,7 +41,7 @@ def main() -> None:
     if not cached.months_counted(data):
         st.info("This needs admissions and bed-days of the past. Load them on the Data page.")
         return
-    with told():
+    with errors_shown():
         ready, first, form = baselines.ready(data), st.container(), Form(choosing=True)
         if why := cached.past(data).left_out:
             st.warning(as_text(why))
@@ -97,7 +97,7 @@ def fairness_asked(data: Loaded) -> FairTo:
         left, middle, right = st.columns(3)
         known = targeted.places(data)
         ways = [title for title, way in WAYS.items() if way in known]
-        way = left.selectbox("Fair to every", [NOBODY, *ways], **kept("fair_to"))
+        way = left.selectbox("Fair to every", [NOBODY, *ways], **in_address("fair_to"))
         least = whole(middle, "At least so many homes of each", 1, "fair_least")
         most = whole(right, "At most so many of each (0: any number)", 0, "fair_most")
     return FairTo(every=WAYS.get(way or NOBODY, ""), least=max(least, 0), most=max(most, 0))
@@ -133,7 +133,7 @@ def seen_in(data: Loaded) -> list[Attribute] | None:
     if given.empty:
         return None
     st.header("Does it work better in some homes?")
-    name = st.selectbox("Intervention", [*given["intervention"]], format_func=called, **kept("seen_in"))
+    name = st.selectbox("Intervention", [*given["intervention"]], format_func=called, **in_address("seen_in"))
     return targeted.by_attribute(data, str(name))
 
 

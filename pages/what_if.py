@@ -15,8 +15,8 @@ from analysis.scenarios.faults import faults_with, wrong_with
 from analysis.tables import scenarios as tables
 from pages.shared import baselines, cached, further, scenario_form
 from pages.shared.cached import Loaded
-from pages.shared.fields import Form, kept, whole
-from pages.shared.frame import as_text, frame, told
+from pages.shared.fields import Form, in_address, whole
+from pages.shared.frame import as_text, errors_shown, frame
 from pages.shared.sections import shown
 
 KEPT = "kept_scenarios"
@@ -33,7 +33,7 @@ def main() -> None:
     if not cached.months_counted(data):
         st.info("This needs admissions and bed-days. Load them on the Data page.")
         return
-    with told():
+    with errors_shown():
         ready = baselines.ready(data)
         beyond = further.known(data, ready.baseline)
         if why := cached.past(data).left_out:
@@ -46,7 +46,7 @@ def tried(data: Loaded, ready: Ready, beyond: Known) -> None:
     """Ask for a scenario and show what it comes to; a moved field redraws this part only."""
     first, form = st.container(), Form()
     st.header("Change it")
-    with told():
+    with errors_shown():
         scenario = scenario_form.scenario(data, ready.baseline, form)
     ahead = ready.baseline.calendar.last + 1 + np.arange(scenario.months)
     if faults := faults_with(scenario, ahead):
@@ -54,12 +54,12 @@ def tried(data: Loaded, ready: Ready, beyond: Known) -> None:
         said = "\n".join(f"- {as_text(fault.words)}" for fault in faults)
         first.warning(f"Put right what is marked below, and the answer comes back.\n\n{said}")
         return
-    with told():
+    with errors_shown():
         found = what_if.what_if(scenario, ready, beyond)
     source = figures.source(found, cached.past(data), (cached.released(data), data.name))
     with first:
         shown([figures.answer(found)], source)
-    shown(figures.rest(found, source, figures.Asked(at_least=at_least, break_even=break_even)), source)
+    shown(figures.rest(found, source, figures.Callbacks(at_least=at_least, break_even=break_even)), source)
     side_by_side((ready, beyond), found, source)
 
 
@@ -70,7 +70,7 @@ def at_least(middle: int) -> int:
 
 def break_even() -> bool:
     """Ask whether the break-even values are wanted."""
-    return st.toggle("Work out how different each would have to be for value to equal cost", **kept("break_even"))
+    return st.toggle("Work out how different each would have to be for value to equal cost", **in_address("break_even"))
 
 
 def side_by_side(given: tuple[Ready, Known], this: WhatIf, source: Source) -> None:
@@ -82,9 +82,11 @@ def side_by_side(given: tuple[Ready, Known], this: WhatIf, source: Source) -> No
     take_in(kept)
     rows = [("This one", this)]
     for title, text in kept.items():
-        with told():
+        with errors_shown():
             rows.append((title, what_if.what_if(written.from_text(Scenario, text), *given)))
-    compared = published.compare([(title, one.projection, one.money, one.further.days) for title, one in rows])
+    compared = published.compare(
+        [(title, one.projection, one.money, one.beyond_admissions.days) for title, one in rows]
+    )
     listed = Table(tidy=compared, columns=tables.compared(compared), name="scenarios", title="")
     shown([Figure(tables=(listed,))], source)
 

@@ -15,7 +15,7 @@ import pandas as pd
 from analysis.areas.answer import Estimates, effects
 from analysis.areas.case import Case
 from analysis.areas.segmented import (
-    Fitted,
+    SegmentedFit,
     Segments,
     autoregressive,
     contrast,
@@ -84,7 +84,7 @@ class InterruptedTimeSeries:
         found = self._estimates(case, fit, matrix, exposure)
         return effects(case, found, estimand=estimand, conf_level=self.conf_level, call=repr(self))
 
-    def _estimates(self, case: Case, fit: Fitted, matrix: Segments, exposure: np.ndarray) -> Estimates:
+    def _estimates(self, case: Case, fit: SegmentedFit, matrix: Segments, exposure: np.ndarray) -> Estimates:
         told = [contrast(fit, matrix, exposure, window) for window in case.windows.values()]
         theta, error = (np.column_stack(column) for column in zip(*told, strict=True))
         limit, p = self._own(len(case.time) - matrix.X.shape[1], len(case.time), np.abs(theta / error))
@@ -113,11 +113,11 @@ def comparators(case: Case) -> np.ndarray:
     return case.exposure * np.maximum(counts, 0.5) / exposure
 
 
-def _fit(counts: np.ndarray, exposure: np.ndarray, matrix: Segments, errors: Errors) -> Fitted:
+def _fit(counts: np.ndarray, exposure: np.ndarray, matrix: Segments, errors: Errors) -> SegmentedFit:
     return (quasi_poisson if errors == "newey_west" else autoregressive)(counts, exposure, matrix)
 
 
-def _coefficients(fit: Fitted, matrix: Segments, row: int) -> pd.DataFrame:
+def _coefficients(fit: SegmentedFit, matrix: Segments, row: int) -> pd.DataFrame:
     """Change of level and slope of the treated area, on the log scale: term, estimate, std_error, rho."""
     names = ["level", "slope per year"][: int(matrix.effect.sum())]
     error = np.sqrt(np.diag(fit.covariance[row]))[matrix.effect]

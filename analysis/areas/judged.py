@@ -11,10 +11,10 @@ import pandas as pd
 
 from analysis.areas.in_time import placebo_in_time
 from analysis.areas.measures import Areas
-from analysis.areas.persistence import Course, by_year, course
+from analysis.areas.persistence import Persistence, by_year, persistence
 from analysis.areas.question import Chosen
 from analysis.areas.synthetic import SYNTHETIC, SyntheticControl
-from analysis.areas.verdict import Verdict, verdict
+from analysis.areas.verdict import AreaVerdict, verdict
 from analysis.areas.year_before import YearBefore, examine, years_from
 from analysis.errors import AnalysisError
 from analysis.results import Fitted
@@ -32,9 +32,9 @@ class Judged:
         What the area is called.
     years : DataFrame
         Every method's estimate by year: `persistence.by_year`.
-    verdict : Verdict or None
+    verdict : AreaVerdict or None
         What may be announced; None where nothing can be compared.
-    course : Course or None
+    persistence : Persistence or None
         What was seen in the first year, and what was left of it later, whether chance gives as much or not.
     baseline : YearBefore or None
         None where no whole year lies on either side of the start.
@@ -44,8 +44,8 @@ class Judged:
 
     name: str
     years: pd.DataFrame
-    verdict: Verdict | None
-    course: Course | None
+    verdict: AreaVerdict | None
+    persistence: Persistence | None
     baseline: YearBefore | None
     in_time: pd.DataFrame
 
@@ -57,7 +57,7 @@ def judged(fitted: Fitted[Areas, Chosen]) -> Judged:
         name=name_of(fitted),
         years=years,
         verdict=verdict(fitted.observed.panel, fitted.design.question, fitted.observed.returns),
-        course=course(years),
+        persistence=persistence(years),
         baseline=_year_before(fitted),
         in_time=_in_time(fitted),
     )

@@ -27,7 +27,7 @@ BY_YEAR = ("method", "year", "estimate", "conf_low", "conf_high", "p_value", "ra
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Course:
+class Persistence:
     """What became of the effect.
 
     Parameters
@@ -65,7 +65,7 @@ def by_year(answers: Mapping[str, Effects]) -> pd.DataFrame:
     return pd.concat(parts, ignore_index=True)[list(BY_YEAR)]
 
 
-def course(years: pd.DataFrame) -> Course | None:
+def persistence(years: pd.DataFrame) -> Persistence | None:
     """Judge what became of the effect from the methods that compare with other areas; None where there is none.
 
     Parameters
@@ -78,7 +78,7 @@ def course(years: pd.DataFrame) -> Course | None:
         return None
     middle = comparing.groupby("year")["estimate"].median()
     size = np.sign(np.log(middle.iloc[0])) * np.log(middle.to_numpy())
-    return Course(
+    return Persistence(
         first_year=float(middle.iloc[0]),
         gone_from=_from(middle.index, size, -np.log(1 - SMALL)),
         halved_from=_from(middle.index, size, size[0] / 2),

@@ -50,7 +50,7 @@ class Segments:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
-class Fitted:
+class SegmentedFit:
     """Coefficients of n areas with their covariance.
 
     Parameters
@@ -89,7 +89,7 @@ def segments(months: np.ndarray, calendar: np.ndarray, *, harmonics: int, trend:
     return Segments(X=np.column_stack([*always, *change]), effect=effect, months=months)
 
 
-def quasi_poisson(counts: np.ndarray, exposure: np.ndarray, design: Segments) -> Fitted:
+def quasi_poisson(counts: np.ndarray, exposure: np.ndarray, design: Segments) -> SegmentedFit:
     """Fit by Poisson quasi-likelihood, with Newey–West covariance.
 
     Parameters
@@ -107,7 +107,7 @@ def quasi_poisson(counts: np.ndarray, exposure: np.ndarray, design: Segments) ->
             break
     mu = np.exp(np.clip(beta @ X.T, -FARTHEST, FARTHEST) + offset)
     covariance = newey_west(counts - mu, _information(mu, X), design)
-    return Fitted(beta=beta, covariance=covariance, rho=np.full(len(counts), np.nan))
+    return SegmentedFit(beta=beta, covariance=covariance, rho=np.full(len(counts), np.nan))
 
 
 def _start(counts, exposure, X):
@@ -179,7 +179,7 @@ _FIXED_B = {
 }
 
 
-def autoregressive(counts: np.ndarray, exposure: np.ndarray, design: Segments) -> Fitted:
+def autoregressive(counts: np.ndarray, exposure: np.ndarray, design: Segments) -> SegmentedFit:
     """Fit log rates with AR(1) errors by restricted maximum likelihood.
 
     Parameters
@@ -191,7 +191,7 @@ def autoregressive(counts: np.ndarray, exposure: np.ndarray, design: Segments) -
     rho = _most_likely(z, X, gap)
     beta, bread, rss = generalised_least_squares(z, X, gap, rho)
     variance = rss / (len(X) - X.shape[1])
-    return Fitted(beta=beta, covariance=variance[:, None, None] * bread, rho=rho)
+    return SegmentedFit(beta=beta, covariance=variance[:, None, None] * bread, rho=rho)
 
 
 def _most_likely(z, X, gap, steps: int = 30):
@@ -246,7 +246,9 @@ def generalised_least_squares(
     return beta, bread, rss
 
 
-def contrast(fit: Fitted, design: Segments, exposure: np.ndarray, window: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+def contrast(
+    fit: SegmentedFit, design: Segments, exposure: np.ndarray, window: np.ndarray
+) -> tuple[np.ndarray, np.ndarray]:
     """Log of expected events with the change over those without it, in a window, and its standard error.
 
     Parameters
@@ -272,7 +274,7 @@ def _mean(fit, X, exposure):
     return np.log(total), (mu @ X) / total[:, None]
 
 
-def counterfactual(fit: Fitted, design: Segments, exposure: np.ndarray) -> np.ndarray:
+def counterfactual(fit: SegmentedFit, design: Segments, exposure: np.ndarray) -> np.ndarray:
     """Return expected events without the change, shape (n, T)."""
     without = design.X * ~design.effect
     return exposure * np.exp(np.clip(fit.beta @ without.T, -FARTHEST, FARTHEST))

@@ -38,33 +38,33 @@ CONF_LEVEL = 0.95
 
 NEARLY_NONE = np.finfo(float).tiny
 
-STANDING = ("first_month", "months_before", "asked", "year", "estimate", "conf_low", "conf_high", "p_value", "areas")
+RANKED = ("first_month", "months_before", "asked", "year", "estimate", "conf_low", "conf_high", "p_value", "areas")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
-class Verdict:
+class AreaVerdict:
     """What may be announced of one area.
 
     Parameters
     ----------
-    standing : DataFrame
-        One row per baseline and year since the start, with the columns `STANDING`: rate ratios with their interval over
+    ranked : DataFrame
+        One row per baseline and year since the start, with the columns `RANKED`: rate ratios with their interval over
         all years at once; ``asked`` marks the baseline the reader asked for.
     conf_level : float
     """
 
-    standing: pd.DataFrame
+    ranked: pd.DataFrame
     conf_level: float = CONF_LEVEL
 
     @property
     def asked(self) -> pd.DataFrame:
         """Rows of the reader's own baseline, indexed by year."""
-        return self.standing.loc[self.standing["asked"]].set_index("year")
+        return self.ranked.loc[self.ranked["asked"]].set_index("year")
 
     @property
     def areas(self) -> int:
         """Comparison areas, by the baseline that has the fewest."""
-        return int(self.standing["areas"].min())
+        return int(self.ranked["areas"].min())
 
     @property
     def needed(self) -> int:
@@ -88,7 +88,7 @@ class Verdict:
 
     def _where(self, which) -> tuple[int, ...]:
         found = []
-        for year, rows in self.standing.groupby("year"):
+        for year, rows in self.ranked.groupby("year"):
             one_way = len(set(rows["estimate"] > 1)) == 1 if which is all else True
             if which(rejects(rows["p_value"], self.conf_level)) and one_way:
                 found.append(int(year))
@@ -97,7 +97,7 @@ class Verdict:
 
 def verdict(
     panel: Panel, question: AreaMeasure, returns: Panel | None = None, model: SyntheticControl | None = None
-) -> Verdict | None:
+) -> AreaVerdict | None:
     """Ask the one method of every baseline; None where it can answer by none, or not by the reader's own.
 
     Parameters
@@ -111,12 +111,12 @@ def verdict(
     parts = []
     for number, asked in enumerate(baselines(panel, question, returns).values()):
         try:
-            parts.append(_standing(panel, asked, returns, model).assign(asked=number == 0))
+            parts.append(_ranked(panel, asked, returns, model).assign(asked=number == 0))
         except AnalysisError:
             if number == 0:
                 return None
-    table = pd.concat(parts, ignore_index=True)[list(STANDING)]
-    return Verdict(standing=table, conf_level=model.conf_level)
+    table = pd.concat(parts, ignore_index=True)[list(RANKED)]
+    return AreaVerdict(ranked=table, conf_level=model.conf_level)
 
 
 def baselines(panel: Panel, question: AreaMeasure, returns: Panel | None = None) -> Mapping[int, AreaMeasure]:
@@ -148,8 +148,8 @@ def _before(panel: Panel, question: AreaMeasure, returns: Panel | None) -> np.nd
     return design.included[row] & (panel.exposure[row] > 0) & (panel.months < np.datetime64(question.start, "M"))
 
 
-def _standing(panel: Panel, question: AreaMeasure, returns: Panel | None, model: SyntheticControl) -> pd.DataFrame:
-    """One row per year since the start, with the columns `STANDING` but ``asked``."""
+def _ranked(panel: Panel, question: AreaMeasure, returns: Panel | None, model: SyntheticControl) -> pd.DataFrame:
+    """One row per year since the start, with the columns `RANKED` but ``asked``."""
     case, log_ratio, scale = model.follow(panel, choose(panel, question, returns).design)
     windows = list(case.windows)
     years = [k for k, year in enumerate(windows) if year != ALL]

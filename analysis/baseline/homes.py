@@ -21,7 +21,7 @@ import numpy as np
 import pandas as pd
 
 from analysis.baseline.calendar import Calendar, fit_calendar
-from analysis.baseline.spells import Spells, find_spells, noise_of_totals
+from analysis.baseline.spells import RateSpells, find_spells, noise_of_totals
 from analysis.baseline.spread import Spread, fit_spread
 from analysis.errors import AnalysisError
 from analysis.panel import Panel
@@ -58,7 +58,7 @@ class Baseline:
         Season and trend.
     spread : Spread
         How much homes differ for good.
-    spells : Spells
+    spells : RateSpells
         How much they differ for a while.
     admissions, expected : ndarray, shape (N,)
         Seen in the months used, and expected there of a mean home of the kind.
@@ -79,7 +79,7 @@ class Baseline:
     beds_taken: np.ndarray
     calendar: Calendar
     spread: Spread
-    spells: Spells
+    spells: RateSpells
     admissions: np.ndarray
     expected: np.ndarray
     supported: np.ndarray
@@ -170,7 +170,7 @@ def baseline_of(panel: Panel, without: np.ndarray | None = None) -> Baseline:
     )
 
 
-def _differences(counts: np.ndarray, unit_rate: np.ndarray, code: np.ndarray) -> tuple[Spread, Spells, np.ndarray]:
+def _differences(counts: np.ndarray, unit_rate: np.ndarray, code: np.ndarray) -> tuple[Spread, RateSpells, np.ndarray]:
     """Lasting and passing differences: first as if nothing passed, then with what passes taken out."""
     total, expected = counts.sum(1), unit_rate.sum(1)
     first = fit_spread(total, expected, code)

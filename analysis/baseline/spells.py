@@ -28,7 +28,7 @@ SWEEPS = 50
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Spells:
+class RateSpells:
     """Good and bad spells of homes.
 
     Parameters
@@ -53,7 +53,7 @@ class Spells:
         return self.variance * ((share @ self.correlation**lag) * share).sum(1)
 
 
-def find_spells(counts: np.ndarray, expected: np.ndarray) -> Spells:
+def find_spells(counts: np.ndarray, expected: np.ndarray) -> RateSpells:
     """Find variance and correlation of spells.
 
     Parameters
@@ -62,7 +62,7 @@ def find_spells(counts: np.ndarray, expected: np.ndarray) -> Spells:
         Expected on any scale; zero where a home-month takes no part.
     """
     if (expected > 0).any(axis=0).sum() < MONTHS_NEEDED:
-        return Spells()
+        return RateSpells()
     known = np.flatnonzero(counts.sum(axis=1) > 0)
     largest = known[np.argsort(-expected[known].sum(axis=1), kind="stable")[:HOMES_ENOUGH]]
     y, mu = counts[largest], _fitted(counts[largest], expected[largest])
@@ -70,24 +70,24 @@ def find_spells(counts: np.ndarray, expected: np.ndarray) -> Spells:
     lags = np.arange(min(LAGS, mu.shape[1] - 2) + 1)
     scale = _products(mu, mu, lags)
     seen = (_products(y - mu, y - mu, lags) - _own_noise(mu, p, lags)) / scale
-    best, answer = np.inf, Spells()
+    best, answer = np.inf, RateSpells()
     for correlation in CORRELATIONS:
         told = _of_spells(mu, p, correlation, lags) / scale
         size = max(float(told @ seen / (told @ told)), 0.0)
         misfit = ((seen - size * told) ** 2).sum()
         if misfit < best:
-            best, answer = misfit, Spells(variance=size, correlation=float(correlation) if size else 0.0)
+            best, answer = misfit, RateSpells(variance=size, correlation=float(correlation) if size else 0.0)
     return answer
 
 
-def noise_of_totals(expected: np.ndarray, spells: Spells, lasting: float) -> np.ndarray:
+def noise_of_totals(expected: np.ndarray, spells: RateSpells, lasting: float) -> np.ndarray:
     """Give ψ_i, the relative variance that spells leave in a home's total, shape (N,): (1 + v) s Σ w_t w_u ρ^|t−u|.
 
     Parameters
     ----------
     expected : ndarray, shape (N, T)
         Its shares over the months are w.
-    spells : Spells
+    spells : RateSpells
     lasting : float
         v, the variance of homes' lasting multipliers.
     """

@@ -34,7 +34,7 @@ def bare(model: Model[Panel, Design]) -> Model[Panel, Design]:
     return replace(model, **{name: value for name, value in PLAIN.items() if name in known})  # type: ignore[type-var]
 
 
-def asked(model: Model[Panel, Design], panel: Panel, design: Design) -> Ratio:
+def ask_again(model: Model[Panel, Design], panel: Panel, design: Design) -> Ratio:
     """Ask a model again; of counts as shown, what may be told of it.
 
     Raises
@@ -88,6 +88,6 @@ def leaves_out_no_effect(low: float, high: float) -> bool:
     return low > 1 or high < 1
 
 
-def told_ratio(log: ArrayLike) -> np.ndarray:
+def rounded_ratio_of(log: ArrayLike) -> np.ndarray:
     """Give ratios of logs to the digits that are told; a limit beyond `LARGEST` is no news."""
     return np.exp(np.minimum(log, LARGEST)).round(DIGITS)

@@ -22,9 +22,9 @@ def chosen_by_rating(fitted: Fitted[Inspections, Support]) -> Check:
     support, seen = fitted.design, fitted.design.seen(fitted.observed)
     frame = spells_of(seen, support.key_question).frame
     started = support.started
-    own = _standing(frame, frame["home"].map(started))
+    own = _ratings_at_start(frame, frame["home"].map(started))
     first = started.min()
-    others = _standing(frame.loc[~frame["home"].isin(started.index)], first)
+    others = _ratings_at_start(frame.loc[~frame["home"].isin(started.index)], first)
     rows = [
         ("homes with the intervention, when they started", len(started), *own),
         ("other homes, when the first of these started", int((~seen.homes.index.isin(started.index)).sum()), *others),
@@ -33,7 +33,7 @@ def chosen_by_rating(fitted: Fitted[Inspections, Support]) -> Check:
     return Check(name=NAME, passed=None, table=table, reading=_reading(table, support.chosen_by))
 
 
-def _standing(frame: pd.DataFrame, day) -> tuple[int, int]:
+def _ratings_at_start(frame: pd.DataFrame, day) -> tuple[int, int]:
     """Count homes with a rating that stood on a day, and those below Good."""
     stood = frame.loc[(frame["start"] <= day) & (frame["end"] > day)]
     return stood["home"].nunique(), stood.loc[stood["rating"] < "Good", "home"].nunique()

@@ -11,7 +11,7 @@ import numpy as np
 import pandas as pd
 from scipy.stats import fisher_exact
 
-from analysis.checks.bare import asked, ratio
+from analysis.checks.bare import ask_again, ratio
 from analysis.design import NEVER, Design
 from analysis.errors import AnalysisError
 from analysis.outcomes import Rate
@@ -45,7 +45,7 @@ def comings_and_goings(fitted: Fitted[Panel, Design]) -> Check:
         return Check(name=NAME, passed=True, table=table, reading=reading, number="none came or went")
     p = float(fisher_exact([[n - kept, kept] for _, n, kept in counts])[1])
     try:
-        left = asked(fitted.model, panel, _only(design, stayed))[:3]
+        left = ask_again(fitted.model, panel, _only(design, stayed))[:3]
     except AnalysisError:
         left = (np.nan, np.nan, np.nan)
     rows += [(GIVEN, int(used.sum()), int(stayed.sum()), *given), (STAYED, int(stayed.sum()), int(stayed.sum()), *left)]

@@ -2,8 +2,8 @@
 
 Homes that run alike before a start need not have run alike after it. How far they may have parted without overturning
 the answer is worked out from an event study in which every period stands against the last before the start
-(`admissions.answer.course`): by how many times the largest step seen before (relative magnitudes), and if what was seen
-before only went on, or bent (smoothness). It is told for the overall answer and for every period after the start.
+(`admissions.answer.periods`): by how many times the largest step seen before (relative magnitudes), and if what was
+seen before only went on, or bent (smoothness). It is told for the overall answer and for every period after the start.
 
 A concern is an answer that would not stand a step after the start as large as the largest before, where homes are seen
 to have moved apart before it. Where chance explains the steps before, the bound is as wide as chance is, and the reader
@@ -19,8 +19,8 @@ import pandas as pd
 from scipy.special import fdtrc, stdtrit
 
 from analysis.admissions import StaggeredRates
-from analysis.admissions.answer.course import FEWEST, WIDTHS, Course, course
-from analysis.checks.bare import DIGITS, answered, told_ratio
+from analysis.admissions.answer.periods import FEWEST, WIDTHS, PeriodEffects, period_effects
+from analysis.checks.bare import DIGITS, answered, rounded_ratio_of
 from analysis.design import Design
 from analysis.disclosure import BEHIND
 from analysis.inference.honest import (
@@ -60,7 +60,7 @@ def drifting_apart(fitted: Fitted[Panel, Design]) -> Check:
         return Check.cannot_say(NAME, COLUMNS, str(why))
     if not isinstance(model, StaggeredRates):
         return Check.cannot_say(NAME, COLUMNS, "The model that leads has no event study to ask this of.")
-    found = course(model, panel, design)
+    found = period_effects(model, panel, design)
     if found is None:
         shortest = min(WIDTHS)
         return Check.cannot_say(
@@ -81,9 +81,9 @@ def drifting_apart(fitted: Fitted[Panel, Design]) -> Check:
                  number=f"{STANDS} {_times(drift)}" if spoken else "")  # fmt: skip
 
 
-def _moved(found: Course) -> float:
+def _moved(found: PeriodEffects) -> float:
     """P-value of homes having run alike over the periods before, by F: clusters are few."""
-    _, F, rank = found.overall.course()
+    _, F, rank = found.overall.moved_before()
     left = found.study.df - rank + 1  # of Hotelling's T², whose F is this times left / (rank · df)
     return float(fdtrc(rank, left, F * left / found.study.df)) if rank and left > 0 else 1.0
 
@@ -93,7 +93,7 @@ def _times(drift: float) -> str:
     return "any size" if np.isinf(drift) else f"{drift:.1f} times the largest before"
 
 
-def _rows(found: Course, drift: float, *, shown: bool) -> Iterator[tuple]:
+def _rows(found: PeriodEffects, drift: float, *, shown: bool) -> Iterator[tuple]:
     """Yield the intervals: of the overall answer, and of each period after the start that may be told."""
     overall = found.overall
     yield "all months after", ALIKE, *_told(overall, _alike(overall))
@@ -122,10 +122,10 @@ MANY = 1e6
 
 
 def _told(target: Target, ends: tuple[float, float]) -> tuple[float, ...]:
-    return tuple(told_ratio([target.estimate, *ends]).tolist())
+    return tuple(rounded_ratio_of([target.estimate, *ends]).tolist())
 
 
-def _reading(found: Course, table: pd.DataFrame, drift: float, said: tuple[bool, bool]) -> str:
+def _reading(found: PeriodEffects, table: pd.DataFrame, drift: float, said: tuple[bool, bool]) -> str:
     moved, spoken = said
     rows = table.iloc[: 1 + len(STEPS) + len(BENDS)].set_index("allowed")[["estimate", "conf_low", "conf_high"]]
     against = f"against the last {found.period} before the start, in {found.homes:,} homes with the intervention, the"

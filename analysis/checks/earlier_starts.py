@@ -15,7 +15,7 @@ from dataclasses import replace
 import numpy as np
 import pandas as pd
 
-from analysis.checks.bare import asked
+from analysis.checks.bare import ask_again
 from analysis.design import NEVER, Design
 from analysis.errors import AnalysisError
 from analysis.outcomes import Rate
@@ -71,7 +71,7 @@ def _rows(fitted: Fitted[Panel, Design], panel: Panel, design: Design) -> Iterat
         kept = part & (~joins | enough)[:, None]
         early = replace(design, start=np.where(enough, false, NEVER), included=kept)
         try:
-            yield months, *asked(fitted.model, panel, early)
+            yield months, *ask_again(fitted.model, panel, early)
         except AnalysisError:
             continue
 

@@ -2,8 +2,8 @@
 
 Who looks every month and stops when the interval first leaves out no effect will stop for nothing sooner or later. The
 answer as it stood at each look since the first start is set beside an interval that holds at all looks together
-(`analysis.inference.looks`), and it is said what it means for going on: stop, because there is an effect; stop, because
-there is none worth having; or go on.
+(`analysis.inference.confidence_sequence`), and it is said what it means for going on: stop, because there is an effect;
+stop, because there is none worth having; or go on.
 """
 
 from dataclasses import fields, replace
@@ -14,9 +14,9 @@ from scipy.special import stdtrit
 
 from analysis.admissions import StaggeredRates
 from analysis.admissions.answer.looks import Looks, looks
-from analysis.checks.bare import answered, enough_behind, leaves_out_no_effect, ratio, told_ratio
+from analysis.checks.bare import answered, enough_behind, leaves_out_no_effect, ratio, rounded_ratio_of
 from analysis.design import Design
-from analysis.inference.looks import half_width
+from analysis.inference.confidence_sequence import half_width
 from analysis.months import month_said
 from analysis.outcomes import Rate
 from analysis.panel import Panel
@@ -72,7 +72,7 @@ def _table(seen: Looks) -> pd.DataFrame:
     half = half_width(seen.std_error, seen.df, SPREAD)
     once = half_width_once(seen)
     ends = [seen.log_ratio, seen.log_ratio - half, seen.log_ratio + half, seen.log_ratio - once, seen.log_ratio + once]
-    told = told_ratio(ends)
+    told = rounded_ratio_of(ends)
     return pd.DataFrame(dict(zip(COLUMNS, [seen.months.astype("datetime64[s]"), *told], strict=True)))
 
 

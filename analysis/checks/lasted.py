@@ -7,7 +7,7 @@ import pandas as pd
 
 from analysis.areas.judged import Judged
 from analysis.areas.measures import Areas
-from analysis.areas.persistence import BY_YEAR, Course
+from analysis.areas.persistence import BY_YEAR, Persistence
 from analysis.areas.question import Chosen
 from analysis.outcomes import AreaMeasure
 from analysis.results import Check, Fitted
@@ -19,7 +19,7 @@ OUTCOMES = (AreaMeasure,)
 def lasted(fitted: Fitted[Areas, Chosen]) -> Check:
     """Say what became of the first year's change."""
     judged: Judged = fitted.judged
-    years, found = judged.years, judged.course
+    years, found = judged.years, judged.persistence
     table = years.loc[~years["extends_trend"] & (years["year"] > 0), list(BY_YEAR)].reset_index(drop=True)
     if found is None:
         reading = "No method that compares with other areas has an answer, so the data cannot say."
@@ -27,13 +27,13 @@ def lasted(fitted: Fitted[Areas, Chosen]) -> Check:
     return Check(name=NAME, passed=_passed(found), table=table, reading=_reading(found))
 
 
-def _passed(found: Course) -> bool | None:
+def _passed(found: Persistence) -> bool | None:
     if found.size == "none" or found.last_year == 1:
         return None
     return found.gone_from is None and found.halved_from is None
 
 
-def _reading(found: Course) -> str:
+def _reading(found: Persistence) -> str:
     first = f"In the first year the middle of the methods that compare with other areas is {found.first_year:.2f}"
     if found.size == "none":
         return f"{first}: nothing to speak of, so nothing could last."

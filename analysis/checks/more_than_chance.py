@@ -9,7 +9,7 @@ import pandas as pd
 from analysis.areas.judged import Judged
 from analysis.areas.measures import Areas
 from analysis.areas.question import Chosen
-from analysis.areas.verdict import STANDING, Verdict
+from analysis.areas.verdict import RANKED, AreaVerdict
 from analysis.outcomes import AreaMeasure
 from analysis.results import Check, Fitted
 
@@ -23,13 +23,13 @@ def more_than_chance(fitted: Fitted[Areas, Chosen]) -> Check:
     verdict = found.verdict
     if verdict is None:
         reading = "No other area shows what chance gives, so the data cannot say."
-        return Check(name=NAME, passed=None, table=pd.DataFrame(columns=list(STANDING)), reading=reading)
+        return Check(name=NAME, passed=None, table=pd.DataFrame(columns=list(RANKED)), reading=reading)
     passed = bool(verdict.years) if verdict.enough else None
-    return Check(name=NAME, passed=passed, table=verdict.standing, reading=_reading(verdict))
+    return Check(name=NAME, passed=passed, table=verdict.ranked, reading=_reading(verdict))
 
 
-def _reading(verdict: Verdict) -> str:
-    baselines = verdict.standing["months_before"].nunique()
+def _reading(verdict: AreaVerdict) -> str:
+    baselines = verdict.ranked["months_before"].nunique()
     if not verdict.enough:
         return (
             f"{verdict.areas} areas to compare with are too few to tell a change from chance; {verdict.needed} are "

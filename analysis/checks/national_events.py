@@ -12,7 +12,7 @@ from dataclasses import replace
 import numpy as np
 import pandas as pd
 
-from analysis.checks.bare import asked, ratio
+from analysis.checks.bare import ask_again, ratio
 from analysis.design import Design
 from analysis.errors import AnalysisError
 from analysis.outcomes import Rate
@@ -54,7 +54,7 @@ def _rows(fitted: Fitted[Panel, Design]) -> Iterator[tuple]:
         if not (out & used).any():
             continue
         try:
-            found = asked(model, panel, replace(design, included=design.included & ~out))[:3]
+            found = ask_again(model, panel, replace(design, included=design.included & ~out))[:3]
         except AnalysisError:
             found = (np.nan, np.nan, np.nan)
         yield what, int((out & used).sum()), *found

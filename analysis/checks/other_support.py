@@ -1,7 +1,7 @@
 """Did another intervention begin in the same homes before they were rated again?
 
 What it did to their next rating is in the answer, unless the protocol asks for an answer net of it. What becomes of
-homes without the intervention in which another one began, the protocol says (`analysis.ratings.alongside`).
+homes without the intervention in which another one began, the protocol says (`analysis.ratings.other_interventions`).
 """
 
 from collections.abc import Mapping
@@ -42,13 +42,13 @@ def other_support(fitted: Fitted[Inspections, Support]) -> Check:
     between = int(((other >= support.started) & ~(other > again)).sum())  # not rated again: any day
     alone = int((~support.others.index.isin(support.started.index)).sum())
     table = pd.DataFrame(
-        [(BEFORE, before), (BETWEEN, between), (OTHERS[support.alongside], alone)], columns=list(COLUMNS)
+        [(BEFORE, before), (BETWEEN, between), (OTHERS[support.other_interventions], alone)], columns=list(COLUMNS)
     )
     touched, supported = before + between, len(support.started)
     if touched:
         reading = (
             f"{touched:,} of {supported:,} homes with the intervention had another one too ({before:,} {BEFORE}, "
-            f"{between:,} {BETWEEN}): {IN_IT[support.alongside]}"
+            f"{between:,} {BETWEEN}): {IN_IT[support.other_interventions]}"
         )
     else:
         reading = f"None of the {supported:,} homes with the intervention had another one before it was rated again."

@@ -19,7 +19,7 @@ def proportional_odds(fitted: Fitted[Inspections, Support]) -> Check:
         reading = "The model of the next rating has no answer here, so there is nothing to examine."
         return Check(name=NAME, passed=None, table=pd.DataFrame(), reading=reading)
     support = fitted.design
-    model = NextRating(key_question=support.key_question, other_interventions=support.alongside)
+    model = NextRating(key_question=support.key_question, other_interventions=support.other_interventions)
     seen = support.seen(fitted.observed)
     try:
         return model.check(seen, spells_of(seen, support.key_question), support.started, support.others)

@@ -10,7 +10,7 @@ from dataclasses import replace
 import numpy as np
 import pandas as pd
 
-from analysis.checks.bare import asked, leaves_out_no_effect, ratio
+from analysis.checks.bare import ask_again, leaves_out_no_effect, ratio
 from analysis.design import NEVER, Design
 from analysis.errors import AnalysisError
 from analysis.outcomes import Rate
@@ -49,7 +49,7 @@ def spill_over(fitted: Fitted[Panel, Design]) -> Check:
     reaching = replace(design, start=np.where(reached, first, NEVER), included=never)
     without = replace(design, included=design.included & ~reached[:, None])
     try:
-        found, left = (asked(model, panel, one) for one in (reaching, without))
+        found, left = (ask_again(model, panel, one) for one in (reaching, without))
     except AnalysisError as said:
         return Check.cannot_say(NAME, COLUMNS, f"This cannot be told apart here. {said}")
     given, n = ratio(fitted.effects), int(reached.sum())

@@ -15,7 +15,7 @@ from dataclasses import replace
 import numpy as np
 import pandas as pd
 
-from analysis.checks.bare import answered, asked, ratio
+from analysis.checks.bare import answered, ask_again, ratio
 from analysis.design import NEVER, Design
 from analysis.errors import AnalysisError
 from analysis.months import month_said
@@ -64,7 +64,7 @@ def _rows(fitted: Fitted[Panel, Design]) -> Iterator[tuple]:
         part = design.included & ((month >= first) & (month <= last))
         part &= ~before if left_out else True
         try:
-            found = asked(model, panel, replace(design, included=part))[:3]
+            found = ask_again(model, panel, replace(design, included=part))[:3]
         except AnalysisError:
             continue
         if np.isfinite(found[0]) and found[0] > 0:

@@ -215,7 +215,7 @@ def rounded_to(value: float, decimals: int) -> float:
     return float(np.round(value, decimals)) + 0.0 if np.isfinite(value) else value
 
 
-def told_ratio(row: Mapping[str, float]) -> dict[str, float]:
+def rounded_ratio(row: Mapping[str, float]) -> dict[str, float]:
     """Tell a rate ratio to the digits its error carries.
 
     Parameters
@@ -236,8 +236,8 @@ def told_ratio(row: Mapping[str, float]) -> dict[str, float]:
     return dict(zip(TOLD, values, strict=True))
 
 
-def told_difference(row: Mapping[str, float]) -> dict[str, float]:
-    """Tell a difference to the digits its error carries; `row` as for `told_ratio`."""
+def rounded_difference(row: Mapping[str, float]) -> dict[str, float]:
+    """Tell a difference to the digits its error carries; `row` as for `rounded_ratio`."""
     estimate, exact = row["estimate"], row["std_error"]
     if not np.isfinite(estimate):
         return dict.fromkeys(TOLD, np.nan)

@@ -35,7 +35,7 @@ from analysis.outcomes import Outcome
 from analysis.panel import Panel
 from analysis.paths import write_whole
 from analysis.protocol import CHECKS, Protocol, checks_for
-from analysis.protocol.registry import found
+from analysis.protocol.registry import loaded
 from analysis.questions import Question, question_of
 from analysis.registrations import stored_registrations
 from analysis.results import Check, Effects, Fitted, Model
@@ -331,4 +331,4 @@ def examine(evaluation: Evaluation, name: str) -> Check:
             f"The check {name} cannot be made here: it may not be asked about {evaluation.protocol.kind}.",
             do=f"Checks: {', '.join(checks_for(evaluation.protocol.kind))}.",
         )
-    return found(CHECKS[name])(evaluation.fitted)
+    return loaded(CHECKS[name])(evaluation.fitted)

@@ -5,7 +5,7 @@ from typing import Any
 
 from analysis.errors import AnalysisError
 from analysis.protocol import MODELS, Protocol, options_of
-from analysis.protocol.registry import found
+from analysis.protocol.registry import loaded
 from analysis.results import Model
 
 
@@ -31,7 +31,7 @@ def model_of(protocol: Protocol, method: str = "") -> Model:
             found=", ".join(unknown),
             do=f"Options: {', '.join(known)}." if known else "It has no options.",
         )
-    specification = found(MODELS[protocol.kind][method], method)
+    specification = loaded(MODELS[protocol.kind][method], method)
     if not isinstance(specification, type):
         return replace(specification, **options) if options else specification
     try:

@@ -37,7 +37,7 @@ def provenance_of(
     return {
         "protocol": {"title": protocol.title, "digest": protocol.digest, "toml": protocol.to_toml()},
         "data": {"digest": data, "files": files},
-        **question.told_from(observed),
+        **question.made_from(observed),
         "model": {"call": repr(leading), **{name: _plain(value) for name, value in question.glance(leading).items()}},
         **several,
         "notes": list(leading.notes),

@@ -32,17 +32,17 @@ ACCOUNT = (
 __all__ = ["answer", "cannot_tell", "figures", "month_by_month", "rest", "source", "subject"]
 
 
-def figures(evaluation: Evaluation, source: Source, *further: str) -> Iterator[Figure]:
+def figures(evaluation: Evaluation, source: Source, *sentences: str) -> Iterator[Figure]:
     """Yield everything that is shown of an evaluation, the answer first and the doubts, which take longest, late.
 
     Parameters
     ----------
     source : Source
         Out of `source`.
-    further : str
+    sentences : str
         What else must stand beside the answer.
     """
-    yield answer(evaluation, *further)
+    yield answer(evaluation, *sentences)
     yield from rest(evaluation, doubts(evaluation.checks), source)
 
 

@@ -47,12 +47,12 @@ def source(evaluation: Evaluation, name: str) -> Source:
     )
 
 
-def answer(evaluation: Evaluation, *further: str) -> Figure:
+def answer(evaluation: Evaluation, *sentences: str) -> Figure:
     """Say the answer, with what must be known beside it.
 
     Parameters
     ----------
-    further : str
+    sentences : str
         What else must be known, such as the answer to a question beside it.
     """
     effects = evaluation.published
@@ -60,6 +60,6 @@ def answer(evaluation: Evaluation, *further: str) -> Figure:
         title="The answer",
         warning=words.banner(effects) or "",
         headline=words.headline(effects, subject(evaluation)),
-        notes=(*evaluation.beside, *effects.notes, *(sentence for sentence in further if sentence)),
+        notes=(*evaluation.beside, *effects.notes, *(sentence for sentence in sentences if sentence)),
         tables=(Table(tidy=published(effects), columns=OVERALL, name="effect", title="In numbers, and as a download"),),
     )

@@ -68,7 +68,7 @@ def answer(evaluation: Evaluation, found: Judged) -> Figure:
             title="",
         ),
         Table(
-            tidy=verdict.standing.sort_values(["year", "months_before"], ascending=[True, False]),
+            tidy=verdict.ranked.sort_values(["year", "months_before"], ascending=[True, False]),
             columns=tables.STANDING,
             name="area_verdict",
             title="By every baseline: table and download",

@@ -58,7 +58,7 @@ def moves(effects: Effects, called: str) -> Figure:
     )
 
 
-def told(found: Sensitivity, source: Source) -> Figure:
+def informative_inspections(found: Sensitivity, source: Source) -> Figure:
     """Show how far the answer moves if inspectors were brought by what changed unseen."""
     title = "Times as fast to a better rating, if inspections were triggered"
     if not found.frame["estimate"].notna().any():

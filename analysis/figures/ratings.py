@@ -113,7 +113,9 @@ def _models(evaluation: Evaluation, source: Source) -> Iterator[Figure]:
     if moves := answers.get("multi_state"):
         yield rating_models.moves(moves, _subject(evaluation))
         if "inspectors_told" in (_asked(evaluation).also or ()):
-            yield rating_models.told(on_request.inspectors_told(seen, support, evaluation.protocol.seed), source)
+            yield rating_models.informative_inspections(
+                on_request.inspectors_told(seen, support, evaluation.protocol.seed), source
+            )
 
 
 def _asked(evaluation: Evaluation) -> Ratings:

@@ -26,7 +26,7 @@ from analysis.written import digest
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Asked:
+class Callbacks:
     """What whoever shows the figures may ask in between, each when its turn has come.
 
     Parameters
@@ -78,7 +78,7 @@ def answer(found: WhatIf) -> Figure:
     )  # fmt: skip
 
 
-def rest(found: WhatIf, source: Source, asked: Asked) -> Iterator[Figure]:
+def rest(found: WhatIf, source: Source, asked: Callbacks) -> Iterator[Figure]:
     """Yield all but the answer."""
     projection = found.projection
     yield from _futures(projection, source, asked)
@@ -97,7 +97,7 @@ def rest(found: WhatIf, source: Source, asked: Asked) -> Iterator[Figure]:
     yield Figure(tables=(listed,))
 
 
-def _futures(projection: Projection, source: Source, asked: Asked) -> Iterator[Figure]:
+def _futures(projection: Projection, source: Source, asked: Callbacks) -> Iterator[Figure]:
     """Draw twenty equally likely futures; say the chance of as much as one asks for."""
     from analysis.charts import scenarios as charts
 
@@ -131,7 +131,7 @@ def _months(projection: Projection, source: Source) -> Figure:
 
 def _gains(found: WhatIf) -> Figure:
     """Show what is averted, days below Good and delayed days by month, and money by payer."""
-    days = found.further.days
+    days = found.beyond_admissions.days
     averted, payers = published.outcomes(found.projection, found.money, days), published.by_payer(found.money)
     monthly = by_month(days)
     title = "Days below Good and delayed days, month by month"
@@ -166,7 +166,7 @@ def _hangs_on(found: WhatIf, source: Source) -> Figure:
     )
 
 
-def _break_even(found: WhatIf, asked: Asked) -> Iterator[Figure]:
+def _break_even(found: WhatIf, asked: Callbacks) -> Iterator[Figure]:
     """Show how different each assumption would have to be for value to equal cost."""
     if asked.break_even():
         switch = published.switching(switching_values(found.ready.baseline, found.scenario))
@@ -187,7 +187,7 @@ def _plane(found: WhatIf, source: Source) -> Figure:
 def _homes(found: WhatIf) -> Figure:
     """List what is expected of each home."""
     offered = found.projection.offered
-    listed = published.homes(found.projection, found.ready.baseline, found.further.homes)
+    listed = published.homes(found.projection, found.ready.baseline, found.beyond_admissions.homes)
     lot = (
         f"A lot decides which {offered.homes:,} of these {len(listed):,} homes are offered it. What it averts in a "
         "home is told as if it were drawn. "

@@ -162,7 +162,7 @@ def posterior(k: np.ndarray, n: np.ndarray, centre: np.ndarray | None = None) ->
     return np.clip(betaincinv((k + c)[:, None], (n - k + 1 - c)[:, None], steps), LEAST_RATE, 1 - LEAST_RATE)
 
 
-def known(k: np.ndarray, n: np.ndarray) -> np.ndarray:
+def off_the_edge(k: np.ndarray, n: np.ndarray) -> np.ndarray:
     """Rates as seen, kept off 0 and 1, shape (S, 1)."""
     return _known(k / n, n)
 

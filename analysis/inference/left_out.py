@@ -26,7 +26,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from analysis.inference.refits import STEP, TOLERANCE, Model, refit
+from analysis.inference.refits import STEP, TOLERANCE, SaturatedFit, refit
 from analysis.inference.resampling import leave_one_out
 
 MANY = 1_000
@@ -40,7 +40,7 @@ LEFT_OUT, PORTION = 256, 512
 """Homes left out at once and homes passed at once: half a megabyte a matrix, which stays in the processor's cache."""
 
 
-def refit_without_each(model: Model) -> np.ndarray:
+def refit_without_each(model: SaturatedFit) -> np.ndarray:
     """Log rate ratio without each home, NaN where there is none, shape (n,)."""
     n = len(model.counts)
     log_ratio = np.full(n, np.nan)

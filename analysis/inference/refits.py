@@ -44,7 +44,7 @@ STEP = 2.0
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
-class Model:
+class SaturatedFit:
     """A fitted saturated model, homes sorted by cohort.
 
     Parameters
@@ -104,7 +104,7 @@ class _Draws:
         return _Draws(weights=self.weights[:, which], sums=self.sums[..., which], empty=self.empty[..., which])
 
 
-def refit(model: Model, weights: np.ndarray) -> np.ndarray:
+def refit(model: SaturatedFit, weights: np.ndarray) -> np.ndarray:
     """Log rate ratio of every set of weights on homes, NaN where there is none: shape (B,).
 
     Parameters
@@ -270,7 +270,7 @@ def _product(M, values):
     return M @ values if M.ndim == 2 else (M @ values.T[:, :, None])[:, :, 0].T
 
 
-def whole_sample(model: Model) -> "Solver":
+def whole_sample(model: SaturatedFit) -> "Solver":
     """Take steps from the information at the whole sample's fit."""
     return Solver(model, [_information(model, g, model.share[r], model.totals[r]) for g, r in enumerate(model.rows)])
 

@@ -4,16 +4,22 @@ Wilson, E. B. (1927), Probable inference, the law of succession, and statistical
 simple sequentially rejective multiple test procedure, Scandinavian Journal of Statistics 6.
 """
 
+from statistics import NormalDist
+
 import numpy as np
+from numpy.typing import ArrayLike
 
 NORMAL = 1.959963984540054
 """Normal quantile of a two-sided 95% interval, so that SciPy need not be imported for it."""
 
 
-def wilson(share: float, n: int, z: float = NORMAL) -> tuple[float, float]:
-    """Give Wilson's score interval of a share of `n`."""
-    middle, half = share + z**2 / (2 * n), z * np.sqrt(share * (1 - share) / n + z**2 / (4 * n**2))
-    return max((middle - half) / (1 + z**2 / n), 0.0), min((middle + half) / (1 + z**2 / n), 1.0)
+def wilson(count: ArrayLike, n: ArrayLike, conf_level: float = 0.95) -> tuple[np.ndarray, np.ndarray]:
+    """Give Wilson's score interval of count / n; numbers or arrays of one shape."""
+    count, n, z2 = np.asarray(count, float), np.asarray(n, float), NormalDist().inv_cdf(0.5 + conf_level / 2) ** 2
+    share = count / n
+    middle, half = share + z2 / (2 * n), np.sqrt(z2 * (share * (1 - share) / n + z2 / (4 * n**2)))
+    low, high = ((middle + way * half) / (1 + z2 / n) for way in (-1, 1))
+    return np.where(count == 0, 0.0, low), np.where(count == n, 1.0, high)
 
 
 def holm(p_values: np.ndarray) -> np.ndarray:

@@ -17,7 +17,7 @@ from analysis.errors import AnalysisError
 from analysis.panel import faults
 from analysis.panel.numbers import finite, not_numbers, whole
 from analysis.panel.zones import as_written
-from analysis.sources.reading.row_groups import Table
+from analysis.sources.reading.row_groups import ParquetTable
 
 DAY = np.timedelta64(1, "D")
 NEVER = np.iinfo(np.int64).max
@@ -53,7 +53,7 @@ def read_matrices(path: Path | str, attributes: tuple[str, ...]) -> Matrices:
     AnalysisError
         As `Panel.from_parquet`.
     """
-    table = Table(path, coded=("unit", *attributes))
+    table = ParquetTable(path, coded=("unit", *attributes))
     fault = faults.without_columns(table.columns) or (None if table.rows else faults.empty())
     if fault:
         raise fault
@@ -77,7 +77,7 @@ def read_matrices(path: Path | str, attributes: tuple[str, ...]) -> Matrices:
     )
 
 
-def _places(table: Table) -> tuple[np.ndarray, np.ndarray, pa.Array]:
+def _places(table: ParquetTable) -> tuple[np.ndarray, np.ndarray, pa.Array]:
     """Code of the unit and month of every row, and the units' names in the order of their codes."""
     unit, month = np.empty(table.rows, np.int32), np.empty(table.rows, np.int32)
     code: dict[str, int] = {}
@@ -130,7 +130,7 @@ def _refuse_repeated(cell: np.ndarray, names: pa.Array, months: np.ndarray) -> N
         raise faults.twice(unit, month, int((times[times > 1] - 1).sum()))
 
 
-def _filled(table: Table, cell: np.ndarray, axes: tuple[pd.Index, np.ndarray]) -> tuple:
+def _filled(table: ParquetTable, cell: np.ndarray, axes: tuple[pd.Index, np.ndarray]) -> tuple:
     """Read counts and exposure, zero where nothing was observed; and how many units and counts were rounded."""
     names, months = axes
     counts, exposure = np.zeros((len(names), len(months)), np.int64), np.zeros((len(names), len(months)))
@@ -167,7 +167,7 @@ def _numbers(column: pa.Array) -> np.ndarray:
     return column.to_numpy()
 
 
-def _first_known(table: Table, name: str, unit: np.ndarray, month: np.ndarray) -> list:
+def _first_known(table: ParquetTable, name: str, unit: np.ndarray, month: np.ndarray) -> list:
     """Value of an attribute in each unit's first month in which it is known."""
     n = int(unit.max()) + 1
     best, value = np.full(n, NEVER), np.full(n, None, dtype=object)

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, ClassVar, Literal
 
-from analysis.allowed import LAST_SEED, MONTH, TEXT, Rule, is_number, whole
+from analysis.allowed import LAST_SEED, MONTH, TEXT, Option, is_number, whole
 from analysis.planning.power import GRID
 from analysis.planning.ratings import RatingsStudy
 from analysis.planning.study import IN_WAVES, RATIOS, Study, faults, ratio_fault
@@ -40,9 +40,9 @@ class StartsByLot:
         Location IDs; none where the homes are drawn by lot as well.
     """
 
-    RULES: ClassVar[Mapping[str, Rule]] = {
+    RULES: ClassVar[Mapping[str, Option]] = {
         "intervention": TEXT,
-        "first": Rule(lambda value: value == "" or MONTH.allows(value), MONTH.words, MONTH.example),
+        "first": Option(lambda value: value == "" or MONTH.allows(value), MONTH.words, MONTH.example),
         "seed": whole(0, LAST_SEED, 1),
     }
 
@@ -70,8 +70,8 @@ class AdmissionsPlan:
         Of a study in waves: who starts when.
     """
 
-    RULES: ClassVar[Mapping[str, Rule]] = {
-        "rate_ratio": Rule(is_number, f"a rate ratio from {RATIOS[0]:g} to {RATIOS[1]:g}", "0.8"),
+    RULES: ClassVar[Mapping[str, Option]] = {
+        "rate_ratio": Option(is_number, f"a rate ratio from {RATIOS[0]:g} to {RATIOS[1]:g}", "0.8"),
         "simulations": whole(100, 20_000, 500),
         "seed": whole(0, LAST_SEED, SEED),
     }
@@ -113,7 +113,7 @@ class RatingsPlan:
         Share that improves with support, which should be found.
     """
 
-    RULES: ClassVar[Mapping[str, Rule]] = {"better": Rule(is_number, "a share above the base, below 1", "0.72")}
+    RULES: ClassVar[Mapping[str, Option]] = {"better": Option(is_number, "a share above the base, below 1", "0.72")}
 
     kind: Literal["ratings"] = "ratings"
     title: str = ""

@@ -1,8 +1,8 @@
 """How often would a study find an effect of this size, and what is the smallest it could find?
 
-Simulated panels (`worlds`) of each study, with each effect, are answered by the default method (`lens`). Power is the
-share in which the interval excludes "no difference"; the share in which it holds the true effect stands beside it,
-because an interval that is too narrow finds effects that are not there. Every batch of simulations draws anew which
+Simulated panels (`worlds`) of each study, with each effect, are answered by the default method (`many_panels`). Power
+is the share in which the interval excludes "no difference"; the share in which it holds the true effect stands beside
+it, because an interval that is too narrow finds effects that are not there. Every batch of simulations draws anew which
 homes of the panel take part. Simulations run in threads, in batches that are numbered and seeded one by one: how many
 threads there are, and when somebody stops, changes nothing in any batch.
 
@@ -26,7 +26,7 @@ from analysis.errors import AnalysisError
 from analysis.inference.one_thread import compute_on_one_thread
 from analysis.inference.usual import wilson
 from analysis.planning.background import Background
-from analysis.planning.lens import lens, look
+from analysis.planning.many_panels import answer_each, at_expected
 from analysis.planning.study import Study, allocate, ratio_fault
 from analysis.planning.worlds import Months, Noise, worlds
 
@@ -125,15 +125,15 @@ def _batch(background, study, ratios, size, seed):
     expected = background.expected(homes, study.months)
     treated = np.arange(study.months)[:, None] >= start
     bed_days = np.broadcast_to(background.bed_days[homes], expected.shape)
-    lenses = [lens((expected * np.where(treated, r, 1)).T, bed_days.T, start) for r in ratios]
-    kept = np.ix_(lenses[0].sample.months, lenses[0].sample.homes)
+    expected_by_ratio = [at_expected((expected * np.where(treated, r, 1)).T, bed_days.T, start) for r in ratios]
+    kept = np.ix_(expected_by_ratio[0].sample.months, expected_by_ratio[0].sample.homes)
     noise = Noise(
         shock_sd=background.shock_sd, shock_correlation=background.shock_correlation, effect_sd=study.effect_sd
     )
     panels = worlds(Months(expected=expected[kept], treated=treated[kept]), ratios, noise, size, rng)
     rows = []
-    for one, ratio, counts in zip(lenses, ratios, panels, strict=True):
-        said, true = look(one, counts), np.log(ratio)
+    for one, ratio, counts in zip(expected_by_ratio, ratios, panels, strict=True):
+        said, true = answer_each(one, counts), np.log(ratio)
         rows.append((said.log_ratio - true, said.std_error, said.detected(), said.holds(true), np.full(size, said.df)))
     return np.array(rows, float).transpose(0, 2, 1)
 
@@ -158,7 +158,7 @@ def _row(study, ratio, said):
     """One row of the table; a panel without an answer found nothing and held nothing."""
     n, (error, std_error, detected, held, df) = len(said), said.T
     power = detected.mean()
-    low, high = wilson(power, n)
+    low, high = wilson(detected.sum(), n)
     spent = (study.kind, study.supported, study.compared, study.before, study.after, study.steps, study.gap)
     return (
         *spent, study.effect_sd, ratio, n, power, low, high, held.mean(), np.nanmean(error), np.nanstd(error),

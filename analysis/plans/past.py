@@ -16,7 +16,7 @@ from analysis.outcomes import EMERGENCIES
 from analysis.panel import Panel, beds_for_days
 from analysis.panel.doubtful import left_out, of_homes
 from analysis.scenarios.projection import LEVELS
-from analysis.scenarios.ranges import Luck
+from analysis.scenarios.ranges import Draws
 from analysis.sources.schema import RATINGS
 from analysis.store import Store
 from analysis.targeting.contest import Ratings
@@ -67,7 +67,7 @@ def past_of(given: Material) -> Past:
 
 def ready(past: Past) -> Ready:
     """Work out what is expected of every home, as it may be shown, and draw it."""
-    luck = Luck()
+    luck = Draws()
     baseline = baseline_as_shown(baseline_of(past.shown.by_chance, past.without), past.shown, past.without)
     return Ready(baseline=baseline, levels=baseline.draws(luck.rng(LEVELS), luck.n))
 

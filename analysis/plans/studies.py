@@ -36,7 +36,7 @@ def headline(found: pd.DataFrame, plan: AdmissionsPlan, noise: Background) -> tu
         f"{words.power(row)} {words.smallest(least, found['rate_ratio'].min())}",
         *([words.verdict(plan.rate_ratio, least["rate_ratio"])] if plan.rate_ratio < 1 else []),
         words.textbook(*planning.textbook(noise, plan.study, plan.rate_ratio), row["power"]),
-        words.held(found),
+        words.interval_held(found),
         words.noise(
             {"shock_sd": noise.shock_sd, "shock_correlation": noise.shock_correlation, "home_cv": noise.home_cv,
              "homes": len(noise.rate), "events": noise.events}

@@ -9,7 +9,7 @@ import pandas as pd
 
 from analysis.admissions import StaggeredRates
 from analysis.admissions.answer.published import fitted
-from analysis.allowed import LAST_SEED, Rule, whole
+from analysis.allowed import LAST_SEED, Option, whole
 from analysis.baseline import Baseline
 from analysis.design import NEVER, Plan
 from analysis.errors import AnalysisError
@@ -23,7 +23,7 @@ from analysis.scenarios.faults import wrong_with
 from analysis.scenarios.yearly import Yearly, a_year
 from analysis.sources.schema import RATINGS
 from analysis.store import Store
-from analysis.targeting.benefit import Benefits, Offer, benefits, listed
+from analysis.targeting.benefit import Benefits, YearlyOffer, benefits, listed
 from analysis.targeting.choice import Capacity, Choice, Fairness, choose
 from analysis.targeting.contest import Contest, Ratings, Record, as_shown, contest, record
 from analysis.targeting.entry_rule import EXIT_MONTHS, FEATURES, LONGEST_MONTHS, EntryRule, entry_rule
@@ -51,7 +51,7 @@ class FairTo:
         Of any group; 0 for any number.
     """
 
-    RULES: ClassVar[Mapping[str, Rule]] = {"least": whole(0, 100_000, 1), "most": whole(0, 100_000, 0)}
+    RULES: ClassVar[Mapping[str, Option]] = {"least": whole(0, 100_000, 1), "most": whole(0, 100_000, 0)}
 
     every: Way = ""
     least: int = 1
@@ -72,7 +72,7 @@ class TargetingPlan:
     seed : int
     """
 
-    RULES: ClassVar[Mapping[str, Rule]] = {"seed": whole(0, LAST_SEED, SEED)}
+    RULES: ClassVar[Mapping[str, Option]] = {"seed": whole(0, LAST_SEED, SEED)}
 
     scenario: Scenario
     capacity: Capacity = Capacity()
@@ -128,7 +128,7 @@ def places(store: Store, units: pd.DataFrame) -> dict[Way, np.ndarray]:
     return {name: way.fillna("not known").astype(str).to_numpy() for name, way in ways.items() if way.notna().any()}
 
 
-def competed(known: Record | Missing, offer: Offer, capacity: Capacity, seed: int) -> Contest | Missing:
+def competed(known: Record | Missing, offer: YearlyOffer, capacity: Capacity, seed: int) -> Contest | Missing:
     """Let the rules compete on the past, where there is enough of it."""
     if isinstance(known, Missing):
         return known
@@ -147,10 +147,12 @@ def recorded(past: Past, ratings: Ratings | None, seed: int) -> Record | Missing
         return Missing(str(error))
 
 
-def offer_of(yearly: Yearly) -> Offer:
+def offer_of(yearly: Yearly) -> YearlyOffer:
     """Hand an offer to the choice of homes."""
-    return Offer(effect=yearly.effect, value=yearly.value, cost_per_home=yearly.cost_per_home, uptake=yearly.uptake,
-                 fidelity=yearly.fidelity, shares=yearly.shares)  # fmt: skip
+    return YearlyOffer(
+        effect=yearly.effect, value=yearly.value, cost_per_home=yearly.cost_per_home, uptake=yearly.uptake,
+        fidelity=yearly.fidelity, shares=yearly.shares,
+    )  # fmt: skip
 
 
 def offered_to(scenario: Scenario, baseline: Baseline, chosen: np.ndarray) -> Scenario:
@@ -229,9 +231,9 @@ def rule_in_words(found: Listing) -> tuple[str, ...]:
     if rule is None:
         return (NO_RULE,)
     told = {
-        "kinds": rule.kinds, "threshold": rule.threshold, "homes": int(rule.qualifies.sum()), "kept": rule.kept,
-        "shared": rule.shared, "optimum": int(found.choice.chosen.sum()), "expected": rule.expected,
-        "goal": rule.goal, "leaves_below": rule.leaves_below, "exit_months": EXIT_MONTHS,
+        "kinds": rule.kinds, "threshold": rule.threshold, "homes": int(rule.qualifies.sum()),
+        "kept": rule.share_of_worth, "shared": rule.shared, "optimum": int(found.choice.chosen.sum()),
+        "expected": rule.expected, "goal": rule.goal, "leaves_below": rule.leaves_below, "exit_months": EXIT_MONTHS,
         "longest_months": LONGEST_MONTHS,
     }  # fmt: skip
     return tuple(words.rule(told, FEATURES[rule.feature]))

@@ -15,8 +15,8 @@ from analysis.scenarios.below_good import BelowGood, project_ratings
 from analysis.scenarios.days import Days
 from analysis.scenarios.delays import Delays, delays_of, project_delays
 from analysis.scenarios.lots import in_other_order
-from analysis.scenarios.ranges import Luck
-from analysis.scenarios.standing import Standing, standing
+from analysis.scenarios.ranges import Draws
+from analysis.scenarios.ratings_at_start import RatingsAtStart, ratings_at_start
 from analysis.store import Store
 from analysis.words import scenarios as words
 
@@ -27,12 +27,12 @@ BELOW_GOOD, DELAYED = "Days below Good", "Delayed days"
 class Known:
     """What the loaded data say of ratings and delays."""
 
-    standing: Standing | Missing
+    ratings_at_start: RatingsAtStart | Missing
     delays: Delays | Missing
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
-class Further:
+class BeyondAdmissions:
     """Days of a projection, by the name of the outcome; and of its single homes."""
 
     days: dict[str, Days | Missing]
@@ -50,7 +50,7 @@ class WhatIf:
         What is expected of every home without it.
     projection, money : Projection, Money
         What it comes to.
-    further : Further
+    beyond_admissions : BeyondAdmissions
         What of it goes beyond admissions.
     """
 
@@ -58,7 +58,7 @@ class WhatIf:
     ready: Ready
     projection: Projection
     money: Money
-    further: Further
+    beyond_admissions: BeyondAdmissions
 
 
 def what_if(scenario: Scenario, given: Ready, beyond: Known) -> WhatIf:
@@ -70,11 +70,17 @@ def what_if(scenario: Scenario, given: Ready, beyond: Known) -> WhatIf:
         If the scenario cannot be: every fault at once, in words.
     """
     projection = project(given.baseline, scenario, levels=given.levels)
-    further = projected(beyond, given.baseline, projection)
-    return WhatIf(scenario=scenario, ready=given, projection=projection, money=money(projection), further=further)
+    beyond_admissions = projected(beyond, given.baseline, projection)
+    return WhatIf(
+        scenario=scenario,
+        ready=given,
+        projection=projection,
+        money=money(projection),
+        beyond_admissions=beyond_admissions,
+    )
 
 
-def known(store: Store, baseline: Baseline, inspections: Inspections, outcomes: pd.DataFrame) -> Known:
+def ratings_and_delays(store: Store, baseline: Baseline, inspections: Inspections, outcomes: pd.DataFrame) -> Known:
     """Learn how homes move between ratings and what councils' delays were.
 
     Parameters
@@ -86,25 +92,29 @@ def known(store: Store, baseline: Baseline, inspections: Inspections, outcomes: 
         The table ``area_outcomes``, joined over its releases.
     """
     councils = baseline.units["area"].dropna().astype("str").unique()
-    return Known(standing=_standing(store, baseline, inspections), delays=delays_of(outcomes, councils, Luck()))
+    return Known(
+        ratings_at_start=_ratings_at_start(store, baseline, inspections), delays=delays_of(outcomes, councils, Draws())
+    )
 
 
-def _standing(store: Store, baseline: Baseline, inspections: Inspections) -> Standing | Missing:
+def _ratings_at_start(store: Store, baseline: Baseline, inspections: Inspections) -> RatingsAtStart | Missing:
     spells = store.table("interventions")
     home = stored_registrations(store).of(spells["location_id"])
     started = pd.Series(spells["started"].to_numpy("datetime64[ns]"), index=home.array).groupby(level=0).min()
     try:
-        return standing(inspections, started, baseline, Luck())
+        return ratings_at_start(inspections, started, baseline, Draws())
     except AnalysisError as error:
         return Missing(str(error))
 
 
-def projected(what: Known, baseline: Baseline, projection: Projection) -> Further:
+def projected(what: Known, baseline: Baseline, projection: Projection) -> BeyondAdmissions:
     """Lay a projection on what is known of ratings and delays."""
-    below = project_ratings(what.standing, baseline, projection)
+    below = project_ratings(what.ratings_at_start, baseline, projection)
     delayed = project_delays(what.delays, baseline, projection)
     days = below if isinstance(below, Missing) else below.days
-    return Further(days={BELOW_GOOD: days, DELAYED: delayed}, homes=None if isinstance(below, Missing) else below)
+    return BeyondAdmissions(
+        days={BELOW_GOOD: days, DELAYED: delayed}, homes=None if isinstance(below, Missing) else below
+    )
 
 
 def headline(projection: Projection) -> str:

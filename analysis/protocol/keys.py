@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from difflib import get_close_matches
 from typing import Any, Literal, get_args
 
-from analysis.allowed import LAST_SEED, MONTH, NAMES, PERIODS, TEXT, Rule, list_of, one_of, share, whole
+from analysis.allowed import LAST_SEED, MONTH, NAMES, PERIODS, TEXT, Option, list_of, one_of, share, whole
 from analysis.design import Others
 from analysis.months import is_month
 from analysis.outcomes import AlsoOfRatings, Services
@@ -30,7 +30,7 @@ class Key:
         What its value belongs to.
     field : str
         Of that.
-    rule : Rule
+    rule : Option
         What may stand there.
     """
 
@@ -38,14 +38,14 @@ class Key:
     name: str
     of: Literal["protocol", "plan", "outcome"]
     field: str
-    rule: Rule
+    rule: Option
 
 
-def _required(rule: Rule) -> Rule:
+def _required(rule: Option) -> Option:
     return replace(rule, required=True)
 
 
-_KIND = Rule(one_of(KINDS).allows, one_of(KINDS).words, f'"{RATINGS}"')
+_KIND = Option(one_of(KINDS).allows, one_of(KINDS).words, f'"{RATINGS}"')
 _MONTHS = (Key("window", "first", "outcome", "first", MONTH), Key("window", "last", "outcome", "last", MONTH))
 _PERIODS = Key("window", "leave_out", "plan", "leave_out", PERIODS)
 _OF_KIND: Mapping[str, tuple[Key, ...]] = {
@@ -95,7 +95,7 @@ def keys_of(kind: str) -> tuple[Key, ...]:
     )
 
 
-Rules = Mapping[str, Mapping[str, Rule]]
+Rules = Mapping[str, Mapping[str, Option]]
 """Section to key to what may stand there."""
 
 
@@ -116,7 +116,7 @@ def method_in(given: dict, kind: str) -> str:
 
 def rules(kind: str, method: str) -> Rules:
     """Give what may stand in a protocol about one kind of outcome, a method's options among it."""
-    found: dict[str, dict[str, Rule]] = {name: {} for name in ("", "intervention", "outcome", "window", "comparison")}
+    found: dict[str, dict[str, Option]] = {name: {} for name in ("", "intervention", "outcome", "window", "comparison")}
     found["outcome"]["kind"] = _KIND
     for key in keys_of(kind):
         found[key.section][key.name] = key.rule

@@ -9,7 +9,7 @@ from functools import cache
 from importlib import import_module
 from typing import Any
 
-from analysis.allowed import Rule
+from analysis.allowed import Option
 from analysis.outcomes import AreaMeasure, Rate, Ratings
 
 RATES, RATINGS, AREA = "rates", "ratings", "area measure"
@@ -92,14 +92,14 @@ def kind_of(outcome: Any) -> str:
     return next(kind for kind, known in KINDS.items() if isinstance(outcome, known))
 
 
-def found(place: str, name: str = "") -> Any:
+def loaded(place: str, name: str = "") -> Any:
     """Load what stands at a place of the tables above."""
     module, attribute = place.split(":")
     there = getattr(import_module(module), attribute)
     return there[name] if isinstance(there, Mapping) else there
 
 
-def options_of(model: str, kind: str = RATES) -> Mapping[str, Rule]:
+def options_of(model: str, kind: str = RATES) -> Mapping[str, Option]:
     """Give what a protocol may set of a model: each option's name, and what may stand there.
 
     Parameters
@@ -107,7 +107,7 @@ def options_of(model: str, kind: str = RATES) -> Mapping[str, Rule]:
     model : str
         One of `MODELS` of that kind. Its class says it as `OPTIONS`; without, it has none.
     """
-    options = getattr(found(MODELS[kind][model], model), "OPTIONS", {})
+    options = getattr(loaded(MODELS[kind][model], model), "OPTIONS", {})
     return {name: rule for name, rule in options.items() if name not in SAID_ELSEWHERE}
 
 

@@ -44,7 +44,7 @@ class Question(Generic[Observed, Designed]):
     headline : callable (Protocol, Fitted) -> str
     judge : callable (Fitted) -> object, optional
         What all answers come to together: `Fitted.judged`.
-    told_from : callable (Observed) -> dict
+    made_from : callable (Observed) -> dict
         Digest and months of what was observed, by what it is called; for the provenance.
     glance : callable (Effects) -> Mapping
         One value per name of `GLANCE`, as it may be handed on.
@@ -62,7 +62,7 @@ class Question(Generic[Observed, Designed]):
     compare: Callable[[Fitted[Observed, Designed]], pd.DataFrame]
     account: Callable[[Fitted[Observed, Designed]], pd.DataFrame]
     headline: Callable[[Protocol, Fitted[Observed, Designed]], str]
-    told_from: Callable[[Observed], dict[str, dict[str, str]]]
+    made_from: Callable[[Observed], dict[str, dict[str, str]]]
     glance: Callable[[Effects], Mapping[str, Any]]
     disclosure: str
     written: tuple[str, ...] = ()

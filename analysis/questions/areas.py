@@ -79,7 +79,7 @@ def headline(protocol: Protocol, fitted: Fitted[Areas, Chosen]) -> str:
     return words.headline(found.verdict, subject(fitted), found.baseline, found.in_time)
 
 
-def _told_from(observed: Areas) -> dict[str, dict[str, str]]:
+def _made_from(observed: Areas) -> dict[str, dict[str, str]]:
     panel = observed.panel
     return {"panel": {"digest": panel.digest, "first": str(panel.months[0]), "last": str(panel.months[-1])}}
 
@@ -93,7 +93,7 @@ QUESTION: Question[Areas, Chosen] = Question(
     compare=compare,
     account=account,
     headline=headline,
-    told_from=_told_from,
+    made_from=_made_from,
     glance=whole_glance,
     judge=judged,
     disclosure="Figures of councils as they were published: they count days, not people.",

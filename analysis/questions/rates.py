@@ -133,7 +133,7 @@ def headline(protocol: Protocol, fitted: Fitted[Panel, Design]) -> str:
     return f"rate ratio {interval(row['estimate'], row['conf_low'], row['conf_high'])}"
 
 
-def _told_from(panel: Panel) -> dict[str, dict[str, str]]:
+def _made_from(panel: Panel) -> dict[str, dict[str, str]]:
     return {"panel": {"digest": panel.digest, "first": str(panel.months[0]), "last": str(panel.months[-1])}}
 
 
@@ -153,7 +153,7 @@ QUESTION: Question[Panel, Design] = Question(
     compare=compare,
     account=account,
     headline=headline,
-    told_from=_told_from,
+    made_from=_made_from,
     glance=_glance,
     disclosure=f"{disclosure.HES} {disclosure.ESTIMATES}",
 )

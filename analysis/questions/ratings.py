@@ -92,7 +92,7 @@ def headline(protocol: Protocol, fitted: Fitted[Inspections, Support]) -> str:
     return (chance_of_better if term == PROBABILITY_DIFFERENCE else speed)(effects, subject)
 
 
-def _told_from(observed: Inspections) -> dict[str, dict[str, str]]:
+def _made_from(observed: Inspections) -> dict[str, dict[str, str]]:
     days = observed.frame["date"].dropna()
     first, last = ("", "") if days.empty else (f"{days.min():%Y-%m}", f"{days.max():%Y-%m}")
     return {"inspections": {"digest": observed.digest, "first": first, "last": last}}
@@ -107,7 +107,7 @@ QUESTION: Question[Inspections, Support] = Question(
     compare=compare,
     account=account,
     headline=headline,
-    told_from=_told_from,
+    made_from=_made_from,
     glance=whole_glance,
     disclosure="Ratings are published; counts are of homes and inspections, not of people.",
     written=("chosen_by_rating", "other_support", "proportional_odds"),

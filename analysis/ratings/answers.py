@@ -56,7 +56,7 @@ def ratio_rows(table: pd.DataFrame, terms: Iterable[str]) -> pd.DataFrame:
     return ratio
 
 
-def left_alone(homes: int) -> str:
+def unmatched_said(homes: int) -> str:
     """Say how many supported homes a model leaves out because no other home is like them."""
     return (
         f"{homes:,} supported {'home is' if homes == 1 else 'homes are'} left out here: no other home stood at the "

@@ -18,6 +18,7 @@ from typing import Literal
 import numpy as np
 import pandas as pd
 
+from analysis.inference.usual import wilson
 from analysis.inspections import Inspections
 from analysis.sources.schema import RATINGS
 
@@ -208,15 +209,8 @@ def _can_happen(table: pd.DataFrame) -> pd.Series:
 def _with_wilson(table: pd.DataFrame, by: By | None) -> pd.DataFrame:
     """Shares with Wilson intervals, columns in their order."""
     count, n = table["count"].to_numpy(float), table["n"].to_numpy(float)
-    low, high = wilson(count, n)
+    low, high = wilson(count, n, CONF_LEVEL)
     table = table.assign(share=count / n, conf_low=low, conf_high=high)
     key = [by] if by else []
     columns = ["from_rating", "moved", "count", "n", "share", "conf_low", "conf_high", "homes", "median_gap_days"]
     return table.loc[:, key + columns]
-
-
-def wilson(count, n, alpha: float = 1 - CONF_LEVEL):
-    """Give Wilson's score interval of count / n; numbers or arrays of one shape."""
-    from statsmodels.stats.proportion import proportion_confint  # noqa: PLC0415 - a second to import
-
-    return proportion_confint(count, n, alpha=alpha, method="wilson")

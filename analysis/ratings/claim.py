@@ -8,8 +8,9 @@ uncertain as n makes them (`analysis.inference.expected_counts`), or a rate take
 import numpy as np
 import pandas as pd
 
-from analysis.inference.expected_counts import chance_of_more, compared, known, posterior
-from analysis.ratings.base_rates import CONF_LEVEL, wilson
+from analysis.inference.expected_counts import chance_of_more, compared, off_the_edge, posterior
+from analysis.inference.usual import wilson
+from analysis.ratings.base_rates import CONF_LEVEL
 
 
 def denominators(least: float, below: float, most: int) -> pd.DataFrame:
@@ -51,7 +52,7 @@ def _row(better: int, of: int, k: int, n: int) -> dict[str, float]:
     from scipy.stats import binom, binomtest  # noqa: PLC0415 - a second to import
 
     m, others, improved = np.array([of]), np.array([n]), np.array([k])
-    low, high = wilson(better, of)
+    low, high = map(float, wilson(better, of))
     exact = binomtest(better, of).proportion_ci(CONF_LEVEL, method="exact")
     found = compared(m, better, improved, others)
     return {
@@ -59,6 +60,6 @@ def _row(better: int, of: int, k: int, n: int) -> dict[str, float]:
         "exact_low": exact.low, "exact_high": exact.high, "expected": found.expected,
         "estimate": better / found.expected, "conf_low": found.low / found.expected,
         "conf_high": found.high / found.expected,
-        "anyway": float(binom.sf(better - 1, of, known(improved, others)[0, 0])),
+        "anyway": float(binom.sf(better - 1, of, off_the_edge(improved, others)[0, 0])),
         "anyway_mid_p": chance_of_more(m, better, posterior(improved, others)),
     }  # fmt: skip

@@ -16,7 +16,7 @@ import pandas as pd
 
 from analysis.inference.incidence import Incidence
 from analysis.inspections import Spells
-from analysis.ratings.alongside import until_other
+from analysis.ratings.other_interventions import until_other
 from analysis.ratings.programme import nearest_of_few
 from analysis.ratings.waits import incidence, last_day, waits_since
 
@@ -37,13 +37,13 @@ class Curves:
         better_low, better_high, left, left_low, left_high.
     homes : mapping of str to int
         Homes in each group.
-    alone : int
+    unmatched : int
         Supported homes for which no other home stood at the same rating, left out of both groups.
     """
 
     frame: pd.DataFrame
     homes: dict[str, int]
-    alone: int
+    unmatched: int
 
     @property
     def drawn(self) -> bool:
@@ -82,7 +82,7 @@ def supported_curves(spells: Spells, started: pd.Series, other: pd.Series | None
     found = {SUPPORTED: incidence(own, also=[last]), OTHERS: incidence(others, kept, also=[last])}
     parts = [_framed(who, curve, last) for who, curve in found.items()]
     counts = {SUPPORTED: own["home"].nunique(), OTHERS: others["home"].nunique()}
-    return Curves(frame=pd.concat(parts, ignore_index=True), homes=counts, alone=int((~compared).sum()))
+    return Curves(frame=pd.concat(parts, ignore_index=True), homes=counts, unmatched=int((~compared).sum()))
 
 
 def _framed(who: str, found: Incidence, last: float) -> pd.DataFrame:

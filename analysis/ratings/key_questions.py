@@ -22,9 +22,9 @@ import pandas as pd
 
 from analysis.design import Others
 from analysis.errors import AnalysisError
-from analysis.inference.usual import holm
+from analysis.inference.usual import holm, wilson
 from analysis.inspections import Inspections, Spells, spells_of
-from analysis.ratings.base_rates import CONF_LEVEL, transitions, wilson
+from analysis.ratings.base_rates import CONF_LEVEL, transitions
 from analysis.ratings.observed_expected import ObservedExpected
 from analysis.ratings.waits import waits, waits_since
 from analysis.results import OBSERVED_EXPECTED
@@ -56,7 +56,7 @@ def by_question(inspections: Inspections) -> pd.DataFrame:
     columns = ["question", "count", "n", "homes", "share", "conf_low", "conf_high"]
     frame = pd.DataFrame(rows).reindex(columns=columns)
     counts = frame["count"].to_numpy(float), frame["n"].to_numpy(float)
-    low, high = wilson(*counts, alpha=(1 - CONF_LEVEL) / len(FIVE)) if len(frame) else (np.nan, np.nan)
+    low, high = wilson(*counts, 1 - (1 - CONF_LEVEL) / len(FIVE)) if len(frame) else (np.nan, np.nan)
     return frame.assign(all_low=low, all_high=high)
 
 

@@ -45,14 +45,14 @@ class Landmarks:
     others : ndarray of bool, shape (D, n)
         Whether each stretch of another home stood on each of the days, at a rating and from a side that a supported
         home's had.
-    alone : int
+    unmatched : int
         Supported homes that stood at a rating, and from a side, that no other home did.
     """
 
     own: np.ndarray
     days: np.ndarray
     others: np.ndarray
-    alone: int
+    unmatched: int
 
     @property
     def compared(self) -> np.ndarray:
@@ -75,14 +75,14 @@ class Followed:
     weight : ndarray, shape (H,)
         1 for supported homes. Others of one rating and side count together as the supported ones of it do, and have
         mean 1.
-    alone : int
+    unmatched : int
         Supported homes left out because no other home is like them.
     """
 
     records: Records
     since: np.ndarray
     weight: np.ndarray
-    alone: int = 0
+    unmatched: int = 0
 
 
 def before(watched: Watched) -> np.ndarray:
@@ -105,9 +105,11 @@ def landmarks(watched: Watched, counted: np.ndarray | None = None) -> Landmarks:
     taken = np.ones(len(kind), bool) if counted is None else counted
     own = np.flatnonzero(taken & (watched.begin <= starts) & (starts < watched.end))
     days = few_days(starts[own])
-    standing = (watched.begin <= days[:, None]) & (days[:, None] < watched.end) & taken & ~np.isfinite(starts)
-    there = np.isin(kind[own], kind[standing.any(axis=0)])
-    return Landmarks(own=own[there], days=days, others=standing & np.isin(kind, kind[own]), alone=int((~there).sum()))
+    open_that_day = (watched.begin <= days[:, None]) & (days[:, None] < watched.end) & taken & ~np.isfinite(starts)
+    there = np.isin(kind[own], kind[open_that_day.any(axis=0)])
+    return Landmarks(
+        own=own[there], days=days, others=open_that_day & np.isin(kind, kind[own]), unmatched=int((~there).sum())
+    )
 
 
 def refuse_few(others: int) -> None:
@@ -143,13 +145,13 @@ def followed(found: Records) -> Followed:
     homes = np.flatnonzero(np.isfinite(entry))
     kept = (watched.end > entry[watched.home]) & np.isfinite(entry[watched.home])
     supported = np.isfinite(watched.started[homes])
-    if supported.any() or at.alone:
+    if supported.any() or at.unmatched:
         refuse_few(int((~supported).sum()))
     return Followed(
-        records=_only(found, homes, kept, int(supported.sum()), at.alone),
+        records=_only(found, homes, kept, int(supported.sum()), at.unmatched),
         since=entry[homes],
         weight=_weights(_kind(watched)[row[homes]], supported),
-        alone=at.alone,
+        unmatched=at.unmatched,
     )
 
 
@@ -167,8 +169,8 @@ def _weights(kind: np.ndarray, supported: np.ndarray) -> np.ndarray:
     return np.minimum(weight, HEAVIEST)
 
 
-def _only(found: Records, homes: np.ndarray, kept: np.ndarray, supported: int, alone: int) -> Records:
-    """Keep some homes, and some of their stretches; of supported homes left out, `alone` had a rating in sight."""
+def _only(found: Records, homes: np.ndarray, kept: np.ndarray, supported: int, unmatched: int) -> Records:
+    """Keep some homes, and some of their stretches; of supported homes left out, `unmatched` had a rating in sight."""
     watched = found.watched
     stretches = {name: getattr(watched, name)[kept] for name in ("begin", "end", "rated", "became")}
     return replace(
@@ -176,7 +178,7 @@ def _only(found: Records, homes: np.ndarray, kept: np.ndarray, supported: int, a
         homes=found.homes[homes],
         provider=np.unique(found.provider[homes], return_inverse=True)[1],
         supported=supported,
-        unknown=found.unknown + found.supported - supported - alone,
+        unknown=found.unknown + found.supported - supported - unmatched,
         watched=replace(
             watched, home=np.searchsorted(homes, watched.home[kept]), started=watched.started[homes],
             attributes=watched.attributes[homes], other=watched.other_of(homes), **stretches,

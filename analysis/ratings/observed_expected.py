@@ -28,12 +28,12 @@ from typing import ClassVar
 import numpy as np
 import pandas as pd
 
-from analysis.allowed import Checked, Rule
+from analysis.allowed import Checked, Option
 from analysis.design import Others
 from analysis.errors import AnalysisError
 from analysis.inference.expected_counts import Assumed, Compared, compared, p_value
 from analysis.inspections import Inspections
-from analysis.ratings.alongside import OPTIONS
+from analysis.ratings.other_interventions import OPTIONS
 from analysis.ratings.programme import AGAIN, BECAME, CLOSED, LEFT, NOT_YET, UNRATED, Programme, programme
 from analysis.ratings.strata import ALIKE, refuse_thin, worth
 from analysis.results import (
@@ -74,10 +74,10 @@ class ObservedExpected(Checked):
     key_question : str
         "Overall" or one of the five.
     other_interventions : Others
-        What becomes of homes with another intervention (`analysis.ratings.alongside`).
+        What becomes of homes with another intervention (`analysis.ratings.other_interventions`).
     """
 
-    OPTIONS: ClassVar[Mapping[str, Rule]] = OPTIONS
+    OPTIONS: ClassVar[Mapping[str, Option]] = OPTIONS
 
     key_question: str = "Overall"
     other_interventions: Others = "leave out"
@@ -294,7 +294,7 @@ def _summary(found: Programme) -> dict[str, object]:
 def _notes(found: Programme, others: Others):
     """Yield what must stand beside the answer."""
     counts = found.homes["became"].value_counts()
-    yield from _alongside(found, others)
+    yield from _with_another(found, others)
     homes, told = int(found.strata["supported"].sum()), worth(found.strata)
     if told < homes:  # the variance of E is then more than that of O: m² p (1 − p) / n against m p (1 − p)
         yield (
@@ -302,10 +302,10 @@ def _notes(found: Programme, others: Others):
             "happened anyway is the less certain half of the answer. More supported homes here would leave still fewer "
             "to compare with; ratings of neighbouring councils would make it more certain."
         )
-    if found.alone:
+    if found.unmatched:
         yield (
-            f"{_homes(found.alone)} rated again could not be compared: no other home that stood at the same rating, "
-            "come to from the same side, when the support began was rated again."
+            f"{_homes(found.unmatched)} rated again could not be compared: no other home that stood at the same "
+            "rating, come to from the same side, when the support began was rated again."
         )
     if counts.get(CLOSED, 0):
         were = "was" if counts[CLOSED] == 1 else "were"
@@ -326,7 +326,7 @@ def _notes(found: Programme, others: Others):
         )
 
 
-ALONGSIDE: Mapping[Others, tuple[str, str]] = {
+WHAT_BECOMES: Mapping[Others, tuple[str, str]] = {
     "leave out": ("left out", "what it did is in the answer"),
     "keep": ("kept, as if nothing had been done there", "what it did is in the answer"),
     "estimate": (
@@ -337,9 +337,9 @@ ALONGSIDE: Mapping[Others, tuple[str, str]] = {
 """What becomes of other homes with another intervention, and of supported ones, in words."""
 
 
-def _alongside(found: Programme, others: Others):
+def _with_another(found: Programme, others: Others):
     """Say in how many homes something else was done."""
-    became, both = ALONGSIDE[others]
+    became, both = WHAT_BECOMES[others]
     if found.with_other:
         one = found.with_other == 1
         yield (

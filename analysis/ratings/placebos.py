@@ -123,8 +123,8 @@ def _chosen(free: pd.DataFrame, own: Programme, rng: np.random.Generator) -> Ite
     wanted = asked.groupby(["from_rating", "before"], observed=True).size()
     first, last = free["start"].min() + pd.DateOffset(years=YEARS_SEEN), asked["started"].median()
     for day in pd.date_range(first, last, freq="QS").astype(DAY):
-        standing = free.loc[(free["start"] <= day) & (free["end"] > day)]
-        for area, there in standing.groupby("area_name"):
+        open_that_day = free.loc[(free["start"] <= day) & (free["end"] > day)]
+        for area, there in open_that_day.groupby("area_name"):
             parts = there.sample(frac=1, random_state=rng).groupby(["from_rating", "before"], observed=True)
             taken = [part["home"].head(wanted.get(kind, 0)) for kind, part in parts]
             chosen = pd.Index(pd.concat(taken)) if taken else pd.Index([])

@@ -20,10 +20,10 @@ import pandas as pd
 
 from analysis.design import Others
 from analysis.inspections import Inspections, Spells, spells_of
-from analysis.ratings.alongside import began
 from analysis.ratings.base_rates import MIN_GAP_DAYS
 from analysis.ratings.luck import NONE, Luck, luck
 from analysis.ratings.luck import UNKNOWN as UNKNOWN_FACT
+from analysis.ratings.other_interventions import began
 from analysis.ratings.strata import BEFORE, like_strata, strata_of
 from analysis.sources.schema import ENFORCEMENT, RATINGS
 
@@ -87,7 +87,7 @@ class Programme:
         both count for), centre (share of all that count, of that origin).
     luck : Luck
         What homes of one provider or council share.
-    alone : int
+    unmatched : int
         Supported homes rated again for which there is nothing to compare with.
     with_other : int
         Other homes that would be compared, had not another intervention begun there before their next rating; left
@@ -100,7 +100,7 @@ class Programme:
     others: pd.DataFrame
     strata: pd.DataFrame
     luck: Luck
-    alone: int
+    unmatched: int
     with_other: int = 0
     both: int = 0
 
@@ -170,19 +170,19 @@ def beside(
     supported = _supported(every, started.groupby(level=0).min().astype(DAY), loaded)
     again = supported.loc[supported["became"] == AGAIN].astype({"improved": bool})
     pairs = every.loc[~touched] if kept == "leave out" else every
-    standing = _others(every.loc[every["usable"] & ~every["home"].isin(started.index)], again["since"].unique())
-    others = standing.loc[standing["row"].isin(pairs["row"])].reset_index(drop=True)
+    at_rating = _others(every.loc[every["usable"] & ~every["home"].isin(started.index)], again["since"].unique())
+    others = at_rating.loc[at_rating["row"].isin(pairs["row"])].reset_index(drop=True)
     first = supported["started"].min()
     strata = strata_of(again, others, earlier(pairs, first))
     untouched = pairs["usable"] & ~(pairs["home"].isin(started.index) & (pairs["end"] >= first))
     like = others.loc[others["from_rating"].isin(again["from_rating"])]
-    told = like_strata(_any_side(standing), _any_side(strata)) if touched.any() else standing.iloc[:0]
+    told = like_strata(_any_side(at_rating), _any_side(strata)) if touched.any() else at_rating.iloc[:0]
     return Programme(
         homes=supported,
         others=like_strata(others, strata),
         strata=strata,
         luck=luck(pairs.loc[untouched], again, like) if len(again) and len(like) else NONE,
-        alone=len(again) - int(strata["supported"].sum()),
+        unmatched=len(again) - int(strata["supported"].sum()),
         with_other=told.loc[told["row"].isin(every.loc[touched, "row"]), "home"].nunique(),
         both=_both(again, other),
     )

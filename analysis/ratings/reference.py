@@ -7,7 +7,8 @@ better. Published shares carry no interval where their source gives no count.
 import numpy as np
 import pandas as pd
 
-from analysis.ratings.base_rates import Transitions, wilson
+from analysis.inference.usual import wilson
+from analysis.ratings.base_rates import Transitions
 from analysis.sources.published_ratings import published_next_ratings
 
 COLUMNS = ("whose", "period", "count", "n", "share", "conf_low", "conf_high", "caveat", "source")

@@ -20,10 +20,10 @@ from analysis.design import Others
 from analysis.errors import AnalysisError
 from analysis.inference.one_thread import compute_on_one_thread
 from analysis.inspections import Inspections, spells_of
-from analysis.ratings.alongside import asked_of
 from analysis.ratings.answers import FEWEST, estimate_table, ratio_rows
 from analysis.ratings.landmark import Followed, followed
-from analysis.ratings.multi_state.fit import Fit, Triggering, fit_followed
+from analysis.ratings.multi_state.fit import MultiStateFit, Triggering, fit_followed
+from analysis.ratings.other_interventions import for_choice
 from analysis.ratings.records import Records, records
 from analysis.results import RATIO_UP
 
@@ -82,8 +82,8 @@ def sensitivity(  # noqa: PLR0913 - what is asked, of whom, and what is assumed
         Of the draw of homes without support.
     """
     compute_on_one_thread()
-    spells, alongside = asked_of(others, spells_of(inspections, key_question), started, other)
-    found = followed(fewer_others(records(inspections, spells, started, alongside), seed))
+    spells, with_another = for_choice(others, spells_of(inspections, key_question), started, other)
+    found = followed(fewer_others(records(inspections, spells, started, with_another), seed))
     if not found.records.supported:
         raise AnalysisError("No supported home had a rating when it started.", do="Load earlier ratings.")
     plain = fit_followed(found, found.records.provider)
@@ -99,12 +99,12 @@ def sensitivity(  # noqa: PLR0913 - what is asked, of whom, and what is assumed
     return Sensitivity(frame=frame, tips=tips, homes=len(found.records.homes), supported=found.records.supported)
 
 
-def curve(found: Followed, kind: str, times: Sequence[float], plain: Fit) -> pd.DataFrame:
+def curve(found: Followed, kind: str, times: Sequence[float], plain: MultiStateFit) -> pd.DataFrame:
     """Ratio of moving up by assumed ratio of inspections: kind, times, estimate, conf_low, conf_high.
 
     Parameters
     ----------
-    plain : Fit
+    plain : MultiStateFit
         Under no assumption, the first of `times`; each search starts from the fit before.
     """
     fit, rows = plain, [_row(plain, found.records.supported)]
@@ -118,10 +118,10 @@ def curve(found: Followed, kind: str, times: Sequence[float], plain: Fit) -> pd.
     ]
 
 
-def _row(fit: Fit, supported: int) -> pd.DataFrame:
+def _row(fit: MultiStateFit, supported: int) -> pd.DataFrame:
     up = fit.log_ratios[0]
     spread = fit.uncertainty(np.eye(len(fit.theta))[[up]])
-    told = fit.told[0]
+    told = fit.identified[0]
     error = spread.std_error if told and supported >= FEWEST else np.full(1, np.nan)
     value = fit.theta[[up]] if told else np.full(1, np.nan)
     return ratio_rows(estimate_table([RATIO_UP], value, error, spread.df, 0.95), [RATIO_UP])

@@ -45,7 +45,7 @@ class Support:
         Ratings that take part.
     left_out : DataFrame
         One row per rule that left ratings of the key question out: reason, homes, ratings. None is counted twice.
-    alongside : Others
+    other_interventions : Others
         What becomes of homes with another intervention.
     chosen_by : str
         How homes were chosen, in the evaluator's words; empty where nobody said.
@@ -59,7 +59,7 @@ class Support:
     others: pd.Series
     included: np.ndarray
     left_out: pd.DataFrame
-    alongside: Others = "leave out"
+    other_interventions: Others = "leave out"
     chosen_by: str = ""
     notes: tuple[str, ...] = ()
 
@@ -118,7 +118,7 @@ def support_from(inspections: Inspections, interventions: pd.DataFrame, plan: Pl
         others=others,
         included=included,
         left_out=left_out,
-        alongside=plan.others,
+        other_interventions=plan.others,
         chosen_by="; ".join(sorted(set(own["chosen_by"].dropna()))),
         notes=tuple(_notes(own, started)),
     )

@@ -66,9 +66,9 @@ def waits_since(spells: Spells, dates: pd.Series) -> pd.DataFrame:
     rows = frame.assign(row=frame.index).astype({"start": DAY}).sort_values("start")
     found = pd.merge_asof(asked, rows.loc[:, ["home", "start", "row"]], left_on="since", right_on="start", by="home")
     found = found.dropna(subset=["row"]).astype({"row": "int64"}).sort_values(["home", "since"], ignore_index=True)
-    standing = frame.loc[found["row"]].set_axis(found.index)
-    inside = (found["since"] < standing["end"]) & (standing["rating"].cat.codes < len(RATINGS) - 1)
-    inside &= standing["seen_from"].notna()
+    at_rating = frame.loc[found["row"]].set_axis(found.index)
+    inside = (found["since"] < at_rating["end"]) & (at_rating["rating"].cat.codes < len(RATINGS) - 1)
+    inside &= at_rating["seen_from"].notna()
     row = found.loc[inside, "row"]
     took = _wait(frame.loc[row], found.loc[inside, "since"].set_axis(row))
     return took.assign(entry=took["entry"].clip(lower=0), rated=frame.loc[row, "start"].to_numpy())

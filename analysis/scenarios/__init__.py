@@ -2,10 +2,20 @@
 
 from analysis.scenarios.money import Money, money
 from analysis.scenarios.projection import Projection, project
-from analysis.scenarios.ranges import Luck, Range, Ratio
-from analysis.scenarios.scenario import Effect, Offer, Programme, Scenario, Who
+from analysis.scenarios.ranges import Draws, Range, Ratio
+from analysis.scenarios.scenario import DeliveryCosts, Effect, Offer, Scenario, Who
 
 __all__ = [
-    "Effect", "Luck", "Money", "Offer", "Programme", "Projection", "Range", "Ratio", "Scenario", "Who", "money",
+    "DeliveryCosts",
+    "Draws",
+    "Effect",
+    "Money",
+    "Offer",
+    "Projection",
+    "Range",
+    "Ratio",
+    "Scenario",
+    "Who",
+    "money",
     "project",
 ]  # fmt: skip

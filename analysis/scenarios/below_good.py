@@ -1,7 +1,7 @@
 """How many days will these homes spend below Good, with and without it?
 
-From where they stand at the start (`standing`) homes are followed month by month (`course`), with the intensities of
-homes without support times what is claimed:
+From where they stand at the start (`ratings_at_start`) homes are followed month by month (`monthly_moves`), with the
+intensities of homes without support times what is claimed:
 
     q_up(t) = q_up · exp(b · f · s_t),   q_down(t) = q_down · exp(w · f · s_t),
 
@@ -19,14 +19,14 @@ import numpy as np
 
 from analysis.baseline import Baseline
 from analysis.missing import Missing
-from analysis.scenarios.course import Moving, below_good
 from analysis.scenarios.days import Days
 from analysis.scenarios.groups import together
 from analysis.scenarios.inputs import place
+from analysis.scenarios.monthly_moves import MonthlyMoves, below_good
 from analysis.scenarios.projection import Projection
-from analysis.scenarios.ranges import Luck
+from analysis.scenarios.ranges import Draws
+from analysis.scenarios.ratings_at_start import NO_RATING, NOT_LOADED, RatingsAtStart
 from analysis.scenarios.scenario import Scenario
-from analysis.scenarios.standing import NO_RATING, NOT_LOADED, Standing
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -46,7 +46,7 @@ class BelowGood:
     home_averted: np.ndarray
 
 
-def project_ratings(known: Standing | Missing, baseline: Baseline, projection: Projection) -> BelowGood | Missing:
+def project_ratings(known: RatingsAtStart | Missing, baseline: Baseline, projection: Projection) -> BelowGood | Missing:
     """Lay a scenario on where its homes stand, or say what is missing."""
     if isinstance(known, Missing):
         return known
@@ -105,7 +105,7 @@ class _Groups:
     row: np.ndarray
 
 
-def _groups(known: Standing, cell: np.ndarray, chances: Mapping[int, np.ndarray], scenario: Scenario) -> _Groups:
+def _groups(known: RatingsAtStart, cell: np.ndarray, chances: Mapping[int, np.ndarray], scenario: Scenario) -> _Groups:
     """Sort rated homes, in these cells and offered by these chances (`lots.Offered`), into groups."""
     claimed = [k for k, offer in enumerate(scenario.offers) if offer.ratings.claimed]
     member = np.concatenate([np.flatnonzero(chance) for chance in chances.values()])
@@ -135,7 +135,9 @@ def _chance(groups: _Groups, uptake: np.ndarray) -> np.ndarray:
     return chance
 
 
-def _of_homes(known: Standing, cell: np.ndarray, groups: _Groups, chance: np.ndarray, from_state: np.ndarray) -> dict:
+def _of_homes(
+    known: RatingsAtStart, cell: np.ndarray, groups: _Groups, chance: np.ndarray, from_state: np.ndarray
+) -> dict:
     """Give the days expected of each home, with and without; by cell, since homes of one cell are alike."""
     saved = np.zeros_like(from_state)
     fewer = (from_state[:, groups.none] - from_state) * chance
@@ -149,7 +151,7 @@ def _of_homes(known: Standing, cell: np.ndarray, groups: _Groups, chance: np.nda
     return {"home_without": found[0], "home_averted": found[1]}
 
 
-def _followed(known: Standing, groups: _Groups, projection: Projection) -> tuple[np.ndarray, np.ndarray]:
+def _followed(known: RatingsAtStart, groups: _Groups, projection: Projection) -> tuple[np.ndarray, np.ndarray]:
     """Days below Good of every group, by month (T, B, D) and of one home by its first state (S, B, D)."""
     logs = np.moveaxis(known.logs[groups.kind], 0, 1)
     start = np.einsum("bc,csd->sbd", groups.homes, known.start)
@@ -160,7 +162,7 @@ def _followed(known: Standing, groups: _Groups, projection: Projection) -> tuple
             own = ratios[groups.pattern[some]]
             same = own[:, :1], np.zeros_like(stage)
             own, at = (own, stage) if own.any() else same  # with nothing taken up all months are alike
-            moving = Moving(logs=logs[:, some], layout=known.layout, ratios=own, stage=at)
+            moving = MonthlyMoves(logs=logs[:, some], layout=known.layout, ratios=own, stage=at)
             month[:, some], from_state[:, some] = below_good(moving, projection.months, start[:, some])
     return month, from_state
 
@@ -187,7 +189,7 @@ def _ratios(projection: Projection, claimed: list[int]) -> tuple[np.ndarray, np.
 
 def _full(projection: Projection, k: int) -> np.ndarray:
     """Log hazard ratios up and down of one offer as delivered, once built up, shape (2, D)."""
-    offer, luck = projection.scenario.offers[k], Luck(seed=projection.scenario.seed, n=projection.without.shape[1])
+    offer, luck = projection.scenario.offers[k], Draws(seed=projection.scenario.seed, n=projection.without.shape[1])
     ways = {"better": offer.ratings.better, "worse": offer.ratings.worse}
     full = [luck.value(place(k, f"ratings.{way}"), ratio) for way, ratio in ways.items()]
     return np.array(full) * projection.drawn[place(k, "fidelity")]

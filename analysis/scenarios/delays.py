@@ -22,7 +22,7 @@ from analysis.scenarios.days import Days
 from analysis.scenarios.groups import together
 from analysis.scenarios.inputs import place
 from analysis.scenarios.projection import Projection
-from analysis.scenarios.ranges import Luck
+from analysis.scenarios.ranges import Draws
 
 LONGEST_GAP = 24
 """Months between the last delays seen and the first month to come: over more, a trend and a season are stale."""
@@ -45,7 +45,7 @@ class Delays:
     refused: Mapping[str, str]
 
 
-def delays_of(outcomes: pd.DataFrame, areas: np.ndarray, luck: Luck) -> Delays | Missing:
+def delays_of(outcomes: pd.DataFrame, areas: np.ndarray, luck: Draws) -> Delays | Missing:
     """Learn from the delays of these councils, or say what is missing.
 
     Parameters
@@ -81,7 +81,7 @@ def project_delays(known: Delays | Missing, baseline: Baseline, projection: Proj
     councils = sorted(set(area[projection.rows]))
     if wrong := _missing(known, councils, projection.months[0]):
         return Missing(wrong)
-    luck, shape = Luck(seed=projection.scenario.seed, n=projection.averted.shape[1]), projection.averted.shape
+    luck, shape = Draws(seed=projection.scenario.seed, n=projection.averted.shape[1]), projection.averted.shape
     logs = _log_ratios(projection, luck)
     offers = [set(area[offer.who.choose(baseline)]) for offer in projection.scenario.offers]
     without, averted, days = np.zeros(shape), np.zeros(shape), days_in(projection.months)[:, None]
@@ -100,7 +100,7 @@ def project_delays(known: Delays | Missing, baseline: Baseline, projection: Proj
     )
 
 
-def _log_ratios(projection: Projection, luck: Luck) -> np.ndarray:
+def _log_ratios(projection: Projection, luck: Draws) -> np.ndarray:
     """Log rate ratios of every offer by itself, shape (K, T, D)."""
     found = []
     for k, offer in enumerate(projection.scenario.offers):

@@ -14,7 +14,7 @@ from functools import cached_property
 import numpy as np
 
 from analysis.baseline import Baseline
-from analysis.scenarios.ranges import Luck
+from analysis.scenarios.ranges import Draws
 from analysis.scenarios.scenario import Order, Scenario
 
 CIRCLES, ARCS = 50, 20
@@ -80,7 +80,7 @@ def offered_to(baseline: Baseline, scenario: Scenario) -> Offered:
     everyone = len(baseline.units)
     fits = [offer.who.fits(baseline) for offer in scenario.offers]
     drawn = [offer.who.drawn(fit.sum()) for offer, fit in zip(scenario.offers, fits, strict=True)]
-    rng = Luck(seed=scenario.seed).rng(WHICH)
+    rng = Draws(seed=scenario.seed).rng(WHICH)
     circles = [rng.permutation(everyone) for _ in range(CIRCLES)] if any(drawn) else []
     to = np.zeros((len(fits), everyone, LOTS if any(drawn) else 1), bool)
     for k, (offer, fit) in enumerate(zip(scenario.offers, fits, strict=True)):

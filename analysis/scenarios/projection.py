@@ -26,7 +26,7 @@ from analysis.scenarios.faults import faults_with
 from analysis.scenarios.groups import Homes, drawn_sums, expected_falls, expected_sums, rate_ratios
 from analysis.scenarios.inputs import draw, place
 from analysis.scenarios.lots import WHICH, Offered, offered_to
-from analysis.scenarios.ranges import Chance, Luck, Normal
+from analysis.scenarios.ranges import Chance, Draws, Normal
 from analysis.scenarios.scenario import Scenario
 from analysis.written import refuse
 
@@ -109,7 +109,7 @@ def project(
     ----------
     baseline : Baseline
     scenario : Scenario
-    luck : Luck, OneAtATime or Held, optional
+    luck : Draws, OneAtATime or Held, optional
         Draws; or inputs moved one at a time, everything else in its middle and no chance in it.
     levels : ndarray, shape (N, D), optional
         `baseline.draws`, where they are at hand: they do not depend on the scenario.
@@ -119,7 +119,7 @@ def project(
     AnalysisError
         If the scenario cannot be: every fault at once, in words.
     """
-    luck = luck or Luck(seed=scenario.seed)
+    luck = luck or Draws(seed=scenario.seed)
     months = baseline.calendar.last + 1 + np.arange(max(scenario.months, 0))
     refuse("This scenario cannot be.", faults_with(scenario, months))
     offered = offered_to(baseline, scenario)
@@ -133,7 +133,7 @@ def project(
     kinds, kind = np.unique(baseline.kind[rows], return_inverse=True)
     homes = Homes(per_day=baseline.per_day()[rows], kind=kind, offered=offered)
     uptake = np.stack([drawn[place(k, "uptake")] for k in range(len(scenario.offers))])
-    if isinstance(luck, Luck):
+    if isinstance(luck, Draws):
         levels = baseline.draws(luck.rng(LEVELS), luck.n) if levels is None else levels
         sums, taken_up = drawn_sums(homes, levels, rows, uptake, luck.rng("who takes it up"))
     else:
@@ -145,7 +145,7 @@ def project(
     without = _spells(baseline, rows, sums, len(months), luck) * sums[:, :, None] * calendar
     averted = (without * (1 - ratio)).sum((0, 1))
     without = without.sum((0, 1))
-    rng = luck.rng("counted") if isinstance(luck, Luck) else None
+    rng = luck.rng("counted") if isinstance(luck, Draws) else None
     counted_averted = _counted(averted, rng)
     home = homes.per_day * baseline.multiplier[rows] * calendar.mean(1).sum()
     return Projection(
@@ -179,7 +179,7 @@ def _spells(baseline: Baseline, rows: np.ndarray, sums: np.ndarray, T: int, luck
 
     The average over homes of sizes m has relative variance s · Σm² / (Σm)²; Σm² / Σm is taken over all homes offered.
     """
-    if not isinstance(luck, Luck) or not baseline.spells.variance:
+    if not isinstance(luck, Draws) or not baseline.spells.variance:
         return np.ones((*sums.shape[:2], 1, 1))
     size = (baseline.per_day() * baseline.multiplier)[rows]
     variance = baseline.spells.variance * (size**2).sum() / size.sum() / np.maximum(sums, TINY)

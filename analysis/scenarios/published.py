@@ -117,11 +117,11 @@ def _periods(projection: Projection, rule: Rule) -> tuple[np.ndarray, int]:
 
 
 def outcomes(
-    projection: Projection, money: Money, further: Mapping[str, Days | Missing] | None = None, rule: Rule = HES
+    projection: Projection, money: Money, other_outcomes: Mapping[str, Days | Missing] | None = None, rule: Rule = HES
 ) -> pd.DataFrame:
     """Say what is averted, with its interval: outcome, estimate, low, high, note; missing where it cannot be said.
 
-    `further` adds a row for each other outcome, by its name: days below Good, delayed days.
+    `other_outcomes` adds a row for each other outcome, by its name: days below Good, delayed days.
     """
     rows = [
         ("Emergency admissions averted", *rounded(projection.total_averted, rule), "of those expected without it"),
@@ -130,7 +130,7 @@ def outcomes(
          "evaluations found no fall in bed-days: read this as the most"),
         ("Hospital beds free all winter", *_beds(money.winter_beds), "December to March, at 92% occupancy"),
     ]  # fmt: skip
-    rows += [line for outcome, days in (further or {}).items() for line in rows_of(outcome, days)]
+    rows += [line for outcome, days in (other_outcomes or {}).items() for line in rows_of(outcome, days)]
     return pd.DataFrame(rows, columns=list(COLUMNS))
 
 
@@ -263,10 +263,10 @@ def compare(named: Sequence[tuple], rule: Rule = HES) -> pd.DataFrame:
     return pd.DataFrame(rows)
 
 
-def _claimed(further: Mapping[str, Days | Missing] | None = None) -> dict[str, float]:
+def _claimed(other_outcomes: Mapping[str, Days | Missing] | None = None) -> dict[str, float]:
     """Days averted of outcomes of which an effect is claimed, each with its interval."""
     found = {}
-    for outcome, days in (further or {}).items():
+    for outcome, days in (other_outcomes or {}).items():
         if isinstance(days, Days) and days.claimed:
             ends = zip(("", ", low", ", high"), spread(days.averted.sum(0)), strict=True)
             found |= {f"{outcome} averted{end}": value for end, value in ends}

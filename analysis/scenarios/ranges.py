@@ -67,7 +67,7 @@ class Normal:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Luck:
+class Draws:
     """Independent draws of every input.
 
     Parameters
@@ -135,4 +135,4 @@ class Held:
         return self.values if key == self.key else spread.at(np.full(self.n, 0.5))
 
 
-Chance = Luck | OneAtATime | Held
+Chance = Draws | OneAtATime | Held

@@ -10,7 +10,7 @@ from typing import ClassVar, Literal
 
 import numpy as np
 
-from analysis.allowed import LAST_SEED, Rule, whole
+from analysis.allowed import LAST_SEED, Option, whole
 from analysis.baseline import Baseline
 from analysis.prices import UNIT_COSTS, UnitCost
 from analysis.scenarios.claimed import OnDelays, OnRatings
@@ -113,7 +113,7 @@ class Effect:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Programme:
+class DeliveryCosts:
     """What giving it costs, in pounds of `price_year`.
 
     Parameters
@@ -162,7 +162,7 @@ class Offer:
         Months to the full effect, in equal steps; 1 is at once.
     half_life_months : float
         Months in which the effect, once full, fades by half; 0 is never.
-    programme : Programme
+    programme : DeliveryCosts
         What it costs.
     ratings : OnRatings
         What is claimed for homes' ratings.
@@ -179,7 +179,7 @@ class Offer:
     fidelity: Range = Range(0.8, 1.0)
     ramp_months: int = 6
     half_life_months: float = 0.0
-    programme: Programme = Programme()
+    programme: DeliveryCosts = DeliveryCosts()
     ratings: OnRatings = OnRatings()
     delays: OnDelays = OnDelays()
 
@@ -227,7 +227,7 @@ class Scenario:
     """
 
     VERSION: ClassVar[int] = 1
-    RULES: ClassVar[Mapping[str, Rule]] = {"seed": whole(0, LAST_SEED, 20261122)}
+    RULES: ClassVar[Mapping[str, Option]] = {"seed": whole(0, LAST_SEED, 20261122)}
 
     title: str
     offers: tuple[Offer, ...]

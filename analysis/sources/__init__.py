@@ -26,7 +26,7 @@ from analysis.sources.characters import escaped, visible
 from analysis.sources.findings import Finding, Reading
 from analysis.sources.layout import SET_ASIDE, Documents, Layout, Parsed, RawTable, Say
 from analysis.sources.reading import choosing
-from analysis.sources.reading.opening import OpenFile, Source, digest_of, open_file
+from analysis.sources.reading.file_kinds import OpenFile, Source, digest_of, open_file
 from analysis.sources.reading.people import NO_PEOPLE
 from analysis.sources.reading.refusal import Refused
 from analysis.sources.reading.tables import Progress

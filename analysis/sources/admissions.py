@@ -12,7 +12,7 @@ from analysis.sources import fields
 from analysis.sources.columns import (
     DAY,
     MONTH,
-    Verdict,
+    Screening,
     answer,
     counts,
     dates,
@@ -22,9 +22,9 @@ from analysis.sources.columns import (
     perhaps_personal,
     personal,
     rows_were,
+    screening,
     set_apart,
     set_aside_words,
-    verdict,
 )
 from analysis.sources.columns.dates import first_of_month
 from analysis.sources.home_months import absent_months, endings, one_per_month, unread, zero_months
@@ -47,10 +47,10 @@ WHETHER = ("all emergency", "not known")
 def parse_events(raw: RawTable, say: Say) -> Parsed:
     """Read one row per admission."""
     home = homes_of(raw, say)
-    rest = set_apart(raw, home.verdict)
+    rest = set_apart(raw, home.screening)
     admitted, (emergency, doubt) = dates(rest, "admitted", say, DAY), _emergency(rest, say)
     avoidable, odd = _avoidable(rest, emergency)
-    said = personal(raw) + home.verdict + admitted.verdict + doubt + odd + _later_episodes(raw)
+    said = personal(raw) + home.screening + admitted.screening + doubt + odd + _later_episodes(raw)
     if not said.stops:
         said += _repeated_spells(raw, said.keep(raw.frame))
     frame = pd.DataFrame(
@@ -62,7 +62,7 @@ def parse_events(raw: RawTable, say: Say) -> Parsed:
     )
 
 
-def _emergency(raw: RawTable, say: Say) -> tuple[pd.Series, Verdict]:
+def _emergency(raw: RawTable, say: Say) -> tuple[pd.Series, Screening]:
     """Return whether each admission was an emergency (boolean, missing where unknown)."""
     if "method" not in raw.frame:
         return _undeclared(raw, say)
@@ -73,7 +73,7 @@ def _emergency(raw: RawTable, say: Say) -> tuple[pd.Series, Verdict]:
     return yes, set_aside_words(raw, "method", unknown, "unknown admission method", "a code such as 21, 2A or 11")
 
 
-def _undeclared(raw: RawTable, say: Say) -> tuple[pd.Series, Verdict]:
+def _undeclared(raw: RawTable, say: Say) -> tuple[pd.Series, Screening]:
     said = answer(say, "emergency", WHETHER)
     value = True if said == WHETHER[0] else pd.NA
     emergency = pd.Series(value, index=raw.frame.index, dtype="boolean")
@@ -83,59 +83,59 @@ def _undeclared(raw: RawTable, say: Say) -> tuple[pd.Series, Verdict]:
         "expected": "ADMIMETH or its like",
     }
     if said:
-        return emergency, verdict("note", raw, None, do=f"You said: {said}.", **words)
+        return emergency, screening("note", raw, None, do=f"You said: {said}.", **words)
     do = "Say whether every row is an emergency admission."
-    return emergency, verdict("ask", raw, None, do=do, question="emergency", options=WHETHER, **words)
+    return emergency, screening("ask", raw, None, do=do, question="emergency", options=WHETHER, **words)
 
 
-def _avoidable(raw: RawTable, emergency: pd.Series) -> tuple[pd.Series, Verdict]:
+def _avoidable(raw: RawTable, emergency: pd.Series) -> tuple[pd.Series, Screening]:
     """Return whether each admission was potentially avoidable (boolean, missing without a diagnosis)."""
     if "diagnosis" not in raw.frame:
-        return pd.Series(pd.NA, index=raw.frame.index, dtype="boolean"), Verdict()
+        return pd.Series(pd.NA, index=raw.frame.index, dtype="boolean"), Screening()
     code = raw.frame["diagnosis"].str.strip().str.upper().str.replace(".", "", regex=False)
     listed = code.str.match(AVOIDABLE).astype("boolean")
     coded = code.str.fullmatch(ICD10).fillna(False).astype(bool)
     odd = raw.frame["diagnosis"][code.notna() & ~coded]
-    said = Verdict()
+    said = Screening()
     if len(odd):
         do = "Whether these admissions were avoidable is unknown; they count as admissions."
         words = {"expected": "ICD-10 codes such as J189", "do": do}
-        said = verdict("warn", raw, "diagnosis", odd, fault="diagnoses that are not codes", **words)
+        said = screening("warn", raw, "diagnosis", odd, fault="diagnoses that are not codes", **words)
     return (listed & emergency).where(coded, pd.NA), said
 
 
-def _later_episodes(raw: RawTable) -> Verdict:
+def _later_episodes(raw: RawTable) -> Screening:
     """Drop the later episodes of a stay: in HES an admission is the episode with EPIORDER 1."""
     if "episode" not in raw.frame:
-        return Verdict()
+        return Screening()
     number = pd.to_numeric(raw.frame["episode"].str.strip(), errors="coerce")
     odd = kept_without(raw, "episode", raw.frame["episode"][number.isna()], "unreadable episode", "a number from 1")
     later = raw.frame["episode"][number > 1]
     if later.empty:
         return odd
     do = f"{rows_were(len(later))} dropped: an admission is counted at its first episode."
-    said = verdict("note", raw, "episode", later, fault="later episodes", expected="EPIORDER 1", do=do)
-    return odd + said + Verdict(dropped=later.index)
+    said = screening("note", raw, "episode", later, fault="later episodes", expected="EPIORDER 1", do=do)
+    return odd + said + Screening(dropped=later.index)
 
 
-def _repeated_spells(raw: RawTable, rows: pd.DataFrame) -> Verdict:
+def _repeated_spells(raw: RawTable, rows: pd.DataFrame) -> Screening:
     """Drop a spell that stands there again in every column, its number included; other rows alike are two people."""
     if "spell" not in raw.frame:
-        return Verdict()
+        return Screening()
     spell = rows[["home", "spell"]].apply(lambda column: column.str.strip())
     rows = rows[spell["spell"].notna()]
     again = rows.index[rows.duplicated()]
-    said = Verdict(dropped=again)
+    said = Screening(dropped=again)
     if len(again):
         words = {"expected": "one row per spell", "do": f"{rows_were(len(again))} dropped."}
         found = f"spell {rows.loc[again[0], 'spell']!r}, which stands there already" + more(len(again) - 1)
-        said += verdict("note", raw, "spell", rows.loc[again, "spell"], fault="repeated rows", found=found, **words)
+        said += screening("note", raw, "spell", rows.loc[again, "spell"], fault="repeated rows", found=found, **words)
     once = rows.drop(again)
     differ = once["spell"][spell.loc[once.index].duplicated()]
     if len(differ):
         words = {"expected": "one row per spell", "fault": "one spell number on differing rows"}
         do = "Each is counted as an admission; if they are episodes of one stay, keep the first of each."
-        said += verdict("warn", raw, "spell", differ, do=do, **words)
+        said += screening("warn", raw, "spell", differ, do=do, **words)
     return said
 
 
@@ -144,11 +144,15 @@ def parse_counts(raw: RawTable, say: Say) -> Parsed:
     if "start" in raw.frame:
         return parsed(raw, lacking(raw, ("bed_days",)), dict)
     home = homes_of(raw, say)
-    rest = set_apart(raw, home.verdict)
+    rest = set_apart(raw, home.screening)
     month, count = dates(rest, "month", say, MONTH), counts(rest, "admissions", say)
     avoidable = counts(rest, "avoidable", say, required=False) if "avoidable" in raw.frame else None
     said = (
-        personal(raw) + home.verdict + month.verdict + count.verdict + (avoidable.verdict if avoidable else Verdict())
+        personal(raw)
+        + home.screening
+        + month.screening
+        + count.screening
+        + (avoidable.screening if avoidable else Screening())
     )
     rows = pd.DataFrame({
         "home": home.values, "month": month.values, "admissions": count.values,

@@ -11,18 +11,18 @@ import pandas as pd
 from analysis.sources import fields
 from analysis.sources.columns import (
     MONTH,
-    Column,
     Quantity,
-    Verdict,
+    ReadColumn,
+    Screening,
     amounts,
     answer,
     dates,
     names,
     parsed,
     rows_were,
+    screening,
     set_aside_words,
     today,
-    verdict,
 )
 from analysis.sources.columns.date_forms import calendar, forms
 from analysis.sources.home_months import one_per_month
@@ -44,9 +44,9 @@ PARTS = ("numerator", "denominator", "outcome")
 def parse_delays(raw: RawTable, say: Say) -> Parsed:
     """Read delayed days by council and month."""
     code, month = _codes(raw), dates(raw, "month", say, MONTH)
-    name = names(raw, "area_name") if "area_name" in raw.frame else Column(values=code.values)
+    name = names(raw, "area_name") if "area_name" in raw.frame else ReadColumn(values=code.values)
     values = {measure: _value(raw, field, say) for field, measure in DELAYS.items() if field in raw.frame}
-    said = sum((column.verdict for column in (code, month, name, *values.values())), Verdict())
+    said = sum((column.screening for column in (code, month, name, *values.values())), Screening())
     rows = pd.DataFrame({"home": code.values, "month": month.values, "area_name": name.values})
     rows = rows.assign(**{measure: column.values for measure, column in values.items()})
     if not said.stops:
@@ -54,15 +54,15 @@ def parse_delays(raw: RawTable, say: Say) -> Parsed:
     return parsed(raw, said, lambda: {"area_outcomes": _delays(said.keep(rows), list(values))})
 
 
-def _codes(raw: RawTable) -> Column:
+def _codes(raw: RawTable) -> ReadColumn:
     """Return the areas' codes; rows without one are set aside."""
     cells = raw.frame["area_code"]
     codes = cells.str.strip().str.upper()
-    return Column(values=codes, verdict=set_aside_words(raw, "area_code", cells[codes.isna()], "missing area",
+    return ReadColumn(values=codes, screening=set_aside_words(raw, "area_code", cells[codes.isna()], "missing area",
                                                         "an area's code such as E06000046"))  # fmt: skip
 
 
-def _value(raw: RawTable, name: str, say: Say) -> Column:
+def _value(raw: RawTable, name: str, say: Say) -> ReadColumn:
     """Read a column of figures, of which some may not be given."""
     cells = raw.frame[name].str.strip()
     hidden = cells[cells.str.fullmatch(NOT_GIVEN).fillna(False).astype(bool)]
@@ -74,8 +74,8 @@ def _value(raw: RawTable, name: str, say: Say) -> Column:
     if hidden.empty:
         return column
     do = "They are kept as unknown, neither as zero nor left out."
-    said = verdict("warn", raw, name, hidden, fault="suppressed figures", expected="a number", do=do)
-    return Column(values=column.values, verdict=column.verdict + said)
+    said = screening("warn", raw, name, hidden, fault="suppressed figures", expected="a number", do=do)
+    return ReadColumn(values=column.values, screening=column.screening + said)
 
 
 def _delays(rows: pd.DataFrame, measures: list[str]) -> pd.DataFrame:
@@ -97,8 +97,8 @@ def parse_ascof(raw: RawTable, say: Say) -> Parsed:
     if (said := _monthly(raw)).stops:
         return parsed(raw, said, dict)
     code, year, value = _codes(raw), _years(raw), _value(raw, "value", say)
-    name = names(raw, "area_name") if "area_name" in raw.frame else Column(values=code.values)
-    said = code.verdict + year.verdict + value.verdict + name.verdict
+    name = names(raw, "area_name") if "area_name" in raw.frame else ReadColumn(values=code.values)
+    said = code.screening + year.screening + value.screening + name.screening
     rows = pd.DataFrame({
         "area_code": code.values, "area_name": name.values, "measure": raw.frame["indicator"].str.strip(),
         "period": year.values, "months": 12, "value": value.values,
@@ -107,31 +107,31 @@ def parse_ascof(raw: RawTable, say: Say) -> Parsed:
     return parsed(raw, said, lambda: {"area_outcomes": _outcomes(said.keep(rows).copy())})
 
 
-def _monthly(raw: RawTable) -> Verdict:
+def _monthly(raw: RawTable) -> Screening:
     """Refuse figures by month, which are no ASCOF: years would be asked of a table that rightly has none."""
     cells = raw.frame["year"].str.strip().dropna()
     shape = forms(pd.Series(cells.unique(), dtype="str"))
     if not len(shape) or shape.isin(["none", "longer period"]).any():
-        return Verdict()
+        return Screening()
     do = (
         "Two layouts hold figures by council: delayed transfers by month (area_code, month, delayed_days_total), and "
         "one value by financial year (area_code, year such as 2016/17, indicator, value). A monthly share is neither: "
         "load the counts by month that it was made from, or the figure of each year."
     )
     words = {"expected": "one value per council and financial year", "do": do}
-    return verdict("reject", raw, "year", cells, fault="months where years belong", **words)
+    return screening("reject", raw, "year", cells, fault="months where years belong", **words)
 
 
-def _years(raw: RawTable) -> Column:
+def _years(raw: RawTable) -> ReadColumn:
     """Return the first day of each financial year."""
     cells = raw.frame["year"].str.strip()
     year = pd.to_numeric(cells.str.extract(r"^(20\d{2})[/-](?:20)?\d{2}$")[0])
     period = calendar(year, pd.Series(FIRST_MONTH, index=cells.index))
     odd = set_aside_words(raw, "year", cells[period.isna()], "not a financial year", "a year such as 2016/17")
-    return Column(values=period, verdict=odd)
+    return ReadColumn(values=period, screening=odd)
 
 
-def _repeated(raw: RawTable, rows: pd.DataFrame, key: list[str]) -> Verdict:
+def _repeated(raw: RawTable, rows: pd.DataFrame, key: list[str]) -> Screening:
     """Drop rows that stand there twice, and refuse those that contradict each other."""
     again = rows.index[rows.duplicated()]
     clash = rows.drop(again)
@@ -141,12 +141,12 @@ def _repeated(raw: RawTable, rows: pd.DataFrame, key: list[str]) -> Verdict:
         found = f"{clash['area_code'].iloc[0]} with two different rows of one measure and year"
         do = "Keep the right one, and load the file again."
         words = {"fault": "contradicting rows", "found": found, "expected": expected, "do": do}
-        return verdict("reject", raw, "area_code", clash["area_code"], **words)
+        return screening("reject", raw, "area_code", clash["area_code"], **words)
     if again.empty:
-        return Verdict()
+        return Screening()
     do = f"{rows_were(len(again))} dropped."
     words = {"fault": "repeated rows", "found": "a row that stands there already", "expected": expected, "do": do}
-    return verdict("note", raw, "area_code", rows.loc[again, "area_code"], **words) + Verdict(dropped=again)
+    return screening("note", raw, "area_code", rows.loc[again, "area_code"], **words) + Screening(dropped=again)
 
 
 def parse_open_ascof(raw: RawTable, say: Say) -> Parsed:
@@ -154,7 +154,7 @@ def parse_open_ascof(raw: RawTable, say: Say) -> Parsed:
     code, value = _codes(raw), _value(raw, "value", say)
     year, asked = _year_of(raw, say)
     part = raw.frame["part"].str.strip().str.casefold()
-    said = code.verdict + value.verdict + asked + _margins(raw, part)
+    said = code.screening + value.screening + asked + _margins(raw, part)
     rows = pd.DataFrame({
         "area_code": code.values, "area_name": raw.frame["area_name"].str.strip(), "measure": _measures(raw),
         "period": year, "part": part, "value": value.values,
@@ -174,7 +174,7 @@ def _measures(raw: RawTable) -> pd.Series:
     return measure
 
 
-def _margins(raw: RawTable, part: pd.Series) -> Verdict:
+def _margins(raw: RawTable, part: pd.Series) -> Screening:
     """Drop margins of error, which are not kept, and set aside parts that no one has named."""
     margin = raw.frame["part"][part == "margin of error"]
     odd = raw.frame["part"][~part.isin([*PARTS, "margin of error"])]
@@ -183,24 +183,26 @@ def _margins(raw: RawTable, part: pd.Series) -> Verdict:
         return said
     words = {"expected": "Numerator, Denominator or Outcome", "do": f"{rows_were(len(margin))} dropped."}
     return (
-        said + verdict("note", raw, "part", margin, fault="margins of error", **words) + Verdict(dropped=margin.index)
+        said
+        + screening("note", raw, "part", margin, fault="margins of error", **words)
+        + Screening(dropped=margin.index)
     )
 
 
-def _year_of(raw: RawTable, say: Say) -> tuple[pd.Series, Verdict]:
+def _year_of(raw: RawTable, say: Say) -> tuple[pd.Series, Screening]:
     """Return the year of each row; published files name it only in their title, so the reader is asked."""
     if "year" in raw.frame:
         column = _years(raw)
-        return column.values, column.verdict
+        return column.values, column.screening
     last = today().year - (today().month < FIRST_MONTH)
     options = tuple(f"{year}/{(year + 1) % 100:02d}" for year in range(last, 2009, -1))
     said = answer(say, "year", options)
     words = {"fault": "no year", "found": "no column of years", "expected": "the financial year of the figures"}
     period = pd.Series(pd.Timestamp(int((said or options[0])[:4]), FIRST_MONTH, 1), index=raw.frame.index)
     if said:
-        return period, verdict("note", raw, None, do=f"You said {said}.", **words)
+        return period, screening("note", raw, None, do=f"You said {said}.", **words)
     do = "Say which year it is; the publication's title has it."
-    return period, verdict("ask", raw, None, do=do, question="year", options=options, **words)
+    return period, screening("ask", raw, None, do=do, question="year", options=options, **words)
 
 
 def _parts(rows: pd.DataFrame) -> pd.DataFrame:

@@ -8,7 +8,18 @@ always a closed home: a new provider or legal form also ends a registration.
 
 import pandas as pd
 
-from analysis.sources.columns import DateRule, Quantity, Verdict, amounts, dates, homes, names, parsed, today, verdict
+from analysis.sources.columns import (
+    DateRule,
+    Quantity,
+    Screening,
+    amounts,
+    dates,
+    homes,
+    names,
+    parsed,
+    screening,
+    today,
+)
 from analysis.sources.cqc_latest_ratings import inherited, listed, other_services
 from analysis.sources.cqc_words import flag, ratings, tidy, words
 from analysis.sources.layout import Layout, Parsed, RawTable, Say
@@ -25,11 +36,11 @@ def parse(raw: RawTable, say: Say) -> Parsed:
     home = homes(raw, "location_id")
     kind = _kind(raw)
     values = {"location_id": home.values, **{name: words(raw, name) for name in TEXTS}, **kind}
-    said = home.verdict + names(raw, "name").verdict
+    said = home.screening + names(raw, "name").screening
     said += other_services(raw, "service_types" if "service_types" in raw.frame else "care_home", kind["care_home"])
     for name in {"registered", "deregistered"} & set(raw.frame):
         column = dates(raw, name, say, REGISTERED)
-        values[name], said = column.values, said + column.verdict
+        values[name], said = column.values, said + column.screening
     if "status" in raw.frame:
         values["ended_by"] = _ended_by(raw)
     if "registered" in values:
@@ -37,7 +48,7 @@ def parse(raw: RawTable, say: Say) -> Parsed:
         said += ahead
     if "beds" in raw.frame:
         beds = amounts(raw, "beds", say, BEDS)
-        values["beds"], said = beds.values.astype("Float64").astype("Int64"), said + beds.verdict
+        values["beds"], said = beds.values.astype("Float64").astype("Int64"), said + beds.screening
     facts, doubts = _ratings(raw, say, home.values)
     said += doubts
     said += _repeated(raw, said.keep(pd.DataFrame({"location_id": home.values})))
@@ -52,14 +63,14 @@ def _ended_by(raw: RawTable) -> pd.Series:
     return pd.Series(None, raw.frame.index, dtype="str").mask(voluntary, VOLUNTARY).mask(enforced, ENFORCEMENT)
 
 
-def _not_ahead(raw: RawTable, registered: pd.Series) -> tuple[pd.Series, Verdict]:
+def _not_ahead(raw: RawTable, registered: pd.Series) -> tuple[pd.Series, Screening]:
     """Leave blank, and say, days of registration after today."""
     ahead = registered > today()
     if not ahead.any():
-        return registered, Verdict()
+        return registered, Screening()
     do = "Their registration day was left blank; the homes were kept."
     cells = raw.frame.loc[ahead, "registered"]
-    said = verdict("warn", raw, "registered", cells, fault="registered in the future", expected="a past day", do=do)
+    said = screening("warn", raw, "registered", cells, fault="registered in the future", expected="a past day", do=do)
     return registered.mask(ahead), said
 
 
@@ -78,10 +89,10 @@ def _kind(raw: RawTable) -> dict[str, pd.Series]:
     return {"care_home": care_home, **kind, "dormant": flag(raw, "dormant", blank=False)}
 
 
-def _ratings(raw: RawTable, say: Say, home: pd.Series) -> tuple[pd.DataFrame, Verdict]:
+def _ratings(raw: RawTable, say: Say, home: pd.Series) -> tuple[pd.DataFrame, Screening]:
     """Return the location's latest overall rating (index: row number), where the list has one."""
     if not {"rating", "published"} <= set(raw.frame):
-        return tidy("ratings", {}, raw.frame.index[:0]), Verdict()
+        return tidy("ratings", {}, raw.frame.index[:0]), Screening()
     given = raw.frame["rating"].notna() & raw.frame["published"].notna()
     rated = RawTable(
         file=raw.file, sheet=raw.sheet, columns=raw.columns, mapping=raw.mapping, frame=raw.frame.loc[given]
@@ -92,16 +103,16 @@ def _ratings(raw: RawTable, say: Say, home: pd.Series) -> tuple[pd.DataFrame, Ve
     seen = {} if "deregistered" in raw.frame else listed(published.values)
     values = {"location_id": home[given], "rating": rating.values, "published": published.values, **overall, **seen}
     facts = tidy("ratings", values)
-    return facts, rating.verdict + published.verdict + inherited(rated, facts)
+    return facts, rating.screening + published.screening + inherited(rated, facts)
 
 
-def _repeated(raw: RawTable, homes_kept: pd.DataFrame) -> Verdict:
+def _repeated(raw: RawTable, homes_kept: pd.DataFrame) -> Screening:
     """Drop all but the last row of a location listed more than once."""
     again = homes_kept.index[homes_kept["location_id"].duplicated(keep="last")]
-    return Verdict(dropped=again)
+    return Screening(dropped=again)
 
 
-def _tables(said: Verdict, locations: pd.DataFrame, facts: pd.DataFrame) -> dict[str, pd.DataFrame]:
+def _tables(said: Screening, locations: pd.DataFrame, facts: pd.DataFrame) -> dict[str, pd.DataFrame]:
     kept = {"locations": said.keep(locations), "ratings": said.keep(facts)}
     return {name: frame.reset_index(drop=True) for name, frame in kept.items() if len(frame)}
 

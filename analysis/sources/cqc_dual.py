@@ -8,7 +8,7 @@ primary is not named stays two homes, and is counted.
 import numpy as np
 import pandas as pd
 
-from analysis.sources.columns import Verdict, homes, parsed, verdict
+from analysis.sources.columns import Screening, homes, parsed, screening
 from analysis.sources.cqc_words import tidy, words
 from analysis.sources.layout import Layout, Parsed, RawTable, Say
 
@@ -19,18 +19,18 @@ def parse(raw: RawTable, say: Say) -> Parsed:
     """Return links from each duplicate to the location it duplicates."""
     home, linked = homes(raw, "location_id"), words(raw, "linked").str.upper()
     primary = _primary(home.values, linked, words(raw, "primary").str.upper()).where(linked.notna())
-    said = home.verdict + _unnamed(raw, home.verdict.keep(raw.frame.loc[primary.isna(), ["primary"]])["primary"])
+    said = home.screening + _unnamed(raw, home.screening.keep(raw.frame.loc[primary.isna(), ["primary"]])["primary"])
     pairs = said.keep(pd.DataFrame({"one": home.values, "other": linked, "primary": primary})).dropna()
     return parsed(raw, said, lambda: {"links": _links(pairs)} if len(pairs) else {})
 
 
-def _unnamed(raw: RawTable, cells: pd.Series) -> Verdict:
+def _unnamed(raw: RawTable, cells: pd.Series) -> Screening:
     """Say which pairs do not name the one that counts."""
     if cells.empty:
-        return Verdict()
+        return Screening()
     do = f"{len(cells):,} rows do not say which of two locations counts; both are kept as homes of their own."
     fault, expected = "no primary location", "the id of the primary location, or Y or N"
-    return verdict("warn", raw, "primary", cells, fault=fault, expected=expected, do=do)
+    return screening("warn", raw, "primary", cells, fault=fault, expected=expected, do=do)
 
 
 def _primary(one: pd.Series, other: pd.Series, said: pd.Series) -> pd.Series:

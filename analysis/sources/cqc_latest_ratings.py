@@ -13,15 +13,15 @@ import pandas as pd
 
 from analysis.sources.columns import (
     DateRule,
-    Verdict,
+    Screening,
     answer,
     dates,
     homes,
     names,
     parsed,
+    screening,
     set_aside_words,
     today,
-    verdict,
 )
 from analysis.sources.cqc_words import flag, key_questions, ratings, tidy, words
 from analysis.sources.layout import Layout, Parsed, RawTable, Say, plain
@@ -54,14 +54,14 @@ def parse(raw: RawTable, say: Say) -> Parsed:
             **listed(published.values),
         }
     )
-    said = home.verdict + rating.verdict + question.verdict + published.verdict + _names(raw)
+    said = home.screening + rating.screening + question.screening + published.screening + _names(raw)
     said += other_services(raw, "care_home", flag(raw, "care_home")) + _undated(raw, facts)
     said += _repeated(raw, say, said.keep(facts)) + inherited(raw, facts)
     return parsed(raw, said, lambda: _tables(raw, said.keep(facts)))
 
 
-def _names(raw: RawTable) -> Verdict:
-    return names(raw, "name").verdict if "name" in raw.frame else Verdict()
+def _names(raw: RawTable) -> Screening:
+    return names(raw, "name").screening if "name" in raw.frame else Screening()
 
 
 def listed(published: pd.Series) -> dict[str, pd.Series]:
@@ -71,48 +71,48 @@ def listed(published: pd.Series) -> dict[str, pd.Series]:
     return {"first_listed": day, "last_listed": day}
 
 
-def other_services(raw: RawTable, name: str, care_home: pd.Series) -> Verdict:
+def other_services(raw: RawTable, name: str, care_home: pd.Series) -> Screening:
     """Drop rows that say (in column `name`) that they are not a care home; keep those of social care; count both."""
     if name not in raw.frame:
-        return Verdict()
+        return Screening()
     other = raw.frame.loc[:, name].loc[(~care_home).fillna(False).astype(bool)]
     social = words(raw, "sector").reindex(other.index).map(plain, na_action="ignore") == plain(SOCIAL_CARE)
-    said = Verdict()
+    said = Screening()
     for kept, cells in ((True, other.loc[social]), (False, other.loc[~social])):
         if len(cells):
             fault, do = KEPT if kept else LEFT_OUT
-            said += verdict("note", raw, name, cells, fault=fault, expected="care homes", do=do.format(len(cells)))
-    return said + Verdict(dropped=other.index[~social])
+            said += screening("note", raw, name, cells, fault=fault, expected="care homes", do=do.format(len(cells)))
+    return said + Screening(dropped=other.index[~social])
 
 
-def _undated(raw: RawTable, facts: pd.DataFrame) -> Verdict:
+def _undated(raw: RawTable, facts: pd.DataFrame) -> Screening:
     """Set aside ratings without a day, which cannot be placed; a home without a rating needs none."""
     lost = facts["published"].isna() & facts["rating"].isin(RATINGS)
     cells = raw.frame["published"].loc[lost & raw.frame["published"].isna()]
     return set_aside_words(raw, "published", cells, "missing publication date", "the day the rating was published")
 
 
-def _repeated(raw: RawTable, say: Say, facts: pd.DataFrame) -> Verdict:
+def _repeated(raw: RawTable, say: Say, facts: pd.DataFrame) -> Screening:
     """Drop exact repeats; where one home has two ratings of one key question on one day, ask."""
     key = ["location_id", "service", "key_question", "published"]
     again = facts.duplicated([*key, "rating"])
-    said = Verdict(dropped=facts.index[again])
+    said = Screening(dropped=facts.index[again])
     if again.any():
         do = f"{again.sum():,} rows that repeat an earlier one were dropped."
         cells = facts["location_id"].loc[again]
-        said += verdict("note", raw, "location_id", cells, fault="repeated rows", expected="each rating once", do=do)
+        said += screening("note", raw, "location_id", cells, fault="repeated rows", expected="each rating once", do=do)
     left = facts.loc[~again]
     clash = left.loc[left.duplicated(key, keep=False)]
     return said if clash.empty else said + _clash(raw, say, clash, key)
 
 
-def _clash(raw: RawTable, say: Say, clash: pd.DataFrame, key: list[str]) -> Verdict:
+def _clash(raw: RawTable, say: Say, clash: pd.DataFrame, key: list[str]) -> Screening:
     chosen = answer(say, "two ratings on one day", REPEATS)
     expected = "one rating of a home, service and key question on one day"
     fault, cells = "two ratings on one day", clash.loc[:, "rating"]
     if chosen is None:
         do = f"Choose which counts: {', '.join(REPEATS)}."
-        return verdict(
+        return screening(
             "ask", raw, "rating", cells, fault=fault, expected=expected, do=do, question=fault, options=REPEATS
         )
     keep = {"first in the file": "first", "last in the file": "last", "leave out": False}[chosen]
@@ -120,14 +120,14 @@ def _clash(raw: RawTable, say: Say, clash: pd.DataFrame, key: list[str]) -> Verd
     return set_aside_words(raw, "rating", out, fault, expected)
 
 
-def inherited(raw: RawTable, facts: pd.DataFrame) -> Verdict:
+def inherited(raw: RawTable, facts: pd.DataFrame) -> Screening:
     """Warn of ratings carried over from an earlier registration."""
     carried = raw.frame.loc[facts["inherited"].fillna(False).astype(bool) & facts["rating"].notna()]
     if carried.empty:
-        return Verdict()
+        return Screening()
     do = f"{len(carried):,} ratings were earned under an earlier registration (since April 2019); they are marked so."
     expected = "ratings of this registration"
-    return verdict("warn", raw, "inherited", carried["inherited"], fault="inherited rating", expected=expected, do=do)
+    return screening("warn", raw, "inherited", carried["inherited"], fault="inherited rating", expected=expected, do=do)
 
 
 def _tables(raw: RawTable, facts: pd.DataFrame) -> dict[str, pd.DataFrame]:

@@ -10,7 +10,7 @@ from collections.abc import Mapping
 
 import pandas as pd
 
-from analysis.sources.columns import Column, Verdict, answer, set_aside_words, verdict
+from analysis.sources.columns import ReadColumn, Screening, answer, screening, set_aside_words
 from analysis.sources.layout import RawTable, Say, plain
 from analysis.sources.schema import KEY_QUESTIONS, RATINGS, TABLES, UNRATED, WITHDRAWN
 
@@ -44,61 +44,61 @@ def meaning(words: pd.Series) -> pd.Series:
     return words.map(lambda word: "Not rated" if pd.isna(word) else MEANING.get(plain(word))).astype("str")
 
 
-def ratings(raw: RawTable, name: str, say: Say) -> Column:
+def ratings(raw: RawTable, name: str, say: Say) -> ReadColumn:
     """Read a column of ratings; words that are no rating set their rows aside."""
     cells = raw.frame[name].str.strip()
     known = pd.Series(cells.unique(), dtype="str")
     scale = known.str.fullmatch("[1-4]").fillna(False).astype(bool)
-    words, doubt = dict(zip(known, meaning(known), strict=True)), Verdict()
+    words, doubt = dict(zip(known, meaning(known), strict=True)), Screening()
     if scale.any():
         numbers, doubt = _scale(raw, name, say, cells[cells.isin(known[scale])])
         words |= numbers
     values = cells.map(words, na_action=None).astype("str")
     unknown = cells.loc[values.isna()] if not doubt.stops else cells[:0]
     said = set_aside_words(raw, name, unknown, "unknown rating", f"one of {', '.join(RATINGS)}")
-    return Column(values=values, verdict=doubt + said + _remarks(raw, name, cells, values))
+    return ReadColumn(values=values, screening=doubt + said + _remarks(raw, name, cells, values))
 
 
-def _scale(raw: RawTable, name: str, say: Say, cells: pd.Series) -> tuple[Mapping[str, str], Verdict]:
+def _scale(raw: RawTable, name: str, say: Say, cells: pd.Series) -> tuple[Mapping[str, str], Screening]:
     """Numbers 1 to 4 run up or down: ask which."""
     chosen = answer(say, "rating scale", SCALES)
     if chosen is None:
         do = f"Choose: {' or '.join(SCALES)}."
-        return {}, verdict("ask", raw, name, cells, fault="rating scale", expected="ratings in words", do=do,
+        return {}, screening("ask", raw, name, cells, fault="rating scale", expected="ratings in words", do=do,
                            question="rating scale", options=SCALES)  # fmt: skip
     order = RATINGS if chosen == SCALES[0] else RATINGS[::-1]
     do = f"They were read as you chose: {chosen}."
-    said = verdict("note", raw, name, cells, fault="rating scale", expected="ratings in words", do=do)
+    said = screening("note", raw, name, cells, fault="rating scale", expected="ratings in words", do=do)
     return {str(number): rating for number, rating in enumerate(order, start=1)}, said
 
 
-def _remarks(raw: RawTable, name: str, cells: pd.Series, values: pd.Series) -> Verdict:
+def _remarks(raw: RawTable, name: str, cells: pd.Series, values: pd.Series) -> Screening:
     """Say which ratings were missing, which are inspections without a rating, and which were spelt otherwise."""
-    said, rated = Verdict(), f"one of {', '.join(RATINGS)}"
+    said, rated = Screening(), f"one of {', '.join(RATINGS)}"
     blank, unrated = cells.loc[cells.isna()], cells.loc[cells.notna() & values.isin(UNRATED)]
     if len(blank):
         do = "Kept as “Not rated”: the home is known, its rating is not."
-        said += verdict("warn", raw, name, blank, fault="missing rating", expected=rated, do=do)
+        said += screening("warn", raw, name, blank, fault="missing rating", expected=rated, do=do)
     for kind in UNRATED:
         if len(found := unrated.loc[values[unrated.index] == kind]):
             do = f"Kept as “{kind}”: an inspection or listing without a rating, never counted as a level."
-            said += verdict("warn", raw, name, found, fault=kind.lower(), expected=rated, do=do)
+            said += screening("warn", raw, name, found, fault=kind.lower(), expected=rated, do=do)
     respelt = cells.loc[values.isin(RATINGS) & (raw.frame[name] != values) & ~cells.str.fullmatch("[1-4]")]
     if len(respelt):
         do = "Read as the standard words."
-        said += verdict("note", raw, name, respelt, fault="rating spelt otherwise", expected=rated, do=do)
+        said += screening("note", raw, name, respelt, fault="rating spelt otherwise", expected=rated, do=do)
     return said
 
 
-def key_questions(raw: RawTable, name: str) -> Column:
+def key_questions(raw: RawTable, name: str) -> ReadColumn:
     """Read a column of key questions; what is none of the five, nor Overall, sets its row aside."""
     if name not in raw.frame:
-        return Column(values=pd.Series("Overall", index=raw.frame.index, dtype="str"))
+        return ReadColumn(values=pd.Series("Overall", index=raw.frame.index, dtype="str"))
     cells = raw.frame.loc[:, name]
     values = cells.map(lambda word: QUESTIONS.get("" if pd.isna(word) else plain(word)), na_action=None).astype("str")
     expected = f"one of {', '.join(KEY_QUESTIONS)}"
-    return Column(
-        values=values, verdict=set_aside_words(raw, name, cells.loc[values.isna()], "unknown key question", expected)
+    return ReadColumn(
+        values=values, screening=set_aside_words(raw, name, cells.loc[values.isna()], "unknown key question", expected)
     )
 
 

@@ -8,7 +8,7 @@ the reader is asked.
 import numpy as np
 import pandas as pd
 
-from analysis.sources.columns import Verdict, answer, more, rows_were, verdict
+from analysis.sources.columns import Screening, answer, more, rows_were, screening
 from analysis.sources.layout import ERROR_CELLS, RawTable, Say
 from analysis.sources.schema import TABLES
 
@@ -20,7 +20,7 @@ TOTALS = ("total rows", "subtotal rows")  # these are nobody's home-months
 SAME = ("same home", "different homes")
 
 
-def one_per_month(raw: RawTable, rows: pd.DataFrame, days: pd.Series, unit: str = "home") -> Verdict:
+def one_per_month(raw: RawTable, rows: pd.DataFrame, days: pd.Series, unit: str = "home") -> Screening:
     """Refuse weeks and contradictions; drop rows that stand there twice.
 
     Parameters
@@ -43,12 +43,12 @@ def one_per_month(raw: RawTable, rows: pd.DataFrame, days: pd.Series, unit: str 
     if len(clash):
         words = {"found": _clash(clash), "expected": expected,
                  "do": "Keep the right row of each, and load the file again."}  # fmt: skip
-        return said + verdict("reject", raw, "month", clash["home"], fault="contradicting rows", **words)
+        return said + screening("reject", raw, "month", clash["home"], fault="contradicting rows", **words)
     if again.any():
         do = f"{rows_were(int(again.sum()))} dropped."
         words = {"found": "a row that stands there already", "expected": expected, "do": do}
-        said += verdict("note", raw, "month", rows.loc[again, "home"], fault="repeated rows", **words)
-    return said + Verdict(dropped=rows.index[again])
+        said += screening("note", raw, "month", rows.loc[again, "home"], fault="repeated rows", **words)
+    return said + Screening(dropped=rows.index[again])
 
 
 def _clash(clash: pd.DataFrame) -> str:
@@ -59,14 +59,14 @@ def _clash(clash: pd.DataFrame) -> str:
     return f"rows {where} that differ on {first['home']} in {first['month']:%B %Y}{rest}"
 
 
-def _not_months(raw: RawTable, rows: pd.DataFrame, days: pd.Series) -> Verdict:
+def _not_months(raw: RawTable, rows: pd.DataFrame, days: pd.Series) -> Screening:
     dated = pd.DataFrame({**{name: rows[name] for name in KEY}, "day": days}).drop_duplicates()
     several = dated.duplicated(KEY, keep=False)
     if (
         not len(dated)
         or dated[several].drop_duplicates(KEY).shape[0] <= NOT_MONTHS * dated.drop_duplicates(KEY).shape[0]
     ):
-        return Verdict()
+        return Screening()
     gaps = dated.sort_values(["home", "day"]).groupby("home")["day"].diff().dt.days.dropna()
     what = "weeks" if len(gaps) and (gaps % 7 == 0).all() else "days or other parts of a month"
     do = "Add the rows up to calendar months (weeks that cross a month need their days), and load that."
@@ -75,7 +75,7 @@ def _not_months(raw: RawTable, rows: pd.DataFrame, days: pd.Series) -> Verdict:
         "expected": "one row per month",
         "do": do,
     }
-    return verdict("reject", raw, "month", dated.loc[several, "home"], fault="rows that are not months", **words)
+    return screening("reject", raw, "month", dated.loc[several, "home"], fault="rows that are not months", **words)
 
 
 def spans(rows: pd.DataFrame, *, whole: bool = False) -> pd.DataFrame:
@@ -96,24 +96,24 @@ def spans(rows: pd.DataFrame, *, whole: bool = False) -> pd.DataFrame:
     return spans.assign(absent=last - first + 1 - spans["seen"])
 
 
-def absent_months(raw: RawTable, say: Say, rows: pd.DataFrame) -> Verdict:
+def absent_months(raw: RawTable, say: Say, rows: pd.DataFrame) -> Screening:
     """Ask, or warn, about months that a home lacks: between its ends, or of the file where zeros were left out."""
     zeros = _zeros_left_out(rows)
     short = spans(rows, whole=zeros).query("absent > 0")
     if short.empty:
-        return Verdict()
+        return Screening()
     months, every = int(short["absent"].iloc[0]), int(short["absent"].sum())
     found = f"no row for {months:,} {'month' if months == 1 else 'months'} of {short.index[0]}"
     found += more(every - months, "of another home", "of other homes")
     cells = pd.Series(short.index, index=short["last_row"])
     words = {"fault": "absent months", "found": found, "expected": "a row for every month of a home"}
     if not zeros:
-        return verdict("warn", raw, "month", cells, do="They are unknown, not zero, and take no part.", **words)
+        return screening("warn", raw, "month", cells, do="They are unknown, not zero, and take no part.", **words)
     if said := answer(say, "absent months", ABSENT):
-        return verdict("note", raw, "month", cells, do=f"You said that an absent month is {said}.", **words)
+        return screening("note", raw, "month", cells, do=f"You said that an absent month is {said}.", **words)
     words["found"] += ", and not one count of 0 in the file"
     do = "Say whether months without admissions were left out (zero) or are not known."
-    return verdict("ask", raw, "month", cells, do=do, question="absent months", options=ABSENT, **words)
+    return screening("ask", raw, "month", cells, do=do, question="absent months", options=ABSENT, **words)
 
 
 def _zeros_left_out(rows: pd.DataFrame) -> bool:
@@ -143,7 +143,7 @@ def zero_months(say: Say, rows: pd.DataFrame) -> pd.DataFrame:
     return every.merge(known, how="left", on=KEY).query("known.isna()")[KEY]
 
 
-def unread(raw: RawTable, said: Verdict, rows: pd.DataFrame) -> dict[str, pd.DataFrame]:
+def unread(raw: RawTable, said: Screening, rows: pd.DataFrame) -> dict[str, pd.DataFrame]:
     """Return the table of rows that could not be used, by home, month and reason; no table where there is none.
 
     Parameters
@@ -167,12 +167,12 @@ def _said_zero(say: Say, rows: pd.DataFrame) -> bool:
     return answer(say, "absent months", ABSENT) == "zero" and _zeros_left_out(rows)
 
 
-def endings(raw: RawTable, say: Say, rows: pd.DataFrame) -> Verdict:
+def endings(raw: RawTable, say: Say, rows: pd.DataFrame) -> Screening:
     """Warn of homes whose rows stop before the file does."""
     known = spans(rows)
     ended = known[known["last"] < known["last"].max()]
     if ended.empty:
-        return Verdict()
+        return Screening()
     one = f"the last row of {ended.index[0]}, in {ended['last'].iloc[0]:%B %Y}"
     found = one + more(len(ended) - 1, "home that stops early", "homes that stop early")
     cells = pd.Series(ended.index, index=ended["last_row"])
@@ -180,7 +180,7 @@ def endings(raw: RawTable, say: Say, rows: pd.DataFrame) -> Verdict:
     if _said_zero(say, rows):
         do = "You said that absent months are zero, so those after it are; check that the home had not closed."
     words = {"expected": f"rows until {known['last'].max():%B %Y}", "do": do}
-    return verdict("warn", raw, "month", cells, fault="homes that stop early", found=found, **words)
+    return screening("warn", raw, "month", cells, fault="homes that stop early", found=found, **words)
 
 
 def successors(rows: pd.DataFrame) -> pd.DataFrame:
@@ -196,16 +196,16 @@ def successors(rows: pd.DataFrame) -> pd.DataFrame:
     ]
 
 
-def changed_ids(raw: RawTable, say: Say, pairs: pd.DataFrame) -> Verdict:
+def changed_ids(raw: RawTable, say: Say, pairs: pd.DataFrame) -> Screening:
     """Ask whether a home that ends and one of the same name that begins are one home."""
     if pairs.empty:
-        return Verdict()
+        return Screening()
     new, old = pairs.iloc[0][["home", "related"]]
     found = f"{new} beginning in the month after {old}, of the same name, ends"
     found += more(len(pairs) - 1, "such pair", "such pairs")
     cells = pd.Series(pairs["home"].to_numpy(), index=pairs["row"])
     words = {"fault": "changed ids", "found": found, "expected": "one id per home"}
     if said := answer(say, "changed ids", SAME):
-        return verdict("note", raw, "home", cells, do=f"You said: {said}.", **words)
+        return screening("note", raw, "home", cells, do=f"You said: {said}.", **words)
     do = "Say whether they are the same home, registered again, or different homes."
-    return verdict("ask", raw, "home", cells, do=do, question="changed ids", options=SAME, **words)
+    return screening("ask", raw, "home", cells, do=do, question="changed ids", options=SAME, **words)

@@ -11,12 +11,12 @@ import pandas as pd
 
 from analysis.sources import fields
 from analysis.sources.columns import (
-    Column,
     DateRule,
     Dates,
     Quantity,
+    ReadColumn,
+    Screening,
     Starts,
-    Verdict,
     amounts,
     answer,
     dates,
@@ -26,10 +26,10 @@ from analysis.sources.columns import (
     perhaps_personal,
     personal,
     rows_were,
+    screening,
     set_aside_words,
     spared,
     starts,
-    verdict,
 )
 from analysis.sources.columns.starts import never
 from analysis.sources.layout import Layout, Parsed, RawTable, Say
@@ -49,7 +49,7 @@ def parse(raw: RawTable, say: Say) -> Parsed:
     none = raw.frame["started"][never(raw.frame["started"])]
     raw = replace(raw, frame=raw.frame.assign(started=raw.frame["started"].mask(raw.frame.index.isin(none.index))))
     columns = _columns(raw, say)
-    said = sum((column.verdict for column in columns.values()), personal(raw)) + _comparison_homes(raw, none)
+    said = sum((column.screening for column in columns.values()), personal(raw)) + _comparison_homes(raw, none)
     blank = raw.frame["started"][raw.frame["started"].isna()].drop(none.index)
     said += set_aside_words(raw, "started", blank, "missing date", "the day or month the intervention began")
     rows = spells({name: _plain(column) for name, column in columns.items()})
@@ -63,49 +63,49 @@ def parse(raw: RawTable, say: Say) -> Parsed:
     return parsed(raw, said, lambda: {"interventions": chosen_starts(say, said.keep(rows), rows[unknown])})
 
 
-def without_day(columns: Mapping[str, Column]) -> pd.Series:
+def without_day(columns: Mapping[str, ReadColumn]) -> pd.Series:
     """Return where something began, or ended, on a day that nobody can tell."""
     told = [column.unknown for column in columns.values() if isinstance(column, Starts)]
     return sum(told[1:], told[0]).astype(bool)
 
 
-def _columns(raw: RawTable, say: Say) -> dict[str, Column]:
+def _columns(raw: RawTable, say: Say) -> dict[str, ReadColumn]:
     """Read every column of the file, under the names of the table."""
     started = starts(raw, "started", say, PLANNED)
     rule = replace(PLANNED, order=started.order)
-    columns: dict[str, Column] = {"location_id": homes_of(raw, say), "started": started}
+    columns: dict[str, ReadColumn] = {"location_id": homes_of(raw, say), "started": started}
     if "ended" in raw.frame:
         columns["ended"] = starts(raw, "ended", say, replace(rule, ends=True))
     for name in ("chosen_from", "chosen_to"):
         if name in raw.frame:
             window = dates(raw, name, say, rule)
-            columns[name] = replace(window, verdict=spared(window.verdict))
+            columns[name] = replace(window, screening=spared(window.screening))
     columns |= {name: names(raw, name) for name in ("intervention", "chosen_by") if name in raw.frame}
     return columns | ({"dose": amounts(raw, "dose", say, DOSE)} if "dose" in raw.frame else {})
 
 
-def _nobody_knows(raw: RawTable, rows: pd.DataFrame) -> Verdict:
+def _nobody_knows(raw: RawTable, rows: pd.DataFrame) -> Screening:
     """Say that homes with a start that nobody knows serve nowhere, not even as comparison."""
     cells = rows["location_id"].dropna()
     if cells.empty:
-        return Verdict()
+        return Screening()
     found = f"no usable start of {cells.iloc[0]}"
     found += more(cells.nunique() - 1, "home like it", "homes like it")
     words = {"found": found, "expected": "the day or month each home began"}
     do = "Unless another row says when they began, they take no part in a comparison: nobody knows which months to use."
-    return verdict("warn", raw, "started", cells, fault="homes whose start is not known", do=do, **words)
+    return screening("warn", raw, "started", cells, fault="homes whose start is not known", do=do, **words)
 
 
-def _plain(column: Column) -> pd.Series:
+def _plain(column: ReadColumn) -> pd.Series:
     return column.days if isinstance(column, Dates) else column.values
 
 
-def _comparison_homes(raw: RawTable, none: pd.Series) -> Verdict:
+def _comparison_homes(raw: RawTable, none: pd.Series) -> Screening:
     if none.empty:
-        return Verdict()
+        return Screening()
     do = f"{rows_were(len(none))} dropped: a home without a start never started."
     words = {"fault": "homes that never started", "expected": "a date or a month", "do": do}
-    return verdict("note", raw, "started", none, **words) + Verdict(dropped=none.index)
+    return screening("note", raw, "started", none, **words) + Screening(dropped=none.index)
 
 
 def spells(columns: Mapping[str, pd.Series]) -> pd.DataFrame:
@@ -119,9 +119,9 @@ def spells(columns: Mapping[str, pd.Series]) -> pd.DataFrame:
     return rows[list(TABLES["interventions"])]
 
 
-def _backwards(raw: RawTable, rows: pd.DataFrame) -> Verdict:
+def _backwards(raw: RawTable, rows: pd.DataFrame) -> Screening:
     """Set aside spells, and refuse windows, that end before they begin."""
-    said = Verdict()
+    said = Screening()
     for first, last in (("started", "ended"), ("chosen_from", "chosen_to")):
         odd = rows[rows[last] < rows[first]]
         cells = raw.frame[last].reindex(odd.index) if last in raw.frame else pd.Series(dtype=str)
@@ -130,7 +130,7 @@ def _backwards(raw: RawTable, rows: pd.DataFrame) -> Verdict:
     return said
 
 
-def _repeated(raw: RawTable, rows: pd.DataFrame) -> Verdict:
+def _repeated(raw: RawTable, rows: pd.DataFrame) -> Screening:
     """Drop spells that stand there twice, and refuse those that contradict each other."""
     again = rows.index[rows.duplicated()]
     once = rows.drop(again)
@@ -139,35 +139,35 @@ def _repeated(raw: RawTable, rows: pd.DataFrame) -> Verdict:
         found = f"{clash['location_id'].iloc[0]} with two different rows of one start"
         words = {"found": found, "expected": "one row per home, intervention and start"}
         do = "Keep the right one, and load the file again."
-        return verdict("reject", raw, "started", clash["location_id"], fault="contradicting rows", do=do, **words)
+        return screening("reject", raw, "started", clash["location_id"], fault="contradicting rows", do=do, **words)
     if again.empty:
-        return Verdict()
+        return Screening()
     do = f"{rows_were(len(again))} dropped."
     words = {
         "found": "a row that stands there already",
         "expected": "one row per home, intervention and start",
         "do": do,
     }
-    said = verdict("note", raw, "started", rows.loc[again, "location_id"], fault="repeated rows", **words)
-    return said + Verdict(dropped=again)
+    said = screening("note", raw, "started", rows.loc[again, "location_id"], fault="repeated rows", **words)
+    return said + Screening(dropped=again)
 
 
-def two_starts(raw: RawTable, say: Say, rows: pd.DataFrame, field: str = "started") -> Verdict:
+def two_starts(raw: RawTable, say: Say, rows: pd.DataFrame, field: str = "started") -> Screening:
     """Ask what a home with several starts of one intervention means; spells that follow an end are no doubt."""
     ordered = rows.dropna(subset="started").sort_values(["location_id", "intervention", "started"], kind="stable")
     before = ordered.groupby(["location_id", "intervention"], dropna=False)[["started", "ended"]].shift()
     odd = ordered[before["started"].notna() & ~(before["ended"] <= ordered["started"])]
     if odd.empty:
-        return Verdict()
+        return Screening()
     home, start = odd["location_id"].iloc[0], odd["started"].iloc[0]
     others = odd["location_id"].drop_duplicates().iloc[1:]
     found = f"{home} starting again on {start.day} {start:%B %Y} without having ended"
     found += more(len(others), "home like it", "homes like it")
     words = {"fault": "two starts", "found": found, "expected": "one start per home"}
     if said := answer(say, "starts", STARTS):
-        return verdict("note", raw, field, odd["location_id"], do=f"You said: {said}.", **words)
+        return screening("note", raw, field, odd["location_id"], do=f"You said: {said}.", **words)
     do = "Say whether the first start counts or every start does."
-    return verdict("ask", raw, field, odd["location_id"], do=do, question="starts", options=STARTS, **words)
+    return screening("ask", raw, field, odd["location_id"], do=do, question="starts", options=STARTS, **words)
 
 
 def chosen_starts(say: Say, rows: pd.DataFrame, unknown: pd.DataFrame) -> pd.DataFrame:

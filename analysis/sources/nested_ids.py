@@ -7,7 +7,7 @@ and the id together name the home. CQC's own ids are one home in all of England,
 
 import pandas as pd
 
-from analysis.sources.columns import Column, answer, homes, more, verdict
+from analysis.sources.columns import ReadColumn, answer, homes, more, screening
 from analysis.sources.layout import RawTable, Say
 
 CQC = r"\d-\d{5,}"
@@ -15,7 +15,7 @@ CQC = r"\d-\d{5,}"
 QUESTION, OPTIONS = "ids in several councils", ("council and id", "one home")
 
 
-def homes_of(raw: RawTable, say: Say) -> Column:
+def homes_of(raw: RawTable, say: Say) -> ReadColumn:
     """Return the ids of `homes`, with the council before them where an id is unique only within it."""
     home = homes(raw)
     if "area_name" not in raw.frame:
@@ -33,13 +33,15 @@ def homes_of(raw: RawTable, say: Say) -> Column:
     together = (area + " " + home.values).fillna(home.values)
     do = f"Council and id together name the home, as in {together[cells.index[0]]!r}; other files must name it so too."
     if sure or said == OPTIONS[0]:
-        return Column(values=together, verdict=home.verdict + verdict("warn", raw, "home", cells, do=do, **words))
+        return ReadColumn(
+            values=together, screening=home.screening + screening("warn", raw, "home", cells, do=do, **words)
+        )
     if said:
-        noted = verdict("note", raw, "home", cells, do="You said: one home.", **words)
-        return Column(values=home.values, verdict=home.verdict + noted)
+        noted = screening("note", raw, "home", cells, do="You said: one home.", **words)
+        return ReadColumn(values=home.values, screening=home.screening + noted)
     do = "Say whether each council numbers its own homes (council and id name the home), or a home changed its council."
-    asked = verdict("ask", raw, "home", cells, do=do, question=QUESTION, options=OPTIONS, **words)
-    return Column(values=home.values, verdict=home.verdict + asked)
+    asked = screening("ask", raw, "home", cells, do=do, question=QUESTION, options=OPTIONS, **words)
+    return ReadColumn(values=home.values, screening=home.screening + asked)
 
 
 def _several(home: pd.Series, area: pd.Series) -> pd.Index:

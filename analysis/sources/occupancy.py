@@ -12,9 +12,9 @@ from analysis.sources.columns import (
     DAY,
     HIGHEST_BED_DAYS,
     MONTH,
-    Column,
     Quantity,
-    Verdict,
+    ReadColumn,
+    Screening,
     amounts,
     counts,
     dates,
@@ -25,8 +25,8 @@ from analysis.sources.columns import (
     perhaps_personal,
     personal,
     rows_were,
+    screening,
     set_apart,
-    verdict,
 )
 from analysis.sources.columns.dates import first_of_month
 from analysis.sources.home_months import absent_months, endings, one_per_month, unread
@@ -46,10 +46,10 @@ def parse_days(raw: RawTable, say: Say) -> Parsed:
     if "start" in raw.frame:
         return parsed(raw, lacking(raw, ("admissions",)), dict)
     home = homes_of(raw, say)
-    rest = set_apart(raw, home.verdict)
+    rest = set_apart(raw, home.screening)
     month, days = dates(rest, "month", say, MONTH), amounts(rest, "bed_days", say, BED_DAYS)
     days = in_bed_days(rest, say, days, month.values, {})
-    said = personal(raw) + home.verdict + month.verdict + days.verdict
+    said = personal(raw) + home.screening + month.screening + days.screening
     rows = pd.DataFrame({"home": home.values, "month": month.values, "bed_days": days.values})
     if not said.stops:
         said += one_per_month(raw, said.keep(rows), month.days)
@@ -70,17 +70,17 @@ def occupancy(rows: pd.DataFrame, basis: str) -> pd.DataFrame:
 def parse_tracker(raw: RawTable, say: Say) -> Parsed:
     """Read snapshots of beds in use."""
     home, when, used = homes(raw), _updated(raw, say), counts(raw, "used_beds", say, highest=HIGHEST_BEDS)
-    said = personal(raw) + home.verdict + when.verdict + used.verdict
+    said = personal(raw) + home.screening + when.screening + used.screening
     rows = pd.DataFrame({"home": home.values, "day": when.values, "used": used.values, "stamp": raw.frame["updated"]})
     if "max_beds" in raw.frame:
         beds = counts(raw, "max_beds", say, required=False, highest=HIGHEST_BEDS)
-        said += beds.verdict + _overfull(raw, used.values, beds.values)
+        said += beds.screening + _overfull(raw, used.values, beds.values)
     if not said.stops:
         said += _repeated(raw, said.keep(rows))
     return parsed(raw, said, lambda: {"occupancy": occupancy(monthly(said.keep(rows)), "capacity tracker")})
 
 
-def _updated(raw: RawTable, say: Say) -> Column:
+def _updated(raw: RawTable, say: Say) -> ReadColumn:
     """Read the time of each snapshot; Capacity Tracker's are UTC, and say so only in the name of their column."""
     stamps = raw.frame["updated"].str.strip()
     if "utc" not in raw.mapping["updated"].casefold():
@@ -91,29 +91,29 @@ def _updated(raw: RawTable, say: Say) -> Column:
         frame=raw.frame.assign(updated=zoned), serial_dates=raw.serial_dates,
     )  # fmt: skip
     read = dates(utc, "updated", say, DAY)
-    said = tuple(finding for finding in read.verdict.findings if finding.fault != "times with a zone")
-    return Column(values=read.values, verdict=Verdict(findings=said, set_aside=read.verdict.set_aside))
+    said = tuple(finding for finding in read.screening.findings if finding.fault != "times with a zone")
+    return ReadColumn(values=read.values, screening=Screening(findings=said, set_aside=read.screening.set_aside))
 
 
-def _repeated(raw: RawTable, rows: pd.DataFrame) -> Verdict:
+def _repeated(raw: RawTable, rows: pd.DataFrame) -> Screening:
     """Drop snapshots that stand there twice: extracts repeat a home's last update until it makes another."""
     again = rows.index[rows.duplicated(["home", "stamp", "used"])]
     if again.empty:
-        return Verdict()
+        return Screening()
     words = {"found": "a snapshot that stands there already", "expected": "one row per home and update"}
     do = f"{rows_were(len(again))} dropped."
-    said = verdict("note", raw, "updated", rows.loc[again, "home"], fault="repeated rows", do=do, **words)
-    return said + Verdict(dropped=again)
+    said = screening("note", raw, "updated", rows.loc[again, "home"], fault="repeated rows", do=do, **words)
+    return said + Screening(dropped=again)
 
 
-def _overfull(raw: RawTable, used: pd.Series, beds: pd.Series) -> Verdict:
+def _overfull(raw: RawTable, used: pd.Series, beds: pd.Series) -> Screening:
     over = used[(used > beds).fillna(False).astype(bool)]
     if over.empty:
-        return Verdict()
+        return Screening()
     found = f"{over.iloc[0]} beds in use of {beds[over.index[0]]}"
     found += more(len(over) - 1)
     words = {"expected": "no more beds in use than there are", "do": "They are used as they stand; check the beds."}
-    return verdict("warn", raw, "used_beds", over, fault="more beds in use than beds", found=found, **words)
+    return screening("warn", raw, "used_beds", over, fault="more beds in use than beds", found=found, **words)
 
 
 def monthly(rows: pd.DataFrame) -> pd.DataFrame:

@@ -6,7 +6,7 @@ Warnings only: nothing is changed, because only the evaluator can know. Each rul
 import numpy as np
 import pandas as pd
 
-from analysis.sources.columns import Verdict, more, verdict
+from analysis.sources.columns import Screening, more, screening
 from analysis.sources.home_months import KEY, spans
 from analysis.sources.layout import RawTable
 
@@ -21,10 +21,10 @@ JUMP, MATCH = 1.3, 0.35
 """Bed-days must rise so far, by what another home had (within a share of it), to suggest that two became one."""
 
 
-def plausible(raw: RawTable, rows: pd.DataFrame) -> Verdict:
+def plausible(raw: RawTable, rows: pd.DataFrame) -> Screening:
     """Return every doubt about home-months (home, month, admissions, bed_days float, beds), or those that are there."""
     rows = rows.dropna(subset=KEY)
-    said = Verdict()
+    said = Screening()
     if "admissions" in rows:
         said += _never(raw, rows) + _outliers(raw, rows)
     if "bed_days" in rows:
@@ -34,25 +34,25 @@ def plausible(raw: RawTable, rows: pd.DataFrame) -> Verdict:
     return said
 
 
-def _never(raw: RawTable, rows: pd.DataFrame) -> Verdict:
+def _never(raw: RawTable, rows: pd.DataFrame) -> Screening:
     total = rows.groupby("home")["admissions"].sum(min_count=1)
     hidden = rows.loc[rows["admissions"].isna(), "home"].unique()
     never = total[(total == 0) & ~total.index.isin(hidden)].index
     if never.empty:
-        return Verdict()
+        return Screening()
     cells = rows.loc[rows["home"].isin(never), "home"].drop_duplicates()
     words = {"expected": "some admissions over the months given"}
     if len(never) == rows["home"].nunique():
         do = "No effect can be estimated from it; check that admissions were counted."
-        return verdict(
+        return screening(
             "warn", raw, "admissions", cells, fault="no admissions at all", found="0 in every row", do=do, **words
         )
     found = f"0 in every month of {never[0]}" + more(len(never) - 1, "home like it", "homes like it")
     do = "They are kept, but tell a model with home effects nothing; check that they were counted."
-    return verdict("warn", raw, "admissions", cells, fault="homes without admissions", found=found, do=do, **words)
+    return screening("warn", raw, "admissions", cells, fault="homes without admissions", found=found, do=do, **words)
 
 
-def _outliers(raw: RawTable, rows: pd.DataFrame) -> Verdict:
+def _outliers(raw: RawTable, rows: pd.DataFrame) -> Screening:
     count = rows["admissions"].astype("Float64").astype("float64")
     by_home = count.groupby(rows["home"])
     others = (by_home.transform("sum") - count) / (by_home.transform("count") - 1)
@@ -61,29 +61,29 @@ def _outliers(raw: RawTable, rows: pd.DataFrame) -> Verdict:
         (count >= FLOOR) & (count > TIMES * others.clip(lower=1)) & (count - others > DEVIATIONS * spread.clip(lower=1))
     )
     if not odd.any():
-        return Verdict()
+        return Screening()
     first = odd.idxmax()
     found = f"{count[first]:.0f} where this home's other months average {others[first]:.1f}" + more(int(odd.sum()) - 1)
     do = "It is used as it stands; check whether it is a typing error."
     cells = rows.loc[odd, "home"]
-    return verdict("warn", raw, "admissions", cells, fault="outlying counts", found=found,
+    return screening("warn", raw, "admissions", cells, fault="outlying counts", found=found,
                    expected="counts like the home's others", do=do)  # fmt: skip
 
 
-def _switched(raw: RawTable, rows: pd.DataFrame) -> Verdict:
+def _switched(raw: RawTable, rows: pd.DataFrame) -> Screening:
     """Warn where bed-days fall or rise by the days of a month, or are beds throughout for some homes."""
     ordered = rows[rows["bed_days"] > 0].sort_values(KEY, kind="stable")
     ratio = ordered["bed_days"] / ordered.groupby("home")["bed_days"].shift()
     jump = np.maximum(ratio, 1 / ratio).between(*SWITCH)
     odd = ordered.loc[jump | ordered["home"].isin(_beds_for_days(ordered)), "home"].sort_index()
     if odd.empty:
-        return Verdict()
+        return Screening()
     first = ordered.loc[odd.index[0]]
     homes = odd.nunique()
     found = f"{first['bed_days']:,.0f} for {first['home']}, about a thirtieth of what the rest suggests"
     found += more(homes - 1, "home like it", "homes like it")
     do = "Check whether these are beds rather than bed-days; they are used as they stand."
-    return verdict("warn", raw, "bed_days", odd, fault="beds among bed-days", found=found,
+    return screening("warn", raw, "bed_days", odd, fault="beds among bed-days", found=found,
                    expected="bed-days in every row", do=do)  # fmt: skip
 
 
@@ -117,20 +117,20 @@ def _steady_beds(rows: pd.DataFrame) -> pd.Index:
     return rate.index[steady & lengths & (rate > RATE_TIMES * usual)]
 
 
-def _over_capacity(raw: RawTable, rows: pd.DataFrame) -> Verdict:
+def _over_capacity(raw: RawTable, rows: pd.DataFrame) -> Screening:
     limit = rows["beds"] * rows["month"].dt.days_in_month
     odd = rows["bed_days"] > limit
     if not odd.any():
-        return Verdict()
+        return Screening()
     first = odd.idxmax()
     found = f"{rows.loc[first, 'bed_days']:,.0f} bed-days in {rows.loc[first, 'beds']:,.0f} beds"
     found += more(int(odd.sum()) - 1)
     words = {"expected": f"at most {limit[first]:,.0f}, every bed filled every day", "found": found}
     do = "Check the beds and the bed-days; they are used as they stand."
-    return verdict("warn", raw, "bed_days", rows.loc[odd, "home"], fault="more bed-days than beds", do=do, **words)
+    return screening("warn", raw, "bed_days", rows.loc[odd, "home"], fault="more bed-days than beds", do=do, **words)
 
 
-def _merged(raw: RawTable, rows: pd.DataFrame) -> Verdict:
+def _merged(raw: RawTable, rows: pd.DataFrame) -> Screening:
     """Warn where a home's bed-days rise by what another had in the month before it stopped."""
     known = spans(rows)
     ended = known[known["last"] < known["last"].max()].reset_index()
@@ -142,10 +142,10 @@ def _merged(raw: RawTable, rows: pd.DataFrame) -> Verdict:
     pairs = grown.merge(ended[["home", "last", "bed_days"]], on="last", suffixes=("", "_ended"))
     pairs = pairs[(pairs["rise"] - pairs["bed_days_ended"]).abs() <= MATCH * pairs["bed_days_ended"]]
     if pairs.empty:
-        return Verdict()
+        return Screening()
     one = pairs.iloc[0]
     found = f"bed-days of {one['home']} rising by {one['rise']:,.0f} in the month after {one['home_ended']} stops"
     do = "If two homes became one, say so in your protocol or leave both out; they are kept apart here."
     cells = pd.Series(pairs["home"].to_numpy(), index=pairs["row"])
-    return verdict("warn", raw, "bed_days", cells, fault="homes that may have merged", found=found,
+    return screening("warn", raw, "bed_days", cells, fault="homes that may have merged", found=found,
                    expected="a home's size changing slowly", do=do)  # fmt: skip

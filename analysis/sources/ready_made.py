@@ -11,11 +11,11 @@ from analysis.sources import fields
 from analysis.sources.admissions import admission_counts
 from analysis.sources.columns import (
     MONTH,
-    Column,
     Counts,
     Dates,
+    ReadColumn,
+    Screening,
     Starts,
-    Verdict,
     amounts,
     answer,
     counts,
@@ -24,10 +24,10 @@ from analysis.sources.columns import (
     parsed,
     perhaps_personal,
     personal,
+    screening,
     set_apart,
     set_aside_words,
     starts,
-    verdict,
 )
 from analysis.sources.home_months import (
     SAME,
@@ -53,7 +53,7 @@ AFTER = ("leave out", "still treated")
 def parse(raw: RawTable, say: Say) -> Parsed:
     """Read one row per home and month."""
     columns = _columns(raw, say)
-    said = sum((column.verdict for column in columns.values()), personal(raw))
+    said = sum((column.screening for column in columns.values()), personal(raw))
     rows = _rows(raw, columns)
     month = columns["month"]
     if not said.stops and isinstance(month, Dates):
@@ -64,12 +64,12 @@ def parse(raw: RawTable, say: Say) -> Parsed:
     return parsed(raw, said, lambda: _tables(say, said.keep(rows), rows) | unread(raw, said, rows))
 
 
-def _columns(raw: RawTable, say: Say) -> dict[str, Column]:
+def _columns(raw: RawTable, say: Say) -> dict[str, ReadColumn]:
     """Read every column that is there, under the field's name."""
     home = homes_of(raw, say)
-    raw = set_apart(raw, home.verdict)
+    raw = set_apart(raw, home.screening)
     month = dates(raw, "month", say, MONTH)
-    columns: dict[str, Column] = {"home": home, "month": month, "admissions": counts(raw, "admissions", say)}
+    columns: dict[str, ReadColumn] = {"home": home, "month": month, "admissions": counts(raw, "admissions", say)}
     columns["bed_days"] = amounts(raw, "bed_days", say, BED_DAYS)
     for name in ("avoidable", "beds"):
         if name in raw.frame:
@@ -86,7 +86,7 @@ def _columns(raw: RawTable, say: Say) -> dict[str, Column]:
     return columns
 
 
-def _rows(raw: RawTable, columns: dict[str, Column]) -> pd.DataFrame:
+def _rows(raw: RawTable, columns: dict[str, ReadColumn]) -> pd.DataFrame:
     """Return one row per row of the file, with its values."""
     rows = pd.DataFrame({name: column.values for name, column in columns.items()}, index=raw.frame.index)
     for name in ("start", "end"):
@@ -100,7 +100,7 @@ def _rows(raw: RawTable, columns: dict[str, Column]) -> pd.DataFrame:
     return rows.assign(at_least=count.at_least, at_most=count.at_most) if isinstance(count, Counts) else rows
 
 
-def _empty_homes(raw: RawTable, rows: pd.DataFrame) -> Verdict:
+def _empty_homes(raw: RawTable, rows: pd.DataFrame) -> Screening:
     """Set aside months with admissions from a home in which nobody lived."""
     odd = rows[(rows["bed_days"].astype("float64") == 0) & (rows["admissions"] > 0).fillna(False)]
     cells = raw.frame["bed_days"].reindex(odd.index)
@@ -109,7 +109,7 @@ def _empty_homes(raw: RawTable, rows: pd.DataFrame) -> Verdict:
     )
 
 
-def _together(raw: RawTable, say: Say, rows: pd.DataFrame, said: Verdict) -> Verdict:
+def _together(raw: RawTable, say: Say, rows: pd.DataFrame, said: Screening) -> Screening:
     """Judge the rows as a whole: absent months, endings, sizes, starts."""
     kept = said.keep(rows)
     judged = kept.assign(bed_days=kept["bed_days"].astype("float64"))
@@ -132,11 +132,11 @@ def _stated(rows: pd.DataFrame) -> dict[str, pd.Series]:
     return columns | ({"intervention": rows["intervention"]} if "intervention" in rows else {})
 
 
-def _stopped(raw: RawTable, say: Say, rows: pd.DataFrame) -> Verdict:
+def _stopped(raw: RawTable, say: Say, rows: pd.DataFrame) -> Screening:
     """Ask what the months after an intervention's end are."""
     odd = rows[(rows["end"] < rows["month"].max()) & rows["start"].notna()]
     if odd.empty:
-        return Verdict()
+        return Screening()
     first = odd.iloc[0]
     end, last = first["end"], rows["month"].max()
     found = f"{first['home']} ending on {end.day} {end:%B %Y}, before the last month, {last:%B %Y}"
@@ -146,9 +146,9 @@ def _stopped(raw: RawTable, say: Say, rows: pd.DataFrame) -> Verdict:
         "expected": "an intervention that lasts to the end",
     }
     if said := answer(say, "after the end", AFTER):
-        return verdict("note", raw, "end", odd["home"], do=f"You said of the months after it: {said}.", **words)
+        return screening("note", raw, "end", odd["home"], do=f"You said of the months after it: {said}.", **words)
     do = "Say whether the months after it are left out or still count as treated."
-    return verdict("ask", raw, "end", odd["home"], do=do, question="after the end", options=AFTER, **words)
+    return screening("ask", raw, "end", odd["home"], do=do, question="after the end", options=AFTER, **words)
 
 
 def _tables(say: Say, rows: pd.DataFrame, stated: pd.DataFrame) -> dict[str, pd.DataFrame]:

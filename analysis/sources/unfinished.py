@@ -5,7 +5,7 @@ Where a column is left that could be the missing one, the reader is asked (and a
 """
 
 from analysis.sources import fields
-from analysis.sources.columns import Verdict, parsed, verdict
+from analysis.sources.columns import Screening, parsed, screening
 from analysis.sources.layout import Layout, Parsed, RawTable, Say, plain
 
 WORDS = {
@@ -16,23 +16,23 @@ KNOWN = {*fields.HOME, *fields.NAME, *fields.MONTH, *fields.AVOIDABLE, *fields.B
          *fields.INTERVENTION, *fields.START, *fields.END}  # fmt: skip
 
 
-def lacking(raw: RawTable, needed: tuple[str, ...]) -> Verdict:
+def lacking(raw: RawTable, needed: tuple[str, ...]) -> Screening:
     """Ask, or refuse, for fields that no column is known to hold."""
     known = {plain(name) for name in KNOWN} | {plain(column) for column in raw.mapping.values()}
     left = tuple(column for column in raw.columns if column and plain(column) not in known)
     missing = [name for name in needed if name not in raw.mapping]
-    said = Verdict()
+    said = Screening()
     for name in missing:
         words = {"fault": f"no column for {name}", "expected": f"a column with {WORDS[name]}"}
         if len(left) < len(missing):
             found = "columns " + ", ".join(map(repr, raw.columns))
             do = f"Add a column {name!r} and load the file again."
-            return verdict("reject", raw, None, found=found, do=do, **words)
+            return screening("reject", raw, None, found=found, do=do, **words)
         found = "columns under other names: " + ", ".join(map(repr, left))
         do = "Say which column it is."
         if any("rating" in plain(column) for column in left):
             do += " (A file of ratings has the columns location_id, date and rating, and no others.)"
-        said += verdict("ask", raw, None, found=found, do=do, question=name, options=left, **words)
+        said += screening("ask", raw, None, found=found, do=do, question=name, options=left, **words)
     return said
 
 

@@ -11,7 +11,7 @@ from decimal import Decimal
 
 import pandas as pd
 
-from analysis.sources.columns import Column, answer, verdict
+from analysis.sources.columns import ReadColumn, answer, screening
 from analysis.sources.layout import RawTable, Say
 
 QUESTION = "unit of bed-days"
@@ -23,12 +23,12 @@ FEWEST_DAYS = 93  # bed-days of three residents in a month: below that a middlin
 MOST_OF_BEDS = 2.0  # twice the bed-days that the beds allow, in the middle home-month
 
 
-def in_bed_days(raw: RawTable, say: Say, days: Column, month: pd.Series, known: dict[str, pd.Series]) -> Column:
+def in_bed_days(raw: RawTable, say: Say, days: ReadColumn, month: pd.Series, known: dict[str, pd.Series]) -> ReadColumn:
     """Return bed-days in bed-days, asking where a whole column looks like something else.
 
     Parameters
     ----------
-    days : Column
+    days : ReadColumn
         As they stand (Decimal).
     month : Series of datetime64
     known : mapping of str to Series
@@ -36,22 +36,22 @@ def in_bed_days(raw: RawTable, say: Say, days: Column, month: pd.Series, known: 
     """
     amount = pd.to_numeric(days.values, errors="coerce").astype("float64")
     found = _odd(amount, month, {name: values.astype("float64") for name, values in known.items()})
-    if not found or days.verdict.stops:
+    if not found or days.screening.stops:
         return days
     cells = raw.frame["bed_days"][amount.notna()]
     words = {"fault": "bed-days in another unit", "found": found, "expected": "the days that residents spent there"}
     said = answer(say, QUESTION, OPTIONS)
     if said is None:
         do = "Say what the column holds: bed-days (used as they stand), residents, thousands of bed-days, or neither."
-        asked = verdict("ask", raw, "bed_days", cells, do=do, question=QUESTION, options=OPTIONS, **words)
-        return Column(values=days.values, verdict=days.verdict + asked)
+        asked = screening("ask", raw, "bed_days", cells, do=do, question=QUESTION, options=OPTIONS, **words)
+        return ReadColumn(values=days.values, screening=days.screening + asked)
     if said == OPTIONS[3]:
         do = "Load a column of bed-days: beds in use added up over the days of the month."
-        return Column(
-            values=days.values, verdict=days.verdict + verdict("reject", raw, "bed_days", cells, do=do, **words)
+        return ReadColumn(
+            values=days.values, screening=days.screening + screening("reject", raw, "bed_days", cells, do=do, **words)
         )
-    noted = verdict("note", raw, "bed_days", cells, do=_did(said), **words)
-    return Column(values=_turned(days.values, month, said), verdict=days.verdict + noted)
+    noted = screening("note", raw, "bed_days", cells, do=_did(said), **words)
+    return ReadColumn(values=_turned(days.values, month, said), screening=days.screening + noted)
 
 
 def _odd(amount: pd.Series, month: pd.Series, known: dict[str, pd.Series]) -> str:

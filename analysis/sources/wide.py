@@ -10,7 +10,7 @@ import pandas as pd
 
 from analysis.sources import fields
 from analysis.sources.admissions import parse_counts
-from analysis.sources.columns import Verdict, answer, parsed, personal, verdict
+from analysis.sources.columns import Screening, answer, parsed, personal, screening
 from analysis.sources.columns.date_forms import forms
 from analysis.sources.findings import Finding
 from analysis.sources.home_months import ABSENT
@@ -37,13 +37,13 @@ def parse(raw: RawTable, say: Say) -> Parsed:
              "expected": "one row per home and month"}  # fmt: skip
     if said is None:
         do = "Say what the cells below the months are."
-        asked = verdict("ask", raw, wide[0], do=do, question="cells", options=tuple(HOLDS), **words)
+        asked = screening("ask", raw, wide[0], do=do, question="cells", options=tuple(HOLDS), **words)
         return parsed(raw, personal(raw) + asked, dict)
-    note = verdict("note", raw, wide[0], do=f"You said that the cells are {said}; each became a row.", **words)
+    note = screening("note", raw, wide[0], do=f"You said that the cells are {said}; each became a row.", **words)
     return _read(raw, say, said, note)
 
 
-def _read(raw: RawTable, say: Say, field: str, note: Verdict) -> Parsed:
+def _read(raw: RawTable, say: Say, field: str, note: Screening) -> Parsed:
     """Read the cells as home-months; a row is used where any cell of it is."""
     long, row = _long(raw, field)
     first = HOLDS[field](long, say)

@@ -25,15 +25,15 @@ def when(year: int) -> str:
     return WHEN.get(year, f"Year {year}")
 
 
-def by_year(years: pd.DataFrame, standing: pd.DataFrame, falls: pd.DataFrame | None) -> pd.DataFrame:
+def by_year(years: pd.DataFrame, ranked: pd.DataFrame, falls: pd.DataFrame | None) -> pd.DataFrame:
     """Bring together what the answer rests on, one row per year since the start; read by `BY_YEAR`.
 
     Parameters
     ----------
     years : DataFrame
         `persistence.by_year`.
-    standing : DataFrame
-        `Verdict.asked`: rate ratios of the one method that decides, indexed by year.
+    ranked : DataFrame
+        `AreaVerdict.asked`: rate ratios of the one method that decides, indexed by year.
     falls : DataFrame or None
         `YearBefore.falls`.
     """
@@ -42,7 +42,7 @@ def by_year(years: pd.DataFrame, standing: pd.DataFrame, falls: pd.DataFrame | N
         first_place=("rank", "min"), last_place=("rank", "max"), compared=("areas", "max"),
     )  # fmt: skip
     plain = pd.DataFrame(columns=["year", *PLAIN]) if falls is None else falls
-    joined = standing[["estimate", "conf_low", "conf_high"]].join(each).join(plain.set_index("year")[list(PLAIN)])
+    joined = ranked[["estimate", "conf_low", "conf_high"]].join(each).join(plain.set_index("year")[list(PLAIN)])
     return joined.rename_axis("year").reset_index()
 
 

@@ -40,7 +40,7 @@ costs. A price has a range so that it cannot be used as a lens on single admissi
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Offer:
+class YearlyOffer:
     """What is offered, what it does, and what it costs in a home and year.
 
     Parameters
@@ -131,7 +131,7 @@ class Benefits:
         return float(total.mean()), float(low), float(high)
 
 
-def benefits(baseline: Baseline, offer: Offer, *, draws: int = 2_000, seed: int) -> Benefits:
+def benefits(baseline: Baseline, offer: YearlyOffer, *, draws: int = 2_000, seed: int) -> Benefits:
     """Work out what an offer is worth in each home, in an average year of the months looked at.
 
     Homes that have closed are worth nothing.
@@ -169,12 +169,12 @@ def listed(baseline: Baseline, offered: Benefits) -> pd.DataFrame:
     )
 
 
-def costs(baseline: Baseline, offer: Offer) -> np.ndarray:
+def costs(baseline: Baseline, offer: YearlyOffer) -> np.ndarray:
     """Give pounds a year that it costs in each home that takes it up, (N,); nothing in homes that have closed."""
     return np.where(baseline.open, offer.cost_per_home, 0.0)
 
 
-def expected_in_a_year(baseline: Baseline, offer: Offer | None = None) -> np.ndarray:
+def expected_in_a_year(baseline: Baseline, offer: YearlyOffer | None = None) -> np.ndarray:
     """Admissions of each home without the offer, in an average year of the months looked at, shape (N,).
 
     Without an offer, the twelve months after the panel's last.
@@ -182,7 +182,7 @@ def expected_in_a_year(baseline: Baseline, offer: Offer | None = None) -> np.nda
     return baseline.per_day() * baseline.multiplier * _year(baseline, offer)
 
 
-def averted_share(baseline: Baseline, offer: Offer) -> np.ndarray:
+def averted_share(baseline: Baseline, offer: YearlyOffer) -> np.ndarray:
     """Share of admissions that the offer is expected to avert in each home that takes it up, shape (N,)."""
     kinds, code = np.unique(baseline.kind, return_inverse=True)
     low, high = offer.fidelity

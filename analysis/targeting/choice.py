@@ -20,7 +20,7 @@ from typing import Any, ClassVar
 
 import numpy as np
 
-from analysis.allowed import Rule, is_number
+from analysis.allowed import Option, is_number
 from analysis.errors import AnalysisError
 from analysis.written import Fault
 
@@ -38,7 +38,7 @@ RESOURCES = {"budget": "pounds", "homes": "homes", "residents": "residents", "vi
 """What runs out, and what it is counted in."""
 
 
-POUNDS_A_YEAR = Rule(
+POUNDS_A_YEAR = Option(
     lambda value: is_number(value) or value == np.inf, "pounds a year, or inf where money does not bind", "500_000.0"
 )
 
@@ -60,7 +60,7 @@ class Capacity:
         Visits a week that one can make, and that one home needs.
     """
 
-    RULES: ClassVar[Mapping[str, Rule]] = {"budget": POUNDS_A_YEAR}
+    RULES: ClassVar[Mapping[str, Option]] = {"budget": POUNDS_A_YEAR}
 
     leads: int = 4
     homes_per_lead: float = HOMES_A_LEAD

@@ -26,7 +26,7 @@ from analysis.baseline import Baseline, baseline_as_shown, baseline_of
 from analysis.disclosure import instead
 from analysis.errors import AnalysisError
 from analysis.panel import Panel
-from analysis.targeting.benefit import Offer, averted_share, costs, expected_in_a_year
+from analysis.targeting.benefit import YearlyOffer, averted_share, costs, expected_in_a_year
 from analysis.targeting.choice import Capacity, by_rank, choose
 from analysis.targeting.learned import Learner
 
@@ -190,7 +190,7 @@ def _as_shown(cut: Cut, shown: Panel, without: np.ndarray) -> Cut:
     )
 
 
-def contest(known: Record, offer: Offer, capacity: Capacity, *, seed: int) -> Contest:
+def contest(known: Record, offer: YearlyOffer, capacity: Capacity, *, seed: int) -> Contest:
     """Let rules compete."""
     chosen = _choices(known.cuts, offer, capacity, seed)
     table = pd.DataFrame([_judged(rule, chosen, known.cuts, offer, seed) for rule in chosen])

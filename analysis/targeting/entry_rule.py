@@ -54,7 +54,7 @@ class EntryRule:
     threshold, leaves_below : int
         Of the feature: to come in, and to go out.
     qualifies : ndarray of bool, shape (N,)
-    kept : float
+    share_of_worth : float
         Share of the optimum's net benefit that the rule keeps.
     shared : int
         Homes that both choose.
@@ -67,7 +67,7 @@ class EntryRule:
     threshold: int
     leaves_below: int
     qualifies: np.ndarray
-    kept: float
+    share_of_worth: float
     shared: int
     expected: tuple[float, float, float]
     goal: tuple[float, float, float]
@@ -98,7 +98,7 @@ def entry_rule(
         threshold=threshold,
         leaves_below=max(int(EXIT_SHARE * threshold // STEPS[feature]) * STEPS[feature], STEPS[feature]),
         qualifies=qualifies,
-        kept=worth / offered.mean[optimum].sum() if optimum.any() else np.nan,
+        share_of_worth=worth / offered.mean[optimum].sum() if optimum.any() else np.nan,
         shared=int((qualifies & optimum).sum()),
         expected=_year(offered, qualifies, 0.0),
         goal=_year(offered, qualifies, 1.0),

@@ -54,7 +54,7 @@ def headline(verdict: Any, subject: AreaSubject, baseline: Any = None, in_time: 
 
     Parameters
     ----------
-    verdict : verdict.Verdict or None
+    verdict : verdict.AreaVerdict or None
     subject : AreaSubject
     baseline : year_before.YearBefore, optional
     in_time : DataFrame, optional
@@ -149,31 +149,31 @@ def sentences(found: Judged, subject: AreaSubject) -> list[str]:
     """
     years = found.years
     told = [
-        seen(years, found.course, found.baseline, subject),
+        seen(years, found.persistence, found.baseline, subject),
         unusual(years, stands=found.verdict is not None and 1 in found.verdict.years),
         doubts(found.baseline, found.in_time),
     ]
     return [sentence for sentence in told if sentence]
 
 
-def seen(years: pd.DataFrame, course: Any, baseline: Any, subject: AreaSubject) -> str:
+def seen(years: pd.DataFrame, persistence: Any, baseline: Any, subject: AreaSubject) -> str:
     """Say how large a change was measured in the first year, by every method, and what was left of it later.
 
     Parameters
     ----------
     years : DataFrame
         `persistence.by_year`: every method's estimate by year.
-    course : persistence.Course or None
+    persistence : persistence.Persistence or None
     baseline : year_before.YearBefore or None
     """
     rows = years.loc[years["year"] == 1]
     if rows.empty:
         return ""
-    told = f"{first_year(rows['estimate'].to_numpy(float), course, subject)}{_plain(baseline)}"
-    return f"{told}{'' if course is None else _left(years, course)}."
+    told = f"{first_year(rows['estimate'].to_numpy(float), persistence, subject)}{_plain(baseline)}"
+    return f"{told}{'' if persistence is None else _left(years, persistence)}."
 
 
-def first_year(ratio: np.ndarray, course: Any, subject: AreaSubject) -> str:
+def first_year(ratio: np.ndarray, persistence: Any, subject: AreaSubject) -> str:
     """Say what every method makes of the first year, without a full stop."""
     below, n = int((ratio < 1).sum()), len(ratio)
     whose, span = f"{subject.outcome} in {subject.name}", change_range(ratio.min(), ratio.max())
@@ -183,7 +183,7 @@ def first_year(ratio: np.ndarray, course: Any, subject: AreaSubject) -> str:
             f"expected and {n - below} above, {span}"
         )
     side, way = ("below", "fall") if below else ("above", "rise")
-    size = "small" if course is None or course.size == "none" else course.size
+    size = "small" if persistence is None or persistence.size == "none" else persistence.size
     return (
         f"A {size} {way} was measured in the year from {subject.start}: {_all(n)} put {whose} {side} what was to be "
         f"expected, {span}"
@@ -203,15 +203,15 @@ def _plain(baseline: Any) -> str:
     return f" (plainly, {percent(fall['change'])} on the year before: {place})"
 
 
-def _left(years: pd.DataFrame, course: Any) -> str:
-    year = course.gone_from or course.halved_from or course.last_year
+def _left(years: pd.DataFrame, persistence: Any) -> str:
+    year = persistence.gone_from or persistence.halved_from or persistence.last_year
     rows = years.loc[(years["year"] == year) & ~years["extends_trend"]]
     if year == 1 or rows.empty:
         return ""
     least, most = rows["estimate"].min(), rows["estimate"].max()
     left = (
-        "see little or nothing of it" if course.gone_from else "part" if least < 1 < most
-        else "see less than half of it" if course.halved_from else "see it still"
+        "see little or nothing of it" if persistence.gone_from else "part" if least < 1 < most
+        else "see less than half of it" if persistence.halved_from else "see it still"
     )  # fmt: skip
     return f"; in the {nth_year(year)} the methods that compare with other areas {left} ({change_range(least, most)})"
 

@@ -128,7 +128,7 @@ def textbook(name: str, formula: float, simulated: float) -> str:
     return f"The textbook formula ({name}) says {formula:.0%}, {way} than the simulation. {why}"
 
 
-def held(table: pd.DataFrame) -> str:
+def interval_held(table: pd.DataFrame) -> str:
     """Say how often the interval held the truth."""
     share = np.average(table["held"], weights=table["simulations"])
     return f"The interval held the true effect in {share:.0%} of these simulations; it promises 95%."

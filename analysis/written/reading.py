@@ -12,7 +12,7 @@ from difflib import get_close_matches
 from pathlib import Path
 from typing import Any, TypeVar
 
-from analysis.allowed import Rule
+from analysis.allowed import Option
 from analysis.errors import AnalysisError
 from analysis.paths import is_file, paths_in_words
 from analysis.paths import shown as shown_path
@@ -170,7 +170,7 @@ class Slot:
 
     hint: Any
     place: str
-    rule: Rule | None = None
+    rule: Option | None = None
     default: Any = UNMADE
 
     def holding(self, place: str) -> "Slot":

@@ -6,7 +6,7 @@ from functools import cache
 from types import NoneType, UnionType
 from typing import Any, Literal, Union, get_args, get_origin, get_type_hints
 
-from analysis.allowed import Rule, is_number, one_of
+from analysis.allowed import Option, is_number, one_of
 
 KIND = "kind"
 """Field that says which of several classes is meant."""
@@ -71,15 +71,15 @@ def is_whole(value: Any) -> bool:
 
 
 NUMBERS = {1: "one number", 2: "two numbers", 3: "three numbers"}
-PLAIN: Mapping[Any, Rule] = {
-    str: Rule(is_text, "text", '"text"'),
-    int: Rule(is_whole, "a whole number", "1"),
-    float: Rule(is_number, "a number", "0.5"),
-    bool: Rule(lambda value: isinstance(value, bool), "true or false", "true"),
+PLAIN: Mapping[Any, Option] = {
+    str: Option(is_text, "text", '"text"'),
+    int: Option(is_whole, "a whole number", "1"),
+    float: Option(is_number, "a number", "0.5"),
+    bool: Option(lambda value: isinstance(value, bool), "true or false", "true"),
 }
 
 
-def rule_of(hint: Any) -> Rule:
+def rule_of(hint: Any) -> Option:
     """Give what may stand where a type is asked for, by the type alone."""
     (only, *_) = members(hint)
     if get_origin(only) is Literal:
@@ -87,16 +87,16 @@ def rule_of(hint: Any) -> Rule:
     if is_listed(only):
         return _listed(only)
     if is_many(only, tuple):
-        return Rule(lambda value: isinstance(value, list), "a list", "[]")
+        return Option(lambda value: isinstance(value, list), "a list", "[]")
     if is_table(only) or is_many(only, Mapping):
-        return Rule(lambda value: isinstance(value, dict), "a table of keys", "{}")
-    return PLAIN.get(only, Rule(lambda _: True, "anything", "1"))
+        return Option(lambda value: isinstance(value, dict), "a table of keys", "{}")
+    return PLAIN.get(only, Option(lambda _: True, "anything", "1"))
 
 
-def _listed(kind: type) -> Rule:
+def _listed(kind: type) -> Option:
     names = [*types_of(kind)]
 
     def allows(value: Any) -> bool:
         return isinstance(value, list) and len(value) == len(names) and all(map(is_number, value))
 
-    return Rule(allows, f"{NUMBERS[len(names)]}, [{', '.join(names)}]", f"[{', '.join(['0.5'] * len(names))}]")
+    return Option(allows, f"{NUMBERS[len(names)]}, [{', '.join(names)}]", f"[{', '.join(['0.5'] * len(names))}]")

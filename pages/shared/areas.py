@@ -22,7 +22,7 @@ from analysis.outcomes import AreaMeasure
 from analysis.protocol import Protocol
 from pages.shared import cached
 from pages.shared.cached import Loaded, remembered
-from pages.shared.fields import fold, kept
+from pages.shared.fields import fold, in_address
 from pages.shared.figures import Ready, ready
 
 KNOWN_CASES = {"X000": "2021-04", "E06000046": "2017-04"}
@@ -61,20 +61,20 @@ def asked(table: pd.DataFrame) -> Asked:
     """Ask for measure, area and start."""
     found = measures(table)
     first, second, third, fourth = st.columns(4)
-    measure = first.selectbox("Measure", found["measure"].tolist(), **kept("area_measure"))
+    measure = first.selectbox("Measure", found["measure"].tolist(), **in_address("area_measure"))
     yearly = bool(found.set_index("measure").loc[measure, "months"] == 12)
     rows = councils(table.loc[table["measure"] == measure])
     names = rows.drop_duplicates("area_code").sort_values("area_name").set_index("area_code")["area_name"]
     codes = list(names.index)
     known = next((codes.index(code) for code in KNOWN_CASES if code in codes), 0)
-    area = second.selectbox("Area", codes, index=known, format_func=lambda code: names[code], **kept("area_area"))
+    area = second.selectbox("Area", codes, index=known, format_func=lambda code: names[code], **in_address("area_area"))
     starts = _starts(rows, yearly=yearly)
     usual = KNOWN_CASES.get(area, starts[len(starts) // 2] if starts else "")
     at = starts.index(usual) if usual in starts else len(starts) // 2
     # of each area its own: its programme has a start of its own, and another area's must not be carried over
-    own = kept(f"area_{'year' if yearly else 'start'}_{area}")
+    own = in_address(f"area_{'year' if yearly else 'start'}_{area}")
     start = third.selectbox("Start", starts, index=at if starts else None, format_func=month_said, **own)
-    claim = fourth.selectbox("Claimed fall", list(CLAIMS), **kept("area_claim"))
+    claim = fourth.selectbox("Claimed fall", list(CLAIMS), **in_address("area_claim"))
     more = {} if yearly else _more(rows, names, area)
     claimed = CLAIMS[claim or "No claim"]
     outcome = AreaMeasure(area=area, start=start or "", measure=measure, claimed=claimed, **more)
@@ -92,17 +92,17 @@ def _more(rows: pd.DataFrame, names: pd.Series, area: str) -> dict:
     months = [f"{period:%Y-%m}" for period in sorted(set(rows["period"]))]
     with fold("Months and comparison areas"):
         left, middle, right = st.columns(3)
-        first = left.selectbox("First month used", months, format_func=month_said, **kept("area_from"))
+        first = left.selectbox("First month used", months, format_func=month_said, **in_address("area_from"))
         phase = middle.selectbox(
-            "Months after the start to leave out (setting up)", list(range(7)), **kept("area_phase")
+            "Months after the start to leave out (setting up)", list(range(7)), **in_address("area_phase")
         )
         wash = right.selectbox(
-            "Months before the start to leave out (may act early)", list(range(7)), **kept("area_wash")
+            "Months before the start to leave out (may act early)", list(range(7)), **in_address("area_wash")
         )
         others = [code for code in names.index if code != area]
         out = st.multiselect(
             "Areas that may not serve as comparison (neighbours, areas with a programme of their own)", others,
-            format_func=lambda code: names[code], **kept(f"area_out_{area}"),
+            format_func=lambda code: names[code], **in_address(f"area_out_{area}"),
         )  # fmt: skip
     return {
         "first": first if first != months[0] else None,

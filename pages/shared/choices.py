@@ -14,7 +14,7 @@ from analysis.protocol.registry import RATES
 from analysis.words.phrases import called
 from pages.shared import cached
 from pages.shared.cached import Loaded
-from pages.shared.fields import fold, kept, kept_month
+from pages.shared.fields import fold, in_address, month_in_address
 
 COMPARED = {
     "not_yet_treated": "Homes without it, or not yet",
@@ -64,9 +64,13 @@ def protocol(interventions: pd.DataFrame, months: list[str]) -> Protocol:
     """
     first, second, third = st.columns(3)
     named = [*interventions["intervention"]]
-    intervention = first.selectbox("Intervention", named, format_func=called, **kept("intervention"))
-    outcome = second.selectbox("Outcome", list(OUTCOMES), format_func=lambda key: OUTCOMES[key][0], **kept("outcome"))
-    compared = third.selectbox("Compared with", list(COMPARED), format_func=COMPARED.__getitem__, **kept("compared"))
+    intervention = first.selectbox("Intervention", named, format_func=called, **in_address("intervention"))
+    outcome = second.selectbox(
+        "Outcome", list(OUTCOMES), format_func=lambda key: OUTCOMES[key][0], **in_address("outcome")
+    )
+    compared = third.selectbox(
+        "Compared with", list(COMPARED), format_func=COMPARED.__getitem__, **in_address("compared")
+    )
     with fold("Months, rules and methods"):
         rate, rules = _months(outcome or "", months)
         model, others, options = _model()
@@ -80,28 +84,28 @@ def _model() -> tuple[str, str, dict]:
     left, right = st.columns(2)
     chosen = {
         "average": left.selectbox(
-            "What is averaged over", list(AVERAGE), format_func=AVERAGE.__getitem__, **kept("average")
+            "What is averaged over", list(AVERAGE), format_func=AVERAGE.__getitem__, **in_address("average")
         ),
         "cluster": left.selectbox(
             "Which homes have good and bad spells together",
             list(CLUSTER),
             format_func=CLUSTER.__getitem__,
-            **kept("luck"),
+            **in_address("luck"),
         ),
         "effects": left.selectbox(
-            "Whose usual rate is allowed for", list(EFFECTS), format_func=EFFECTS.__getitem__, **kept("level")
+            "Whose usual rate is allowed for", list(EFFECTS), format_func=EFFECTS.__getitem__, **in_address("level")
         ),
     }
     within = right.multiselect(
-        "Compare only homes of the same", list(WITHIN), format_func=WITHIN.__getitem__, **kept("within")
+        "Compare only homes of the same", list(WITHIN), format_func=WITHIN.__getitem__, **in_address("within")
     )
     named = list(MODELS[RATES])
-    model = right.selectbox("Model", named, format_func=called, **kept("model")) if len(named) > 1 else named[0]
+    model = right.selectbox("Model", named, format_func=called, **in_address("model")) if len(named) > 1 else named[0]
     others = right.selectbox(
-        "Homes with another intervention", list(OTHERS), format_func=OTHERS.__getitem__, **kept("others")
+        "Homes with another intervention", list(OTHERS), format_func=OTHERS.__getitem__, **in_address("others")
     )
-    dose = right.checkbox("Also by dose: what one unit more does", **kept("dose"))
-    also = st.multiselect("Compute other methods too (each adds up to a few seconds)", ALSO, **kept("also"))
+    dose = right.checkbox("Also by dose: what one unit more does", **in_address("dose"))
+    also = st.multiselect("Compute other methods too (each adds up to a few seconds)", ALSO, **in_address("also"))
     options = {name: value for name, value in chosen.items() if value != DEFAULTS[name]}
     options |= {"month_effects_by": tuple(within)} if within else {}
     options |= {"dose": "log-linear"} if dose else {}
@@ -114,13 +118,15 @@ def _model() -> tuple[str, str, dict]:
 def _months(outcome: str, months: list[str]) -> tuple[Rate, dict]:
     """Ask which months count."""
     left, right = st.columns(2)
-    first = left.selectbox("From", months, **kept_month("from", months))
-    last = right.selectbox("To", months, index=len(months) - 1, **kept_month("to", months))
+    first = left.selectbox("From", months, **month_in_address("from", months))
+    last = right.selectbox("To", months, index=len(months) - 1, **month_in_address("to", months))
     selection = left.selectbox(
-        "How homes were chosen", list(SELECTION), format_func=SELECTION.__getitem__, **kept("chosen")
+        "How homes were chosen", list(SELECTION), format_func=SELECTION.__getitem__, **in_address("chosen")
     )
-    before = right.selectbox("Months before the start in which it may already work", list(range(7)), **kept("early"))
-    pandemic = st.checkbox("Leave out March 2020 to June 2021 (pandemic)", **kept("pandemic"))
+    before = right.selectbox(
+        "Months before the start in which it may already work", list(range(7)), **in_address("early")
+    )
+    pandemic = st.checkbox("Leave out March 2020 to June 2021 (pandemic)", **in_address("pandemic"))
     rules = {
         "selection": selection,
         "anticipation": before,

@@ -14,7 +14,7 @@ from analysis.written import Fault
 from pages.shared.frame import as_text
 
 
-def kept(name: str) -> dict:
+def in_address(name: str) -> dict:
     """Keep a choice in the address, so that a link shows the same page.
 
     A field that moves on the page, because another appears above it, is drawn anew, and what it was is then taken down,
@@ -24,13 +24,13 @@ def kept(name: str) -> dict:
     return {"key": name, "bind": "query-params"}
 
 
-def kept_month(name: str, months: list[str]) -> dict:
+def month_in_address(name: str, months: list[str]) -> dict:
     """Keep a choice of a month in the address as it is said; addresses of before hold it as "2024-01"."""
     before = st.query_params.get(name, "")
     if name not in st.session_state and is_month(before) and before in months:
         del st.query_params[name]
         st.session_state[name] = before
-    return kept(name) | {"format_func": month_said}
+    return in_address(name) | {"format_func": month_said}
 
 
 def fold(title: str, of: int = 0):
@@ -44,7 +44,7 @@ def whole(box, label: str, value: int, name: str, *, step: int = 1) -> int:
     Streamlit makes a whole number of whatever an address says before it asks whether that can be one, and infinity ends
     the page in an error; so the field holds a decimal number, and shows none of its decimals.
     """
-    return round(box.number_input(label, value=float(value), step=float(step), format="%.0f", **kept(name)))
+    return round(box.number_input(label, value=float(value), step=float(step), format="%.0f", **in_address(name)))
 
 
 def with_interval(
@@ -52,7 +52,7 @@ def with_interval(
 ) -> list[float]:
     """Ask for a number and the ends of its 95% interval, beside one another."""
     cells = zip(st.columns(3, vertical_alignment="bottom"), texts, values, names, strict=True)
-    return [column.number_input(text, value=float(value), step=step, format="%g", **kept(name))
+    return [column.number_input(text, value=float(value), step=step, format="%g", **in_address(name))
             for column, text, value, name in cells]  # fmt: skip
 
 

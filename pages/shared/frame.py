@@ -32,7 +32,7 @@ def frame(title: str) -> Loaded:
     own_files.remember()
     if lost := own_files.lost():
         own_files.tell_lost(on_data_page=title == "Data")
-    with told():
+    with errors_shown():
         data = loaded()
     if lost:
         return data
@@ -59,7 +59,7 @@ def heading_style() -> None:
 
 
 @contextmanager
-def told() -> Iterator[None]:
+def errors_shown() -> Iterator[None]:
     """Show what the reader can put right as a message, and stop there; anything else is a bug and stays one."""
     try:
         yield

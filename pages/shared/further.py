@@ -18,7 +18,7 @@ def known(data: Loaded, baseline: Baseline) -> Known:
 
     def made() -> Known:
         outcomes = areas.outcomes(areas.loaded(data))
-        return what_if.known(data.store, baseline, cached.inspections(data), outcomes)
+        return what_if.ratings_and_delays(data.store, baseline, cached.inspections(data), outcomes)
 
     return remembered(data, ("ratings and delays", baseline.digest), made)
 

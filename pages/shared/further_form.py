@@ -10,7 +10,7 @@ from analysis.scenarios.inputs import place
 from analysis.words.phrases import called
 from pages.shared import cached, further
 from pages.shared.cached import Loaded
-from pages.shared.fields import Form, fewer, fold, kept, with_interval
+from pages.shared.fields import Form, fewer, fold, in_address, with_interval
 from pages.shared.frame import as_text
 
 NOTHING, STATED = "Nothing is claimed", "State it myself"
@@ -30,7 +30,7 @@ def claims(data: Loaded, form: Form, k: int) -> tuple[OnRatings, OnDelays]:
 def on_ratings(data: Loaded, form: Form, k: int) -> OnRatings:
     """Ask where an effect on ratings comes from."""
     here = {f"As the ratings show here: {called(name)}": name for name in cached.interventions(data)["intervention"]}
-    chosen = st.selectbox("What it does to ratings", [NOTHING, *here, STATED], **kept(f"on_ratings{k}"))
+    chosen = st.selectbox("What it does to ratings", [NOTHING, *here, STATED], **in_address(f"on_ratings{k}"))
     form.place(place(k, "ratings.better"), place(k, "ratings.worse"))
     with st.container():
         if chosen in here:
@@ -55,7 +55,7 @@ def _ratio(form: Form, way: str, k: int) -> Ratio:
 
 def on_delays(form: Form, k: int) -> OnDelays:
     """Ask for an effect on delayed days."""
-    chosen = st.selectbox("What it does to delayed days", [NOTHING, STATED], **kept(f"on_delays{k}"))
+    chosen = st.selectbox("What it does to delayed days", [NOTHING, STATED], **in_address(f"on_delays{k}"))
     form.place(place(k, "delays.ratio"))
     with st.container():
         return _delays(form, k) if chosen == STATED else OnDelays()

@@ -5,7 +5,7 @@ import streamlit as st
 from pages.shared import cached, choices
 from pages.shared.cached import Loaded
 from pages.shared.figures import say, show
-from pages.shared.frame import frame, told
+from pages.shared.frame import errors_shown, frame
 from pages.shared.opening import months, opening
 
 ASK = {
@@ -56,7 +56,7 @@ def overview() -> None:
     """Draw the page."""
     data = frame("Overview")
     st.markdown("Did an intervention help England's care homes, or would it have happened anyway?")
-    with told():
+    with errors_shown():
         what_is_loaded(data)
         first_answer(data)
     st.header("What you can ask")

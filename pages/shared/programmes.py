@@ -23,9 +23,9 @@ from analysis.tables import csv
 from analysis.words.phrases import called
 from pages.shared import cached
 from pages.shared.cached import Loaded, remembered
-from pages.shared.fields import fold, kept, kept_month
+from pages.shared.fields import fold, in_address, month_in_address
 from pages.shared.figures import Ready, ready, zipped
-from pages.shared.frame import told
+from pages.shared.frame import errors_shown
 
 A_LIST = "A list of homes"
 LISTED = ("support", "listed support", "support of the list")
@@ -74,7 +74,7 @@ def asked(data: Loaded, outcome: Ratings) -> Asked | None:
     """Ask which homes were supported, and by which methods they are looked at; None while nothing is asked."""
     column, other = st.columns([1, 2])
     options = [*_by_need(data), A_LIST]
-    name = column.selectbox("Supported homes", options, format_func=called, **kept("supported")) or A_LIST
+    name = column.selectbox("Supported homes", options, format_func=called, **in_address("supported")) or A_LIST
     listed = None
     if name == A_LIST and (listed := _listed(data, other)) is None:
         return None
@@ -100,14 +100,16 @@ def _by_need(data: Loaded) -> list[str]:
 
 
 def _listed(data: Loaded, column) -> pd.DataFrame | None:
-    text = column.text_area("One home a line: its CQC location id or its name", height=140, **kept("homes"))
+    text = column.text_area("One home a line: its CQC location id or its name", height=140, **in_address("homes"))
     days = cached.inspections(data).rated()["published"]
     months = [str(month) for month in pd.period_range(days.min(), days.max(), freq="M")]
-    month = column.selectbox("Supported from", months, index=max(0, len(months) - 37), **kept_month("since", months))
+    month = column.selectbox(
+        "Supported from", months, index=max(0, len(months) - 37), **month_in_address("since", months)
+    )
     if not text.strip():
         st.info("Paste the homes, and choose the month from which they were supported.")
         return None
-    with told():
+    with errors_shown():
         started = listed_starts(data.store, cached.inspections(data), text, pd.Timestamp(f"{month}-01")).sort_index()
     taken = {*cached.interventions(data)["intervention"]}
     name = next(name for name in LISTED if name not in taken)
@@ -119,14 +121,16 @@ def _others(data: Loaded, intervention: str, column) -> Others:
     if other_starts(data.store, intervention).empty:
         return "leave out"
     label = "Homes with another intervention"
-    return column.selectbox(label, list(ALONGSIDE), format_func=ALONGSIDE.__getitem__, **kept("alongside")) or "keep"
+    return (
+        column.selectbox(label, list(ALONGSIDE), format_func=ALONGSIDE.__getitem__, **in_address("alongside")) or "keep"
+    )
 
 
 def _methods() -> tuple[tuple[str, ...], tuple[AlsoOfRatings, ...]]:
     """Ask for what takes longer than the first answer."""
     with fold("Other methods, and what else can be worked out"):
-        models = st.toggle("Fit models of the ratings: two more answers, and doubts about them", **kept("models"))
-        on = {key: st.toggle(label, **kept(key)) for key, (_, label) in ALSO.items()}
+        models = st.toggle("Fit models of the ratings: two more answers, and doubts about them", **in_address("models"))
+        on = {key: st.toggle(label, **in_address(key)) for key, (_, label) in ALSO.items()}
     every = tuple(MODELS[RATINGS])
     several = models or on["told"]  # what inspectors were told is asked of a model
     return (every if several else (LEADING,)), tuple(name for key, (name, _) in ALSO.items() if on[key])

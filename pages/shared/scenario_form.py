@@ -12,7 +12,7 @@ from analysis.design import Plan
 from analysis.evaluation import Evaluation
 from analysis.prices import UNIT_COSTS, UnitCost
 from analysis.protocol import Protocol
-from analysis.scenarios import Effect, Offer, Programme, Range, Ratio, Scenario, Who
+from analysis.scenarios import DeliveryCosts, Effect, Offer, Range, Ratio, Scenario, Who
 from analysis.scenarios.claimed import OnDelays, OnRatings
 from analysis.scenarios.effect_from import from_evaluation, from_published, stated, usable
 from analysis.scenarios.inputs import JUDGED, place
@@ -20,7 +20,7 @@ from analysis.scenarios.scenario import ORDERS, OVERLAPS, PAYERS
 from analysis.words.phrases import called
 from pages.shared import cached, further_form
 from pages.shared.cached import Loaded
-from pages.shared.fields import Form, fewer, fold, kept, kept_month, pounds_said, whole, with_interval
+from pages.shared.fields import Form, fewer, fold, in_address, month_in_address, pounds_said, whole, with_interval
 from pages.shared.frame import as_text
 
 STATED = "State it myself"
@@ -35,10 +35,10 @@ def scenario(data: Loaded, baseline: Baseline, form: Form) -> Scenario:
     """Ask for a whole scenario."""
     first, second = st.columns([3, 1])
     ahead = months_ahead(first)
-    count = second.selectbox("Interventions at once", [1, 2, 3], **kept("together")) or 1
+    count = second.selectbox("Interventions at once", [1, 2, 3], **in_address("together")) or 1
     form.place("months", "offers")
     labels = labels_of(baseline, ahead)
-    places = [st.container() for _ in range(3)]  # always the same three: see `fields.kept`
+    places = [st.container() for _ in range(3)]  # always the same three: see `fields.in_address`
     offers = []
     for k in range(count):
         with places[k]:
@@ -49,7 +49,7 @@ def scenario(data: Loaded, baseline: Baseline, form: Form) -> Scenario:
     with st.container():
         if count > 1:
             overlap = st.selectbox("Homes that take up more than one", list(OVERLAPS), format_func=OVERLAPS.__getitem__,
-                                   **kept("overlap"))  # fmt: skip
+                                   **in_address("overlap"))  # fmt: skip
     worth = what_an_admission_is_worth(form)
     named = " and ".join(one.name for one in offers)
     return Scenario(title=named, offers=tuple(offers), months=ahead, overlap=overlap, **worth)  # type: ignore[arg-type]
@@ -65,7 +65,7 @@ def to_choose_for(data: Loaded, baseline: Baseline, form: Form) -> Scenario:
 
 def months_ahead(box) -> int:
     """Ask how far to look ahead."""
-    return box.slider("Months to look ahead", 6, 60, 36, 6, **kept("months"))
+    return box.slider("Months to look ahead", 6, 60, 36, 6, **in_address("months"))
 
 
 def labels_of(baseline: Baseline, ahead: int) -> list[str]:
@@ -97,7 +97,7 @@ def offer(data: Loaded, baseline: Baseline, form: Form, k: int, months: list[str
             one, two = st.columns(2)
             ramp = whole(one, "Months to the full effect", 6, f"ramp{k}")
             half = two.number_input(
-                "Then fades by half in (0: never)", value=0.0, step=6.0, format="%g", **kept(f"half{k}")
+                "Then fades by half in (0: never)", value=0.0, step=6.0, format="%g", **in_address(f"half{k}")
             )
             form.place(place(k, "ramp_months"), place(k, "half_life_months"))
         programme = costs_of(form, k)
@@ -125,7 +125,7 @@ def what_it_does(data: Loaded, form: Form, k: int) -> tuple[str, Effect]:
     read = {f"Published: {_published(row)}": key for key, row in published.iterrows()}
     options = [*here, *read, STATED]
     chosen = st.selectbox("What it does to emergency admissions", options, index=min(k, len(options) - 1),
-                          **kept(f"effect{k}"))  # fmt: skip
+                          **in_address(f"effect{k}"))  # fmt: skip
     ratios = (place(k, f"effect.ratios.{kind}") for kind in ("all", "residential", "nursing"))
     form.place(place(k, "effect.ratios"), *ratios, place(k, "name"))
     with st.container():
@@ -168,7 +168,7 @@ def who_is_offered(baseline: Baseline, form: Form, k: int) -> Who:
     """Ask which homes."""
     one, two, three, four = st.columns(4)
     most = whole(one, "Homes the team can take on", 40, f"homes{k}")
-    order = four.selectbox("Which first", ORDERS, format_func=str.capitalize, **kept(f"order{k}"))
+    order = four.selectbox("Which first", ORDERS, format_func=str.capitalize, **in_address(f"order{k}"))
     may = _may(baseline, (two, three), k)
     with st.container():
         named = named_homes(baseline, k)
@@ -185,9 +185,9 @@ def who_may_have_it(baseline: Baseline, form: Form, k: int) -> Who:
 
 def _may(baseline: Baseline, boxes, k: int) -> Who:
     areas = [ANY_AREA, *sorted(baseline.units["area"].dropna().astype(str).unique())]
-    kind = boxes[0].selectbox("Which homes", list(KINDS), format_func=KINDS.__getitem__, **kept(f"kind{k}"))
-    area = boxes[1].selectbox("Where", areas, **kept(f"area{k}"))
-    also = st.checkbox("Also homes that have had an intervention already", **kept(f"also{k}"))
+    kind = boxes[0].selectbox("Which homes", list(KINDS), format_func=KINDS.__getitem__, **in_address(f"kind{k}"))
+    area = boxes[1].selectbox("Where", areas, **in_address(f"area{k}"))
+    also = st.checkbox("Also homes that have had an intervention already", **in_address(f"also{k}"))
     return Who(home_type=kind or "all", area="" if area == ANY_AREA else area or "", without_only=not also)
 
 
@@ -195,7 +195,7 @@ def named_homes(baseline: Baseline, k: int) -> tuple[str, ...]:
     """Ask for single homes, such as those that the Targeting page chose."""
     with fold("Or name the homes", k):
         listed = st.text_input(
-            "Location IDs with spaces between them (empty: chosen as said above)", **kept(f"only{k}")
+            "Location IDs with spaces between them (empty: chosen as said above)", **in_address(f"only{k}")
         )
         named = tuple(dict.fromkeys((listed or "").replace(",", " ").split()))
         open_homes = set(baseline.units.index[baseline.open].astype(str))
@@ -212,27 +212,28 @@ def named_homes(baseline: Baseline, k: int) -> tuple[str, ...]:
 def when(form: Form, k: int, months: list[str]) -> tuple[str, str]:
     """Ask from when, until when."""
     one, two = st.columns(2)
-    start = one.selectbox("Start", months, **kept_month(f"start{k}", months)) or months[0]
-    end = two.selectbox("Last month", [NO_END, *months], **kept_month(f"end{k}", months)) or NO_END
+    start = one.selectbox("Start", months, **month_in_address(f"start{k}", months)) or months[0]
+    end = two.selectbox("Last month", [NO_END, *months], **month_in_address(f"end{k}", months)) or NO_END
     form.place(place(k, "start"), place(k, "end"))
     return start, end
 
 
-def costs_of(form: Form, k: int) -> Programme:
+def costs_of(form: Form, k: int) -> DeliveryCosts:
     """Ask what giving it costs."""
-    usual = Programme()
+    usual = DeliveryCosts()
     set_up = money("Setting up, once, £", usual.set_up, form, place(k, "programme.set_up"))
     fixed = money("Fixed cost a year, £", usual.fixed_per_year, form, place(k, "programme.fixed_per_year"))
     a_home = money("Cost a home and year, £", usual.per_home_per_year, form, place(k, "programme.per_home_per_year"))
     one, two = st.columns(2)
-    paid_by = one.selectbox("Paid by", PAYERS, **kept(f"paid{k}")) or PAYERS[0]
-    year = two.text_input("In prices of", usual.price_year, **kept(f"prices{k}"))
+    paid_by = one.selectbox("Paid by", PAYERS, **in_address(f"paid{k}")) or PAYERS[0]
+    year = two.text_input("In prices of", usual.price_year, **in_address(f"prices{k}"))
     form.place(place(k, "programme.price_year"), place(k, "programme.paid_by"))
     usually = (usual.set_up, usual.fixed_per_year, usual.per_home_per_year, usual.price_year)
     source = usual.source if (set_up, fixed, a_home, year) == usually else JUDGED
     st.caption(f"Source: {as_text(source)}. Not verified: put in what you would pay.")
-    return Programme(set_up=set_up, fixed_per_year=fixed, per_home_per_year=a_home, paid_by=paid_by, price_year=year,
-                     source=source)  # fmt: skip
+    return DeliveryCosts(
+        set_up=set_up, fixed_per_year=fixed, per_home_per_year=a_home, paid_by=paid_by, price_year=year, source=source
+    )
 
 
 def per_admission(form: Form) -> dict[str, Range]:
@@ -251,11 +252,15 @@ def per_admission(form: Form) -> dict[str, Range]:
 def unit_cost(n: int, cost: UnitCost, form: Form) -> UnitCost:
     """Ask for a unit cost; one that is changed is no longer the published one."""
     one, two, three, four = st.columns([2, 2, 1, 1])
-    low = one.number_input(f"{cost.what}, £ from", value=cost.low, step=10.0, format="%g", **kept(f"{cost.key}_from"))
-    high = two.number_input(f"{cost.what}, £ to", value=cost.high, step=10.0, format="%g", **kept(f"{cost.key}_to"))
-    year = three.text_input(f"{cost.what}, in prices of", cost.price_year, **kept(f"{cost.key}_year"))
+    low = one.number_input(
+        f"{cost.what}, £ from", value=cost.low, step=10.0, format="%g", **in_address(f"{cost.key}_from")
+    )
+    high = two.number_input(
+        f"{cost.what}, £ to", value=cost.high, step=10.0, format="%g", **in_address(f"{cost.key}_to")
+    )
+    year = three.text_input(f"{cost.what}, in prices of", cost.price_year, **in_address(f"{cost.key}_year"))
     payer = (
-        four.selectbox(f"{cost.what}, whose", PAYERS, index=PAYERS.index(cost.payer), **kept(f"{cost.key}_whose"))
+        four.selectbox(f"{cost.what}, whose", PAYERS, index=PAYERS.index(cost.payer), **in_address(f"{cost.key}_whose"))
         or cost.payer
     )
     form.place(*(f"unit_costs[{n}].{name}" for name in ("low", "price_year", "payer")))
@@ -270,9 +275,11 @@ def pair(label: str, usual: Range, form: Form, name: str, step: float) -> Range:
     """Ask for a range."""
     one, two = st.columns(2, vertical_alignment="bottom")
     low = one.number_input(
-        f"{label}: from", value=float(usual.low), step=step, format="%g", **kept(f"{_key(name)}_from")
+        f"{label}: from", value=float(usual.low), step=step, format="%g", **in_address(f"{_key(name)}_from")
     )
-    high = two.number_input(f"{label}: to", value=float(usual.high), step=step, format="%g", **kept(f"{_key(name)}_to"))
+    high = two.number_input(
+        f"{label}: to", value=float(usual.high), step=step, format="%g", **in_address(f"{_key(name)}_to")
+    )
     form.place(name)
     return Range(low, high)
 

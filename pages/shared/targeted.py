@@ -4,7 +4,7 @@ import numpy as np
 
 from analysis.missing import Missing
 from analysis.plans import past, targets
-from analysis.targeting.benefit import Offer
+from analysis.targeting.benefit import YearlyOffer
 from analysis.targeting.choice import Capacity
 from analysis.targeting.contest import Contest
 from analysis.targeting.heterogeneity import Attribute
@@ -18,7 +18,7 @@ def ratings_before(data: Loaded):
     return remembered(data, ("rated",), lambda: past.ratings_before(cached.inspections(data), units))
 
 
-def judged(data: Loaded, offer: Offer, capacity: Capacity) -> Contest | Missing:
+def judged(data: Loaded, offer: YearlyOffer, capacity: Capacity) -> Contest | Missing:
     """Let the rules compete on the past."""
     seen, ratings, seed = cached.past(data), ratings_before(data), targets.SEED
     known = remembered(data, ("record",), lambda: targets.recorded(seen, ratings, seed))

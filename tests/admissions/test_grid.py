@@ -3,6 +3,7 @@
 from itertools import product
 
 import grid
+import numpy as np
 import pandas as pd
 import pytest
 
@@ -24,6 +25,21 @@ def test_the_grid_counts_what_the_model_says():
     assert told == pytest.approx(grid.answer(cell, 0))
     assert not told["refused"]
     assert 0 <= told["p"] <= 1
+
+
+@pytest.mark.parametrize("panel", range(12))
+def test_kinds_of_month_with_another_intervention_estimated_by_cohort_are_answered(panel):
+    """Of twelve such panels two once ended in a singular matrix."""
+    cell = grid.Cell(
+        comparison="never_treated",
+        effects="cohort",
+        month_effects_by="home_type",
+        others="estimate",
+        starts="staggered",
+    )
+    told = grid.answer(cell, panel)
+    assert not told["refused"]
+    assert np.isfinite([told["log"], told["p"]]).all()
 
 
 def test_no_cell_that_was_counted_breaks_its_promise_without_a_warning():

@@ -10,7 +10,7 @@ from analysis.admissions import StaggeredRates
 from analysis.admissions.compared.setting import Setting
 from analysis.admissions.engine.contrasts import contrast, home_month_weights
 from analysis.admissions.engine.saturated import fit_saturated
-from analysis.admissions.uncertainty.terms import carried
+from analysis.admissions.uncertainty.scales import carried
 from analysis.design import NEVER
 from analysis.errors import AnalysisError
 from analysis.results import AVERTED, RATE_DIFFERENCE, RATE_RATIO

@@ -116,7 +116,7 @@ def test_no_donor_left_is_told_and_the_lone_series_still_answers():
     found = evaluate_area(table, TOTAL_DELAYS, AreaMeasure(area="E00000000", start="2017-04", leave_out=out))
     assert set(found.answers) == {"Time series alone, Newey–West", "Time series alone, AR(1)"}
     assert all("No area is left to compare with" in why for why in found.unanswered.values())
-    assert found.course is None
+    assert found.persistence is None
     panel = area_panel(table, TOTAL_DELAYS)
     with pytest.raises(AnalysisError, match="No area is left"):
         SyntheticControl().fit(panel, choose(panel, found.evaluation.design.question).design)

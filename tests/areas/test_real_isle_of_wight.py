@@ -88,7 +88,7 @@ def test_no_change_is_announced_because_chance_gives_as_much(request, measure, p
     """4th of 149 by plain fall in the first year, and 15th to 33rd once each area's ordinary swings are allowed for."""
     found = request.getfixturevalue(measure)
     assert found.verdict.years == () and found.verdict.by_some == ()
-    assert ((found.verdict.standing["conf_low"] < 1) & (found.verdict.standing["conf_high"] > 1)).all()
+    assert ((found.verdict.ranked["conf_low"] < 1) & (found.verdict.ranked["conf_high"] > 1)).all()
     subject = said.AreaSubject(name=found.name, outcome="delayed days", start="April 2017")
     assert said.headline(found.verdict, subject, found.baseline, found.in_time) == (
         "Whether delayed days in Isle of Wight changed from April 2017 on cannot be told from what happens among areas "

@@ -9,7 +9,7 @@ import pytest
 from analysis.areas import SyntheticControl
 from analysis.areas.answer import placebo
 from analysis.areas.measures import TOTAL_DELAYS
-from analysis.areas.verdict import LAST_MONTHS, Verdict, across_years, baselines, verdict
+from analysis.areas.verdict import LAST_MONTHS, AreaVerdict, across_years, baselines, verdict
 from analysis.outcomes import AreaMeasure
 from analysis.simulate.areas import AreaSpec, simulate_areas
 from analysis.words import areas as said
@@ -69,9 +69,9 @@ def test_baselines_are_all_months_the_last_36_and_24_and_the_one_asked_for():
     assert list(baselines(panel, question)) == [24]
 
 
-def standing(*rows):
+def ranked(*rows):
     names = ["months_before", "asked", "year", "estimate", "p_value"]
-    return Verdict(standing=pd.DataFrame(rows, columns=names).assign(areas=40, low=0.1, high=2.0))
+    return AreaVerdict(ranked=pd.DataFrame(rows, columns=names).assign(areas=40, low=0.1, high=2.0))
 
 
 @pytest.mark.parametrize(
@@ -85,7 +85,7 @@ def standing(*rows):
     ],
 )
 def test_a_year_stands_where_it_stands_the_same_way_by_every_baseline(rows, years, by_some):
-    found = standing(*rows)
+    found = ranked(*rows)
     assert (found.years, found.by_some) == (years, by_some)
 
 

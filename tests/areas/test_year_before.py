@@ -5,7 +5,7 @@ import pandas as pd
 import pytest
 import statsmodels.api as sm
 
-from analysis.areas.persistence import Course, course
+from analysis.areas.persistence import Persistence, persistence
 from analysis.areas.year_before import Years, examine, predicted, years_from
 from analysis.errors import AnalysisError
 from analysis.simulate.areas import AreaSpec, simulate_areas
@@ -94,10 +94,10 @@ def answers(*by_year):
     ],
 )
 def test_when_an_effect_is_gone(estimates, gone, halved, size):
-    found = course(answers(("a", estimates, False), ("trend", (0.2, 0.2, 0.2), True)))
+    found = persistence(answers(("a", estimates, False), ("trend", (0.2, 0.2, 0.2), True)))
     assert (found.gone_from, found.halved_from, found.size, found.last_year) == (gone, halved, size, 3)
 
 
 def test_methods_that_extend_a_trend_do_not_decide():
-    assert course(answers(("trend", (0.2, 0.2), True))) is None
-    assert isinstance(course(answers(("a", (0.2, 0.2), False))), Course)
+    assert persistence(answers(("trend", (0.2, 0.2), True))) is None
+    assert isinstance(persistence(answers(("a", (0.2, 0.2), False))), Persistence)

@@ -9,7 +9,7 @@ import statsmodels.api as sm
 
 from analysis.baseline import baseline_of, days_in, months_without
 from analysis.baseline.calendar import fit_calendar
-from analysis.baseline.spells import Spells, find_spells, noise_of_totals
+from analysis.baseline.spells import RateSpells, find_spells, noise_of_totals
 from analysis.baseline.spread import fit_spread
 from analysis.errors import AnalysisError
 from analysis.panel import Panel
@@ -58,7 +58,7 @@ def test_with_no_spells_the_baseline_is_the_exact_posterior():
     """Brute force: the posterior of one home's multiplier on a fine grid."""
     panel, _ = simulate_panel(CALM, 3)
     base = baseline_of(panel)
-    calm = dataclasses.replace(base, spells=Spells())
+    calm = dataclasses.replace(base, spells=RateSpells())
     v, i = base.spread.variance, 7
     theta = np.linspace(1e-4, 6, 60_001)
     mu = base.expected[i]

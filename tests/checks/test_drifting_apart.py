@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from analysis.admissions import StaggeredRates
-from analysis.admissions.answer.course import course
+from analysis.admissions.answer.periods import period_effects
 from analysis.checks.drifting_apart import ALIKE, STEP, drifting_apart
 from analysis.design import NEVER, Design
 from analysis.panel import Panel
@@ -33,7 +33,7 @@ def drifting(spec: PanelSpec, seed: int, a_month: float) -> tuple[Panel, Design]
 def test_periods_are_those_of_a_fit_by_proportions():
     """Home, month and cohort × month effects fitted by iterated proportions; every period over the last before."""
     panel, truth = simulate_panel(PanelSpec(n_homes=30, n_months=36, starts=(24,) * 6, effect=(-0.3,)), 3)
-    found = course(MODEL, panel, truth.design())
+    found = period_effects(MODEL, panel, truth.design())
     assert found is not None
     assert (found.width, len(found.study.before)) == (6, 3)
     treated = (truth.start == 24)[:, None] & np.ones(36, bool)  # every month is one of the four periods or after
@@ -98,7 +98,7 @@ def test_months_left_out_before_the_start_are_a_gap_and_not_a_period():
     design = truth.design()
     part = design.included.copy()
     part[:, 24:30] = False
-    found = course(MODEL, panel, replace(design, included=part))
+    found = period_effects(MODEL, panel, replace(design, included=part))
     assert found is not None
     assert found.weights[0] == 0 and found.weights[1] > 0
     assert found.width == 6

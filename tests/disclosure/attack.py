@@ -7,7 +7,7 @@ every month, because nothing else is let out (`test_twins`); without it, the cou
 give (`test_estimates`). An integer programme then gives the smallest and the largest number that each count could be.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 import numpy as np
@@ -48,10 +48,23 @@ def draw(rng: np.random.Generator, *, many: bool = False) -> Programme:
     return Programme(counts=rng.poisson(level, size=(n, T)), start=start)
 
 
-def let_out(programme: Programme, *, with_rule: bool) -> Known:
+def let_out(programme: Programme, _: np.random.Generator, *, with_rule: bool) -> Known:
     """Collect everything that was let out: cumulative counts of every home, of which every sum is made."""
     cells, low, high = zip(*_windows(programme, with_rule=with_rule), strict=True)
     return Known(cells=np.array(cells), low=np.array(low, float), high=np.array(high, float))
+
+
+def widths(panels: int, let_out: Callable, *, most: int = 2, many: bool = False) -> np.ndarray:
+    """Say how many numbers each small count attacked could have been, after all that `let_out(programme, rng)` lets."""
+    rng, found = np.random.default_rng(20261127), []
+    for _ in range(panels):
+        programme = draw(rng, many=many)
+        known = let_out(programme, rng)
+        for cells in small_counts(programme, rng, most):
+            low, high = could_be(known, cells)
+            assert low <= programme.counts[cells].sum() <= high
+            found.append(high - low + 1)
+    return np.array(found)
 
 
 def _windows(programme: Programme, *, with_rule: bool) -> Iterator[tuple]:

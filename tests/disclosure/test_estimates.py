@@ -9,7 +9,7 @@ import pytest
 from analysis.admissions import StaggeredRates
 from analysis.admissions.answer.published import published
 from analysis.design import NEVER, Design
-from analysis.disclosure.estimates import as_shown, told_ratio
+from analysis.disclosure.estimates import as_shown, rounded_ratio
 from analysis.panel import Panel, counts_as_shown
 from analysis.results import RATE_DIFFERENCE, RATE_RATIO
 
@@ -104,7 +104,7 @@ def test_limits_asked_for_at_every_level_follow_from_the_same_two_numbers():
     widths = []
     for z in np.linspace(0.5, 3.5, 200):
         low, high = (0.7812345 * np.exp(s * z * 0.062) for s in (-1, 1))
-        told = told_ratio(exact | {"conf_low": low, "conf_high": high})
+        told = rounded_ratio(exact | {"conf_low": low, "conf_high": high})
         widths.append(np.log(told["conf_high"] / told["conf_low"]) / (2 * z))
     assert abs(np.mean(widths) - 0.062) < 2e-4  # the error as told, 0.062, whatever the level
 

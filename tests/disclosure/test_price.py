@@ -9,7 +9,7 @@ from analysis.baseline import baseline_as_shown, baseline_of
 from analysis.disclosure import instead
 from analysis.errors import AnalysisError
 from analysis.panel import counts_as_shown
-from analysis.targeting.benefit import ALL, Offer, averted_share
+from analysis.targeting.benefit import ALL, YearlyOffer, averted_share
 from analysis.targeting.contest import MOST, as_shown, record
 from analysis.targeting.contest import contest as compete
 from tests.disclosure.test_twins import twins
@@ -19,7 +19,7 @@ def worst_last_year(known, homes, value=100_000.0):
     """Work back the admissions of the year before the first cut of the k homes with the highest rates, k = 1, 2, …"""
     from analysis.targeting.choice import Capacity  # noqa: PLC0415
 
-    offer = Offer(effect={ALL: (0.8, 0.8, 0.8)}, value=value, cost_per_home=0.0)
+    offer = YearlyOffer(effect={ALL: (0.8, 0.8, 0.8)}, value=value, cost_per_home=0.0)
     one_cut = type(known)(cuts=known.cuts[-1:], now=known.now)
     promised = []
     for k in range(1, homes + 1):
@@ -57,7 +57,7 @@ def test_a_baseline_to_work_with_holds_counts_as_shown(sample_past, sample_shown
 @pytest.mark.parametrize("field", ["value", "cost_per_home"])
 def test_every_price_has_a_range(field):
     with pytest.raises(AnalysisError, match="between £0 and"):
-        Offer(**{"effect": {ALL: (0.8, 0.7, 0.9)}, "value": 1.0, "cost_per_home": 1.0, field: 1e9})
+        YearlyOffer(**{"effect": {ALL: (0.8, 0.7, 0.9)}, "value": 1.0, "cost_per_home": 1.0, field: 1e9})
 
 
 def test_what_is_counted_of_homes_for_a_choice_follows_from_the_bands_of_their_estimates(known, sample_past):

@@ -6,6 +6,7 @@ were let out do not, and that the store lets out no more than those is shown wit
 """
 
 from dataclasses import fields
+from functools import partial
 
 import numpy as np
 import pandas as pd
@@ -17,7 +18,7 @@ from analysis.evaluation import evaluate
 from analysis.plans.past import ready, stored_past
 from analysis.protocol import Protocol
 from analysis.store import Store
-from tests.disclosure.attack import Known, Programme, could_be, draw, small_counts
+from tests.disclosure.attack import Known, widths
 from tests.disclosure.test_twins import at_the_edge, written
 
 PANELS, REFRESHES = 200, 24
@@ -67,26 +68,14 @@ def let_out(programme, rng, *, with_rule):
     return Known(cells=np.array(cells), low=np.array(low, float), high=np.array(high, float))
 
 
-def widths(panels, *, with_rule, most=2):
-    rng, found = np.random.default_rng(20261127), []
-    for _ in range(panels):
-        programme: Programme = draw(rng)
-        known = let_out(programme, rng, with_rule=with_rule)
-        for cells in small_counts(programme, rng, most):
-            low, high = could_be(known, cells)
-            assert low <= programme.counts[cells].sum() <= high
-            found.append(high - low + 1)
-    return np.array(found)
-
-
 def test_no_small_count_of_200_panels_is_known_after_24_refreshes_with_corrections():
-    found = widths(PANELS, with_rule=True)
+    found = widths(PANELS, partial(let_out, with_rule=True))
     assert len(found) > 1.5 * PANELS
     assert found.min() >= min(BEHIND.base, HES.base)
 
 
 def test_bands_that_are_counted_anew_after_a_correction_give_small_counts_away():
-    found = widths(40, with_rule=False)
+    found = widths(40, partial(let_out, with_rule=False))
     assert (found == 1).any()
     assert (found < BEHIND.base).mean() > 0.2
 

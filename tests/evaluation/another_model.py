@@ -8,12 +8,12 @@ import numpy as np
 import pandas as pd
 from scipy.special import ndtr, ndtri
 
-from analysis.allowed import Rule, check, share
+from analysis.allowed import Option, check, share
 from analysis.design import NEVER, Design
 from analysis.panel import Panel
 from analysis.results import RATE_RATIO, TIDY, Effects
 
-OPTIONS: Mapping[str, Rule] = {"conf_level": share(0.5, 0.999, 0.95)}
+OPTIONS: Mapping[str, Option] = {"conf_level": share(0.5, 0.999, 0.95)}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -23,7 +23,7 @@ class PlainRatio:
     Every admission counts as independent of the others, which they are not: the interval is too narrow.
     """
 
-    OPTIONS: ClassVar[Mapping[str, Rule]] = OPTIONS
+    OPTIONS: ClassVar[Mapping[str, Option]] = OPTIONS
     conf_level: float = 0.95
 
     def __post_init__(self):

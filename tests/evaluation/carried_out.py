@@ -10,7 +10,7 @@ from pathlib import Path
 
 from analysis import sources
 from analysis.evaluation import evaluate
-from analysis.figures.asked import in_words
+from analysis.figures.by_outcome import in_words
 from analysis.protocol import Protocol
 from analysis.store import Store
 

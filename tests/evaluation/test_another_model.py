@@ -6,7 +6,7 @@ import pytest
 from analysis.cli import main
 from analysis.errors import AnalysisError
 from analysis.evaluation import evaluate
-from analysis.figures.asked import in_words
+from analysis.figures.by_outcome import in_words
 from analysis.protocol import MODELS, Protocol
 from analysis.results import RATE_RATIO
 from tests.pages.conftest import texts

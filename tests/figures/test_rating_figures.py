@@ -7,8 +7,8 @@ from analysis import words
 from analysis.design import Plan
 from analysis.evaluation import evaluate
 from analysis.figures import Source
-from analysis.figures.asked import figures_of, in_words, source_of
 from analysis.figures.base_rates import anyway, limits
+from analysis.figures.by_outcome import figures_of, in_words, source_of
 from analysis.inspections import spells_of, stored_inspections
 from analysis.outcomes import Ratings
 from analysis.protocol import Protocol

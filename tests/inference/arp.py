@@ -52,7 +52,7 @@ class Hybrid:
         draws = np.random.default_rng(7).multivariate_normal(np.zeros(len(beta)), V, 20_000) @ A.T
         self.cut = np.quantile((draws @ self.gamma.T).max(axis=1), 1 - alpha / 10)
 
-    def kept(self, theta):
+    def not_rejected(self, theta):
         """Whether θ is not rejected."""
         values = self.gamma @ (self.Y - self.along * theta)
         v = int(values.argmax())
@@ -72,5 +72,5 @@ class Hybrid:
 def interval(study, weights, M, grid):
     """The outermost values of a grid that some step and direction do not reject."""
     tests = [Hybrid(study, weights, (s, way, M)) for s in range(study[2]) for way in (1, -1)]
-    kept = [theta for theta in grid if any(test.kept(theta) for test in tests)]
+    kept = [theta for theta in grid if any(test.not_rejected(theta) for test in tests)]
     return min(kept), max(kept)

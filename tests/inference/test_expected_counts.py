@@ -5,14 +5,14 @@ import pytest
 from scipy.optimize import brentq
 from scipy.stats import beta, betabinom, binom, poisson_binom
 
-from analysis.inference.expected_counts import Assumed, chance_of_more, compared, distribution, known, posterior
+from analysis.inference.expected_counts import Assumed, chance_of_more, compared, distribution, off_the_edge, posterior
 
 M, K, N = np.array([5, 9, 2]), np.array([20, 11, 40]), np.array([50, 37, 55])
 
 
 def test_known_rates_give_scipys_poisson_binomial():
     theirs = poisson_binom(np.repeat(K / N, M)).pmf(np.arange(M.sum() + 1))
-    np.testing.assert_allclose(distribution(M, known(K, N), 0.0), theirs, atol=1e-12)
+    np.testing.assert_allclose(distribution(M, off_the_edge(K, N), 0.0), theirs, atol=1e-12)
 
 
 def test_estimated_rates_give_scipys_beta_binomial():

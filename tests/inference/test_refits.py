@@ -9,7 +9,7 @@ from analysis.admissions.compared.sample import take
 from analysis.admissions.engine.saturated import fit_saturated
 from analysis.inference import left_out
 from analysis.inference.left_out import refit_without_each
-from analysis.inference.refits import Model, refit
+from analysis.inference.refits import SaturatedFit, refit
 from analysis.inference.resampling import (
     drawn_with_replacement,
     jackknife_variance,
@@ -27,7 +27,7 @@ def sample_of(never_only, **spec):
 
 
 def model_of(sample, fit):
-    return Model(
+    return SaturatedFit(
         counts=sample.counts,
         fitted=fit.fitted,
         counterfactual=np.where(sample.treated, fit.counterfactual, 0),

@@ -30,16 +30,16 @@ def page():
     """Draw fields of every kind, kept in the address as on the pages, twenty times over."""
     import streamlit as st  # noqa: PLC0415 - the script is run by itself
 
-    from pages.shared.fields import kept, whole  # noqa: PLC0415 - the script is run by itself
+    from pages.shared.fields import in_address, whole  # noqa: PLC0415 - the script is run by itself
 
     for n in range(20):
         whole(st, f"Leads {n}", 4, f"leads{n}")
-        st.number_input(f"Share {n}", 0.0, 1.0, 0.5, **kept(f"share{n}"))
-        st.selectbox(f"From {n}", ["2019-01", "2019-02"], **kept(f"from{n}"))
-        st.multiselect(f"Also {n}", ["CR3", "two ways"], **kept(f"also{n}"))
-        st.checkbox(f"By dose {n}", **kept(f"dose{n}"))
-        st.slider(f"Months {n}", 6, 60, 36, 6, **kept(f"months{n}"))
-        st.text_input(f"Only {n}", **kept(f"only{n}"))
+        st.number_input(f"Share {n}", 0.0, 1.0, 0.5, **in_address(f"share{n}"))
+        st.selectbox(f"From {n}", ["2019-01", "2019-02"], **in_address(f"from{n}"))
+        st.multiselect(f"Also {n}", ["CR3", "two ways"], **in_address(f"also{n}"))
+        st.checkbox(f"By dose {n}", **in_address(f"dose{n}"))
+        st.slider(f"Months {n}", 6, 60, 36, 6, **in_address(f"months{n}"))
+        st.text_input(f"Only {n}", **in_address(f"only{n}"))
 
 
 ADDRESS = st.dictionaries(st.sampled_from(NAMES), st.sampled_from(STRANGE) | st.text(max_size=30), min_size=1)

@@ -6,7 +6,7 @@ from analysis.areas import joined
 from analysis.areas.measures import TOTAL_DELAYS
 from analysis.design import Plan
 from analysis.evaluation import evaluate
-from analysis.figures.asked import figures_of, source_of
+from analysis.figures.by_outcome import figures_of, source_of
 from analysis.outcomes import AreaMeasure
 from analysis.protocol import Protocol
 from analysis.questions.area_methods import METHODS

@@ -8,7 +8,7 @@ from streamlit.elements.widgets.button import ButtonMixin
 
 from analysis import cli
 from analysis.evaluation import evaluate
-from analysis.figures.asked import figures_of, in_words, source_of
+from analysis.figures.by_outcome import figures_of, in_words, source_of
 from analysis.inspections import stored_inspections
 from analysis.protocol import Protocol
 from analysis.sources import read

@@ -12,7 +12,7 @@ from analysis.outcomes import Ratings
 from analysis.protocol import Protocol
 from analysis.ratings.multi_state.model import MultiState
 from analysis.ratings.supported import intervention_starts, other_starts
-from analysis.scenarios import Luck, Offer, Scenario, money, project, published
+from analysis.scenarios import Draws, Offer, Scenario, money, project, published
 from analysis.scenarios.effect_from import from_evaluation, ratings_from
 from analysis.sources import read
 from analysis.store import Store
@@ -32,7 +32,7 @@ def first_view(sample_past, sample_shown, evaluated):
     baseline = baseline_as_shown(baseline_of(panel, without), sample_shown, without)
     found = evaluated(Protocol(plan=Plan(intervention="weekly_ward_round"), checks=()))
     offer = Offer(name="weekly ward round", effect=from_evaluation(found.published, "weekly ward round"))
-    return project(baseline, Scenario(title=offer.name, offers=(offer,)), Luck())
+    return project(baseline, Scenario(title=offer.name, offers=(offer,)), Draws())
 
 
 def answer(app):

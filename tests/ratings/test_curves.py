@@ -57,7 +57,7 @@ def test_many_starts_are_compared_on_few_days(spells):
 def test_homes_without_others_are_left_out_and_counted(spells):
     bad = standing(spells, "Inadequate")
     found = supported_curves(spells, pd.Series(DAY, index=bad.to_numpy()))
-    assert found.alone == len(bad)
+    assert found.unmatched == len(bad)
     assert found.homes == {"supported homes": 0, "homes like them": 0}
 
 

@@ -121,7 +121,7 @@ def test_both_groups_are_followed_from_the_day_support_began():
     assert (watched.begin[first] <= 2.0).all()
     at, kind = landmarks(seen), 3 * seen.rated + before(seen)
     assert set(kind[at.others.any(axis=0)]) == set(kind[at.own])
-    assert at.alone == 0
+    assert at.unmatched == 0
     assert since.weight[supported].tolist() == [1.0] * 20
     at_start = watched.rated[first]
     mixed = [np.average(at_start[part] == 0, weights=since.weight[part]) for part in (supported, ~supported)]

@@ -120,7 +120,7 @@ def test_homes_that_had_just_fallen_are_compared_with_others_that_had():
 def test_a_home_that_had_just_fallen_is_left_out_where_no_other_had():
     found = programme(inspections(SUPPORTED | others(15, 10) | others(12, 8, rating=INADEQUATE)), starts("a", "d"))
     assert found.strata[["before", "supported"]].values.tolist() == [["first rating seen", 1]]
-    assert found.alone == 1
+    assert found.unmatched == 1
 
 
 def test_where_most_rests_on_other_years_that_is_said():

@@ -80,7 +80,7 @@ def test_other_interventions_end_the_comparison_unless_the_protocol_keeps_them()
     rows = [(home, "ward round", "2017-01-01") for home in touched]
     left, kept = supported(*rows), supported(*rows, plan=replace(PLAN, others="keep"))
     assert set(left.others.index) == set(kept.others.index) == set(touched)
-    model = ObservedExpected(other_interventions=kept.alongside)
+    model = ObservedExpected(other_interventions=kept.other_interventions)
     assert ratio(kept, model) == ratio(supported())
     assert fit(ObservedExpected(), KNOWN, left).summary["n_units"] < fit(model, KNOWN, kept).summary["n_units"]
 

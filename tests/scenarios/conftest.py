@@ -3,13 +3,13 @@
 import numpy as np
 import pytest
 
-from analysis.scenarios import Effect, Luck, Offer, Range, Ratio, Scenario, Who, project
+from analysis.scenarios import Draws, Effect, Offer, Range, Ratio, Scenario, Who, project
 from analysis.scenarios.projection import LEVELS
 
 
 @pytest.fixture(scope="session")
 def levels(county_baseline):
-    luck = Luck()
+    luck = Draws()
     return county_baseline.draws(luck.rng(LEVELS), luck.n)
 
 

@@ -14,11 +14,18 @@ from analysis.missing import Missing
 from analysis.ratings.multi_state.fit import fit_moves
 from analysis.ratings.multi_state.intensities import structure
 from analysis.ratings.records import without_support
-from analysis.scenarios import Luck, Range, Ratio, Who, project, published
+from analysis.scenarios import Draws, Range, Ratio, Who, project, published
 from analysis.scenarios.below_good import project_ratings
 from analysis.scenarios.claimed import OnRatings
-from analysis.scenarios.course import Moving, below_good
-from analysis.scenarios.standing import NO_RATING, NOT_LOADED, Standing, at_the_start, intensity_draws, standing
+from analysis.scenarios.monthly_moves import MonthlyMoves, below_good
+from analysis.scenarios.ratings_at_start import (
+    NO_RATING,
+    NOT_LOADED,
+    RatingsAtStart,
+    at_the_start,
+    intensity_draws,
+    ratings_at_start,
+)
 from analysis.simulate.moves import MovesSpec, simulate_moves
 from tests.scenarios.conftest import months, offer, scenario
 
@@ -58,7 +65,9 @@ def test_every_month_is_scipy_s_exponential_slow_and_fast():
     rates[LAYOUT.exit] *= 0.1
     ratios, stage = rng.normal(0, 0.4, (2, 3, 2, 2)), np.repeat([0, 1, 2], [3, 4, 7])
     start = rng.dirichlet(np.ones(4), (2, 2)).transpose(2, 0, 1)
-    month, from_state = below_good(Moving(logs=np.log(rates), layout=LAYOUT, ratios=ratios, stage=stage), ahead, start)
+    month, from_state = below_good(
+        MonthlyMoves(logs=np.log(rates), layout=LAYOUT, ratios=ratios, stage=stage), ahead, start
+    )
     for b, d in np.ndindex(2, 2):
         q = rates[:, b, d]
         courses = []
@@ -73,7 +82,7 @@ def test_every_month_is_scipy_s_exponential_slow_and_fast():
 def known(baseline, n, state=1):
     """Every home got the same rating on the first day; how homes move is known."""
     logs = np.log(np.concatenate([UP, DOWN, LEAVE]))
-    return Standing(
+    return RatingsAtStart(
         cell=np.zeros(len(baseline.units), int), start=np.eye(4)[None, state][:, :, None].repeat(n, axis=2),
         kind=np.zeros(1, int), logs=np.repeat(logs[None, :, None], n, axis=2), layout=LAYOUT, basis="",
     )  # fmt: skip
@@ -148,7 +157,7 @@ def sample(sample_store, sample_past):
 
 def test_where_homes_of_the_sample_stand_is_scipy_s_exponential(sample):
     inspections, started, baseline = sample
-    found = standing(inspections, started, baseline, Luck(n=40))
+    found = ratings_at_start(inspections, started, baseline, Draws(n=40))
     first = pd.Timestamp(str(baseline.calendar.last + 1))
     rated = inspections.rated()
     rated = rated[rated["date"] <= first].groupby("home").tail(1).set_index("home")
@@ -181,12 +190,12 @@ def test_a_supported_home_is_watched_until_its_start(sample):
 def test_homes_without_a_rating_are_said_to_be_missing(sample, sample_store):
     inspections, started, baseline = sample
     nobody = dataclasses.replace(inspections, frame=inspections.frame.iloc[:0])
-    assert standing(nobody, started, baseline, Luck(n=4)) == Missing(NOT_LOADED)
+    assert ratings_at_start(nobody, started, baseline, Draws(n=4)) == Missing(NOT_LOADED)
     few = dataclasses.replace(
         inspections, frame=inspections.frame[~inspections.frame["home"].isin(baseline.units.index[:20])]
     )
     tried = project(baseline, scenario(offer(ratings=SURE, who=Who(most=30, order="most admissions expected"))))
-    found = project_ratings(standing(few, started, baseline, Luck()), baseline, tried)
+    found = project_ratings(ratings_at_start(few, started, baseline, Draws()), baseline, tried)
     missing = int((tried.rows < 20).sum())
     assert found.days.counted == f"{30 - missing} of 30 homes, those rated"
     assert np.isnan(found.home_without).sum() == missing
@@ -209,12 +218,12 @@ def test_the_interval_holds_the_days_of_the_true_intensities():
         plain = np.eye(1, fit.seen.intervals.z.shape[1])
         found = [
             below_good(
-                Moving(logs=logs[0][:, None], layout=layout, ratios=np.zeros((1, 1, 2, logs.shape[2])),
+                MonthlyMoves(logs=logs[0][:, None], layout=layout, ratios=np.zeros((1, 1, 2, logs.shape[2])),
                        stage=np.zeros(36, int)),
                 ahead, np.tensordot(n, at_the_start(keys, logs, layout), 1)[:, None],
             )[0].sum((0, 1))
             for logs, layout in (
-                (true, LAYOUT), (intensity_draws(fit, plain, Luck(n=400, seed=seed)), fit.seen.layout)
+                (true, LAYOUT), (intensity_draws(fit, plain, Draws(n=400, seed=seed)), fit.seen.layout)
             )
         ]  # fmt: skip
         low, high = np.quantile(found[1], [0.025, 0.975])

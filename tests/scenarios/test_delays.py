@@ -9,7 +9,7 @@ import pytest
 from analysis.areas.measures import TOTAL_DELAYS
 from analysis.baseline import days_in
 from analysis.missing import Missing
-from analysis.scenarios import Luck, Range, Ratio, project
+from analysis.scenarios import Draws, Range, Ratio, project
 from analysis.scenarios.claimed import OnDelays
 from analysis.scenarios.days import by_month, rows
 from analysis.scenarios.delays import NOT_LOADED, delays_of, project_delays
@@ -42,7 +42,7 @@ def reported(last="2023-09", n=60, names=(AREA, "Elsewhere")):
 
 def laid(baseline, outcomes, levels, *given, **kind):
     projection = project(baseline, scenario(*given, **kind), levels=levels)
-    learned = delays_of(outcomes, baseline.units["area"].unique(), Luck())
+    learned = delays_of(outcomes, baseline.units["area"].unique(), Draws())
     return project_delays(learned, baseline, projection), projection
 
 

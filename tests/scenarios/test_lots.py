@@ -5,7 +5,7 @@ import dataclasses
 import numpy as np
 import pytest
 
-from analysis.baseline.spells import Spells
+from analysis.baseline.spells import RateSpells
 from analysis.scenarios import Who, money, project
 from analysis.scenarios.lots import LOTS, WHICH, offered_to
 from analysis.scenarios.ranges import OneAtATime
@@ -18,7 +18,7 @@ def certain(county_baseline):
     """A county in which nothing is uncertain but the lot: trend known, no spells, every level at its expectation."""
     known = np.zeros_like(county_baseline.calendar.covariance)
     calendar = dataclasses.replace(county_baseline.calendar, covariance=known)
-    base = dataclasses.replace(county_baseline, calendar=calendar, spells=Spells())
+    base = dataclasses.replace(county_baseline, calendar=calendar, spells=RateSpells())
     return base, np.repeat(base.multiplier.astype(np.float32)[:, None], LOTS, axis=1)
 
 

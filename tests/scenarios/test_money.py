@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from analysis.prices import HEALTH_RATE, UnitCost, discount_factor, known_year, uprate
-from analysis.scenarios import Effect, Programme, Range, Ratio, money, project
+from analysis.scenarios import DeliveryCosts, Effect, Range, Ratio, money, project
 from analysis.scenarios.inputs import draw
 from analysis.scenarios.lots import Offered
 from analysis.scenarios.money import full_effect, winter_beds
@@ -47,8 +47,10 @@ def test_years_that_the_table_holds():
     assert not any(map(known_year, ("2018/20", "1999", "2024/25", "soon", "", "18/19")))
 
 
-HAND = Programme(set_up=Range(1000, 1000), fixed_per_year=Range(12_000, 12_000), per_home_per_year=Range(1200, 1200),
-                 paid_by="Council", price_year="2024")  # fmt: skip
+HAND = DeliveryCosts(
+    set_up=Range(1000, 1000), fixed_per_year=Range(12_000, 12_000), per_home_per_year=Range(1200, 1200),
+    paid_by="Council", price_year="2024",
+)  # fmt: skip
 
 
 FIVE = Offered(rows=np.arange(5), to=np.ones((1, 5, 1), bool))

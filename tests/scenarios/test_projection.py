@@ -7,8 +7,8 @@ import numpy as np
 import pytest
 
 from analysis.baseline import days_in
-from analysis.baseline.spells import Spells
-from analysis.scenarios import Effect, Luck, Range, Ratio, Who, project
+from analysis.baseline.spells import RateSpells
+from analysis.scenarios import Draws, Effect, Range, Ratio, Who, project
 from analysis.scenarios.calibration import coverage, ranks, true_scenario, what_came
 from analysis.scenarios.groups import Homes, drawn_sums, expected_sums
 from analysis.scenarios.inputs import draw
@@ -23,7 +23,7 @@ LARGEST = "most admissions expected"
 def without_chance(baseline):
     """The baseline with the trend known and no spells."""
     calendar = dataclasses.replace(baseline.calendar, covariance=np.zeros_like(baseline.calendar.covariance))
-    return dataclasses.replace(baseline, calendar=calendar, spells=Spells())
+    return dataclasses.replace(baseline, calendar=calendar, spells=RateSpells())
 
 
 def test_every_cell_is_home_by_home_arithmetic(county_baseline, levels):
@@ -34,7 +34,7 @@ def test_every_cell_is_home_by_home_arithmetic(county_baseline, levels):
     two = offer(name="two", start="2024-06", half_life_months=9.0, who=Who(home_type="nursing", most=15, order=LARGEST))
     tried = scenario(one, two, months=12)
     found = project(base, tried, levels=levels)
-    ahead, drawn = months("2024-01", 12), draw(tried, Luck(seed=tried.seed))
+    ahead, drawn = months("2024-01", 12), draw(tried, Draws(seed=tried.seed))
     calendar = base.calendar.multiplier(ahead) * days_in(ahead)
     offered = [set(each.who.choose(base)) for each in (one, two)]
     without, averted = np.zeros((12, 1000)), np.zeros((12, 1000))
@@ -158,7 +158,7 @@ def test_thousands_of_homes_cost_one_pass(county_baseline):
     england = dataclasses.replace(
         county_baseline, units=units, **{name: getattr(county_baseline, name)[rows] for name in arrays}
     )
-    luck, every = Luck(n=200), scenario(offer(who=Who(most=20_000, without_only=False)))
+    luck, every = Draws(n=200), scenario(offer(who=Who(most=20_000, without_only=False)))
     levels = england.draws(luck.rng("levels"), 200)
     began = time.perf_counter()
     found = project(england, every, luck, levels)

@@ -9,12 +9,12 @@ import pytest
 from analysis.errors import AnalysisError
 from analysis.prices import UNIT_COSTS, UnitCost
 from analysis.results import GLANCE, RATIO_DOWN, RATIO_UP, TIDY, Effects
-from analysis.scenarios import Effect, Programme, Range, Ratio, Scenario, Who, project, published
+from analysis.scenarios import DeliveryCosts, Effect, Range, Ratio, Scenario, Who, project, published
 from analysis.scenarios.claimed import OnDelays, OnRatings
 from analysis.scenarios.effect_from import from_evaluation, from_published, ratings_from, usable
 from analysis.scenarios.faults import faults_with, wrong_with
 from analysis.scenarios.inputs import claims
-from analysis.scenarios.ranges import Held, Luck, OneAtATime
+from analysis.scenarios.ranges import Draws, Held, OneAtATime
 from analysis.sources.evidence import published_effects, published_unit_costs
 from analysis.written import from_plain, from_text, to_json, to_plain, to_toml
 from tests.scenarios.conftest import months, offer, scenario
@@ -57,15 +57,15 @@ def test_who_is_offered_it(county_baseline):
 
 def test_an_interval_becomes_a_log_normal():
     ratio = Ratio(0.6, 0.42, 0.86)
-    drawn = np.exp(Luck(n=40_000, seed=1).value("effect", ratio))
+    drawn = np.exp(Draws(n=40_000, seed=1).value("effect", ratio))
     assert np.median(drawn) == pytest.approx(0.6, rel=0.01)
     low, high = np.quantile(drawn, [0.025, 0.975])
     assert high / low == pytest.approx(0.86 / 0.42, rel=0.02)
 
 
 def test_luck_keeps_to_its_key_and_one_input_moves_at_a_time():
-    assert (Luck().value("a", Range(0, 1)) == Luck().value("a", Range(0, 1))).all()
-    assert (Luck().value("a", Range(0, 1)) != Luck().value("b", Range(0, 1))).all()
+    assert (Draws().value("a", Range(0, 1)) == Draws().value("a", Range(0, 1))).all()
+    assert (Draws().value("a", Range(0, 1)) != Draws().value("b", Range(0, 1))).all()
     moved = OneAtATime(keys=("a", "b"))
     assert moved.value("b", Range(0, 100)).tolist() == [50, 50, 50, 2.5, 97.5]
     assert Held(key="a", values=np.array([7.0])).value("a", Range(0, 1)).tolist() == [7.0]
@@ -109,9 +109,9 @@ NONSENSE = [
     ({"uptake": Range(0.6, 1.4)}, {}, "uptake", "between 0% and 100%, not 60% to 140%"),
     ({"uptake": Range(0.9, 0.6)}, {}, "uptake", "from (90%) is more than to (60%)"),
     ({"fidelity": Range(-0.1, 0.5)}, {}, "fidelity", "between 0% and 100%"),
-    ({"programme": Programme(set_up=Range(-5, 5))}, {}, "programme.set_up", "cannot be negative: −£5"),
-    ({"programme": Programme(price_year="1066")}, {}, "programme.price_year", "from 2010 to 2024"),
-    ({"programme": Programme(paid_by="Nobody")}, {}, "programme.paid_by", "'Nobody' is none of"),
+    ({"programme": DeliveryCosts(set_up=Range(-5, 5))}, {}, "programme.set_up", "cannot be negative: −£5"),
+    ({"programme": DeliveryCosts(price_year="1066")}, {}, "programme.price_year", "from 2010 to 2024"),
+    ({"programme": DeliveryCosts(paid_by="Nobody")}, {}, "programme.paid_by", "'Nobody' is none of"),
     ({"start": "2025-01", "end": "2024-06"}, {}, "end", "lies before the start"),
     ({"start": "2020-01"}, {}, "start", "before the first month to come (January 2024)"),
     ({"start": "2030-01"}, {}, "start", "after the last month looked at (December 2026)"),

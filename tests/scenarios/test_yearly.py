@@ -6,9 +6,9 @@ import numpy as np
 import pytest
 
 from analysis.prices import uprate
-from analysis.scenarios import Effect, Programme, Range, Ratio, Who, money, project
+from analysis.scenarios import DeliveryCosts, Effect, Range, Ratio, Who, money, project
 from analysis.scenarios.yearly import a_year
-from analysis.targeting.benefit import Offer, averted_share, benefits
+from analysis.targeting.benefit import YearlyOffer, averted_share, benefits
 from tests.scenarios.conftest import offer, scenario
 
 UNSURE = Effect(source="stated", ratios={"residential": Ratio(0.75, 0.6, 0.94), "nursing": Ratio(0.95, 0.8, 1.1)})
@@ -23,7 +23,7 @@ def tried():
 def yearly_offer(tried, baseline):
     found = a_year(tried, baseline.calendar.last + 1)
     values = {name: getattr(found, name) for name in found.__slots__ if name != "fixed"}
-    return found, Offer(**values)
+    return found, YearlyOffer(**values)
 
 
 def test_what_a_list_averts_and_costs_is_what_the_projection_of_it_says(county_baseline, levels, tried):
@@ -53,7 +53,7 @@ def test_what_is_expected_of_a_home_is_the_mean_of_its_draws(county_baseline, tr
 
 
 def test_pounds_of_a_home_and_year_by_hand():
-    paid = Programme(set_up=Range(3_000, 3_000), fixed_per_year=Range(10_000, 10_000), price_year="2023/24",
+    paid = DeliveryCosts(set_up=Range(3_000, 3_000), fixed_per_year=Range(10_000, 10_000), price_year="2023/24",
                      per_home_per_year=Range(4_000, 6_000))  # fmt: skip
     half = scenario(offer(programme=paid, end="2024-12"), months=24)
     found = a_year(half, np.datetime64("2024-01"))

@@ -51,4 +51,4 @@ def test_methods_find_what_was_done_through_the_same_door():
     assert ((comparing.loc[1, "conf_low"] < 0.6) & (comparing.loc[1, "conf_high"] > 0.6)).all()
     assert ((comparing.loc[2, "conf_low"] < 1.0) & (comparing.loc[2, "conf_high"] > 1.0)).all()
     assert found.baseline.is_spike
-    assert found.course.size == "large" and found.course.halved_from == 2
+    assert found.persistence.size == "large" and found.persistence.halved_from == 2

@@ -27,7 +27,7 @@ def test_every_day_is_read_as_python_writes_it(days):
     for form in ("%Y-%m-%d", "%d %B %Y", "%d-%b-%Y", "%Y%m%d", "%Y-%m-%d 00:00:00"):
         read = dates(raw(*[f"{day:{form}}" for day in days]), "x", {}, DAY)
         assert list(read.values.dt.date) == days
-        assert all(finding.outcome == "note" for finding in read.verdict.findings)
+        assert all(finding.outcome == "note" for finding in read.screening.findings)
 
 
 @settings(max_examples=draws(40), deadline=None)
@@ -40,7 +40,7 @@ def test_slashed_dates_are_read_as_said(days, order):
     if any(day.day > 12 for day in days):
         assert list(unsaid.values.dt.date) == days
     else:
-        assert [finding.question for finding in unsaid.verdict.findings] == ["dates"]
+        assert [finding.question for finding in unsaid.screening.findings] == ["dates"]
 
 
 @settings(max_examples=draws(30), deadline=None)
@@ -72,8 +72,8 @@ def test_financial_months_are_read_as_said(said, month):
 def test_one_typing_error_does_not_make_an_order_doubtful():
     cells = [f"{13 + n % 15}/{1 + n % 12:02d}/2023" for n in range(150)] + ["02/25/2023"]
     read = dates(raw(*cells), "x", {}, DAY)
-    assert {finding.fault for finding in read.verdict.findings} == {"dates day first", "impossible date"}
-    assert list(read.verdict.set_aside["row"]) == [152]
+    assert {finding.fault for finding in read.screening.findings} == {"dates day first", "impossible date"}
+    assert list(read.screening.set_aside["row"]) == [152]
 
 
 @settings(max_examples=draws(40), deadline=None)
@@ -81,9 +81,9 @@ def test_one_typing_error_does_not_make_an_order_doubtful():
 def test_counts_are_exact(numbers):
     for form in ("{}", "{:,}", "{}.0", " {} "):
         read = counts(raw(*[form.format(number) for number in numbers]), "x", {})
-        kept = read.values[~read.values.index.isin(read.verdict.set_aside["row"])]
+        kept = read.values[~read.values.index.isin(read.screening.set_aside["row"])]
         assert kept.tolist() == [n for n, aside in zip(numbers, read.values.isna(), strict=True) if not aside]
-        assert set(read.verdict.set_aside["fault"]) <= {"code for missing"}
+        assert set(read.screening.set_aside["fault"]) <= {"code for missing"}
 
 
 @settings(max_examples=draws(40), deadline=None)
@@ -112,20 +112,20 @@ def test_below_a_number_includes_zero_where_no_zero_is_shown():
 
 
 def test_only_codes_far_from_everything_else_stand_for_missing():
-    assert counts(raw("3", "999", "4"), "x", {}).verdict.set_aside["fault"].tolist() == ["code for missing"]
-    assert counts(raw("700", "999", "812"), "x", {}).verdict.set_aside.empty
+    assert counts(raw("3", "999", "4"), "x", {}).screening.set_aside["fault"].tolist() == ["code for missing"]
+    assert counts(raw("700", "999", "812"), "x", {}).screening.set_aside.empty
 
 
 def test_a_number_that_nothing_holds_hides_no_code():
     quantity = Quantity(what="a number", whole=False, highest=1e6)
-    aside = amounts(raw("3", "999", "4", "1e999"), "x", {}, quantity).verdict.set_aside.set_index("row")["fault"]
+    aside = amounts(raw("3", "999", "4", "1e999"), "x", {}, quantity).screening.set_aside.set_index("row")["fault"]
     assert aside.to_dict() == {3: "code for missing", 5: "impossibly large number"}
 
 
 def test_ids_are_one_home_whatever_their_spaces_and_case():
     read = homes(raw("1-ab", " 1-AB", "1-Ab\u00a0", "\u200b1-AB"), "x")
     assert set(read.values) == {"1-AB"}
-    assert read.verdict.set_aside.empty
+    assert read.screening.set_aside.empty
 
 
 def nhs_number(nine: str) -> str | None:

@@ -14,7 +14,7 @@ from stream_write_ods import stream_write_ods
 
 from analysis import sources
 from analysis.sources.reading import ods
-from analysis.sources.reading.opening import open_file
+from analysis.sources.reading.file_kinds import open_file
 from tests.sources import big_ods
 
 PUBLISHED_ROWS = 323_673  # the ratings file of September 2026

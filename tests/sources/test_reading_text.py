@@ -11,7 +11,7 @@ import pytest
 from analysis import sources
 from analysis.sources.layout import Layout, Parsed
 from analysis.sources.reading import choosing, refusal
-from analysis.sources.reading.opening import open_file
+from analysis.sources.reading.file_kinds import open_file
 
 HEADER = "Location ID,Location Name,Latest Rating,Publication Date"
 ROWS = ["1-101,St Mary’s,Good,15/03/2019", "1-102,Café House,Inadequate,28/11/2020"]

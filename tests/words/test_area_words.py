@@ -11,7 +11,7 @@ from analysis.words import areas as said
 SUBJECT = said.AreaSubject(name="Northmere", outcome="delayed days", start="April 2017")
 
 
-def course(**changed):
+def persistence(**changed):
     usual = {"first_year": 0.6, "gone_from": None, "halved_from": None, "last_year": 3, "size": "large"}
     return SimpleNamespace(**usual | changed)
 
@@ -99,12 +99,14 @@ def test_a_spike_is_a_doubt_about_a_fall_only():
 
 def found(years=METHODS, told=None, seen=None, before=None, early=None):
     early = in_time().iloc[:0] if early is None else early
-    return SimpleNamespace(years=years, verdict=told, course=seen, baseline=before, in_time=early)
+    return SimpleNamespace(years=years, verdict=told, persistence=seen, baseline=before, in_time=early)
 
 
 def test_three_sentences_say_what_was_seen_what_chance_gives_and_what_it_is_measured_from():
     told = " ".join(
-        said.sentences(found(METHODS, verdict(), course(gone_from=2, halved_from=2), baseline(), in_time()), SUBJECT)
+        said.sentences(
+            found(METHODS, verdict(), persistence(gone_from=2, halved_from=2), baseline(), in_time()), SUBJECT
+        )
     )
     for part in (
         "A large fall was measured in the year from April 2017: both methods put delayed days in Northmere below what",
@@ -121,13 +123,13 @@ def test_three_sentences_say_what_was_seen_what_chance_gives_and_what_it_is_meas
 
 def test_the_plain_change_and_its_place_are_told():
     first = baseline().falls.assign(year=1, change=-0.47, rank=4)
-    told = said.seen(METHODS, course(), baseline(falls=first), SUBJECT)
+    told = said.seen(METHODS, persistence(), baseline(falls=first), SUBJECT)
     assert "(plainly, −47% on the year before: 4th largest fall of 149)" in told
 
 
 def test_methods_on_both_sides_are_counted_and_no_size_is_told():
     mixed = years(("a", 1, 0.8, 0.3, 9, 20, 1, False), ("b", 1, 1.3, 0.3, 9, 20, 1, False))
-    told = said.seen(mixed, course(), None, SUBJECT)
+    told = said.seen(mixed, persistence(), None, SUBJECT)
     assert "the methods part: 1 of 2 put" in told and "large" not in told
     assert "9th among 21" in said.unusual(mixed, stands=False)
 
@@ -135,7 +137,7 @@ def test_methods_on_both_sides_are_counted_and_no_size_is_told():
 def test_methods_that_part_in_a_later_year_are_not_said_to_see_it_still():
     """ "Still to be seen in the third" stood where difference-in-differences said 23% and 74% more."""
     later = [("a", 3, 0.5, 0.6, 85, 144, 1, False), ("b", 3, 1.23, 0.8, 120, 144, 1, False)]
-    told = said.seen(years(*METHODS.itertuples(index=False, name=None), *later), course(), None, SUBJECT)
+    told = said.seen(years(*METHODS.itertuples(index=False, name=None), *later), persistence(), None, SUBJECT)
     assert "in the third year the methods that compare with other areas part (between 50% fewer and 23% more)" in told
 
 

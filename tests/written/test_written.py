@@ -10,13 +10,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from analysis import written
-from analysis.allowed import MONTH, Rule, whole
+from analysis.allowed import MONTH, Option, whole
 from analysis.errors import AnalysisError
 from analysis.planning import AdmissionsPlan, RatingsPlan, RatingsStudy, StartsByLot, Study
 from analysis.planning.study import KINDS
 from analysis.plans.targets import FairTo, TargetingPlan, wrong_with_plan
 from analysis.prices import UNIT_COSTS
-from analysis.scenarios import Effect, Offer, Programme, Range, Ratio, Scenario, Who
+from analysis.scenarios import DeliveryCosts, Effect, Offer, Range, Ratio, Scenario, Who
 from analysis.scenarios.claimed import OnDelays, OnRatings
 from analysis.scenarios.faults import wrong_with
 from analysis.scenarios.scenario import ORDERS, PAYERS
@@ -38,7 +38,7 @@ class Ratings:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Window:
-    RULES: ClassVar[Mapping[str, Rule]] = {"first": MONTH, "anticipation": whole(0, 12, 2, "months")}
+    RULES: ClassVar[Mapping[str, Option]] = {"first": MONTH, "anticipation": whole(0, 12, 2, "months")}
 
     first: str | None = None
     anticipation: int = 2
@@ -144,7 +144,7 @@ OFFERS = st.builds(
     who=st.builds(Who, home_type=st.sampled_from(["all", "nursing"]), area=st.text(max_size=9),
                   most=st.integers(1, 9999), order=st.sampled_from(ORDERS), without_only=st.booleans(),
                   units=st.lists(st.text(max_size=9), max_size=3).map(tuple)),
-    programme=st.builds(Programme, set_up=POUNDS, paid_by=st.sampled_from(PAYERS), source=st.text(max_size=9)),
+    programme=st.builds(DeliveryCosts, set_up=POUNDS, paid_by=st.sampled_from(PAYERS), source=st.text(max_size=9)),
     ratings=st.builds(OnRatings, better=RATIOS, worse=RATIOS), delays=st.builds(OnDelays, ratio=RATIOS),
 )  # fmt: skip
 SCENARIOS = st.builds(

@@ -13,7 +13,7 @@ from collections.abc import Iterator
 import numpy as np
 
 from analysis.admissions.compared.setting import Setting
-from analysis.admissions.engine.estimate import Estimate, Fit
+from analysis.admissions.engine.estimate import Estimate, PoissonFit
 from analysis.admissions.uncertainty.rule import FEWEST_COMPARED, HEAVY, carried_by_one
 from analysis.results import Caveat
 
@@ -23,7 +23,7 @@ ALWAYS_HEAVY = 3
 """With so many clusters or fewer on a side one has a third of it in any case; how few there are is said elsewhere."""
 
 
-def caveats(setting: Setting, fit: Fit, overall: Estimate, vcov: str) -> Iterator[Caveat]:
+def caveats(setting: Setting, fit: PoissonFit, overall: Estimate, vcov: str) -> Iterator[Caveat]:
     """Say what may be wrong with the answer, however it is computed, each in a sentence."""
     yield from _one_to_compare_with(overall, setting)
     yield from _one_of_a_kind(fit)

@@ -6,19 +6,19 @@ import numpy as np
 import pandas as pd
 
 from analysis.admissions.compared.setting import Setting
-from analysis.admissions.engine.estimate import Estimate, Fit
+from analysis.admissions.engine.estimate import Estimate, PoissonFit
 from analysis.admissions.uncertainty.rule import compared, uncertainty
 from analysis.inference.bands import common_level
 from analysis.results import By
 
 
-def dropped(setting: Setting, fit: Fit) -> pd.DataFrame:
+def dropped(setting: Setting, fit: PoissonFit) -> pd.DataFrame:
     """Homes left out, with the reason: unit, reason."""
     out = np.flatnonzero(fit.sample.reason != "")
     return pd.DataFrame({"unit": setting.units.index[out], "reason": setting.reasons(fit.sample)[out]})
 
 
-def serving(setting: Setting, fit: Fit) -> tuple[int, int]:
+def serving(setting: Setting, fit: PoissonFit) -> tuple[int, int]:
     """Count homes that serve as comparison, and those of them that start later themselves.
 
     A home serves where it has a month without the intervention, informs the months' effects, and some home (of its
@@ -49,7 +49,7 @@ def cohorts(cohort: Estimate) -> pd.DataFrame:
     )
 
 
-def comparison(setting: Setting, fit: Fit) -> pd.DataFrame:
+def comparison(setting: Setting, fit: PoissonFit) -> pd.DataFrame:
     """Homes without the intervention that inform each month: month, homes, admissions, exposure."""
     sample = fit.sample
     informs = np.concatenate([np.full(g.rows.stop - g.rows.start, g.informs) for g in sample.cohorts])
@@ -64,7 +64,7 @@ def comparison(setting: Setting, fit: Fit) -> pd.DataFrame:
     )
 
 
-def quality(fit: Fit) -> pd.DataFrame:
+def quality(fit: PoissonFit) -> pd.DataFrame:
     """One row: converged, iterations, dispersion, autocorrelation of residuals a month apart.
 
     Dispersion is Pearson's statistic over its degrees of freedom, from the common-effect model; 1 is Poisson.
@@ -84,7 +84,7 @@ def quality(fit: Fit) -> pd.DataFrame:
     )
 
 
-def leverage(setting: Setting, weights: np.ndarray, fit: Fit) -> pd.DataFrame:
+def leverage(setting: Setting, weights: np.ndarray, fit: PoissonFit) -> pd.DataFrame:
     """How much of the overall effect's uncertainty each home carries: unit, share; largest first.
 
     The share is the home's part of the variance of the log rate ratio under the working model, Σ_t ω² μ.

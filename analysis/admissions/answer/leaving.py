@@ -12,7 +12,7 @@ import numpy as np
 from analysis.admissions.answer.staggered import StaggeredRates
 from analysis.admissions.compared.groups import everything
 from analysis.admissions.compared.setting import Setting
-from analysis.admissions.engine.estimate import Fit, fit_both
+from analysis.admissions.engine.estimate import PoissonFit, fit_both
 from analysis.admissions.uncertainty.without_each import without
 from analysis.design import Design
 from analysis.panel import Panel
@@ -25,7 +25,7 @@ class Leaving:
     Parameters
     ----------
     setting : Setting
-    fit : Fit
+    fit : PoissonFit
     moved : ndarray, shape (N,)
         How far each home moves the log rate ratio, to first order; zero where it takes no part.
     treated, used : ndarray of bool, shape (N,)
@@ -33,7 +33,7 @@ class Leaving:
     """
 
     setting: Setting
-    fit: Fit
+    fit: PoissonFit
     moved: np.ndarray
     treated: np.ndarray
     used: np.ndarray

@@ -8,18 +8,18 @@ import pandas as pd
 
 from analysis.admissions.compared.setting import Setting
 from analysis.admissions.engine.estimate import NOTHING as NOTHING_EXPECTED
-from analysis.admissions.engine.estimate import Estimate, Fit
+from analysis.admissions.engine.estimate import Estimate, PoissonFit
+from analysis.admissions.uncertainty.applicable import inapplicable
 from analysis.admissions.uncertainty.rule import (
     FEW_DEGREES,
     FEWEST_FOR_CLUSTERED,
     INVERTED,
     NOTHING,
     RANK_OF_CLUSTER,
-    Verdict,
+    Ruling,
     compared,
     treated_homes,
 )
-from analysis.admissions.uncertainty.suited import unsuited
 from analysis.design import PANDEMIC
 from analysis.results import AVERTED, RATE_RATIO
 
@@ -27,7 +27,7 @@ CUSTOMARY = 0.05
 """Where readers draw the line, whether or not they should."""
 
 
-def notes(setting: Setting, fit: Fit, overall: Estimate, verdict: Verdict, table: pd.DataFrame) -> Iterator[str]:
+def notes(setting: Setting, fit: PoissonFit, overall: Estimate, ruling: Ruling, table: pd.DataFrame) -> Iterator[str]:
     """Sentences about who was left out, what could not be estimated, and how far the interval can be trusted.
 
     Parameters
@@ -38,10 +38,10 @@ def notes(setting: Setting, fit: Fit, overall: Estimate, verdict: Verdict, table
     yield from _left_out(setting, fit)
     yield from _not_estimated(setting, fit)
     yield from _nothing_expected(fit)
-    yield from _few(overall, verdict)
-    yield from _unsuited(fit)
+    yield from _few(overall, ruling)
+    yield from _inapplicable(fit)
     yield from _counted_together(setting, fit)
-    yield from _disagreement(verdict)
+    yield from _disagreement(ruling)
     yield from _two_scales(table)
     yield from _calendar(setting, fit)
     if not fit.converged:
@@ -116,8 +116,8 @@ def _with_another(setting):
     return np.logical_or.reduce(running) if running else np.zeros(setting.treated.shape, bool)
 
 
-def _unsuited(fit):
-    if why := unsuited("randomisation", fit):
+def _inapplicable(fit):
+    if why := inapplicable("randomisation", fit):
         yield f"No randomisation test stands beside the interval: {why}."
 
 
@@ -133,14 +133,14 @@ def _counted_together(setting, fit):
         )
 
 
-def _few(overall, verdict):
+def _few(overall, ruling):
     treated, clusters = treated_homes(overall), int(overall.n_clusters[0])
     if clusters >= FEWEST_FOR_CLUSTERED and not compared(overall)[0]:
         return  # `caveats` says it
-    if verdict.method == NOTHING and clusters == treated:
+    if ruling.method == NOTHING and clusters == treated:
         had = "One home" if treated == 1 else f"{_homes(treated).capitalize()}"
         yield f"{had} had the intervention. That is too few for an interval that can be trusted; none is shown."
-    elif verdict.method in (INVERTED, RANK_OF_CLUSTER) and clusters < treated:
+    elif ruling.method in (INVERTED, RANK_OF_CLUSTER) and clusters < treated:
         yield (
             f"The {treated} homes with the intervention belong to {clusters} of the groups whose homes may share their "
             "luck. What is shown rests on a randomisation test that lets whole groups change places."
@@ -169,8 +169,8 @@ def _few(overall, verdict):
         )
 
 
-def _disagreement(verdict):
-    p, q = verdict.p_value, verdict.randomisation_p
+def _disagreement(ruling):
+    p, q = ruling.p_value, ruling.randomisation_p
     if np.isfinite(q) and (p < CUSTOMARY) != (q < CUSTOMARY):
         yield (
             f"The t test and the randomisation test fall on different sides of 1 in 20 (p = {p:.3f} and {q:.3f}): "

@@ -17,10 +17,10 @@ from analysis.disclosure import BEHIND, Rule, nearest, protect
 from analysis.disclosure.estimates import (
     TOLD,
     decimals_of,
+    rounded_difference,
+    rounded_ratio,
     rounded_to,
     significant,
-    told_difference,
-    told_ratio,
 )
 from analysis.panel import Panel
 from analysis.results import AVERTED, NOT_SHOWN, RATE_RATIO, By, Effects, Model
@@ -139,9 +139,9 @@ def _rows(rows: pd.DataFrame, *, told: bool) -> Iterator[dict[str, Any]]:
         if not told:
             yield row | dict.fromkeys(TOLD, np.nan)
         elif row["term"] == RATE_RATIO:
-            yield row | told_ratio(row)
+            yield row | rounded_ratio(row)
         else:
-            found = told_difference(row)
+            found = rounded_difference(row)
             yield row | (_whole(found) if row["term"] == AVERTED else found)
 
 
@@ -194,7 +194,7 @@ def _intervals(table: pd.DataFrame, exact: Mapping, p: str = "p_value", *ends: s
     """Tell intervals around the one estimate; columns `p` and `ends`."""
     low, high = ends or ("conf_low", "conf_high")
     rows = [
-        told_ratio({**exact, "p_value": row[p], "conf_low": row[low], "conf_high": row[high]})
+        rounded_ratio({**exact, "p_value": row[p], "conf_low": row[low], "conf_high": row[high]})
         for row in table.to_dict("records")
     ]
     found = pd.DataFrame(rows, table.index, columns=["p_value", "conf_low", "conf_high"])
@@ -206,7 +206,7 @@ def _bands(bands: pd.DataFrame, table: pd.DataFrame, told: Told) -> pd.DataFrame
     exact = table.loc[table["term"] == RATE_RATIO].set_index("event_time")
     shown = {key for key, tell in zip(told.keys, told.shown, strict=True) if tell}
     rows = [
-        {"event_time": row["event_time"]} | told_ratio({**exact.loc[row["event_time"]], **row})
+        {"event_time": row["event_time"]} | rounded_ratio({**exact.loc[row["event_time"]], **row})
         for row in bands.to_dict("records")
         if row["event_time"] in shown
     ]

@@ -30,13 +30,13 @@ from analysis.admissions.compared.setting import Average, Cluster, Setting
 from analysis.admissions.engine.adjusted import fit as fit_effects
 from analysis.admissions.engine.cohort_effects import apart, parting
 from analysis.admissions.engine.contrasts import contrast
-from analysis.admissions.engine.estimate import Estimate, Fit, Kind, Vcov, estimate, estimate_each, fit_both
-from analysis.admissions.uncertainty.alongside import other_effects
+from analysis.admissions.engine.estimate import Estimate, Kind, PoissonFit, Vcov, estimate, estimate_each, fit_both
 from analysis.admissions.uncertainty.dose import Dose, DoseEffect, dose_effect
-from analysis.admissions.uncertainty.methods import Also, Asked, methods
+from analysis.admissions.uncertainty.methods import Also, MethodOptions, methods
+from analysis.admissions.uncertainty.other_interventions import other_effects
 from analysis.admissions.uncertainty.pretrend import joint_test
 from analysis.admissions.uncertainty.rule import (
-    Verdict,
+    Ruling,
     account,
     as_ruled,
     averted_as_ruled,
@@ -48,8 +48,8 @@ from analysis.admissions.uncertainty.rule import (
     uncertainty_averted,
     uncertainty_gap,
 )
-from analysis.admissions.uncertainty.terms import three_ways
-from analysis.allowed import LAST_SEED, NAMES, Rule, check, list_of, one_of, optional, share, whole
+from analysis.admissions.uncertainty.scales import three_ways
+from analysis.allowed import LAST_SEED, NAMES, Option, check, list_of, one_of, optional, share, whole
 from analysis.design import Comparison, Design
 from analysis.inference.one_thread import compute_on_one_thread
 from analysis.panel import Panel
@@ -57,7 +57,7 @@ from analysis.results import AUGMENT, TIDY, By, Effects
 
 _EMPTY: dict[By, pd.DataFrame] = {"subgroup": pd.DataFrame(columns=["subgroup", *TIDY])}
 """Where the panel knows no attribute to group by."""
-OPTIONS: Mapping[str, Rule] = {
+OPTIONS: Mapping[str, Option] = {
     "conf_level": share(0.5, 0.999, 0.95),
     "leads": whole(0, 120, 6, "months"),
     "vcov": one_of(get_args(Vcov)),
@@ -70,7 +70,7 @@ OPTIONS: Mapping[str, Rule] = {
     "dose": one_of(get_args(Dose)),
 }
 """What each option that a protocol may set under [model] may be."""
-SET_ELSEWHERE: Mapping[str, Rule] = {
+SET_ELSEWHERE: Mapping[str, Option] = {
     "comparison": optional(one_of(get_args(Comparison))),
     "subgroups": NAMES,
     "seed": whole(0, LAST_SEED, 20261122),
@@ -120,7 +120,7 @@ class StaggeredRates:
         "log-linear": also the effect of one unit more of the intervention (`dose`).
     """
 
-    OPTIONS: ClassVar[Mapping[str, Rule]] = OPTIONS
+    OPTIONS: ClassVar[Mapping[str, Option]] = OPTIONS
     comparison: Comparison | None = None
     conf_level: float = 0.95
     leads: int = 6
@@ -164,10 +164,10 @@ class StaggeredRates:
         """Say who is compared with whom, in which months."""
         return Setting.of(panel, design, self.comparison, self.cluster, (self.month_effects_by, self.average))
 
-    def _fit(self, setting: Setting, sample: Sample) -> Fit:
+    def _fit(self, setting: Setting, sample: Sample) -> PoissonFit:
         return fit_both(setting, sample, self.vcov, self.effects)
 
-    def _estimates(self, setting: Setting, fit: Fit) -> dict[By, Estimate]:
+    def _estimates(self, setting: Setting, fit: PoissonFit) -> dict[By, Estimate]:
         """Estimate every set of effects."""
         months = setting.months.astype("datetime64[s]")
         sample, treated = fit.sample, fit.sample.treated_cells
@@ -219,15 +219,15 @@ class StaggeredRates:
             return None
         return dose_effect(setting, design.dose, self.vcov, self.conf_level)
 
-    def _effects(self, setting: Setting, fit: Fit, estimates: dict[By, Estimate], design: Design) -> Effects:
+    def _effects(self, setting: Setting, fit: PoissonFit, estimates: dict[By, Estimate], design: Design) -> Effects:
         overall = estimates["overall"]
-        verdict = judge(fit, overall, conf_level=self.conf_level, draws=self.permutations, seed=self.seed)
+        ruling = judge(fit, overall, conf_level=self.conf_level, draws=self.permutations, seed=self.seed)
         every = everything(fit.sample.treated_cells)
         usual = estimate(replace(fit, corrected=()), every)
         weights = fit.home_weights(every.marks)
         effects = self._apart(setting, float(overall.std_error[0]))
         tables: dict[By, pd.DataFrame] = _EMPTY | {}
-        tables |= {by: self._table(by, e, verdict, overall) for by, e in estimates.items()}
+        tables |= {by: self._table(by, e, ruling, overall) for by, e in estimates.items()}
         covariance: dict[By, np.ndarray] = {by: e.covariance for by, e in estimates.items()}
         more = self._dose(setting, design)
         if more:
@@ -238,8 +238,8 @@ class StaggeredRates:
             cells=partial(_cells, setting, fit.saturated, weights),
             covariance=covariance,
             diagnostics={
-                "inference": account(verdict, overall, usual, self.conf_level),
-                "methods": methods(fit, overall, usual, verdict, self._asked(setting)),
+                "inference": account(ruling, overall, usual, self.conf_level),
+                "methods": methods(fit, overall, usual, ruling, self._asked(setting)),
                 "pre_trend": joint_test(estimates["event_time"], enough=clustered(overall), seed=self.seed),
                 "bands": self._bands(estimates["event_time"], overall),
                 "dropped": diagnostics.dropped(setting, fit),
@@ -254,7 +254,7 @@ class StaggeredRates:
             },
             notes=(
                 *design.notes,
-                *notes(setting, fit, overall, verdict, tables["overall"]),
+                *notes(setting, fit, overall, ruling, tables["overall"]),
                 *parting(effects, self.effects),
                 *(more.notes() if more else ()),
             ),
@@ -264,17 +264,17 @@ class StaggeredRates:
             against=self._against(setting),
         )
 
-    def _asked(self, setting: Setting) -> Asked:
-        return Asked(
+    def _asked(self, setting: Setting) -> MethodOptions:
+        return MethodOptions(
             also=self.also, conf_level=self.conf_level, permutations=self.permutations, seed=self.seed, setting=setting
         )
 
-    def _table(self, by: str, estimate: Estimate, verdict: Verdict, overall: Estimate) -> pd.DataFrame:
+    def _table(self, by: str, estimate: Estimate, ruling: Ruling, overall: Estimate) -> pd.DataFrame:
         enough = clustered(overall) & compared(estimate)
         logs = uncertainty(estimate, self.conf_level, enough=enough)
         averted = uncertainty_averted(estimate, self.conf_level, enough=enough)
         if by == "overall":
-            logs, averted = as_ruled(logs, verdict), averted_as_ruled(averted, overall, verdict)
+            logs, averted = as_ruled(logs, ruling), averted_as_ruled(averted, overall, ruling)
         gap = averted if self.average == "bed_day" else uncertainty_gap(estimate, self.conf_level, enough=enough)
         return three_ways(by, estimate, logs, (gap, averted))
 
@@ -287,7 +287,7 @@ class StaggeredRates:
         table = diagnostics.bands(event_time, self.conf_level, self.seed)
         return table if clustered(overall) else table.assign(conf_low=np.nan, conf_high=np.nan)
 
-    def _summary(self, setting: Setting, fit: Fit, overall: Estimate) -> dict[str, object]:
+    def _summary(self, setting: Setting, fit: PoissonFit, overall: Estimate) -> dict[str, object]:
         sample, (comparison, not_yet) = fit.sample, diagnostics.serving(setting, fit)
         return {
             "estimand": self._estimand(setting),

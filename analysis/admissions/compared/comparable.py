@@ -31,7 +31,7 @@ def numbered(*labels: np.ndarray) -> np.ndarray:
     return number
 
 
-def alone(before: np.ndarray, starts: np.ndarray, group: np.ndarray) -> np.ndarray:
+def number_singly(before: np.ndarray, starts: np.ndarray, group: np.ndarray) -> np.ndarray:
     """Give homes numbers so that each that starts stands alone, shape (N,).
 
     Parameters

@@ -65,7 +65,7 @@ def by_attribute(name: str, values: pd.Series, treated: np.ndarray) -> Groups:
 def per_home(sample: Sample, marks: np.ndarray) -> np.ndarray:
     """Weigh cohort-months so that every home of a group counts alike, 1 / B_h, shape (R, G, T).
 
-    Homes that share their effects with another (`comparable.alone`) count as so many at their common rate.
+    Homes that share their effects with another (`comparable.number_singly`) count as so many at their common rate.
     """
     days = np.einsum("rgt,gt->rg", marks, sample.bed_days)
     starts = [g.rows.start for g in sample.cohorts]

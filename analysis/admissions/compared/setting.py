@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from analysis.admissions.compared.attributes import kinds
-from analysis.admissions.compared.comparable import alone, by_kind, numbered, with_untreated
+from analysis.admissions.compared.comparable import by_kind, number_singly, numbered, with_untreated
 from analysis.admissions.compared.sample import Sample
 from analysis.design import NEVER, Comparison, Design
 from analysis.errors import AnalysisError
@@ -138,7 +138,7 @@ class Setting:
             group = numbered(self.start, given, self.kind, *self.others.values())
         if self.average == "home":
             before = (self.counts * ((self.exposure > 0) & (np.arange(T) < first[:, None]))).sum(axis=1)
-            group = alone(before, first < T, numbered(self.start, group))
+            group = number_singly(before, first < T, numbered(self.start, group))
         how = {"start": first, "stratum": group, "never_only": self.comparison == "never_treated"}
         sample = by_kind(self.counts, self.exposure, self.kind, **how)
         return self._adjusted(sample, how) if self.adjusted else sample

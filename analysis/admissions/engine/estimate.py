@@ -40,7 +40,7 @@ CELLS = 16_000_000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
-class Fit:
+class PoissonFit:
     """The two models fitted to one sample: saturated for the effects, one effect for the noise.
 
     Parameters
@@ -203,7 +203,7 @@ class Estimate:
         return [name for name in self.__dataclass_fields__ if name != "edges"]
 
 
-def fit_both(setting: Setting, sample: Sample, vcov: Vcov, effects: Kind = "home") -> Fit:
+def fit_both(setting: Setting, sample: Sample, vcov: Vcov, effects: Kind = "home") -> PoissonFit:
     """Fit the saturated and the common-effect model."""
     started = (setting.cohort_time(sample) >= 0).astype(float)
     fitted = as_cohorts(sample) if effects == "cohort" else sample
@@ -213,7 +213,7 @@ def fit_both(setting: Setting, sample: Sample, vcov: Vcov, effects: Kind = "home
     if effects == "cohort":
         reference = cohort_reference(sample, reference)
     references = tuple(replace(reference, cluster=by[sample.homes]) for by in setting.groupings)
-    return Fit(
+    return PoissonFit(
         saturated=spread(sample, saturated) if effects == "cohort" else saturated,
         references=references,
         corrected=tuple(map(correct, references)) if vcov == "CR2" else (),
@@ -226,7 +226,7 @@ def fit_both(setting: Setting, sample: Sample, vcov: Vcov, effects: Kind = "home
     )
 
 
-def estimate(fit: Fit, groups: Groups) -> Estimate:
+def estimate(fit: PoissonFit, groups: Groups) -> Estimate:
     """Effects over groups, averaged as the fit says."""
     size = max(1, CELLS // max(1, groups.marks[0].size)) if len(groups.keys) else 1
     edges = range(0, max(1, len(groups.keys)), size)
@@ -283,7 +283,7 @@ def _sides(fit, marks) -> Sides:
     return by_cluster(parts, tuple(reference.cluster for reference in fit.references[:2]))
 
 
-def errors(fit: Fit, weights: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+def errors(fit: PoissonFit, weights: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """Give standard errors and degrees of freedom of R numbers, from their weights (R, G, T)."""
     found = _variance(fit, weights)
     edges = np.cumsum(fit.n_clusters)[:-1]
@@ -314,7 +314,7 @@ def _by_each_way(fit, weights) -> Iterator[Clustered]:
         yield from (cr1(weights, residuals, reference) for reference in fit.references)
 
 
-def estimate_each(fit: Fit, groups: Mapping[By, Groups]) -> dict[By, Estimate]:
+def estimate_each(fit: PoissonFit, groups: Mapping[By, Groups]) -> dict[By, Estimate]:
     """Effects over several sets of groups, the costly parts shared."""
     keys = [key for g in groups.values() for key in g.keys]
     joint = estimate(fit, Groups(keys=keys, marks=np.concatenate([g.marks for g in groups.values()])))

@@ -23,7 +23,7 @@ from analysis.admissions.compared.setting import Setting
 from analysis.admissions.engine.common_effect import fit_common
 from analysis.admissions.engine.estimate import Vcov
 from analysis.admissions.uncertainty.rule import FEWEST_COMPARED, FEWEST_FOR_CLUSTERED
-from analysis.admissions.uncertainty.terms import ratios, t_table
+from analysis.admissions.uncertainty.scales import ratios, t_table
 from analysis.errors import AnalysisError
 from analysis.inference.clustered import Clustered, correct, cr1, cr2
 from analysis.inference.two_way import two_way

@@ -27,15 +27,15 @@ import pandas as pd
 
 from analysis.admissions.compared.groups import everything
 from analysis.admissions.compared.setting import Setting, groupings
-from analysis.admissions.engine.estimate import Estimate, Fit, estimate
-from analysis.admissions.uncertainty.rule import CLUSTERED, Verdict, cluster_starts, fit_null, inverted, uncertainty
-from analysis.admissions.uncertainty.suited import is_plain, unsuited
-from analysis.admissions.uncertainty.terms import t_table
+from analysis.admissions.engine.estimate import Estimate, PoissonFit, estimate
+from analysis.admissions.uncertainty.applicable import inapplicable, is_plain
+from analysis.admissions.uncertainty.rule import CLUSTERED, Ruling, cluster_starts, fit_null, inverted, uncertainty
+from analysis.admissions.uncertainty.scales import t_table
 from analysis.admissions.uncertainty.without_each import without_each
 from analysis.inference.clustered import correct
 from analysis.inference.left_out import refit_without_each
 from analysis.inference.randomisation import assign, assign_starts, invert, p_value
-from analysis.inference.refits import Model, refit
+from analysis.inference.refits import SaturatedFit, refit
 from analysis.inference.resampling import (
     drawn_with_replacement,
     jackknife_variance,
@@ -71,7 +71,7 @@ METHODS = ("method", "std_error", "df", "conf_low", "conf_high", "p_value", "def
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Asked:
+class MethodOptions:
     """What the specification asks of the methods beside the default, and of what panel."""
 
     also: tuple[Also, ...]
@@ -81,9 +81,9 @@ class Asked:
     setting: Setting
 
 
-def methods(fit: Fit, overall: Estimate, usual: Estimate, verdict: Verdict, asked: Asked) -> pd.DataFrame:
+def methods(fit: PoissonFit, overall: Estimate, usual: Estimate, ruling: Ruling, asked: MethodOptions) -> pd.DataFrame:
     """One row per method: `METHODS`; std_error and df are of the log rate ratio, limits of the rate ratio."""
-    rows = [*_cheap(fit, overall, usual, verdict, asked), *(_asked(name, fit, overall, asked) for name in asked.also)]
+    rows = [*_cheap(fit, overall, usual, ruling, asked), *(_asked(name, fit, overall, asked) for name in asked.also)]
     table = pd.DataFrame(rows).reindex(columns=list(METHODS))
     table["good_for"] = table["good_for"].astype(object).fillna(table["method"].map(GOOD_FOR))
     with np.errstate(over="ignore"):  # a limit beyond every number is infinite
@@ -91,18 +91,18 @@ def methods(fit: Fit, overall: Estimate, usual: Estimate, verdict: Verdict, aske
     return table
 
 
-def _cheap(fit, overall, usual, verdict, asked) -> Iterator[dict]:
+def _cheap(fit, overall, usual, ruling, asked) -> Iterator[dict]:
     """Tell what the default has computed already."""
-    by_t = verdict.method == CLUSTERED
+    by_t = ruling.method == CLUSTERED
     if fit.corrected:
         yield _row("CR2", uncertainty(overall, asked.conf_level, enough=True).iloc[0], overall.df[0], default=by_t)
     plain = uncertainty(usual, asked.conf_level, enough=True).iloc[0]
     yield _row("CR1", plain, usual.df[0], default=by_t and not fit.corrected)
-    limits = (np.nan, np.nan) if by_t else (verdict.low, verdict.high)
-    if why := unsuited("randomisation", fit):
+    limits = (np.nan, np.nan) if by_t else (ruling.low, ruling.high)
+    if why := inapplicable("randomisation", fit):
         yield _none("randomisation", why) | {"default": not by_t}
         return
-    yield _drawn("randomisation", limits, verdict.randomisation_p) | {"default": not by_t}
+    yield _drawn("randomisation", limits, ruling.randomisation_p) | {"default": not by_t}
 
 
 def _none(method, why):
@@ -122,7 +122,7 @@ def _drawn(method, limits, p, std_error=np.nan):
 
 
 def _asked(method, fit, overall, asked):
-    if why := unsuited(method, fit):
+    if why := inapplicable(method, fit):
         return _none(method, why)
     if method == "CR3":
         return _jackknife(fit, overall, asked)
@@ -195,7 +195,7 @@ def _randomisation(method, fit, asked):
 
 def _model(fit):
     sample = fit.sample
-    return Model(
+    return SaturatedFit(
         counts=sample.counts,
         fitted=fit.saturated.fitted,
         counterfactual=np.where(sample.treated, fit.saturated.counterfactual, 0.0),

@@ -19,7 +19,7 @@ The usual interval (CR1, normal limits as most software gives) is computed only 
 The counts are of clusters. Where homes are clustered by provider or area, whole clusters are permuted if all
 homes of every treated one began in the same month. Otherwise there is no permutation test (nothing says how the homes
 of a provider came to be treated), nor where the model has more or less than an effect for every home and every month
-(`suited`); below three treated clusters nothing is then shown but the estimate.
+(`applicable`); below three treated clusters nothing is then shown but the estimate.
 
 Source: size table of this project (`bench`), 80 homes, 36 months; MacKinnon and Webb (2018, 2020) on few treated
 clusters.
@@ -31,9 +31,9 @@ import numpy as np
 import pandas as pd
 
 from analysis.admissions.engine.common_effect import fit_common
-from analysis.admissions.engine.estimate import Estimate, Fit
-from analysis.admissions.uncertainty.suited import unsuited
-from analysis.admissions.uncertainty.terms import carried, t_table
+from analysis.admissions.engine.estimate import Estimate, PoissonFit
+from analysis.admissions.uncertainty.applicable import inapplicable
+from analysis.admissions.uncertainty.scales import carried, t_table
 from analysis.inference.randomisation import Assignments, Null, assign, invert, p_value
 
 FEWEST_FOR_CLUSTERED = 3
@@ -69,7 +69,7 @@ FEW_DEGREES = 4.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
-class Verdict:
+class Ruling:
     """What may be said of the overall log rate ratio's uncertainty.
 
     Parameters
@@ -144,7 +144,7 @@ def _error(estimate, std_error, enough):
     return np.where(enough & (estimate.observed > 0) & estimate.comparable, std_error, np.nan)
 
 
-def judge(fit: Fit, overall: Estimate, *, conf_level: float, draws: int, seed: int) -> Verdict:
+def judge(fit: PoissonFit, overall: Estimate, *, conf_level: float, draws: int, seed: int) -> Ruling:
     """Choose the interval by the number of homes on either side.
 
     Parameters
@@ -163,7 +163,7 @@ def judge(fit: Fit, overall: Estimate, *, conf_level: float, draws: int, seed: i
         return replace(by_cluster, randomisation_p=p)
     rank = RANK if len(starts) == len(fit.sample.homes) else RANK_OF_CLUSTER
     low, high = (np.nan, np.nan) if ranked else inverted(fit, assignments, conf_level)
-    return Verdict(
+    return Ruling(
         method=rank if ranked else INVERTED,
         p_value=p, low=low, high=high, df=np.nan, effective=np.nan, randomisation_p=p,
     )  # fmt: skip
@@ -178,7 +178,7 @@ def _by_cluster(overall, conf_level):
     """Tell what the variance by cluster says; nothing where too few clusters stand on a side."""
     enough = clustered(overall)
     shown = uncertainty(overall, conf_level, enough=enough).iloc[0]
-    return Verdict(
+    return Ruling(
         method=CLUSTERED if enough else CARRIED_BY_ONE if _only_carried(overall) else NOTHING,
         p_value=shown["p_value"],
         low=shown["conf_low"],
@@ -195,9 +195,9 @@ def _only_carried(overall):
     return carried_by_one(overall) and not few
 
 
-def cluster_starts(fit: Fit) -> np.ndarray | None:
+def cluster_starts(fit: PoissonFit) -> np.ndarray | None:
     """First treated month of each cluster, shape (m,); None where clusters cannot change places as a whole."""
-    if unsuited("randomisation", fit):
+    if inapplicable("randomisation", fit):
         return None
     first, of_home = fit.sample.first, _of_home(fit)
     if of_home is None:
@@ -207,18 +207,18 @@ def cluster_starts(fit: Fit) -> np.ndarray | None:
     return starts if (starts[of_home] == first).all() else None
 
 
-def _of_home(fit: Fit) -> np.ndarray | None:
+def _of_home(fit: PoissonFit) -> np.ndarray | None:
     """Cluster of each home of the sample, shape (n,); None where every home is its own, in the order of the sample."""
     clusters, of_home = np.unique(fit.reference.cluster, return_inverse=True)
     return of_home if len(clusters) < len(of_home) else None
 
 
-def inverted(fit: Fit, assignments: Assignments, conf_level: float) -> tuple[float, float]:
+def inverted(fit: PoissonFit, assignments: Assignments, conf_level: float) -> tuple[float, float]:
     """Limits of the log rate ratio by inverting the randomisation test, around the common effect (p = 1 there)."""
     return invert(lambda effect: p_value(fit_null(fit, effect), assignments), fit.common_effect, conf_level)
 
 
-def fit_null(fit: Fit, effect: float) -> Null:
+def fit_null(fit: PoissonFit, effect: float) -> Null:
     """Home and month effects fitted to the counts with a given effect taken out of the treated months."""
     sample = fit.sample
     without = replace(sample, counts=sample.counts * np.exp(-effect * sample.treated))
@@ -233,42 +233,42 @@ def fit_null(fit: Fit, effect: float) -> Null:
     )
 
 
-def as_ruled(logs: pd.DataFrame, verdict: Verdict) -> pd.DataFrame:
+def as_ruled(logs: pd.DataFrame, ruling: Ruling) -> pd.DataFrame:
     """Replace what the overall row says of log ρ by what the rule allows to be said."""
-    return logs.assign(p_value=verdict.p_value, conf_low=verdict.low, conf_high=verdict.high)
+    return logs.assign(p_value=ruling.p_value, conf_low=ruling.low, conf_high=ruling.high)
 
 
-def averted_as_ruled(averted: pd.DataFrame, overall: Estimate, verdict: Verdict) -> pd.DataFrame:
+def averted_as_ruled(averted: pd.DataFrame, overall: Estimate, ruling: Ruling) -> pd.DataFrame:
     """Replace what the overall row says of admissions averted, where the randomisation test is the rule."""
-    if verdict.method == CLUSTERED:
+    if ruling.method == CLUSTERED:
         return averted
     low, high = carried(
-        np.array([verdict.low]), np.array([verdict.high]), overall.numbers_observed, overall.numbers_expected
+        np.array([ruling.low]), np.array([ruling.high]), overall.numbers_observed, overall.numbers_expected
     )
-    return averted.assign(p_value=verdict.p_value, conf_low=low, conf_high=high)
+    return averted.assign(p_value=ruling.p_value, conf_low=low, conf_high=high)
 
 
-def account(verdict: Verdict, overall: Estimate, usual: Estimate, conf_level: float) -> pd.DataFrame:
+def account(ruling: Ruling, overall: Estimate, usual: Estimate, conf_level: float) -> pd.DataFrame:
     """One row: which inference was used, and what the usual one would have said; limits are of the rate ratio.
 
     The usual one is CR1 with the t distribution on clusters − 1 degrees of freedom.
     """
     plain = uncertainty(usual, conf_level, enough=True).iloc[0]
     with np.errstate(over="ignore"):  # a limit beyond every number is infinite
-        shown, printed = np.exp([verdict.low, verdict.high]), np.exp([plain["conf_low"], plain["conf_high"]])
+        shown, printed = np.exp([ruling.low, ruling.high]), np.exp([plain["conf_low"], plain["conf_high"]])
     return pd.DataFrame(
         {
-            "method": [verdict.method],
-            "why": [WHY[verdict.method]],
+            "method": [ruling.method],
+            "why": [WHY[ruling.method]],
             "treated_homes": [treated_homes(overall)],
             "treated_clusters": [int(overall.n_clusters[0])],
             "compared_clusters": [int(overall.n_compared[0])],
             "treated_share": [float(overall.treated_share[0])],
             "compared_share": [float(overall.compared_share[0])],
-            "df": [verdict.df],
-            "effective_clusters": [verdict.effective],
-            "p_value": [verdict.p_value],
-            "randomisation_p": [verdict.randomisation_p],
+            "df": [ruling.df],
+            "effective_clusters": [ruling.effective],
+            "p_value": [ruling.p_value],
+            "randomisation_p": [ruling.randomisation_p],
             "conf_low": [shown[0]],
             "conf_high": [shown[1]],
             "usual_p": [plain["p_value"]],

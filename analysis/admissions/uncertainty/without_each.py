@@ -1,8 +1,8 @@
 """What would the answer have been without each home, provider or area, whatever the model?
 
 All is done again without it, from the choice of what can be compared on: nothing is expanded or approximated, so it
-holds for every option that changes what is estimated (`suited`). The plain model has a faster way to the same numbers
-(`analysis.inference.left_out`).
+holds for every option that changes what is estimated (`applicable`). The plain model has a faster way to the same
+numbers (`analysis.inference.left_out`).
 
 Source: MacKinnon, Nielsen and Webb (2023), Journal of Applied Econometrics 38(5), for the jackknife.
 """
@@ -16,16 +16,16 @@ from analysis.admissions.compared.setting import Setting
 from analysis.admissions.engine.adjusted import fit as fit_effects
 from analysis.admissions.engine.cohort_effects import as_cohorts
 from analysis.admissions.engine.contrasts import contrast
-from analysis.admissions.engine.estimate import Fit
+from analysis.admissions.engine.estimate import PoissonFit
 
 
-def without_each(setting: Setting, fit: Fit) -> np.ndarray:
+def without_each(setting: Setting, fit: PoissonFit) -> np.ndarray:
     """Log rate ratio without each cluster of the sample, NaN where there is none, shape (m,)."""
     clusters = np.unique(fit.reference.cluster)
     return np.array([without(setting, fit, setting.groupings[0] != cluster) for cluster in clusters])
 
 
-def without(setting: Setting, fit: Fit, kept: np.ndarray) -> float:
+def without(setting: Setting, fit: PoissonFit, kept: np.ndarray) -> float:
     """Give the log rate ratio of some homes, NaN where there is none; `kept` of shape (N,)."""
     some = replace(setting, counts=setting.counts * kept[:, None], exposure=setting.exposure * kept[:, None])
     sample = some.sample()

@@ -57,7 +57,7 @@ def drift_that_overturns(target: Target, alpha: float = 0.05) -> float:
     none = np.zeros(1)
 
     def holds(M: float) -> bool:
-        return not any(test.kept(none)[0] for test in _tests(target, M, alpha))
+        return not any(test.not_rejected(none)[0] for test in _tests(target, M, alpha))
 
     low, high = 0.0, 1.0
     if not holds(low):
@@ -98,7 +98,7 @@ class _Test:
     alpha: float
     df: float
 
-    def kept(self, theta: np.ndarray) -> np.ndarray:
+    def not_rejected(self, theta: np.ndarray) -> np.ndarray:
         """Say of every θ, shape (G,), whether it is not rejected."""
         S = (self.y - theta[:, None] * self.x) / self.error
         most = S.argmax(axis=1)
@@ -161,7 +161,7 @@ def _of_upper(p, df: float):
 
 def _ends(test: _Test, around: np.ndarray, fine: float) -> tuple[float, float] | None:
     """Find the outermost values that are not rejected."""
-    kept = np.flatnonzero(test.kept(around))
+    kept = np.flatnonzero(test.not_rejected(around))
     if not kept.size:
         return None
     first, last, G = kept[0], kept[-1], len(around)
@@ -173,5 +173,5 @@ def _ends(test: _Test, around: np.ndarray, fine: float) -> tuple[float, float] |
 def _edge(test: _Test, inside: float, outside: float, fine: float) -> float:
     while abs(outside - inside) > fine:
         middle = (inside + outside) / 2
-        inside, outside = (middle, outside) if test.kept(np.array([middle]))[0] else (inside, middle)
+        inside, outside = (middle, outside) if test.not_rejected(np.array([middle]))[0] else (inside, middle)
     return inside

@@ -85,7 +85,7 @@ class Target:
         """Matrix that gives the steps before the reference, the last one into it, from `before`: shape (P, P)."""
         return np.eye(len(self.before), k=1) - np.eye(len(self.before))
 
-    def course(self) -> tuple[float, float, int]:
+    def moved_before(self) -> tuple[float, float, int]:
         """Whether the course before moved at all: Wald statistic of all steps, its F, and how many it rests on."""
         V = self.covariance[:-1, :-1]
         values, vectors = eigh(V)

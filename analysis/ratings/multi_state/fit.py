@@ -3,7 +3,7 @@
 log q_m(z) = α_m + β_up or β_down · intervention + attributes and periods, each with effects of their own on moving up,
 on moving down and on leaving. The intervention is taken to act on moving up and down only: with few supported homes
 hardly any leaves, and an effect on leaving could be anything. Another intervention that has an effect of its own
-(`analysis.ratings.alongside`) acts as it does.
+(`analysis.ratings.other_interventions`) acts as it does.
 
 Closure by enforcement is no state of its own. The files that say who ended a registration (CQC's lists of deactivated
 locations) hold no ratings, so that only homes whose histories another file brought are known to have been closed so,
@@ -76,7 +76,7 @@ NOT_TRIGGERED = Triggering()
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
-class Fit:
+class MultiStateFit:
     """Estimates, and what their uncertainty is read from.
 
     Parameters
@@ -126,7 +126,7 @@ class Fit:
         return uncertainty(contrasts[:, self.known], self.clusters, vcov)
 
     @property
-    def told(self) -> np.ndarray:
+    def identified(self) -> np.ndarray:
         """Whether the data can tell the intervention's effects on moving up and down, shape (2,)."""
         at = self.log_ratios
         return self.known[at] & (np.abs(self.theta[at]) <= FASTEST)
@@ -159,8 +159,8 @@ def fit_moves(
     *,
     triggering: Triggering = NOT_TRIGGERED,
     exits: bool = True,
-    near: Fit | None = None,
-) -> Fit:
+    near: MultiStateFit | None = None,
+) -> MultiStateFit:
     """Fit by maximum likelihood.
 
     Parameters
@@ -171,7 +171,7 @@ def fit_moves(
         How inspectors are brought.
     exits : bool
         Whether leaving is part of the model.
-    near : Fit, optional
+    near : MultiStateFit, optional
         Another fit to the same homes, from which the search starts.
     """
     data = intervals(watched, _pieces(triggering))
@@ -181,8 +181,8 @@ def fit_moves(
 
 def fit_followed(
     since: Followed, cluster: np.ndarray | None = None, *, triggering: Triggering = NOT_TRIGGERED,
-    near: Fit | None = None,
-) -> Fit:  # fmt: skip
+    near: MultiStateFit | None = None,
+) -> MultiStateFit:  # fmt: skip
     """Fit to homes followed from the day support began, others weighed; leaving counts where any home left.
 
     Parameters
@@ -206,13 +206,13 @@ def _triggered(seen: Seen, triggering: Triggering) -> Seen:
     return replace(seen, ratios=triggering.ratios(), pieces=len(PIECES) + 1)
 
 
-def _fit(seen: Seen, cluster: np.ndarray, near: Fit | None) -> Fit:
+def _fit(seen: Seen, cluster: np.ndarray, near: MultiStateFit | None) -> MultiStateFit:
     theta = _start(seen, near)
     ends = (np.full(len(theta), RANGE[0]), np.full(len(theta), RANGE[1]))
-    return Fit(seen=seen, maximum=maximise(partial(scores, seen=seen), theta, ends), cluster=cluster)
+    return MultiStateFit(seen=seen, maximum=maximise(partial(scores, seen=seen), theta, ends), cluster=cluster)
 
 
-def _start(seen: Seen, near: Fit | None) -> np.ndarray:
+def _start(seen: Seen, near: MultiStateFit | None) -> np.ndarray:
     """Where the search starts, shape (p,)."""
     moved = len(seen.layout.covariate)
     moves = np.where(seen.layout.covariate == 0, np.log(START_PER_YEAR), 0.0)

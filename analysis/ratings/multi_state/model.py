@@ -17,20 +17,20 @@ from typing import ClassVar, Literal, get_args
 import numpy as np
 import pandas as pd
 
-from analysis.allowed import Checked, Rule, one_of, share
+from analysis.allowed import Checked, Option, one_of, share
 from analysis.design import Others
 from analysis.errors import AnalysisError
 from analysis.inference.one_thread import compute_on_one_thread
 from analysis.inspections import Inspections, Spells, spells_of
 from analysis.inspections.watched import EXIT
-from analysis.ratings.alongside import OPTIONS as ASKED
-from analysis.ratings.alongside import asked_of
-from analysis.ratings.answers import FEWEST, estimate_table, few, left_alone, net_of, ratio_rows
+from analysis.ratings.answers import FEWEST, estimate_table, few, net_of, ratio_rows, unmatched_said
 from analysis.ratings.landmark import Followed, followed
 from analysis.ratings.multi_state.below_good import Supported, months_saved, slope
-from analysis.ratings.multi_state.fit import STATES, Fit, fit_followed, fit_moves
+from analysis.ratings.multi_state.fit import STATES, MultiStateFit, fit_followed, fit_moves
 from analysis.ratings.multi_state.intensities import generators, transition_matrices
 from analysis.ratings.multi_state.supported import supported_homes
+from analysis.ratings.other_interventions import OPTIONS as ASKED
+from analysis.ratings.other_interventions import for_choice
 from analysis.ratings.programme import beside_homes_like_them
 from analysis.ratings.records import Records, records
 from analysis.ratings.strata import refuse_thin
@@ -40,7 +40,7 @@ from analysis.sources.schema import RATINGS
 HORIZON_YEARS = 2.0
 """Over which time below Good is counted: beyond it few supported homes have been watched."""
 Cluster = Literal["provider", "home"]
-OPTIONS: Mapping[str, Rule] = {
+OPTIONS: Mapping[str, Option] = {
     **ASKED,
     "cluster": one_of(get_args(Cluster)),
     "conf_level": share(0.5, 0.999, 0.95),
@@ -59,11 +59,11 @@ class MultiState(Checked):
     cluster : Cluster
         Within what homes may share their luck.
     other_interventions : Others
-        What becomes of homes with another intervention (`analysis.ratings.alongside`).
+        What becomes of homes with another intervention (`analysis.ratings.other_interventions`).
     conf_level : float
     """
 
-    OPTIONS: ClassVar[Mapping[str, Rule]] = OPTIONS
+    OPTIONS: ClassVar[Mapping[str, Option]] = OPTIONS
 
     key_question: str = "Overall"
     cluster: Cluster = "provider"
@@ -99,8 +99,8 @@ class MultiState(Checked):
         self, inspections: Inspections, spells: Spells, started: pd.Series, other: pd.Series | None = None
     ) -> Effects:
         """Fit to spells that were made ready before, as `fit`."""
-        seen, alongside = asked_of(self.other_interventions, spells, started, other)
-        since = followed(records(inspections, seen, started, alongside))
+        seen, with_another = for_choice(self.other_interventions, spells, started, other)
+        since = followed(records(inspections, seen, started, with_another))
         refuse_thin(beside_homes_like_them(inspections, spells, started, other, self.other_interventions))
         return self.followed(since, seen.leaving)
 
@@ -115,21 +115,21 @@ class MultiState(Checked):
         table, inference = self._table(found, fit, homes)
         return Effects(
             tables={"overall": table},
-            summary=self._summary(found, fit, since.alone),
+            summary=self._summary(found, fit, since.unmatched),
             cells=_cells(found, fit),
             diagnostics={"inference": inference, "intensities": intensities(fit), "after": after(fit)},
             notes=tuple(_notes(since, fit, leaving, inference)),
             call=repr(self),
         )
 
-    def _table(self, found: Records, fit: Fit, homes: Supported) -> tuple[pd.DataFrame, pd.DataFrame]:
+    def _table(self, found: Records, fit: MultiStateFit, homes: Supported) -> tuple[pd.DataFrame, pd.DataFrame]:
         p = len(fit.theta)
         contrasts = np.zeros((3, p))
         contrasts[[0, 1], fit.log_ratios] = 1.0
         contrasts[2] = slope(fit.theta, fit.seen.layout, homes, HORIZON_YEARS)
         spread = fit.uncertainty(contrasts)
         value = np.array([*fit.theta[fit.log_ratios], months_saved(fit.theta, fit.seen.layout, homes, HORIZON_YEARS)])
-        error, known = spread.std_error.copy(), fit.told
+        error, known = spread.std_error.copy(), fit.identified
         value[:2][~known] = np.nan
         error[:2][~known] = np.nan
         if not known.all():  # what is made from a ratio that cannot be told cannot be told either
@@ -140,7 +140,7 @@ class MultiState(Checked):
         inference = rows[["term"]].assign(df=spread.df)
         return ratio_rows(rows, (RATIO_UP, RATIO_DOWN)), inference
 
-    def _summary(self, found: Records, fit: Fit, alone: int) -> dict[str, object]:
+    def _summary(self, found: Records, fit: MultiStateFit, unmatched: int) -> dict[str, object]:
         watched = found.watched
         return {
             "estimand": "how many times as fast supported homes move to a better, and to a worse, rating",
@@ -155,17 +155,17 @@ class MultiState(Checked):
             "conf_level": self.conf_level,
             "vcov": f"CR2 by {self.cluster}",
             "converged": fit.maximum.converged,
-            "dropped": found.unknown + alone,
+            "dropped": found.unknown + unmatched,
         }
 
 
-def fitted(found: Records, cluster: Cluster = "provider") -> Fit:
+def fitted(found: Records, cluster: Cluster = "provider") -> MultiStateFit:
     """Fit the model of moves to all that was seen; leaving is part of it where any home is known to have left."""
     exits = bool((found.watched.became == EXIT).any())
     return fit_moves(found.watched, found.provider if cluster == "provider" else None, exits=exits)
 
 
-def intensities(fit: Fit) -> pd.DataFrame:
+def intensities(fit: MultiStateFit) -> pd.DataFrame:
     """Rates a year of an unsupported residential home in the first period: from_rating, to, per_year."""
     layout, z = fit.seen.layout, np.zeros((1, fit.seen.intervals.z.shape[1]))
     z[0, 0] = 1.0
@@ -176,7 +176,7 @@ def intensities(fit: Fit) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=["from_rating", "to", "per_year"])
 
 
-def after(fit: Fit, years: tuple[float, ...] = (1.0, 2.0)) -> pd.DataFrame:
+def after(fit: MultiStateFit, years: tuple[float, ...] = (1.0, 2.0)) -> pd.DataFrame:
     """Chance of every state after a time, with and without support, of a residential home in the first period.
 
     Returns
@@ -193,7 +193,7 @@ def after(fit: Fit, years: tuple[float, ...] = (1.0, 2.0)) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=["supported", "years", "from_rating", *RATINGS, "left"])
 
 
-def _cells(found: Records, fit: Fit):
+def _cells(found: Records, fit: MultiStateFit):
     """One row per stretch that ended with a rating: better than before (1) or not, and the model's chance of it."""
 
     def made() -> pd.DataFrame:
@@ -212,7 +212,7 @@ def _cells(found: Records, fit: Fit):
     return made
 
 
-def _better(fit: Fit, rows: np.ndarray, support: float | None) -> np.ndarray:
+def _better(fit: MultiStateFit, rows: np.ndarray, support: float | None) -> np.ndarray:
     """Chance of a better rating at the end of stretches, among homes then open, as it was or as if never supported."""
     data, layout = fit.seen.intervals, fit.seen.layout
     z = data.z.copy()
@@ -230,18 +230,18 @@ def _better(fit: Fit, rows: np.ndarray, support: float | None) -> np.ndarray:
     return (v * better).sum(axis=1) / v.sum(axis=1)
 
 
-def _notes(since: Followed, fit: Fit, leaving: str, inference: pd.DataFrame):
+def _notes(since: Followed, fit: MultiStateFit, leaving: str, inference: pd.DataFrame):
     """Yield what must stand beside the answer."""
     found = since.records
     yield leaving
-    if since.alone:
-        yield left_alone(since.alone)
+    if since.unmatched:
+        yield unmatched_said(since.unmatched)
     if found.unknown:
         were = "home was" if found.unknown == 1 else "homes were"
         yield f"{found.unknown:,} supported {were} left out here: no rating of theirs was in sight when support began."
     if fit.seen.intervals.other:
         yield net_of(int(np.isfinite(found.watched.other).sum()))
-    untold = " or ".join(name for name, known in zip(("better", "worse"), fit.told, strict=True) if not known)
+    untold = " or ".join(name for name, known in zip(("better", "worse"), fit.identified, strict=True) if not known)
     if untold:
         yield (
             f"The data cannot tell how much faster or slower homes get {untold}, nor how much time below Good was "

@@ -25,7 +25,7 @@ STEP = 1e-5
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
-class Fit:
+class OrderedFit:
     """A cumulative logit.
 
     Parameters
@@ -73,7 +73,7 @@ class Fit:
         return clusters(at, self.theta[free], summed_squares(roots, self.cluster, count))
 
 
-def fit_ordered(data: Ordered, cluster: np.ndarray | None = None) -> Fit:
+def fit_ordered(data: Ordered, cluster: np.ndarray | None = None) -> OrderedFit:
     """Fit by maximum likelihood (weighted, where there are weights).
 
     Parameters
@@ -85,7 +85,7 @@ def fit_ordered(data: Ordered, cluster: np.ndarray | None = None) -> Fit:
     ends = (np.full(len(theta), -RANGE), np.full(len(theta), RANGE))
     found = maximise(partial(scores, data=data), theta, ends)
     rows = len(data.y) if data.home is None else int(data.home.max()) + 1
-    return Fit(data=data, maximum=found, cluster=np.arange(rows) if cluster is None else cluster)
+    return OrderedFit(data=data, maximum=found, cluster=np.arange(rows) if cluster is None else cluster)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -113,7 +113,7 @@ def probabilities(theta: np.ndarray, cuts: int, asked: Standardised, sigma: bool
     return np.array([(part * counts).sum(axis=1).mean() for part in every])
 
 
-def probability_slopes(fit: Fit, asked: Standardised) -> np.ndarray:
+def probability_slopes(fit: OrderedFit, asked: Standardised) -> np.ndarray:
     """Take the derivatives of both averages by every parameter, shape (2, p)."""
     cuts, sigma = fit.data.cuts, fit.data.home is not None
     steps = STEP * np.eye(len(fit.theta))

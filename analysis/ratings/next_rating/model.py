@@ -16,7 +16,7 @@ from typing import ClassVar, Literal, get_args
 import numpy as np
 import pandas as pd
 
-from analysis.allowed import TRUE_OR_FALSE, Checked, Rule, one_of, share
+from analysis.allowed import TRUE_OR_FALSE, Checked, Option, one_of, share
 from analysis.design import Others
 from analysis.errors import AnalysisError
 from analysis.inference.one_thread import compute_on_one_thread
@@ -24,21 +24,21 @@ from analysis.inference.scores import uncertainty
 from analysis.inspections import Inspections, Spells, spells_of
 from analysis.inspections.regimes import PERIODS
 from analysis.inspections.watched import DAYS_PER_YEAR
-from analysis.ratings.alongside import OPTIONS as ASKED
-from analysis.ratings.alongside import asked_of
-from analysis.ratings.answers import FEWEST, estimate_table, few, left_alone, net_of
+from analysis.ratings.answers import FEWEST, estimate_table, few, net_of, unmatched_said
 from analysis.ratings.base_rates import MIN_GAP_DAYS
 from analysis.ratings.landmark import FALLEN, FIRST, before, landmarks, refuse_few
 from analysis.ratings.next_rating.cumulative_logit import Ordered
 from analysis.ratings.next_rating.fit import (
     WITHOUT_END,
-    Fit,
+    OrderedFit,
     Standardised,
     fit_ordered,
     probabilities,
     probability_slopes,
 )
 from analysis.ratings.next_rating.proportional_odds import examined
+from analysis.ratings.other_interventions import OPTIONS as ASKED
+from analysis.ratings.other_interventions import for_choice
 from analysis.ratings.programme import beside_homes_like_them
 from analysis.ratings.records import ATTRIBUTES, Records, records
 from analysis.ratings.strata import refuse_thin
@@ -50,13 +50,13 @@ REFERENCE = 1
 """Requires improvement: the rating that others are compared with."""
 SUPPORTED = 0
 """Column of x."""
-ALONGSIDE = "another intervention"
+ANOTHER = "another intervention"
 INSEPARABLE = (
     "Another intervention began in just the homes that were supported, so the answer cannot be made net of it: what it "
     "did is in the answer."
 )
 Weights = Literal["none", "inverse intensity"]
-OPTIONS: Mapping[str, Rule] = {
+OPTIONS: Mapping[str, Option] = {
     **ASKED,
     "random_intercept": TRUE_OR_FALSE,
     "weights": one_of(get_args(Weights)),
@@ -76,13 +76,13 @@ class NextRating(Checked):
     random_intercept : bool
         Whether homes differ in ways that are not measured (a normal random intercept); errors then are by home.
     other_interventions : Others
-        What becomes of homes with another intervention (`analysis.ratings.alongside`).
+        What becomes of homes with another intervention (`analysis.ratings.other_interventions`).
     weights : Weights
         Whether an inspection counts by how likely it was to take place (`analysis.ratings.timing`).
     conf_level : float
     """
 
-    OPTIONS: ClassVar[Mapping[str, Rule]] = OPTIONS
+    OPTIONS: ClassVar[Mapping[str, Option]] = OPTIONS
 
     key_question: str = "Overall"
     random_intercept: bool = False
@@ -141,7 +141,7 @@ class NextRating(Checked):
         sample = _sample(inspections, spells, started, self, other)
         return examined(sample.data, SUPPORTED, sample.provider)
 
-    def _answer(self, sample: "_Sample", fit: Fit) -> tuple[dict, pd.DataFrame, pd.DataFrame]:
+    def _answer(self, sample: "_Sample", fit: OrderedFit) -> tuple[dict, pd.DataFrame, pd.DataFrame]:
         groups = {"all": sample.asked}
         for rating in np.unique(sample.origin[sample.counted]):
             rows = sample.origin[sample.counted] == rating
@@ -161,7 +161,7 @@ class NextRating(Checked):
         inference = pd.DataFrame({"group": list(groups), "df": spread.df})
         return {"overall": every.iloc[[0]], "subgroup": rest}, chances, inference
 
-    def _summary(self, sample: "_Sample", fit: Fit) -> dict[str, object]:
+    def _summary(self, sample: "_Sample", fit: OrderedFit) -> dict[str, object]:
         homes = np.unique(sample.home)
         return {
             "estimand": "chance of a better next rating with the intervention less without it, over supported homes",
@@ -196,9 +196,9 @@ class _Sample:
     end: np.ndarray
     found: Records
     names: list[str]
-    alongside: int
+    with_another: int
     homes: int
-    alone: int
+    unmatched: int
     close: int
     timing: Timing | None
 
@@ -206,12 +206,12 @@ class _Sample:
 def _sample(
     inspections: Inspections, spells: Spells, started: pd.Series, model: NextRating, other: pd.Series | None
 ) -> _Sample:
-    spells, alongside = asked_of(model.other_interventions, spells, started, other)
-    found = records(inspections, spells, started, alongside)
+    spells, with_another = for_choice(model.other_interventions, spells, started, other)
+    found = records(inspections, spells, started, with_another)
     watched = found.watched
     rated, far = watched.became >= 0, (watched.end - watched.begin) * DAYS_PER_YEAR >= MIN_GAP_DAYS
     at = landmarks(watched, rated & far)
-    if at.alone and not len(at.own):
+    if at.unmatched and not len(at.own):
         refuse_few(0)
     rows = np.flatnonzero(at.compared)
     supported = np.isfinite(watched.started[watched.home[rows]])
@@ -234,8 +234,8 @@ def _sample(
         asked=Standardised(x=both, above=np.searchsorted(levels, origin[counted], side="right") - 1),
         counted=counted, origin=origin, next=after, years=watched.end[rows] - watched.begin[rows],
         home=watched.home[rows], end=watched.end[rows], found=found, names=names,
-        alongside=len(np.unique(home[_had_another(watched, rows)])),
-        homes=len(np.unique(home[counted])), alone=at.alone,
+        with_another=len(np.unique(home[_had_another(watched, rows)])),
+        homes=len(np.unique(home[counted])), unmatched=at.unmatched,
         close=int((landmarks(watched, rated).compared & ~far).sum()), timing=when,
     )  # fmt: skip
 
@@ -265,7 +265,7 @@ def _covariates(watched, rows: np.ndarray, supported: np.ndarray) -> tuple[np.nd
     columns |= {"log years since": since - since.mean()}
     columns |= {name: period == p for p, name in enumerate(PERIODS) if p}
     if len(watched.other):
-        columns |= {ALONGSIDE: _had_another(watched, rows)}
+        columns |= {ANOTHER: _had_another(watched, rows)}
     columns |= dict(zip(ATTRIBUTES, watched.attributes[watched.home[rows]].T, strict=True))
     kept = {
         name: np.asarray(c, float) for name, c in columns.items() if name == "supported" or np.ptp(np.asarray(c, float))
@@ -299,14 +299,14 @@ def _of_timing(when: Timing | None) -> dict[str, pd.DataFrame]:
     return {"timing": when.ratios, "rates": when.rates, "weights": weights}
 
 
-def _coefficients(sample: _Sample, fit: Fit) -> pd.DataFrame:
+def _coefficients(sample: _Sample, fit: OrderedFit) -> pd.DataFrame:
     """Log odds ratios: term, estimate, std_error."""
     place = np.arange(fit.coefficients.start, fit.coefficients.stop)
     spread = uncertainty(np.eye(len(fit.theta))[place][:, fit.maximum.free], fit.clusters)
     return pd.DataFrame({"term": sample.names, "estimate": fit.theta[place], "std_error": spread.std_error})
 
 
-def _cells(sample: _Sample, fit: Fit) -> pd.DataFrame:
+def _cells(sample: _Sample, fit: OrderedFit) -> pd.DataFrame:
     """One row per inspection: rated better (1) or not, the model's chance of it, and without the intervention."""
     levels = np.unique(sample.next)
     above = np.searchsorted(levels, sample.origin, side="right") - 1
@@ -326,12 +326,12 @@ def _cells(sample: _Sample, fit: Fit) -> pd.DataFrame:
     return pd.DataFrame(dict(zip(AUGMENT, values, strict=True)))
 
 
-def _notes(sample: _Sample, fit: Fit, inference: pd.DataFrame):
+def _notes(sample: _Sample, fit: OrderedFit, inference: pd.DataFrame):
     """Yield what must stand beside the answer."""
-    if sample.alone:
-        yield left_alone(sample.alone)
-    if sample.alongside:
-        yield net_of(sample.alongside) if ALONGSIDE in sample.names else INSEPARABLE
+    if sample.unmatched:
+        yield unmatched_said(sample.unmatched)
+    if sample.with_another:
+        yield net_of(sample.with_another) if ANOTHER in sample.names else INSEPARABLE
     if sample.close:
         yield f"{sample.close:,} ratings less than {MIN_GAP_DAYS} days after the one before were left out."
     if abs(fit.theta[fit.coefficients][SUPPORTED]) > WITHOUT_END:

@@ -14,7 +14,7 @@ import numpy as np
 import pandas as pd
 
 from analysis.ratings.next_rating.cumulative_logit import Ordered
-from analysis.ratings.next_rating.fit import Fit, fit_ordered
+from analysis.ratings.next_rating.fit import OrderedFit, fit_ordered
 from analysis.results import Check
 from analysis.sources.schema import RATINGS
 
@@ -24,12 +24,14 @@ FEWEST_BEYOND = 10
 CUSTOMARY = 0.05
 
 
-def separate(data: Ordered, cuts: Sequence[int]) -> list[Fit]:
+def separate(data: Ordered, cuts: Sequence[int]) -> list[OrderedFit]:
     """Fit a logistic regression of "above the cut" at each cut."""
     return [fit_ordered(Ordered(y=(data.y > j).astype(np.int64), x=data.x, weight=data.weight)) for j in cuts]
 
 
-def brant(data: Ordered, fits: list[Fit], columns: Sequence[int], cluster: np.ndarray) -> tuple[float, int, np.ndarray]:
+def brant(
+    data: Ordered, fits: list[OrderedFit], columns: Sequence[int], cluster: np.ndarray
+) -> tuple[float, int, np.ndarray]:
     """Wald statistic of equal coefficients, its degrees of freedom, and the covariance of all coefficients asked for.
 
     Parameters

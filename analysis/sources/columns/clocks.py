@@ -8,7 +8,7 @@ hours of a month are midnights of another zone, turned to London or UTC by the s
 import pandas as pd
 
 from analysis.sources.columns.date_forms import CLOCKED
-from analysis.sources.columns.verdict import Verdict, answer, verdict
+from analysis.sources.columns.screening import Screening, answer, screening
 from analysis.sources.layout import RawTable, Say
 
 ZONE = r"(?i) ?(?:z|utc|[+-]\d{2}:?\d{2})$"
@@ -39,14 +39,14 @@ def late(moment: pd.Series) -> pd.Series:
     return pd.Series(bool(hours and ends.all()) & moment.index.isin(timed.index), index=moment.index)
 
 
-def about_late(raw: RawTable, name: str, say: Say, cells: pd.Series) -> Verdict:
+def about_late(raw: RawTable, name: str, say: Say, cells: pd.Series) -> Screening:
     """Ask which month such moments mean."""
     if cells.empty:
-        return Verdict()
+        return Screening()
     words = {"fault": "months that begin in the hours before", "expected": "months such as 2023-02"}
     if said := answer(say, QUESTION, OPTIONS):
-        return verdict("note", raw, name, cells, do=f"You said: {said}.", **words)
+        return screening("note", raw, name, cells, do=f"You said: {said}.", **words)
     do = (
         "Say whether these are midnights of another time zone, at which the next month begins, or the month as written."
     )
-    return verdict("ask", raw, name, cells, do=do, question=QUESTION, options=OPTIONS, **words)
+    return screening("ask", raw, name, cells, do=do, question=QUESTION, options=OPTIONS, **words)

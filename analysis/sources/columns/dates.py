@@ -11,7 +11,7 @@ import pandas as pd
 
 from analysis.sources.columns.clocks import OPTIONS, QUESTION, about_late, late, moments
 from analysis.sources.columns.date_forms import EXCEL_1900, EXCEL_1904, FAMILY, WITHOUT_DAY, calendar, forms, parts
-from analysis.sources.columns.verdict import Column, Verdict, answer, set_aside_words, verdict
+from analysis.sources.columns.screening import ReadColumn, Screening, answer, screening, set_aside_words
 from analysis.sources.layout import RawTable, Say
 
 ORDERS = ("day first", "month first")
@@ -49,7 +49,7 @@ DAY, MONTH = DateRule(grain="day"), DateRule(grain="month")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
-class Dates(Column):
+class Dates(ReadColumn):
     """Dates, with the days before they became months, and the order in which day and month were read."""
 
     days: pd.Series
@@ -83,7 +83,7 @@ def dates(raw: RawTable, name: str, say: Say, rule: DateRule) -> Dates:
     said += doubt + _financial(raw, name, say, rows[shapes == "financial"]) + _unusable(raw, name, rule, (rows, shapes))
     if said.stops:
         nothing = pd.Series(pd.NaT, index=cells.index, dtype="datetime64[us]")
-        return Dates(values=nothing, verdict=said, days=nothing)
+        return Dates(values=nothing, screening=said, days=nothing)
     value = _values(text, shape, order, excel, say)
     on_clock = moment.dt.normalize()
     value = value.mask(on_clock.notna(), on_clock)
@@ -93,7 +93,7 @@ def dates(raw: RawTable, name: str, say: Say, rule: DateRule) -> Dates:
     values = first_of_month(days) if rule.grain == "month" else days
     said += _remarks(raw, name, (rows, shapes)) + _impossible(raw, name, rule, (rows, shapes, values))
     values = values.mask(values.index.isin(said.set_aside["row"]))
-    return Dates(values=values, verdict=said, days=days, order=order)
+    return Dates(values=values, screening=said, days=days, order=order)
 
 
 def first_of_month(days: pd.Series) -> pd.Series:
@@ -101,12 +101,12 @@ def first_of_month(days: pd.Series) -> pd.Series:
     return (days - pd.to_timedelta(days.dt.day - 1, unit="D")).astype("datetime64[us]")
 
 
-def _order(raw: RawTable, name: str, say: Say, rule: DateRule, written: tuple) -> tuple[str | None, Verdict]:
+def _order(raw: RawTable, name: str, say: Say, rule: DateRule, written: tuple) -> tuple[str | None, Screening]:
     """Return which part comes first, or a question where neither the column nor the reader has said."""
     text, shape = written
     slashed = text[shape == "slashed"]
     if slashed.empty:
-        return rule.order, Verdict()
+        return rule.order, Screening()
     said = answer(say, "dates", ORDERS)
     rows = raw.frame[name].str.strip()
     cells = rows[rows.isin(slashed)]
@@ -125,15 +125,15 @@ def _order(raw: RawTable, name: str, say: Say, rule: DateRule, written: tuple) -
     return order, _settled(raw, name, cells, f"Read {order}: {reason}.", order)
 
 
-def _question(raw: RawTable, name: str, cells: pd.Series, fault: str, found: str) -> Verdict:
+def _question(raw: RawTable, name: str, cells: pd.Series, fault: str, found: str) -> Screening:
     do = "Say which comes first, the day or the month."
     words = {"expected": "dates of one unmistakable kind, such as 2023-02-01", "do": do}
-    return verdict("ask", raw, name, cells, fault=fault, found=found, question="dates", options=ORDERS, **words)
+    return screening("ask", raw, name, cells, fault=fault, found=found, question="dates", options=ORDERS, **words)
 
 
-def _settled(raw: RawTable, name: str, cells: pd.Series, do: str, order: str) -> Verdict:
+def _settled(raw: RawTable, name: str, cells: pd.Series, do: str, order: str) -> Screening:
     expected = "dates such as 2023-02-01"
-    return verdict("note", raw, name, cells, fault=f"dates {order}", expected=expected, do=do)
+    return screening("note", raw, name, cells, fault=f"dates {order}", expected=expected, do=do)
 
 
 def _shown(part: pd.DataFrame, rows: pd.Series, grain: str) -> str | None:
@@ -155,7 +155,7 @@ def _constant(part: pd.Series) -> bool:
     return bool((part == part.iloc[0]).all())
 
 
-def _excel(raw: RawTable, name: str, say: Say, rule: DateRule, text: pd.Series) -> tuple[pd.Timestamp, Verdict]:
+def _excel(raw: RawTable, name: str, say: Say, rule: DateRule, text: pd.Series) -> tuple[pd.Timestamp, Screening]:
     """Return the day that spreadsheet day numbers count from."""
     cells = raw.frame[name].str.strip()
     cells = cells[cells.isin(text)]
@@ -165,12 +165,14 @@ def _excel(raw: RawTable, name: str, say: Say, rule: DateRule, text: pd.Series) 
         found = f"{_first(cells)}, a spreadsheet's number for a day in one of two countings, four years apart"
         do = "Say whether the workbook counted days from 1900 (Windows) or from 1904 (older Macs)."
         words = {"expected": "dates such as 2023-02-01", "do": do, "question": "excel days", "options": options}
-        doubt = verdict("ask", raw, name, cells, fault="day numbers", found=found, **words) if len(text) else Verdict()
+        doubt = (
+            screening("ask", raw, name, cells, fault="day numbers", found=found, **words) if len(text) else Screening()
+        )
         return EXCEL_1900, doubt
     base = EXCEL_1904 if said == "1904" else EXCEL_1900
     first = base + pd.Timedelta(days=int(float(cells.iloc[0])))
     do = f"Read as days counted from {said or 1900}: the first is {first.day} {first:%B %Y}."
-    return base, verdict("note", raw, name, cells, fault="day numbers", expected="dates such as 2023-02-01", do=do)
+    return base, screening("note", raw, name, cells, fault="day numbers", expected="dates such as 2023-02-01", do=do)
 
 
 def _open_1904(text: pd.Series, rule: DateRule) -> bool:
@@ -210,48 +212,48 @@ def _assembled(part: pd.DataFrame, order: str | None, excel: pd.Timestamp, say: 
 FINANCIAL = ("M1 is April", "M1 is January")
 
 
-def _financial(raw: RawTable, name: str, say: Say, cells: pd.Series) -> Verdict:
+def _financial(raw: RawTable, name: str, say: Say, cells: pd.Series) -> Screening:
     if cells.empty:
-        return Verdict()
+        return Screening()
     said, expected = answer(say, "financial year", FINANCIAL), "months such as 2023-01"
     if said:
-        return verdict("note", raw, name, cells, fault="financial months", expected=expected, do=f"You said {said}.")
+        return screening("note", raw, name, cells, fault="financial months", expected=expected, do=f"You said {said}.")
     ask = {"question": "financial year", "options": FINANCIAL, "do": "Say which month M1 is."}
-    return verdict("ask", raw, name, cells, fault="financial months", expected=expected, **ask)
+    return screening("ask", raw, name, cells, fault="financial months", expected=expected, **ask)
 
 
-def _unusable(raw: RawTable, name: str, rule: DateRule, written: tuple) -> Verdict:
+def _unusable(raw: RawTable, name: str, rule: DateRule, written: tuple) -> Screening:
     """Refuse columns whose cells cannot be dates at all, and set aside cells that are none."""
     rows, shapes = written
     what = "a date such as 2023-02-01" if rule.grain == "day" else "a month such as 2023-02"
-    said = Verdict()
+    said = Screening()
     if len(cells := rows[shapes == "month without year"]):
         do = "Add the year to every month and load the file again."
-        said += verdict("reject", raw, name, cells, fault="months without a year", expected=what, do=do)
+        said += screening("reject", raw, name, cells, fault="months without a year", expected=what, do=do)
     if rule.grain == "day" and len(cells := rows[shapes.isin(WITHOUT_DAY)]):
         do = "Give the day as well, or load a table of monthly counts."
-        said += verdict("reject", raw, name, cells, fault="dates without a day", expected=what, do=do)
+        said += screening("reject", raw, name, cells, fault="dates without a day", expected=what, do=do)
     said += set_aside_words(raw, name, rows[shapes == "longer period"], "subtotal rows", what)
     if rule.required:
         said += set_aside_words(raw, name, rows[shapes == "blank"], "missing date", what)
     return said + set_aside_words(raw, name, rows[shapes == "none"], "not a date", what)
 
 
-def _remarks(raw: RawTable, name: str, written: tuple) -> Verdict:
+def _remarks(raw: RawTable, name: str, written: tuple) -> Screening:
     """Say which cells had to be understood."""
     rows, shapes = written
-    said, expected = Verdict(), "dates such as 2023-02-01"
+    said, expected = Screening(), "dates such as 2023-02-01"
     if len(cells := rows[shapes == "zoned"]):
         do = (
             "Midnight is read as the day that begins there, whatever the zone; any other time as the clock stood in "
             "London, so an hour before midnight UTC in summer belongs to the next day."
         )
-        said += verdict("note", raw, name, cells, fault="times with a zone", expected=expected, do=do)
+        said += screening("note", raw, name, cells, fault="times with a zone", expected=expected, do=do)
     short = rows[shapes.isin(["named", "month and year"]) & rows.str.fullmatch(r".*\D\d{2}").fillna(False).astype(bool)]
     if len(short):
         one = _in_words(short.iloc[0], str(shapes[short.index[0]]))
         do = f"Read as the year 20xx: the first is {one}."
-        said += verdict("note", raw, name, short, fault="years of two digits", expected=expected, do=do)
+        said += screening("note", raw, name, short, fault="years of two digits", expected=expected, do=do)
     return said
 
 
@@ -262,7 +264,7 @@ def _in_words(cell: str, form: str) -> str:
     return f"{day.day} {day:%B %Y}" if "day" in part else f"{day:%B %Y}"
 
 
-def _impossible(raw: RawTable, name: str, rule: DateRule, read: tuple) -> Verdict:
+def _impossible(raw: RawTable, name: str, rule: DateRule, read: tuple) -> Screening:
     """Set aside days that the calendar does not have, and days that have not come."""
     rows, shapes, days = read
     unread = shapes.isin(["none", "blank", "longer period"])

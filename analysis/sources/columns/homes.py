@@ -8,8 +8,8 @@ say which home they were.
 import pandas as pd
 
 from analysis.sources.characters import alike, visible
+from analysis.sources.columns.screening import ReadColumn, Screening, by_value, screening, set_aside_words
 from analysis.sources.columns.text import flags
-from analysis.sources.columns.verdict import Column, Verdict, by_value, set_aside_words, verdict
 from analysis.sources.layout import RawTable
 
 TOTAL = (
@@ -25,7 +25,7 @@ SCIENTIFIC = r"(?i)\d(?:\.\d+)?e\+\d+"
 MERGED_SHARE = 0.5  # merged cells leave an id on the first row of each home only, so most rows have none
 
 
-def homes(raw: RawTable, name: str = "home") -> Column:
+def homes(raw: RawTable, name: str = "home") -> ReadColumn:
     """Return the ids, tidied; rows without one, and totals, are set aside."""
     cells = raw.frame[name]
     said = _mangled(raw, name, cells)
@@ -34,7 +34,7 @@ def homes(raw: RawTable, name: str = "home") -> Column:
     said += filled + set_aside_words(raw, name, total, "total rows", "one row per home")
     blank = cells[ids.isna() & ~ids.index.isin(total.index)]
     said += set_aside_words(raw, name, blank, "missing home", "the id of a home")
-    return Column(values=ids, verdict=said + _untidy(raw, name, cells, ids) + flags(raw, name, cells.str.strip()))
+    return ReadColumn(values=ids, screening=said + _untidy(raw, name, cells, ids) + flags(raw, name, cells.str.strip()))
 
 
 def _tidy(cells: pd.Series) -> pd.Series:
@@ -42,15 +42,15 @@ def _tidy(cells: pd.Series) -> pd.Series:
     return plain.str.replace(r"\s+", " ", regex=True).str.strip().str.upper().replace("", None)
 
 
-def _mangled(raw: RawTable, name: str, cells: pd.Series) -> Verdict:
-    text, said = cells.str.strip(), Verdict()
+def _mangled(raw: RawTable, name: str, cells: pd.Series) -> Screening:
+    text, said = cells.str.strip(), Screening()
     for pattern, fault, what in (
         (AS_DATE, "ids turned into dates", "a spreadsheet took them for dates"),
         (SCIENTIFIC, "ids turned into rounded numbers", "a spreadsheet took them for numbers and dropped digits"),
     ):
         if len(lost := text[text.str.fullmatch(pattern).fillna(False).astype(bool)]):
             do = f"Export the ids as text and load the file again: {what}."
-            said += verdict("reject", raw, name, lost, fault=fault, expected="ids such as 1-1234567890", do=do)
+            said += screening("reject", raw, name, lost, fault=fault, expected="ids such as 1-1234567890", do=do)
     return said
 
 
@@ -62,27 +62,27 @@ def _totals(raw: RawTable, cells: pd.Series) -> pd.Series:
     return label[label.str.fullmatch(TOTAL).fillna(False).astype(bool)]
 
 
-def _filled_down(raw: RawTable, name: str, ids: pd.Series) -> tuple[pd.Series, Verdict]:
+def _filled_down(raw: RawTable, name: str, ids: pd.Series) -> tuple[pd.Series, Screening]:
     """Fill ids down where merged cells left one per home: most rows blank, the first not, and no id twice."""
     given = ids.dropna()
     blank = ids[ids.isna()]
     if len(blank) <= MERGED_SHARE * len(ids) or given.empty or pd.isna(ids.iloc[0]) or given.duplicated().any():
-        return ids, Verdict()
+        return ids, Screening()
     do = "Each home's id was filled down to the rows below it, as in a spreadsheet with merged cells."
     expected = "the home's id on every row"
-    return ids.ffill(), verdict("note", raw, name, blank, fault="merged cells", expected=expected, do=do)
+    return ids.ffill(), screening("note", raw, name, blank, fault="merged cells", expected=expected, do=do)
 
 
-def _untidy(raw: RawTable, name: str, cells: pd.Series, ids: pd.Series) -> Verdict:
+def _untidy(raw: RawTable, name: str, cells: pd.Series, ids: pd.Series) -> Screening:
     changed = cells[cells.notna() & (cells != ids)]
     foreign = changed[~changed.map(str.isascii).astype(bool)]
-    said = Verdict()
+    said = Screening()
     if len(foreign):
         do = "Hyphens, spaces and digits of every kind were made the ones of a keyboard, so that one home is one home."
         words = {"fault": "ids that look alike", "expected": "ids such as 1-1234567890", "do": do}
-        said = verdict("note", raw, name, foreign, **words)
+        said = screening("note", raw, name, foreign, **words)
     changed = changed.drop(foreign.index)
     if changed.empty:
         return said
     do = "Spaces around ids were removed and letters capitalised, so that one home is one home."
-    return said + verdict("note", raw, name, changed, fault="untidy ids", expected="ids such as 1-1234567890", do=do)
+    return said + screening("note", raw, name, changed, fault="untidy ids", expected="ids such as 1-1234567890", do=do)

@@ -10,7 +10,15 @@ from decimal import Decimal, InvalidOperation
 import pandas as pd
 
 from analysis.sources.columns.number_forms import NUMBERS, SUPPRESSED, bounds, forms, plain_number
-from analysis.sources.columns.verdict import Column, Verdict, answer, by_value, set_aside_words, spared, verdict
+from analysis.sources.columns.screening import (
+    ReadColumn,
+    Screening,
+    answer,
+    by_value,
+    screening,
+    set_aside_words,
+    spared,
+)
 from analysis.sources.layout import RawTable, Say
 
 HIGHEST_COUNT = 10_000  # no home has so many admissions in a month
@@ -47,7 +55,7 @@ class Quantity:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
-class Counts(Column):
+class Counts(ReadColumn):
     """Whole numbers (Int64), with the bounds of those that were suppressed (missing elsewhere)."""
 
     at_least: pd.Series
@@ -83,17 +91,17 @@ def counts(raw: RawTable, name: str, say: Say, *, required: bool = True, highest
     values = good.astype("Int64") if not said.stops else pd.Series(pd.NA, index=good.index, dtype="Int64")
     limits = limits.reindex(good.index)
     said = spared(said) if quantity.spare else said
-    return Counts(values=values, verdict=said, at_least=limits["at_least"], at_most=limits["at_most"])
+    return Counts(values=values, screening=said, at_least=limits["at_least"], at_most=limits["at_most"])
 
 
-def amounts(raw: RawTable, name: str, say: Say, quantity: Quantity) -> Column:
+def amounts(raw: RawTable, name: str, say: Say, quantity: Quantity) -> ReadColumn:
     """Read a column of amounts as exact decimals (dtype object, missing where there is none)."""
     written = _written(raw, name, say)
     said = _judged(raw, name, say, quantity, written)
     hidden = written.of(*SUPPRESSED)
     said += set_aside_words(raw, name, hidden, "not a number", quantity.what)
     good = written.plain.where(~written.cells.index.isin(said.set_aside["row"]))
-    return Column(values=decimals(good), verdict=spared(said) if quantity.spare else said)
+    return ReadColumn(values=decimals(good), screening=spared(said) if quantity.spare else said)
 
 
 def decimals(text: pd.Series) -> pd.Series:
@@ -117,7 +125,7 @@ def _written(raw: RawTable, name: str, say: Say) -> _Written:
     return _Written(cells=cells, forms=shape, plain=plain, number=number)
 
 
-def _judged(raw: RawTable, name: str, say: Say, quantity: Quantity, written: _Written) -> Verdict:
+def _judged(raw: RawTable, name: str, say: Say, quantity: Quantity, written: _Written) -> Screening:
     """Say everything that is wrong with a column of numbers except its suppressed cells."""
     said = _another_quantity(raw, name, quantity, written) + _decimal_comma(raw, name, say, written)
     if said.stops:
@@ -138,30 +146,30 @@ def _judged(raw: RawTable, name: str, say: Say, quantity: Quantity, written: _Wr
     return said
 
 
-def _another_quantity(raw: RawTable, name: str, quantity: Quantity, written: _Written) -> Verdict:
+def _another_quantity(raw: RawTable, name: str, quantity: Quantity, written: _Written) -> Screening:
     """Refuse a column of percentages, or of fractions where things are counted."""
-    said = Verdict()
+    said = Screening()
     if len(cells := written.of("percent")):
         do = "Load the counts that the percentages were made from."
-        said += verdict("reject", raw, name, cells, fault="percentages", expected=quantity.what, do=do)
+        said += screening("reject", raw, name, cells, fault="percentages", expected=quantity.what, do=do)
     open_mark = written.forms == "decimal comma"
     parts = written.cells[(written.number % 1 != 0) & written.number.notna() & ~open_mark]
     if quantity.whole and len(parts):
         do = "These look like rates or averages: load the counts that they were made from."
-        said += verdict("reject", raw, name, parts, fault="fractional counts", expected=quantity.what, do=do)
+        said += screening("reject", raw, name, parts, fault="fractional counts", expected=quantity.what, do=do)
     return said
 
 
-def _decimal_comma(raw: RawTable, name: str, say: Say, written: _Written) -> Verdict:
+def _decimal_comma(raw: RawTable, name: str, say: Say, written: _Written) -> Screening:
     cells = written.of("decimal comma")
     if cells.empty:
-        return Verdict()
+        return Screening()
     said = answer(say, "decimal mark", DECIMAL_MARKS)
     words = {"fault": "decimal comma", "expected": "numbers such as 1234.5"}
     if said:
-        return verdict("note", raw, name, cells, do=f"You said that the decimal mark is the {said}.", **words)
+        return screening("note", raw, name, cells, do=f"You said that the decimal mark is the {said}.", **words)
     ask = {"question": "decimal mark", "options": DECIMAL_MARKS, "do": "Say which mark begins the decimals."}
-    return verdict("ask", raw, name, cells, **words, **ask)
+    return screening("ask", raw, name, cells, **words, **ask)
 
 
 def _codes(written: _Written) -> pd.Series:
@@ -184,27 +192,27 @@ def _why(written: _Written, codes: pd.Series) -> str:
     return f"{first} is how many files write “not known”, and the largest other number is {others.max():,.0f}"
 
 
-def _thousands(raw: RawTable, name: str, cells: pd.Series) -> Verdict:
+def _thousands(raw: RawTable, name: str, cells: pd.Series) -> Screening:
     if cells.empty:
-        return Verdict()
+        return Screening()
     do = "The commas were read as marking thousands."
-    return verdict("note", raw, name, cells, fault="thousands separators", expected="numbers such as 1234", do=do)
+    return screening("note", raw, name, cells, fault="thousands separators", expected="numbers such as 1234", do=do)
 
 
-def _suppressed(raw: RawTable, name: str, cells: pd.Series, limits: pd.DataFrame) -> Verdict:
+def _suppressed(raw: RawTable, name: str, cells: pd.Series, limits: pd.DataFrame) -> Screening:
     """Say what suppressed counts are taken to mean; a column of nothing else answers no question."""
     if cells.empty:
-        return Verdict()
+        return Screening()
     low, high = limits["at_least"].min(), limits["at_most"].max()
     do = f"They are kept as unknown counts from {low} to {high}, neither as zero nor as missing."
-    return verdict("warn", raw, name, cells, fault="suppressed counts", expected="exact counts", do=do)
+    return screening("warn", raw, name, cells, fault="suppressed counts", expected="exact counts", do=do)
 
 
-def _rounded(raw: RawTable, name: str, written: _Written) -> Verdict:
+def _rounded(raw: RawTable, name: str, written: _Written) -> Screening:
     number = written.number[written.number > 0]
     if len(number) < ROUNDED_ENOUGH or (number % ROUNDED_TO != 0).any():
-        return Verdict()
+        return Screening()
     do = "They are used as they stand, each up to 2 away from the truth; ask for unrounded counts if you can."
     cells = written.cells[number.index]
-    return verdict("warn", raw, name, cells, fault="rounded counts", found="only multiples of 5",
+    return screening("warn", raw, name, cells, fault="rounded counts", found="only multiples of 5",
                    expected="exact counts", do=do)  # fmt: skip

@@ -7,7 +7,7 @@ Source: NHS Data Dictionary, "NHS NUMBER" (weights 10 to 2; eleven less the rema
 
 import pandas as pd
 
-from analysis.sources.columns.verdict import Verdict, verdict
+from analysis.sources.columns.screening import Screening, screening
 from analysis.sources.layout import RawTable, plain
 
 SUSPECT = frozenset(("id", "ids", "ref", "reference", "number", "no", "num", "key", "pseudonym", "person", "patient",
@@ -22,14 +22,14 @@ def perhaps_personal(columns: tuple[str, ...]) -> tuple[str, ...]:
     return tuple(column for column in columns if SUSPECT & set(plain(column).split()))
 
 
-def personal(raw: RawTable) -> Verdict:
+def personal(raw: RawTable) -> Screening:
     """Refuse a table that holds NHS numbers in any column that was kept."""
-    said = Verdict()
+    said = Screening()
     for name in raw.frame.columns:
         if nhs_numbers(raw.frame[name]):
             do = "Homeward never stores people: count the admissions by home and month first, or remove the column."
             words = {"found": "NHS numbers", "expected": "homes and months only", "do": do}
-            said += verdict("reject", raw, name, raw.frame[name].dropna(), fault="personal data", **words)
+            said += screening("reject", raw, name, raw.frame[name].dropna(), fault="personal data", **words)
     return said
 
 

@@ -14,7 +14,7 @@ from dataclasses import dataclass, replace
 import pandas as pd
 
 from analysis.sources.columns.dates import EARLIEST, LONG_AGO, DateRule, Dates, dates, first_of_month
-from analysis.sources.columns.verdict import Verdict, answer, kept_without, verdict
+from analysis.sources.columns.screening import Screening, answer, kept_without, screening
 from analysis.sources.layout import RawTable, Say
 
 WORDS = (
@@ -60,9 +60,9 @@ def starts(raw: RawTable, name: str, say: Say, rule: DateRule, homes: pd.Series 
     """
     none = never(raw.frame[name])
     read = dates(replace(raw, frame=raw.frame.assign(**{name: raw.frame[name].mask(none)})), name, say, rule)
-    aside = read.verdict.set_aside
-    findings = tuple(finding for finding in read.verdict.findings if finding.outcome != "rows")
-    said = Verdict(findings=findings) + _coded(raw, name, raw.frame[name][none])
+    aside = read.screening.set_aside
+    findings = tuple(finding for finding in read.screening.findings if finding.outcome != "rows")
+    said = Screening(findings=findings) + _coded(raw, name, raw.frame[name][none])
     odd = raw.frame[name].reindex(aside["row"])
     if homes is not None:
         dated = read.days.index[read.days.notna() & ~read.days.index.isin(odd.index)]
@@ -75,46 +75,46 @@ def starts(raw: RawTable, name: str, say: Say, rule: DateRule, homes: pd.Series 
     days = read.days.mask(read.days.index.isin(aside["row"])).mask(read.days.index.isin(before), EARLIEST)
     unknown = pd.Series(raw.frame.index.isin(unread.union(past)), index=raw.frame.index)
     return Starts(
-        values=first_of_month(days), days=days, order=read.order, verdict=said + doubt + more, unknown=unknown
+        values=first_of_month(days), days=days, order=read.order, screening=said + doubt + more, unknown=unknown
     )
 
 
-def _coded(raw: RawTable, name: str, cells: pd.Series) -> Verdict:
+def _coded(raw: RawTable, name: str, cells: pd.Series) -> Screening:
     """Say which codes were read as never."""
     if cells.empty:
-        return Verdict()
+        return Screening()
     do = "Read as never: a blank cell would say the same."
-    return verdict("note", raw, name, cells, fault="codes for never", expected="a month, or a blank", do=do)
+    return screening("note", raw, name, cells, fault="codes for never", expected="a month, or a blank", do=do)
 
 
-def _unread(raw: RawTable, name: str, say: Say, cells: pd.Series, rule: DateRule) -> tuple[pd.Index, Verdict]:
+def _unread(raw: RawTable, name: str, say: Say, cells: pd.Series, rule: DateRule) -> tuple[pd.Index, Screening]:
     """Return the rows whose start is not known, or a question about what they mean."""
     if cells.empty:
-        return cells.index, Verdict()
+        return cells.index, Screening()
     question, options = NOT_ENDED if rule.ends else UNREAD, (NEVER_SAID, UNKNOWN)
     words = {"fault": "ends that cannot be read" if rule.ends else "starts that cannot be read",
              "expected": "a month such as 2023-02, or a blank for never"}  # fmt: skip
     if said := answer(say, question, options):
-        return cells.index[[said == UNKNOWN] * len(cells)], verdict("note", raw, name, cells, do=_did(said), **words)
+        return cells.index[[said == UNKNOWN] * len(cells)], screening("note", raw, name, cells, do=_did(said), **words)
     do = (
         "Say whether these homes never " + ("ended" if rule.ends else "began") + ", or the day is not known (they are "
         "then left out, and counted)."
     )
-    return cells.index[:0], verdict("ask", raw, name, cells, do=do, question=question, options=options, **words)
+    return cells.index[:0], screening("ask", raw, name, cells, do=do, question=question, options=options, **words)
 
 
-def _old(raw: RawTable, name: str, say: Say, cells: pd.Series) -> tuple[pd.Index, pd.Index, Verdict]:
+def _old(raw: RawTable, name: str, say: Say, cells: pd.Series) -> tuple[pd.Index, pd.Index, Screening]:
     """Return rows not known, and rows that began before every month; or a question."""
     nothing = cells.index[:0]
     if cells.empty:
-        return nothing, nothing, Verdict()
+        return nothing, nothing, Screening()
     options = (NEVER_SAID, BEFORE, UNKNOWN)
     words = {"fault": "starts long ago", "expected": f"a month from {EARLIEST:%Y} on, or a blank for never"}
     if said := answer(say, OLD, options):
-        done = verdict("note", raw, name, cells, do=_did(said), **words)
+        done = screening("note", raw, name, cells, do=_did(said), **words)
         return (cells.index if said == UNKNOWN else nothing), (cells.index if said == BEFORE else nothing), done
     do = "Some software writes such a date for homes that never began. Say what it means here."
-    return nothing, nothing, verdict("ask", raw, name, cells, do=do, question=OLD, options=options, **words)
+    return nothing, nothing, screening("ask", raw, name, cells, do=do, question=OLD, options=options, **words)
 
 
 def _did(said: str) -> str:

@@ -7,7 +7,7 @@ Characters that act unseen are gone by now (`characters`); line ends become spac
 import pandas as pd
 
 from analysis.sources.characters import one_line
-from analysis.sources.columns.verdict import Column, Verdict, kept_without, verdict
+from analysis.sources.columns.screening import ReadColumn, Screening, kept_without, screening
 from analysis.sources.layout import ERROR_CELLS, ERRORS, RawTable
 
 HOSTILE = {
@@ -19,21 +19,21 @@ HOSTILE = {
 """Fault to pattern: what spreadsheets, browsers, Streamlit's markdown and databases would act on."""
 
 
-def names(raw: RawTable, name: str) -> Column:
+def names(raw: RawTable, name: str) -> ReadColumn:
     """Return the text of a column, trimmed, with a note where it could act on a program."""
     text = one_line(raw.frame[name]).str.strip()
     failed = text.isin(ERRORS)
     said = kept_without(raw, name, text[failed], ERROR_CELLS, "a value")
     text = text.mask(failed)
-    return Column(values=text, verdict=said + flags(raw, name, text))
+    return ReadColumn(values=text, screening=said + flags(raw, name, text))
 
 
-def flags(raw: RawTable, name: str, text: pd.Series) -> Verdict:
+def flags(raw: RawTable, name: str, text: pd.Series) -> Screening:
     """Note text that a spreadsheet, browser or database could take for a command."""
-    distinct, said = pd.Series(text.dropna().unique(), dtype="str"), Verdict()
+    distinct, said = pd.Series(text.dropna().unique(), dtype="str"), Screening()
     for fault, pattern in HOSTILE.items():
         odd = distinct[distinct.str.contains(pattern, regex=True)]
         if len(odd):
             do = "It is kept as plain text, and is shown and exported so that nothing acts on it."
-            said += verdict("note", raw, name, text[text.isin(odd)], fault=fault, expected="plain words", do=do)
+            said += screening("note", raw, name, text[text.isin(odd)], fault=fault, expected="plain words", do=do)
     return said

@@ -1,1 +1,1 @@
-"""Opening files safely, and rows of text out of every format: `opening`, then a format, then `choosing`."""
+"""Opening files safely, and rows of text out of every format: `file_kinds`, then a format, then `choosing`."""

@@ -11,7 +11,7 @@ from typing import NoReturn
 from analysis.sources.findings import Finding
 from analysis.sources.layout import Documents, Layout, RawTable, Say
 from analysis.sources.reading import documents
-from analysis.sources.reading.opening import OpenFile
+from analysis.sources.reading.file_kinds import OpenFile
 from analysis.sources.reading.refusal import Refused, refuse
 from analysis.sources.reading.tables import Found, Header, Progress, read_tables, refuse_people
 

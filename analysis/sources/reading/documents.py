@@ -11,7 +11,7 @@ import pandas as pd
 
 from analysis.sources.characters import visible
 from analysis.sources.layout import SET_ASIDE, Documents
-from analysis.sources.reading.opening import OpenFile
+from analysis.sources.reading.file_kinds import OpenFile
 from analysis.sources.reading.refusal import refuse
 from analysis.sources.reading.text import decode
 

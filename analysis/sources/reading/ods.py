@@ -14,7 +14,7 @@ from itertools import groupby
 from xml.parsers import expat
 
 from analysis.sources.reading import refusal
-from analysis.sources.reading.opening import OpenFile, stream
+from analysis.sources.reading.file_kinds import OpenFile, stream
 from analysis.sources.reading.refusal import refuse
 from analysis.sources.reading.rows import Row, Sheet, trimmed
 

@@ -7,7 +7,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from analysis.sources.reading import refusal
-from analysis.sources.reading.opening import OpenFile, stream
+from analysis.sources.reading.file_kinds import OpenFile, stream
 from analysis.sources.reading.refusal import refuse
 from analysis.sources.reading.rows import Row, Sheet
 

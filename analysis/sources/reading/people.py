@@ -35,7 +35,7 @@ class People:
         self.cells = self.numbers = self.births = self.titled = 0
         self.said: str | None = None
 
-    def look(self, cell: str) -> None:
+    def examine(self, cell: str) -> None:
         """Look at one cell."""
         text = cell.strip()
         if not text:

@@ -16,7 +16,7 @@ ROWS = 1 << 20
 """Rows at a time: what most software writes as one row group; four columns of them are some 30 MB."""
 
 
-class Table:
+class ParquetTable:
     """A Parquet file that is read in portions.
 
     Parameters

@@ -16,7 +16,7 @@ from analysis.sources.characters import visible
 from analysis.sources.findings import Finding
 from analysis.sources.layout import ERROR_CELLS, ERRORS, SET_ASIDE, Layout, RawTable, Say, personal, plain
 from analysis.sources.reading import ods, parquet, refusal, text, xlsx
-from analysis.sources.reading.opening import OpenFile
+from analysis.sources.reading.file_kinds import OpenFile
 from analysis.sources.reading.people import People
 from analysis.sources.reading.refusal import refuse
 from analysis.sources.reading.rows import Row, Sheet, trimmed
@@ -196,7 +196,7 @@ class _Body:
                 continue
             numbers.append(row.number)
             cells = row.cells
-            self._look(cells)
+            self._examine(cells)
             cells = cells if len(cells) >= self.needed else cells + [""] * (self.needed - len(cells))
             for store, place in zip(stores, self.places, strict=True):
                 cell = cells[place]
@@ -211,11 +211,11 @@ class _Body:
                    "Check that the export finished.", sheet=self.sheet.name)  # fmt: skip
         return self._frame(numbers, stores), pd.DataFrame(self.aside, columns=list(SET_ASIDE))
 
-    def _look(self, cells: list[str]) -> None:
+    def _examine(self, cells: list[str]) -> None:
         for column, people in self.others.items():
             place = self.columns.index(column)
             if place < len(cells):
-                people.look(cells[place])
+                people.examine(cells[place])
 
     def _frame(self, numbers: list[int], stores: list[list[str | None]]) -> pd.DataFrame:
         index = pd.Index(numbers, name="row", dtype="int64")

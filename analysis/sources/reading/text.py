@@ -11,7 +11,7 @@ from typing import NoReturn
 
 from analysis.sources.findings import Finding
 from analysis.sources.reading import refusal
-from analysis.sources.reading.opening import OpenFile
+from analysis.sources.reading.file_kinds import OpenFile
 from analysis.sources.reading.refusal import refuse
 from analysis.sources.reading.rows import Row, Sheet, trimmed
 

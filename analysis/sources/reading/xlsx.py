@@ -20,7 +20,7 @@ import python_calamine as calamine
 
 from analysis.sources.findings import Finding
 from analysis.sources.reading import refusal
-from analysis.sources.reading.opening import OpenFile, stream
+from analysis.sources.reading.file_kinds import OpenFile, stream
 from analysis.sources.reading.refusal import refuse
 from analysis.sources.reading.rows import Row, Sheet, trimmed
 

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from scipy.stats import norm
 
-from analysis.inference.looks import half_width
+from analysis.inference.confidence_sequence import half_width
 
 
 def test_it_is_robbins_boundary():

@@ -16,12 +16,12 @@ from typing import get_args
 import numpy as np
 import pandas as pd
 
-from analysis.allowed import Rule, one_of
+from analysis.allowed import Option, one_of
 from analysis.design import Others
 from analysis.inspections import Spells
 from analysis.sources.schema import KEY_QUESTIONS
 
-OPTIONS: Mapping[str, Rule] = {
+OPTIONS: Mapping[str, Option] = {
     "key_question": one_of(KEY_QUESTIONS),
     "other_interventions": one_of(get_args(Others)),
 }
@@ -46,7 +46,7 @@ def began(homes: pd.Series, started: pd.Series, other: pd.Series | None) -> np.n
     return first.reindex(homes).to_numpy("datetime64[us]")
 
 
-def asked_of(
+def for_choice(
     choice: Others, spells: Spells, started: pd.Series, other: pd.Series | None
 ) -> tuple[Spells, pd.Series | None]:
     """Give the spells that a model is fitted to, and the days of other interventions that have an effect of their own.

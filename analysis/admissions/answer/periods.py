@@ -34,7 +34,7 @@ SHARE = 0.8
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
-class Course:
+class PeriodEffects:
     """An event study by period.
 
     Parameters
@@ -77,7 +77,7 @@ class _Plan:
     ends: dict[int, int]
 
 
-def course(model: StaggeredRates, panel: Panel, design: Design) -> Course | None:
+def period_effects(model: StaggeredRates, panel: Panel, design: Design) -> PeriodEffects | None:
     """Estimate every period against the last before the start; nothing where too few months lie before it."""
     setting = model.setting(panel, design)
     plan = _planned(setting)
@@ -92,7 +92,7 @@ def course(model: StaggeredRates, panel: Panel, design: Design) -> Course | None
         return None
     groups = _groups(seen, sample, plan)
     found = estimate(fit_both(seen, sample, model.vcov, model.effects), groups)
-    return _course(found, plan, max(start - end for start, end in plan.ends.items()))
+    return _period_effects(found, plan, max(start - end for start, end in plan.ends.items()))
 
 
 def _planned(setting: Setting) -> _Plan | None:
@@ -148,7 +148,7 @@ def _groups(setting: Setting, sample: Sample, plan: _Plan) -> Groups:
     )
 
 
-def _course(found: Estimate, plan: _Plan, gap: int) -> Course | None:
+def _period_effects(found: Estimate, plan: _Plan, gap: int) -> PeriodEffects | None:
     """Hold every period against the last before the start; `gap` months between the two take no part."""
     b = plan.before - 1
     before, overall = range(b), b
@@ -171,7 +171,9 @@ def _course(found: Estimate, plan: _Plan, gap: int) -> Course | None:
         covariance=wide @ V @ wide.T,
         df=float(found.df[overall]),
     )
-    return Course(study=study, weights=weights, width=plan.width, homes=int(found.n_homes[overall]), events=events)
+    return PeriodEffects(
+        study=study, weights=weights, width=plan.width, homes=int(found.n_homes[overall]), events=events
+    )
 
 
 def _spread(against: np.ndarray, b: int, place: np.ndarray) -> np.ndarray:

@@ -11,14 +11,14 @@ import pandas as pd
 from analysis.admissions.compared.untreated import YEAR
 from analysis.admissions.engine.adjusted import along_base, information_about, solve
 from analysis.admissions.engine.contrasts import without_events
-from analysis.admissions.engine.estimate import Fit, errors
+from analysis.admissions.engine.estimate import PoissonFit, errors
 from analysis.admissions.uncertainty.rule import FEWEST_FOR_CLUSTERED
-from analysis.admissions.uncertainty.terms import t_table
+from analysis.admissions.uncertainty.scales import t_table
 
 OTHERS = ("intervention", "from_month", "to_month", "homes", "rate_ratio", "df", "conf_low", "conf_high", "p_value")
 
 
-def other_effects(fit: Fit, conf_level: float) -> pd.DataFrame:
+def other_effects(fit: PoissonFit, conf_level: float) -> pd.DataFrame:
     """One row per other intervention and year since it began: `OTHERS`, months since its start counted from 0.
 
     Limits are given from as many homes on as for the intervention itself.

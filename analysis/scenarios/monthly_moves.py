@@ -26,7 +26,7 @@ MONTH = 1 / 12
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
-class Moving:
+class MonthlyMoves:
     """How B groups of homes move, in D draws.
 
     Parameters
@@ -47,12 +47,12 @@ class Moving:
     stage: np.ndarray
 
 
-def below_good(moving: Moving, months: np.ndarray, start: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+def below_good(moving: MonthlyMoves, months: np.ndarray, start: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """Follow homes month by month.
 
     Parameters
     ----------
-    moving : Moving
+    moving : MonthlyMoves
     months : ndarray of datetime64[M], shape (T,)
     start : ndarray, shape (S, B, D)
         Homes in each state.
@@ -77,7 +77,7 @@ def below_good(moving: Moving, months: np.ndarray, start: np.ndarray) -> tuple[n
     return month, total
 
 
-def _moves(moving: Moving, stage: int) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+def _moves(moving: MonthlyMoves, stage: int) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """Intensities up (S − 1, B, D), down (S − 1, B, D) and all out of a state (S, B, D)."""
     layout, logs, ratio = moving.layout, moving.logs, moving.ratios[:, stage]
     up = np.exp(np.minimum(logs[layout.up] + ratio[:, 0], FASTEST))

@@ -10,13 +10,13 @@ from statsmodels.miscmodels.ordinal_model import OrderedModel
 from analysis.errors import AnalysisError
 from analysis.inspections import Spells, spells_of
 from analysis.ratings import ObservedExpected
-from analysis.ratings.alongside import until_other
 from analysis.ratings.curves import OTHERS, supported_curves
 from analysis.ratings.key_questions import supported_by_question
 from analysis.ratings.multi_state.fit import fit_moves
 from analysis.ratings.multi_state.model import MultiState
 from analysis.ratings.next_rating.model import NextRating, _sample
 from analysis.ratings.observed_expected import overall
+from analysis.ratings.other_interventions import until_other
 from analysis.ratings.programme import beside_others, programme
 from analysis.simulate.moves import MovesSpec, simulate_moves
 from analysis.simulate.renewal import simulate_spells

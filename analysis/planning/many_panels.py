@@ -33,7 +33,7 @@ from analysis.admissions.engine.contrasts import contrast
 from analysis.admissions.engine.saturated import fit_saturated
 from analysis.errors import AnalysisError
 from analysis.inference.clustered import Reference, correct, cr2
-from analysis.inference.refits import Model, Solver, whole_sample
+from analysis.inference.refits import SaturatedFit, Solver, whole_sample
 
 TOLERANCE = 1e-6
 """Steps end when no log rate moves further: a ten-thousandth of the smallest standard error in sight."""
@@ -43,14 +43,14 @@ LONGEST = 1.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
-class Lens:
+class AtExpected:
     """A study's expected admissions, made ready for any number of simulated ones.
 
     Parameters
     ----------
     sample : Sample
         Expected admissions over bed-days, homes sorted by cohort.
-    model : Model
+    model : SaturatedFit
         The saturated fit of it.
     solver : Solver
         Steps of the saturated model.
@@ -66,7 +66,7 @@ class Lens:
     """
 
     sample: Sample
-    model: Model
+    model: SaturatedFit
     solver: Solver
     inverse: np.ndarray
     started: np.ndarray
@@ -97,7 +97,7 @@ class Answers:
         return np.abs(self.log_ratio - log_ratio) <= stdtrit(self.df, 0.5 + level / 2) * self.std_error
 
 
-def lens(expected: np.ndarray, bed_days: np.ndarray, start: np.ndarray) -> Lens:
+def at_expected(expected: np.ndarray, bed_days: np.ndarray, start: np.ndarray) -> AtExpected:
     """Fit the default method to expected admissions.
 
     Parameters
@@ -127,12 +127,12 @@ def lens(expected: np.ndarray, bed_days: np.ndarray, start: np.ndarray) -> Lens:
     )  # fmt: skip
     answer = contrast(saturated, everything(sample.treated_cells).marks)
     own = answer.marks[0] / answer.observed[0]
-    model = Model(
+    model = SaturatedFit(
         counts=saturated.fitted, fitted=saturated.fitted, rows=reference.rows,
         counterfactual=np.where(sample.treated, saturated.counterfactual, 0.0),
         first=tuple(first.tolist()), informs=(True,) * len(first),
     )  # fmt: skip
-    return Lens(
+    return AtExpected(
         sample=sample,
         model=model,
         solver=whole_sample(model),
@@ -155,48 +155,48 @@ def _corrected(weights, reference):
     return np.divide(corrected, mu, out=np.zeros_like(mu), where=mu > 0)
 
 
-def look(lens: Lens, counts: np.ndarray) -> Answers:
+def answer_each(study: AtExpected, counts: np.ndarray) -> Answers:
     """Answer B simulated panels.
 
     Parameters
     ----------
     counts : ndarray, shape (T, B, n)
-        Admissions by month, panel and home, in the order of the lens's sample.
+        Admissions by month, panel and home, in the order of the study's sample.
     """
-    edges = [g.rows.start for g in lens.sample.cohorts]
+    edges = [g.rows.start for g in study.sample.cohorts]
     totals = counts.sum(axis=0, dtype=float).T
     sums = np.add.reduceat(counts, edges, axis=2, dtype=float).transpose(2, 0, 1)
-    log_ratio, relative = _log_ratios(lens, totals, sums)
-    informed = (_by_month(sums, lens.model.treated[:, :, None]) > 0).all(axis=0) & (relative > 0)
+    log_ratio, relative = _log_ratios(study, totals, sums)
+    informed = (_by_month(sums, study.model.treated[:, :, None]) > 0).all(axis=0) & (relative > 0)
     for b in np.flatnonzero(np.isnan(log_ratio) & informed):
-        log_ratio[b] = _by_itself(lens, counts[:, b].T)
-    effect, held, rates = _one_effect(lens, totals, sums)
-    of_observed, of_expected = (_scores(lens, counts, held, rates, q) for q in (lens.of_observed, lens.of_expected))
+        log_ratio[b] = _by_itself(study, counts[:, b].T)
+    effect, held, rates = _one_effect(study, totals, sums)
+    of_observed, of_expected = (_scores(study, counts, held, rates, q) for q in (study.of_observed, study.of_expected))
     with np.errstate(divide="ignore", invalid="ignore"):
         std_error = np.sqrt(((of_observed / relative - of_expected) ** 2).sum(axis=0))
     answered = np.isfinite(log_ratio) & np.isfinite(std_error)
     log_ratio, std_error, effect = (np.where(answered, x, np.nan) for x in (log_ratio, std_error, effect))
-    return Answers(log_ratio=log_ratio, std_error=std_error, common=effect, df=lens.df)
+    return Answers(log_ratio=log_ratio, std_error=std_error, common=effect, df=study.df)
 
 
-def _log_ratios(lens, totals, sums):
+def _log_ratios(study, totals, sums):
     """Log O − log C of every panel, and O over its expectation, each of shape (B,)."""
-    model, treated = lens.model, lens.model.treated[:, :, None]
-    fitted = lens.sample.by_cohort(model.fitted)[:, :, None]
+    model, treated = study.model, study.model.treated[:, :, None]
+    fitted = study.sample.by_cohort(model.fitted)[:, :, None]
     empty = treated & (sums == 0)
     with np.errstate(divide="ignore", invalid="ignore"):
         months = np.log(_by_month(sums, treated) / _by_month(fitted, treated))
         logs = np.where(treated, np.log(sums / fitted), months)
     for _ in range(STEPS):
         scores = sums - _means(model, totals, logs)
-        month_step, step = lens.solver.step(_evened(scores, sums, fitted, treated), empty)
+        month_step, step = study.solver.step(_evened(scores, sums, fitted, treated), empty)
         step = np.clip(step, -LONGEST, LONGEST)
         logs, months = logs + step, months + np.clip(month_step, -LONGEST, LONGEST)
         moved = np.abs(step).max(axis=(0, 1))
         if not np.nanmax(moved) > TOLERANCE:
             break
     months[:, ~(moved <= TOLERANCE)] = np.nan
-    observed = (sums * lens.sample.treated_cells[:, :, None]).sum(axis=(0, 1))
+    observed = (sums * study.sample.treated_cells[:, :, None]).sum(axis=(0, 1))
     expected = np.zeros(len(observed))
     for g, rows in enumerate(model.rows):
         if model.counterfactual[rows].any():
@@ -206,10 +206,10 @@ def _log_ratios(lens, totals, sums):
         return np.log(observed) - np.log(expected), observed / model.observed.sum()
 
 
-def _by_itself(lens, counts):
+def _by_itself(study, counts):
     """Log rate ratio of one panel (n, T), fitted as a real one is."""
-    n, first = len(counts), np.minimum(lens.sample.first, counts.shape[1])
-    sample = take(counts.astype(float), lens.sample.exposure, first, stratum=np.zeros(n, int), never_only=False)
+    n, first = len(counts), np.minimum(study.sample.first, counts.shape[1])
+    sample = take(counts.astype(float), study.sample.exposure, first, stratum=np.zeros(n, int), never_only=False)
     fit = fit_saturated(sample)
     answer = contrast(fit, everything(sample.treated_cells).marks)
     with np.errstate(divide="ignore", invalid="ignore"):
@@ -245,17 +245,17 @@ def _means(model, totals, logs):
     return means
 
 
-def _one_effect(lens, totals, sums):
+def _one_effect(study, totals, sums):
     """Effect of the one-effect model (B,), homes' levels (n, B) and rates of cohorts and months (G, T, B) in it.
 
     Expected admissions follow that model exactly, so both models start from the same fit.
     """
-    model, started = lens.model, lens.started[:, :, None]
-    observed, fitted = (_margins(x, started) for x in (sums, lens.sample.by_cohort(model.fitted)[:, :, None]))
+    model, started = study.model, study.started[:, :, None]
+    observed, fitted = (_margins(x, started) for x in (sums, study.sample.by_cohort(model.fitted)[:, :, None]))
     months, effect = np.zeros((sums.shape[1], sums.shape[2])), np.zeros(sums.shape[2])
     for _ in range(STEPS):
         score = observed - _margins(_means(model, totals, months + effect * started), started)
-        step = np.clip(_step(lens.inverse, _as_expected(score, observed, fitted)), -LONGEST, LONGEST)
+        step = np.clip(_step(study.inverse, _as_expected(score, observed, fitted)), -LONGEST, LONGEST)
         months, effect = months + step[:-1], effect + step[-1]
         moved = np.abs(step).max(axis=0)
         if not np.nanmax(moved) > TOLERANCE:
@@ -263,7 +263,7 @@ def _one_effect(lens, totals, sums):
     effect = np.where(moved <= TOLERANCE, effect, np.nan)
     rates = np.exp(months + effect * started)
     held = np.concatenate([totals[r] / (model.share[r] @ rate) for r, rate in zip(model.rows, rates, strict=True)])
-    return lens.effect + effect, held, rates
+    return study.effect + effect, held, rates
 
 
 def _step(inverse, score):
@@ -279,8 +279,8 @@ def _margins(values, started):
     return np.vstack([values.sum(axis=0), (values * started).sum(axis=(0, 1))])
 
 
-def _scores(lens, counts, held, rates, q):
+def _scores(study, counts, held, rates, q):
     """Give what each home contributes, q' r, shape (n, B)."""
-    weighted = q * lens.model.share
-    fitted = np.concatenate([weighted[r] @ rate for r, rate in zip(lens.model.rows, rates, strict=True)])
+    weighted = q * study.model.share
+    fitted = np.concatenate([weighted[r] @ rate for r, rate in zip(study.model.rows, rates, strict=True)])
     return np.einsum("tbn,tn->bn", counts, np.ascontiguousarray(q.T, dtype=counts.dtype)).T - held * fitted

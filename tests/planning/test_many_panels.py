@@ -10,7 +10,7 @@ from analysis.admissions import StaggeredRates
 from analysis.design import NEVER, Design
 from analysis.errors import AnalysisError
 from analysis.panel import Panel
-from analysis.planning.lens import lens, look
+from analysis.planning.many_panels import answer_each, at_expected
 from analysis.planning.study import Study
 from analysis.planning.textbook import stepped_wedge_variance
 from analysis.planning.worlds import Months, Noise, worlds
@@ -26,7 +26,7 @@ def simulated(study, monthly, ratio, noise, size):
     start, monthly = study.starts(), np.broadcast_to(monthly, study.homes)
     expected = np.broadcast_to(monthly, (study.months, study.homes))
     treated = np.arange(study.months)[:, None] >= start
-    one = lens((expected * np.where(treated, ratio, 1)).T, np.full(expected.T.shape, 900.0), start)
+    one = at_expected((expected * np.where(treated, ratio, 1)).T, np.full(expected.T.shape, 900.0), start)
     kept = np.ix_(one.sample.months, one.sample.homes)
     rng = np.random.default_rng(1)
     counts = next(worlds(Months(expected=expected[kept], treated=treated[kept]), np.array([ratio]), noise, size, rng))
@@ -58,7 +58,7 @@ STUDIES = {
 def test_panels_answered_together_are_answered_as_each_would_be_alone(study):
     monthly = np.random.default_rng(5).gamma(4, 0.5, study.homes)
     one, counts, start = simulated(study, monthly, 0.75, BAD_SPELLS, 18)
-    together = look(one, counts)
+    together = answer_each(one, counts)
     each = np.array([alone(counts[:, b], start) for b in range(counts.shape[1])], float).T
     assert together.log_ratio == pytest.approx(each[0], abs=1e-5)  # a ten-thousandth of its error
     assert (each[1] / together.std_error).mean() == pytest.approx(1, abs=0.03)  # second order in the noise
@@ -75,7 +75,7 @@ def test_a_month_with_many_times_the_admissions_expected_moves_no_panel_astray()
     counts[final][:, last] = 3 * counts[final][:, last] + 4
     counts[final - 1][:, last] = counts[final - 1][:, last] > 2
     counts[final - 1, :, -1] = 1
-    together = look(one, counts)
+    together = answer_each(one, counts)
     each = [alone(counts[:, b], start)[0] for b in range(counts.shape[1])]
     assert together.log_ratio == pytest.approx(each, abs=1e-5)
 
@@ -87,7 +87,7 @@ def test_the_spread_of_one_effect_in_a_stepped_wedge_is_that_of_hussey_and_hughe
     one, counts, start = simulated(study, 12.0, 1.0, NO_NOISE, 4000)
     X = (np.arange(len(counts)) >= start[:, None]).astype(float)
     formula = np.sqrt(stepped_wedge_variance(X, 1 / 12.0, np.inf))
-    spread = look(one, counts).common.std()
+    spread = answer_each(one, counts).common.std()
     assert spread == pytest.approx(formula, rel=3 / np.sqrt(2 * 4000) + 0.01)  # three Monte Carlo errors, and 1/μ²
 
 
@@ -98,12 +98,12 @@ def test_two_arms_of_clusters_are_found_as_often_as_r_finds_them(row):
     start = np.repeat([1, 2], homes)
     mean = row["rate0"] * row["months"]
     expected = np.column_stack([np.full(2 * homes, 1e7), mean * np.where(start == 1, row["ratio"], 1)])
-    one = lens(expected, np.full(expected.shape, 1.0), start)
+    one = at_expected(expected, np.full(expected.shape, 1.0), start)
     rng, k2 = np.random.default_rng(2), row["cv"] ** 2
     after = rng.poisson(expected[one.sample.homes, 1] * rng.gamma(1 / k2, k2, (B, 2 * homes)))
     counts = np.array([np.full((B, 2 * homes), 1e7), after])
     # the log of a ratio and a difference of rates part by a little where clusters are few
-    assert look(one, counts).detected().mean() == pytest.approx(row["power"], abs=0.03)
+    assert answer_each(one, counts).detected().mean() == pytest.approx(row["power"], abs=0.03)
 
 
 def test_each_effect_s_panels_are_poisson_and_share_their_luck():
@@ -132,11 +132,11 @@ def test_a_panel_without_an_admission_in_supported_months_finds_nothing():
     study = Study(supported=4, compared=6, before=4, after=2)
     one, counts, start = simulated(study, 2.0, 0.5, NO_NOISE, 3)
     counts[4:, 0, start < study.months] = 0
-    said = look(one, counts)
+    said = answer_each(one, counts)
     assert not said.detected()[0]
     assert np.isfinite(said.log_ratio[1:]).all()
 
 
 def test_nobody_left_to_compare_with_is_refused():
     with pytest.raises(AnalysisError, match="no month is there a home with the intervention and one without"):
-        lens(np.full((6, 4), 2.0), np.full((6, 4), 900.0), np.full(6, 2))
+        at_expected(np.full((6, 4), 2.0), np.full((6, 4), 900.0), np.full(6, 2))

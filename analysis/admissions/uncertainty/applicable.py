@@ -6,7 +6,7 @@ no number there and say why. CR3 leaves out one cluster at a time whatever the m
 two ways nothing can be left out one at a time.
 """
 
-from analysis.admissions.engine.estimate import Fit
+from analysis.admissions.engine.estimate import PoissonFit
 
 DRAWS = ("randomisation", "randomisation interval", "start months", "wild score", "wild score Webb")
 REFITS = ("cluster bootstrap",)
@@ -16,12 +16,12 @@ TWO_WAYS = "it moves or leaves out whole clusters, and homes clustered in two wa
 PER_HOME = "it re-estimates the average per bed-day, not per home"
 
 
-def is_plain(fit: Fit) -> bool:
+def is_plain(fit: PoissonFit) -> bool:
     """Whether a fit has an effect for every home and every month and nothing else, every bed-day counting alike."""
     return fit.cohorts is None and fit.sample.untreated is None and fit.average == "bed_day"
 
 
-def unsuited(method: str, fit: Fit) -> str:
+def inapplicable(method: str, fit: PoissonFit) -> str:
     """Say why a method does not apply to a fit; empty where it does."""
     if method in ("CR3", *REFITS, *DRAWS) and len(fit.references) > 1:
         return TWO_WAYS

@@ -17,12 +17,12 @@ from analysis.inspections import Inspections, spells_of
 from analysis.inspections.regimes import STARTS
 from analysis.inspections.watched import DAYS_PER_YEAR
 from analysis.missing import Missing
-from analysis.ratings.multi_state.fit import Fit
+from analysis.ratings.multi_state.fit import MultiStateFit
 from analysis.ratings.multi_state.intensities import Structure, generators, transition_matrices
 from analysis.ratings.multi_state.model import fitted
 from analysis.ratings.records import ATTRIBUTES, Records, attributes, without_support, years
-from analysis.scenarios.course import FASTEST
-from analysis.scenarios.ranges import Luck
+from analysis.scenarios.monthly_moves import FASTEST
+from analysis.scenarios.ranges import Draws
 
 LEAST_MOVES = 50
 """Up, and down, in the last period: ten for each of the five differences between homes that a fit tells apart."""
@@ -34,7 +34,7 @@ INTENSITIES = "county.moves"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
-class Standing:
+class RatingsAtStart:
     """Where homes stand at the start of a projection, and how fast they move without support; D draws.
 
     Homes of one cell are of one kind and size, and got one rating in the same month before the start.
@@ -63,7 +63,9 @@ class Standing:
     basis: str
 
 
-def standing(inspections: Inspections, started: pd.Series, baseline: Baseline, luck: Luck) -> Standing | Missing:
+def ratings_at_start(
+    inspections: Inspections, started: pd.Series, baseline: Baseline, luck: Draws
+) -> RatingsAtStart | Missing:
     """Learn how homes move without support, or say what is missing.
 
     Parameters
@@ -73,7 +75,7 @@ def standing(inspections: Inspections, started: pd.Series, baseline: Baseline, l
         Day each home first had any intervention.
     baseline : Baseline
         Its homes, and the month after which the projection begins.
-    luck : Luck
+    luck : Draws
     """
     first = (baseline.calendar.last + 1).astype("datetime64[D]")
     rated = inspections.rated()
@@ -89,7 +91,7 @@ def standing(inspections: Inspections, started: pd.Series, baseline: Baseline, l
     cell = np.full(len(baseline.units), NO_RATING)
     cell[baseline.units.index.get_indexer(homes)] = at
     logs = intensity_draws(fit, kinds, luck)
-    return Standing(
+    return RatingsAtStart(
         cell=cell, start=at_the_start(keys, logs, fit.seen.layout), kind=keys[:, 0], logs=logs, layout=fit.seen.layout,
         basis=_basis(fit),
     )  # fmt: skip
@@ -103,7 +105,7 @@ def _periods_joined(found: Records) -> Records:
     return replace(found, watched=replace(seen, breaks=seen.breaks[: int(np.sum(enough))]))
 
 
-def _covariates(homes: pd.DataFrame, first: np.datetime64, fit: Fit) -> np.ndarray:
+def _covariates(homes: pd.DataFrame, first: np.datetime64, fit: MultiStateFit) -> np.ndarray:
     """Covariates of homes without support in the last period that is told apart, shape (n, K)."""
     periods = fit.seen.intervals.z.shape[1] - 2 - len(ATTRIBUTES)
     breaks = years(np.array(STARTS, "datetime64[D]"))[:periods]
@@ -112,7 +114,7 @@ def _covariates(homes: pd.DataFrame, first: np.datetime64, fit: Fit) -> np.ndarr
     return np.column_stack([np.ones(len(homes)), np.zeros(len(homes)), attributes(homes), dummies]).astype(float)
 
 
-def intensity_draws(fit: Fit, kinds: np.ndarray, luck: Luck) -> np.ndarray:
+def intensity_draws(fit: MultiStateFit, kinds: np.ndarray, luck: Draws) -> np.ndarray:
     """Draw log intensities of every kind from the estimates' covariance, shape (U, M, D)."""
     known = np.flatnonzero(fit.known)
     theta = fit.theta.copy()
@@ -140,7 +142,7 @@ def at_the_start(keys: np.ndarray, logs: np.ndarray, layout: Structure) -> np.nd
     return start
 
 
-def _basis(fit: Fit) -> str:
+def _basis(fit: MultiStateFit) -> str:
     seen = fit.seen.intervals
     moves = int(((seen.end >= 0) & (seen.end != seen.start)).sum())
     return (

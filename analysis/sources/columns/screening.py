@@ -1,6 +1,6 @@
 """What was decided about the rows of a table, and where each decision leaves them?
 
-A `Verdict` is findings, rows set aside and rows dropped; verdicts add up, and `parsed` closes the account:
+A `Screening` is findings, rows set aside and rows dropped; screenings add up, and `parsed` closes the account:
 rows given = used + set aside + dropped.
 """
 
@@ -21,7 +21,7 @@ _NOTHING = pd.DataFrame(columns=list(SET_ASIDE))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
-class Verdict:
+class Screening:
     """What one check found.
 
     Parameters
@@ -38,12 +38,12 @@ class Verdict:
     set_aside: pd.DataFrame = field(default_factory=lambda: _NOTHING)
     dropped: pd.Index = field(default_factory=lambda: pd.Index([], dtype="int64"))
 
-    def __add__(self, other: "Verdict") -> "Verdict":
+    def __add__(self, other: "Screening") -> "Screening":
         """Both, a row set aside twice being kept for the first reason."""
         both = [frame for frame in (self.set_aside, other.set_aside) if len(frame)]
         rows = pd.concat(both, ignore_index=True).drop_duplicates("row") if both else self.set_aside
         dropped = self.dropped.union(other.dropped)
-        return Verdict(findings=self.findings + other.findings, set_aside=rows, dropped=dropped)
+        return Screening(findings=self.findings + other.findings, set_aside=rows, dropped=dropped)
 
     @property
     def stops(self) -> bool:
@@ -57,16 +57,16 @@ class Verdict:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
-class Column:
+class ReadColumn:
     """One column, turned into values (index: row number) with what was found on the way."""
 
     values: pd.Series
-    verdict: Verdict = field(default_factory=Verdict)
+    screening: Screening = field(default_factory=Screening)
 
 
-def verdict(
+def screening(
     outcome: Outcome, raw: RawTable, name: str | None, cells: pd.Series | None = None, /, **words: Any
-) -> Verdict:
+) -> Screening:
     """Say one kind of fault once, naming its first row; with outcome ``rows``, set all its rows aside.
 
     Parameters
@@ -85,7 +85,7 @@ def verdict(
     row = int(there.index[0]) if len(there) else None
     place = {"file": raw.file, "sheet": raw.sheet, "row": row, "column": column}
     finding = Finding(outcome=outcome, rows=len(there), **place, **words)
-    return Verdict(findings=(finding,), set_aside=_rows(finding, there) if outcome == "rows" else _NOTHING)
+    return Screening(findings=(finding,), set_aside=_rows(finding, there) if outcome == "rows" else _NOTHING)
 
 
 def more(others: int, what: str = "row like it", plural: str = "rows like it") -> str:
@@ -98,7 +98,7 @@ def rows_were(rows: int) -> str:
     return "The row was" if rows == 1 else f"{rows:,} rows were"
 
 
-def set_apart(raw: RawTable, decided: Verdict) -> RawTable:
+def set_apart(raw: RawTable, decided: Screening) -> RawTable:
     """Return the table without the rows that `decided` set aside, so that no other column is judged on them."""
     return replace(raw, frame=decided.keep(raw.frame)) if len(decided.set_aside) else raw
 
@@ -116,23 +116,23 @@ def _rows(finding: Finding, cells: pd.Series) -> pd.DataFrame:
     return pd.DataFrame({**stated, "expected": finding.expected, "fault": finding.fault})
 
 
-def set_aside_words(raw: RawTable, name: str | None, cells: pd.Series, fault: str, expected: str) -> Verdict:
+def set_aside_words(raw: RawTable, name: str | None, cells: pd.Series, fault: str, expected: str) -> Screening:
     """Set aside the rows of `cells`, if there are any, and say so in the usual words."""
     if cells.empty:
-        return Verdict()
+        return Screening()
     do = f"{rows_were(len(cells))} set aside."
-    return verdict("rows", raw, name, cells, fault=fault, expected=expected, do=do)
+    return screening("rows", raw, name, cells, fault=fault, expected=expected, do=do)
 
 
-def kept_without(raw: RawTable, name: str, cells: pd.Series, fault: str, expected: str) -> Verdict:
+def kept_without(raw: RawTable, name: str, cells: pd.Series, fault: str, expected: str) -> Screening:
     """Say that rows are kept without a cell that cannot be read and that they can do without."""
     if cells.empty:
-        return Verdict()
+        return Screening()
     do = "The row is kept without it." if len(cells) == 1 else f"{len(cells):,} rows are kept without it."
-    return verdict("warn", raw, name, cells, fault=fault, expected=expected, do=do)
+    return screening("warn", raw, name, cells, fault=fault, expected=expected, do=do)
 
 
-def spared(said: Verdict) -> Verdict:
+def spared(said: Screening) -> Screening:
     """Return a verdict on a column that rows can do without: what it set aside is kept, without that cell."""
     did = {1: "The row is kept without it."}
     findings = tuple(
@@ -157,7 +157,7 @@ def by_value(column: pd.Series, judge: Callable[[pd.Series], pd.Series]) -> pd.S
     return judged.reindex(codes).set_axis(column.index)
 
 
-def parsed(raw: RawTable, decided: Verdict, tables: Callable[[], Mapping[str, pd.DataFrame]]) -> Parsed:
+def parsed(raw: RawTable, decided: Screening, tables: Callable[[], Mapping[str, pd.DataFrame]]) -> Parsed:
     """Close the account: build the tables unless something stops them."""
     if decided.stops:
         return Parsed(findings=decided.findings)
@@ -166,6 +166,6 @@ def parsed(raw: RawTable, decided: Verdict, tables: Callable[[], Mapping[str, pd
     counted = {"rows_used": used, "rows_dropped": len(gone)}
     if used == 0:
         words = {"found": f"no usable row among {len(raw.frame):,}", "expected": "rows that can be used"}
-        nothing = verdict("reject", raw, None, fault="no usable rows", do="See what is said of its rows.", **words)
+        nothing = screening("reject", raw, None, fault="no usable rows", do="See what is said of its rows.", **words)
         return Parsed(findings=decided.findings + nothing.findings)
     return Parsed(tables=tables(), findings=decided.findings, set_aside=decided.set_aside, **counted)
