@@ -21,8 +21,8 @@ import numpy as np
 import pandas as pd
 from scipy.special import expit, logit
 
-from analysis.claims import Compared, FewerAdmissions, ShareImproved, Window, appraise
-from analysis.claims.claim import Chosen
+from analysis.claims import ComparedWith, FewerAdmissions, ShareImproved, Window, appraise
+from analysis.claims.claim import HowChosen
 from analysis.claims.regression import OCCUPANCY
 from analysis.claims.shrinkage import BASE_SPREAD, PROGRAMME_SPREAD, SPREAD, TREND_A_YEAR, TREND_SPREAD
 
@@ -124,10 +124,10 @@ def pairs() -> pd.DataFrame:
     """Appraise the real claims that a comparison followed, as they were made: a row each."""
     rows = []
     for row in pd.read_csv(HERE / "claim_pairs.csv").to_dict("records"):
-        chosen = Chosen(how="highest" if "airedale" in row["key"] else "not said")
+        chosen = HowChosen(how="highest" if "airedale" in row["key"] else "not said")
         claim = FewerAdmissions(
             percent_fewer=row["claimed_percent_fewer"], homes=row["homes"], what=row["outcome"], chosen=chosen,
-            support="enhanced support", comparison=Compared(how="none"),
+            support="enhanced support", comparison=ComparedWith(how="none"),
         )  # fmt: skip
         left = appraise(claim).appraised
         assert left is not None

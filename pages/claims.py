@@ -4,14 +4,14 @@ import streamlit as st
 
 from analysis import written
 from analysis.claims import Claim, appraise, remarks
-from analysis.claims.asked import FIELDS, HOW, KINDS, WHEN, Asked, plain
+from analysis.claims.form import FIELDS, HOW, KINDS, WHEN, Asked, plain
 from analysis.figures import claims as figures
 from analysis.sources.evidence import written_beside
 from pages.shared import cached
 from pages.shared.cached import Loaded
 from pages.shared.claimed import heard
-from pages.shared.fields import Form, kept
-from pages.shared.frame import as_text, frame, told
+from pages.shared.fields import Form, in_address
+from pages.shared.frame import as_text, errors_shown, frame
 from pages.shared.sections import shown
 
 OWN = "Type one"
@@ -26,8 +26,8 @@ def main() -> None:
         "for; how much of it would be there anyway is worked out."
     )
     ready = {written.from_text(Claim, text, name).title: text for name, text in written_beside("claims").items()}
-    example = st.selectbox("Claim", [OWN, *ready], **kept("claim"))
-    with told():
+    example = st.selectbox("Claim", [OWN, *ready], **in_address("claim"))
+    with errors_shown():
         claim = written.from_text(Claim, ready[example]) if example in ready else typed()
         if claim is None:
             st.info("Put right what is marked above, and the appraisal appears here.")
@@ -37,7 +37,7 @@ def main() -> None:
 
 def typed():
     """Ask for a claim; None where it cannot be, which is said beside the fields."""
-    name = st.selectbox("Kind of claim", list(CHOSEN_KINDS), **kept("claim_kind"))
+    name = st.selectbox("Kind of claim", list(CHOSEN_KINDS), **in_address("claim_kind"))
     kind, form, said = CHOSEN_KINDS[name], Form(), {}
     for number, part in enumerate((FIELDS[kind], WHEN, HOW)):
         if number:
@@ -60,8 +60,10 @@ def ask(field: Asked, kind: str) -> str:
     """Ask for one fact; empty where it is not said."""
     key = f"{kind} {field.place}".replace(" ", "_").replace(".", "_").replace("-", "_")
     if field.what == "choice":
-        return st.selectbox(field.label, field.options, format_func=lambda one: one or "not said", **kept(key)) or ""
-    return st.text_input(field.label, placeholder=f"such as {field.example}", max_chars=200, **kept(key)) or ""
+        return (
+            st.selectbox(field.label, field.options, format_func=lambda one: one or "not said", **in_address(key)) or ""
+        )
+    return st.text_input(field.label, placeholder=f"such as {field.example}", max_chars=200, **in_address(key)) or ""
 
 
 def show(data: Loaded, claim) -> None:

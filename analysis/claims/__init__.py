@@ -5,19 +5,19 @@ and what is known of chance, choice and trend. Sentences and figures are made of
 """
 
 from analysis.claims.admissions import appraise_admissions
+from analysis.claims.anyway import NOTHING, LocalKnowledge
 from analysis.claims.appraisal import Appraisal, Number
 from analysis.claims.area import appraise_area
 from analysis.claims.claim import (
     AreaChange,
-    Chosen,
     Claim,
-    Compared,
+    ComparedWith,
     FewerAdmissions,
+    HowChosen,
     ScaledTotal,
     ShareImproved,
     Window,
 )
-from analysis.claims.known import NOTHING, Known
 from analysis.claims.lacking import Lacking, lacking
 from analysis.claims.remarks import remarks
 from analysis.claims.shares import appraise_share
@@ -31,19 +31,19 @@ _BY_KIND = {
 }
 
 
-def appraise(claim: Claim, known: Known = NOTHING) -> Appraisal:
+def appraise(claim: Claim, known: LocalKnowledge = NOTHING) -> Appraisal:
     """Appraise a claim.
 
     Parameters
     ----------
     claim : Claim
-    known : Known
+    known : LocalKnowledge
         What the files loaded say; published tables are always heard.
     """
     return _BY_KIND[type(claim)](claim, known)
 
 
 __all__ = [
-    "NOTHING", "Appraisal", "AreaChange", "Chosen", "Claim", "Compared", "FewerAdmissions", "Known", "Lacking",
-    "Number", "ScaledTotal", "ShareImproved", "Window", "appraise", "lacking", "remarks",
+    "NOTHING", "Appraisal", "AreaChange", "Claim", "ComparedWith", "FewerAdmissions", "HowChosen", "Lacking",
+    "LocalKnowledge", "Number", "ScaledTotal", "ShareImproved", "Window", "appraise", "lacking", "remarks",
 ]  # fmt: skip

@@ -5,9 +5,9 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
+from analysis.claims.anyway import LocalKnowledge, rate_of, trend_of
 from analysis.claims.appraisal import Appraisal, Number, as_change, number
 from analysis.claims.claim import FewerAdmissions
-from analysis.claims.known import Known, rate_of, trend_of
 from analysis.claims.regression import (
     BETWEEN,
     OCCUPANCY,
@@ -15,7 +15,7 @@ from analysis.claims.regression import (
     expected_after,
     highest_of,
 )
-from analysis.claims.shrinkage import Counted, Estimate, Prior, Trend, appraised, prior_of, ratio_of, shrunk
+from analysis.claims.shrinkage import Bounded, Counted, Prior, Trend, appraised, prior_of, ratio_of, shrunk
 
 BEDS = {"all": 30.8, "residential": 22.8, "nursing": 51.9}
 """Mean registered beds of England's care homes, 2023 (CQC's register), where the claim does not say."""
@@ -39,7 +39,7 @@ class Taken:
     assumed: tuple[str, ...]
 
 
-def appraise_admissions(claim: FewerAdmissions, known: Known) -> Appraisal:
+def appraise_admissions(claim: FewerAdmissions, known: LocalKnowledge) -> Appraisal:
     """Appraise a fall in the admissions of one home, or of several."""
     taken = _taken(claim)
     if taken is None:
@@ -129,14 +129,14 @@ def _regressed(counted: Counted, taken: Taken) -> dict[str, Number]:
 def _trended(trend: Trend) -> dict[str, Number]:
     reach = 1.96 * trend.spread
     low, value, high = (float(np.expm1(trend.mean + step)) for step in (-reach, 0.0, reach))
-    found = Estimate(value=value, low=low, high=high)
+    found = Bounded(value=value, low=low, high=high)
     return {"trend": number("Change over the same time where nothing was done", found, "change", trend.source)}
 
 
-def _of_prior(prior: Prior) -> Estimate:
+def _of_prior(prior: Prior) -> Bounded:
     reach = 1.96 * prior.spread
     low, value, high = (prior.ratio * float(np.exp(step)) - 1 for step in (-reach, 0.0, reach))
-    return Estimate(value=value, low=low, high=high)
+    return Bounded(value=value, low=low, high=high)
 
 
 def _settled(prior: Prior, rate: float) -> dict[str, Number]:

@@ -12,7 +12,7 @@ import pandas as pd
 from analysis.claims.claim import Claim
 from analysis.claims.lacking import Lacking, lacking
 from analysis.claims.remarks import remarks
-from analysis.claims.shrinkage import Estimate
+from analysis.claims.shrinkage import Bounded
 from analysis.written import Fault
 
 MARYLAND = {
@@ -59,7 +59,7 @@ class Appraisal:
         By key, in the order of reading.
     unit : "share" or "change"
         Of the headline and of the appraised.
-    headline, appraised : Estimate or None
+    headline, appraised : Bounded or None
         What is claimed with the interval it has by itself, and what is left of it; None where no number can be given.
     counts : DataFrame
         Of a share: better, of, with intervals and chances.
@@ -76,8 +76,8 @@ class Appraisal:
     claim: Claim
     numbers: Mapping[str, Number]
     unit: str
-    headline: Estimate | None = None
-    appraised: Estimate | None = None
+    headline: Bounded | None = None
+    appraised: Bounded | None = None
     counts: pd.DataFrame = field(default_factory=pd.DataFrame)
     bases: pd.DataFrame = field(default_factory=pd.DataFrame)
     regression: pd.DataFrame = field(default_factory=pd.DataFrame)
@@ -106,13 +106,13 @@ class Appraisal:
         return pd.DataFrame([[getattr(one, name) for name in names] for one in self.numbers.values()], columns=names)
 
 
-def number(what: str, found: Estimate | float, unit: str, source: str) -> Number:
+def number(what: str, found: Bounded | float, unit: str, source: str) -> Number:
     """Make a number of an estimate, or of a value alone."""
-    if isinstance(found, Estimate):
+    if isinstance(found, Bounded):
         return Number(what=what, value=found.value, low=found.low, high=found.high, unit=unit, source=source)
     return Number(what=what, value=float(found), unit=unit, source=source)
 
 
-def as_change(ratio: Estimate) -> Estimate:
+def as_change(ratio: Bounded) -> Bounded:
     """Turn a rate ratio into a change: 0.8 is −0.2."""
-    return Estimate(value=ratio.value - 1, low=ratio.low - 1, high=ratio.high - 1)
+    return Bounded(value=ratio.value - 1, low=ratio.low - 1, high=ratio.high - 1)

@@ -11,10 +11,10 @@ whose interval is that of one council's year-to-year changes when nothing is don
 import numpy as np
 import pandas as pd
 
+from analysis.claims.anyway import LocalKnowledge
 from analysis.claims.appraisal import Appraisal, Number, as_change, number
 from analysis.claims.claim import AreaChange, Window
-from analysis.claims.known import Known
-from analysis.claims.shrinkage import Estimate
+from analysis.claims.shrinkage import Bounded
 from analysis.sources.evidence import trends
 
 A_YEAR = 0.25
@@ -26,7 +26,7 @@ OWN = "Worked out from the figures in the claim"
 NOISE = "One council's changes from year to year (delayed days, 149 councils)"
 
 
-def appraise_area(claim: AreaChange, known: Known) -> Appraisal:
+def appraise_area(claim: AreaChange, known: LocalKnowledge) -> Appraisal:
     """Appraise a change in one area's count or rate."""
     own, periods = _own(claim), _periods(claim)
     numbers: dict[str, Number] = {}
@@ -43,22 +43,22 @@ def appraise_area(claim: AreaChange, known: Known) -> Appraisal:
                      appraised=None if left is None else as_change(left), periods=periods)  # fmt: skip
 
 
-def _own(claim: AreaChange) -> Estimate | None:
+def _own(claim: AreaChange) -> Bounded | None:
     """Give the claimed ratio with the interval that chance alone gives, where there are counts."""
     if claim.value_before is None or claim.value_after is None:
         if claim.percent_fewer is None:
             return None
-        return Estimate(value=1 - claim.percent_fewer / 100, low=np.nan, high=np.nan)
+        return Bounded(value=1 - claim.percent_fewer / 100, low=np.nan, high=np.nan)
     ratio = claim.value_after / claim.value_before
     people = _people(claim)
     if people is None or not (claim.value_after and claim.value_before):
-        return Estimate(value=ratio, low=np.nan, high=np.nan)
+        return Bounded(value=ratio, low=np.nan, high=np.nan)
     (low0, high0), (low1, high1) = (byar(value * people) for value in (claim.value_before, claim.value_after))
     # each side's own distance from the ratio, joined (Zou and Donner 2008)
     logs = np.log([low0 / (claim.value_before * people), high0 / (claim.value_before * people),
                    low1 / (claim.value_after * people), high1 / (claim.value_after * people)])  # fmt: skip
     down, up = np.hypot(logs[2], logs[1]), np.hypot(logs[3], logs[0])
-    return Estimate(value=ratio, low=float(ratio * np.exp(-down)), high=float(ratio * np.exp(up)))
+    return Bounded(value=ratio, low=float(ratio * np.exp(-down)), high=float(ratio * np.exp(up)))
 
 
 def _people(claim: AreaChange) -> float | None:
@@ -148,20 +148,20 @@ def _overlapping(rows: pd.DataFrame, window: Window) -> dict | None:
     return None if inside.empty else inside.iloc[-1].to_dict()
 
 
-def _beside(row: pd.Series) -> Estimate:
-    return Estimate(value=float(row["relative"]), low=float(row["relative_low"]), high=float(row["relative_high"]))
+def _beside(row: pd.Series) -> Bounded:
+    return Bounded(value=float(row["relative"]), low=float(row["relative_low"]), high=float(row["relative_high"]))
 
 
-def _left(own: Estimate | None, relative: pd.DataFrame, claim: AreaChange) -> Estimate | None:
+def _left(own: Bounded | None, relative: pd.DataFrame, claim: AreaChange) -> Bounded | None:
     """Say what is left: beside elsewhere, in the last period that is known."""
     if len(relative):
         last = relative.iloc[-1]
-        return Estimate(value=last["relative"] + 1, low=last["relative_low"] + 1, high=last["relative_high"] + 1)
+        return Bounded(value=last["relative"] + 1, low=last["relative_low"] + 1, high=last["relative_high"] + 1)
     elsewhere = _elsewhere(claim, pd.DataFrame()).get("elsewhere")
     if own is None or elsewhere is None:
         return None
     ratio, reach = own.value / (elsewhere.value + 1), np.exp(1.96 * A_YEAR)
-    return Estimate(value=ratio, low=ratio / reach, high=ratio * reach)
+    return Bounded(value=ratio, low=ratio / reach, high=ratio * reach)
 
 
 def _called(relative: pd.DataFrame) -> str:

@@ -12,17 +12,19 @@ from typing import Any, ClassVar, Literal
 
 import pandas as pd
 
-from analysis.allowed import MONTH, Rule, is_number, whole
+from analysis.allowed import MONTH, Option, is_number, whole
 from analysis.written import Fault
 
 MOST = 10_000_000
 """Of anything that can be counted in one claim: England has six million emergency admissions a year."""
 COUNT = whole(0, MOST, 20)
 SOME = whole(1, MOST, 20)
-PERCENT = Rule(lambda value: is_number(value) and 0 <= value <= 100, "a percentage from 0 to 100", "60")
-CHANGE = Rule(lambda value: is_number(value) and -1000 <= value <= 100, "per cent fewer, at most 100 (−10: more)", "60")
-AMOUNT = Rule(lambda value: is_number(value) and 0 <= value <= 1e12, "a number that is not below 0", "1182.1")
-MONTHS = Rule(lambda value: is_number(value) and 0 < value <= 240, "a number of months, above 0 and up to 240", "12")
+PERCENT = Option(lambda value: is_number(value) and 0 <= value <= 100, "a percentage from 0 to 100", "60")
+CHANGE = Option(
+    lambda value: is_number(value) and -1000 <= value <= 100, "per cent fewer, at most 100 (−10: more)", "60"
+)
+AMOUNT = Option(lambda value: is_number(value) and 0 <= value <= 1e12, "a number that is not below 0", "1182.1")
+MONTHS = Option(lambda value: is_number(value) and 0 < value <= 240, "a number of months, above 0 and up to 240", "12")
 
 How = Literal["not said", "highest", "worst rated", "volunteered", "all there were", "by lot"]
 Comparison = Literal["not said", "none", "others at the same time", "matched or modelled", "by lot"]
@@ -35,7 +37,7 @@ Support = Literal["not said", "enhanced support", "something else"]
 class Window:
     """A stretch of months: its length, or its first and last month, or nothing where the sentence does not say."""
 
-    RULES: ClassVar[Mapping[str, Rule]] = {"months": MONTHS, "first": MONTH, "last": MONTH}
+    RULES: ClassVar[Mapping[str, Option]] = {"months": MONTHS, "first": MONTH, "last": MONTH}
 
     months: float | None = None
     first: str | None = None
@@ -66,7 +68,7 @@ def _months_between(first: str, last: str) -> int:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Chosen:
+class HowChosen:
     """How the homes, or the area, came to be the ones told of.
 
     Parameters
@@ -78,7 +80,7 @@ class Chosen:
         Months whose figures decided it.
     """
 
-    RULES: ClassVar[Mapping[str, Rule]] = {"of": SOME, "first": MONTH, "last": MONTH}
+    RULES: ClassVar[Mapping[str, Option]] = {"of": SOME, "first": MONTH, "last": MONTH}
 
     how: How = "not said"
     of: int | None = None
@@ -87,7 +89,7 @@ class Chosen:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Compared:
+class ComparedWith:
     """What it was compared with.
 
     Parameters
@@ -97,7 +99,7 @@ class Compared:
         What happened there over the same time.
     """
 
-    RULES: ClassVar[Mapping[str, Rule]] = {"percent_fewer": CHANGE}
+    RULES: ClassVar[Mapping[str, Option]] = {"percent_fewer": CHANGE}
 
     how: Comparison = "not said"
     percent_fewer: float | None = None
@@ -112,8 +114,8 @@ class Said:
     title, quote, source : str
         What it is called here, its words, and where they stand.
     before, after : Window
-    chosen : Chosen
-    comparison : Compared
+    chosen : HowChosen
+    comparison : ComparedWith
     """
 
     title: str = ""
@@ -121,8 +123,8 @@ class Said:
     source: str = ""
     before: Window = field(default_factory=Window)
     after: Window = field(default_factory=Window)
-    chosen: Chosen = field(default_factory=Chosen)
-    comparison: Compared = field(default_factory=Compared)
+    chosen: HowChosen = field(default_factory=HowChosen)
+    comparison: ComparedWith = field(default_factory=ComparedWith)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -146,7 +148,7 @@ class ShareImproved(Said):
         Of most of the later inspections.
     """
 
-    RULES: ClassVar[Mapping[str, Rule]] = {
+    RULES: ClassVar[Mapping[str, Option]] = {
         "percent": PERCENT, "better": COUNT, "inspected": SOME, "at_most": whole(1, 1000, 20),
         "year": whole(2014, 2100, 2018),
     }  # fmt: skip
@@ -211,9 +213,9 @@ class FewerAdmissions(Said):
         What was counted.
     """
 
-    RULES: ClassVar[Mapping[str, Rule]] = {
+    RULES: ClassVar[Mapping[str, Option]] = {
         "percent_fewer": CHANGE, "count_before": COUNT, "count_after": COUNT, "homes": SOME,
-        "beds": Rule(lambda v: is_number(v) and 1 <= v <= MOST, "a number of beds, at least 1", "50"),
+        "beds": Option(lambda v: is_number(v) and 1 <= v <= MOST, "a number of beds, at least 1", "50"),
     }  # fmt: skip
 
     kind: Literal["admissions"] = field(default="admissions", repr=False)
@@ -256,7 +258,7 @@ class AreaChange(Said):
         The wider country in all these periods, in order.
     """
 
-    RULES: ClassVar[Mapping[str, Rule]] = {
+    RULES: ClassVar[Mapping[str, Option]] = {
         "percent_fewer": CHANGE,
         "value_before": AMOUNT,
         "value_after": AMOUNT,
@@ -307,7 +309,7 @@ class ScaledTotal(Said):
     support : Support
     """
 
-    RULES: ClassVar[Mapping[str, Rule]] = {
+    RULES: ClassVar[Mapping[str, Option]] = {
         "total": AMOUNT,
         "seen": AMOUNT,
         "of_homes": AMOUNT,

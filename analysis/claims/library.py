@@ -10,7 +10,7 @@ from collections.abc import Iterator
 import numpy as np
 import pandas as pd
 
-from analysis.claims.known import Known
+from analysis.claims.anyway import LocalKnowledge
 from analysis.inference.pooling import pooled
 from analysis.sources.evidence import improving_by_year, published_effects
 
@@ -75,7 +75,7 @@ def _row(outcome: str, home_type: str, kind: str, part: pd.DataFrame) -> dict:
     return about | {name: float(np.exp(end)) for name, end in ends.items()} | {"tau": found.tau2**0.5, "which": which}
 
 
-def by_year(known: Known) -> pd.DataFrame:
+def by_year(known: LocalKnowledge) -> pd.DataFrame:
     """Lay base rates of services rated below Good, or Requires improvement, out by year, published and loaded.
 
     Returns
@@ -94,7 +94,7 @@ def _published() -> Iterator[tuple]:
         yield row["homes"], row["from_rating"], int(row["year"]), row["percent"] / 100, row["of"], row["source"]
 
 
-def _loaded(known: Known) -> Iterator[tuple]:
+def _loaded(known: LocalKnowledge) -> Iterator[tuple]:
     rows = known.improving
     if rows.empty:
         return

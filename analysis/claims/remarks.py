@@ -1,6 +1,6 @@
 """What does a claim say that may be, and weakens it? Said beside the field; nothing is refused for it."""
 
-from analysis.claims.claim import AreaChange, Chosen, Claim, FewerAdmissions, Window
+from analysis.claims.claim import AreaChange, Claim, FewerAdmissions, HowChosen, Window
 from analysis.written import Fault
 
 
@@ -36,7 +36,7 @@ def _another_fall(claim: AreaChange | FewerAdmissions) -> str:
     )
 
 
-def _overlap(chosen: Chosen, before: Window) -> bool:
+def _overlap(chosen: HowChosen, before: Window) -> bool:
     return str(chosen.first) <= str(before.last) and str(before.first) <= str(chosen.last)
 
 

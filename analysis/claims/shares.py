@@ -4,10 +4,10 @@ import numpy as np
 import pandas as pd
 from scipy.stats import binom, binomtest
 
+from analysis.claims.anyway import LocalKnowledge, base_of, bases
 from analysis.claims.appraisal import Appraisal, Number, number
 from analysis.claims.claim import ShareImproved, printed
-from analysis.claims.known import Known, base_of, bases
-from analysis.claims.shrinkage import Base, Estimate, of_shares
+from analysis.claims.shrinkage import Base, Bounded, of_shares
 from analysis.planning.ratings import services_needed
 from analysis.ratings.base_rates import CONF_LEVEL, wilson
 from analysis.ratings.claim import denominators
@@ -19,7 +19,7 @@ MORE = 0.15
 WORKED_OUT = "Worked out from the counts"
 
 
-def appraise_share(claim: ShareImproved, known: Known) -> Appraisal:
+def appraise_share(claim: ShareImproved, known: LocalKnowledge) -> Appraisal:
     """Appraise a share of services rated better."""
     listed, assumed = bases(claim, known), _assumed(claim)
     possible, base = possible_counts(claim), base_of(listed.iloc[0].to_dict())
@@ -30,7 +30,7 @@ def appraise_share(claim: ShareImproved, known: Known) -> Appraisal:
     likely = {(int(k), int(n)): 1 / len(counts) for k, n in counts[["better", "of"]].itertuples(index=False)}
     found = of_shares(likely, base)
     first = counts.iloc[0]
-    own = Estimate(value=float(first["share"]), low=float(first["exact_low"]), high=float(first["exact_high"]))
+    own = Bounded(value=float(first["share"]), low=float(first["exact_low"]), high=float(first["exact_high"]))
     numbers = {
         "claimed": number(f"The share by itself, if {_of(first)}", own, "share", WORKED_OUT + ", Clopper and Pearson"),
         "base": _base_number(base),
@@ -83,7 +83,7 @@ def _base_number(base: Base) -> Number:
 
 def _anyway(counts: pd.DataFrame, base: Base) -> dict[str, Number]:
     least, most = counts["anyway"].min(), counts["anyway"].max()
-    found = Estimate(value=float(counts["anyway"].iloc[0]), low=float(least), high=float(most))
+    found = Bounded(value=float(counts["anyway"].iloc[0]), low=float(least), high=float(most))
     what = f"Chance of at least as many without any effect, if {_of(counts.iloc[0])} (and over all possible counts)"
     return {"anyway": number(what, found, "chance", f"Binomial, by {base.whose}")}
 

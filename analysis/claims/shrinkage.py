@@ -49,7 +49,7 @@ WIDE, STEPS = 6.0, 2401
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Estimate:
+class Bounded:
     """A number with its 95% interval."""
 
     value: float
@@ -86,7 +86,7 @@ class Trend:
     source: str = ""
 
 
-def ratio_of(after: float, before: float, scale: float = 1.0) -> Estimate:
+def ratio_of(after: float, before: float, scale: float = 1.0) -> Bounded:
     """Compare two counts: exact interval of their ratio, times `scale` (exposure before over after).
 
     Given a + b, a is binomial; Clopper and Pearson's limits of its share are turned into limits of the ratio.
@@ -96,16 +96,16 @@ def ratio_of(after: float, before: float, scale: float = 1.0) -> Estimate:
     low = 0.0 if after == 0 else betaincinv(after, before + 1, 0.025)
     high = betaincinv(after + 1, before, 0.975)
     odds = [share / (1 - share) * scale for share in (low, high)]
-    return Estimate(value=after / before * scale, low=float(odds[0]), high=float(odds[1]))
+    return Bounded(value=after / before * scale, low=float(odds[0]), high=float(odds[1]))
 
 
-def shrunk(after: float, before: float, prior: Prior, scale: float = 1.0) -> Estimate:
+def shrunk(after: float, before: float, prior: Prior, scale: float = 1.0) -> Bounded:
     """Weigh a log ratio of counts with the evidence, both as normal."""
     a, b = max(after, 0.5), max(before, 0.5)
     told, known = 1 / (1 / a + 1 / b), 1 / prior.spread**2
     mean = (np.log(a / b * scale) * told + np.log(prior.ratio) * known) / (told + known)
     reach = norm.ppf(0.975) / np.sqrt(told + known)
-    return Estimate(value=float(np.exp(mean)), low=float(np.exp(mean - reach)), high=float(np.exp(mean + reach)))
+    return Bounded(value=float(np.exp(mean)), low=float(np.exp(mean - reach)), high=float(np.exp(mean + reach)))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -131,7 +131,7 @@ class Counted:
     between: float = BETWEEN
 
 
-def appraised(counted: Counted, prior: Prior, trend: Trend) -> Estimate:
+def appraised(counted: Counted, prior: Prior, trend: Trend) -> Bounded:
     """Give the posterior median and 95% interval of the rate ratio."""
     mean, total = np.log(prior.ratio) + trend.mean, prior.spread**2 + trend.spread**2
     at = mean + np.sqrt(total) * np.linspace(-WIDE, WIDE, STEPS)
@@ -146,7 +146,7 @@ def appraised(counted: Counted, prior: Prior, trend: Trend) -> Estimate:
     return _quantiles(middle, weight / weight.sum(), left)
 
 
-def _quantiles(middle: np.ndarray, weight: np.ndarray, spread: float) -> Estimate:
+def _quantiles(middle: np.ndarray, weight: np.ndarray, spread: float) -> Bounded:
     """Quantiles of a mixture of normals of log θ, as ratios."""
     from scipy.optimize import brentq  # noqa: PLC0415 - beside the one place that needs it
 
@@ -155,7 +155,7 @@ def _quantiles(middle: np.ndarray, weight: np.ndarray, spread: float) -> Estimat
 
     ends = middle.min() - 8 * spread - 1, middle.max() + 8 * spread + 1
     value, low, high = (np.exp(brentq(lambda x, q=q: below(x) - q, *ends)) for q in (0.5, 0.025, 0.975))
-    return Estimate(value=float(value), low=float(low), high=float(high))
+    return Bounded(value=float(value), low=float(low), high=float(high))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -168,7 +168,7 @@ class Base:
     source: str
 
 
-def of_shares(counts: Mapping[tuple[int, int], float] | tuple[int, int], base: Base) -> dict[str, Estimate]:
+def of_shares(counts: Mapping[tuple[int, int], float] | tuple[int, int], base: Base) -> dict[str, Bounded]:
     """Weigh counts of services rated better.
 
     Parameters
@@ -198,8 +198,8 @@ def _normed(log_p: np.ndarray, z: np.ndarray) -> np.ndarray:
     return weight / weight.sum()
 
 
-def _of_grid(values: np.ndarray, weight: np.ndarray) -> Estimate:
+def _of_grid(values: np.ndarray, weight: np.ndarray) -> Bounded:
     order = values.ravel().argsort()
     at, up = values.ravel()[order], weight.ravel()[order].cumsum()
     value, low, high = (float(at[min(np.searchsorted(up, q * up[-1]), len(at) - 1)]) for q in (0.5, 0.025, 0.975))
-    return Estimate(value=value, low=low, high=high)
+    return Bounded(value=value, low=low, high=high)

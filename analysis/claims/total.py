@@ -3,11 +3,11 @@
 import numpy as np
 
 from analysis.claims.admissions import BEDS
+from analysis.claims.anyway import LocalKnowledge, rate_of, trend_of
 from analysis.claims.appraisal import Appraisal, Number, number
 from analysis.claims.claim import ScaledTotal
-from analysis.claims.known import Known, rate_of, trend_of
 from analysis.claims.regression import OCCUPANCY
-from analysis.claims.shrinkage import Estimate, prior_of
+from analysis.claims.shrinkage import Bounded, prior_of
 
 CLAIM = "Claim"
 DIVIDED = "Worked out from the figures in the claim"
@@ -18,7 +18,7 @@ IN_A_YEAR, IN_ENGLAND = (
 MONTHS = 12.0
 
 
-def appraise_total(claim: ScaledTotal, known: Known) -> Appraisal:
+def appraise_total(claim: ScaledTotal, known: LocalKnowledge) -> Appraisal:
     """Appraise a total that was scaled up."""
     numbers, assumed = _rests_on(claim), []
     if claim.total is None:
@@ -46,7 +46,7 @@ def appraise_total(claim: ScaledTotal, known: Known) -> Appraisal:
         "total_left": number("Fewer in all, by what is left", _of(left, claim.total / fall), "count",
                              "The same share of what was to be expected"),
     }  # fmt: skip
-    headline = Estimate(value=-fall, low=np.nan, high=np.nan)
+    headline = Bounded(value=-fall, low=np.nan, high=np.nan)
     return Appraisal(claim=claim, numbers=numbers, unit="change", headline=headline, appraised=left,
                      assumed=tuple(assumed))  # fmt: skip
 
@@ -89,7 +89,7 @@ def _fall_source(claim: ScaledTotal) -> str:
     return CLAIM if claim.percent_fewer is not None else "Homes counted, mean size, published rate: see what is assumed"
 
 
-def _left(claim: ScaledTotal, known: Known, fall: float, months: float):
+def _left(claim: ScaledTotal, known: LocalKnowledge, fall: float, months: float):
     """Weigh the fall with the trend and with controlled evidence; counts this large have no chance of their own."""
     trend, prior = trend_of(claim, known, months / 12), prior_of(claim.support)
     seen, told = np.log(1 - fall) - trend.mean, 1 / trend.spread**2
@@ -98,10 +98,10 @@ def _left(claim: ScaledTotal, known: Known, fall: float, months: float):
     return _spread(float(mean), float((told + evidence) ** -0.5)), trend, prior
 
 
-def _spread(mean: float, spread: float) -> Estimate:
+def _spread(mean: float, spread: float) -> Bounded:
     low, value, high = (float(np.expm1(mean + step * spread)) for step in (-1.96, 0.0, 1.96))
-    return Estimate(value=value, low=low, high=high)
+    return Bounded(value=value, low=low, high=high)
 
 
-def _of(left: Estimate, expected: float) -> Estimate:
-    return Estimate(value=-left.value * expected, low=-left.high * expected, high=-left.low * expected)
+def _of(left: Bounded, expected: float) -> Bounded:
+    return Bounded(value=-left.value * expected, low=-left.high * expected, high=-left.low * expected)

@@ -6,7 +6,7 @@ from importlib.metadata import version
 import pandas as pd
 
 from analysis.charts import claims as charts
-from analysis.claims import Known
+from analysis.claims import LocalKnowledge
 from analysis.claims.library import by_year, pools, studies
 from analysis.figures.figure import Figure, Source, Table
 from analysis.sources.evidence import published_effects
@@ -26,7 +26,7 @@ LIMITS = (
 )
 
 
-def figures(known: Known) -> Iterator[Figure]:
+def figures(known: LocalKnowledge) -> Iterator[Figure]:
     """Show the pools, every result behind them, and base rates by year."""
     yield _pooled()
     yield _all()
@@ -65,7 +65,7 @@ def _all() -> Figure:
     )
 
 
-def _years(known: Known) -> Figure:
+def _years(known: LocalKnowledge) -> Figure:
     rows = by_year(known)
     return Figure(
         title="How often services improve anyway, by year",
@@ -74,7 +74,7 @@ def _years(known: Known) -> Figure:
     )
 
 
-def source(known: Known, digest: str = "") -> Source:
+def source(known: LocalKnowledge, digest: str = "") -> Source:
     """Say what the page was made from."""
     data = {"data": known.name, "data_sha256": digest} if known.name else {}
     return Source(origin="", made_from={**data, "homeward": version("homeward")})

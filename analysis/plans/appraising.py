@@ -11,7 +11,7 @@ from typing import Any
 import pandas as pd
 
 from analysis import written
-from analysis.claims import Claim, Known
+from analysis.claims import Claim, LocalKnowledge
 from analysis.evaluation.provenance import PACKAGES, code_digest
 from analysis.inspections import Inspections, stored_inspections
 from analysis.plans.past import Past, stored_past
@@ -25,14 +25,14 @@ DAYS = 365.25
 """Of a year."""
 
 
-def stored_known(store: Store, name: str) -> Known:
+def stored_known(store: Store, name: str) -> LocalKnowledge:
     """Take what is known from a store: of ratings, of admissions, of both or of neither."""
     seen = coverage(store)
     past = stored_past(store) if seen["source"].isin(COUNTED).any() else None
-    return known(name, stored_inspections(store), other_starts(store), past)
+    return anyway_of(name, stored_inspections(store), other_starts(store), past)
 
 
-def known(name: str, rated: Inspections, supported: pd.Series, past: Past | None) -> Known:
+def anyway_of(name: str, rated: Inspections, supported: pd.Series, past: Past | None) -> LocalKnowledge:
     """Take what is known from what was loaded.
 
     Parameters
@@ -46,7 +46,7 @@ def known(name: str, rated: Inspections, supported: pd.Series, past: Past | None
         None where no admissions are loaded.
     """
     monthly = pd.DataFrame() if past is None else _monthly(past)
-    return Known(name=name, improving=_improving(rated, supported), monthly=monthly)
+    return LocalKnowledge(name=name, improving=_improving(rated, supported), monthly=monthly)
 
 
 def _improving(rated: Inspections, supported: pd.Series) -> pd.DataFrame:

@@ -8,7 +8,7 @@ import pandas as pd
 from analysis.claims import Appraisal, AreaChange, FewerAdmissions, ScaledTotal, ShareImproved
 from analysis.claims.appraisal import Number
 from analysis.claims.area import SPIKE
-from analysis.claims.shrinkage import Estimate
+from analysis.claims.shrinkage import Bounded
 from analysis.words.phrases import change, change_range
 from analysis.words.planning import times_in_100
 
@@ -45,7 +45,7 @@ def span(low: float, high: float, unit: str) -> str:
     return f"{said(low, unit)} to {said(high, unit)}"
 
 
-def estimate(found: Estimate | Number, unit: str) -> str:
+def estimate(found: Bounded | Number, unit: str) -> str:
     """Write a number with its interval, where it has one."""
     inside = span(found.low, found.high, unit)
     return f"{said(found.value, unit)} ({inside})" if inside else said(found.value, unit)

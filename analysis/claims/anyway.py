@@ -19,7 +19,7 @@ HOMES = {"care homes": "care homes", "home care": "other services", "any": ""}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
-class Known:
+class LocalKnowledge:
     """What is known from files that are loaded, as it may be shown; empty where none are.
 
     Parameters
@@ -37,10 +37,10 @@ class Known:
     monthly: pd.DataFrame = field(default_factory=pd.DataFrame)
 
 
-NOTHING = Known()
+NOTHING = LocalKnowledge()
 
 
-def bases(claim: ShareImproved, known: Known) -> pd.DataFrame:
+def bases(claim: ShareImproved, known: LocalKnowledge) -> pd.DataFrame:
     """List how often such services improve anyway, the one nearest to the claim first.
 
     Returns
@@ -53,7 +53,7 @@ def bases(claim: ShareImproved, known: Known) -> pd.DataFrame:
     return listed.drop_duplicates(["whose", "period", "share"], ignore_index=True)
 
 
-def _loaded(claim: ShareImproved, rating: str, known: Known) -> list[tuple]:
+def _loaded(claim: ShareImproved, rating: str, known: LocalKnowledge) -> list[tuple]:
     rows = known.improving
     if rows.empty:
         return []
@@ -97,7 +97,7 @@ def rate_of(what: str, home_type: str) -> tuple[float, str]:
     return float(row["rate"]), str(row["source"])
 
 
-def trend_of(claim: Claim, known: Known, years: float) -> Trend:
+def trend_of(claim: Claim, known: LocalKnowledge, years: float) -> Trend:
     """Say what would have happened to admissions anyway between the windows of a claim.
 
     Parameters
@@ -118,7 +118,7 @@ def trend_of(claim: Claim, known: Known, years: float) -> Trend:
     return Trend(mean=TREND_A_YEAR * years, spread=spread, source=f"{what}.{about}")
 
 
-def _seen(claim: Claim, known: Known) -> Trend | None:
+def _seen(claim: Claim, known: LocalKnowledge) -> Trend | None:
     """Read the trend from homes without a programme in the files loaded, where both windows lie in them."""
     ends = (claim.before.first, claim.before.last, claim.after.first, claim.after.last)
     if known.monthly.empty or None in ends:
