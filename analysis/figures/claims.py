@@ -73,8 +73,16 @@ def beside(found: Appraisal) -> Figure:
         for key, one in found.numbers.items() if key in NAMES and one.unit == found.unit
     ]  # fmt: skip
     chart = charts.beside(pd.DataFrame(drawn), found.unit) if drawn else None
-    table = Table(tidy=found.table, columns=tables.NUMBERS, name="numbers", title="Every number, with its source")
+    table = Table(tidy=numbers(found), columns=tables.NUMBERS, name="numbers", title="Every number, with its source")
     return Figure(title="The claim beside what is known", chart=chart, tables=(table,) if len(found.table) else ())
+
+
+def numbers(found: Appraisal) -> pd.DataFrame:
+    """List every number with its interval and source, and how both are said."""
+    rows = found.table
+    said = [words.said(value, unit) for value, unit in rows[["value", "unit"]].itertuples(index=False)]
+    ranges = [words.span(*ends) for ends in rows[["low", "high", "unit"]].itertuples(index=False)]
+    return rows.assign(said=said, range=ranges)
 
 
 def _behind(found: Appraisal) -> Iterator[Figure]:

@@ -4,12 +4,11 @@ import numpy as np
 
 from analysis.tables.columns import Column, number, yes_or_no
 from analysis.tables.planning import share
-from analysis.words.claims import said, span
 
 NUMBERS = (
     Column("What", "what"),
-    Column("Value", ("value", "unit"), said),
-    Column("95% interval or range", ("low", "high", "unit"), lambda low, high, unit: span(low, high, unit) or "–"),
+    Column("Value", "said"),
+    Column("95% interval or range", "range", lambda words: words or "–"),
     Column("Source", "source"),
 )
 COUNTS = (
@@ -42,7 +41,11 @@ HIGHEST = (
 
 
 def _change(value: float) -> str:
-    return said(value, "change") if np.isfinite(value) else "–"
+    return f"{value:+.0%}" if np.isfinite(value) else "–"
+
+
+def _changes(value: float, low: float, high: float) -> str:
+    return f"{_change(value)} ({_change(low)} to {_change(high)})" if np.isfinite(value) else "–"
 
 
 PERIODS = (
@@ -52,7 +55,7 @@ PERIODS = (
     Column("Here, from the baseline", "change", _change),
     Column("Elsewhere, from the baseline", "change_elsewhere", _change),
     Column("Beside elsewhere (95% interval)", ("relative", "relative_low", "relative_high"),
-           lambda value, low, high: f"{_change(value)} ({span(low, high, 'change')})" if np.isfinite(value) else "–"),
+           _changes),
 )  # fmt: skip
 LACKING = (Column("Ask", "ask"), Column("What is open without it", "why"))
 POOLED = (
