@@ -69,8 +69,9 @@ def _beside(possible: pd.DataFrame, base: Base) -> pd.DataFrame:
         exact, low_high = binomtest(better, of).proportion_ci(CONF_LEVEL, method="exact"), wilson(better, of)
         points = of_shares((better, of), base)["points"]
         rows.append(
-            {"better": better, "of": of, "share": better / of, "exact_low": exact.low, "exact_high": exact.high,
-             "wilson_low": low_high[0], "wilson_high": low_high[1], "expected": of * base.share,
+            {"better": better, "of": of, "share": better / of,
+             "exact_low": float(exact.low), "exact_high": float(exact.high),
+             "wilson_low": float(low_high[0]), "wilson_high": float(low_high[1]), "expected": of * base.share,
              "anyway": float(binom.sf(better - 1, of, base.share)), "points": points.value, "points_low": points.low,
              "points_high": points.high}
         )  # fmt: skip
