@@ -13,9 +13,9 @@ def table():
     return pd.read_csv(BENCH / "press_release.csv").set_index(["world", "kind"])
 
 
-def test_the_interval_holds_the_truth_and_the_error_is_at_most_half(table):
+def test_in_a_thousand_counties_the_interval_holds_the_truth_and_the_error_is_at_most_half(table):
     found = table.loc[("as the evidence", "both")]
-    assert found["counties"] >= 100
+    assert found["counties"] == 1000
     assert 0.93 <= found["left_holds"] <= 0.97
     assert found["headline_holds"] < found["left_holds"]
     assert found["of_error"] <= 0.5
