@@ -29,6 +29,7 @@ start here:
   homeward target county/plans/which_homes.toml --store county/county.duckdb --out list
   homeward plan county/plans/next_study.toml --store county/county.duckdb --out study
   homeward report county/protocols/weekly_ward_round.toml --store county/county.duckdb --out report
+  homeward appraise claim.toml --out appraisal        needs no data: what a published sentence is worth
   homeward app --store county/county.duckdb
 
 with your own files:

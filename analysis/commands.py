@@ -116,6 +116,29 @@ example, on what homeward sample writes:
   homeward monitor county/plans/watching.toml --store county/county.duckdb --out watched
 """
 
+APPRAISE = """\
+Writes into DIR:
+  answer.md          what is established, what is not, what to ask for: what the page shows
+  numbers.csv        every number, with its interval and its source
+  to_ask_for.csv     what the claim does not say, and what is open without it
+  possible_counts.csv, base_rates.csv   of a share: the counts that print so; how often services improve anyway
+  highest_home.csv   of admissions: what the highest of several homes does without any effect
+  periods.csv        of an area: before, after and elsewhere
+  provenance.json
+The same claim, on the same data or on none, writes the same bytes. With --store what happens anyway is read from your
+own files where they say enough, and from published tables otherwise. The Claims page downloads claims as such files.
+
+A claim can be as short as what it says; what it leaves out is asked for:
+  kind = "share improving"
+  percent = 63
+  wording = "nearly"
+  at_most = 20
+Other kinds: "admissions", "area count", "area rate", "permanent admissions", "scaled-up total".
+
+example:
+  homeward appraise claim.toml --out appraisal
+"""
+
 Command = Callable[..., argparse.ArgumentParser]
 
 
@@ -126,7 +149,8 @@ class Verb:
     name: str
     does: str
     help: str
-    answer: Callable[[Path, Path], "Answer"]
+    answer: Callable[[Path, Any], "Answer"]
+    needs_store: bool = True
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -138,7 +162,7 @@ class Answer:
     shown: "tuple[str, tuple[Figure, ...], Source, Mapping[str, Any]]"
 
 
-def add_verbs(command: Command, store: Callable[[argparse.ArgumentParser], None], run: Callable) -> None:
+def add_verbs(command: Command, store: Callable[..., None], run: Callable) -> None:
     """Add the verbs of plans to the command line.
 
     Parameters
@@ -153,7 +177,7 @@ def add_verbs(command: Command, store: Callable[[argparse.ArgumentParser], None]
     for verb in VERBS:
         parser = command(verb.name, run, verb.does, verb.help)
         parser.add_argument("plan", type=Path, metavar="FILE.toml", help="what is planned")
-        store(parser)
+        store(parser, required=verb.needs_store)
         parser.add_argument("--out", type=Path, required=True, metavar="DIR", help="where the answer is written")
         parser.set_defaults(verb=verb)
 
@@ -171,7 +195,7 @@ FILES = {
         "averted", "by_payer", "admissions_to_come", "days_by_month", "what_it_hangs_on", "break_even", "homes",
         "assumptions", "published_effects", "homes_by_name", "rules_judged", "effect_by_group", "power",
         "smallest_by_supported", "smallest_by_after", "schedule", "what_to_collect", "ratings_power", "control_chart",
-        "homes_apart",
+        "homes_apart", "numbers", "to_ask_for", "possible_counts", "base_rates", "highest_home", "periods",
     )
 } | {"answer.md", "entry_rule.txt", "list_of_homes.toml", "provenance.json"}  # fmt: skip
 """Whatever an answer may hold: another one may stand in its place."""
@@ -286,6 +310,28 @@ def _monitor(file: Path, path: Path) -> Answer:
     return _answer(plan.title, shown, source, provenance(plan, store, known.shown, 0), {})
 
 
+def _appraise(file: Path, path: Path | None) -> Answer:
+    from analysis.claims import NOTHING, Claim, appraise
+    from analysis.figures import claims as figures
+    from analysis.plans.appraising import made_from, stored_known
+    from analysis.written import read
+
+    claim, store = read(Claim, file), None if path is None else _opened(path)
+    known = NOTHING if store is None or path is None else stored_known(store, f"{path.name}{_invented(store)}")
+    found = appraise(claim, known)
+    digest = "" if store is None else store.digest(counts=False)
+    source = figures.source(found, known.name, digest)
+    title = claim.title or "A claim, appraised"
+    return _answer(title, figures.figures(found), source, made_from(claim, store), {})
+
+
+def _invented(store: "Store") -> str:
+    """Say that a store's homes are invented, where they are: what they say of a real claim is nothing."""
+    from analysis.figures.plans import is_synthetic
+
+    return " (synthetic)" if is_synthetic(store.table("locations").rename(columns={"area_name": "area"})) else ""
+
+
 def _opened(path: Path) -> "Store":
     from analysis.store import Store
 
@@ -297,4 +343,11 @@ VERBS = (
     Verb("target", "choose the homes to which an intervention should be offered", TARGET, _target),
     Verb("plan", "simulate a study before it starts: could it find an effect that matters?", PLAN, _plan),
     Verb("monitor", "chart admissions, and find homes that stand apart", MONITOR, _monitor),
+    Verb(
+        "appraise",
+        "weigh a published claim: what is established, what is not, what to ask for",
+        APPRAISE,
+        _appraise,
+        needs_store=False,
+    ),
 )

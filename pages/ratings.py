@@ -10,7 +10,7 @@ from analysis.outcomes import Ratings
 from analysis.ratings import ORIGINS
 from analysis.ratings.base_rates import Dates
 from analysis.sources.schema import KEY_QUESTIONS
-from pages.shared import cached, claims, programmes
+from pages.shared import cached, programmes
 from pages.shared.cached import Loaded
 from pages.shared.figures import show
 from pages.shared.form import choose
@@ -83,7 +83,7 @@ def anyway(data: Loaded, rated: Inspections, outcome: Ratings) -> None:
     shown(figures.anyway(found, origin, None if area == EVERYWHERE else area, source), source)
     if wanted("Which key question moves", "Compare the five key questions of all homes", "all_five"):
         shown([figures.every_question(*programmes.every_question(data), source)], source)
-    claims.claim_alone(found.every, origin, source)
+    st.page_link("pages/claims.py", label="Weigh a published share, such as “nearly 63% improved”")
     shown([figures.limits(found.every, rated, found.leaving)], source)
 
 

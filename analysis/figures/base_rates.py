@@ -167,14 +167,6 @@ def every_question(shares: pd.DataFrame, order: pd.DataFrame, source: Source) ->
     )
 
 
-def claim(found: pd.DataFrame, k: int, n: int, origin: str) -> Figure:
-    """Show what a share that somebody published can stand for; found is of `beside_base_rate`."""
-    return Figure(
-        sentence=words.claim_alone(found, k, n, origin),
-        tables=(Table(tidy=found, columns=tables.CLAIMS, name="claim"),),
-    )
-
-
 def limits(every: Transitions, rated: Inspections, leaving: str) -> Figure:
     """Say what the numbers leave open, and how the published ratings were read."""
     dated = rated.dating if every.dates == "exposure" else BY_PUBLICATION

@@ -32,6 +32,30 @@ def national_events() -> pd.DataFrame:
     return _read("national_events.csv", "key").reset_index()
 
 
+@cache
+def admission_rates() -> pd.DataFrame:
+    """Read what residents' admissions come to in a year: home_type, what, rate (per resident), verified, source."""
+    return _read("admission_rates.csv", "home_type").reset_index()
+
+
+@cache
+def improving_by_year() -> pd.DataFrame:
+    """Read how often services were rated better: homes, from_rating, period, year, percent, of, caveat, source."""
+    return _read("improving_by_year.csv", "homes").reset_index()
+
+
+@cache
+def trends() -> pd.DataFrame:
+    """Read what happened in England: measure, period, first, last, value, unit, verified, source."""
+    return _read("trends.csv", "measure").reset_index()
+
+
+@cache
+def written_beside(folder: str) -> dict[str, str]:
+    """Read the TOML files of a folder of the evidence ("claims", "cards"): name to text, in the order of names."""
+    return {path.stem: path.read_text("utf-8") for path in sorted((FOLDER / folder).glob("*.toml"))}
+
+
 def _read(name: str, index: str) -> pd.DataFrame:
     frame = pd.read_csv(FOLDER / name, index_col=index)
     if "verified" in frame:

@@ -198,16 +198,6 @@ JOINS = (
     Column("Taken for", "outcome"),
     Column("Registrations", "links"),
 )  # fmt: skip
-CLAIMS = (
-    Column("Rated better", "better"),
-    Column("Of", "of"),
-    Column("Share (95% interval)", ("share", "wilson_low", "wilson_high"),
-           lambda share, low, high: f"{share:.1%} ({low:.0%} to {high:.0%})"),
-    Column("Expected anyway", "expected", number(1)),
-    Column("Over expected (95% interval)", SPAN, lambda ratio, low, high: f"{ratio:.2f} ({low:.2f} to {high:.2f})"),
-    Column("Chance of so many anyway", "anyway", "{:.0%}".format),
-)  # fmt: skip
-"""The counts that a published share may stand for, beside the base rate."""
 
 
 def moves(key: str | None, title: str) -> tuple[Column, ...]:

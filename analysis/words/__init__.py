@@ -28,12 +28,12 @@ from analysis.words.programmes import (
     sooner,
     well_led_first,
 )
-from analysis.words.ratings import claim_alone, lists_of_latest, moved, one_list, spread
+from analysis.words.ratings import lists_of_latest, moved, one_list, spread
 from analysis.words.trust import agreement, carried, heavy, method, why_this_interval
 
 __all__ = [
     "CANNOT_TELL", "Subject", "across", "after_years", "agreement", "averted_words", "banner", "beside",
-    "cannot_tell", "carried", "change", "change_range", "claim_alone", "concern", "group_name", "headline", "heavy",
+    "cannot_tell", "carried", "change", "change_range", "concern", "group_name", "headline", "heavy",
     "homes", "lists_of_latest", "method", "moved", "needed", "one_list", "one_more", "over_time", "placebos",
     "programme", "proportion", "questions", "row", "scenarios", "sooner", "spread", "verdict", "well_led_first",
     "why_this_interval", "without_pandemic",

@@ -44,10 +44,22 @@ QUESTIONS: Mapping[str, Asks] = {
         "unusual, how long it lasted, and whether the year it is measured from was a spike.",
         needs={"delayed transfers by council": ("area_outcomes",)},
     ),
+    "comparison": Asks(
+        question="Is the comparison fair?",
+        answer="How alike homes were before, the answer against homes made alike, and what every other defensible "
+        "analysis says.",
+        needs=COUNTS | GIVEN,
+    ),
     "doubts": Asks(
         question="Should it be believed?",
         answer="Every doubt about the answer on admissions, examined, the gravest first: were homes chosen for a bad "
         "spell, did they run alike before, does it hang on one home?",
+        needs=COUNTS | GIVEN,
+    ),
+    "verdict": Asks(
+        question="What does it come to?",
+        answer="It helped, it did not help by as much as matters, these data cannot tell, or it should not be believed: "
+        "by rules set beforehand.",
         needs=COUNTS | GIVEN,
     ),
     "monitoring": Asks(
@@ -73,6 +85,15 @@ QUESTIONS: Mapping[str, Asks] = {
         answer="The smallest effect that the next evaluation could find with your homes, who starts when, and what to "
         "collect.",
         needs=COUNTS,
+    ),
+    "claims": Asks(
+        question="Is a claim worth believing?",
+        answer="A published sentence weighed: what would be there anyway, what is left of it, and what to ask for.",
+    ),
+    "evidence": Asks(
+        question="What do others know?",
+        answer="Controlled evaluations of interventions in care homes, together and one by one, and how often homes "
+        "improve anyway.",
     ),
     "data": Asks(
         question="Can I use my own files?",

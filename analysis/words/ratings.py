@@ -89,31 +89,3 @@ def spread(shares: pd.DataFrame, key: str) -> str:
     return (
         f"From {' '.join(least[1:])} to {' '.join(most[1:])}, among groups with at least {FEW_INSPECTIONS} inspections."
     )
-
-
-def claim_alone(rows: pd.DataFrame, k: int, n: int, origin: str) -> str:
-    """Say what a published share can stand for, and how often as much happens anyway.
-
-    Parameters
-    ----------
-    rows : DataFrame
-        Of `analysis.ratings.claim.beside_base_rate`.
-    k, n : int
-        How many of how many homes of that rating were rated better at the next inspection, in the files loaded.
-    origin : str
-        A rating, "Below Good" or "Any rating".
-    """
-    of = {"Below Good": "below Good", "Any rating": "at all"}.get(origin, origin)
-    counts = ", ".join(f"{r['better']:,.0f} of {r['of']:,.0f}" for r in rows.head(MOST_COUNTS).to_dict("records"))
-    more = f" or {len(rows) - MOST_COUNTS:,} other counts" if len(rows) > MOST_COUNTS else ""
-    least, most = rows["anyway"].min(), rows["anyway"].max()
-    chance = f"{least:.0%}" if f"{least:.0%}" == f"{most:.0%}" else f"{least:.0%} to {most:.0%}"
-    return (
-        f"The share can be {counts}{more}. Of homes rated {of} and inspected again, {k:,} of {n:,} ({k / n:.0%}) were "
-        f"rated better anyway: by that rate so many or more come without any effect in {chance} of programmes. Which "
-        "homes were counted, and when, a share alone cannot tell."
-    )
-
-
-MOST_COUNTS = 6
-"""Counts read out; the table has them all."""

@@ -18,7 +18,7 @@ takes its text, its faults and its values from here, and lays out its own sectio
 """
 
 from analysis.written.fault import Fault, refuse
-from analysis.written.reading import from_plain, from_text, plain_in, read, text_of
+from analysis.written.reading import from_plain, from_text, plain_in, read, text_of, tried
 from analysis.written.writing import digest, in_toml, shown, to_json, to_plain, to_toml
 
 __all__ = [
@@ -35,4 +35,5 @@ __all__ = [
     "to_json",
     "to_plain",
     "to_toml",
+    "tried",
 ]

@@ -89,12 +89,18 @@ def plain_in(text: str, name: str = "This") -> dict[str, Any]:
 
 def from_plain(kind: Any, given: Mapping[str, Any], name: str = "This", *, wrong: Wrong | None = None) -> Any:
     """Make a dataclass of plain values; see `read`."""
+    made, faults = tried(kind, given, wrong=wrong)
+    refuse(f"{name} cannot be read.", faults)
+    return made
+
+
+def tried(kind: Any, given: Mapping[str, Any], *, wrong: Wrong | None = None) -> tuple[Any, list[Fault]]:
+    """Make a dataclass of plain values as far as that can be: what was made, and all that is wrong, place by place."""
     faults: list[Fault] = []
     made = _one_of(kind, given, "", faults)
     if wrong is not None and made is not UNMADE:
         _add(faults, (Fault(fault.place, f"{fault.words}{_such_as(made, fault.place)}") for fault in wrong(made)))
-    refuse(f"{name} cannot be read.", faults)
-    return made
+    return made, faults
 
 
 def _add(faults: list[Fault], more: Iterable[Fault]) -> None:

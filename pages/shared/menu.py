@@ -14,16 +14,18 @@ import streamlit as st
 MENU = {
     "app.py": "Overview",
     "pages/data.py": "Data",
-    "pages/comparison.py": "Comparison",
     "pages/admissions.py": "Admissions",
     "pages/ratings.py": "Ratings",
     "pages/areas.py": "Areas",
+    "pages/comparison.py": "Comparison",
     "pages/doubts.py": "Doubts",
     "pages/verdict.py": "Verdict",
     "pages/monitoring.py": "Monitoring",
     "pages/what_if.py": "What if",
     "pages/targeting.py": "Targeting",
     "pages/planning.py": "Planning",
+    "pages/claims.py": "Claims",
+    "pages/evidence.py": "Evidence",
 }
 NARROW = 768
 """Pixels up to which Streamlit lays the menu over the page."""

@@ -18,7 +18,7 @@ WANTED = {
     "effect0": STATED, "on_ratings0": STATED, "on_delays0": STATED, "together": 2, "kind": "staggered roll-out",
     "prices0": "2023/24", "prices1": "2023/24", "ambulance_year": "2019/20", "ae_attendance_year": "2019/20",
     "emergency_admission_year": "2018/19", "only0": "1-0000000001", "named": "weekly_round", "homes": "",
-    "first_month": "2024-06", "claim_below": 64.0, "to": "2022-12", "from": "2018-03", "area_from": "2018-07",
+    "first_month": "2024-06", "to": "2022-12", "from": "2018-03", "area_from": "2018-07",
     "listed": "", "end0": "2025-12", "end1": "2025-12", "fidelity0_to": 95.0, "fidelity1_to": 95.0,
     "fair_most": 20.0,
 }  # fmt: skip

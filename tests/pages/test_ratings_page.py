@@ -7,11 +7,8 @@ from analysis.design import Plan
 from analysis.inspections import spells_of, stored_inspections
 from analysis.protocol import Protocol
 from analysis.ratings import ObservedExpected, transitions
-from analysis.ratings.claim import beside_base_rate, denominators
 from analysis.ratings.placebos import placebos
 from analysis.ratings.supported import intervention_starts, listed_starts, other_starts
-from analysis.tables.columns import read
-from analysis.tables.programmes import CLAIMS
 from tests.pages.conftest import drawn, texts
 
 PAGE = "pages/ratings.py"
@@ -113,17 +110,6 @@ def test_how_ratings_were_read_and_which_registrations_are_one_home_are_shown(vi
     assert read_in["Rows"].sum() == known.ledger["rows"].sum()
     joined = next(frame for frame in frames if "Registrations" in frame)
     assert joined["Registrations"].tolist() == known.joins["links"].tolist()
-
-
-def test_a_claim_alone_is_weighed(visit, sample_store, known):
-    app = visit(PAGE, query={"claim": "true", "claim_from": "62", "claim_below": "63", "claim_most": "20"})
-    rows = transitions(known, supported=other_starts(sample_store)).table
-    row = rows[(rows["from_rating"] == "Below Good") & (rows["moved"] == "better")].iloc[0]
-    found = beside_base_rate(denominators(0.62, 0.63, 20), int(row["count"]), int(row["n"]))
-    shown = next(frame.value for frame in app.dataframe if "Chance of so many anyway" in frame.value)
-    assert shown["Of"].tolist() == [8, 16]
-    assert shown["Chance of so many anyway"].tolist() == read(found, CLAIMS)["Chance of so many anyway"].tolist()
-    assert any("The share can be 5 of 8, 10 of 16." in text for text in texts(app))
 
 
 def test_homes_with_another_intervention_are_left_out_or_kept_as_asked(visit, sample_store, known):
