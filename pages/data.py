@@ -6,7 +6,7 @@ from analysis.errors import AnalysisError
 from analysis.figures import Source, loaded
 from analysis.sources import NO_PEOPLE
 from analysis.store import LoadReport, Store
-from analysis.words.questions import QUESTIONS
+from analysis.words.asks import QUESTIONS
 from pages.shared import cached, uploads
 from pages.shared.cached import OWN, Loaded
 from pages.shared.forgetting import drop_what_was_read, forget, minutes_after_closing, wipe_what_is_freed

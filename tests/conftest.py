@@ -73,9 +73,9 @@ def sample_past(sample_store):
 
 
 @pytest.fixture(scope="session")
-def sample_shown(sample_past):
+def sample_shown(sample_store):
     """The sample's panel of counts as they may be shown."""
-    from analysis.panel import counts_as_shown  # noqa: PLC0415 - after the threads are set
+    from analysis.evaluation import material  # noqa: PLC0415 - after the threads are set
+    from analysis.outcomes import EMERGENCIES  # noqa: PLC0415 - after the threads are set
 
-    panel, spells, _ = sample_past
-    return counts_as_shown(panel, panel, spells)
+    return material(sample_store, EMERGENCIES).shown

@@ -27,7 +27,7 @@ OWN, LIKE = "homes with the intervention", "homes like them"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Compared:
+class EndedRatings:
     """How often something ended a rating in supported homes and in homes like them."""
 
     table: pd.DataFrame
@@ -77,7 +77,7 @@ def inspected_otherwise(fitted: Fitted[Inspections, Support]) -> Check:
     return Check(name=NAME, passed=found.passed, table=found.table, reading=f"{told}: {end}.", number=found.number)
 
 
-def examined(fitted: Fitted[Inspections, Support], ended: str) -> Compared | None:
+def examined(fitted: Fitted[Inspections, Support], ended: str) -> EndedRatings | None:
     """Compare how soon ratings ended in a way, among homes alike; None where no supported home has one like it."""
     rows = rated_when_begun(rating_spells_of(fitted.observed, fitted.design))
     keys = ["since", "rating", "before"]
@@ -94,4 +94,4 @@ def examined(fitted: Fitted[Inspections, Support], ended: str) -> Compared | Non
         columns=list(COLUMNS),
     )  # fmt: skip
     enough = max(found.observed, found.expected) >= FEWEST
-    return Compared(table=table, p_value=found.p_value, enough=enough)
+    return EndedRatings(table=table, p_value=found.p_value, enough=enough)

@@ -13,7 +13,7 @@ import pandas as pd
 from analysis.errors import AnalysisError
 from analysis.inspections import Inspections
 from analysis.outcomes import Ratings
-from analysis.ratings.again import Comparison, RatingSpells, begun, compared, rating_spells_of, seen_until
+from analysis.ratings.again import RatedBetter, RatingSpells, begun, compared, rating_spells_of, seen_until
 from analysis.ratings.support import Support
 from analysis.results import Check, Fitted
 
@@ -63,7 +63,7 @@ def _rows(seen: RatingSpells) -> Iterator[tuple]:
             continue
 
 
-def _row(name: str, found: Comparison) -> tuple:
+def _row(name: str, found: RatedBetter) -> tuple:
     return name, found.homes, found.observed, found.expected, found.ratio, found.p_value
 
 
@@ -71,7 +71,7 @@ def _lost(value: float, given: float) -> bool:
     return not value > 0 or not given > 0 or bool(np.log(value) / np.log(given) < HALF)
 
 
-def _reading(table: pd.DataFrame, given: Comparison, passed: bool | None) -> str:
+def _reading(table: pd.DataFrame, given: RatedBetter, passed: bool | None) -> str:
     told = "; ".join(
         f"{row['looked_at']} {row['estimate']:.2f} ({row['homes']:,} homes)"
         for row in table.iloc[1:].to_dict("records")

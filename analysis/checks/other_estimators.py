@@ -165,7 +165,7 @@ def _reading(table: pd.DataFrame, homes: int, apart: list[bool | None], already:
             for row in table.to_dict("records")}  # fmt: skip
     told = (
         f"The answer, per bed-day, is {said[GIVEN]}. Of the {homes:,} homes that take part in every month, by quarter: "
-        f"with rates subtracted and not divided {said[BY_BED_DAY]}; if each home also counts alike, however small, "
+        f"with rates subtracted and not divided {said[BY_BED_DAY]}; if each home also weighs the same, however small, "
         f"{said[IMPUTATION]} (imputation), {_than_chance(apart[0], 'the answer')}; and if all is also held "
         f"against the one quarter before the start {said[GROUP_TIME]} (Callaway and Sant’Anna), "
         f"{_than_chance(apart[1], 'imputation')}. Two-way fixed effects give {said[TWO_WAY]}"

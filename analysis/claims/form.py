@@ -75,15 +75,15 @@ FIELDS: Mapping[str, tuple[Asked, ...]] = {
 WHEN = (
     Asked("before.first", "Before: first month", "2019-04", what="month"),
     Asked("before.last", "Before: last month", "2020-03", what="month"),
-    Asked("before.months", "or how many months", "12"),
+    Asked("before.months", "Before: or how many months", "12"),
     Asked("after.first", "After: first month", "2020-04", what="month"),
     Asked("after.last", "After: last month", "2021-03", what="month"),
-    Asked("after.months", "or how many months", "12"),
+    Asked("after.months", "After: or how many months", "12"),
 )
 HOW = (
     _choice("chosen.how", "How chosen", How), Asked("chosen.of", "Of how many", "7"),
     Asked("chosen.first", "Chosen by months from", "2019-04", what="month"),
-    Asked("chosen.last", "to", "2020-03", what="month"),
+    Asked("chosen.last", "Chosen by months to", "2020-03", what="month"),
     _choice("comparison.how", "Compared with", Comparison),
     Asked("comparison.percent_fewer", "Per cent fewer there", "31"),
 )  # fmt: skip

@@ -44,7 +44,7 @@ class RatingSpells:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Comparison:
+class RatedBetter:
     """Supported homes that can be compared, how many were rated better, how many would have been anyway."""
 
     homes: int
@@ -79,7 +79,7 @@ def rating_spells_of(inspections: Inspections, support: Support) -> RatingSpells
     )  # fmt: skip
 
 
-def compared(given: RatingSpells) -> Comparison:
+def compared(given: RatingSpells) -> RatedBetter:
     """Set supported homes beside homes like them.
 
     Raises
@@ -89,7 +89,7 @@ def compared(given: RatingSpells) -> Comparison:
     """
     found = how_far(beside_others(given.spells, given.homes, given.started, given.others, given.other_interventions))
     homes, observed, expected, p_value = found
-    return Comparison(homes=homes, observed=observed, expected=expected, p_value=p_value)
+    return RatedBetter(homes=homes, observed=observed, expected=expected, p_value=p_value)
 
 
 def without(given: RatingSpells, homes: pd.Index) -> RatingSpells:

@@ -3,7 +3,7 @@
 import streamlit as st
 
 from analysis.protocol import brief
-from analysis.words.questions import QUESTIONS
+from analysis.words.asks import QUESTIONS
 from pages.shared import answer, cached
 from pages.shared.cached import Loaded
 from pages.shared.figures import say, show

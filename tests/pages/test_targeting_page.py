@@ -105,7 +105,7 @@ def test_rules_are_judged_and_the_plain_rule_is_told(visit):
 
 def test_effects_by_kind_are_shown_and_a_place_without_postcodes_is_no_error(visit, sample_store):
     groups = next(data for data in drawn(visit(PAGE)) if "group" in data)
-    assert {"nursing", "residential", "rated below Good", "large (50 beds or more)"} <= set(groups["group"])
+    assert {"nursing", "residential", "rated below Good", "fewer admissions before"} <= set(groups["group"])
     ways = plans.places(cached.Loaded(store=NoPostcodes(sample_store), name="", digest="none", synthetic=True))
     assert "postcode_district" not in ways
     assert "home_type" in ways

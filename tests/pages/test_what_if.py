@@ -3,16 +3,16 @@
 import pandas as pd
 import pytest
 
-from analysis.baseline import baseline_as_shown, baseline_of
 from analysis.design import Plan
 from analysis.disclosure import nearest
 from analysis.errors import AnalysisError
 from analysis.inspections import stored_inspections
 from analysis.outcomes import Ratings
+from analysis.plans.past import ready, stored_past
 from analysis.protocol import Protocol
 from analysis.ratings.multi_state.model import MultiState
 from analysis.ratings.supported import intervention_starts, other_starts
-from analysis.scenarios import Draws, Offer, Scenario, money, project, published
+from analysis.scenarios import Offer, Scenario, money, project, published
 from analysis.scenarios.effect_from import from_evaluation, ratings_from
 from analysis.sources import read
 from analysis.store import Store
@@ -26,13 +26,12 @@ PAGE = "pages/what_if.py"
 
 
 @pytest.fixture(scope="module")
-def first_view(sample_past, sample_shown, evaluated):
+def first_view(sample_store, evaluated):
     """What the page ought to find unasked, by the functions a notebook would call."""
-    panel, _, without = sample_past
-    baseline = baseline_as_shown(baseline_of(panel, without), sample_shown, without)
+    known = ready(stored_past(sample_store))
     found = evaluated(Protocol(plan=Plan(intervention="weekly_ward_round"), checks=()))
     offer = Offer(name="weekly ward round", effect=from_evaluation(found.published, "weekly ward round"))
-    return project(baseline, Scenario(title=offer.name, offers=(offer,)), Draws())
+    return project(known.baseline, Scenario(title=offer.name, offers=(offer,)), levels=known.levels)
 
 
 def answer(app):

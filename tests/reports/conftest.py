@@ -18,7 +18,7 @@ def evaluations(sample_store):
     """One evaluation of each question; councils are in a store of their own."""
     from analysis.sources import read  # noqa: PLC0415 - after the threads are set
     from analysis.store import Store  # noqa: PLC0415 - after the threads are set
-    from pages.shared.cached import COUNCIL_FILES, SAMPLE  # noqa: PLC0415 - after the threads are set
+    from analysis.store.sample import COUNCIL_FILES, SAMPLE  # noqa: PLC0415 - after the threads are set
 
     councils = Store.in_memory()
     for name in COUNCIL_FILES:

@@ -58,8 +58,8 @@ QUESTIONS: Mapping[str, Asks] = {
     ),
     "verdict": Asks(
         question="What does it come to?",
-        answer="It helped, it did not help by as much as matters, these data cannot tell, or it should not be believed: "
-        "by rules set beforehand.",
+        answer="It helped, it did not help by as much as matters, these data cannot tell, or it should not be "
+        "believed: by rules set beforehand.",
         needs=COUNTS | GIVEN,
     ),
     "monitoring": Asks(
