@@ -21,6 +21,7 @@ import altair as alt
 import numpy as np
 import pandas as pd
 
+# %%
 import analysis
 from analysis import charts, sources
 from analysis.evaluation import evaluate

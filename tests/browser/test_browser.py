@@ -18,10 +18,15 @@ PAGES = {
     "admissions": "Admissions",
     "ratings": "Ratings",
     "areas": "Areas",
+    "comparison": "Comparison",
     "doubts": "Doubts",
+    "verdict": "Verdict",
+    "monitoring": "Monitoring",
     "what_if": "What if",
     "targeting": "Targeting",
     "planning": "Planning",
+    "claims": "Claims",
+    "evidence": "Evidence",
 }
 LAST = {
     "": "What you can ask",
@@ -29,10 +34,15 @@ LAST = {
     "admissions": "Repeat it",
     "ratings": "What this cannot tell you",
     "areas": "What went in",
+    "comparison": "How right is this design on these homes?",
     "doubts": "What this cannot tell you",
+    "verdict": "How the verdict is reached",
+    "monitoring": "Repeat it",
     "what_if": "Compare, save and share",
     "targeting": "What this cannot tell you",
     "planning": "What this cannot tell you",
+    "claims": "What this cannot tell you",
+    "evidence": "What this cannot tell you",
 }
 """The last heading of each page: when it is there, the page is whole."""
 TELEPHONE = 390, 4000

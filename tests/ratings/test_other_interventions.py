@@ -103,7 +103,7 @@ def test_supported_homes_that_none_are_like_are_left_out_of_both_models_and_coun
     started = pd.Series(day, index=started.index.union(worst))
     for model in (NextRating(), MultiState()):
         found = model.fit_spells(known, whole, started)
-        assert any("left out here: no other home stood at the same rating" in note for note in found.notes)
+        assert any("left out here: when support began, no other home was like" in note for note in found.notes)
         assert found.summary["n_treated"] <= len(started) - len(worst)
         with pytest.raises(AnalysisError, match="Too few homes can be compared"):
             model.fit_spells(known, whole, pd.Series(day, index=worst))

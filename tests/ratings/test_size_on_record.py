@@ -29,7 +29,7 @@ def test_a_ratio_beyond_eight_times_as_fast_or_as_slow_is_not_told(times, told):
     theta[fit.log_ratios] = np.log(times)
     moved = replace(fit, maximum=replace(fit.maximum, theta=theta))
     vars(moved)["known"] = np.ones(len(theta), bool)  # whether there is information there is another rule's question
-    assert moved.told.tolist() == [told, told]
+    assert moved.identified.tolist() == [told, told]
 
 
 def test_no_answer_speaks_too_often_where_nothing_was_done():
