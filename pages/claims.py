@@ -37,7 +37,7 @@ def main() -> None:
 
 def typed():
     """Ask for a claim; None where it cannot be, which is said beside the fields."""
-    kind, form, said = CHOSEN_KINDS[choose(st, "Kind of claim", CHOSEN_KINDS, "claim_kind")], Form(), {}
+    kind, form, said = CHOSEN_KINDS[choose(st, "Kind of claim", [*CHOSEN_KINDS], "claim_kind")], Form(), {}
     for number, part in enumerate((FIELDS[kind], WHEN, HOW)):
         if number:
             st.caption(("", "When: leave empty what is not said.", "How it was chosen, and compared.")[number])

@@ -3,7 +3,7 @@
 import altair as alt
 import pandas as pd
 
-from analysis.charts.theme import BLUE, GREY, ORANGE, Layered, reference
+from analysis.charts.theme import BLUE, GREY, LABELS, ORANGE, Layered, in_lines, reference
 
 TITLES = {"share": "Share rated better", "change": "Change (0 is none)"}
 KINDS = {"claimed": ORANGE, "known": GREY, "left": BLUE}
@@ -20,13 +20,15 @@ def beside(rows: pd.DataFrame, unit: str) -> Layered:
         name, value, low, high (NaN: none), kind ("claimed", "known" or "left"), told.
     unit : "share" or "change"
     """
-    data = rows[["name", "kind", "told"]].join(rows[["value", "low", "high"]].astype(float).round(4))
+    told = rows[["name", "kind", "told"]].assign(name=[in_lines(str(name)) for name in rows["name"]])
+    data = told.join(rows[["value", "low", "high"]].astype(float).round(4))
     domain = (
         [0, 1] if unit == "share" else [-1, float(min(max(0.2, data["high"].max(), data["value"].max()), FURTHEST))]
     )
     scale = alt.Scale(domain=domain, nice=False)
-    axis = alt.Axis(format=".0%" if unit == "share" else "+.0%", tickCount=6)
-    y = alt.Y("name:N", title=None, sort=None, axis=alt.Axis(labelLimit=260, domain=False, ticks=False))
+    signed = "datum.value == 0 ? 'none' : format(datum.value, '+.0%')"
+    axis = alt.Axis(format=".0%", tickCount=6) if unit == "share" else alt.Axis(labelExpr=signed, tickCount=6)
+    y = alt.Y("name:N", title=None, sort=None, axis=LABELS)
     color = alt.Color("kind:N", legend=None, scale=alt.Scale(domain=[*KINDS], range=[*KINDS.values()]))
     base = alt.Chart(data).encode(y)
     spans = base.transform_filter("isValid(datum.low)").mark_rule(size=3, clip=True).encode(
@@ -36,10 +38,10 @@ def beside(rows: pd.DataFrame, unit: str) -> Layered:
     marks = base.mark_point(opacity=1, size=110, clip=True).encode(
         alt.X("value:Q", title=TITLES[unit], scale=scale, axis=axis), color, shape, tooltip=["name:N", "told:N"]
     )
-    told = base.mark_text(dy=-14, align="left").encode(text="told:N", x=alt.value(4))
-    words = "; ".join(f"{row['name']}: {row['told']}" for row in data.to_dict("records"))
-    layers = [spans, marks, told] + ([reference(x=0, dashed=True)] if unit == "change" else [])
-    return alt.layer(*layers).properties(height=alt.Step(52), description=f"The claim beside what is known. {words}.")
+    said = base.mark_text(dy=-14, align="left").encode(text="told:N", x=alt.value(4))
+    words = "; ".join(f"{row['name']}: {row['told']}" for row in rows.to_dict("records"))
+    layers = [spans, marks, said] + ([reference(x=0, dashed=True)] if unit == "change" else [])
+    return alt.layer(*layers).properties(height=alt.Step(62), description=f"The claim beside what is known. {words}.")
 
 
 def periods(rows: pd.DataFrame) -> Layered:

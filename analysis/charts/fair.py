@@ -23,7 +23,7 @@ def balance(table: pd.DataFrame) -> Layered:
     when = ["before", "after"]
     color = alt.Color("when:N", title=None, scale=alt.Scale(domain=when, range=[ORANGE, BLUE]))
     shape = alt.Shape("when:N", title=None, scale=alt.Scale(domain=when, range=["square", "circle"]))
-    x = alt.X("difference:Q", title="Difference in standard deviations", axis=alt.Axis(format=".1f"))
+    x = alt.X("difference:Q", title="Difference in standard deviations", axis=alt.Axis(format=".2~f", tickCount=7))
     marks = alt.Chart(data).mark_point(opacity=1).encode(
         x, alt.Y("covariate:N", title=None, sort=None, axis=LABELS), color, shape,
         tooltip=["covariate:N", "when:N", alt.Tooltip("difference:Q", format=".2f")],
@@ -47,7 +47,7 @@ def curve(table: pd.DataFrame) -> Layered:
     """
     span = ["estimate", "conf_low", "conf_high"]
     data = table[span].astype(float).round(4).clip(0.01, 100)
-    sides = {True: "interval leaves out no effect", False: "interval holds no effect"}
+    sides = {True: "interval wholly on one side of no difference", False: "interval on both sides of it"}
     clear = (table["conf_high"] < 1) | (table["conf_low"] > 1)
     data = data.assign(rank=range(1, len(table) + 1), says=[sides[bool(value)] for value in clear])
     scale, ticks = ratio_scale(data)
@@ -62,5 +62,5 @@ def curve(table: pd.DataFrame) -> Layered:
     return alt.layer(spans, marks, reference(y=1)).properties(
         height=HEIGHT,
         description=f"Rate ratios of {len(table)} analyses, from {table['estimate'].min():.2f} to "
-        f"{table['estimate'].max():.2f}; {int(clear.sum())} intervals leave out no effect.",
+        f"{table['estimate'].max():.2f}; {int(clear.sum())} intervals lie wholly on one side of no difference.",
     )

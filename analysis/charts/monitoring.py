@@ -15,8 +15,11 @@ LOOKS = {
     "special cause": (BLUE, "diamond"),
 }
 """Colour and shape of a point: neither is the only signal."""
+TIMES = "Times as many as expected"
 STEPS = 60
 """Places along a funnel at which its limits are drawn."""
+ROOM = 0.25
+"""Of the height above all lines, in which stands what was done."""
 LEVELS = ("95% limits", "99.8% limits")
 
 
@@ -61,7 +64,8 @@ def control_chart(rows: pd.DataFrame, unit: str, causes: pd.DataFrame, target: f
 def _domain(data, target):
     ends = [data["value"].min(), data["value"].max(), data["lower"].min(), data["upper"].max()]
     ends = [end for end in (*ends, target) if end is not None and np.isfinite(end)]
-    return [max(min(ends) * 0.97, 0), max(ends) * 1.05]
+    low, high = min(ends), max(ends)
+    return [max(low - 0.05 * (high - low), 0), high + ROOM * (high - low)]
 
 
 def _done(causes):
@@ -105,13 +109,13 @@ def funnel(rows: pd.DataFrame, phi: float, tau2: float, spread) -> Layered:
     x = alt.X("expected:Q", title="Admissions expected", scale=alt.Scale(type="log", nice=False))
     dash = alt.StrokeDash("limit:N", title=None, scale=alt.Scale(domain=[*LEVELS], range=[[5, 4], [1, 0]]))
     lines = [
-        alt.Chart(edge).mark_line(color=GREY, size=1.5).encode(x, alt.Y(f"{end}:Q", title=None), dash)
+        alt.Chart(edge).mark_line(color=GREY, size=1.5).encode(x, alt.Y(f"{end}:Q", title=TIMES), dash)
         for end in ("low", "high")
     ]
     names = [name for name in ("within", "above", "below") if name in {*data["where"]}]
     looks = {"within": (GREY, "circle"), "above": (ORANGE, "triangle-up"), "below": (BLUE, "triangle-down")}
     points = alt.Chart(data).mark_point(opacity=0.9, size=50).encode(
-        x, alt.Y("ratio:Q", title="Times as many as expected"),
+        x, alt.Y("ratio:Q", title=TIMES),
         color=alt.Color("where:N", title=None, scale=alt.Scale(domain=names, range=[looks[n][0] for n in names])),
         shape=alt.Shape("where:N", title=None, scale=alt.Scale(domain=names, range=[looks[n][1] for n in names])),
         tooltip=["name:N", alt.Tooltip("expected:Q", title="Expected"), alt.Tooltip("ratio:Q", title="Times")],

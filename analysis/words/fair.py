@@ -36,6 +36,8 @@ def overlap(found: Comparability) -> str:
     """Say for how many homes with the intervention there are others like them."""
     if not np.isfinite(found.overlap):
         return "What was known before tells exactly which homes had the intervention: no home without it is like them."
+    if found.overlap == 1:
+        return "For every home with the intervention there is one without it that was as likely to have had it."
     return (
         f"For {found.overlap:.0%} of the homes with the intervention there is a home without it that was as likely to "
         "have had it."
@@ -81,10 +83,8 @@ def every_analysis(found: Curve, joint: Joint) -> str:
     if not np.isfinite(joint.p_value):
         return f"{told}. Homes cannot change places here, so no test of all of them together can be made."
     p = max(joint.p_value, 1 / (joint.draws + 1))
-    return (
-        f"{told}; had homes been picked by lot and nothing been done, {p:.0%} of draws would have had a curve "
-        "as far from no effect."
-    )
+    seldom = "fewer than 1 in 100" if p < 0.01 else f"{100 * p:.0f} in 100"
+    return f"{told}; had homes been picked by lot and nothing been done, {seldom} curves would lie as far from it."
 
 
 def calibrated(found: Calibration) -> Iterator[str]:

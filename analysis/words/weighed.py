@@ -47,8 +47,10 @@ def rests_on(found: Verdict) -> Iterator[str]:
         f"Doubts: {len(e.passed)} examined and of no concern, {len(e.open)} the data leave open, {len(e.failed)} a "
         f"concern, of which {len(e.grave) or 'none'} grave."
     )
-    if e.of:
-        yield f"Of {e.of} other intervals {e.agree} fall on the same side of no effect as this one."
+    if e.of == 1:
+        yield f"The one other interval lies {'on the same side of' if e.agree else 'otherwise about'} no effect."
+    elif e.of:
+        yield f"Of {e.of} other intervals {e.agree} lie on the same side of no effect as this one."
     if found.rule != "no interval":
         yield f"A fall of {e.smallest:.0%} would have been found four times in five; smaller ones less often."
         yield (

@@ -6,6 +6,8 @@ What is shown was made ready before (`analysis.figures.ready`): a page is drawn 
 from collections.abc import Iterable
 from html import escape
 
+import pyarrow as pa
+import pyarrow.compute as pc
 import streamlit as st
 
 from analysis.figures.figure import TABLE
@@ -57,10 +59,22 @@ SEEN_WHOLE = 20
 """Rows of a table up to which all are seen at once; longer ones are rolled through."""
 
 
+LONG, WRAPPED = 60, 66
+"""Letters of a cell from which its text is broken into lines, in rows of so many pixels: on one it would be cut."""
+
+
+def _long(shown: pa.Table) -> bool:
+    """Whether any cell holds a long text."""
+    kinds = (pa.string(), pa.large_string())
+    texts = (column for column in shown.itercolumns() if column.type in kinds)
+    return any((pc.max(pc.utf8_length(column)).as_py() or 0) > LONG for column in texts)
+
+
 def _laid_out(made: ReadyTable) -> None:
     config = {name: st.column_config.NumberColumn(format="localized") for name in made.whole}
     height = "content" if made.shown.num_rows <= SEEN_WHOLE else "auto"
-    st.dataframe(made.shown, hide_index=True, width="stretch", height=height, column_config=config)
+    st.dataframe(made.shown, hide_index=True, width="stretch", height=height, column_config=config,
+                 row_height=WRAPPED if _long(made.shown) else None)  # fmt: skip
     if made.csv is not None:
         st.download_button(
             "Download this table (CSV)", made.csv, f"{made.name}.csv", "text/csv",
