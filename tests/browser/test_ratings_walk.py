@@ -32,7 +32,7 @@ SINCE = ("April 2018", "July 2016", "January 2020")
 OFF, ON = "off", "on"
 LISTS = ("question", "services", "supported", "alongside", "since", "origin", "area", "dated")
 IN_A_FOLD = ("models", "doubted", "placebos", "five", "told")
-SWITCHES = (*IN_A_FOLD, "all_five", "claim")
+SWITCHES = (*IN_A_FOLD, "all_five")
 EVERY_TENTH = 10
 """Of homes, made homecare agencies where there would otherwise be no choice of services; of cells, at 390."""
 
