@@ -39,6 +39,12 @@ tables: .venv/.dev
 	$(BIN)/python bench/ratings_size.py
 	$(BIN)/python bench/areas.py
 	$(BIN)/python bench/projection.py
+	$(BIN)/python bench/declared.py
+	$(BIN)/python bench/looks.py
+	$(BIN)/python bench/matched.py
+	$(BIN)/python bench/curve.py
+	$(BIN)/python bench/press_release.py
+	$(BIN)/python bench/monitoring.py
 
 docs: .venv/.dev
 	$(BIN)/pdoc --docformat numpy --output-directory build/api analysis

@@ -123,7 +123,7 @@ def _reading(table: pd.DataFrame, heavy: pd.DataFrame, given: tuple[float, float
         for kind, part in known.groupby("left_out", sort=False)
     )
     unknown = [kind for kind in KINDS if kind not in set(table["left_out"])]
-    end = f" No two of more than one supported home can be left out of: {', '.join(unknown)}." if unknown else ""
+    end = f" Not asked without a {' or a '.join(unknown)}: all are in one, or each in its own." if unknown else ""
     said = f"Observed over expected is {interval(*given)}"
     if heavy.empty:
         return f"{said}, and does not hang on one of them: {told}.{end}"

@@ -96,7 +96,7 @@ def speed(effects: Effects, intervention: str) -> str:
     told = (
         f"With {intervention}, homes moved to a better rating {_times(up)}, and to a worse one {_times(down)} {who}."
         if np.isfinite([up["estimate"], down["estimate"]]).any()
-        else f"How fast homes moved to a better or a worse rating with {intervention} the data cannot tell {who}."
+        else f"The data cannot tell how fast homes moved to a better or a worse rating with {intervention} {who}."
     )
     return " ".join(part for part in (told, _faster(up, intervention), _months(saved)) if part)
 

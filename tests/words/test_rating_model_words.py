@@ -127,6 +127,6 @@ def test_a_ratio_that_cannot_be_told_is_told_once_for_both_ways():
         (MONTHS_SAVED, np.nan, np.nan, np.nan),
     ]
     assert words.speed(effects(rows), "the support").startswith(
-        "How fast homes moved to a better or a worse rating with the support the data cannot tell (20 homes supported, "
+        "The data cannot tell how fast homes moved to a better or a worse rating with the support (20 homes supported, "
         "900 compared)."
     )
