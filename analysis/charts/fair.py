@@ -47,7 +47,7 @@ def curve(table: pd.DataFrame) -> Layered:
     """
     span = ["estimate", "conf_low", "conf_high"]
     data = table[span].astype(float).round(4).clip(0.01, 100)
-    sides = {True: "interval wholly on one side of no difference", False: "interval on both sides of it"}
+    sides = {True: "no difference lies outside", False: "no difference lies within"}
     clear = (table["conf_high"] < 1) | (table["conf_low"] > 1)
     data = data.assign(rank=range(1, len(table) + 1), says=[sides[bool(value)] for value in clear])
     scale, ticks = ratio_scale(data)

@@ -107,7 +107,12 @@ def funnel(rows: pd.DataFrame, phi: float, tau2: float, spread) -> Layered:
         for level in range(2)
     ]).round(3)  # fmt: skip
     x = alt.X("expected:Q", title="Admissions expected", scale=alt.Scale(type="log", nice=False))
-    dash = alt.StrokeDash("limit:N", title=None, scale=alt.Scale(domain=[*LEVELS], range=[[5, 4], [1, 0]]))
+    dash = alt.StrokeDash(
+        "limit:N",
+        title=None,
+        legend=alt.Legend(orient="bottom"),
+        scale=alt.Scale(domain=[*LEVELS], range=[[5, 4], [1, 0]]),
+    )
     lines = [
         alt.Chart(edge).mark_line(color=GREY, size=1.5).encode(x, alt.Y(f"{end}:Q", title=TIMES), dash)
         for end in ("low", "high")
