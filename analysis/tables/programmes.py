@@ -64,7 +64,8 @@ def _said(term: str) -> Callable[[float, float, float], str]:
         if not np.isfinite(estimate):
             return "none"
         end = limit(times * high, digits, none) if np.isfinite(high) else "no end"
-        return f"{times * estimate:.{digits}f} ({limit(times * low, digits, none)} to {end})".replace("-", "−")
+        middle = round(times * estimate, digits) + 0.0  # a zero has no sign
+        return f"{middle:.{digits}f} ({limit(times * low, digits, none)} to {end})".replace("-", "−")
 
     return said
 

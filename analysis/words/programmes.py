@@ -191,7 +191,8 @@ def placebos(found: Placebos, intervention: str) -> str:
             "no programme without effect to set the answer beside."
         )
     councils = found.frame["area_name"].nunique()
-    where = f"{of:,} quarters of one council" if councils == 1 else f"{of:,} quarters of {councils:,} councils"
+    quarters = "one quarter" if of == 1 else f"{of:,} quarters"
+    where = f"{quarters} of {'one council' if councils == 1 else f'{councils:,} councils'}"
     return (
         f"In {where}, as many homes of the same ratings, or at least half as many, were taken by lot, all without an "
         "intervention. "

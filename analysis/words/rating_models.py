@@ -128,7 +128,9 @@ def _months(found: Mapping) -> str:
     if not np.isfinite(low + high):
         return "How much time below Good that saved cannot be told."
     way = "less" if found["estimate"] >= 0 else "more"
-    said = f"Over two years that is {abs(found['estimate']):.1f} months {way} below Good a supported home"
+    size = abs(round(found["estimate"], 1))
+    time = f"{size:.1f} months {way}" if size else "neither more nor less time"
+    said = f"Over two years that is {time} below Good a supported home"
     if low <= 0 <= high:
         return f"{said}; anything from {-low:.1f} months more to {high:.1f} less fits the data."
     ends = (low, high) if low > 0 else (-high, -low)

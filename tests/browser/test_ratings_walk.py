@@ -143,7 +143,7 @@ class Book:
             plain = line.strip()
             if plain and plain not in self.said:
                 self.said[plain] = choices
-                if fault := ILL.search(re.sub(r"^- ", "", plain)):
+                if fault := ILL.search(re.sub(r"^- ", "", plain.replace(" |  | ", " | ").removesuffix(" |"))):
                     self.faults.append(f"{fault}: {plain} (under {choices})")
 
     def pictured(self, page):
