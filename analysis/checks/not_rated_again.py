@@ -28,7 +28,7 @@ def not_rated_again(fitted: Fitted[Inspections, Support]) -> Check:
     told = f"{used:,} of {supported:,} supported homes ({share:.0%}) are in the answer{_why(counts, used)}"
     passed = share >= MOST and not left > (1 - MOST) * supported
     end = (
-        "All are."
+        "None of them is missing."
         if share >= 1
         else "Little is missing."
         if passed

@@ -32,7 +32,8 @@ def other_programmes(fitted: Fitted[Inspections, Support]) -> Check:
         return Check.cannot_say(
             NAME, COLUMNS,
             f"{of or 'No'} {'quarter' if of == 1 else 'quarters'} of a council had enough homes of the same ratings "
-            f"without an intervention; it takes {FEWEST}. Ratings of more councils, or of earlier years, would show more.",
+            f"without an intervention; it takes {FEWEST}. Ratings of more councils, or of earlier years, would show "
+            "more.",
         )  # fmt: skip
     share, speaks = found.as_far / of, found.p_value < ALPHA
     return Check(
