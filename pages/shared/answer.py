@@ -32,9 +32,8 @@ def without_pandemic(data: Loaded, protocol: Protocol) -> str:
 
 
 def made_from(data: Loaded, protocol: Protocol) -> Source:
-    """Say what the answer was made from."""
-    asked = ("source", protocol.to_toml())
-    return remembered(data, asked, lambda: source(cached.evaluation(data, protocol), data.name))
+    """Say what the answer was made from: at once, for a question of its own would wait behind everybody's answer."""
+    return source(cached.evaluation(data, protocol), data.name)
 
 
 def first_figure(data: Loaded, protocol: Protocol) -> ReadyFigure:
