@@ -236,7 +236,7 @@ def limit(value: float, digits: int = 2, none: float = 1.0) -> str:
     none : float
         What no difference is: 1 for ratios, 0 for differences.
     """
-    while digits and digits < MOST_DIGITS and value != none and round(value, digits) == none:
+    while digits < MOST_DIGITS and value != none and round(value, digits) == none:
         digits += 1
     return f"{value:,.{digits}f}".replace("-", "−")
 

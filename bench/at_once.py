@@ -41,9 +41,9 @@ DESIGNS = {"in a line": os.cpu_count() or 1, "all together": 4 * VISITORS}
 """Design to how many questions are worked on at a time."""
 PLACE = re.compile(r"(One question is|(\d+) questions are) before yours")
 FOUND = (
-    "In the line the first answer and the middle one come at one moment: a page asks more than one question before its "
-    "answer, and each later one goes to the end of the line, behind the first questions of all others. Nobody is "
-    "starved and none is answered out of turn, but the first does not yet come first."
+    "In the line the first is answered while the others wait, and the middle one in a third of the time that all "
+    "together take, for whoever works on twenty at once answers all of them last. Nobody is starved and none is "
+    "answered out of turn; the line is longer again for what a page asks after its answer, its doubts."
 )
 REPORTED = (
     "As reported before there was a line: 54 seconds to the middle answer, 2.7 seconds of a processor for each "

@@ -194,7 +194,8 @@ def _curves(found: Curves, source: Source) -> Figure:
         return Figure(title="Rated better since the start", sentence=sentence)
     own, others = found.homes["supported homes"], found.homes["homes like them"]
     caption = (
-        f"{own:,} supported homes and {others:,} others of the same ratings on the same days. "
+        f"{own:,} supported homes and {others:,} {'other' if others == 1 else 'others'} of the same ratings "
+        "on the same days. "
         f"{'Thin lines are homes that left the register. ' if (found.frame['left'] > 0).any() else ''}{COUNTED}"
     )
     shown = Table(tidy=tables.half_years(found.frame), columns=tables.CURVES, title="At half years")
