@@ -7,6 +7,7 @@ import pytest
 from analysis.design import Plan
 from analysis.evaluation import evaluate
 from analysis.protocol import Protocol
+from tests.browser import hands
 from tests.browser.conftest import serving
 from tests.browser.visitor import visit
 
@@ -166,6 +167,7 @@ def test_a_chart_says_its_numbers_and_a_download_is_what_may_be_shown(seen):
 
 def test_a_choice_stands_in_the_address_and_the_address_brings_it_back(tab, seen):
     page = seen("admissions")
+    hands.still(page)  # a list that opens while the page is still drawn closes again
     page.get_by_role("combobox", name=re.compile("Compared with")).click()
     page.get_by_role("option", name="Only homes that never have it").click()
     page.wait_for_url(re.compile("compared="))
