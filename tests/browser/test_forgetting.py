@@ -10,6 +10,7 @@ import pytest
 
 from tests.browser.conftest import serving
 from tests.browser.test_browser import opened, whole
+from tests.memory import memory
 
 pytestmark = [
     pytest.mark.browser,
@@ -28,20 +29,6 @@ Python and the allocators below it write over what is freed when they need the r
 
 SOON = 10
 """Seconds in which what was being worked out for the visitor ends, on a busy computer."""
-
-
-def memory(pid):
-    """Every readable part of a process's memory."""
-    with open(f"/proc/{pid}/maps") as maps, open(f"/proc/{pid}/mem", "rb", 0) as held:  # noqa: PTH123 - not a file
-        for line in maps:
-            span, rights = line.split()[:2]
-            if "r" in rights and "[v" not in line:
-                low, high = (int(end, 16) for end in span.split("-"))
-                try:
-                    held.seek(low)
-                    yield held.read(high - low)
-                except OSError:
-                    continue
 
 
 def copies(pid):

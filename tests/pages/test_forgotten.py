@@ -21,21 +21,9 @@ from analysis.figures.by_outcome import in_words
 from analysis.protocol import Protocol
 from analysis.store import Store
 from pages.shared import forgetting
+from tests.memory import memory
 
 NAME = ("Quixhaw", "thorn")  # never whole in this script
-
-
-def memory():
-    with open("/proc/self/maps") as maps, open("/proc/self/mem", "rb", 0) as held:
-        for line in maps.readlines():
-            span, rights = line.split()[:2]
-            if "r" in rights and "[v" not in line:
-                low, high = (int(end, 16) for end in span.split("-"))
-                try:
-                    held.seek(low)
-                    yield held.read(high - low)
-                except OSError:
-                    continue
 
 
 def asked():
