@@ -8,13 +8,12 @@ from pages.shared.frame import errors_shown, frame
 from pages.shared.reported import of_evaluation, report_offered
 from pages.shared.sections import provenance
 
+ASKS = "Something was done in one council. Did its figures change, against what was to be expected, and did it last?"
+
 
 def main() -> None:
     """Draw the page."""
-    data = frame("Areas")
-    st.markdown(
-        "Something was done in one council. Did its figures change, against what was to be expected, and did it last?"
-    )
+    data = frame("Areas", ASKS)
     held = areas.loaded(data)
     outcomes = areas.outcomes(held)
     if outcomes.empty:

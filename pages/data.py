@@ -8,6 +8,7 @@ from analysis.sources import NO_PEOPLE
 from analysis.store import LoadReport, Store
 from analysis.words.asks import QUESTIONS
 from pages.shared import cached, uploads
+from pages.shared.access import note
 from pages.shared.cached import OWN, Loaded
 from pages.shared.forgetting import drop_what_was_read, forget, minutes_after_closing, wipe_what_is_freed
 from pages.shared.frame import as_text, errors_shown, frame
@@ -72,6 +73,7 @@ def load(files: list[uploads.Ready], across: dict[str, str]) -> None:
             st.session_state[NOT_LOADED].append(str(error))
             continue
         st.session_state[REPORTS].append(report)
+        note("loaded", report.layout)
         st.session_state[OWN] = store
     if not st.session_state[NOT_LOADED]:
         next_round()

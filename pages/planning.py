@@ -26,8 +26,7 @@ PUT_RIGHT = "Put right what is marked above, and the answer appears here."
 
 def main() -> None:
     """Draw the page."""
-    data = frame("Planning")
-    st.markdown("Could the next evaluation find an effect that matters? Ask before it starts.")
+    data = frame("Planning", "Could the next evaluation find an effect that matters? Ask before it starts.")
     outcomes = [ADMISSIONS, RATINGS]
     outcome = st.segmented_control("What will be measured", outcomes, default=ADMISSIONS, **in_address("outcome"))
     if outcome == RATINGS:

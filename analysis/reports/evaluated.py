@@ -7,6 +7,7 @@ needed to do it again.
 
 import io
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 
 import pandas as pd
 
@@ -15,6 +16,7 @@ from analysis.evaluation import Evaluation
 from analysis.figures import Figure, Source, Table
 from analysis.figures.by_outcome import figures_of, source_of
 from analysis.figures.doubts import at_a_glance, each, worst_first
+from analysis.figures.weighed import on_card
 from analysis.outcomes import Rate
 from analysis.reports.designs import Facts, facts_of
 from analysis.reports.items import reporting
@@ -62,12 +64,20 @@ def evaluation_report(evaluation: Evaluation, name: str, lock: Lock | None = Non
     return Report(
         title=evaluation.protocol.title,
         question=facts.question,
-        answer=first,
+        answer=_weighed(evaluation, first),
         doubts=_worst(evaluation.checks),
         parts=tuple(_parts(evaluation, (first, *rest), source, (facts, protocol, estimates, lock))),
         source=source,
         files={"protocol.toml": protocol.encode(), "effects.csv": estimates},
     )
+
+
+def _weighed(evaluation: Evaluation, first: Figure) -> Figure:
+    """Add to an answer about admissions what it comes to and what it costs to believe it, where it was doubted."""
+    if not (evaluation.checks and isinstance(evaluation.protocol.outcome, Rate)):
+        return first
+    card = on_card(evaluation, evaluation.checks)
+    return replace(first, call=card.call, facts=card.facts, cost=card.cost)
 
 
 def _worst(checks: Sequence[Check]) -> tuple[tuple[str, str], ...] | None:

@@ -101,3 +101,18 @@ QUESTIONS: Mapping[str, Asks] = {
         "your session and are forgotten when it ends.",
     ),
 }
+DOORS: Mapping[str, Asks] = {
+    "guide": Asks(
+        question="Did it help?",
+        answer="Something was done in some homes. Did it change anything, and may that be believed?",
+    ),
+    "what_if": Asks(
+        question="What if?",
+        answer="What would be averted, and what would it cost, if more homes had it?",
+    ),
+    "methods": Asks(
+        question="For researchers",
+        answer="How everything is worked out, what it supposes, and how we know the numbers are right.",
+    ),
+}
+"""The ways in, by the page each leads to."""

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from analysis.plans.targets import Listing, TargetingPlan
     from analysis.plans.what_if import WhatIf
     from analysis.reports import Report
+    from analysis.reports.locks import Lock
 
 LABELS = {"html": "Report to read (HTML)", "docx": "Report to edit (Word)", "pdf": "Report to print (PDF)"}
 HELD = (
@@ -54,16 +55,16 @@ def _written(data: Loaded, asked: tuple[Hashable, ...], make: Callable[[], "Repo
     return remembered(data, ("report", form, *asked), lambda: write(remembered(data, ("report", *asked), make), form))
 
 
-def of_evaluation(data: Loaded, evaluation: Evaluation) -> "Report":
-    """Make the report of an evaluation."""
+def of_evaluation(data: Loaded, evaluation: Evaluation, lock: "Lock | None" = None) -> "Report":
+    """Make the report of an evaluation, with the lock of its plan where there is one."""
     from analysis.reports import evaluation_report
 
-    return evaluation_report(evaluation, data.name)
+    return evaluation_report(evaluation, data.name, lock)
 
 
-def of_admissions(data: Loaded, protocol: Protocol) -> "Report":
+def of_admissions(data: Loaded, protocol: Protocol, lock: "Lock | None" = None) -> "Report":
     """Make the report of an answer about admissions, with the doubts that have been examined."""
-    return of_evaluation(data, with_checks(cached.evaluation(data, protocol), answer.doubts(data, protocol)))
+    return of_evaluation(data, with_checks(cached.evaluation(data, protocol), answer.doubts(data, protocol)), lock)
 
 
 def of_what_if(data: Loaded, found: "WhatIf", source: Source) -> "Report":
@@ -73,7 +74,7 @@ def of_what_if(data: Loaded, found: "WhatIf", source: Source) -> "Report":
     from analysis.reports import plan_report
 
     seen, plan = cached.past(data), found.scenario
-    first = replace(figures.answer(found), warning=seen.left_out)
+    first = replace(figures.answer(found, source), warning=seen.left_out)
     shown = (first, *figures.rest(found, source, figures.Callbacks()))
     return plan_report("project", plan.title, shown, source, provenance(plan, data.store, seen.shown, plan.seed))
 

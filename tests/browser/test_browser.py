@@ -15,22 +15,28 @@ pytestmark = pytest.mark.browser
 
 PAGES = {
     "": "Overview",
-    "data": "Data",
+    "guide": "Step by step",
+    "plan": "Plan",
     "admissions": "Admissions",
     "ratings": "Ratings",
     "areas": "Areas",
     "comparison": "Comparison",
     "doubts": "Doubts",
     "verdict": "Verdict",
-    "monitoring": "Monitoring",
     "what_if": "What if",
     "targeting": "Targeting",
     "planning": "Planning",
+    "monitoring": "Monitoring",
     "claims": "Claims",
     "evidence": "Evidence",
+    "methods": "Methods",
+    "data": "Data",
 }
+"""Every page by its address, in the order of the menu."""
 LAST = {
     "": "What you can ask",
+    "guide": "Data (1 of 8)",
+    "plan": "Lock it",
     "data": "Months covered",
     "admissions": "Repeat it",
     "ratings": "What this cannot tell you",
@@ -44,6 +50,7 @@ LAST = {
     "planning": "What this cannot tell you",
     "claims": "What this cannot tell you",
     "evidence": "What this cannot tell you",
+    "methods": "What was wrong, and is right now",
 }
 """The last heading of each page: when it is there, the page is whole."""
 TELEPHONE = 390, 4000
@@ -131,12 +138,12 @@ def test_focus_is_seen_in_the_menu_and_links_look_like_links(seen):
         page.get_by_test_id("stMain").get_by_role("link", name=re.compile("See how this was worked out")).locator("p")
     )
     look = link.evaluate("link => [getComputedStyle(link).textDecorationLine, getComputedStyle(link).color]")
-    assert look == ["underline", "rgb(29, 112, 184)"]
+    assert look == ["underline", "rgb(18, 67, 109)"]
 
 
 @pytest.mark.parametrize(("size", "thinned"), [(TELEPHONE, True), ((1440, 3000), False)])
 def test_months_that_would_lie_on_one_another_are_drawn_every_third_and_said_to_be(seen, size, thinned):
-    chart = seen("", *size).get_by_test_id("stVegaLiteChart").first
+    chart = seen("admissions", *size).get_by_test_id("stVegaLiteChart").nth(1)
     assert chart.get_by_text("every third month is drawn").count() == int(thinned)
     points = chart.locator('g.mark-symbol[aria-roledescription="symbol mark container"] path').count()
     assert (10 < points < 20) if thinned else points > 40
