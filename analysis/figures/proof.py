@@ -13,7 +13,7 @@ PROOFS = (
     ("power", "", "Intervals of planned studies: how often do they hold the truth?", "held", "95%"),
     ("helpful", "", "Programmes that did nothing for ratings: how often are they called helpful?",
      "beta_binomial_percent", "at most 2.5%"),
-    ("curve", "world != 'effect'", "Every defensible analysis, where nothing was done: how often do they say otherwise?",
+    ("curve", "world != 'effect'", "Every defensible analysis, where nothing was done: how often do they deny it?",
      "rejects_pct", "5%"),
     ("matched", "match != 'none'", "Homes made alike: how often do intervals hold the truth?", "coverage_pct", "95%"),
     ("projection", "level == 0.9", "What came to be, of what was projected: within the 90% interval", "held", "90%"),

@@ -8,6 +8,7 @@ from analysis.design import Plan
 from analysis.evaluation import evaluate
 from analysis.protocol import Protocol
 from tests.browser import hands
+from tests.browser.accessible import grave
 from tests.browser.conftest import serving
 from tests.browser.visitor import visit
 
@@ -79,6 +80,7 @@ def holds_on_a_telephone(page, path):
     assert page.get_by_role("heading", level=1).inner_text() == PAGES[path]
     assert page.get_by_role("dialog").count() == 0
     assert page.get_by_text("Synthetic data").count() > 0
+    assert grave(page) == []
     assert page.evaluate("document.documentElement.scrollWidth") <= 390
     page.get_by_test_id("stExpandSidebarButton").click()
     menu = page.get_by_test_id("stSidebar").get_by_role("link")
@@ -139,6 +141,25 @@ def test_focus_is_seen_in_the_menu_and_links_look_like_links(seen):
     )
     look = link.evaluate("link => [getComputedStyle(link).textDecorationLine, getComputedStyle(link).color]")
     assert look == ["underline", "rgb(18, 67, 109)"]
+
+
+FACTS = ("Effect", "95% interval", "Started", "Before the start", "Worst doubt", "Homes")
+"""The six facts of an answer: it, its interval, the start, how it was before, the worst doubt, n."""
+MOST_KEYS = 8
+
+
+def test_six_facts_of_an_answer_are_reached_in_at_most_eight_keys(seen):
+    page = seen("admissions")
+    page.locator(".hw-call").wait_for()
+    page.evaluate("document.activeElement.blur(); scrollTo(0, 0)")
+    for pressed in range(1, MOST_KEYS + 1):
+        at = page.evaluate("[document.activeElement.className, document.activeElement.innerText]")
+        skips = at[0] == "hw-skip" or "Skip to main content" in (at[1] or "")
+        page.keyboard.press("Enter" if skips else "Tab")
+        if page.evaluate("document.activeElement.id") == "answer-in-figures":
+            break
+    told = page.evaluate("document.activeElement.getAttribute('aria-label')") or ""
+    assert all(fact in told for fact in FACTS), (pressed, told)
 
 
 @pytest.mark.parametrize(("size", "thinned"), [(TELEPHONE, True), ((1440, 3000), False)])
