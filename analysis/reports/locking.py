@@ -68,13 +68,13 @@ def locked(protocol: Protocol, store: Store, now: str) -> tuple[Lock, dict[str, 
     """
     _about_admissions(protocol)
     given = material(store, protocol.outcome)
-    before = before_of(given.observed, given.spells, protocol)
+    before = seen_before(protocol, given)
     lock = fixed(protocol, before, given.observed, now)
     return lock, written(protocol, lock, tuple(figures(before, protocol)))
 
 
 def seen_before(protocol: Protocol, given: Material) -> Before:
-    """Cut counts as they may be shown at the first start, for a page.
+    """Cut what was observed at the first start.
 
     Raises
     ------
@@ -82,7 +82,7 @@ def seen_before(protocol: Protocol, given: Material) -> Before:
         As of `locked`.
     """
     _about_admissions(protocol)
-    return before_of(given.shown, given.spells, protocol)
+    return before_of(given.observed, given.spells, protocol)
 
 
 def _about_admissions(protocol: Protocol) -> None:

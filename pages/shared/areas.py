@@ -14,7 +14,7 @@ from analysis.areas.measures import councils
 from analysis.areas.question import starts
 from analysis.design import Plan
 from analysis.evaluation import carry_out, material
-from analysis.figures import Figure, Source, areas_by_year
+from analysis.figures import Figure, Source, areasby_year
 from analysis.figures import areas as monthly
 from analysis.figures.ready import ReadyFigure, ready
 from analysis.outcomes import AreaMeasure
@@ -79,7 +79,7 @@ def figures(data: Loaded, outcome: AreaMeasure, *, yearly: bool) -> tuple[Source
     memory = (_own_memory if data.own else _shared_memory)()
     key = (data.digest, repr(outcome))
     if key not in memory:
-        source, found = (_by_year if yearly else _by_month)(data, outcome)
+        source, found = (by_year if yearly else _by_month)(data, outcome)
         memory[key] = source, tuple(ready(figure, source) for figure in found)
         while len(memory) > REMEMBERED:
             memory.popitem(last=False)
@@ -107,11 +107,11 @@ def _by_month(data: Loaded, outcome: AreaMeasure) -> tuple[Source, tuple[Figure,
     return source, made
 
 
-def _by_year(data: Loaded, outcome: AreaMeasure) -> tuple[Source, tuple[Figure, ...]]:
+def by_year(data: Loaded, outcome: AreaMeasure) -> tuple[Source, tuple[Figure, ...]]:
     """Examine a yearly measure."""
     found = evaluate_years(outcomes(data), outcome.measure, outcome.area, outcome.start, claimed=outcome.claimed)
-    source = areas_by_year.source(outcome, cached.released(data), "" if data.synthetic else data.name)
-    return source, tuple(areas_by_year.figures(found, outcome, source))
+    source = areasby_year.source(outcome, cached.released(data), "" if data.synthetic else data.name)
+    return source, tuple(areasby_year.figures(found, outcome, source))
 
 
 FITTED = 0.8

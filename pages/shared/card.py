@@ -14,6 +14,8 @@ import streamlit as st
 from analysis.figures.figure import Figure
 from analysis.figures.ready import ReadyChart, ReadyFigure
 from analysis.sources import visible
+from analysis.words.phrases import listed
+from analysis.words.terms import terms_in
 from pages.shared.text import anchor, as_text, first_sentence
 
 KINDS = {"It helped": "helped", "It made things worse": "worse", "Should not be believed": "unbelieved"}
@@ -55,7 +57,27 @@ def card(made: ReadyFigure) -> Card:
                 draw(made.drawing)
         shown = Card(beside.empty(), st.empty())
         shown.weigh(figure)
+        explained(figure)
     return shown
+
+
+DEFINED = "words explained"
+"""Where the session keeps which figure of the page explains which word: a page that is drawn anew explains it there."""
+
+
+def explained(figure: Figure) -> None:
+    """Say what the words mean that a page uses here for the first time."""
+    given: dict[str, str] = st.session_state.setdefault(DEFINED, {})
+    said = " ".join((figure.headline, figure.sentence, *(fact.more for fact in figure.facts)))
+    elsewhere = [term for term, title in given.items() if title != figure.title]
+    if new := terms_in(said, elsewhere):
+        given |= dict.fromkeys(new, figure.title)
+        rows = "".join(
+            f"<p><b>{_text(term[:1].upper() + term[1:])}.</b> {_text(told)}</p>" for term, told in new.items()
+        )
+        st.html(
+            f'<details class="hw-terms"><summary>What is meant by {_text(listed([*new]))}?</summary>{rows}</details>'
+        )
 
 
 def say(answer: str) -> None:

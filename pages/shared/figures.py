@@ -14,7 +14,7 @@ from analysis.figures.figure import TABLE
 from analysis.figures.ready import ReadyFigure, ReadyTable
 from analysis.sources import visible
 from pages.shared.access import noted
-from pages.shared.card import Card, card, draw
+from pages.shared.card import Card, card, draw, explained
 from pages.shared.text import anchor, as_text, first_sentence
 
 
@@ -35,6 +35,8 @@ def show(made: ReadyFigure) -> Card | None:
         st.html(f'<p class="hw-message">{escape(visible(message))}</p>')
     if began or rest:
         st.markdown(f"{began}{as_text(rest)}")
+    if figure.title and figure.level == 2:
+        explained(figure)
     _beside(made)
     return None
 

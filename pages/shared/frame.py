@@ -9,6 +9,7 @@ import streamlit as st
 from analysis.errors import AnalysisError
 from pages.shared import access, gate, own_files
 from pages.shared.cached import Loaded, loaded
+from pages.shared.card import DEFINED
 from pages.shared.look import MARK, contents, look
 from pages.shared.menu import menu
 from pages.shared.text import as_text
@@ -33,6 +34,7 @@ def frame(title: str, asks: str = "") -> Loaded:
     """
     st.set_page_config(page_title=f"{title} – Homeward", page_icon=MARK, layout="wide")
     look()
+    st.session_state[DEFINED] = {}
     access.admit()
     access.note("opened", title)
     menu(title)

@@ -105,11 +105,11 @@ def make(data: Loaded, protocol: Protocol, signed: str) -> None:
 def before(data: Loaded, protocol: Protocol) -> tuple[Figure, ...]:
     """Give what is to be seen before a plan is locked, and count it as looked at."""
     from analysis.reports import locking  # noqa: PLC0415 - as above
-    from analysis.reports.before import SHOWN, figures  # noqa: PLC0415
+    from analysis.reports.before import CUT, OWNERS, figures  # noqa: PLC0415
 
     def work() -> tuple[Figure, ...]:
         seen = locking.seen_before(protocol, cached.material_for(data, protocol.outcome))
-        return tuple(figures(seen, protocol, SHOWN))
+        return tuple(figures(seen, protocol, OWNERS if data.own else CUT, counted=data.own or data.synthetic))
 
     made = remembered(data, ("before the start", protocol.to_toml()), work)
     st.session_state.setdefault(TRIED, set()).add(protocol.digest)

@@ -70,7 +70,9 @@ h2 {{ font-size: 1.375rem !important; padding: 2.25rem 0 .25rem !important; }}
     z-index: 9; }}
 .hw-skip:focus {{ left: 0; top: -2rem; }}
 body:not(:has(#answer-in-figures)) .hw-skip {{ display: none; }}
-.hw-contents {{ font-size: .875rem; }}
+.hw-terms, .hw-contents {{ font-size: .875rem; }}
+.hw-terms summary {{ cursor: pointer; color: var(--soft); }}
+.hw-terms p {{ margin: .35rem 0 0; max-width: 46rem; }}
 .hw-contents summary {{ font-weight: 700; cursor: pointer; }}
 .hw-contents ul {{ list-style: none; margin: .4rem 0 0; padding: 0; }}
 .hw-contents li {{ margin: .4rem 0; line-height: 1.3; }}

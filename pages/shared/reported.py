@@ -5,20 +5,24 @@ of another visitor waits for it; while it is made the button says so.
 """
 # ruff: noqa: PLC0415 - whoever asks for no report need not wait a second for what makes it
 
-from collections.abc import Callable, Hashable
+from collections.abc import Callable, Hashable, Sequence
 from dataclasses import replace
+from importlib.metadata import version
 from typing import TYPE_CHECKING
 
 import streamlit as st
 
+from analysis.disclosure import HES
 from analysis.evaluation import Evaluation, with_checks
-from analysis.figures import Source
+from analysis.figures import Figure, Source
+from analysis.outcomes import AreaMeasure
 from analysis.protocol import Protocol
 from pages.shared import answer, cached
 from pages.shared.cached import Loaded, remembered
 from pages.shared.sections import hand_out
 
 if TYPE_CHECKING:
+    from analysis.planning import AdmissionsPlan, RatingsPlan
     from analysis.plans.past import Ready
     from analysis.plans.targets import Listing, TargetingPlan
     from analysis.plans.what_if import WhatIf
@@ -26,6 +30,7 @@ if TYPE_CHECKING:
     from analysis.reports.locks import Lock
 
 LABELS = {"html": "Report to read (HTML)", "docx": "Report to edit (Word)", "pdf": "Report to print (PDF)"}
+UNNAMED = "A study before it starts"
 HELD = (
     "The report holds what this page shows, made for those who were not here: question, answer and gravest doubts on "
     "the first page. It needs no connection, and the same answer gives the same file."
@@ -93,3 +98,30 @@ def of_targeting(data: Loaded, choice: "tuple[TargetingPlan, Listing]", ready: "
     works = (lambda: plans.by_attribute(data, largest.plan.intervention)) if largest else (lambda: None)
     shown = (first, *figures.rest(plan, found, ready.baseline, source, works))
     return plan_report("target", plan.title, shown, source, provenance(plan, data.store, seen.shown, plan.seed))
+
+
+def of_study(data: Loaded, plan: "AdmissionsPlan | RatingsPlan", shown: Sequence[Figure], source: Source) -> "Report":
+    """Make the report of a study planned; one of ratings rests on no data."""
+    from analysis.planning import AdmissionsPlan
+    from analysis.plans.writing import provenance
+    from analysis.reports import plan_report
+
+    panel, seed = (cached.past(data).shown, plan.seed) if isinstance(plan, AdmissionsPlan) else (None, 0)
+    return plan_report("plan", plan.title or UNNAMED, shown, source, provenance(plan, data.store, panel, seed))
+
+
+def of_years(data: Loaded, outcome: AreaMeasure, toml: str) -> "Report":
+    """Make the report of one area's yearly measure."""
+    from analysis import written
+    from analysis.evaluation.provenance import code_digest
+    from analysis.reports import plan_report
+    from pages.shared import areas
+
+    source, shown = areas.by_year(data, outcome)
+    made_from = {
+        "plan": {"title": outcome.measure, "digest": written.digest(outcome), "toml": toml},
+        "data": {"digest": cached.released(data), "files": []},
+        "code": {"homeward": version("homeward"), "sha256": code_digest()},
+        "packages": {}, "seed": "none is drawn", "disclosure": str(HES),
+    }  # fmt: skip
+    return plan_report("years", f"{outcome.measure}, {outcome.area}", shown, source, made_from)

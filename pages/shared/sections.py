@@ -17,10 +17,13 @@ KINDS = {".zip": "application/zip", ".json": "application/json", ".csv": "text/c
 """What a file is, by the end of its name."""
 
 
-def shown(figures: Iterable[Figure], source: Source) -> None:
-    """Show figures in their order."""
+def shown(figures: Iterable[Figure], source: Source) -> tuple[Figure, ...]:
+    """Show figures in their order, each as it comes; give them back for a report."""
+    given = []
     for made in figures:
         show(ready(made, source))
+        given.append(made)
+    return tuple(given)
 
 
 def wanted(title: str, label: str, key: str, cost: str = "") -> bool:
