@@ -58,6 +58,18 @@ def steps_before_the_lock(page):
     hands.still(page)
 
 
+def heard(page):
+    """Keep every message that the server sends from now on."""
+    frames = []
+
+    def keep(frame):
+        if isinstance(frame, bytes):
+            frames.append(frame)
+
+    page.on("websocket", lambda socket: socket.on("framereceived", keep))
+    return frames
+
+
 @pytest.fixture(scope="module")
 def walks(browser, address):
     """Both twins' pages at the lock, and all that was sent to each since its files were loaded."""
@@ -67,9 +79,7 @@ def walks(browser, address):
     for given in (counts(), later):
         page = browser.new_context(viewport={"width": 1440, "height": 2400}, accept_downloads=True).new_page()
         page.set_default_timeout(60_000)
-        frames = []
-        page.on("websocket", lambda socket, kept=frames: socket.on(
-            "framereceived", lambda frame: isinstance(frame, bytes) and kept.append(frame)))  # fmt: skip
+        frames = heard(page)
         load(page, address, given)
         frames.clear()
         steps_before_the_lock(page)
