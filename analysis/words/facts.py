@@ -1,4 +1,4 @@
-"""Which three or four numbers stand beside an answer about admissions? None that the answer itself withholds."""
+"""Which three or four numbers stand beside an answer? None that the answer itself withholds."""
 
 from collections.abc import Iterator
 
@@ -6,7 +6,7 @@ import numpy as np
 
 from analysis.disclosure import events_behind, small
 from analysis.months import month_said
-from analysis.results import AVERTED, NOT_SHOWN, RATE_RATIO, Effects
+from analysis.results import AVERTED, NOT_SHOWN, OBSERVED_EXPECTED, RATE_RATIO, Effects, limit
 from analysis.words.phrases import Subject, averted_words, change, change_range, homes, row
 
 Told = tuple[str, str, str]
@@ -49,3 +49,20 @@ def _averted(effects: Effects, subject: Subject, ratio: float) -> Told | None:
     noun = subject.outcome.rsplit(maxsplit=1)[-1]
     many = said.replace(f" {noun}", "").removesuffix(" averted").removesuffix(" than expected")
     return (f"{noun.capitalize()} averted", many, span.removesuffix(")"))
+
+
+def of_ratings(effects: Effects) -> tuple[Told, ...]:
+    """Give how many were rated better, how many would have been anyway, and their ratio with its interval."""
+    ratio = row(effects.tidy(), OBSERVED_EXPECTED)
+    if not np.isfinite([ratio["estimate"], ratio["conf_low"], ratio["conf_high"]]).all():
+        return ()
+    n, better, expected, level = (
+        float(effects.summary[name])  # type: ignore[arg-type]
+        for name in ("n_treated", "events", "exposure", "conf_level")
+    )
+    span = f"{100 * level:g}% interval: {limit(ratio['conf_low'])} to {limit(ratio['conf_high'])}"
+    return (
+        ("Rated better", f"{better:,.0f} of {n:,.0f}", "homes inspected again"),
+        ("Expected anyway", f"{expected:.1f}", "of homes like them"),
+        ("Observed over expected", limit(ratio["estimate"]), span),
+    )
