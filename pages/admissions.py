@@ -5,7 +5,7 @@ import streamlit as st
 from analysis.figures.doubts import GLANCE_TITLE
 from analysis.paths import zipped
 from pages.shared import answer, cached, choices, gate
-from pages.shared.figures import show
+from pages.shared.figures import show, show_answer
 from pages.shared.frame import as_text, errors_shown, frame
 from pages.shared.reported import of_admissions, report_offered
 from pages.shared.sections import record
@@ -25,7 +25,7 @@ def main() -> None:
     if protocol is None:
         return
     with errors_shown():
-        card = show(answer.first_figure(data, protocol))
+        card = show_answer(answer.first_figure(data, protocol))
         if without := answer.without_pandemic(
             data, protocol
         ):  # another question, which waits behind those of other visitors

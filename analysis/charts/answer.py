@@ -1,5 +1,7 @@
 """The answer as one point with its interval on a plain scale, which says on which side is fewer and on which more."""
 
+from typing import Literal
+
 import altair as alt
 import numpy as np
 import pandas as pd
@@ -45,7 +47,7 @@ def _room(data: pd.DataFrame) -> pd.DataFrame:
 
 def _sides() -> list[alt.Chart]:
     """Write on which side is fewer and on which more, beside the line of no difference."""
-    ways = (("← fewer", "right", -6), ("more →", "left", 6))
+    ways: tuple[tuple[str, Literal["left", "right"], int], ...] = (("← fewer", "right", -6), ("more →", "left", 6))
     marks = (alt.Chart(ONE_ROW).mark_text(align=align, dx=dx, color=GREY, text=text) for text, align, dx in ways)
     return [mark.encode(alt.XDatum(1), alt.YDatum(0.08, scale=alt.Scale(domain=[0, 1]), axis=None)) for mark in marks]
 

@@ -15,7 +15,7 @@ from analysis.words.facts import facts
 from analysis.words.phrases import called, row
 
 if TYPE_CHECKING:
-    import altair as alt
+    from analysis.charts.theme import Layered
 
 SYNTHETIC = "(synthetic)"
 """What stands in the name of an invented area."""
@@ -81,7 +81,7 @@ def answer(evaluation: Evaluation, *sentences: str, source: Source | None = None
     )
 
 
-def _drawn(effects: Effects) -> "alt.LayerChart | None":
+def _drawn(effects: Effects) -> "Layered | None":
     """Draw the answer on a plain scale."""
     from analysis.charts import point_on_a_scale  # noqa: PLC0415 - a second to import
 

@@ -22,7 +22,7 @@ from analysis.words import areas as words
 from analysis.words.phrases import change
 
 if TYPE_CHECKING:
-    import altair as alt
+    from analysis.charts.theme import Layered
 
 BOTH = (
     "Thick lines: the effects that would not stand out among the areas in which nothing was done (95% interval by "
@@ -92,7 +92,7 @@ def answer(evaluation: Evaluation, found: Judged) -> Figure:
     )
 
 
-def _at_a_glance(first: dict) -> "tuple[tuple[Fact, ...], alt.LayerChart | None]":
+def _at_a_glance(first: dict) -> "tuple[tuple[Fact, ...], Layered | None]":
     """Give what stands beside the answer of the first year, and its point on a scale where it has an interval."""
     estimate, low, high = (float(first[name]) for name in ("estimate", "conf_low", "conf_high"))
     span = tables.interval(low, high)

@@ -44,8 +44,8 @@ def _averted(effects: Effects, subject: Subject, ratio: float) -> Told | None:
         return None
     if not np.isfinite([found["conf_low"], found["conf_high"]]).all():
         return None
-    spans = (found[name] for name in ("estimate", "conf_low", "conf_high"))
-    said, _, span = averted_words(*spans, subject.outcome).partition(" (")
+    middle, low, high = (float(found[name]) for name in ("estimate", "conf_low", "conf_high"))
+    said, _, span = averted_words(middle, low, high, subject.outcome).partition(" (")
     noun = subject.outcome.rsplit(maxsplit=1)[-1]
     many = said.replace(f" {noun}", "").removesuffix(" averted").removesuffix(" than expected")
     return (f"{noun.capitalize()} averted", many, span.removesuffix(")"))

@@ -42,18 +42,22 @@ def first_figure(data: Loaded, protocol: Protocol) -> ReadyFigure:
     return ready(answer(cached.evaluation(data, protocol), source=source), source)
 
 
-def weighed(data: Loaded, protocol: Protocol, *, wait: bool = True) -> Figure | None:
-    """Give the answer with what it comes to; None where its doubts were not examined and nobody is to wait."""
-    asked = ("card", protocol.to_toml())
-    if not wait and not (worked_out(data, asked) or worked_out(data, ("doubts", protocol.to_toml()))):
-        return None
+def weighed(data: Loaded, protocol: Protocol) -> Figure:
+    """Give the answer with what it comes to, once its doubts have been examined."""
 
     def work() -> Figure:
         from analysis.figures.weighed import on_card  # noqa: PLC0415 - as below
 
         return on_card(cached.evaluation(data, protocol), doubts(data, protocol))
 
-    return remembered(data, asked, work)
+    return remembered(data, ("card", protocol.to_toml()), work)
+
+
+def weighed_already(data: Loaded, protocol: Protocol) -> Figure | None:
+    """Give the same where nobody has to wait for it; None elsewhere."""
+    asked = protocol.to_toml()
+    there = worked_out(data, ("card", asked)) or worked_out(data, ("doubts", asked))
+    return weighed(data, protocol) if there else None
 
 
 def verdict(data: Loaded, protocol: Protocol, size: int = int(100 * WORTHWHILE)) -> tuple[ReadyFigure, ...]:

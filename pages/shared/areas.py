@@ -14,7 +14,7 @@ from analysis.areas.measures import councils
 from analysis.areas.question import starts
 from analysis.design import Plan
 from analysis.evaluation import carry_out, material
-from analysis.figures import Figure, Source, areasby_year
+from analysis.figures import Figure, Source, areas_by_year
 from analysis.figures import areas as monthly
 from analysis.figures.ready import ReadyFigure, ready
 from analysis.outcomes import AreaMeasure
@@ -110,8 +110,8 @@ def _by_month(data: Loaded, outcome: AreaMeasure) -> tuple[Source, tuple[Figure,
 def by_year(data: Loaded, outcome: AreaMeasure) -> tuple[Source, tuple[Figure, ...]]:
     """Examine a yearly measure."""
     found = evaluate_years(outcomes(data), outcome.measure, outcome.area, outcome.start, claimed=outcome.claimed)
-    source = areasby_year.source(outcome, cached.released(data), "" if data.synthetic else data.name)
-    return source, tuple(areasby_year.figures(found, outcome, source))
+    source = areas_by_year.source(outcome, cached.released(data), "" if data.synthetic else data.name)
+    return source, tuple(areas_by_year.figures(found, outcome, source))
 
 
 FITTED = 0.8

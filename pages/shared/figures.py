@@ -18,13 +18,19 @@ from pages.shared.card import Card, card, draw, explained
 from pages.shared.text import anchor, as_text, first_sentence
 
 
-def show(made: ReadyFigure) -> Card | None:
-    """Show what was made ready: an answer as a card, which is given back to be weighed; anything else as a section."""
+def show_answer(made: ReadyFigure) -> Card:
+    """Show an answer as a card, which is given back to be weighed, and what stands below it."""
+    shown = card(made)
+    _beside(made)
+    return shown
+
+
+def show(made: ReadyFigure) -> None:
+    """Show what was made ready: an answer as a card, anything else as a section."""
     figure = made.figure
     if figure.headline:
-        shown = card(made)
-        _beside(made)
-        return shown
+        show_answer(made)
+        return
     if figure.title and figure.level == 2:
         st.header(figure.title, anchor=anchor(figure.title))
     if figure.warning:
@@ -38,7 +44,6 @@ def show(made: ReadyFigure) -> Card | None:
     if figure.title and figure.level == 2:
         explained(figure)
     _beside(made)
-    return None
 
 
 def _pictured(made: ReadyFigure) -> bool:
