@@ -7,7 +7,7 @@ from analysis.paths import zipped
 from pages.shared import answer, cached, choices, gate
 from pages.shared.figures import show, show_answer
 from pages.shared.frame import as_text, errors_shown, frame
-from pages.shared.reported import of_admissions, report_offered
+from pages.shared.reported import admissions_offered
 from pages.shared.sections import record
 
 NEXT = {
@@ -44,9 +44,7 @@ def main() -> None:
             answer.made_from(data, protocol),
             lambda: zipped(cached.evaluation(data, protocol).files()),
         )
-        known = gate.lock()
-        asked = "evaluation", protocol.to_toml(), known.seal if known else ""
-        report_offered(data, asked, lambda: of_admissions(data, protocol, known))
+        admissions_offered(data, protocol)
 
 
 main()

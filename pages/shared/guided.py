@@ -15,7 +15,7 @@ from pages.shared.cached import Loaded
 from pages.shared.figures import show, show_answer
 from pages.shared.frame import as_text
 from pages.shared.overview import what_is_loaded
-from pages.shared.reported import of_admissions, report_offered
+from pages.shared.reported import admissions_offered
 from pages.shared.sections import hand_out
 
 FAIR = ("Were the homes alike?", "Are there others like them?", "Did they run alike before?", "Are months missing?")
@@ -77,9 +77,7 @@ def weighed(data: Loaded, protocol: Protocol) -> None:
 
 def share(data: Loaded, protocol: Protocol) -> None:
     """Hand out the report, the answer's files and the protocol."""
-    known = gate.lock()
-    asked = "evaluation", protocol.to_toml(), known.seal if known else ""
-    report_offered(data, asked, lambda: of_admissions(data, protocol, known))
+    admissions_offered(data, protocol)
     hand_out(st.columns(2), {
         "The answer's files (ZIP)": ("answer.zip", lambda: zipped(cached.evaluation(data, protocol).files())),
         "The protocol (TOML)": ("protocol.toml", protocol.to_toml()),

@@ -5,9 +5,10 @@ of another visitor waits for it; while it is made the button says so.
 """
 # ruff: noqa: PLC0415 - whoever asks for no report need not wait a second for what makes it
 
-from collections.abc import Callable, Hashable, Sequence
+from collections.abc import Callable, Hashable, Mapping, Sequence
 from dataclasses import replace
 from importlib.metadata import version
+from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 import streamlit as st
@@ -17,7 +18,7 @@ from analysis.evaluation import Evaluation, with_checks
 from analysis.figures import Figure, Source
 from analysis.outcomes import AreaMeasure
 from analysis.protocol import Protocol
-from pages.shared import answer, cached
+from pages.shared import answer, cached, gate
 from pages.shared.cached import Loaded, remembered
 from pages.shared.sections import hand_out
 
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
     from analysis.reports.locks import Lock
 
 LABELS = {"html": "Report to read (HTML)", "docx": "Report to edit (Word)", "pdf": "Report to print (PDF)"}
+ANSWER_ITEMS = "Answer what TIDieR and RECORD ask and no data tell"
 UNNAMED = "A study before it starts"
 HELD = (
     "The report holds what this page shows, made for those who were not here: question, answer and gravest doubts on "
@@ -60,16 +62,41 @@ def _written(data: Loaded, asked: tuple[Hashable, ...], make: Callable[[], "Repo
     return remembered(data, ("report", form, *asked), lambda: write(remembered(data, ("report", *asked), make), form))
 
 
-def of_evaluation(data: Loaded, evaluation: Evaluation, lock: "Lock | None" = None) -> "Report":
-    """Make the report of an evaluation, with the lock of its plan where there is one."""
+def of_evaluation(data: Loaded, evaluation: Evaluation) -> "Report":
+    """Make the report of an evaluation."""
     from analysis.reports import evaluation_report
 
-    return evaluation_report(evaluation, data.name, lock)
+    return evaluation_report(evaluation, data.name)
 
 
-def of_admissions(data: Loaded, protocol: Protocol, lock: "Lock | None" = None) -> "Report":
+def of_admissions(
+    data: Loaded, protocol: Protocol, lock: "Lock | None" = None, items: Mapping[str, str] = MappingProxyType({})
+) -> "Report":
     """Make the report of an answer about admissions, with the doubts that have been examined."""
-    return of_evaluation(data, with_checks(cached.evaluation(data, protocol), answer.doubts(data, protocol)), lock)
+    from analysis.reports import evaluation_report
+
+    evaluation = with_checks(cached.evaluation(data, protocol), answer.doubts(data, protocol))
+    return evaluation_report(evaluation, data.name, lock, items)
+
+
+def admissions_offered(data: Loaded, protocol: Protocol) -> None:
+    """Offer the report of an answer about admissions, with the lock of this session and what the visitor writes."""
+    known = gate.lock()
+    items = items_asked(cached.evaluation(data, protocol))
+    asked = "evaluation", protocol.to_toml(), known.seal if known else "", repr(items)
+    report_offered(data, asked, lambda: of_admissions(data, protocol, known, items))
+
+
+def items_asked(evaluation: Evaluation) -> dict[str, str]:
+    """Ask for what reporting guidelines want to know and no data tell; it stays in the session, and goes to the report."""
+    if not st.toggle(ANSWER_ITEMS, key="items", bind="query-params"):
+        return {}
+    from analysis.reports.designs import facts_of
+    from analysis.reports.items import open_items
+
+    asks = open_items(evaluation, facts_of(evaluation))
+    given = {key: st.text_area(f"{key}. {asked}", key=f"item {key}", height=68) for key, asked in asks.items()}
+    return {key: text for key, text in given.items() if text}
 
 
 def of_what_if(data: Loaded, found: "WhatIf", source: Source) -> "Report":
