@@ -88,14 +88,17 @@ def admissions_offered(data: Loaded, protocol: Protocol) -> None:
 
 
 def items_asked(evaluation: Evaluation) -> dict[str, str]:
-    """Ask for what reporting guidelines want to know and no data tell; it stays in the session, and goes to the report."""
+    """Ask for what reporting guidelines want to know and no data tell: for the report, and kept nowhere else."""
     if not st.toggle(ANSWER_ITEMS, key="items", bind="query-params"):
         return {}
     from analysis.reports.designs import facts_of
     from analysis.reports.items import open_items
 
     asks = open_items(evaluation, facts_of(evaluation))
-    given = {key: st.text_area(f"{key}. {asked}", key=f"item {key}", height=68) for key, asked in asks.items()}
+    given = {
+        key: st.text_area(f"{key}. {asked}", key=f"item {key}", height=68, persist_state="session")
+        for key, asked in asks.items()
+    }
     return {key: text for key, text in given.items() if text}
 
 
