@@ -96,8 +96,8 @@ def items_asked(evaluation: Evaluation) -> dict[str, str]:
 
     asks = open_items(evaluation, facts_of(evaluation))
     given = {
-        key: st.text_area(f"{key}. {asked}", key=f"item {key}", height=68, persist_state="session")
-        for key, asked in asks.items()
+        key: st.text_area(f"{key}. {told}", key=f"item {key}", height=68, persist_state="session")
+        for key, told in asks.items()
     }
     return {key: text for key, text in given.items() if text}
 
