@@ -8,8 +8,8 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 from analysis.disclosure import HES
-from analysis.figures.figure import Fact, Figure, Source, Table
-from analysis.figures.plans import assumed, made_from, worth_table
+from analysis.figures.figure import Figure, Source, Table
+from analysis.figures.plans import assumed, facts, made_from, worth_table
 from analysis.missing import Missing
 from analysis.months import month_said
 from analysis.plans import what_if
@@ -41,8 +41,6 @@ class Callbacks:
     break_even: Callable[[], bool] = lambda: True
 
 
-BESIDE = ("cost", "capacity")
-"""Parts of the money that stand beside the answer; the table has them all."""
 LIKELY = "Ask for a number: how many of twenty equally likely futures avert as many?"
 BANDS = "Darker bands hold 80% of draws, lighter ones 95%."
 POUNDS = (
@@ -80,23 +78,11 @@ def answer(found: WhatIf, source: Source | None = None) -> Figure:
     beside = what_if.worth(found.money), what_if.elsewhere(found), what_if.luck(found.projection)
     return Figure(
         title="The answer", headline=what_if.headline(found.projection), notes=tuple(filter(None, beside)),
-        sentence=say.likely(twenty["averted"].to_numpy()), facts=tuple(_facts(found)), chart=charts.dots(twenty),
+        sentence=say.likely(twenty["averted"].to_numpy()),
+        facts=tuple(facts(found.projection, found.money)), chart=charts.dots(twenty),
         caption=source.caption() if source else "",
         tables=(worth_table(found.money),),
     )  # fmt: skip
-
-
-def _facts(found: WhatIf) -> Iterator[Fact]:
-    """Give what it averts, costs and frees, each with its interval, and how likely it is to be worth its cost."""
-    middle, low, high = published.rounded(found.projection.total_averted)
-    yield Fact("Admissions averted", f"about {middle:,}", f"95% interval: {low:,} to {high:,}".replace("-", "−"))
-    for row in tables.worth(published.by_payer(found.money)).to_dict("records"):
-        if row["part"] in BESIDE:
-            ends = (tables.short(row[end]) for end in ("low", "high"))
-            name = tables.WORTH_PARTS[row["part"]]
-            yield Fact(name, tables.short(row["estimate"]), f"95% interval: {' to '.join(ends)}")
-    chance = float((found.money.net > 0).mean())
-    yield Fact("Worth more than it costs", say.in_twenty(chance), "equally likely futures")
 
 
 def side_by_side(rows: Sequence[tuple[str, WhatIf]]) -> Figure:
