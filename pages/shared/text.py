@@ -4,8 +4,8 @@ import re
 
 from analysis.sources import escaped
 
-ENDS = re.compile(r"(?<=[^\s.]{2}\.) (?=[A-Z0-9“])")
-"""Where a sentence ends: after a full stop that belongs to no initial."""
+ENDS = re.compile(r"(?<=[^\s.]{2}[.?!]) (?=[A-Z0-9“])")
+"""Where a sentence ends: after a stop that belongs to no initial."""
 
 
 def as_text(words: object) -> str:
