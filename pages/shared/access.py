@@ -23,7 +23,7 @@ WRITTEN = "written down"
 
 def admit() -> None:
     """Ask whoever has not signed in to do so, where that is asked for, and show nothing before."""
-    if not asked_for() or st.user.is_logged_in:
+    if not asked_for() or getattr(st.user, "is_logged_in", False):  # which is not there where nobody can sign in
         return
     st.title("Homeward")
     st.markdown("Sign in with your organisation's account to go on.")
