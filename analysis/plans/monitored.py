@@ -13,7 +13,7 @@ from analysis.errors import AnalysisError
 from analysis.evaluation import Material
 from analysis.monitoring import Cause, Charted, ControlChart, Funnel, Series, funnel
 from analysis.monitoring.funnel import Spread
-from analysis.monitoring.totals import Totals, totals
+from analysis.monitoring.totals import NOT_KNOWN, Totals, totals
 from analysis.panel import Panel, beds_for_days
 from analysis.panel.doubtful import left_out, of_homes
 
@@ -35,6 +35,7 @@ class MonitoringPlan:
 
     Parameters
     ----------
+    kind : "groups"
     title : str
     group : Group
         Whose admissions are charted.
@@ -55,6 +56,7 @@ class MonitoringPlan:
         "last": Entry("Months of the funnel, up to the last"),
     }
 
+    kind: Literal["groups"] = "groups"
     title: str = "Watching emergency admissions"
     group: Group = "all homes"
     name: str = ""
@@ -135,7 +137,7 @@ def watch(plan: MonitoringPlan, known: Watchable) -> Monitored:
                     of=exposure, sort="rate", per=PER)  # fmt: skip
     return Monitored(
         plan=plan, charted=plan.chart.of(series, known.causes), homes=int(known.totals.cells["homes"][inside].sum()),
-        apart=_apart(plan, known.shown), left_out=known.left_out,
+        apart=stand_apart(known.shown, plan.last, plan.spread), left_out=known.left_out,
     )  # fmt: skip
 
 
@@ -159,11 +161,17 @@ def _causes(spells, panel):
     return tuple(Cause(month, name) for month, name in zip(months, said, strict=True) if month in panel.months)
 
 
-def _apart(plan, shown):
-    """Homes against what is expected of their kind, over the last months."""
-    recent = slice(-plan.last, None)
+def stand_apart(shown: Panel, last: int, spread: Spread) -> Apart:
+    """Set homes against what is expected of their kind, over the last months.
+
+    Raises
+    ------
+    AnalysisError
+        If too few homes have enough expected admissions.
+    """
+    recent = slice(-last, None)
     observed, days = shown.counts[:, recent].sum(axis=1), shown.exposure[:, recent].sum(axis=1)
-    kind = shown.units["home_type"].astype(str)
+    kind = shown.units["home_type"].astype(object).fillna(NOT_KNOWN).astype(str)
     frame = pd.DataFrame({"observed": observed, "days": days, "kind": kind.to_numpy()}, index=shown.units.index)
     frame = frame[frame["days"] > 0]
     by_kind = frame.groupby("kind")[["observed", "days"]].transform("sum")
@@ -171,11 +179,11 @@ def _apart(plan, shown):
     homes = frame[frame["expected"] >= FEWEST_EXPECTED]
     if len(homes) < FEWEST_UNITS:
         raise AnalysisError(
-            f"Only {len(homes)} homes have {FEWEST_EXPECTED} expected admissions in {plan.last} months.",
+            f"Only {len(homes)} homes have {FEWEST_EXPECTED} expected admissions in {last} months.",
             do="Ask for more months.",
         )
     homes = homes.assign(observed=instead(homes["observed"].to_numpy()))
     homes = homes.assign(name=shown.units["name"].reindex(homes.index)).rename_axis("location_id").reset_index()
-    drawn = funnel(homes["observed"].to_numpy(float), homes["expected"].to_numpy(), plan.spread)
+    drawn = funnel(homes["observed"].to_numpy(float), homes["expected"].to_numpy(), spread)
     months = shown.months[recent]
     return Apart(homes=homes, funnel=drawn, small=len(frame) - len(homes), first=months[0], last=months[-1])

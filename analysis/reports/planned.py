@@ -11,10 +11,16 @@ from analysis.reports.report import Part, Report, in_numbers
 ASKED: Mapping[str, str] = {
     "project": "What would happen if it were offered: what is averted, what does it cost, and who gains?",
     "target": "To which homes should it be offered first?",
+    "monitor": "Is it more than usual, and who stands apart?",
     "plan": "Could a study find an effect that matters, before it starts?",
 }
 """Verb of the command line to the question that its plan asks."""
-KINDS: Mapping[str, str] = {"project": "What if", "target": "To which homes", "plan": "A study planned"}
+KINDS: Mapping[str, str] = {
+    "project": "What if",
+    "target": "To which homes",
+    "plan": "A study planned",
+    "monitor": "Watched",
+}
 """Verb to what its report is called before its title."""
 FIRST = 2
 """Limits on the first page; all are behind it."""
