@@ -203,6 +203,7 @@ FILES = {
         "averted", "by_payer", "admissions_to_come", "days_by_month", "what_it_hangs_on", "break_even", "homes",
         "assumptions", "published_effects", "homes_by_name", "rules_judged", "effect_by_group", "power",
         "smallest_by_supported", "smallest_by_after", "schedule", "what_to_collect", "ratings_power", "control_chart",
+        "at_a_glance",
         "homes_apart", "key_questions", "ratings", "home_admissions", "home_beds_filled", "beside_peers",
         "interventions_here", "worklist", "rehearsal",
         "warning_calibration", "warning_homes", "warning_decision_curve", "warning_by_kind",

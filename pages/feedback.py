@@ -7,7 +7,7 @@ from analysis.figures import Source
 from analysis.figures import feedback as figures
 from analysis.journal import LONGEST_TEXT, Journal, Visit, wrong_with
 from analysis.monitoring.visits import laid_out
-from analysis.plans.homes import Homes
+from analysis.plans.homes import KnownHomes
 from analysis.plans.visits import imported
 from analysis.sources.columns.dates import today
 from pages.shared import cached, journals
@@ -49,7 +49,7 @@ def main() -> None:
             hand_out([st], {"Download every entry (CSV)": ("feedback.csv", journals.csv(rows.drop(columns="quarter")))})
 
 
-def form(homes: Homes, kept: Journal) -> None:
+def form(homes: KnownHomes, kept: Journal) -> None:
     """Ask for one visit, and write it down."""
     with st.form("visit", clear_on_submit=False):
         left, right = st.columns(2)

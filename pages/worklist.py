@@ -7,7 +7,7 @@ from analysis.figures import Source
 from analysis.figures import worklist as figures
 from analysis.figures.home import source
 from analysis.journal import Decision
-from analysis.plans.homes import HomePlan, Homes
+from analysis.plans.homes import HomePlan, KnownHomes
 from analysis.plans.worklists import WorklistPlan, known_of, worklist, wrong_with_worklist
 from pages.shared import cached, deciding, journals
 from pages.shared.cached import Loaded, remembered
@@ -52,7 +52,7 @@ def main() -> None:
         hand_out([st], {"Download the plan (TOML)": ("worklist.toml", written.to_toml(plan))})
 
 
-def early_warning(data: Loaded, homes: Homes, made_from: Source) -> None:
+def early_warning(data: Loaded, homes: KnownHomes, made_from: Source) -> None:
     """Judge an early warning, and show it only where it has earned to be shown."""
     from analysis.figures import warning as of_warnings  # noqa: PLC0415 - what it fits with takes a second to import
     from analysis.plans.warnings import WarningPlan, warn  # noqa: PLC0415 - as above

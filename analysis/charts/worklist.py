@@ -12,7 +12,7 @@ LINES = {
 }
 
 
-def kept(rows: pd.DataFrame) -> Layered:
+def by_month(rows: pd.DataFrame) -> Layered:
     """Draw homes by month.
 
     Parameters

@@ -14,7 +14,7 @@ from analysis.figures.plans import made_from
 from analysis.inspections import breaks
 from analysis.missing import Missing
 from analysis.monitoring import Charted
-from analysis.plans.homes import HomeProfile, Homes, Peers
+from analysis.plans.homes import HomeProfile, KnownHomes, Peers
 from analysis.tables import home as tables
 from analysis.words import home as words
 from analysis.words import monitoring as of_charts
@@ -23,7 +23,7 @@ from analysis.words.feedback import of_home
 RATES = "Admissions are counted in bands of 5 before anything is worked out from them; no count is shown."
 
 
-def source(plan: object, homes: Homes, digest: str, name: str) -> Source:
+def source(plan: object, homes: KnownHomes, digest: str, name: str) -> Source:
     """Say what the figures were made from."""
     units = homes.inspections.homes.rename(columns={"area_name": "area"})
     return made_from(units if homes.shown is None else homes.shown.units, digest, name, plan=written.digest(plan))

@@ -5,14 +5,14 @@ from collections.abc import Iterator, Mapping
 
 from analysis.figures import home
 from analysis.figures.figure import Figure, Source
-from analysis.plans.homes import HomePlan, Homes, look_at
+from analysis.plans.homes import HomePlan, KnownHomes, look_at
 from analysis.plans.warnings import WarningPlan
 from analysis.plans.worklists import WorklistPlan, known_of, rule_in_words, worklist
 
 Plan = HomePlan | WorklistPlan | WarningPlan
 
 
-def figures(plan: Plan, homes: Homes, source: Source) -> Iterator[Figure]:
+def figures(plan: Plan, homes: KnownHomes, source: Source) -> Iterator[Figure]:
     """Carry a plan out, and yield everything that is shown."""
     if isinstance(plan, HomePlan):
         return home.figures(look_at(plan, homes), source)

@@ -29,7 +29,7 @@ def answer(found: Worklist, source: Source) -> Figure:
 
 
 def _rehearsal(found, source):
-    from analysis.charts.worklist import kept
+    from analysis.charts.worklist import by_month
 
     past, plan = found.rehearsal, found.plan
     table = Table(tidy=past.by_month, columns=tables.KEPT, name="rehearsal")
@@ -37,7 +37,7 @@ def _rehearsal(found, source):
         title="What the rule would have done before",
         sentence="The list as it would have been kept month by month, with support that has no effect.",
         notes=(words.needless(past, plan.after), words.regression(past, plan.window, plan.after)),
-        chart=kept(past.by_month), caption=source.caption(words.PROTECTED), tables=(table,),
+        chart=by_month(past.by_month), caption=source.caption(words.PROTECTED), tables=(table,),
     )  # fmt: skip
 
 

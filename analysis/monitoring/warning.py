@@ -29,7 +29,7 @@ on fewer has an interval that says nothing."""
 PENALTY = 0.1
 """C of the regression: strong, because features are many beside events."""
 PRIOR = 10.0
-"""Landmarks at the overall frequency that stand beside those of every cell of the rule."""
+"""QuarterEnds at the overall frequency that stand beside those of every cell of the rule."""
 AGES = (12, 36)
 """Months since the rating that part the rule's cells."""
 DRAWS = 1_000
@@ -41,7 +41,7 @@ TINY = 1e-6
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
-class Landmarks:
+class QuarterEnds:
     """Homes as they stood, and what happened after.
 
     Parameters
@@ -137,7 +137,7 @@ class TooFew:
     later: int
 
 
-def judge(known: Landmarks, seed: int) -> WarningJudged | TooFew:
+def judge(known: QuarterEnds, seed: int) -> WarningJudged | TooFew:
     """Fit on the earlier landmarks, and judge on the later ones."""
     times = np.unique(known.time)
     split = times[int(len(times) * (1 - LATER))] if len(times) else 0
@@ -160,7 +160,7 @@ def judge(known: Landmarks, seed: int) -> WarningJudged | TooFew:
     )  # fmt: skip
 
 
-def foretold(judged: WarningJudged, now: Landmarks) -> tuple[np.ndarray, np.ndarray]:
+def foretold(judged: WarningJudged, now: QuarterEnds) -> tuple[np.ndarray, np.ndarray]:
     """Give chances of homes as they stand now: by the model, and by the rule, each of shape (n,)."""
     every = np.ones(len(now.home), bool)
     return _chances(judged.model, now, judged.rule, every), _by_rule(judged.rule, now, every)

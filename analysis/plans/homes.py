@@ -59,7 +59,7 @@ class HomePlan:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
-class Homes:
+class KnownHomes:
     """What a store says of its homes.
 
     Parameters
@@ -153,7 +153,7 @@ class HomeProfile:
     until: pd.Timestamp
 
 
-def stored_homes(store: Store) -> Homes:
+def stored_homes(store: Store) -> KnownHomes:
     """Take from a store what is known of its homes."""
     rated = stored_inspections(store)
     try:
@@ -163,16 +163,16 @@ def stored_homes(store: Store) -> Homes:
         return homes_of(rated, Missing(str(error)), store.table("interventions"))
 
 
-def homes_of(rated: Inspections, watchable: Watchable | Missing, spells: pd.DataFrame) -> Homes:
+def homes_of(rated: Inspections, watchable: Watchable | Missing, spells: pd.DataFrame) -> KnownHomes:
     """Put together what is known of homes."""
     days = [rated.frame[name].max() for name in ("published", "last_listed")]
     if not isinstance(watchable, Missing):
         days.append(pd.Timestamp(watchable.shown.months[-1] + 1) - pd.Timedelta(days=1))
     told = [day for day in days if pd.notna(day)]
-    return Homes(inspections=rated, watchable=watchable, spells=spells, until=max(told, default=pd.NaT))
+    return KnownHomes(inspections=rated, watchable=watchable, spells=spells, until=max(told, default=pd.NaT))
 
 
-def look_at(plan: HomePlan, homes: Homes) -> HomeProfile:
+def look_at(plan: HomePlan, homes: KnownHomes) -> HomeProfile:
     """Put together what is known of one home.
 
     Raises

@@ -1,7 +1,7 @@
 """Are admissions more than their usual coming and going, and which homes stand apart?"""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import ClassVar, Literal
 
 import numpy as np
@@ -25,6 +25,8 @@ FEWEST_EXPECTED = 20
 expected by chance alone fewer than one in a thousand is."""
 FEWEST_UNITS = 10
 """Of which the usual differences between homes are learnt."""
+MOST_AT_A_GLANCE = 20
+"""Groups: a screen of icons. Of more, councils are asked for one by one."""
 MONTHS = {"month": 1, "quarter": 3}
 COLUMN = {"council": "area", "kind of home": "home_type"}
 
@@ -93,6 +95,7 @@ class Monitored:
 
     plan: MonitoringPlan
     charted: Charted
+    glance: tuple[list[tuple[str, Charted]], int]
     homes: int
     apart: Apart
     left_out: str
@@ -132,13 +135,31 @@ def watch(plan: MonitoringPlan, known: Watchable) -> Monitored:
     if wrong := [*faults(plan, plan.RULES), *faults(plan.chart, plan.chart.RULES)]:
         raise AnalysisError(" ".join(wrong), do="Put it right, and the answer appears.")
     inside, name = _group(plan, known)
+    return Monitored(
+        plan=plan, charted=_charted(plan, known, inside, name), glance=glance(plan, known),
+        homes=int(known.totals.cells["homes"][inside].sum()),
+        apart=stand_apart(known.shown, plan.last, plan.spread), left_out=known.left_out,
+    )  # fmt: skip
+
+
+def glance(plan: MonitoringPlan, known: Watchable) -> tuple[list[tuple[str, Charted]], int]:
+    """Chart every group by the same plan: those that can be, by name, and how many cannot."""
+    every = [("all homes", ""), *((group, name) for group in GROUPS[1:] for name in names(known, group))]
+    found, too_few = [], 0
+    for group, name in every[:MOST_AT_A_GLANCE]:
+        try:
+            inside, called = _group(replace(plan, group=group, name=name), known)
+            found.append((called[:1].upper() + called[1:], _charted(plan, known, inside, called)))
+        except AnalysisError:
+            too_few += 1
+    return found, too_few + max(len(every) - MOST_AT_A_GLANCE, 0)
+
+
+def _charted(plan, known, inside, name):
     periods, events, exposure = known.totals.of(inside, MONTHS[plan.every])
     series = Series(name=f"Emergency admissions, {name}", unit="per 1,000 bed-days", periods=periods, events=events,
                     of=exposure, sort="rate", per=PER)  # fmt: skip
-    return Monitored(
-        plan=plan, charted=plan.chart.of(series, known.causes), homes=int(known.totals.cells["homes"][inside].sum()),
-        apart=stand_apart(known.shown, plan.last, plan.spread), left_out=known.left_out,
-    )  # fmt: skip
+    return plan.chart.of(series, known.causes)
 
 
 def _group(plan, known):

@@ -15,10 +15,10 @@ from scipy.stats import binom
 from analysis.allowed import LAST_SEED, Entry, Option, faults, whole
 from analysis.errors import AnalysisError
 from analysis.monitoring.criteria import FEWEST_EXPECTED, NEVER_RATED, RANKS
-from analysis.monitoring.warning import Landmarks, TooFew, WarningJudged, foretold, judge
-from analysis.plans.homes import Homes
+from analysis.monitoring.warning import QuarterEnds, TooFew, WarningJudged, foretold, judge
+from analysis.plans.homes import KnownHomes
 from analysis.plans.targets import SEED
-from analysis.plans.worklists import Known
+from analysis.plans.worklists import MonthByMonth
 from analysis.ratings.base_rates import size_of
 from analysis.sources.schema import KEY_QUESTIONS
 
@@ -105,7 +105,7 @@ class Warned:
     rows: pd.DataFrame
 
 
-def warn(plan: WarningPlan, known: Known, homes: Homes) -> Warned:
+def warn(plan: WarningPlan, known: MonthByMonth, homes: KnownHomes) -> Warned:
     """Judge a warning on the past, and give it where it has earned to be given.
 
     Raises
@@ -139,7 +139,7 @@ def _at(plan, known, features, cells, happened):
     table = known.homes
     kind = table["home_type"].astype(object).fillna("not known").astype(str).to_numpy()
     size = size_of(table["beds"]).astype(object).fillna("not known").astype(str).to_numpy()
-    return Landmarks(
+    return QuarterEnds(
         home=home, time=time, features=features[home, time], names=tuple(name for name, _ in FEATURES),
         rank=known.measures.rank[home, time],
         rated_for=np.minimum(known.measures.rated_for[home, time], LONGEST_AGE), happened=happened,
@@ -159,7 +159,7 @@ def _now(plan, known, features, judged):
                          "chance": chance[first], "rule": rule[first]})  # fmt: skip
 
 
-def features_of(known: Known, homes: Homes) -> np.ndarray:
+def features_of(known: MonthByMonth, homes: KnownHomes) -> np.ndarray:
     """Lay out what was known at the end of every month, shape (N, T, K), in the order of `FEATURES`."""
     measures, table = known.measures, known.homes
     rank = measures.rank
@@ -247,7 +247,7 @@ def _late(values):
     return found
 
 
-def happened_of(plan: WarningPlan, known: Known, homes: Homes) -> tuple[np.ndarray, np.ndarray]:
+def happened_of(plan: WarningPlan, known: MonthByMonth, homes: KnownHomes) -> tuple[np.ndarray, np.ndarray]:
     """Say what happened in the months after every month, and where that is known; each of shape (N, T)."""
     measures, T = known.measures, len(known.measures.months)
     there = measures.registered & (np.arange(T) + plan.ahead < T)[None, :]

@@ -30,7 +30,7 @@ from analysis.monitoring.criteria import (
 from analysis.monitoring.home import days_in
 from analysis.monitoring.rehearsal import Courses, Rehearsal, Terms, rehearse
 from analysis.monitoring.totals import NOT_KNOWN
-from analysis.plans.homes import Homes
+from analysis.plans.homes import KnownHomes
 from analysis.plans.targets import SEED
 from analysis.sources.schema import WITHDRAWN
 from analysis.written import Fault
@@ -126,7 +126,7 @@ def wrong_with_worklist(plan: WorklistPlan) -> list[Fault]:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
-class Known:
+class MonthByMonth:
     """Homes and what was known of them at the end of every month.
 
     Parameters
@@ -164,7 +164,7 @@ class Worklist:
     rehearsal: Rehearsal
 
 
-def known_of(homes: Homes) -> Known:
+def known_of(homes: KnownHomes) -> MonthByMonth:
     """Lay out what was known of every home month by month."""
     register = homes.inspections.homes
     table = register[["name", "home_type", "beds", "area_name"]]
@@ -179,7 +179,7 @@ def known_of(homes: Homes) -> Known:
         months=months, rank=rank, rated_for=rated_for, observed=observed, expected=expected, days=days, room=room,
         registered=_registered(register, table.index, months),
     )  # fmt: skip
-    return Known(homes=table, measures=measures, started=_first_start(homes.spells, table.index))
+    return MonthByMonth(homes=table, measures=measures, started=_first_start(homes.spells, table.index))
 
 
 def _recent(homes):
@@ -241,15 +241,17 @@ def _first_start(spells, index):
     return first.to_numpy().astype("datetime64[M]")
 
 
-def worklist(plan: WorklistPlan, known: Known, homes: Homes, decisions: Iterable[Decision] = ()) -> Worklist:
+def worklist(
+    plan: WorklistPlan, known: MonthByMonth, homes: KnownHomes, decisions: Iterable[Decision] = ()
+) -> Worklist:
     """Carry a plan out by what was known at the end of the last month.
 
     Parameters
     ----------
     plan : WorklistPlan
-    known : Known
+    known : MonthByMonth
         Of `known_of`.
-    homes : Homes
+    homes : KnownHomes
     decisions : iterable of Decision
         Taken since the list of interventions was written.
 

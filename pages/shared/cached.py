@@ -21,7 +21,7 @@ from analysis.evaluation import Evaluation, Material, carry_out_ready, material
 from analysis.inspections import Inspections, Services
 from analysis.missing import Missing
 from analysis.outcomes import EMERGENCIES, Outcome, Ratings
-from analysis.plans.homes import Homes
+from analysis.plans.homes import KnownHomes
 from analysis.plans.homes import homes_of as homes_with
 from analysis.plans.monitored import Watchable, seen
 from analysis.plans.past import Past, past_of
@@ -187,10 +187,10 @@ def watched(data: Loaded) -> Watchable:
     return remembered(data, ("watched",), lambda: seen(_material(data, EMERGENCIES)))
 
 
-def homes_known(data: Loaded) -> Homes:
+def homes_known(data: Loaded) -> KnownHomes:
     """Give what is known of every home, or remember it."""
 
-    def work() -> Homes:
+    def work() -> KnownHomes:
         rated = inspections(data)
         try:
             given = _material(data, EMERGENCIES)

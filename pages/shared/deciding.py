@@ -28,7 +28,7 @@ def decide(found: Worklist, kept: Journal) -> None:
             )
             day = left.date_input("From the day", today(), format="DD/MM/YYYY")
             by = right.text_input("Who decides")
-            why = st.text_area("Why")
+            why = st.text_area("Reason in words")
             if st.form_submit_button("Write it down"):
                 write(found, kept, rows[home], decision=choice, day=f"{day}", by=by.strip(), why=why.strip())
     shown([figures.decisions(kept.entries(Decision))], Source(origin=""))

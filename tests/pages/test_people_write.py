@@ -60,7 +60,7 @@ def test_a_decision_needs_who_and_why_and_is_handed_on(visit):
     assert any("who decides and why" in said.value for said in page.error)
     page = visit("pages/worklist.py")
     page.text_input[-1].set_value("A lead")
-    next(area for area in page.text_area if area.label == "Why").set_value("=1+1")
+    next(area for area in page.text_area if area.label == "Reason in words").set_value("=1+1")
     next(button for button in page.button if button.label == "Write it down").click().run()
     ((_, _, entry),) = page.session_state[OWN_JOURNAL].entries(Decision)
     assert (entry.decision, entry.by, entry.why, entry.intervention) == ("start", "A lead", "=1+1", "enhanced support")

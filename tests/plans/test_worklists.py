@@ -14,7 +14,7 @@ from analysis.journal import Decision
 from analysis.monitoring.criteria import EmptyBeds, Measures, MoreAdmissions, OldRating, RatedBelow
 from analysis.monitoring.rehearsal import Courses, Terms, rehearse
 from analysis.plans.homes import stored_homes
-from analysis.plans.worklists import Known, WorklistPlan, decided, known_of, worklist, wrong_with_worklist
+from analysis.plans.worklists import MonthByMonth, WorklistPlan, decided, known_of, worklist, wrong_with_worklist
 from analysis.simulate.texts import WORKLIST
 
 MONTHS = np.arange("2018-01", "2024-01", dtype="datetime64[M]")
@@ -159,7 +159,9 @@ def test_fifteen_thousand_homes_take_under_three_seconds(homes):
     rank = np.repeat(rng.integers(-1, 4, (15_000, 6)), 12, axis=1).astype(np.int8)
     index = pd.Index([f"1-{i}" for i in range(15_000)], name="home")
     frame = pd.DataFrame({"name": "Home", "home_type": "residential", "beds": 40.0, "area_name": "A"}, index=index)
-    many = Known(homes=frame, measures=replace(known, rank=rank), started=np.full(15_000, np.datetime64("NaT", "M")))
+    many = MonthByMonth(
+        homes=frame, measures=replace(known, rank=rank), started=np.full(15_000, np.datetime64("NaT", "M"))
+    )
     began = time.process_time()
     found = worklist(WorklistPlan(capacity=500, new_a_month=50), many, homes)
     assert time.process_time() - began < 3
