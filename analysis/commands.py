@@ -117,6 +117,8 @@ home_beds_filled.csv, beside_peers.csv and interventions_here.csv, each where th
 Who qualifies: kind = "worklist" writes worklist.csv, rehearsal.csv and entry_rule.txt. Supported are homes of which
 the list of interventions says so. Criteria are [[entry]] and [[goals]] of kind "rating", "admissions", "empty beds" and
 "old rating"; plans/who_qualifies.toml of homeward sample has every key.
+Networks: kind = "networks", which the Monitoring page makes of a list, writes clinical_leads.csv, elements_in_place.csv
+and networks_apart.csv.
 Early warning: kind = "early warning", event = "rating", "rise" or "leaving", ahead = 6 or 12, writes how its chances
 came true, and where it has earned to be shown warning_homes.csv, warning_decision_curve.csv and warning_by_kind.csv.
 
@@ -206,6 +208,7 @@ FILES = {
         "at_a_glance",
         "homes_apart", "key_questions", "ratings", "home_admissions", "home_beds_filled", "beside_peers",
         "interventions_here", "worklist", "rehearsal",
+        "clinical_leads", "elements_in_place", "networks_apart",
         "warning_calibration", "warning_homes", "warning_decision_curve", "warning_by_kind",
         "numbers", "to_ask_for", "possible_counts", "base_rates", "highest_home", "periods",
     )

@@ -2,27 +2,17 @@
 
 import streamlit as st
 
-from analysis.errors import AnalysisError
 from analysis.figures import Source
 from analysis.figures import feedback as figures
-from analysis.journal import LONGEST_TEXT, Journal, Visit, wrong_with
+from analysis.journal import Visit
 from analysis.monitoring.visits import laid_out
-from analysis.plans.homes import KnownHomes
-from analysis.plans.visits import imported
-from analysis.sources.columns.dates import today
-from pages.shared import cached, journals
-from pages.shared.form import fold
-from pages.shared.frame import as_text, errors_shown, frame
+from pages.shared import cached, journals, visiting
+from pages.shared.frame import errors_shown, frame
 from pages.shared.sections import hand_out, shown
 
 NOBODY = (
     "Name nobody: no resident, no member of staff. What must be acted on today, such as a person in danger, belongs in "
     "a call to the council's safeguarding team, not here."
-)
-
-COLUMNS = (
-    "One row per visit: home (location ID), visited, appearance, environment, interaction, staffing (1 to 4), and if "
-    "you like sort, role, comments, shared."
 )
 
 
@@ -36,8 +26,8 @@ def main() -> None:
         first = st.container()
         st.header("Write down a visit")
         st.markdown(NOBODY)
-        form(homes, kept)
-        spreadsheet(kept)
+        visiting.form(homes, kept)
+        visiting.spreadsheet(kept, of_the_sample=data.synthetic)
         rows = laid_out([entry for _, _, entry in kept.standing(Visit)])
         source = Source(origin="Feedback.")
         with first:
@@ -47,49 +37,6 @@ def main() -> None:
             st.markdown("There is nothing to keep yet.")
         else:
             hand_out([st], {"Download every entry (CSV)": ("feedback.csv", journals.csv(rows.drop(columns="quarter")))})
-
-
-def form(homes: KnownHomes, kept: Journal) -> None:
-    """Ask for one visit, and write it down."""
-    with st.form("visit", clear_on_submit=False):
-        left, right = st.columns(2)
-        home = left.selectbox("Home that was visited", list(homes.names), format_func=lambda one: homes.names[one])
-        day = right.date_input("Day of the visit", today(), format="DD/MM/YYYY")
-        said = {}
-        for place, (name, entry) in enumerate(Visit.ENTRIES.items()):
-            box = (left, right)[place % 2]
-            if entry.options:
-                words = entry.options
-                words = entry.options
-                said[name] = box.selectbox(entry.label, list(words), format_func=lambda v, words=words: str(words[v]))
-            else:
-                said[name] = box.checkbox(entry.label) if name == "shared" else box.text_input(entry.label)
-        text = st.text_area(f"In your own words (up to {LONGEST_TEXT:,} characters)", key="visit text")
-        if st.form_submit_button("Write it down"):
-            write(kept, Visit(home=str(home or ""), day=f"{day}", text=text, **said))
-
-
-def write(kept: Journal, visit: Visit) -> None:
-    """Write one visit down, or say what cannot be."""
-    wrong = wrong_with(visit, today().date())
-    for fault in wrong:
-        st.error(as_text(fault.words))
-    if not wrong:
-        st.success(f"Entry {kept.write(visit)} is written.")
-
-
-def spreadsheet(kept: Journal) -> None:
-    """Take entries from a spreadsheet, whole or not at all."""
-    with fold("Take entries from a spreadsheet"):
-        st.markdown(COLUMNS)
-        given = st.file_uploader("Spreadsheet of visits (CSV, Excel, ODS)")
-        if given is not None and st.button("Take these entries"):
-            try:
-                done = imported(given.name, given.getvalue(), kept)
-            except AnalysisError as error:
-                st.error(as_text(str(error)))
-                return
-            st.success(as_text(done))
 
 
 main()

@@ -6,10 +6,11 @@ from collections.abc import Iterator, Mapping
 from analysis.figures import home
 from analysis.figures.figure import Figure, Source
 from analysis.plans.homes import HomePlan, KnownHomes, look_at
+from analysis.plans.networks import NetworksPlan
 from analysis.plans.warnings import WarningPlan
 from analysis.plans.worklists import WorklistPlan, known_of, rule_in_words, worklist
 
-Plan = HomePlan | WorklistPlan | WarningPlan
+Plan = HomePlan | WorklistPlan | WarningPlan | NetworksPlan
 
 
 def figures(plan: Plan, homes: KnownHomes, source: Source) -> Iterator[Figure]:
@@ -21,6 +22,11 @@ def figures(plan: Plan, homes: KnownHomes, source: Source) -> Iterator[Figure]:
         from analysis.plans.warnings import warn
 
         return warning.figures(warn(plan, known_of(homes), homes), source)
+    if isinstance(plan, NetworksPlan):
+        from analysis.figures import networks
+        from analysis.plans.networks import lead
+
+        return networks.figures(lead(plan, homes), source)
     from analysis.figures import worklist as listed
 
     return listed.figures(worklist(plan, known_of(homes), homes), source)

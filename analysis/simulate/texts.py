@@ -16,7 +16,8 @@ in the layouts that evaluators in England hold.
 | `delayed_transfers.csv` | delayed transfers of care | delayed days in 150 fictional councils, 2018/19 to 2022/23 |
 | `permanent_admissions.csv` | ASCOF open data | permanent admissions aged 65 and over in 13 of them, by year |
 | `protocols/*.toml` | protocol | one evaluation for each intervention |
-| `plans/*.toml` | plan | what to do next: a scenario, homes to choose, a study, what to watch |
+| `plans/*.toml` | plan | what to do next: a scenario, homes to choose, a study, what to watch, who qualifies |
+| `lists/*.csv` | lists | for the Monitoring and Feedback pages: networks and clinical leads, what visitors saw |
 | `truth.json` | | what the interventions truly did: open it after the evaluation |
 
 160 homes over 72 months. Rates of admission, sizes of homes, ratings and their changes, and times between

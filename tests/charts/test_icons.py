@@ -6,7 +6,11 @@ from analysis.charts.icons import RINGS, icons, letter, words_of
 
 
 def test_letters_and_words_are_those_of_making_data_count():
-    assert [letter(icon, side) for icon, side in (("common cause", 1), ("concern", 1), ("concern", -1))] == ["~", "H", "L"]
+    assert [letter(icon, side) for icon, side in (("common cause", 1), ("concern", 1), ("concern", -1))] == [
+        "~",
+        "H",
+        "L",
+    ]
     assert [letter(icon, 0) for icon in ("pass", "fail", "inconsistent")] == ["P", "F", "?"]
     assert words_of("improvement", -1) == "lower: improvement"
     assert words_of("concern", 1) == "higher: concern"
