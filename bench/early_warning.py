@@ -2,8 +2,8 @@
 
     PYTHONPATH=. python bench/early_warning.py
 
-writes bench/early_warning.csv: worlds in which the chance hangs on the last rating alone (hidden 0), or on one more
-that is known; how many homes, how many worlds, and in what share a warning was shown.
+writes bench/early_warning.csv: worlds in which the chance hangs on the last rating alone (hidden 0), or on something
+else that is known too; how many homes, how many worlds, and in what share a warning was shown.
 """
 
 import sys

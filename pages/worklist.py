@@ -8,7 +8,8 @@ from analysis.figures import worklist as figures
 from analysis.figures.home import source
 from analysis.journal import Decision
 from analysis.plans.homes import HomePlan, KnownHomes
-from analysis.plans.worklists import WorklistPlan, known_of, worklist, wrong_with_worklist
+from analysis.plans.month_by_month import known_of
+from analysis.plans.worklists import WorklistPlan, worklist, wrong_with_worklist
 from pages.shared import cached, deciding, journals
 from pages.shared.cached import Loaded, remembered
 from pages.shared.form import Form, fold

@@ -6,9 +6,10 @@ from collections.abc import Iterator, Mapping
 from analysis.figures import home
 from analysis.figures.figure import Figure, Source
 from analysis.plans.homes import HomePlan, KnownHomes, look_at
+from analysis.plans.month_by_month import known_of
 from analysis.plans.networks import NetworksPlan
 from analysis.plans.warnings import WarningPlan
-from analysis.plans.worklists import WorklistPlan, known_of, rule_in_words, worklist
+from analysis.plans.worklists import WorklistPlan, rule_in_words, worklist
 
 Plan = HomePlan | WorklistPlan | WarningPlan | NetworksPlan
 

@@ -116,7 +116,7 @@ class WarningJudged:
     stability: pd.DataFrame
     drivers: tuple[tuple[str, float], ...]
     model: object
-    rule: Mapping[tuple[int, int], float]
+    rule: Mapping[tuple[int, ...], float]
 
     @property
     def came_true(self) -> bool:

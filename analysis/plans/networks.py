@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 
 import numpy as np
 import pandas as pd
@@ -14,7 +14,7 @@ from analysis.errors import AnalysisError
 from analysis.monitoring import Funnel, funnel
 from analysis.monitoring.home import FEWEST_IN_A_PERIOD, PER, days_in
 from analysis.plans.homes import KnownHomes
-from analysis.plans.worklists import known_of
+from analysis.plans.month_by_month import known_of
 from analysis.sources import networks as layout
 
 Element = Literal["named_lead", "weekly_round", "assessment", "medication_review", "information_sharing"]
@@ -111,11 +111,10 @@ def listed(name: str, source: Path | bytes) -> NetworksPlan:
     return NetworksPlan(homes=tuple(_in_network(row) for row in reading.tables["networks"].to_dict("records")))
 
 
-def _in_network(row):
-    parts = {want: tuple(name for name in ELEMENTS if row[name] is want) for want in (True, False)}
-    text = {name: row[name] if isinstance(row[name], str) else "" for name in ("role", "team")}
-    return InNetwork(home=row["home"], network=row["network"], lead=int(row["lead"]), has=parts[True],
-                     lacks=parts[False], **text)  # fmt: skip
+def _in_network(row: Mapping[str, Any]) -> InNetwork:
+    has, lacks = (tuple(name for name in ELEMENTS if row[name] is want) for want in (True, False))
+    text: dict[str, Any] = {name: row[name] if isinstance(row[name], str) else "" for name in ("role", "team")}
+    return InNetwork(home=row["home"], network=row["network"], lead=int(row["lead"]), has=has, lacks=lacks, **text)
 
 
 def lead(plan: NetworksPlan, homes: KnownHomes) -> Led:

@@ -17,8 +17,8 @@ from analysis.errors import AnalysisError
 from analysis.monitoring.criteria import FEWEST_EXPECTED, NEVER_RATED, RANKS
 from analysis.monitoring.warning import QuarterEnds, TooFew, WarningJudged, foretold, judge
 from analysis.plans.homes import KnownHomes
+from analysis.plans.month_by_month import MonthByMonth
 from analysis.plans.targets import SEED
-from analysis.plans.worklists import MonthByMonth
 from analysis.ratings.base_rates import size_of
 from analysis.sources.schema import KEY_QUESTIONS
 

@@ -7,11 +7,18 @@ from analysis.errors import AnalysisError
 from analysis.figures import Source
 from analysis.figures import worklist as figures
 from analysis.journal import Decision, Journal, interventions_of
-from analysis.plans.worklists import PROPOSED, Worklist, decided
+from analysis.plans.worklists import Worklist, decided
 from analysis.sources.columns.dates import today
 from pages.shared import journals
 from pages.shared.frame import as_text
 from pages.shared.sections import hand_out, shown
+
+DECISIONS = {
+    "start": "Start support",
+    "wait": "Wait for a place",
+    "decline": "Decline, and do not ask again soon",
+    "end": "End support",
+}
 
 
 def decide(found: Worklist, kept: Journal) -> None:
@@ -23,9 +30,7 @@ def decide(found: Worklist, kept: Journal) -> None:
         with st.form("decide", clear_on_submit=True):
             left, right = st.columns(2)
             home = left.selectbox("Home of the list", list(rows))
-            choice = right.selectbox(
-                "Decision", ["start", "wait", "decline", "end"], format_func=lambda v: PROPOSED.get(v, v)
-            )
+            choice = right.selectbox("Decision", list(DECISIONS), format_func=lambda one: DECISIONS[one])
             day = left.date_input("From the day", today(), format="DD/MM/YYYY")
             by = right.text_input("Who decides")
             why = st.text_area("Reason in words")

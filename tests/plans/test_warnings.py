@@ -10,8 +10,8 @@ from analysis.figures import warning as figures
 from analysis.figures.figure import Source
 from analysis.monitoring.warning import QuarterEnds, TooFew, WarningJudged, foretold, judge
 from analysis.plans.homes import homes_of, stored_homes
+from analysis.plans.month_by_month import known_of
 from analysis.plans.warnings import FEATURES, WarningPlan, features_of, happened_of, warn
-from analysis.plans.worklists import known_of
 
 
 @pytest.fixture(scope="module")

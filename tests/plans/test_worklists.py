@@ -14,7 +14,8 @@ from analysis.journal import Decision
 from analysis.monitoring.criteria import EmptyBeds, Measures, MoreAdmissions, OldRating, RatedBelow
 from analysis.monitoring.rehearsal import Courses, Terms, rehearse
 from analysis.plans.homes import stored_homes
-from analysis.plans.worklists import MonthByMonth, WorklistPlan, decided, known_of, worklist, wrong_with_worklist
+from analysis.plans.month_by_month import MonthByMonth, known_of
+from analysis.plans.worklists import WorklistPlan, decided, worklist, wrong_with_worklist
 from analysis.simulate.texts import WORKLIST
 
 MONTHS = np.arange("2018-01", "2024-01", dtype="datetime64[M]")
@@ -83,6 +84,8 @@ def test_a_decision_takes_a_place_and_is_proposed_to_end_when_the_time_is_over(h
     assert (began.chosen_from, began.chosen_to) == (f"{row['chosen_from']}-01", "2023-12-01")
     again = worklist(plan, known, homes, [began]).rows.set_index("location_id")
     assert again.loc[row["location_id"], ["proposed", "supported_for"]].tolist() == ["go on", 1]
+    no = worklist(plan, known, homes, [replace(began, decision="decline")]).rows
+    assert row["location_id"] not in {*no["location_id"]} and len(no) == len(listed.rows) - 1
     long = worklist(plan, known, homes, [replace(began, day="2022-01-02")]).rows.set_index("location_id")
     assert long.loc[row["location_id"], "proposed"] == "end"
     full = worklist(replace(plan, capacity=1), known, homes, [began]).rows
