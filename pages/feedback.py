@@ -22,6 +22,9 @@ def main() -> None:
     st.markdown("What did professionals, auditors, residents and their families see in homes, and do they agree?")
     with errors_shown():
         homes, kept = cached.homes_known(data), journals.journal()
+        if not homes.names:
+            st.info("This needs homes. Load a CQC file, or admissions and bed-days, on the Data page.")
+            return
         journals.say_where(kept)
         first = st.container()
         st.header("Write down a visit")
