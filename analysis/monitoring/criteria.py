@@ -5,8 +5,8 @@ rating. A home meets it in a month by what was known at the end of that month: a
 it was published, not from the visit. A goal is a criterion that should no longer be met.
 
 Admissions are asked about only where `FEWEST_EXPECTED` are expected in the window, so that it is never a small count
-that decides, and the excess has to be more than chance leaves: `times` as many as expected, and beyond the upper end of
-what chance explains four times in five.
+that decides, and the excess has to be more than chance leaves: `times` as many as expected, and as many or more by
+chance alone (the Poisson law) less than one time in ten.
 """
 
 from collections.abc import Mapping
@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from typing import ClassVar, Literal
 
 import numpy as np
-from scipy.stats import chi2
+from scipy.special import gammainc
 
 from analysis.allowed import Option, is_number, whole
 from analysis.months import month_said
@@ -119,7 +119,7 @@ class MoreAdmissions:
         enough = expected >= FEWEST_EXPECTED
         found = np.zeros(observed.shape, bool)
         more = enough & (observed >= self.times * np.where(enough, expected, np.inf))
-        found[more] = observed[more] >= chi2.isf(CHANCE, 2 * (expected[more] + 1)) / 2
+        found[more] = gammainc(observed[more], expected[more]) < CHANCE  # P(as many or more), by the Poisson law
         return found
 
     @property
