@@ -24,7 +24,7 @@ def ratings(rows: pd.DataFrame, breaks: pd.DataFrame) -> Layered:
     """
     data = rows.assign(date=pd.to_datetime(rows["date"]), rating=rows["rating"].astype(str))
     y = alt.Y("rating:N", title=None, scale=alt.Scale(domain=[*reversed(RATINGS)]), sort=None)
-    base = alt.Chart(data).encode(alt.X("date:T", title=None), y)
+    base = alt.Chart(data).encode(alt.X("date:T", title=None, axis=alt.Axis(format="%Y", tickCount="year")), y)
     line = base.mark_line(color=GREY, interpolate="step-after", size=1.5)
     points = base.mark_point(opacity=1, size=110).encode(
         shape=alt.Shape("rating:N", legend=None, scale=alt.Scale(domain=[*RATINGS], range=[*SHAPES])),
@@ -47,7 +47,8 @@ def among_peers(rates: list[float], here: float) -> Layered:
     here : float
         The home's own; NaN where it may not be shown.
     """
-    x = alt.X("rate:Q", title="Emergency admissions per 1,000 bed-days", scale=alt.Scale(zero=False))
+    x = alt.X("rate:Q", title="Emergency admissions per 1,000 bed-days", scale=alt.Scale(zero=False),
+              axis=alt.Axis(tickCount=6))  # fmt: skip
     data = pd.DataFrame({"rate": [round(rate, 2) for rate in rates], "who": "a peer"})
     strip = (
         alt.Chart(data).mark_tick(color=BLUE, thickness=2, size=36, opacity=0.6).encode(x, tooltip=["who:N", "rate:Q"])
@@ -60,4 +61,4 @@ def among_peers(rates: list[float], here: float) -> Layered:
         text = alt.Chart(own).mark_text(dy=-28, fontWeight="bold").encode(x, text="who:N")
         layers += [mark.encode(x, tooltip=["who:N", "rate:Q"]), text]
         said += f"; this home {here:.2f}"
-    return alt.layer(*layers).properties(height=90, description=f"{said} admissions per 1,000 bed-days.")
+    return alt.layer(*layers).properties(height=110, description=f"{said} admissions per 1,000 bed-days.")

@@ -12,12 +12,13 @@ import streamlit as st
 
 from analysis.disclosure import inert
 from analysis.journal import Journal
+from pages.shared.frame import as_text
 
 SHARED = "HOMEWARD_JOURNAL"
 OWN_JOURNAL = "journal"
 ALONE = (
     "What you write here stays in your session: nobody else sees it, and it is gone when you close the page. Download "
-    "it before you leave. Whoever runs this app can keep a journal for all its visitors: homeward app --journal FILE."
+    "it before you leave. Whoever runs this app can keep a journal for all its visitors: `homeward app --journal FILE`."
 )
 FOR_ALL = (
     "**What you write here is kept in {name}, and every visitor of this app can read it.** Entries are never removed."
@@ -38,7 +39,7 @@ def say_where(kept: Journal) -> None:
     if kept.path is None:
         st.caption(ALONE)
     else:
-        st.warning(FOR_ALL.format(name=kept.path.name))
+        st.warning(as_text(FOR_ALL.format(name=kept.path.name)))
 
 
 def csv(rows: pd.DataFrame) -> str:
