@@ -121,6 +121,10 @@ def _parser() -> argparse.ArgumentParser:
     sample.add_argument("folder", type=Path, metavar="DIR", help="where to write it")
     app = command("app", _app, "open the app in a browser; without a store it shows the sample")
     _store(app, required=False)
+    journal = (
+        "what visitors write down is kept here, and every visitor can read it; without one, in each visitor's session"
+    )
+    app.add_argument("--journal", type=Path, metavar="PATH", help=journal)
     return parser
 
 
@@ -275,4 +279,6 @@ def _app(asked: argparse.Namespace) -> int:
 
         Store(asked.store).ledger()
         environment["HOMEWARD_STORE"] = str(asked.store.resolve())
+    if asked.journal:
+        environment["HOMEWARD_JOURNAL"] = str(asked.journal.resolve())
     return subprocess.call([sys.executable, "-m", "streamlit", "run", str(page)], cwd=page.parent, env=environment)

@@ -20,3 +20,8 @@ def is_month(value: Any) -> bool:
 def month_said(month: Any) -> str:
     """Say a month, or the month of a day: "April 2017"; a text that is no month stays as it is."""
     return month if isinstance(month, str) and not is_month(month) else f"{pd.Timestamp(month):%B %Y}"
+
+
+def day_said(day: Any) -> str:
+    """Say a day: "3 April 2017"; nothing where it is missing."""
+    return "" if pd.isna(day) else f"{pd.Timestamp(day).day} {pd.Timestamp(day):%B %Y}"

@@ -19,6 +19,8 @@ FEWEST_HOMES = 10
 LARGEST_SHARE = 0.5
 """Of a cell's events in one home: with more, its total tells of that home."""
 CELL = ["area", "home_type"]
+NOT_KNOWN = "not known"
+"""Council or kind of homes whose files do not say."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -64,7 +66,7 @@ def totals(observed: Panel, shown: Panel) -> Totals:
     observed, shown : Panel
         Counts, and the same as they may be shown: the same homes and months.
     """
-    units = observed.units[CELL].astype(str)
+    units = observed.units[CELL].astype(object).fillna(NOT_KNOWN).astype(str)
     number = units.groupby(CELL, sort=True).ngroup().to_numpy()
     cells = units.assign(number=number).groupby("number", as_index=False).agg(
         area=("area", "first"), home_type=("home_type", "first"), homes=("area", "size")

@@ -12,7 +12,7 @@ from pathlib import Path
 import pandas as pd
 
 from analysis.simulate import councils as areas
-from analysis.simulate import extracts, texts
+from analysis.simulate import extracts, lists, texts
 from analysis.simulate.county import County, simulate_county
 from analysis.simulate.documents import api_documents
 from analysis.simulate.truth import truth
@@ -57,6 +57,10 @@ def sample_files(county: County) -> Mapping[str, bytes]:
         "delayed_transfers.csv": _csv(areas.delayed_transfers(councils)),
         "permanent_admissions.csv": _csv(areas.permanent_admissions(councils)),
         "truth.json": (json.dumps(truth(county) | {"councils": areas.truth_of(councils)}, indent=1) + "\n").encode(),
+    }
+    content |= {
+        "lists/networks.csv": _csv(lists.networks(county)),
+        "lists/visits.csv": _csv(lists.visits(county)),
     }
     content |= {f"protocols/{name}.toml": text.encode() for name, text in texts.PROTOCOLS.items()}
     content |= {f"plans/{name}.toml": text.encode() for name, text in texts.PLANS.items()}

@@ -16,7 +16,8 @@ in the layouts that evaluators in England hold.
 | `delayed_transfers.csv` | delayed transfers of care | delayed days in 150 fictional councils, 2018/19 to 2022/23 |
 | `permanent_admissions.csv` | ASCOF open data | permanent admissions aged 65 and over in 13 of them, by year |
 | `protocols/*.toml` | protocol | one evaluation for each intervention |
-| `plans/*.toml` | plan | what to do next: a scenario, homes to choose, a study, what to watch |
+| `plans/*.toml` | plan | what to do next: a scenario, homes to choose, a study, what to watch, who qualifies |
+| `lists/*.csv` | lists | for the Monitoring and Feedback pages: networks and clinical leads, what visitors saw |
 | `truth.json` | | what the interventions truly did: open it after the evaluation |
 
 160 homes over 72 months. Rates of admission, sizes of homes, ratings and their changes, and times between
@@ -183,5 +184,36 @@ name = "residential"
 baseline = 24
 """
 
-PLANS = {"ward_round_for_more": SCENARIO, "which_homes": TARGETING, "next_study": STUDY, "watching": WATCHING}
+WORKLIST = """# Marlshire is synthetic. Which homes qualify for support, and what would this rule have done before?
+#   homeward monitor plans/who_qualifies.toml --store county.duckdb --out worklist
+kind = "worklist"
+title = "Enhanced support in Marlshire: who qualifies"
+intervention = "enhanced support"
+needed = 1                 # of the criteria of entry
+held = 3                   # months for which goals are held before support ends
+longest = 12               # months after which it ends
+capacity = 12              # homes at once
+new_a_month = 3
+order = ["rating", "admissions", "waiting"]
+
+[[entry]]
+kind = "rating"
+below = "Good"
+
+[[entry]]
+kind = "admissions"
+times = 1.5                # as many as expected of homes of the kind
+months = 12
+
+[[goals]]
+kind = "rating"
+
+[[goals]]
+kind = "admissions"
+times = 1.2
+months = 6
+"""
+
+PLANS = {"ward_round_for_more": SCENARIO, "which_homes": TARGETING, "next_study": STUDY, "watching": WATCHING,
+         "who_qualifies": WORKLIST}  # fmt: skip
 """Name of the file to what is planned in it."""

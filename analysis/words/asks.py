@@ -68,6 +68,23 @@ QUESTIONS: Mapping[str, Asks] = {
         "that stand apart from others like them.",
         needs=COUNTS,
     ),
+    "home": Asks(
+        question="How is one home doing?",
+        answer="Its ratings with their dates, its admissions and beds over time, what was done in it, and homes of its "
+        "kind and size beside it: read in one paragraph that is fair to the home.",
+        needs={"homes": ("locations", *COUNTS["bed-days"])},
+    ),
+    "worklist": Asks(
+        question="Who should be supported now?",
+        answer="Homes that qualify by a rule written down beforehand, whose support should end, what would have come "
+        "without support, and decisions handed on to tomorrow's evaluation.",
+        needs={"homes": ("locations", *COUNTS["bed-days"])},
+    ),
+    "feedback": Asks(
+        question="What do visitors see?",
+        answer="The short form that every professional who visits fills in, audits, residents and families: written "
+        "down so that nothing is lost, by quarter, and how far visitors agree.",
+    ),
     "what_if": Asks(
         question="What would happen if?",
         answer="An intervention laid on the homes' own baseline: admissions averted, what it costs and whom it saves, "

@@ -17,9 +17,13 @@ import pandas as pd
 import streamlit as st
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
+from analysis.errors import AnalysisError
 from analysis.evaluation import Evaluation, Material, carry_out_ready, material
 from analysis.inspections import Inspections, Services
+from analysis.missing import Missing
 from analysis.outcomes import EMERGENCIES, Outcome, Ratings
+from analysis.plans.homes import KnownHomes
+from analysis.plans.homes import homes_of as homes_with
 from analysis.plans.monitored import Watchable, seen
 from analysis.plans.past import Past, past_of
 from analysis.protocol import Protocol
@@ -195,9 +199,24 @@ def watched(data: Loaded) -> Watchable:
     return remembered(data, ("watched",), lambda: seen(material_for(data, EMERGENCIES)))
 
 
+def homes_known(data: Loaded) -> KnownHomes:
+    """Give what is known of every home, or remember it."""
+
+    def work() -> KnownHomes:
+        rated = inspections(data)
+        try:
+            given = _material(data, EMERGENCIES)
+        except AnalysisError as error:
+            return homes_with(rated, Missing(str(error)), data.store.table("interventions"))
+        return homes_with(rated, watched(data), given.spells)
+
+    return remembered(data, ("homes known",), work)
+
+
 def holds(data: Loaded) -> set[str]:
     """Name the tables of the store that have rows."""
-    names = ("admission_events", "admission_counts", "occupancy", "interventions", "ratings", "area_outcomes")
+    names = ("admission_events", "admission_counts", "occupancy", "interventions", "ratings", "area_outcomes",
+             "locations")  # fmt: skip
     return remembered(data, ("holds",), lambda: {name for name in names if len(data.store.table(name))})
 
 

@@ -36,6 +36,9 @@ GROUPS: Mapping[str, Mapping[str, str]] = {
     },
     "Watch": {
         "pages/monitoring.py": "Monitoring",
+        "pages/home.py": "Home",
+        "pages/worklist.py": "Worklist",
+        "pages/feedback.py": "Feedback",
     },
     "Evidence": {
         "pages/claims.py": "Claims",

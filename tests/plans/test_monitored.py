@@ -10,7 +10,7 @@ from analysis.monitoring import ControlChart
 from analysis.monitoring.totals import totals
 from analysis.outcomes import EMERGENCIES
 from analysis.panel import Panel
-from analysis.plans.monitored import MonitoringPlan, seen, watch
+from analysis.plans.monitored import MonitoringPlan, seen, stand_apart, watch
 
 
 @pytest.fixture(scope="module")
@@ -80,3 +80,12 @@ def test_homes_of_which_little_is_expected_are_left_out_whatever_they_had(known)
 def test_a_council_that_is_not_there_is_refused(known):
     with pytest.raises(AnalysisError, match="There is no council 'Nowhere'"):
         watch(MonitoringPlan(group="council", name="Nowhere"), known)
+
+
+def test_homes_whose_council_and_kind_no_file_says_are_watched_too():
+    panel = county(30, 2.0)
+    panel.units[["area", "home_type"]] = None
+    found = totals(panel, panel)
+    assert found.cells[["area", "home_type"]].to_numpy().tolist() == [["not known", "not known"]]
+    assert (found.events % 5 == 0).all()
+    assert len(stand_apart(panel, 24, "additive").homes) == 30
