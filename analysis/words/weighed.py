@@ -30,6 +30,7 @@ def verdict_said(found: Verdict) -> str:
     interval = change_range(e.low, e.high) if np.isfinite([e.low, e.high]).all() and e.low > 0 else ""
     why = {
         "no interval": e.why_none or "So few homes stand on a side that no interval can be trusted.",
+        "very few homes": "Two homes or fewer stand on a side, and what befell one of them besides is in the answer.",
         "a grave doubt failed": "What was found against it can make an effect out of nothing, or hide one.",
         "below no effect": f"The whole interval lies on the better side ({interval}), and no grave doubt was found.",
         "above no effect": f"The whole interval lies on the worse side ({interval}), and no grave doubt was found.",
