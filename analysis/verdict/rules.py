@@ -48,6 +48,19 @@ STRENGTH: Mapping[int, str] = {
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Flattered:
+    """How often nothing at all is called help: of so many worlds, with the plan locked first and without, as parts."""
+
+    worlds: int
+    locked: float
+    unlocked: float
+
+
+FLATTERED = Flattered(worlds=500, locked=0.02, unlocked=0.6)
+"""Counted by `bench/flatterer.py`."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Evidence:
     """What an answer comes to in numbers.
 

@@ -9,7 +9,9 @@ import pytest
 TABLE = pd.read_csv(Path(__file__).parents[2] / "bench" / "matched.csv")
 
 
-@pytest.mark.parametrize("row", TABLE.to_dict("records"), ids=lambda row: f"{row['homes']} {row['ratio']} {row['match']}")
+@pytest.mark.parametrize(
+    "row", TABLE.to_dict("records"), ids=lambda row: f"{row['homes']} {row['ratio']} {row['match']}"
+)
 def test_unmatched_is_biased_and_matched_is_centred_and_holds_the_truth(row):
     assert row["worlds"] >= 400 and row["refused"] == 0
     if row["match"] == "none":
