@@ -20,8 +20,8 @@ import numpy as np
 import pandas as pd
 
 from analysis.admissions import StaggeredRates
-from analysis.calibration import calibrate
-from analysis.calibration.injected import RULE, USUAL, said
+from analysis.calibration import calibrate, fresh_coverage
+from analysis.calibration.injected import RULE, USUAL
 from analysis.simulate import PanelSpec, simulate_panel
 
 SEED, START, COUNTIES, DRAWS = 20261201, 18, 10, 40
@@ -41,15 +41,11 @@ def line(name: str) -> tuple:
         row = calibrate(panel, truth.design(), MODEL, ratios=(1.0,), draws=DRAWS, seed=k).row(1.0, interval)
         predicted.append(row["coverage"])
         bias.append(row["bias"])
-    held = []
-    for k in range(COUNTIES * DRAWS):
-        panel, truth = simulate_panel(spec, SEED + 1000 + k)
-        held += [low <= 0 <= high for which, _, low, high in said(panel, truth.design(), MODEL) if which == interval]
-    fresh, told = np.mean(held), np.mean(predicted)
-    errors = np.sqrt(fresh * (1 - fresh) / len(held)), np.std(predicted, ddof=1) / np.sqrt(COUNTIES)
+    fresh, error = fresh_coverage(spec, MODEL, interval, COUNTIES * DRAWS, SEED + 1000)
     mean = np.mean(bias), np.std(bias, ddof=1) / np.sqrt(COUNTIES)
-    numbers = (fresh, errors[0], told, errors[1], *mean)
-    return name, COUNTIES, len(held), *(round(100 * float(value), 2) for value in numbers)
+    told = np.mean(predicted), np.std(predicted, ddof=1) / np.sqrt(COUNTIES)
+    numbers = (fresh, error, *told, *mean)
+    return name, COUNTIES, COUNTIES * DRAWS, *(round(100 * float(value), 2) for value in numbers)
 
 
 def main() -> None:

@@ -1,6 +1,6 @@
 """Nothing was done. How often does somebody who may choose the analysis afterwards get "It helped"?
 
-    PYTHONPATH=. python bench/flatterer.py                to bench/flatterer.csv (a quarter of an hour; goes on)
+    PYTHONPATH=. python bench/flatterer.py                to bench/flatterer.csv (twenty minutes; goes on)
     PYTHONPATH=. python bench/flatterer.py --worlds 20 --to first.csv
 
 80 homes, 66 months, 20 homes by lot from month 48 on, no effect. `locked` is the verdict of the plan as it was written
@@ -12,7 +12,8 @@ limit lowest, begins `BEGINNINGS` times, the second time anywhere, and stops as 
 answer that lies below no effect is examined for the same grave doubts as anybody's. `tries` is how many analyses that
 took. What it reaches is less than what trying all 9,600 would.
 
-One row a world, so that a share can be counted again and a run that was stopped goes on.
+One row a world, so that a share can be counted again and a run that was stopped goes on. `unlocked` is empty in worlds
+that the flatterer has not been let into: `--searched`.
 """
 
 import argparse
@@ -125,33 +126,48 @@ class Flatterer:
                     yield choice
 
 
-def once(k: int) -> tuple:
-    """Ask both of one world."""
+def locked(k: int) -> tuple:
+    """Ask the plan as it was written."""
     panel, design = plain(SEED + k)
-    flatterer = Flatterer(panel, design)
-    locked = flatterer.helped(AS_WRITTEN)
+    return k, "helped" if Flatterer(panel, design).helped(AS_WRITTEN) else "not helped", "", 0, ""
+
+
+def unlocked(row: tuple) -> tuple:
+    """Let the flatterer try one world."""
+    k = row[0]
+    flatterer = Flatterer(*plain(SEED + k))
     found = flatterer.flatter(np.random.default_rng([SEED, k]))
     changed = [] if found is None else [f"{n}={v}" for n, v in found.items() if v != AS_WRITTEN[n]]
-    said = ["helped" if one else "not helped" for one in (locked, found is not None)]
-    return k, *said, len(flatterer.tried), "; ".join(changed)
+    return (*row[:2], "not helped" if found is None else "helped", len(flatterer.tried), "; ".join(changed))
+
+
+def write(rows: list[tuple], to: Path) -> None:
+    """Write what is there, and say what it comes to."""
+    table = pd.DataFrame(rows, columns=list(COLUMNS))
+    table.to_csv(to, index=False, lineterminator="\n")
+    asked = table[table["unlocked"] != ""]
+    shares = [(len(part), round(100 * float((part[name] == "helped").mean()), 1))
+              for name, part in (("locked", table), ("unlocked", asked)) if len(part)]  # fmt: skip
+    print(*shares, round(float(asked["tries"].mean()), 1) if len(asked) else "", flush=True)
 
 
 def main() -> None:
     """Write one row a world."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--worlds", type=int, default=WORLDS)
+    parser.add_argument("--searched", type=int, default=WORLDS)
     parser.add_argument("--to", type=Path, default=Path(__file__).with_suffix(".csv"))
     given = parser.parse_args()
-    rows = (
-        [*pd.read_csv(given.to, keep_default_na=False).itertuples(index=False, name=None)] if given.to.exists() else []
-    )
-    for k in range(len(rows), given.worlds):
-        rows.append(once(k))
-        if k % 10 == 9 or k == given.worlds - 1:
-            table = pd.DataFrame(rows, columns=list(COLUMNS))
-            table.to_csv(given.to, index=False, lineterminator="\n")
-            helped = [100 * float((table[name] == "helped").mean()) for name in ("locked", "unlocked")]
-            print(len(rows), *np.round(helped, 1), round(table["tries"].mean(), 1), flush=True)
+    there = pd.read_csv(given.to, keep_default_na=False) if given.to.exists() else pd.DataFrame(columns=list(COLUMNS))
+    rows = [*there.itertuples(index=False, name=None)]
+    rows += [locked(k) for k in range(len(rows), given.worlds)]
+    write(rows, given.to)
+    for k in range(min(given.searched, len(rows))):
+        if rows[k][2] == "":
+            rows[k] = unlocked(rows[k])
+            if k % 10 == 9:
+                write(rows, given.to)
+    write(rows, given.to)
 
 
 if __name__ == "__main__":

@@ -49,14 +49,23 @@ STRENGTH: Mapping[int, str] = {
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Flattered:
-    """How often nothing at all is called help: of so many worlds, with the plan locked first and without, as parts."""
+    """How often nothing at all is called help, as parts.
+
+    Parameters
+    ----------
+    worlds, searched : int
+        In which nothing was done: with the plan locked first; and those of them in which an automated search could
+        choose afterwards.
+    locked, unlocked : float
+    """
 
     worlds: int
+    searched: int
     locked: float
     unlocked: float
 
 
-FLATTERED = Flattered(worlds=500, locked=0.02, unlocked=0.6)
+FLATTERED = Flattered(worlds=500, searched=100, locked=0.02, unlocked=0.6)
 """Counted by `bench/flatterer.py`."""
 
 

@@ -23,9 +23,10 @@ NOT_BY_LOT = (
 )
 
 ONLY_IF_LOCKED = (
-    f"These rules can be trusted where the plan was written before the answer was seen. Of {FLATTERED.worlds:,} invented "
-    f"evaluations in which nothing was done, {FLATTERED.locked:.0%} were called helped with the plan locked first, and "
-    f"{FLATTERED.unlocked:.0%} where months, homes, exposure and model could be chosen afterwards."
+    f"These rules can be trusted where the plan was written before the answer was seen. Of {FLATTERED.worlds:,} "
+    f"evaluations invented with nothing done, {FLATTERED.locked:.0%} were called helped with the plan locked first. "
+    f"Where a search could choose months, homes, exposure and model after, {FLATTERED.unlocked:.0%} of "
+    f"{FLATTERED.searched:,} were."
 )
 
 

@@ -27,8 +27,9 @@ def test_all_eight_worlds_are_there():
 
 
 def test_a_locked_plan_flatters_seldom_and_what_is_said_of_an_unlocked_one_is_what_was_counted():
-    share = {name: (FLATTERER[name] == "helped").mean() for name in ("locked", "unlocked")}
-    assert FLATTERER["world"].tolist() == list(range(len(FLATTERER)))
-    assert share["locked"] <= 0.065
-    assert FLATTERED.worlds == len(FLATTERER)
-    assert (FLATTERED.locked, FLATTERED.unlocked) == pytest.approx((share["locked"], share["unlocked"]), abs=0.005)
+    asked = FLATTERER[FLATTERER["unlocked"] != ""]
+    share = (FLATTERER["locked"] == "helped").mean(), (asked["unlocked"] == "helped").mean()
+    assert FLATTERER["world"].tolist() == list(range(len(FLATTERER))) and len(FLATTERER) >= 500
+    assert share[0] <= 0.065
+    assert (FLATTERED.worlds, FLATTERED.searched) == (len(FLATTERER), len(asked))
+    assert (FLATTERED.locked, FLATTERED.unlocked) == pytest.approx(share, abs=0.005)
