@@ -14,11 +14,14 @@ import pandas as pd
 
 By = Literal["overall", "event_time", "cohort", "calendar", "subgroup", "dose", "year"]
 """What estimates are grouped by; "dose" holds the effect of one unit more, where a model was asked for it, and "year"
-is years since the start of one treated area, 1 for the first."""
+is years since the start, 1 for the first."""
 
 TIDY = ("term", "estimate", "std_error", "statistic", "p_value", "conf_low", "conf_high")
 RATE_RATIO, RATE_DIFFERENCE, AVERTED = "rate_ratio", "rate_difference_per_1000_bed_days", "admissions_averted"
 """What an admission-rate model calls the three ways of saying one effect, in the column ``term``."""
+
+AFTERWARDS = "after the first year"
+"""Row of the diagnostic "lasting" that holds the one declared test of whether an effect lasts."""
 
 NOT_SHOWN = "not_shown"
 """Name in `Effects.summary` of the sentence that says why an estimate is not shown; absent where it is."""
@@ -69,6 +72,7 @@ DIAGNOSTICS = (
     Diagnostic("dose", (), (_ADMISSIONS,)),
     Diagnostic("dropped", ("unit", "reason"), (_ADMISSIONS,)),
     Diagnostic("inference", ("df",), (_ADMISSIONS, _NEXT, _MOVES)),
+    Diagnostic("lasting", ("year", "homes", "ratio", "conf_low", "conf_high", "p_value", "df"), (_ADMISSIONS,)),
     Diagnostic("leverage", ("unit", "share"), (_ADMISSIONS,)),
     Diagnostic("methods", ("method", "default", "conf_low", "conf_high", "p_value", "good_for"),
                (_ADMISSIONS, _EXPECTED)),

@@ -32,7 +32,9 @@ said at once, with an example of what may stand there.
 Every doubt that may be asked is examined, unless `checks = ["how_chosen", "few_clusters"]` names some.
 `others` may be "leave out", "keep" or "estimate". Of the model's options (`StaggeredRates`), those that change what is
 estimated are `average` ("bed_day", "home"), `effects` ("home", "cohort"), `month_effects_by` (a list of "home_type",
-"area", "region", "size"), `dose` ("ignore", "log-linear") and `cluster`.
+"area", "region", "size"), `dose` ("ignore", "log-linear") and `cluster`. With `spells = "every"` under [comparison]
+every row of a home counts, so that elements come into place one by one, doses change and an intervention may pause.
+`methods` may also name "negative_binomial", "gee" and "mixed", which then stand beside the answer.
 
 Ratings of homes are asked about by `kind = "ratings"` under [outcome] (with `key_question`), and one council's figures
 by `kind = "area measure"` (with `measure`, `area`, `start` and `claimed`). Both ask several `methods`, of which the

@@ -9,7 +9,7 @@ from difflib import get_close_matches
 from typing import Any, Literal, get_args
 
 from analysis.allowed import LAST_SEED, MONTH, NAMES, PERIODS, TEXT, Option, list_of, one_of, share, whole
-from analysis.design import Matching, MatchOn, Others
+from analysis.design import Counted, Matching, MatchOn, Others
 from analysis.months import is_month
 from analysis.outcomes import AlsoOfRatings, Services
 from analysis.panel import EXPOSURES, OUTCOMES
@@ -59,6 +59,7 @@ _OF_KIND: Mapping[str, tuple[Key, ...]] = {
         Key("window", "selection", "plan", "selection", one_of(("leave out", "keep"))),
         Key("comparison", "homes", "plan", "comparison", one_of(("not_yet_treated", "never_treated"))),
         Key("comparison", "others", "plan", "others", one_of(get_args(Others))),
+        Key("comparison", "spells", "plan", "spells", one_of(get_args(Counted))),
         Key("comparison", "match", "plan", "match", one_of(get_args(Matching))),
         Key("comparison", "match_on", "plan", "match_on", list_of(get_args(MatchOn), fewest=1)),
         Key("comparison", "matches", "plan", "matches", whole(1, 10, 1, "homes")),

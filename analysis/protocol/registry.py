@@ -18,7 +18,12 @@ KINDS: Mapping[str, type] = {RATES: Rate, RATINGS: Ratings, AREA: AreaMeasure}
 
 _AREA_METHODS = "analysis.questions.area_methods:METHODS"
 MODELS: Mapping[str, dict[str, str]] = {
-    RATES: {"staggered_rates": "analysis.admissions:StaggeredRates"},
+    RATES: {
+        "staggered_rates": "analysis.admissions:StaggeredRates",
+        "negative_binomial": "analysis.admissions.regressions:NegativeBinomialRates",
+        "gee": "analysis.admissions.regressions:MarginalRates",
+        "mixed": "analysis.admissions.regressions:MixedRates",
+    },
     RATINGS: {
         "observed_expected": "analysis.ratings:ObservedExpected",
         "next_rating": "analysis.ratings.next_rating.model:NextRating",
