@@ -17,6 +17,7 @@ MENU = {
     "pages/admissions.py": "Admissions",
     "pages/ratings.py": "Ratings",
     "pages/areas.py": "Areas",
+    "pages/residents.py": "Residents",
     "pages/comparison.py": "Comparison",
     "pages/doubts.py": "Doubts",
     "pages/verdict.py": "Verdict",
