@@ -37,8 +37,9 @@ every row of a home counts, so that elements come into place one by one, doses c
 `methods` may also name "negative_binomial", "gee" and "mixed", which then stand beside the answer.
 
 Ratings of homes are asked about by `kind = "ratings"` under [outcome] (with `key_question`), and one council's figures
-by `kind = "area measure"` (with `measure`, `area`, `start` and `claimed`). Both ask several `methods`, of which the
-first leads; [model] holds that one's options. `keys` has what may stand where.
+by `kind = "area measure"` (with `measure`, `area`, `start` and `claimed`); new residents by `kind = "residents"` (with
+`count` and `horizon`, and under [comparison] `exact_on` and `match_on`). The first two ask several `methods`, of which
+the first leads; [model] holds that one's options. `keys` has what may stand where.
 """
 
 import hashlib
@@ -48,7 +49,7 @@ from pathlib import Path
 from typing import Any
 
 from analysis.design import PANDEMIC, Plan
-from analysis.outcomes import EMERGENCIES, AreaMeasure, Outcome, Rate
+from analysis.outcomes import EMERGENCIES, AreaMeasure, Outcome, Rate, Residents
 from analysis.panel import OUTCOMES
 from analysis.protocol.keys import faults, keys_of, kind_in, method_in
 from analysis.protocol.registry import (
@@ -93,7 +94,7 @@ class Protocol:
         What the evaluation is called; by default intervention and outcome.
     plan : Plan
         The intervention, who is compared with whom, what is left out.
-    outcome : Rate, Ratings or AreaMeasure
+    outcome : Rate, Ratings, AreaMeasure or Residents
         What may have changed; its kind decides the question.
     methods : tuple of str
         Names of `MODELS` of that kind, the one whose answer leads first; where none is named, `first_methods`.
@@ -198,6 +199,8 @@ def _in_words(outcome: Outcome) -> str:
         return OUTCOMES[outcome.count][0]
     if isinstance(outcome, AreaMeasure):
         return f"{outcome.measure} in {outcome.area}"
+    if isinstance(outcome, Residents):
+        return f"{outcome.count.replace('_', ' ')} of new residents"
     return "ratings" if outcome.key_question == "Overall" else f"ratings on {outcome.key_question}"
 
 

@@ -10,10 +10,10 @@ from importlib import import_module
 from typing import Any
 
 from analysis.allowed import Option
-from analysis.outcomes import AreaMeasure, Rate, Ratings
+from analysis.outcomes import AreaMeasure, Rate, Ratings, Residents
 
-RATES, RATINGS, AREA = "rates", "ratings", "area measure"
-KINDS: Mapping[str, type] = {RATES: Rate, RATINGS: Ratings, AREA: AreaMeasure}
+RATES, RATINGS, AREA, RESIDENTS = "rates", "ratings", "area measure", "residents"
+KINDS: Mapping[str, type] = {RATES: Rate, RATINGS: Ratings, AREA: AreaMeasure, RESIDENTS: Residents}
 """What stands under [outcome] kind to the outcome it means; the first where nothing stands there."""
 
 _AREA_METHODS = "analysis.questions.area_methods:METHODS"
@@ -42,6 +42,7 @@ MODELS: Mapping[str, dict[str, str]] = {
         ),
         _AREA_METHODS,
     ),
+    RESIDENTS: {"matched_residents": "analysis.residents.model:MatchedResidents"},
 }
 """Kind of outcome to its methods, name to specification: the class, or a mapping that holds it by name. The first
 method leads; of admissions only that one is asked unless a protocol names others, elsewhere all are."""
@@ -92,6 +93,11 @@ CHECKS: Mapping[str, str] = {
     "other_months_before": "analysis.checks.other_months_before:other_months_before",
     "lasted": "analysis.checks.lasted:lasted",
     "methods_agree": "analysis.checks.methods_agree:methods_agree",
+    "residents_alike": "analysis.checks.residents_alike:residents_alike",
+    "residents_unmatched": "analysis.checks.residents_unmatched:residents_unmatched",
+    "residents_died_alike": "analysis.checks.residents_died_alike:residents_died_alike",
+    "planned_as_ever": "analysis.checks.planned_as_ever:planned_as_ever",
+    "residents_linked": "analysis.checks.residents_linked:residents_linked",
 }
 """Name in a protocol to the function that examines the doubt; in the order in which an evaluator would ask."""
 ON_REQUEST = ("dose_bands",)

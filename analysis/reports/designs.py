@@ -11,8 +11,10 @@ from analysis.design import Others
 from analysis.evaluation import Evaluation
 from analysis.figures.answer import subject
 from analysis.months import month_said
-from analysis.outcomes import AreaMeasure, Rate, Ratings
+from analysis.outcomes import AreaMeasure, Rate, Ratings, Residents
 from analysis.panel import EXPOSURES
+from analysis.residents.counted import COUNTED
+from analysis.tables.columns import named
 from analysis.words.phrases import called, homes, listed
 
 COMPARED = {
@@ -156,6 +158,31 @@ def _areas(evaluation: Evaluation) -> Facts:
     return Facts(question=question, intervention=rows["Intervention"], outcome=rows["Outcome"], unit="areas", rows=rows)
 
 
+def _residents(evaluation: Evaluation) -> Facts:
+    protocol, cohort = evaluation.protocol, evaluation.design
+    plan, outcome = protocol.plan, protocol.outcome
+    assert isinstance(outcome, Residents)
+    what = COUNTED[outcome.count]
+    alike = [named(name) for name in (*outcome.exact_on, *outcome.match_on)]
+    rows = {
+        "Intervention": called(plan.intervention),
+        "Homes with it": f"{homes(evaluation.provenance['model']['n_treated'])} to which new residents came",
+        "How they were chosen": cohort.chosen_by or NOT_SAID,
+        "Compared with": "new residents, in the same calendar quarter, of homes without it",
+        "Made alike in": f"the quarter of moving in; {listed(alike)}" if alike else "the quarter of moving in",
+        "Outcome": f"{what} per resident-day from moving in to the end of the stay, death, or the end of what is known",
+        "Months": _months(evaluation),
+        "Homes with other interventions": ALONGSIDE[plan.others],
+        **_methods(evaluation),
+    }
+    question = (
+        f"Did people who newly moved into homes with the {called(plan.intervention)} have fewer {what} than people "
+        "like them who moved into homes without it?"
+    )
+    return Facts(question=question, intervention=called(plan.intervention), outcome=rows["Outcome"],
+                 unit="new residents", rows=rows)  # fmt: skip
+
+
 def _methods(evaluation: Evaluation) -> dict[str, str]:
     """Say what is estimated, by what, and with which uncertainty."""
     model, others = evaluation.provenance["model"], [_named(name) for name in evaluation.answers][1:]
@@ -178,6 +205,8 @@ METHODS: Mapping[str, str] = {
     "observed_expected": "observed over expected: those rated better, over those that would have been anyway",
     "next_rating": "model of the next rating",
     "multi_state": "model of moves between ratings",
+    "matched_residents": "new residents matched to new residents elsewhere, then a Poisson model of what is counted "
+    "over resident-days with what they were matched on in it",
 }
 
 
@@ -186,7 +215,7 @@ def _named(method: str) -> str:
 
 
 def _months(evaluation: Evaluation) -> str:
-    seen: Mapping[str, Any] = next(evaluation.provenance[key] for key in ("panel", "inspections")
+    seen: Mapping[str, Any] = next(evaluation.provenance[key] for key in ("panel", "inspections", "residents")
                                    if key in evaluation.provenance)  # fmt: skip
     return f"{month_said(seen['first'])} to {month_said(seen['last'])}"
 
@@ -195,4 +224,4 @@ def _places(areas: list[str]) -> str:
     return listed(areas) if 0 < len(areas) <= MOST_NAMED else f"{len(areas):,} areas" if areas else NOT_SAID
 
 
-TOLD = {Rate: _rates, Ratings: _ratings, AreaMeasure: _areas}
+TOLD = {Rate: _rates, Ratings: _ratings, AreaMeasure: _areas, Residents: _residents}

@@ -44,6 +44,12 @@ QUESTIONS: Mapping[str, Asks] = {
         "unusual, how long it lasted, and whether the year it is measured from was a spike.",
         needs={"delayed transfers by council": ("area_outcomes",)},
     ),
+    "residents": Asks(
+        question="Did new residents gain?",
+        answer="People who moved into supported homes beside people like them who moved in elsewhere, followed to the "
+        "day: admissions, A&E and bed-days per resident-day, with death as an end of its own.",
+        needs={"stays of residents": ("resident_spells",), "admissions by person": ("person_admissions",)} | GIVEN,
+    ),
     "comparison": Asks(
         question="Is the comparison fair?",
         answer="How alike homes were before, the answer against homes made alike, and what every other defensible "

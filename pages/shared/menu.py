@@ -25,6 +25,7 @@ GROUPS: Mapping[str, Mapping[str, str]] = {
         "pages/admissions.py": "Admissions",
         "pages/ratings.py": "Ratings",
         "pages/areas.py": "Areas",
+        "pages/residents.py": "Residents",
         "pages/comparison.py": "Comparison",
         "pages/doubts.py": "Doubts",
         "pages/verdict.py": "Verdict",
