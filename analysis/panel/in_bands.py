@@ -74,13 +74,18 @@ def counts_in_bands(
     """
     anchor = anchors(whole, counted_from)
     changes = np.reshape(revised, (len(revised), *whole.counts.shape)).astype(np.int64)
-    first = np.maximum(whole.counts - changes.sum(axis=0), 0)
+    first = first_held(whole, revised)
     more, less = _entered(np.maximum(changes, 0)), _entered(np.maximum(-changes, 0))
     pace = [part // BASE for part in of.on(whole)] if of else [at_most(first, anchor), more, less]
     held, more = told_within(first, pace[0], anchor), _file_by_file(more, pace[1])
     # nothing is told to be gone that was not told to be there
     less = _file_by_file(less, pace[2], there=held // BASE, more=more)
     return CountsInBands(whole=whole, anchor=anchor, held=held, added=BASE * more, taken=BASE * less)
+
+
+def first_held(whole: CountsByRegistration, revised: Sequence[np.ndarray]) -> np.ndarray:
+    """Give counts as the store first held them, shape (R, T)."""
+    return np.maximum(whole.counts - sum(revised, np.zeros_like(whole.counts)), 0)
 
 
 def _entered(counts: np.ndarray) -> np.ndarray:

@@ -15,7 +15,7 @@ homes whose counts were corrected.
 In which bands is said in `panel.in_bands`; here counts as shown are made of them.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 import numpy as np
@@ -25,6 +25,8 @@ from analysis.disclosure.estimates import as_shown, drawn, unseen
 from analysis.panel.by_registration import CountsByRegistration
 from analysis.panel.dense import Panel
 from analysis.panel.in_bands import CountsInBands, counts_in_bands
+
+Together = Callable[[CountsInBands, np.ndarray], np.ndarray]
 
 
 def counts_as_shown(
@@ -53,11 +55,21 @@ def counts_as_shown(
     return as_told(panel, counts_in_bands(whole, counted_from, revised))
 
 
-def as_told(panel: Panel, told: CountsInBands) -> Panel:
-    """Give a panel of counts as they are shown, from what is told of them."""
+def as_told(panel: Panel, told: CountsInBands, together: Together | None = None) -> Panel:
+    """Give a panel of counts as they are shown, from what is told of them.
+
+    Parameters
+    ----------
+    panel : Panel
+        What is asked for.
+    told : CountsInBands
+    together : callable (CountsInBands, ndarray of int64) -> ndarray of float64, optional
+        Gives counts that add up to what is shown of many homes, from counts drawn from the bands: (R, T) each.
+    """
     whole, held, anchor, days = told.whole, told.held, told.anchor, told.whole.days
-    change = _changed(told)
-    by_chance = drawn(held, days, anchor) + np.diff(np.rint(np.cumsum(change, axis=1)), axis=1, prepend=0).astype(int)
+    change, by_chance = _changed(told), drawn(held, days, anchor)
+    added_up = (together(told, by_chance) if together else by_chance) + change
+    by_chance = by_chance + np.diff(np.rint(np.cumsum(change, axis=1)), axis=1, prepend=0).astype(int)
     counts, whole_counts = (
         _of_homes(np.maximum(values, 0), whole, panel) for values in (as_shown(held, days, anchor) + change, by_chance)
     )
@@ -70,6 +82,7 @@ def as_told(panel: Panel, told: CountsInBands) -> Panel:
         counts=np.where(seen, counts, 0.0),
         unseen=(nothing_seen > 0) & (nothing_seen == there),
         drawn=np.where(seen, whole_counts, 0),
+        together=np.where(seen, _of_homes(np.maximum(added_up, 0.0), whole, panel), 0.0),
         digest="",
     )
 

@@ -16,8 +16,9 @@ from analysis.panel import Panel, build_panel
 from analysis.panel.by_registration import COLUMNS, PART_OF, CountsByRegistration, counts_by_registration
 from analysis.panel.dense import FACTS, month_index
 from analysis.panel.doubtful import with_doubt
-from analysis.panel.in_bands import CountsInBands, counts_in_bands
+from analysis.panel.in_bands import CountsInBands, counts_in_bands, first_held
 from analysis.panel.shown import as_told
+from analysis.panel.together import counts_together
 from analysis.protocol import Protocol
 from analysis.questions import Question
 from analysis.registrations import stored_registrations
@@ -39,8 +40,10 @@ ANOTHER = "Another model of the same effect: {estimand}."
 def show(panel: Panel, store: Store, outcome: Rate) -> Panel:
     """Give the counts as they may be shown, which do not depend on what is asked for, nor on bed-days."""
     told, revised = _told(store, outcome.count)
+    first, cells = first_held(told.whole, revised), store.let_out("added_up")
+    together = None if outcome.count in PART_OF else lambda told, drawn: counts_together(told, first, drawn, cells)
     also = {count: as_told(other, _told(store, count)[0]) for count, other in panel.also.items()}
-    return with_doubt(_with_corrections(replace(as_told(panel, told), also=also), told.whole, revised))
+    return with_doubt(_with_corrections(replace(as_told(panel, told, together), also=also), told.whole, revised))
 
 
 def _told(store: Store, count: str) -> tuple[CountsInBands, list[np.ndarray]]:
