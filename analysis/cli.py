@@ -15,6 +15,7 @@ from typing import Any
 
 from analysis.commands import add_verbs, carry_out
 from analysis.errors import AnalysisError
+from analysis.fetch.command import add_fetch, fetched, loaded
 from analysis.handing_on import add_lock, add_report, write_lock, write_report
 
 DONE, CAN_BE_PUT_RIGHT = 0, 2
@@ -35,6 +36,7 @@ start here:
 with your own files:
   homeward sources                            which files are recognised, and what they need
   homeward load *.csv *.ods --store my.duckdb
+  homeward fetch drd --out today --store my.duckdb   today's files from their publishers
   homeward ledger --store my.duckdb           what was loaded, what was set aside, and why
 """
 
@@ -107,6 +109,7 @@ def _parser() -> argparse.ArgumentParser:
     load.add_argument("files", nargs="+", type=Path, metavar="FILE", help="a file in any recognised layout")
     _store(load)
     load.add_argument("--say", action="append", default=[], metavar="KEY=OPTION", help="answer a question about a file")
+    add_fetch(command, _store, _fetch)
     command("sources", _sources, "list the files that are recognised, and what they need")
     _store(command("ledger", _ledger, "tell what was loaded into a store, what was set aside, and why"))
     evaluate = command("evaluate", _evaluate, "carry out a protocol on a store", EVALUATE)
@@ -147,6 +150,16 @@ def _load(asked: argparse.Namespace) -> int:
             failed += 1
     if failed and len(asked.files) > 1:
         print(f"{failed} of {len(asked.files)} files were not loaded; the others are.", file=sys.stderr)
+    return CAN_BE_PUT_RIGHT if failed else DONE
+
+
+def _fetch(asked: argparse.Namespace) -> int:
+    paths = fetched(asked)
+    print("\n".join(f"fetched {path}" for path in paths))
+    if not asked.store:
+        return DONE
+    said, failed = loaded(paths, asked.store)
+    _print("\n\n".join(said))
     return CAN_BE_PUT_RIGHT if failed else DONE
 
 

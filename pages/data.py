@@ -7,6 +7,7 @@ from analysis.figures import Source, loaded
 from analysis.sources import NO_PEOPLE
 from analysis.store import LoadReport, Store
 from analysis.words.asks import QUESTIONS
+from analysis.words.files import FETCHED
 from pages.shared import cached, uploads
 from pages.shared.access import note
 from pages.shared.cached import OWN, Loaded
@@ -42,6 +43,7 @@ def own_files(data: Loaded) -> None:
     st.markdown(NO_PEOPLE)
     with st.expander("Files that are recognised, whatever their name"):
         shown([loaded.layouts()], Source(origin=""))
+        st.markdown(FETCHED)
     label = "Files (CSV, Excel, ODS, Parquet, or CQC documents as JSON)"
     wipe_what_is_freed()
     given = st.file_uploader(label, accept_multiple_files=True, key=f"files {st.session_state.get(ROUND, 0)}")

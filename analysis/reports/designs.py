@@ -10,7 +10,7 @@ from typing import Any
 from analysis.design import Others
 from analysis.evaluation import Evaluation
 from analysis.figures.answer import subject
-from analysis.months import month_said
+from analysis.months import PERIODS, month_said
 from analysis.outcomes import AreaMeasure, Rate, Ratings, Residents
 from analysis.panel import EXPOSURES
 from analysis.residents.counted import COUNTED
@@ -143,7 +143,7 @@ def _areas(evaluation: Evaluation) -> Facts:
     rows = {
         "Intervention": f"{called(evaluation.protocol.plan.intervention)} in {name}, from {month_said(outcome.start)}",
         "Compared with": f"{chosen.comparison:,} other areas",
-        "Outcome": f"{outcome.measure}, by month{claim}",
+        "Outcome": f"{outcome.measure}, by {PERIODS[evaluation.observed.panel.length]}{claim}",
         "Months": _months(evaluation),
         "Months left out": listed(out) if out else "none by the protocol",
         "Areas left out": f"{len(outcome.leave_out):,} by the protocol"

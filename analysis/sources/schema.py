@@ -137,10 +137,12 @@ TABLES: Mapping[str, Mapping[str, str]] = {
         "area_name": "VARCHAR",
         "measure": "VARCHAR",
         "period": "DATE",  # first day
-        "months": "INTEGER",  # length of the period: 1 or 12
+        "months": "INTEGER",  # length of the period: 1, 3 or 12
         "value": "DECIMAL(18,4)",
         "numerator": "DECIMAL(18,4)",
         "denominator": "DECIMAL(18,4)",
+        "counted": "VARCHAR",  # what the numerator counts, or the value where there is none: "delayed days"; missing
+        "among": "VARCHAR",  # where the value is a rate. What the denominator counts: "patients discharged"
     },
 }
 """Table name to column name to DuckDB type, in order."""

@@ -1,6 +1,7 @@
 """What is watched comes from totals that may be shown, and page and terminal say the same of it."""
 
 import numpy as np
+import pandas as pd
 import pytest
 
 from analysis.errors import AnalysisError
