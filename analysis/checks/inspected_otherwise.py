@@ -21,7 +21,8 @@ NAME = "Were supported homes inspected sooner, or later, than others?"
 OUTCOMES = (Ratings,)
 RATED = "rated"
 FEWEST = 5.0
-"""Homes of which it was expected, or came: below it the normal approximation of the test does not hold."""
+"""Homes of which it was expected, or came: below it the normal approximation of the test does not hold, and its exact
+p-value is taken, if it could have been below `ALPHA` at all."""
 COLUMNS = ("group", "homes", "count", "expected")
 OWN, LIKE = "homes with the intervention", "homes like them"
 
@@ -93,5 +94,6 @@ def examined(fitted: Fitted[Inspections, Support], ended: str) -> EndedRatings |
          (LIKE, rows.loc[~own, "home"].nunique(), rows.loc[~own & came, "home"].nunique(), np.nan)],
         columns=list(COLUMNS),
     )  # fmt: skip
-    enough = max(found.observed, found.expected) >= FEWEST
-    return EndedRatings(table=table, p_value=found.p_value, enough=enough)
+    many = max(found.observed, found.expected) >= FEWEST
+    p_value = found.p_value if many else found.exact
+    return EndedRatings(table=table, p_value=p_value, enough=many or found.least < ALPHA)

@@ -11,7 +11,7 @@ from analysis.areas.year_before import YearBefore
 from analysis.charts import areas as charts
 from analysis.evaluation import Evaluation
 from analysis.figures import areas_by_year
-from analysis.figures.doubts import doubts
+from analysis.figures.doubts import doubts, gravest
 from analysis.figures.figure import Figure, Source, Table
 from analysis.questions.areas import subject
 from analysis.tables import areas as tables
@@ -78,7 +78,7 @@ def answer(evaluation: Evaluation, found: Judged) -> Figure:
     return Figure(
         title="The answer",
         headline=words.headline(verdict, about, found.baseline, found.in_time),
-        notes=(*words.sentences(found, about), *evaluation.design.notes, *silent),
+        notes=(*gravest(evaluation.checks), *words.sentences(found, about), *evaluation.design.notes, *silent),
         caption=DECIDES if rests_on else "",
         tables=rests_on,
     )
