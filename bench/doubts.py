@@ -102,8 +102,12 @@ OF_ANSWERS = {
 MODELS = {"parallel before": LEADS, "dose bands": DOSED}
 FEWER = 2
 """Worlds are so many times fewer of `doubt_worlds`, ratings and areas: several of these doubts ask twenty times."""
-DEAR = {"one home or provider": 2, "other programmes": 4, "methods agree": 2, "looked at until": 2}
-"""Of ratings, so many times fewer again: they ask whole programmes anew."""
+DEAR = {
+    "earlier programmes": 2, "few supported": 2, "looked at until": 2, "not rated again": 2, "proportional odds": 2,
+    "methods agree": 4, "one home or provider": 4, "other programmes": 4, "one area": 4,
+}  # fmt: skip
+"""So many times fewer again of doubts about ratings that ask whole programmes anew, and of areas: of each a whole
+evaluation is made."""
 SINGLE = frozenset(
     {"outlasting", "stood out", "drifting apart", "earlier starts", "other homes", "leave one out", "parallel before"}
 )
@@ -342,7 +346,7 @@ def lines(asked: int) -> Iterator[tuple[tuple, Callable[[], tuple]]]:
         yield of, lambda world=world, runs=runs: line(world, range(runs))
     for question, some in (("ratings", rating_doubts.lines), ("one area", area_doubts.lines)):
         for of, _ in some(0):
-            runs = asked // FEWER // (DEAR.get(of[0], 1) if question == "ratings" else 1)
+            runs = asked // FEWER // DEAR.get(of[0] if question == "ratings" else question, 1)
             count = next(each for again, each in some(runs) if again == of)
             yield (question, *of, runs), lambda count=count: (*shares(count()), *(np.nan,) * 4)
 

@@ -36,8 +36,7 @@ def main() -> None:
 
 def about_admissions(data: Loaded) -> None:
     """Examine the doubts under a bar that can be stopped, and show those that were."""
-    protocol = choices.asked(data)
-    if protocol is None:
+    if (protocol := choices.asked(data)) is None:
         return
     show(answer.first_figure(data, protocol))
     source, examination = answer.made_from(data, protocol), answer.examination(data, protocol)
@@ -57,8 +56,7 @@ def about_ratings(data: Loaded) -> None:
         st.info("No ratings are loaded. Load a CQC file with ratings on the Data page.")
         return
     question = choose(st.columns(3)[0], "Rating", KEY_QUESTIONS, "question")
-    asked = programmes.asked(data, Ratings(key_question=question, services=data.services))
-    if asked is None:
+    if (asked := programmes.asked(data, Ratings(key_question=question, services=data.services))) is None:
         return
     asked = replace(asked, protocol=of_ratings(asked.protocol.plan, asked.protocol.outcome, models=True))
     source, first = programmes.answer(data, asked)
@@ -69,8 +67,7 @@ def about_ratings(data: Loaded) -> None:
 def about_an_area(data: Loaded) -> None:
     """Examine every doubt about one area's months."""
     held = areas.loaded(data)
-    outcomes = areas.outcomes(held)
-    if outcomes.empty:
+    if (outcomes := areas.outcomes(held)).empty:
         st.info("This needs figures by council: delayed transfers of care or ASCOF. Load them on the Data page.")
         return
     outcome, yearly = areas.asked(outcomes)

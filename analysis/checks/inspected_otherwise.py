@@ -55,8 +55,9 @@ class EndedRatings:
         """Say in how many homes it came, and in how many it was to be expected."""
         own, like = (row for _, row in self.table.iterrows())
         return (
-            f"{own['count']:,.0f} of {own['homes']:,.0f} homes with the intervention {what}; {own['expected']:.1f} "
-            f"would have if they had done so as soon as homes like them ({like['count']:,.0f} of {like['homes']:,.0f})"
+            f"{own['count']:,.0f} of {own['homes']:,.0f} homes with the intervention {what}; in the same time "
+            f"{own['expected']:.1f} would have, had they gone at one pace with homes like them "
+            f"({like['count']:,.0f} of {like['homes']:,.0f} did in the end)"
         )
 
 
