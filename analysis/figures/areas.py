@@ -16,7 +16,7 @@ from analysis.charts import areas as charts
 from analysis.charts import point_on_a_scale
 from analysis.evaluation import Evaluation
 from analysis.figures import areas_by_year
-from analysis.figures.doubts import doubts
+from analysis.figures.doubts import doubts, gravest
 from analysis.figures.figure import Fact, Figure, Source, Table
 from analysis.months import PERIODS, YEAR, period_said
 from analysis.questions.areas import subject
@@ -90,7 +90,7 @@ def answer(evaluation: Evaluation, found: Judged) -> Figure:
     return Figure(
         title="The answer",
         headline=words.headline(verdict, about, found.baseline, found.in_time),
-        notes=(*words.sentences(found, about), *evaluation.design.notes, *silent),
+        notes=(*gravest(evaluation.checks), *words.sentences(found, about), *evaluation.design.notes, *silent),
         facts=facts,
         chart=chart,
         caption=DECIDES.format(periods=f"{PERIODS[length]}s") if rests_on else "",

@@ -58,9 +58,9 @@ QUESTIONS: Mapping[str, Asks] = {
     ),
     "doubts": Asks(
         question="Should it be believed?",
-        answer="Every doubt about the answer on admissions, examined, the gravest first: were homes chosen for a bad "
-        "spell, did they run alike before, does it hang on one home?",
-        needs=COUNTS | GIVEN,
+        answer="Every doubt about the answer on admissions, ratings or one area, examined, the gravest first: were "
+        "homes chosen for a bad spell, did they run alike before, does it hang on one home?",
+        needs={"admissions, ratings or figures by council": (*COUNTS["admissions"], "ratings", "area_outcomes")},
     ),
     "verdict": Asks(
         question="What does it come to?",
