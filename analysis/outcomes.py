@@ -1,7 +1,8 @@
-"""What may an intervention have changed? Three kinds of outcome; which of them is asked about decides the question.
+"""What may an intervention have changed? Four kinds of outcome; which of them is asked about decides the question.
 
-Admissions of homes over their bed-days (`Rate`), CQC's ratings of homes (`Ratings`), and a figure of one council among
-others (`AreaMeasure`). Each is a frozen value that a protocol holds; what is done with it is in `analysis.questions`.
+Admissions of homes over their bed-days (`Rate`), CQC's ratings of homes (`Ratings`), whether homes leave the register
+(`Closures`), and a figure of one council among others (`AreaMeasure`). Each is a frozen value that a protocol holds;
+what is done with it is in `analysis.questions`.
 """
 
 from dataclasses import dataclass
@@ -65,6 +66,22 @@ class Ratings:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Closures:
+    """Homes that leave CQC's register, those that are only registered again told apart.
+
+    Parameters
+    ----------
+    services : Services
+    first, last : str, optional
+        First and last month in which homes are followed, such as "2019-01".
+    """
+
+    services: Services = "care homes"
+    first: str | None = None
+    last: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class AreaMeasure:
     """A monthly figure of one area among others.
 
@@ -99,6 +116,6 @@ class AreaMeasure:
     leave_out: tuple[str, ...] = ()
 
 
-Outcome = Rate | Ratings | AreaMeasure
+Outcome = Rate | Ratings | Closures | AreaMeasure
 
 EMERGENCIES = Rate()

@@ -34,9 +34,10 @@ Every doubt that may be asked is examined, unless `checks = ["how_chosen", "few_
 estimated are `average` ("bed_day", "home"), `effects` ("home", "cohort"), `month_effects_by` (a list of "home_type",
 "area", "region", "size"), `dose` ("ignore", "log-linear") and `cluster`.
 
-Ratings of homes are asked about by `kind = "ratings"` under [outcome] (with `key_question`), and one council's figures
-by `kind = "area measure"` (with `measure`, `area`, `start` and `claimed`). Both ask several `methods`, of which the
-first leads; [model] holds that one's options. `keys` has what may stand where.
+Ratings of homes are asked about by `kind = "ratings"` under [outcome] (with `key_question`), homes that leave the
+register by `kind = "closures"`, and one council's figures by `kind = "area measure"` (with `measure`, `area`, `start`
+and `claimed`). Ratings and areas ask several `methods`, of which the first leads; [model] holds that one's options.
+`keys` has what may stand where.
 """
 
 import hashlib
@@ -46,7 +47,7 @@ from pathlib import Path
 from typing import Any
 
 from analysis.design import PANDEMIC, Plan
-from analysis.outcomes import EMERGENCIES, AreaMeasure, Outcome, Rate
+from analysis.outcomes import EMERGENCIES, AreaMeasure, Closures, Outcome, Rate
 from analysis.panel import OUTCOMES
 from analysis.protocol.keys import faults, keys_of, kind_in, method_in
 from analysis.protocol.registry import (
@@ -91,7 +92,7 @@ class Protocol:
         What the evaluation is called; by default intervention and outcome.
     plan : Plan
         The intervention, who is compared with whom, what is left out.
-    outcome : Rate, Ratings or AreaMeasure
+    outcome : Rate, Ratings, Closures or AreaMeasure
         What may have changed; its kind decides the question.
     methods : tuple of str
         Names of `MODELS` of that kind, the one whose answer leads first; where none is named, `first_methods`.
@@ -194,6 +195,8 @@ def without_pandemic(protocol: Protocol, months: Iterable[str]) -> Protocol | No
 def _in_words(outcome: Outcome) -> str:
     if isinstance(outcome, Rate):
         return OUTCOMES[outcome.count][0]
+    if isinstance(outcome, Closures):
+        return "closures"
     if isinstance(outcome, AreaMeasure):
         return f"{outcome.measure} in {outcome.area}"
     return "ratings" if outcome.key_question == "Overall" else f"ratings on {outcome.key_question}"
