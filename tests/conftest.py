@@ -13,14 +13,20 @@ os.environ["HOMEWARD_KEPT"] = str(ROOT / ".cache" / "tests")
 """Where the sample's store and first answers are kept for every process of a run, servers too: by a digest of all code,
 files and versions that they depend on (`pages.shared.kept`), so that what a test sees is worked out by the code it
 tests. `tests/pages/test_warm.py` holds what is kept to what is worked out."""
-LONG = ("house", "browser", "notebooks", "pages")
+LONG = ("browser", "plans", "house", "notebooks", "pages")
 """Rooms whose tests take longest each. They begin: a long one left for the end would keep one core waiting."""
+TOGETHER = ("browser", "plans", "reports")
+"""Rooms in which what is made once costs more than its tests: one process makes it, and runs them all."""
 
 
 def pytest_collection_modifyitems(items):
-    """Put long tests first, those of a room still together."""
+    """Put long tests first, those of a room together; in one process where they share what is dear to make."""
     place = {room: n for n, room in enumerate(LONG)}
-    items.sort(key=lambda item: place.get(item.path.relative_to(ROOT / "tests").parts[0], len(LONG)))
+    rooms = {item: item.path.relative_to(ROOT / "tests").parts[0] for item in items}
+    items.sort(key=lambda item: place.get(rooms[item], len(LONG)))
+    for item in items:
+        if rooms[item] in TOGETHER:
+            item.add_marker(pytest.mark.xdist_group(rooms[item]))
 
 
 def pytest_sessionfinish():

@@ -2,16 +2,22 @@
 
 Counts by home and month become one row per admission, as hospital data hold them: emergency admissions with the
 method codes and primary diagnoses (ICD-10) of care-home residents, 41% of them potentially avoidable by the list of
-CQC and the Improvement Analytics Unit; and planned ones, which an evaluation of emergencies must leave out.
+CQC and the Improvement Analytics Unit; and planned ones, which an evaluation of emergencies must leave out. Planned
+admissions have a rate of their own, which no intervention touches: what the same model finds in them is error
+(`checks.negative_control`).
 """
 
 import numpy as np
 import pandas as pd
 
+from analysis.simulate import rates
+
 AVOIDABLE_SHARE = 0.41
 """Of emergency admissions of care-home residents (IAU, July 2019)."""
 PLANNED_SHARE = 0.10
-"""Planned admissions per emergency one; a judgement."""
+"""Planned admissions per emergency one in a county where nothing was done; a judgement."""
+PLANNED_CV = 0.4
+"""How far homes differ in their planned admissions; as in emergencies, and for reasons of their own."""
 EMERGENCY_METHODS = {"21": 0.83, "22": 0.05, "23": 0.02, "24": 0.01, "28": 0.02, "2A": 0.04, "2B": 0.02, "2D": 0.01}
 PLANNED_METHODS = {"11": 0.5, "12": 0.3, "13": 0.2}
 AVOIDABLE = {
@@ -26,8 +32,8 @@ OTHER = {
 PLANNED_DIAGNOSES = {"H269": 0.4, "Z466": 0.2, "D509": 0.2, "C679": 0.2}
 
 
-def admission_rows(rng: np.random.Generator, counts: np.ndarray, months: np.ndarray, closed: pd.Series) -> pd.DataFrame:
-    """Turn counts into admissions.
+def emergency_rows(rng: np.random.Generator, counts: np.ndarray, months: np.ndarray, closed: pd.Series) -> pd.DataFrame:
+    """Turn counts of emergencies into admissions.
 
     Parameters
     ----------
@@ -41,18 +47,47 @@ def admission_rows(rng: np.random.Generator, counts: np.ndarray, months: np.ndar
     Returns
     -------
     DataFrame
-        One row per admission, in order of day and home: home, admitted, method, diagnosis.
+        One row per admission: home, admitted, method, diagnosis.
     """
-    planned = rng.poisson(np.round(PLANNED_SHARE * counts, 9))
-    emergencies, others = _days(rng, counts, months, closed), _days(rng, planned, months, closed)
-    avoidable = rng.random(len(emergencies)) < AVOIDABLE_SHARE
-    diagnosis = np.where(avoidable, _drawn(rng, AVOIDABLE, len(emergencies)), _drawn(rng, OTHER, len(emergencies)))
-    emergencies = emergencies.assign(method=_drawn(rng, EMERGENCY_METHODS, len(emergencies)), diagnosis=diagnosis)
-    others = others.assign(
-        method=_drawn(rng, PLANNED_METHODS, len(others)), diagnosis=_drawn(rng, PLANNED_DIAGNOSES, len(others))
+    # drawn and not used: planned admissions once came from here, and every emergency keeps its day and diagnosis
+    unused = rng.poisson(np.round(PLANNED_SHARE * counts, 9))
+    rows, _ = _days(rng, counts, months, closed), _days(rng, unused, months, closed)
+    avoidable = rng.random(len(rows)) < AVOIDABLE_SHARE
+    diagnosis = np.where(avoidable, _drawn(rng, AVOIDABLE, len(rows)), _drawn(rng, OTHER, len(rows)))
+    return rows.assign(method=_drawn(rng, EMERGENCY_METHODS, len(rows)), diagnosis=diagnosis)
+
+
+def planned_rows(
+    rng: np.random.Generator, nursing: np.ndarray, bed_days: np.ndarray, months: np.ndarray, closed: pd.Series
+) -> pd.DataFrame:
+    """Draw planned admissions, which no intervention and no spell of emergencies changes.
+
+    Parameters
+    ----------
+    rng : Generator
+        Of their own: emergencies do not depend on it.
+    nursing : ndarray of bool, shape (N,)
+    bed_days : ndarray of float64, shape (N, T)
+    months, closed
+        As of emergencies.
+
+    Returns
+    -------
+    DataFrame
+        One row per admission: home, admitted, method, diagnosis.
+    """
+    per_year = np.where(nursing, rates.NURSING_PER_RESIDENT_YEAR, rates.RESIDENTIAL_PER_RESIDENT_YEAR)
+    own = PLANNED_SHARE * per_year / rates.DAYS_PER_YEAR * rates.home_multipliers(rng, len(nursing), PLANNED_CV)
+    rows = _days(rng, rates.draw_counts(rng, own[:, None] * bed_days), months, closed)
+    methods, diagnoses = _drawn(rng, PLANNED_METHODS, len(rows)), _drawn(rng, PLANNED_DIAGNOSES, len(rows))
+    return rows.assign(method=methods, diagnosis=diagnoses)
+
+
+def in_order(*rows: pd.DataFrame) -> pd.DataFrame:
+    """Put admissions in order of day and home."""
+    return pd.concat(rows, ignore_index=True).sort_values(
+        ["admitted", "home", "method", "diagnosis"], ignore_index=True
     )
-    rows = pd.concat([emergencies, others], ignore_index=True)
-    return rows.sort_values(["admitted", "home", "method", "diagnosis"], ignore_index=True)
 
 
 def _days(rng: np.random.Generator, counts: np.ndarray, months: np.ndarray, closed: pd.Series) -> pd.DataFrame:

@@ -13,7 +13,7 @@ import pandas as pd
 
 from analysis.panel import Panel
 from analysis.simulate import rates, supports
-from analysis.simulate.admissions import admission_rows
+from analysis.simulate.admissions import emergency_rows, in_order, planned_rows
 from analysis.simulate.inspections import Timetable, inspect_homes
 from analysis.simulate.register import AREA, REGION, register
 
@@ -46,7 +46,7 @@ class County:
     interventions : DataFrame
         One row per home and spell: home, intervention, start, dose, chosen_by, chosen_from, chosen_to.
     admissions : DataFrame
-        One row per admission: home, admitted, method, diagnosis.
+        One row per admission, planned ones too: home, admitted, method, diagnosis.
     counts : ndarray of int64, shape (N, T)
         Emergency admissions.
     bed_days : ndarray of float64, shape (N, T)
@@ -119,9 +119,9 @@ def simulate_county(seed: int) -> County:
     -------
     County
     """
-    seeds, *others = np.random.SeedSequence(seed).spawn(5)
+    seeds, *others = np.random.SeedSequence(seed).spawn(6)
     inspectors = seeds.spawn(HOMES)
-    rng_homes, rng_choice, rng_months, rng_events = map(np.random.default_rng, others)
+    rng_homes, rng_choice, rng_months, rng_events, rng_planned = map(np.random.default_rng, others)
     homes = register(rng_homes, HOMES, _first_day(MONTHS[0]), _first_day(MONTHS[-1] + 1))
     trained = supports.choose_for_training(rng_choice, inspect_homes(inspectors, _timetables()))
     inspections = inspect_homes(inspectors, _timetables(_started(trained, supports.TRAINING, HOMES)))
@@ -135,6 +135,8 @@ def simulate_county(seed: int) -> County:
     untreated = bed_days * _rates(rng_months, own_rate)
     expected = untreated * _rate_ratio(homes["nursing"].to_numpy(), supported)
     counts = rates.draw_counts(rng_events, expected)
+    emergencies = emergency_rows(rng_events, counts, MONTHS, closed)
+    planned = planned_rows(rng_planned, homes["nursing"].to_numpy(), bed_days, MONTHS, closed)
     rapid = supports.choose_for_rapid_response(counts, bed_days, MONTHS, _taken(trained, rounds))
     return County(
         seed=seed,
@@ -142,7 +144,7 @@ def simulate_county(seed: int) -> County:
         homes=homes,
         inspections=inspections,
         interventions=pd.concat([rounds, trained, rapid], ignore_index=True),
-        admissions=admission_rows(rng_events, counts, MONTHS, closed),
+        admissions=in_order(emergencies, planned),
         counts=counts,
         bed_days=bed_days,
         expected=expected,

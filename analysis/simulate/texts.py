@@ -21,6 +21,7 @@ in the layouts that evaluators in England hold.
 
 160 homes over 72 months. Rates of admission, sizes of homes, ratings and their changes, and times between
 inspections follow published figures for England; there is no pandemic in the admissions, only a pause in inspections.
+Planned admissions have a rate of their own, a tenth of emergencies, which nothing below touches.
 
 - **weekly_ward_round**: 40 homes in four waves, town by town. Nobody looked at their admissions to choose them. The
   homes filled fewer of their beds meanwhile, so counts alone mislead.

@@ -86,6 +86,25 @@ def write(page, key, text):
     still(page)
 
 
+def download(page, button, within=180_000):
+    """Press a button that hands out a file, when nothing is being drawn; again where the press was lost on the way.
+
+    What is drawn anew between the press and its release takes the press with it. A person presses again.
+    """
+    from playwright.sync_api import TimeoutError as Lost  # noqa: PLC0415 - where there is no browser there may be none
+
+    for _ in range(TRIES):
+        still(page)
+        button.scroll_into_view_if_needed()
+        try:
+            with page.expect_download(timeout=within / TRIES) as waiting:
+                button.click()
+            return waiting.value
+        except Lost:
+            continue
+    raise AssertionError("no file came")
+
+
 def unfold(page, title):
     """Open a fold where it is closed."""
     fold = page.locator("details", has=page.locator("summary", has_text=title)).first

@@ -41,6 +41,7 @@ def shown_again(page, address, path):
     assert answer_of(again) == " ".join(answer(page).split())
 
 
+@pytest.mark.bench
 def test_choices_made_after_fields_came_and_went_reach_the_address(tab, address):
     page = opened(tab(), address, "what_if")
     choose(page, "What it does to emergency admissions", "State it myself")
@@ -77,6 +78,7 @@ def test_back_from_another_page_finds_the_choices_at_once(tab, address):
         whole(page, "planning")
 
 
+@pytest.mark.bench
 def test_targeting_hands_its_offer_and_its_list_to_what_if(tab, address):
     page = opened(tab(), address, "targeting")
     choose(page, "What it does to emergency admissions", "State it myself")

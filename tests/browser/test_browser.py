@@ -155,10 +155,10 @@ def test_the_first_answer_stands_on_the_overview_without_a_click(seen, sample_st
 def test_a_chart_says_its_numbers_and_a_download_is_what_may_be_shown(seen):
     page = seen("admissions")
     page.locator('[data-testid=stVegaLiteChart][aria-label^="Rate ratio by month since the start"]').wait_for()
+    hands.still(page)
     page.get_by_text("Table and download").nth(1).click()
-    with page.expect_download() as waiting:
-        page.get_by_role("button", name="Download this table (CSV)").first.click()
-    content = waiting.value.path().read_text("utf-8-sig").splitlines()
+    file = hands.download(page, page.get_by_role("button", name="Download this table (CSV)").first)
+    content = file.path().read_text("utf-8-sig").splitlines()
     names, rows = content[0].split(","), [line.split(",") for line in content[1:]]
     assert {"data_sha256", "protocol_sha256"} <= set(names)
     counts = [row[names.index(name)] for row in rows for name in ("observed", "counterfactual")]

@@ -37,6 +37,7 @@ def copies(pid):
     return sum(part.count(MINE.encode()) for part in parts), sum(part.count(NAME.encode()) for part in parts)
 
 
+@pytest.mark.bench
 def test_a_file_is_held_once_while_loaded_and_by_nobody_once_forgotten(tab):
     with serving() as address:
         page, downloads = opened(tab(), address, "data"), set()

@@ -5,6 +5,7 @@ axe-core, the checker of WCAG that most use, finds nothing; where it is not inst
 
 import pytest
 
+from tests.browser import hands
 from tests.browser.test_browser import opened
 
 pytestmark = pytest.mark.browser
@@ -14,9 +15,9 @@ pytestmark = pytest.mark.browser
 def report(tab, address, tmp_path):
     """Ask for the report on the page of admissions, as HTML."""
     page = opened(tab(), address, "admissions")
-    with page.expect_download(timeout=180_000) as waiting:
-        page.get_by_role("button", name="Report to read (HTML)").click()
-    waiting.value.save_as(tmp_path / "report.html")
+    hands.download(page, page.get_by_role("button", name="Report to read (HTML)"), within=1_800_000).save_as(
+        tmp_path / "report.html"
+    )
     assert page.hosts == {"127.0.0.1"}
     return tmp_path / "report.html"
 

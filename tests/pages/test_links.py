@@ -37,7 +37,7 @@ START = {
 }
 
 
-AGAIN = ("admissions, one level for a start", "ratings of a list", "areas by year")
+AGAIN = ("admissions, one level for a start", "planning", "ratings of a list", "areas by year")
 """Pages that are there already, begun otherwise: in `make proof`."""
 
 

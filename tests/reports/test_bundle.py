@@ -14,6 +14,7 @@ import pytest
 from analysis.cli import main
 from analysis.errors import AnalysisError
 from analysis.handing_on import forms_in, verb_of
+from tests.costs import in_the_proof
 from tests.disclosure.test_plans_of_twins import SCENARIO
 from tests.disclosure.test_refreshes import file_of, starts_of
 
@@ -48,7 +49,13 @@ def run(folder, *more):
     )
 
 
-@pytest.mark.parametrize("asked", [PROTOCOL, SCENARIO.replace("most = 40", "most = 8")], ids=["protocol", "scenario"])
+@pytest.mark.parametrize(
+    "asked",
+    [
+        pytest.param(PROTOCOL, id="protocol"),
+        in_the_proof(SCENARIO.replace("most = 40", "most = 8"), name="scenario"),
+    ],
+)
 def test_the_bundle_does_it_again_to_the_byte(asked, store, tmp_path):
     written = reported(asked, store, tmp_path, "--as", "html", "--with-data")
     assert set(written) == {"report.html", "bundle.zip"}

@@ -4,6 +4,8 @@ The lowest and the highest counts within the same bands (brute force); with the 
 comparison would notice.
 """
 
+import pytest
+
 from analysis.reports import evaluation_report, written
 from tests.disclosure import test_twins
 from tests.disclosure.test_twins import asked_of, drawn, panel_of, twins
@@ -17,6 +19,7 @@ def told(panel, spells, *, with_rule=True):
     return written(evaluation_report(evaluation, "panel"))
 
 
+@pytest.mark.bench
 def test_homes_in_the_same_bands_have_the_same_report(drawn):
     panel, spells = drawn
     given = told(panel, spells)
@@ -27,6 +30,7 @@ def test_homes_in_the_same_bands_have_the_same_report(drawn):
         }  # fmt: skip
 
 
+@pytest.mark.bench
 def test_with_the_rule_off_the_same_homes_have_another_report(drawn):
     panel, spells = drawn
     given = told(panel, spells, with_rule=False)
