@@ -4,6 +4,7 @@ A provider that gives up closes several homes, and one that never does keeps sev
 home, or runs several supported ones, is left out in turn. A concern is an answer that speaks and would not without one.
 """
 
+import numpy as np
 import pandas as pd
 
 from analysis.inspections import Inspections
@@ -50,5 +51,5 @@ def _who(found: Beside) -> list[tuple[str, int]]:
 
 def _left(found: Beside, provider: str) -> tuple[float, float, float]:
     part = count(found.without(provider))
-    nothing = (float("nan"),) * 3
+    nothing = (np.nan, np.nan, np.nan)
     return nothing if part.why_none else (part.ratio.estimate, part.ratio.low, part.ratio.high)

@@ -117,8 +117,9 @@ def beside(inspections: Inspections, following: Following, *, wait_days: int = 0
     starts, standing = np.unique(days["begun"][following.supported]), _Standing(inspections, homes.index)
     bands = [standing.on(int(day)) for day in starts]
     lives = _Lives(
-        *days.values(), _event(following, also_again=also_again), codes, starts, _speaks(days, starts, bands)
-    )
+        days["enter"], days["exit"], days["begun"], days["other"], _event(following, also_again=also_again), codes,
+        starts, _speaks(days, starts, bands),
+    )  # fmt: skip
     own, closures, alike = [], [], []
     for day, band in zip(starts, bands, strict=True):
         codes[:, 0] = band

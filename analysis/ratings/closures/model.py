@@ -114,7 +114,7 @@ class ClosuresExpected(Checked):
     def _summary(self, found: Beside, following: Following, counted: CountedClosures) -> dict[str, object]:
         homes = found.homes
         others = _others(following)
-        summary = {
+        summary: dict[str, object] = {
             "estimand": "closures among supported homes since the start, over those expected of homes like them",
             "scale": "ratio", "n_units": len(homes) + others, "n_treated": len(homes), "n_comparison": others,
             "n_clusters": homes["provider"].nunique(), "n_obs": len(homes) + others,
