@@ -1,8 +1,8 @@
-"""What may an intervention have changed? Four kinds of outcome; which of them is asked about decides the question.
+"""What may an intervention have changed? Five kinds of outcome; which of them is asked about decides the question.
 
-Admissions of homes over their bed-days (`Rate`), CQC's ratings of homes (`Ratings`), a figure of one council among
-others (`AreaMeasure`), and how often new residents go to hospital (`Residents`). Each is a frozen value that a protocol
-holds; what is done with it is in `analysis.questions`.
+Admissions of homes over their bed-days (`Rate`), CQC's ratings of homes (`Ratings`), whether homes leave the register
+(`Closures`), a figure of one council among others (`AreaMeasure`), and how often new residents go to hospital
+(`Residents`). Each is a frozen value that a protocol holds; what is done with it is in `analysis.questions`.
 """
 
 from dataclasses import dataclass
@@ -63,6 +63,22 @@ class Ratings:
     first: str | None = None
     last: str | None = None
     also: tuple[AlsoOfRatings, ...] | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Closures:
+    """Homes that leave CQC's register, those that are only registered again told apart.
+
+    Parameters
+    ----------
+    services : Services
+    first, last : str, optional
+        First and last month in which homes are followed, such as "2019-01".
+    """
+
+    services: Services = "care homes"
+    first: str | None = None
+    last: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -135,6 +151,6 @@ class Residents:
     match_on: tuple[ResidentTrait, ...] = ("age_band", "sex", "conditions", "size", "earlier_admissions")
 
 
-Outcome = Rate | Ratings | AreaMeasure | Residents
+Outcome = Rate | Ratings | Closures | AreaMeasure | Residents
 
 EMERGENCIES = Rate()

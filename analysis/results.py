@@ -35,6 +35,8 @@ SHARE_DIFFERENCE, NUMBER_NEEDED = "share_difference", "number_needed_to_support"
 
 RATIO_UP, RATIO_DOWN, MONTHS_SAVED = "hazard_ratio_up", "hazard_ratio_down", "months_below_good_saved"
 PROBABILITY_DIFFERENCE = "probability_difference"
+CLOSURES_AVERTED = "closures_averted"
+"""What the comparison of closures calls those that did not happen; its ratio is `OBSERVED_EXPECTED`."""
 """What the models of moves between ratings, and of the next rating, call theirs."""
 
 GLANCE = (
@@ -65,6 +67,7 @@ class Diagnostic:
 
 _ADMISSIONS, _EXPECTED, _NEXT, _MOVES = "StaggeredRates", "ObservedExpected", "NextRating", "MultiState"
 _RESIDENTS = "MatchedResidents"
+_CLOSED = "ClosuresExpected"
 _MIXTURES, _SERIES, _DIFFERENCE = "SyntheticControl", "InterruptedTimeSeries", "DifferenceInDifferences"
 DIAGNOSTICS = (
     Diagnostic("bands", ("event_time", "conf_low", "conf_high"), (_ADMISSIONS,)),
@@ -81,7 +84,8 @@ DIAGNOSTICS = (
                (_ADMISSIONS,)),
     Diagnostic("pre_trend", ("statistic", "df", "p_value", "leads", "clusters", "why"), (_ADMISSIONS,)),
     Diagnostic("quarters", ("quarter", "homes", "observed", "counterfactual", "hidden"), ("admissions.published",)),
-    Diagnostic("became", ("became", "homes"), (_EXPECTED,)),
+    Diagnostic("alike", ("since", "rating", "size", "home_type", "supported", "others", "others_left"), (_CLOSED,)),
+    Diagnostic("became", ("became", "homes"), (_EXPECTED, _CLOSED)),
     Diagnostic("homes", ("home", "started", "became"), (_EXPECTED,)),
     Diagnostic("strata", ("from_rating", "since", "before", "supported", "observed", "others", "improved"),
                (_EXPECTED,)),

@@ -36,10 +36,11 @@ estimated are `average` ("bed_day", "home"), `effects` ("home", "cohort"), `mont
 every row of a home counts, so that elements come into place one by one, doses change and an intervention may pause.
 `methods` may also name "negative_binomial", "gee" and "mixed", which then stand beside the answer.
 
-Ratings of homes are asked about by `kind = "ratings"` under [outcome] (with `key_question`), and one council's figures
-by `kind = "area measure"` (with `measure`, `area`, `start` and `claimed`); new residents by `kind = "residents"` (with
-`count` and `horizon`, and under [comparison] `exact_on` and `match_on`). The first two ask several `methods`, of which
-the first leads; [model] holds that one's options. `keys` has what may stand where.
+Ratings of homes are asked about by `kind = "ratings"` under [outcome] (with `key_question`), homes that leave the
+register by `kind = "closures"`, one council's figures by `kind = "area measure"` (with `measure`, `area`, `start` and
+`claimed`), and new residents by `kind = "residents"` (with `count` and `horizon`, and under [comparison] `exact_on` and
+`match_on`). Ratings and areas ask several `methods`, of which the first leads; [model] holds that one's options. `keys`
+has what may stand where.
 """
 
 import hashlib
@@ -49,7 +50,7 @@ from pathlib import Path
 from typing import Any
 
 from analysis.design import PANDEMIC, Plan
-from analysis.outcomes import EMERGENCIES, AreaMeasure, Outcome, Rate, Residents
+from analysis.outcomes import EMERGENCIES, AreaMeasure, Closures, Outcome, Rate, Residents
 from analysis.panel import OUTCOMES
 from analysis.protocol.keys import faults, keys_of, kind_in, method_in
 from analysis.protocol.registry import (
@@ -94,7 +95,7 @@ class Protocol:
         What the evaluation is called; by default intervention and outcome.
     plan : Plan
         The intervention, who is compared with whom, what is left out.
-    outcome : Rate, Ratings, AreaMeasure or Residents
+    outcome : Rate, Ratings, Closures, AreaMeasure or Residents
         What may have changed; its kind decides the question.
     methods : tuple of str
         Names of `MODELS` of that kind, the one whose answer leads first; where none is named, `first_methods`.
@@ -197,6 +198,8 @@ def without_pandemic(protocol: Protocol, months: Iterable[str]) -> Protocol | No
 def _in_words(outcome: Outcome) -> str:
     if isinstance(outcome, Rate):
         return OUTCOMES[outcome.count][0]
+    if isinstance(outcome, Closures):
+        return "closures"
     if isinstance(outcome, AreaMeasure):
         return f"{outcome.measure} in {outcome.area}"
     if isinstance(outcome, Residents):

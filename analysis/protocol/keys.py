@@ -13,7 +13,18 @@ from analysis.design import Counted, Matching, MatchOn, Others
 from analysis.months import is_month
 from analysis.outcomes import AlsoOfRatings, ResidentCount, ResidentGroup, ResidentTrait, Services
 from analysis.panel import EXPOSURES, OUTCOMES
-from analysis.protocol.registry import AREA, KINDS, MODELS, RATES, RATINGS, RESIDENTS, SUBGROUPS, checks_for, options_of
+from analysis.protocol.registry import (
+    AREA,
+    CLOSURES,
+    KINDS,
+    MODELS,
+    RATES,
+    RATINGS,
+    RESIDENTS,
+    SUBGROUPS,
+    checks_for,
+    options_of,
+)
 from analysis.sources.schema import KEY_QUESTIONS
 from analysis.written import Fault, shown
 
@@ -90,6 +101,12 @@ _OF_KIND: Mapping[str, tuple[Key, ...]] = {
         *_MONTHS,
         _PERIODS,
         Key("comparison", "others", "plan", "others", one_of(get_args(Others))),
+    ),
+    CLOSURES: (
+        Key("outcome", "services", "outcome", "services", one_of(get_args(Services))),
+        *_MONTHS,
+        _PERIODS,
+        Key("comparison", "others", "plan", "others", one_of(("leave out", "keep"))),
     ),
     AREA: (
         Key("outcome", "measure", "outcome", "measure", replace(TEXT, example='"delayed days, total"')),

@@ -10,10 +10,12 @@ from importlib import import_module
 from typing import Any
 
 from analysis.allowed import Option
-from analysis.outcomes import AreaMeasure, Rate, Ratings, Residents
+from analysis.outcomes import AreaMeasure, Closures, Rate, Ratings, Residents
 
-RATES, RATINGS, AREA, RESIDENTS = "rates", "ratings", "area measure", "residents"
-KINDS: Mapping[str, type] = {RATES: Rate, RATINGS: Ratings, AREA: AreaMeasure, RESIDENTS: Residents}
+RATES, RATINGS, CLOSURES, AREA, RESIDENTS = "rates", "ratings", "closures", "area measure", "residents"
+KINDS: Mapping[str, type] = {
+    RATES: Rate, RATINGS: Ratings, CLOSURES: Closures, AREA: AreaMeasure, RESIDENTS: Residents
+}  # fmt: skip
 """What stands under [outcome] kind to the outcome it means; the first where nothing stands there."""
 
 _AREA_METHODS = "analysis.questions.area_methods:METHODS"
@@ -29,6 +31,7 @@ MODELS: Mapping[str, dict[str, str]] = {
         "next_rating": "analysis.ratings.next_rating.model:NextRating",
         "multi_state": "analysis.ratings.multi_state.model:MultiState",
     },
+    CLOSURES: {"closures_expected": "analysis.ratings.closures:ClosuresExpected"},
     AREA: dict.fromkeys(
         (
             "Synthetic control",
@@ -86,6 +89,11 @@ CHECKS: Mapping[str, str] = {
     "not_rated_again": "analysis.checks.not_rated_again:not_rated_again",
     "few_supported": "analysis.checks.few_supported:few_supported",
     "proportional_odds": "analysis.checks.proportional_odds:proportional_odds",
+    "leaving_known": "analysis.checks.leaving_known:leaving_known",
+    "registered_again": "analysis.checks.registered_again:registered_again",
+    "about_to_close": "analysis.checks.about_to_close:about_to_close",
+    "one_provider_closed": "analysis.checks.one_provider_closed:one_provider_closed",
+    "few_closures": "analysis.checks.few_closures:few_closures",
     "more_than_chance": "analysis.checks.more_than_chance:more_than_chance",
     "spike_before": "analysis.checks.spike_before:spike_before",
     "placebo_in_time": "analysis.checks.placebo_in_time:placebo_in_time",

@@ -11,7 +11,7 @@ from analysis.design import Others
 from analysis.evaluation import Evaluation
 from analysis.figures.answer import subject
 from analysis.months import PERIODS, month_said
-from analysis.outcomes import AreaMeasure, Rate, Ratings, Residents
+from analysis.outcomes import AreaMeasure, Closures, Rate, Ratings, Residents
 from analysis.panel import EXPOSURES
 from analysis.residents.counted import COUNTED
 from analysis.tables.columns import named
@@ -133,6 +133,29 @@ def _ratings(evaluation: Evaluation) -> Facts:
                  rows=rows)  # fmt: skip
 
 
+def _closures(evaluation: Evaluation) -> Facts:
+    model, following = evaluation.provenance["model"], evaluation.design
+    plan, outcome = evaluation.protocol.plan, evaluation.protocol.outcome
+    assert isinstance(outcome, Closures)
+    first, last = (f"{day:%B %Y}" for day in (following.started.min(), following.started.max()))
+    areas = sorted(evaluation.observed.homes["area_name"].dropna().astype(str).unique())
+    rows = {
+        "Intervention": called(plan.intervention),
+        "Homes with it": f"{homes(len(following.started))}, from {first} to {last}; the answer rests on "
+        f"{homes(model['n_treated'])}",
+        "How they were chosen": following.chosen_by or NOT_SAID,
+        "Compared with": "homes registered on the same day, at the same rating, that had not started it",
+        "Where": _places(areas),
+        "Outcome": "leaving CQC's register, homes that are only registered again told apart",
+        "Months": _months(evaluation),
+        "Homes with other interventions": ALONGSIDE[plan.others],
+        **_methods(evaluation),
+    }
+    question = f"Did fewer homes with the {called(plan.intervention)} close than homes that stood where they stood?"
+    return Facts(question=question, intervention=called(plan.intervention), outcome=rows["Outcome"], unit="care homes",
+                 rows=rows)  # fmt: skip
+
+
 def _areas(evaluation: Evaluation) -> Facts:
     outcome, chosen = evaluation.protocol.outcome, evaluation.design
     assert isinstance(outcome, AreaMeasure)
@@ -203,6 +226,7 @@ METHODS: Mapping[str, str] = {
     "staggered_rates": "Poisson model of admissions over bed-days, with a level for each home and each month, and "
     "effects from each start on (Wooldridge 2023)",
     "observed_expected": "observed over expected: those rated better, over those that would have been anyway",
+    "closures_expected": "closures over those expected: of homes registered on the same day, at the same rating",
     "next_rating": "model of the next rating",
     "multi_state": "model of moves between ratings",
     "matched_residents": "new residents matched to new residents elsewhere, then a Poisson model of what is counted "
@@ -224,4 +248,4 @@ def _places(areas: list[str]) -> str:
     return listed(areas) if 0 < len(areas) <= MOST_NAMED else f"{len(areas):,} areas" if areas else NOT_SAID
 
 
-TOLD = {Rate: _rates, Ratings: _ratings, AreaMeasure: _areas, Residents: _residents}
+TOLD = {Rate: _rates, Ratings: _ratings, Closures: _closures, AreaMeasure: _areas, Residents: _residents}
