@@ -70,6 +70,31 @@ METHODS: dict[str, Method] = {
         "Studies 91(6).",
         page="admissions",
     ),
+    "residents": Method(
+        name="New residents matched to new residents elsewhere",
+        asks="Did people who moved into supported homes go to hospital less than people like them who moved elsewhere?",
+        how="Whoever newly moves into a supported home has somebody who moved, in the same quarter, into a home "
+        "without it, and was alike in age, sex, conditions and earlier admissions. Both are followed to the day, and "
+        "whoever dies can no longer go to hospital.",
+        sketch="parted",
+        supposes=(
+            "All in which residents of the two groups differ, and on which admissions hang, is known of them.",
+            "Homes of the two groups would have done as well by people who are alike.",
+            "Whoever moves on would have gone to hospital as often as those who stay.",
+        ),
+        not_when=(
+            "Pseudonyms or days of moving differ between the two files.",
+            "Many new residents of supported homes have nobody like them elsewhere.",
+            "One or two homes are supported: residents of a home share what is particular to it.",
+        ),
+        formula=r"E[y_i] = d_i\,\exp(\beta D_i + x_i'\gamma), \qquad F_k(t) = \sum_{u \le t} S(u-)\, d\Lambda_k(u)",
+        letters="y admissions and d days in the home of resident i, D whether the home is supported, x what was known "
+        "on the day of moving in; F the share that went to hospital, or died, by day t, S the share still waiting, Λ "
+        "what comes of those who wait.",
+        source="Improvement Analytics Unit, Health Foundation (2017 to 2020); Aalen and Johansen (1978), Scandinavian "
+        "Journal of Statistics 5.",
+        page="residents",
+    ),
     "matching": Method(
         name="Homes made alike before they are compared",
         asks="What is the answer against homes that were like those with the intervention before anybody had it?",

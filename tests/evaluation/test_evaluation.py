@@ -135,7 +135,7 @@ def test_provenance_names_everything_but_the_time(ward_round, store):
     assert said["protocol"]["digest"] == ward_round.protocol.digest
     assert Protocol.read(said["protocol"]["toml"]) == ward_round.protocol
     assert said["panel"]["digest"] == ward_round.shown.digest != ward_round.panel.digest
-    assert len(said["data"]["files"]) == 7  # five of homes, two of areas
+    assert len(said["data"]["files"]) == 9  # five of homes, two of areas, two of residents
     assert {"duckdb", "numpy", "pandas", "scipy", "python"} == set(said["packages"])
     assert said["seed"] == 20261122
     assert said["model"]["events"] % 5 == 0
