@@ -19,12 +19,13 @@ def main() -> None:
     if outcomes.empty:
         st.info("This needs figures by council: delayed transfers of care or ASCOF. Load them on the Data page.")
         return
-    outcome, yearly = areas.asked(outcomes)
+    outcome = areas.asked(outcomes)
+    short = areas.too_short(outcomes, outcome)
     with errors_shown():
-        source, shown = areas.figures(held, outcome, yearly=yearly)
+        source, shown = areas.figures(held, outcome, short=short)
         for made in shown:
             show(made)
-        if not yearly:
+        if not short:
             asked = areas.protocol_of(outcome)
             key = ("evaluation", asked.to_toml())
             report_offered(held, key, lambda: of_evaluation(held, cached.evaluation(held, asked)))

@@ -7,6 +7,7 @@ from analysis.figures import Source, loaded
 from analysis.sources import NO_PEOPLE
 from analysis.store import LoadReport, Store
 from analysis.words.asks import QUESTIONS
+from analysis.words.files import FETCHED
 from pages.shared import cached, uploads
 from pages.shared.access import note
 from pages.shared.cached import OWN, Loaded
@@ -42,6 +43,7 @@ def own_files(data: Loaded) -> None:
     st.markdown(NO_PEOPLE)
     with st.expander("Files that are recognised, whatever their name"):
         shown([loaded.layouts()], Source(origin=""))
+        st.markdown(FETCHED)
     label = "Files (CSV, Excel, ODS, Parquet, or CQC documents as JSON)"
     wipe_what_is_freed()
     given = st.file_uploader(label, accept_multiple_files=True, key=f"files {st.session_state.get(ROUND, 0)}")
@@ -110,7 +112,7 @@ def what_next(data: Loaded) -> None:
     if data.synthetic:
         st.markdown("Put your own files in above; or see with the invented county what each question answers.")
     st.page_link("pages/guide.py", label="Go step by step, from the data to the report")
-    holds = cached.holds(data) | (cached.holds(cached.sample_councils()) if data.synthetic else set())
+    holds = cached.holds(data) | (cached.HELD_ELSEWHERE if data.synthetic else set())
     for name, asks in QUESTIONS.items():
         missing = [what for what, known in asks.needs.items() if not holds.intersection(known)]
         if missing:

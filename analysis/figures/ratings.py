@@ -13,7 +13,7 @@ from analysis import charts, words
 from analysis.evaluation import Evaluation
 from analysis.figures import rating_models
 from analysis.figures.answer import SYNTHETIC
-from analysis.figures.doubts import doubts
+from analysis.figures.doubts import doubts, gravest
 from analysis.figures.figure import Fact, Figure, Source, Table
 from analysis.outcomes import Ratings
 from analysis.protocol.registry import LEADING
@@ -69,7 +69,8 @@ def answer(evaluation: Evaluation) -> Figure:
     effects, leads = evaluation.published, evaluation.method == LEADING
     first = (words.needed(effects),) if leads else ()
     return Figure(
-        title="The answer", headline=evaluation.headline, notes=(*first, *effects.notes, *_silent(evaluation)),
+        title="The answer", headline=evaluation.headline,
+        notes=(*first, *gravest(evaluation.checks), *effects.notes, *_silent(evaluation)),
         facts=tuple(Fact(*told) for told in of_ratings(effects)) if leads else (),
     )  # fmt: skip
 

@@ -17,15 +17,19 @@ import pandas as pd
 import streamlit as st
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
+from analysis.errors import AnalysisError
 from analysis.evaluation import Evaluation, Material, carry_out_ready, material
 from analysis.inspections import Inspections, Services
+from analysis.missing import Missing
 from analysis.outcomes import EMERGENCIES, Outcome, Ratings
+from analysis.plans.homes import KnownHomes
+from analysis.plans.homes import homes_of as homes_with
 from analysis.plans.monitored import Watchable, seen
 from analysis.plans.past import Past, past_of
 from analysis.protocol import Protocol
 from analysis.registrations import homes_of
 from analysis.store import Store, contents, disk_cache, sample
-from analysis.store.sample import COUNCIL_FILES, SAMPLE_FILES
+from analysis.store.sample import COUNCIL_FILES, RESIDENT_FILES, SAMPLE_FILES
 from pages.shared.access import note
 from pages.shared.own_files import OWN
 from pages.shared.turns import Answers
@@ -86,8 +90,8 @@ def _loaded() -> Loaded:
     return shared()
 
 
-_SHARED = Answers(3)
-"""What every visitor shares: the sample, its councils, and the store the app was opened on."""
+_SHARED = Answers(4)
+"""What every visitor shares: the sample, its councils, its residents, and the store the app was opened on."""
 
 
 def shared() -> Loaded:
@@ -102,6 +106,11 @@ def shared() -> Loaded:
 def sample_councils() -> Loaded:
     """Give the sample's councils, which are loaded when they are first asked for."""
     return _SHARED.of("councils", lambda: of_the_sample(COUNCIL_FILES, "the sample councils"))
+
+
+def sample_residents() -> Loaded:
+    """Give the sample's residents, which are loaded when they are first asked for."""
+    return _SHARED.of("residents", lambda: of_the_sample(RESIDENT_FILES, "the sample residents"))
 
 
 def of_the_sample(files: tuple[str, ...], called: str) -> Loaded:
@@ -195,9 +204,28 @@ def watched(data: Loaded) -> Watchable:
     return remembered(data, ("watched",), lambda: seen(material_for(data, EMERGENCIES)))
 
 
+def homes_known(data: Loaded) -> KnownHomes:
+    """Give what is known of every home, or remember it."""
+
+    def work() -> KnownHomes:
+        rated = inspections(data)
+        try:
+            given = material_for(data, EMERGENCIES)
+        except AnalysisError as error:
+            return homes_with(rated, Missing(str(error)), data.store.table("interventions"))
+        return homes_with(rated, watched(data), given.spells)
+
+    return remembered(data, ("homes known",), work)
+
+
+HELD_ELSEWHERE = {"area_outcomes", "resident_spells", "person_admissions"}
+"""Tables of the sample that the pages about councils and residents load when they are opened."""
+
+
 def holds(data: Loaded) -> set[str]:
     """Name the tables of the store that have rows."""
-    names = ("admission_events", "admission_counts", "occupancy", "interventions", "ratings", "area_outcomes")
+    names = ("admission_events", "admission_counts", "occupancy", "interventions", "ratings", "area_outcomes",
+             "locations", "resident_spells", "person_admissions")  # fmt: skip
     return remembered(data, ("holds",), lambda: {name for name in names if len(data.store.table(name))})
 
 

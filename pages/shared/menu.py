@@ -25,6 +25,7 @@ GROUPS: Mapping[str, Mapping[str, str]] = {
         "pages/admissions.py": "Admissions",
         "pages/ratings.py": "Ratings",
         "pages/areas.py": "Areas",
+        "pages/residents.py": "Residents",
         "pages/comparison.py": "Comparison",
         "pages/doubts.py": "Doubts",
         "pages/verdict.py": "Verdict",
@@ -36,6 +37,9 @@ GROUPS: Mapping[str, Mapping[str, str]] = {
     },
     "Watch": {
         "pages/monitoring.py": "Monitoring",
+        "pages/home.py": "Home",
+        "pages/worklist.py": "Worklist",
+        "pages/feedback.py": "Feedback",
     },
     "Evidence": {
         "pages/claims.py": "Claims",

@@ -5,11 +5,11 @@ of another visitor waits for it; while it is made the button says so.
 """
 # ruff: noqa: PLC0415 - whoever asks for no report need not wait a second for what makes it
 
-from collections.abc import Callable, Hashable, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from importlib.metadata import version
 from types import MappingProxyType
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import streamlit as st
 
@@ -23,6 +23,7 @@ from pages.shared.cached import Loaded, remembered
 from pages.shared.sections import hand_out
 
 if TYPE_CHECKING:
+    from analysis.panel import Panel
     from analysis.planning import AdmissionsPlan, RatingsPlan
     from analysis.plans.past import Ready
     from analysis.plans.targets import Listing, TargetingPlan
@@ -112,6 +113,14 @@ def of_what_if(data: Loaded, found: "WhatIf", source: Source) -> "Report":
     first = replace(figures.answer(found, source), warning=seen.left_out)
     shown = (first, *figures.rest(found, source, figures.Callbacks()))
     return plan_report("project", plan.title, shown, source, provenance(plan, data.store, seen.shown, plan.seed))
+
+
+def of_plan(data: Loaded, plan: Any, figures: "Iterable[Figure]", source: Source, panel: "Panel | None") -> "Report":
+    """Make the report of what was watched: of homes, or of one."""
+    from analysis.plans.writing import provenance
+    from analysis.reports import plan_report
+
+    return plan_report("monitor", plan.title, figures, source, provenance(plan, data.store, panel, 0))
 
 
 def of_targeting(data: Loaded, choice: "tuple[TargetingPlan, Listing]", ready: "Ready", source: Source) -> "Report":
