@@ -111,6 +111,7 @@ def what_next(data: Loaded) -> None:
     st.header("What you can do now")
     if data.synthetic:
         st.markdown("Put your own files in above; or see with the invented county what each question answers.")
+    st.page_link("pages/guide.py", label="Go step by step, from the data to the report")
     holds = cached.holds(data) | (cached.HELD_ELSEWHERE if data.synthetic else set())
     for name, asks in QUESTIONS.items():
         missing = [what for what, known in asks.needs.items() if not holds.intersection(known)]

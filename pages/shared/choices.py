@@ -25,7 +25,7 @@ def asked(data: Loaded) -> Protocol | None:
     """Ask what to evaluate of admissions; where that cannot be asked, say what to load."""
     given, months = cached.interventions(data), cached.months_counted(data)
     if not given.empty and months:
-        with st.container(key="question"):
+        with st.container(key="what-is-asked"):
             return protocol(given, months, Form())
     st.info("This needs admissions, bed-days and a list of interventions. Load them on the Data page.")
     return None

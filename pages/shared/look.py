@@ -47,7 +47,7 @@ h2 {{ font-size: 1.375rem !important; padding: 2.25rem 0 .25rem !important; }}
 .st-key-whose-data [data-testid=stAlertContainer] {{
     background: var(--pale); color: var(--ink); padding: .4rem .75rem; }}
 .st-key-whose-data p {{ font-size: .875rem; max-width: none; }}
-.st-key-question {{ background: var(--pale); border-radius: 6px; padding: 1rem 1.25rem; margin-top: .5rem; }}
+.st-key-what-is-asked {{ background: var(--pale); border-radius: 6px; padding: 1rem 1.25rem; margin-top: .5rem; }}
 
 [class*=st-key-card-] {{
     border: 1px solid var(--line); border-top: 5px solid var(--accent); border-radius: 6px; padding: 1.5rem 1.75rem; }}

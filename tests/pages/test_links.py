@@ -12,6 +12,8 @@ KINDS = (
 )  # fmt: skip
 NO_CHOICE = ("Name this scenario",)
 """Fields that change nothing of what is shown."""
+WRITTEN = ("TIDieR ", "RECORD ")
+"""Beginnings of fields for the report's text: long, perhaps with names of people, and so in no address."""
 LONG = ("told", "sims")
 """Choices that take a minute, or many seconds: they are held to stand in the address, and not made."""
 WANTED = {
@@ -44,7 +46,9 @@ AGAIN = ("admissions, one level for a start", "planning", "ratings of a list", "
 def fields(app):
     """Every field of a page, each with its kind."""
     found = [(kind, field) for kind in KINDS for field in getattr(app, kind)]
-    return [(kind, field) for kind, field in found if field.label not in NO_CHOICE]
+    return [
+        (kind, field) for kind, field in found if field.label not in NO_CHOICE and not field.label.startswith(WRITTEN)
+    ]
 
 
 def another(kind, field, wanted):
