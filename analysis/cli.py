@@ -15,6 +15,7 @@ from typing import Any
 
 from analysis.commands import add_verbs, carry_out
 from analysis.errors import AnalysisError
+from analysis.fetch.command import add_fetch, fetched, loaded
 from analysis.handing_on import add_lock, add_report, write_lock, write_report
 
 DONE, CAN_BE_PUT_RIGHT = 0, 2
@@ -36,6 +37,7 @@ start here:
 with your own files:
   homeward sources                            which files are recognised, and what they need
   homeward load *.csv *.ods --store my.duckdb
+  homeward fetch drd --out today --store my.duckdb   today's files from their publishers
   homeward ledger --store my.duckdb           what was loaded, what was set aside, and why
 """
 
@@ -117,6 +119,7 @@ def _parser() -> argparse.ArgumentParser:
     load.add_argument("files", nargs="+", type=Path, metavar="FILE", help="a file in any recognised layout")
     _store(load)
     load.add_argument("--say", action="append", default=[], metavar="KEY=OPTION", help="answer a question about a file")
+    add_fetch(command, _store, _fetch)
     command("sources", _sources, "list the files that are recognised, and what they need")
     _store(command("ledger", _ledger, "tell what was loaded into a store, what was set aside, and why"))
     evaluate = command("evaluate", _evaluate, "carry out a protocol on a store", EVALUATE)
@@ -137,6 +140,10 @@ def _parser() -> argparse.ArgumentParser:
     sample.add_argument("folder", type=Path, metavar="DIR", help="where to write it")
     app = command("app", _app, "open the app in a browser; without a store it shows the sample")
     _store(app, required=False)
+    journal = (
+        "what visitors write down is kept here, and every visitor can read it; without one, in each visitor's session"
+    )
+    app.add_argument("--journal", type=Path, metavar="PATH", help=journal)
     return parser
 
 
@@ -159,6 +166,16 @@ def _load(asked: argparse.Namespace) -> int:
             failed += 1
     if failed and len(asked.files) > 1:
         print(f"{failed} of {len(asked.files)} files were not loaded; the others are.", file=sys.stderr)
+    return CAN_BE_PUT_RIGHT if failed else DONE
+
+
+def _fetch(asked: argparse.Namespace) -> int:
+    paths = fetched(asked)
+    print("\n".join(f"fetched {path}" for path in paths))
+    if not asked.store:
+        return DONE
+    said, failed = loaded(paths, asked.store)
+    _print("\n\n".join(said))
     return CAN_BE_PUT_RIGHT if failed else DONE
 
 
@@ -312,4 +329,6 @@ def _app(asked: argparse.Namespace) -> int:
 
         Store(asked.store).ledger()
         environment["HOMEWARD_STORE"] = str(asked.store.resolve())
+    if asked.journal:
+        environment["HOMEWARD_JOURNAL"] = str(asked.journal.resolve())
     return subprocess.call([sys.executable, "-m", "streamlit", "run", str(page)], cwd=page.parent, env=environment)

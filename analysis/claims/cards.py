@@ -34,7 +34,7 @@ OURS = "proposed here"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Fact:
+class Sourced:
     """What a source says of one item."""
 
     item: Item
@@ -80,7 +80,7 @@ class Card:
         Its name, the case study, and where that stands.
     claimed : str
         What the case study claims, in its words; empty where it claims no number.
-    facts : tuple of Fact
+    facts : tuple of Sourced
     logic : Logic
     logic_source, rules_source : str
         Where the steps, and entry, goals and exit are from; `OURS` where no source says them.
@@ -106,7 +106,7 @@ class Card:
     evaluated: str
     protocol: str
     claimed: str = ""
-    facts: tuple[Fact, ...] = ()
+    facts: tuple[Sourced, ...] = ()
     logic: Logic = Logic()
     logic_source: str = OURS
     rules_source: str = OURS

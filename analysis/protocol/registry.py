@@ -10,15 +10,22 @@ from importlib import import_module
 from typing import Any
 
 from analysis.allowed import Option
-from analysis.outcomes import AreaMeasure, Closures, Rate, Ratings
+from analysis.outcomes import AreaMeasure, Closures, Rate, Ratings, Residents
 
-RATES, RATINGS, CLOSURES, AREA = "rates", "ratings", "closures", "area measure"
-KINDS: Mapping[str, type] = {RATES: Rate, RATINGS: Ratings, CLOSURES: Closures, AREA: AreaMeasure}
+RATES, RATINGS, CLOSURES, AREA, RESIDENTS = "rates", "ratings", "closures", "area measure", "residents"
+KINDS: Mapping[str, type] = {
+    RATES: Rate, RATINGS: Ratings, CLOSURES: Closures, AREA: AreaMeasure, RESIDENTS: Residents
+}  # fmt: skip
 """What stands under [outcome] kind to the outcome it means; the first where nothing stands there."""
 
 _AREA_METHODS = "analysis.questions.area_methods:METHODS"
 MODELS: Mapping[str, dict[str, str]] = {
-    RATES: {"staggered_rates": "analysis.admissions:StaggeredRates"},
+    RATES: {
+        "staggered_rates": "analysis.admissions:StaggeredRates",
+        "negative_binomial": "analysis.admissions.regressions:NegativeBinomialRates",
+        "gee": "analysis.admissions.regressions:MarginalRates",
+        "mixed": "analysis.admissions.regressions:MixedRates",
+    },
     RATINGS: {
         "observed_expected": "analysis.ratings:ObservedExpected",
         "next_rating": "analysis.ratings.next_rating.model:NextRating",
@@ -38,6 +45,7 @@ MODELS: Mapping[str, dict[str, str]] = {
         ),
         _AREA_METHODS,
     ),
+    RESIDENTS: {"matched_residents": "analysis.residents.model:MatchedResidents"},
 }
 """Kind of outcome to its methods, name to specification: the class, or a mapping that holds it by name. The first
 method leads; of admissions only that one is asked unless a protocol names others, elsewhere all are."""
@@ -93,6 +101,11 @@ CHECKS: Mapping[str, str] = {
     "other_months_before": "analysis.checks.other_months_before:other_months_before",
     "lasted": "analysis.checks.lasted:lasted",
     "methods_agree": "analysis.checks.methods_agree:methods_agree",
+    "residents_alike": "analysis.checks.residents_alike:residents_alike",
+    "residents_unmatched": "analysis.checks.residents_unmatched:residents_unmatched",
+    "residents_died_alike": "analysis.checks.residents_died_alike:residents_died_alike",
+    "planned_as_ever": "analysis.checks.planned_as_ever:planned_as_ever",
+    "residents_linked": "analysis.checks.residents_linked:residents_linked",
 }
 """Name in a protocol to the function that examines the doubt; in the order in which an evaluator would ask."""
 ON_REQUEST = ("dose_bands",)
