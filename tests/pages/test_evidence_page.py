@@ -18,7 +18,7 @@ def test_the_page_shows_what_the_figures_say(visit):
 
 def test_a_card_is_shown_with_its_protocol(visit):
     card = cards()["weekly_home_round"]
-    app = visit("pages/evidence.py", query={"card": "weekly_home_round"})
+    app = visit("pages/evidence.py", query={"card": card.title})
     said = " ".join(texts(app)).replace("\\", "")
     assert card.known in said and "Not said:" in said
     assert app.code[0].value == card.protocol.strip() or app.code[0].value == card.protocol
