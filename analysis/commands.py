@@ -254,7 +254,7 @@ def _project(file: Path, path: Path) -> Answer:
     beyond = what_if.ratings_and_delays(store, ready.baseline, stored_inspections(store), outcomes)
     found = what_if.what_if(plan, ready, beyond)
     source = figures.source(found, seen, (store.digest(counts=False), path.name))
-    answer = replace(figures.answer(found), warning=seen.left_out)
+    answer = replace(figures.answer(found, source), warning=seen.left_out)
     shown = (answer, *figures.rest(found, source, figures.Callbacks()))
     return _answer(plan.title, shown, source, provenance(plan, store, seen.shown, plan.seed), {})
 

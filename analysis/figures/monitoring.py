@@ -7,7 +7,7 @@ import numpy as np
 import pandas as pd
 
 from analysis import written
-from analysis.disclosure import HES
+from analysis.disclosure import nearest
 from analysis.figures.figure import Figure, Source, Table
 from analysis.figures.plans import made_from
 from analysis.monitoring import Charted
@@ -18,7 +18,11 @@ from analysis.tables import monitoring as tables
 from analysis.words import monitoring as words
 
 PLACES = {-1: "below", 0: "within", 1: "above"}
-ROUNDED = "Admissions are rounded to the nearest 5 before anything is worked out from them."
+ROUNDED = (
+    "Months of many homes together are rounded to the nearest 5 before anything is worked out from them. Those of few "
+    "homes are worked out from admissions counted home by home in bands of 5, placed within these by chance; so are "
+    "the homes of the funnel, without chance."
+)
 
 
 def source(plan: MonitoringPlan, shown: Panel, digest: str, name: str) -> Source:
@@ -64,7 +68,7 @@ def points(found: Charted) -> pd.DataFrame:
     series, limits = found.series, found.limits
     rules = ["; ".join(found.signals.broken(place)) for place in range(len(series.values))]
     return pd.DataFrame({
-        "period": series.periods.astype(str), "events": (series.events // HES.base * HES.base).astype(int),
+        "period": series.periods.astype(str), "events": [nearest(events) for events in series.events],
         "value": series.values, "centre": limits.centre, "lower": limits.lower, "upper": limits.upper,
         "what": found.signals.variation(found.asked.better), "rules": rules,
     })  # fmt: skip

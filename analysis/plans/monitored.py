@@ -114,8 +114,8 @@ class Watchable:
 def seen(given: Material) -> Watchable:
     """Take from a store what is watched; homes with beds given for bed-days are left out."""
     odd = beds_for_days(given.shown)
-    observed, shown = (of_homes(panel, ~odd) for panel in (given.observed, given.shown))
-    return Watchable(totals=totals(observed, shown), shown=shown, causes=_causes(given.spells, observed),
+    shown = of_homes(given.shown, ~odd)
+    return Watchable(totals=totals(shown), shown=shown, causes=_causes(given.spells, shown),
                 left_out=left_out(int(odd.sum())))  # fmt: skip
 
 

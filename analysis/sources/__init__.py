@@ -16,10 +16,15 @@ from analysis.sources import (
     cqc_dual,
     cqc_latest_ratings,
     cqc_locations_api,
+    discharge_ready,
+    emergency_departments,
+    fingertips,
     interventions,
     occupancy,
+    person_admissions,
     plain_ratings,
     ready_made,
+    resident_spells,
     unfinished,
     wide,
 )
@@ -44,10 +49,18 @@ LAYOUTS: tuple[Layout, ...] = (
     cqc_directory.CARE_DIRECTORY,
     cqc_dual.LAYOUT,
     cqc_latest_ratings.LAYOUT,
+    discharge_ready.COUNCILS,
+    discharge_ready.TRUSTS,
+    discharge_ready.COUNTRY,
+    fingertips.LAYOUT,
+    emergency_departments.COLUMNS,
     areas.OPEN_ASCOF,
     areas.ASCOF,
     areas.DELAYED_TRANSFERS,
+    emergency_departments.ROWS,
     occupancy.TRACKER,
+    resident_spells.LAYOUT,
+    person_admissions.LAYOUT,
     ready_made.LAYOUT,
     admissions.EVENTS,
     admissions.COUNTS,
@@ -112,11 +125,19 @@ def _with(first: Reading, beside: list[Reading]) -> Reading:
     counted = {name: sum(getattr(one, name) for one in both) for name in ("rows_in", "rows_used", "rows_dropped")}
     return replace(
         first,
-        tables={name: table for one in both for name, table in one.tables.items()},
+        tables=_together(both),
         findings=findings,
         set_aside=pd.concat([one.set_aside for one in both], ignore_index=True),
         **counted,
     )
+
+
+def _together(parts: list[Reading]) -> dict[str, pd.DataFrame]:
+    """Put tables of one name under one another."""
+    names = dict.fromkeys(name for one in parts for name in one.tables)
+    return {
+        name: pd.concat([one.tables[name] for one in parts if name in one.tables], ignore_index=True) for name in names
+    }
 
 
 def recognised() -> pd.DataFrame:

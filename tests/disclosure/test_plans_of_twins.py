@@ -12,6 +12,7 @@ import pytest
 
 from analysis import sources
 from analysis.cli import main
+from analysis.plans.appraising import stored_known
 from analysis.plans.past import stored_past
 from analysis.plans.studies import noise_of
 from analysis.simulate import texts
@@ -82,3 +83,9 @@ def test_a_study_is_planned_on_the_same_noise(stores):
     for field in fields(given):
         np.testing.assert_array_equal(getattr(same, field.name), getattr(given, field.name))
     assert (other.rate != given.rate).any()
+
+
+def test_a_claim_hears_of_a_store_only_what_is_shown(stores):
+    given, same, other = (stored_known(Store(store), "homes").monthly for store in stores)
+    np.testing.assert_array_equal(given.to_numpy(), same.to_numpy())
+    assert (given["events"] != other["events"]).any()
