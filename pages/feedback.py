@@ -37,7 +37,7 @@ def main() -> None:
             shown(figures.figures(rows), source)
         st.header("Keep a copy")
         if rows.empty:
-            st.markdown("There is nothing to keep yet.")
+            st.info("There is nothing to keep yet.")
         else:
             hand_out([st], {"Download every entry (CSV)": ("feedback.csv", journals.csv(rows.drop(columns="quarter")))})
 

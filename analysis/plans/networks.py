@@ -112,9 +112,10 @@ def listed(name: str, source: Path | bytes) -> NetworksPlan:
 
 
 def _in_network(row: Mapping[str, Any]) -> InNetwork:
-    has, lacks = (tuple(name for name in ELEMENTS if row[name] is want) for want in (True, False))
-    text: dict[str, Any] = {name: row[name] if isinstance(row[name], str) else "" for name in ("role", "team")}
-    return InNetwork(home=row["home"], network=row["network"], lead=int(row["lead"]), has=has, lacks=lacks, **text)
+    said: dict[str, Any] = {name: row[name] if isinstance(row[name], str) else "" for name in ("role", "team")}
+    said |= {"has": tuple(name for name in ELEMENTS if row[name] is True)}
+    said |= {"lacks": tuple(name for name in ELEMENTS if row[name] is False)}
+    return InNetwork(home=row["home"], network=row["network"], lead=int(row["lead"]), **said)
 
 
 def lead(plan: NetworksPlan, homes: KnownHomes) -> Led:
