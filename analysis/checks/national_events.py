@@ -77,10 +77,12 @@ def _events(months: np.ndarray) -> Iterator[tuple[str, np.ndarray]]:
 
 def _reading(table: pd.DataFrame, moved: pd.DataFrame, given: tuple[float, ...]) -> str:
     told = "; ".join(
-        f"without the {row['left_out']} {interval(row['estimate'], row['conf_low'], row['conf_high'])}"
+        f"leaving out {row['left_out']}: {interval(row['estimate'], row['conf_low'], row['conf_high'])}"
         for row in table.to_dict("records")
     )
     said = f"The rate ratio is {interval(given[0], given[1], given[2])}; {told}."
+    if table["estimate"].isna().all() or not np.isfinite(given[1:]).all():
+        return f"{said} So the data cannot say whether one of these makes the answer."
     if len(moved):
         return (
             f"{said} Without the {moved['left_out'].iloc[0]} the answer lies outside its own interval: what then "

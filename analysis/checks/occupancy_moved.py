@@ -24,6 +24,8 @@ MONTH = 30.0
 LARGE = 0.1
 """A tenth more or fewer bed-days is enough for the residents to be others than before."""
 
+NEAR = 0.005
+"""A change of less than half a percent is none: where bed-days hardly vary, the interval is as narrow as rounding."""
 COLUMNS = ("what", "estimate", "conf_low", "conf_high")
 
 
@@ -43,10 +45,13 @@ def occupancy_moved(fitted: Fitted[Panel, Design]) -> Check:
     )
     number = f"{abs(estimate - 1):.0%} {'more' if estimate >= 1 else 'fewer'} bed-days"
     if not np.isfinite([low, high]).all():
-        return Check(name=NAME, passed=None, table=table, reading=f"{told}.", number=number)
-    moved = leaves_out_no_effect(low, high)
+        return Check(name=NAME, passed=None, table=table, reading=f"{told}. {NO_INTERVAL}", number=number)
+    moved = leaves_out_no_effect(low, high) and abs(estimate - 1) >= NEAR
     passed = False if moved else (None if abs(estimate - 1) > LARGE else True)
     return Check(name=NAME, passed=passed, table=table, reading=f"{told}{_end(passed)}", number=number)
+
+
+NO_INTERVAL = "There are too few homes for an interval, so what chance gives cannot be said."
 
 
 def _end(passed: bool | None) -> str:

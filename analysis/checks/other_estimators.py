@@ -47,7 +47,10 @@ FEW = (
     "These estimators need homes that take part in every month, before the start and after it, and fewer than "
     f"{FEWEST} homes with the intervention do."
 )
-ALL_STARTED = "Every home has started by the months to be looked at, so nothing shows what was to be expected."
+ALL_STARTED = (
+    "No quarter lies before every start, or every home has started by the months to be looked at, so nothing shows "
+    "what was to be expected."
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)

@@ -34,6 +34,8 @@ NAME = "Did the homes stand out in the year before?"
 OUTCOMES = (Rate,)
 YEAR = 12
 """Months before a start that are looked at; a year, so that winter counts once."""
+FEWEST_MONTHS = 6
+"""Of that year, that must be seen of one home at least: a choice by numbers looks at half a year or more."""
 ALPHA = 0.05
 """Homes drawn by lot stand out as often as this."""
 DRAWS = 1_999
@@ -77,6 +79,11 @@ def stood_out(fitted: Fitted[Panel, Design]) -> Check:
     starts = [*_starts(panel, design)]
     if not starts:
         return _silent("No home has a month that takes part in the year before its start, so this cannot be looked at.")
+    if (months := _seen_before(panel, design)) < FEWEST_MONTHS:
+        return _silent(
+            f"Homes with the intervention have no more than {months} {'month' if months == 1 else 'months'} before "
+            f"their start that take part; it takes {FEWEST_MONTHS} to say whether they stood out in the year before."
+        )
     above = sum(s.observed for s in starts) / max(sum(s.expected for s in starts), np.finfo(float).tiny)
     earlier = sum(s.expected_earlier for s in starts)
     risen = sum(s.observed_earlier for s in starts) / earlier if earlier > 0 else np.nan
@@ -94,6 +101,13 @@ def stood_out(fitted: Fitted[Panel, Design]) -> Check:
         beside=_beside(table) if passed is False else "",
         number=_way(above),
     )
+
+
+def _seen_before(panel: Panel, design: Design) -> int:
+    """Give the most months of the year before its start that a home with the intervention has."""
+    month, start = np.arange(len(panel.months)), design.start[:, None]
+    year = (start != NEVER) & (month >= start - YEAR) & (month < start)
+    return int((year & design.included & (panel.exposure > 0)).sum(axis=1).max(initial=0))
 
 
 def _silent(reading: str) -> Check:

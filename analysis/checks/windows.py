@@ -74,9 +74,10 @@ def _rows(fitted: Fitted[Panel, Design]) -> Iterator[tuple]:
 def _reading(table: pd.DataFrame, passed: bool | None, *, spoken: bool) -> str:
     low, high = table["estimate"].min(), table["estimate"].max()
     speak = int(((table["conf_low"] > 1) | (table["conf_high"] < 1)).sum())
+    often = f"in {speak} of them" if speak else "in no window"
     told = (
-        f"Over {len(table)} windows the rate ratio is between {low:.2f} and {high:.2f}, and its interval leaves out no "
-        f"effect in {speak or 'none'} of them"
+        f"Over {len(table)} windows the rate ratio is between {low:.2f} and {high:.2f}, and {often} does its interval "
+        "leave out no effect"
     )
     if not spoken:
         return f"{told}. The answer claims no effect."

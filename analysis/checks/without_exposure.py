@@ -33,9 +33,11 @@ def without_exposure(fitted: Fitted[Panel, Design]) -> Check:
         return Check(name=NAME, passed=None, table=pd.DataFrame(columns=list(COLUMNS)), reading=reading)
     answers = {"per bed-day": _ratio(effects), "counts alone": _ratio(counted)}
     table = pd.DataFrame([(name, *answer) for name, answer in answers.items()], columns=list(COLUMNS))
+    alone, per_day = (f"{answers[name][0]:.2f}" for name in ("counts alone", "per bed-day"))
+    would = f"the same rate ratio, {alone}" if alone == per_day else f"a rate ratio of {alone} instead of {per_day}"
     reading = (
-        f"Counting admissions without bed-days would give a rate ratio of {answers['counts alone'][0]:.2f} instead of "
-        f"{answers['per bed-day'][0]:.2f}; {_change(panel, design)}. The answer per bed-day is the one to use."
+        f"Counting admissions without bed-days would give {would}; {_change(panel, design)}. The answer per bed-day is "
+        "the one to use."
     )
     number = f"{answers['counts alone'][0]:.2f} by counts alone"
     return Check(name=NAME, passed=None, table=table, reading=reading, number=number)
@@ -55,6 +57,8 @@ def _change(panel: Panel, design: Design) -> str:
     if not before or not after:
         return "how bed-days moved cannot be told"
     change = after / before - 1
+    if f"{abs(change):.0%}" == "0%":
+        return "a home's monthly bed-days were the same after its start"
     return f"a home's monthly bed-days were {abs(change):.0%} {'lower' if change < 0 else 'higher'} after its start"
 
 

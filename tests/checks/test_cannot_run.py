@@ -90,3 +90,17 @@ def test_of_an_area_with_few_others_and_few_months_before_every_doubt_is_told(tm
     found = examined(AREA.format("2017-05"), loaded(tmp_path, areas=table), "area measure")
     for name in ("more_than_chance", "other_months_before"):
         assert found[name].passed is None and "too few" in found[name].reading.casefold()
+
+
+def test_what_hardly_varies_has_not_moved_however_narrow_its_interval(no_earlier_years):
+    """Bed-days of these homes are the same in every month, so their interval is as narrow as rounding."""
+    assert no_earlier_years["occupancy_moved"].passed is True
+
+
+def test_one_month_before_a_start_is_no_year_before(no_earlier_years):
+    found = no_earlier_years["stood_out"]
+    assert found.passed is None and "no more than 1 month before" in found.reading
+
+
+def test_where_nothing_is_left_without_the_winters_that_is_no_comfort(no_earlier_years):
+    assert "cannot say whether one of these makes the answer" in no_earlier_years["national_events"].reading
