@@ -1,7 +1,7 @@
 """Where the choice of homes depends on their rates before the start and on their size: is the answer centred?
 
-    python bench/matched.py                the whole table, to bench/matched.csv (some minutes)
-    python bench/matched.py --worlds 20    a first look
+    PYTHONPATH=. python bench/matched.py                the whole table, to bench/matched.csv (some minutes)
+    PYTHONPATH=. python bench/matched.py                the whole table, to bench/matched.csv (some minutes)
 
 120 or 240 homes, 48 months, a start in month 30 for a fifth of them. Homes are likelier chosen the higher their rate in
 the year before, whose luck passes, and the larger they are; rates of large homes fall by themselves by a quarter a year

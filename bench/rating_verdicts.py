@@ -34,6 +34,7 @@ from analysis.verdict import decide, evidence
 from analysis.words.weighed import verdict_said
 
 PANELS, SEED, HERE = 200, 20261127, Path(__file__).parent
+REFUSED = "refused in words"
 NO_CLAIM = ("did not help by as much", "cannot tell")
 DOUBTED = (*NO_CLAIM, "should not be believed")
 WORLDS = {
@@ -56,6 +57,15 @@ def judged(known: Inspections, support: Support):
     return decide(evidence(Ratings(key_question=support.key_question), fitted, pd.DataFrame(), doubts))
 
 
+def called(known: Inspections, support: Support) -> tuple[str, str]:
+    """Give the verdict and its sentence; where there is no answer, the refusal."""
+    try:
+        found = judged(known, support)
+    except AnalysisError as error:
+        return REFUSED, str(error)
+    return found.call, verdict_said(found)
+
+
 def line(name: str, panels: int) -> tuple:
     """Count one world."""
     world, right = WORLDS[name]
@@ -67,7 +77,7 @@ def line(name: str, panels: int) -> tuple:
     oftenest = next(one for one in said if one.call == calls.mode()[0])
     return (name, panels, round(100 * share, 1), round(100 * np.sqrt(share * (1 - share) / panels), 1),
             "; ".join(right), "; ".join(f"{n} {call}" for call, n in calls.value_counts().items()),
-            verdict_said(oftenest))  # fmt: skip
+            oftenest)  # fmt: skip
 
 
 def of_councils(folder: Path) -> Iterator[tuple]:
@@ -105,7 +115,7 @@ def of_council(known: Inspections, spells_of) -> Iterator[tuple]:
         try:
             found = judged(known, support)
         except AnalysisError as error:
-            yield question, len(own), "refused in words", np.nan, np.nan, np.nan, str(error)
+            yield question, len(own), REFUSED, np.nan, np.nan, np.nan, str(error)
             continue
         e = found.evidence
         yield question, len(own), found.call, round(e.ratio, 2), round(e.low, 2), round(e.high, 2), verdict_said(found)
