@@ -33,6 +33,8 @@ def source(plan: MonitoringPlan, shown: Panel, digest: str, name: str) -> Source
 def figures(found: Monitored, source: Source) -> Iterator[Figure]:
     """Yield everything that is shown, the answer first."""
     yield answer(found)
+    if found.glance[0]:
+        yield _glance(found, source)
     yield _chart(found.charted, source)
     yield _funnel(found.apart, source)
     yield Figure(title="What this cannot tell you", notes=(words.CHART_CANNOT, words.FUNNEL_CANNOT))
@@ -42,6 +44,23 @@ def answer(found: Monitored) -> Figure:
     """Say what the last point is, and what must be known beside it."""
     return Figure(title="The answer", warning=found.left_out, headline=words.headline(found.charted),
                   notes=words.notes(found.charted, found.homes))  # fmt: skip
+
+
+def _glance(found, source):
+    from analysis.charts.icons import icons, words_of
+
+    charts, too_few = found.glance
+    rows = pd.DataFrame([
+        {"name": name, "variation": chart.variation, "side": int(chart.signals.side[-1]), "kind": chart.kind,
+         "assurance": chart.assurance or "", "value": float(chart.series.values[-1])} for name, chart in charts
+    ])  # fmt: skip
+    told = rows.assign(**{
+        name: [words_of(icon, side) if icon else "" for icon, side in zip(rows[name], rows["side"], strict=True)]
+        for name in ("variation", "assurance")
+    })  # fmt: skip
+    table = Table(tidy=told.drop(columns=["side"]), columns=tables.GLANCE, name="at_a_glance")
+    return Figure(title="At a glance", sentence=words.glance(too_few, found.plan.chart.target is not None),
+                  chart=icons(rows), caption=source.caption(ROUNDED), tables=(table,))  # fmt: skip
 
 
 def points(found: Charted) -> pd.DataFrame:

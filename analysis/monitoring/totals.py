@@ -13,6 +13,8 @@ import pandas as pd
 from analysis.panel import Panel
 
 CELL = ["area", "home_type"]
+NOT_KNOWN = "not known"
+"""Council or kind of homes whose files do not say."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -52,7 +54,7 @@ class Totals:
 
 def totals(shown: Panel) -> Totals:
     """Add homes up by council and kind; `shown` is a panel of counts as they may be shown."""
-    units = shown.units[CELL].astype(str)
+    units = shown.units[CELL].astype(object).fillna(NOT_KNOWN).astype(str)
     number = units.groupby(CELL, sort=True).ngroup().to_numpy()
     cells = units.assign(number=number).groupby("number", as_index=False).agg(
         area=("area", "first"), home_type=("home_type", "first"), homes=("area", "size")

@@ -55,6 +55,8 @@ SCENARIO, OFFER = (text.replace("2024-04", "2026-04") for text in (texts.SCENARI
 PLANS = {
     "project": SCENARIO.replace("most = 40", "most = 8"),
     "project, the worst": SCENARIO.replace("most = 40", "most = 8").replace("by lot", "highest rate last year"),
+    "monitor, one home": 'kind = "home"\nlast = 48\n',
+    "monitor, who qualifies": 'kind = "worklist"\nafter = 6\n[[entry]]\nkind = "admissions"\ntimes = 1.2\n',
     "target": OFFER.replace('every = "council"', 'every = ""').replace("homes_per_lead = 7", "homes_per_lead = 2"),
 }
 

@@ -1,13 +1,18 @@
 """What is watched comes from totals that may be shown, and page and terminal say the same of it."""
 
+from dataclasses import replace
+
 import numpy as np
+import pandas as pd
 import pytest
 
 from analysis.errors import AnalysisError
 from analysis.evaluation import material
 from analysis.monitoring import ControlChart
+from analysis.monitoring.totals import totals
 from analysis.outcomes import EMERGENCIES
-from analysis.plans.monitored import MonitoringPlan, seen, watch
+from analysis.panel import Panel
+from analysis.plans.monitored import MonitoringPlan, seen, stand_apart, watch
 
 
 @pytest.fixture(scope="module")
@@ -51,3 +56,14 @@ def test_homes_of_which_little_is_expected_are_left_out_whatever_they_had(known)
 def test_a_council_that_is_not_there_is_refused(known):
     with pytest.raises(AnalysisError, match="There is no council 'Nowhere'"):
         watch(MonitoringPlan(group="council", name="Nowhere"), known)
+
+
+def test_homes_whose_council_and_kind_no_file_says_are_watched_too():
+    each = [(f"1-{home:03}", month) for home in range(30) for month in pd.date_range("2020-01", periods=24, freq="MS")]
+    panel = Panel.from_frame(
+        pd.DataFrame(each, columns=["unit", "month"]).assign(count=10, exposure=900.0, area=None, home_type=None)
+    )
+    found = totals(replace(panel, together=panel.counts.astype(float)))
+    assert found.cells[["area", "home_type"]].to_numpy().tolist() == [["not known", "not known"]]
+    assert (found.events == 300).all()
+    assert len(stand_apart(panel, 24, "additive").homes) == 30
