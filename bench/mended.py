@@ -87,7 +87,7 @@ def table(found: pd.DataFrame, outcomes: pd.DataFrame) -> str:
 def attacks() -> int:
     """Run the attacks of issue 13 and those on each way out, and write what came of them."""
     ways, found = pd.read_csv(WAYS_OUT, dtype=str, keep_default_na=False), rows()
-    tried = found[(found["issue"] == "13") & found["test"].str.startswith("tests/disclosure/")]
+    tried = found[(found["issue"] == 13) & found["test"].str.startswith("tests/disclosure/")]
     tests = sorted({*tried["test"], *ways["attack"]})
     here = [test for test in tests if test.startswith("tests/disclosure/")]
     proved = _run(TOGETHER, *sorted({test.split("::")[0] for test in here}))

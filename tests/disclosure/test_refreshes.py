@@ -14,9 +14,11 @@ import pytest
 
 from analysis import sources
 from analysis.disclosure import BEHIND, HES
-from analysis.evaluation import evaluate
+from analysis.evaluation import evaluate, material
+from analysis.outcomes import EMERGENCIES
 from analysis.plans.past import ready, stored_past
 from analysis.protocol import Protocol
+from analysis.questions.rates import MOVED
 from analysis.store import Store
 from tests.costs import draws
 from tests.disclosure.attack import Known, widths
@@ -157,6 +159,13 @@ def test_a_correction_of_many_admissions_is_in_the_answer_where_it_belongs(world
     gained = (shown - before)[:3]
     np.testing.assert_allclose(gained.sum(axis=1), 60, atol=BEHIND.base / 2)
     assert (gained[:, :14].sum(axis=1) <= BEHIND.base).all()  # the first band of what was added
+
+
+@pytest.mark.parametrize("corrected", [False, True])
+def test_a_start_that_is_corrected_later_is_said_in_the_account(worlds, corrected):
+    store = refreshed(worlds[0], np.zeros((1, *worlds[0].shape), int), corrected_start=corrected)
+    facts = material(store, EMERGENCIES).shown.facts.set_index("fact")["homes"]
+    assert facts.get(MOVED, 0) == int(corrected)
 
 
 def test_a_start_that_is_corrected_or_added_later_moves_nothing(worlds):
