@@ -31,6 +31,7 @@ start here:
   homeward plan county/plans/next_study.toml --store county/county.duckdb --out study
   homeward report county/protocols/weekly_ward_round.toml --store county/county.duckdb --out report
   homeward appraise claim.toml --out appraisal        needs no data: what a published sentence is worth
+  homeward card weekly_home_round             what is known of an intervention, and a protocol for it
   homeward app --store county/county.duckdb
 
 with your own files:
@@ -65,7 +66,8 @@ A protocol can be as short as:
   [intervention]
   name = "weekly ward round"
 
-It asks about emergency admissions of homes. Of ratings of homes, and of one council's figures, it asks by:
+It asks about emergency admissions of homes. Of closures it asks by kind = "closures" under [outcome]; of ratings of
+homes, and of one council's figures, by:
   [outcome]                               [outcome]
   kind = "ratings"                        kind = "area measure"
   key_question = "Overall"                measure = "delayed days, total"
@@ -74,6 +76,14 @@ It asks about emergency admissions of homes. Of ratings of homes, and of one cou
 
 example:
   homeward evaluate ward_round.toml --store my.duckdb --out answer
+"""
+
+CARD = """\
+A card holds what a case study says and leaves out, how it is meant to work, who should have it, what it could change,
+what controlled evaluations found, and a protocol; what the Evidence page shows.
+example, on what homeward sample writes:
+  homeward card weekly_home_round --sample --out round.toml
+  homeward evaluate round.toml --store county/county.duckdb --out answer
 """
 
 
@@ -120,10 +130,20 @@ def _parser() -> argparse.ArgumentParser:
     add_verbs(command, _store, _carry_out)
     add_lock(command, _store, _lock)
     add_report(command, _store, _report)
+    card = command(
+        "card", _card, "tell what is known of an intervention, or list all; with --out write its protocol", CARD
+    )
+    card.add_argument("name", nargs="?", metavar="NAME", help="which one; without it all are listed")
+    card.add_argument("--out", type=Path, metavar="FILE.toml", help="where its protocol is written")
+    card.add_argument("--sample", action="store_true", help="the protocol that runs on the sample county")
     sample = command("sample", _sample, "write a fictional county: files, store, protocols, plans and the truth")
     sample.add_argument("folder", type=Path, metavar="DIR", help="where to write it")
     app = command("app", _app, "open the app in a browser; without a store it shows the sample")
     _store(app, required=False)
+    journal = (
+        "what visitors write down is kept here, and every visitor can read it; without one, in each visitor's session"
+    )
+    app.add_argument("--journal", type=Path, metavar="PATH", help=journal)
     return parser
 
 
@@ -262,6 +282,27 @@ def _lock(asked: argparse.Namespace) -> int:
     return DONE
 
 
+def _card(asked: argparse.Namespace) -> int:
+    from analysis.claims.cards import cards
+    from analysis.figures import cards as figures
+    from analysis.figures.markdown import markdown
+    from analysis.paths import paths_in_words
+
+    if asked.name is None:
+        _print("\n".join(f"{name:32}{card.title}" for name, card in cards().items()))
+        return DONE
+    if asked.name not in cards():
+        raise AnalysisError(f"There is no card {asked.name!r}.", found=", ".join(cards()), do="Name one of these.")
+    card = cards()[asked.name]
+    if asked.out is None:
+        _print(markdown(card.title, figures.figures(card), figures.source(card)))
+        return DONE
+    with paths_in_words(asked.out):
+        asked.out.write_text(card.asked_of_sample.to_toml() if asked.sample else card.protocol, "utf-8")
+    print(f"wrote {asked.out}")
+    return DONE
+
+
 def _sample(asked: argparse.Namespace) -> int:
     from analysis import sources
     from analysis.paths import paths_in_words
@@ -288,4 +329,6 @@ def _app(asked: argparse.Namespace) -> int:
 
         Store(asked.store).ledger()
         environment["HOMEWARD_STORE"] = str(asked.store.resolve())
+    if asked.journal:
+        environment["HOMEWARD_JOURNAL"] = str(asked.journal.resolve())
     return subprocess.call([sys.executable, "-m", "streamlit", "run", str(page)], cwd=page.parent, env=environment)

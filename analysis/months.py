@@ -24,6 +24,11 @@ def month_said(month: Any) -> str:
     return month if isinstance(month, str) and not is_month(month) else f"{pd.Timestamp(month):%B %Y}"
 
 
+def day_said(day: Any) -> str:
+    """Say a day: "3 April 2017"; nothing where it is missing."""
+    return "" if pd.isna(day) else f"{pd.Timestamp(day).day} {pd.Timestamp(day):%B %Y}"
+
+
 MONTH, QUARTER, YEAR = 1, 3, 12
 """Lengths of the periods by which figures are published, in months."""
 PERIODS = {MONTH: "month", QUARTER: "quarter", YEAR: "year"}

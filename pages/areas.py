@@ -5,16 +5,15 @@ import streamlit as st
 from pages.shared import areas, cached
 from pages.shared.figures import show
 from pages.shared.frame import errors_shown, frame
-from pages.shared.reported import of_evaluation, report_offered
+from pages.shared.reported import of_evaluation, of_years, report_offered
 from pages.shared.sections import provenance
+
+ASKS = "Something was done in one council. Did its figures change, against what was to be expected, and did it last?"
 
 
 def main() -> None:
     """Draw the page."""
-    data = frame("Areas")
-    st.markdown(
-        "Something was done in one council. Did its figures change, against what was to be expected, and did it last?"
-    )
+    data = frame("Areas", ASKS)
     held = areas.loaded(data)
     outcomes = areas.outcomes(held)
     if outcomes.empty:
@@ -30,6 +29,9 @@ def main() -> None:
             asked = areas.protocol_of(outcome)
             key = ("evaluation", asked.to_toml())
             report_offered(held, key, lambda: of_evaluation(held, cached.evaluation(held, asked)))
+        else:
+            toml = areas.protocol_of(outcome).to_toml()
+            report_offered(held, ("years", toml), lambda: of_years(held, outcome, toml))
         provenance(source)
 
 

@@ -9,6 +9,7 @@ from analysis.store import LoadReport, Store
 from analysis.words.asks import QUESTIONS
 from analysis.words.files import FETCHED
 from pages.shared import cached, uploads
+from pages.shared.access import note
 from pages.shared.cached import OWN, Loaded
 from pages.shared.forgetting import drop_what_was_read, forget, minutes_after_closing, wipe_what_is_freed
 from pages.shared.frame import as_text, errors_shown, frame
@@ -74,6 +75,7 @@ def load(files: list[uploads.Ready], across: dict[str, str]) -> None:
             st.session_state[NOT_LOADED].append(str(error))
             continue
         st.session_state[REPORTS].append(report)
+        note("loaded", report.layout)
         st.session_state[OWN] = store
     if not st.session_state[NOT_LOADED]:
         next_round()
@@ -109,7 +111,7 @@ def what_next(data: Loaded) -> None:
     st.header("What you can do now")
     if data.synthetic:
         st.markdown("Put your own files in above; or see with the invented county what each question answers.")
-    holds = cached.holds(data) | (cached.holds(cached.sample_councils()) if data.synthetic else set())
+    holds = cached.holds(data) | (cached.HELD_ELSEWHERE if data.synthetic else set())
     for name, asks in QUESTIONS.items():
         missing = [what for what, known in asks.needs.items() if not holds.intersection(known)]
         if missing:

@@ -1,7 +1,9 @@
 """Did one area's figures change by more than others'? What is shown of the answer, in the order in which it is read."""
 
 from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
+import numpy as np
 import pandas as pd
 
 from analysis.areas.coverage import OWN_BY_LENGTH, TOO_NARROW
@@ -11,14 +13,19 @@ from analysis.areas.observed import PEOPLE_DELAYED, Areas
 from analysis.areas.synthetic import SYNTHETIC
 from analysis.areas.year_before import YearBefore
 from analysis.charts import areas as charts
+from analysis.charts import point_on_a_scale
 from analysis.evaluation import Evaluation
 from analysis.figures import areas_by_year
-from analysis.figures.doubts import doubts
-from analysis.figures.figure import Figure, Source, Table
+from analysis.figures.doubts import doubts, gravest
+from analysis.figures.figure import Fact, Figure, Source, Table
 from analysis.months import PERIODS, YEAR, period_said
 from analysis.questions.areas import subject
 from analysis.tables import areas as tables
 from analysis.words import areas as words
+from analysis.words.phrases import change
+
+if TYPE_CHECKING:
+    from analysis.charts.theme import Layered
 
 BOTH = (
     "Thick lines: the effects that would not stand out among the areas in which nothing was done (95% interval by "
@@ -68,12 +75,11 @@ def answer(evaluation: Evaluation, found: Judged) -> Figure:
     """Say the verdict, then what it rests on."""
     about, verdict, length = subject(evaluation.fitted), found.verdict, evaluation.observed.panel.length
     silent = (f"{name} cannot answer. {why}" for name, why in evaluation.unanswered.items())
+    falls = None if found.baseline is None else found.baseline.falls
+    years = None if verdict is None else tables.by_year(found.years, verdict.asked, falls)
+    facts, chart = ((), None) if years is None else _at_a_glance(years.iloc[0].to_dict())
     rests_on = () if verdict is None else (
-        Table(
-            tidy=tables.by_year(found.years, verdict.asked, None if found.baseline is None else found.baseline.falls),
-            columns=tables.BY_YEAR,
-            title="",
-        ),
+        Table(tidy=years, columns=tables.BY_YEAR, title=""),
         Table(
             tidy=verdict.ranked.sort_values(["year", "months_before"], ascending=[True, False]),
             columns=tables.standing_columns(length),
@@ -84,10 +90,26 @@ def answer(evaluation: Evaluation, found: Judged) -> Figure:
     return Figure(
         title="The answer",
         headline=words.headline(verdict, about, found.baseline, found.in_time),
-        notes=(*words.sentences(found, about), *evaluation.design.notes, *silent),
+        notes=(*gravest(evaluation.checks), *words.sentences(found, about), *evaluation.design.notes, *silent),
+        facts=facts,
+        chart=chart,
         caption=DECIDES.format(periods=f"{PERIODS[length]}s") if rests_on else "",
         tables=rests_on,
     )
+
+
+def _at_a_glance(first: dict) -> "tuple[tuple[Fact, ...], Layered | None]":
+    """Give what stands beside the answer of the first year, and its point on a scale where it has an interval."""
+    estimate, low, high = (float(first[name]) for name in ("estimate", "conf_low", "conf_high"))
+    span = tables.interval(low, high)
+    of = f"of {first['compared'] + 1:.0f} areas, by method"
+    facts = (
+        Fact(tables.when(first["year"]), change(estimate), f"95% interval of the rate ratio: {span}"),
+        Fact("Place", f"{first['first_place']:.0f} to {first['last_place']:.0f}", of),
+        Fact("Methods", f"{first['below']:.0f} of {first['methods']:.0f}", "find a fall"),
+    )
+    drawn = 0 < low <= high < np.inf and estimate > 0
+    return facts, point_on_a_scale(estimate, low, high, change(estimate)) if drawn else None
 
 
 def _month_by_month(evaluation: Evaluation, found: Judged, source: Source) -> Figure:

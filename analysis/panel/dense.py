@@ -26,7 +26,9 @@ MISSING = np.iinfo(np.int64).min
 """Month of a missing date, as numpy casts it."""
 
 FACTS = ("fact", "homes", "home_months", "reading")
-AS_COUNTED = {"unseen": np.zeros((0, 0), bool), "drawn": np.zeros((0, 0), np.int64)}
+AS_COUNTED = {
+    "unseen": np.zeros((0, 0), bool), "drawn": np.zeros((0, 0), np.int64), "together": np.zeros((0, 0))
+}  # fmt: skip
 """Of a panel of counts, which are not as shown."""
 
 
@@ -70,6 +72,9 @@ class Panel:
     drawn : ndarray of int64, shape (N, T)
         In a panel of counts as shown: whole counts drawn from the same bands (`disclosure.estimates.drawn`). Without
         elements in a panel of counts.
+    together : ndarray of float64, shape (N, T)
+        In a panel of counts as shown: counts of which only sums over many homes may be looked at (`panel.together`).
+        Without elements elsewhere.
     also : mapping of str to Panel
         What else was counted in the same homes and months, by what it is called; not part of the digest.
     length : int
@@ -86,6 +91,7 @@ class Panel:
     digest: str = _Digest()  # type: ignore[assignment]
     unseen: np.ndarray = field(default_factory=lambda: np.zeros((0, 0), bool))
     drawn: np.ndarray = field(default_factory=lambda: np.zeros((0, 0), np.int64))
+    together: np.ndarray = field(default_factory=lambda: np.zeros((0, 0)))
     also: Mapping[str, "Panel"] = field(default_factory=dict)
     length: int = 1
 
@@ -176,7 +182,7 @@ class Panel:
 
     def of(self, homes: np.ndarray | slice = slice(None), months: slice = slice(None)) -> "Panel":
         """Give some homes, (N,), and months of the panel."""
-        cells = {name: getattr(self, name) for name in ("counts", "exposure", "unseen", "drawn")}
+        cells = {name: getattr(self, name) for name in ("counts", "exposure", "unseen", "drawn", "together")}
         cells = {name: values[homes][:, months] if values.size else values for name, values in cells.items()}
         also = {name: other.of(homes, months) for name, other in self.also.items()}
         return replace(self, units=self.units.loc[homes], months=self.months[months], **cells, also=also, digest="")

@@ -4,6 +4,7 @@
 of every row, or as a refusal that says why. Nothing else in the house opens a file of a user.
 """
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 import pandas as pd
@@ -20,8 +21,10 @@ from analysis.sources import (
     fingertips,
     interventions,
     occupancy,
+    person_admissions,
     plain_ratings,
     ready_made,
+    resident_spells,
     unfinished,
     wide,
 )
@@ -56,6 +59,8 @@ LAYOUTS: tuple[Layout, ...] = (
     areas.DELAYED_TRANSFERS,
     emergency_departments.ROWS,
     occupancy.TRACKER,
+    resident_spells.LAYOUT,
+    person_admissions.LAYOUT,
     ready_made.LAYOUT,
     admissions.EVENTS,
     admissions.COUNTS,
@@ -69,7 +74,13 @@ LAYOUTS: tuple[Layout, ...] = (
 """Every layout, the most particular first: a file belongs to the first that recognises it."""
 
 
-def read(name: str, source: Source, say: Say | None = None, progress: Progress | None = None) -> Reading:
+def read(
+    name: str,
+    source: Source,
+    say: Say | None = None,
+    progress: Progress | None = None,
+    layouts: Sequence[Layout] = LAYOUTS,
+) -> Reading:
     """Read one file.
 
     Parameters
@@ -82,6 +93,8 @@ def read(name: str, source: Source, say: Say | None = None, progress: Progress |
         Answers to the questions of an earlier reading.
     progress : callable (share, words), optional
         Hears how far a long file has come.
+    layouts : sequence of Layout
+        Of which it may be; those of the store where nothing is said.
 
     Returns
     -------
@@ -94,7 +107,7 @@ def read(name: str, source: Source, say: Say | None = None, progress: Progress |
     except Refused as refused:
         return _refused(refused.finding, digest_of(source))
     try:
-        tables = choosing.choose_all(file, LAYOUTS, say or {}, progress or (lambda share, words: None))
+        tables = choosing.choose_all(file, layouts, say or {}, progress or (lambda share, words: None))
         first, *beside = (_account(file, layout, raw, layout.parse(raw, say or {})) for layout, raw in tables)
         return _with(first, beside)
     except Refused as refused:

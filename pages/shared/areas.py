@@ -87,7 +87,7 @@ def figures(data: Loaded, outcome: AreaMeasure, *, short: bool) -> tuple[Source,
     memory = (_own_memory if data.own else _shared_memory)()
     key = (data.digest, repr(outcome))
     if key not in memory:
-        source, found = (_by_year if short else _by_month)(data, outcome)
+        source, found = (by_year if short else _by_month)(data, outcome)
         memory[key] = source, tuple(ready(figure, source) for figure in found)
         while len(memory) > REMEMBERED:
             memory.popitem(last=False)
@@ -115,7 +115,7 @@ def _by_month(data: Loaded, outcome: AreaMeasure) -> tuple[Source, tuple[Figure,
     return source, made
 
 
-def _by_year(data: Loaded, outcome: AreaMeasure) -> tuple[Source, tuple[Figure, ...]]:
+def by_year(data: Loaded, outcome: AreaMeasure) -> tuple[Source, tuple[Figure, ...]]:
     """Examine a yearly measure."""
     found = evaluate_years(outcomes(data), outcome.measure, outcome.area, outcome.start, claimed=outcome.claimed)
     source = areas_by_year.source(outcome, cached.released(data), "" if data.synthetic else data.name)
