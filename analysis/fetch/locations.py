@@ -133,8 +133,9 @@ def _ids(told: Mapping[str, Any]) -> list[str] | None:
     rows = told.get("locations", told.get("changes"))
     if not isinstance(rows, list):
         return None
-    ids = [row.get("locationId") if isinstance(row, dict) else row for row in rows]
-    return ids if all(isinstance(one, str) and one for one in ids) else None
+    given = [row.get("locationId") if isinstance(row, dict) else row for row in rows]
+    ids = [one for one in given if isinstance(one, str) and one]
+    return ids if len(ids) == len(given) else None
 
 
 def _these(wanted: Wanted, ids: Iterable[str]) -> str:

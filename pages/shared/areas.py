@@ -17,7 +17,7 @@ from analysis.evaluation import carry_out, material
 from analysis.figures import Figure, Source, areas_by_year
 from analysis.figures import areas as monthly
 from analysis.figures.ready import ReadyFigure, ready
-from analysis.months import YEAR
+from analysis.months import MONTH, PERIODS, YEAR
 from analysis.outcomes import AreaMeasure
 from analysis.protocol import Protocol
 from pages.shared import cached
@@ -57,15 +57,16 @@ def asked(table: pd.DataFrame) -> AreaMeasure:
     # of each area its own: its programme has a start of its own, and another area's must not be carried over
     start = month(third, "Start", usable, f"area_{'year' if length == YEAR else 'start'}_{area}", first=usual)
     claimed = CLAIMS[choose(fourth, "Claimed fall", [*CLAIMS], "area_claim")]
-    return AreaMeasure(area=area, start=start, measure=measure, claimed=claimed, **_more(rows, names, area))
+    return AreaMeasure(area=area, start=start, measure=measure, claimed=claimed, **_more(rows, names, area, length))
 
 
-def _more(rows: pd.DataFrame, names: dict[str, str], area: str) -> dict:
-    """Ask for months and areas to leave out."""
+def _more(rows: pd.DataFrame, names: dict[str, str], area: str, length: int) -> dict:
+    """Ask for months and areas to leave out; a first month is not carried over to figures by another period."""
     months = [f"{period:%Y-%m}" for period in sorted(set(rows["period"]))]
     with fold("Months and comparison areas"):
         left, middle, right = st.columns(3)
-        first = month(left, "First month used", months, "area_from")
+        by = "" if length == MONTH else f"_{PERIODS[length]}"
+        first = month(left, "First month used", months, f"area_from{by}")
         phase = choose(middle, "Months after the start to leave out (setting up)", range(7), "area_phase")
         wash = choose(right, "Months before the start to leave out (may act early)", range(7), "area_wash")
         others = {code: name for code, name in names.items() if code != area}

@@ -37,8 +37,8 @@ def test_the_three_layouts_are_those_that_are_known():
     assert {layout_of(pd.Timestamp(month)) for month in MONTHS} == {OF_19, OF_22, OF_39}
 
 
-def test_every_month_gives_what_its_trusts_returned(outcomes):
-    table = outcomes.set_index(["measure", "area_code", "period"]).sort_index()
+def test_every_month_gives_what_its_trusts_returned(store, outcomes):
+    table = store.table("area_outcomes").set_index(["measure", "area_code", "period"]).sort_index()
     for month in map(pd.Timestamp, MONTHS):
         for code in ("RA1", "RB2", "RAL"):
             told = figures(code, month)
