@@ -8,6 +8,7 @@ from collections.abc import Callable
 from dataclasses import replace
 
 import numpy as np
+import pandas as pd
 
 from analysis.design import NEVER, Design
 from analysis.panel import Panel
@@ -113,6 +114,21 @@ def second_count(moved: float) -> Make:
     return make
 
 
+def doses(ratios: dict[float, float]) -> Make:
+    """Give homes doses in turn, each with its rate ratio (1 or less)."""
+
+    def make(spec: PanelSpec, seed: int) -> Made:
+        panel, design = plain(spec, seed)
+        treated = np.flatnonzero(design.start != NEVER)
+        dose = np.full(spec.n_homes, np.nan)
+        dose[treated] = np.array(list(ratios))[np.arange(len(treated)) % len(ratios)]
+        share = pd.Series(dose).map(ratios).fillna(1.0).to_numpy()[:, None]
+        after = np.arange(spec.n_months) >= design.start[:, None]
+        return thinned(panel, np.where(after, share, 1.0), seed), replace(design, dose=dose)
+
+    return make
+
+
 FALL = replace(SPEC, exposure_fall=0.2)
 WORLDS: dict[str, tuple[tuple[str, bool, PanelSpec, Make], ...]] = {
     "windows": (
@@ -155,6 +171,24 @@ WORLDS: dict[str, tuple[tuple[str, bool, PanelSpec, Make], ...]] = {
         ("the other count falls by a third", True, SPEC, second_count(float(np.log(2 / 3)))),
         ("the other count does not move", False, SPEC, second_count(0.0)),
         ("an effect of a third, the other does not move", False, THIRD, second_count(0.0)),
+    ),
+    "few clusters": (
+        ("five homes with it", True, replace(SPEC, starts=(24,) * 5), plain),
+        ("20 homes with it", False, SPEC, plain),
+    ),
+    "dose bands": (
+        (
+            "a small dose halves, larger ones do nothing",
+            True,
+            replace(SPEC, starts=(24,) * 30),
+            doses({1.0: 0.5, 2.0: 1.0, 3.0: 1.0}),
+        ),
+        (
+            "a sixth less for each unit",
+            False,
+            replace(SPEC, starts=(24,) * 30),
+            doses({1.0: 5 / 6, 2.0: (5 / 6) ** 2, 3.0: (5 / 6) ** 3}),
+        ),
     ),
     "every month": (
         ("an effect of a half", True, replace(SPEC, effect=(float(np.log(1 / 2)),)), plain),

@@ -1,32 +1,37 @@
-"""How often the doubts about how homes were chosen speak where they should, and where they should not.
+"""How often every doubt speaks where it should, and where it should not.
 
-    python bench/doubts.py                 the whole table, to bench/doubts.csv and bench/doubts.md (half an hour;
-                                           a run that was stopped goes on where it was)
+    python bench/doubts.py                 the whole table, to bench/doubts.csv and bench/doubts.md (half an hour of a
+                                           processor; a run that was stopped goes on where it was)
     python bench/doubts.py --worlds 20     a first look
+    python bench/doubts.py --only windows  one doubt
 
-Nothing is ever done to a home, so every effect that is found is wrong. A line is a doubt and a kind of world:
+Of admissions, of ratings (`rating_doubts`) and of one area (`area_doubts`). A line is a doubt
+and a world; `concern_pct` is how often the doubt is a concern: a hit where `speaks` is yes, a false alarm where it
+is no. `error_pct` is the Monte Carlo error of that, in points. Of admissions, where nothing is ever done to a home, so
+that every effect that is found is wrong:
 
 outlasting   homes are the worst of a year that is declared and left out; their shocks are AR(1), .94, .8 or 0 a month.
              `told` is the mean of what the doubt says the choice alone would show, `wrong` that of what the model finds
-             (both in percent), `error_pct` the root mean square of that and `error_over_pct` of the answer over `told`.
+             (both in percent), `rms_pct` the root mean square of that and `rms_over_pct` of the answer over `told`.
 stood out    homes are the worst of the year before the start, and nobody says so; the homes' own rates keep to them
              from year to year with a correlation of 1, .9 or .7 (gamma, coefficient of variation .41). Or the year
              ended half a year before the start; or homes start in three waves; or were drawn by lot, with and without
              spells. `told` is how far the homes stood above the others, `wrong` what the model finds.
+how chosen   homes are the worst of a year that is declared, and the protocol keeps that year; or leaves it out.
 drifting apart, earlier starts, other homes, leave one out
              what an answer may be doubted for: homes that drift from the others by 2% a month before the start and
              after it; that changed in the year before it; an interval too narrow for three homes (the usual error, of
              panels in which it claims an effect); one large home that carries the answer. Each also where nothing was
              done, and where there is an effect of a third and nothing else.
 windows and those that follow in the table
-             what `doubt_worlds` says, in 100 panels each. Of every month: how often it is said that there is an effect,
-             however often one has looked.
-alike        the year that chose homes ends at the start, or one of ten homes starts half a year later: how often the
-             months before are tested at all (100 less `cannot_say_pct`), and how often they are said to differ.
+             what `doubt_worlds` says. Of every month: how often it is said that there is an effect, however often one
+             has looked.
+parallel before
+             the drift of 2% a month; or the year that chose homes ends at the start, or one of ten homes starts half a
+             year later: how often the months before are tested at all (100 less `cannot_say_pct`), and how often they
+             are said to differ.
 
-The model is fitted on the first 40 panels of each world only.
-
-`concern_pct` is how often the doubt is a concern: a hit where `speaks` is yes, a false alarm where it is no.
+Without bed-days (`without_exposure`) is told and never a concern, so it has no line.
 """
 
 import argparse
@@ -36,19 +41,25 @@ os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 
+import area_doubts
 import numpy as np
 import pandas as pd
+import rating_doubts
 from doubt_worlds import WORLDS as OF_WORLDS
 from doubt_worlds import plain, thinned
 
 from analysis.admissions import StaggeredRates
 from analysis.checks.bare import answered
 from analysis.checks.comings_and_goings import comings_and_goings
+from analysis.checks.dose_bands import dose_bands
 from analysis.checks.drifting_apart import drifting_apart
 from analysis.checks.earlier_starts import earlier_starts
 from analysis.checks.every_month import every_month
+from analysis.checks.few_clusters import few_clusters
+from analysis.checks.how_chosen import how_chosen
 from analysis.checks.leave_one_out import leave_one_out
 from analysis.checks.missing_months import missing_months
 from analysis.checks.national_events import national_events
@@ -79,19 +90,32 @@ LEADS = replace(BARE, leads=6, vcov="CR2")
 PLAIN = replace(BARE, permutations=0, vcov="CR2")
 """Of doubts about an answer: with its interval."""
 USUAL = replace(PLAIN, vcov="CR1")
+DOSED = replace(PLAIN, dose="log-linear")
 OF_ANSWERS = {
     "drifting apart": drifting_apart, "earlier starts": earlier_starts, "other homes": other_homes,
     "leave one out": leave_one_out, "windows": windows, "national events": national_events,
     "occupancy moved": occupancy_moved, "comings and goings": comings_and_goings, "spill-over": spill_over,
     "other estimators": other_estimators, "missing months": missing_months, "negative control": negative_control,
-    "every month": every_month,
+    "every month": every_month, "few clusters": few_clusters, "dose bands": dose_bands, "how chosen": how_chosen,
+    "parallel before": parallel_before,
 }  # fmt: skip
+MODELS = {"parallel before": LEADS, "dose bands": DOSED}
 FEWER = 2
-"""Worlds of `doubt_worlds` are so many times fewer: several of these doubts ask twenty times."""
+"""Worlds are so many times fewer of `doubt_worlds`, ratings and areas: several of these doubts ask twenty times."""
+DEAR = {
+    "earlier programmes": 2, "few supported": 2, "looked at until": 2, "not rated again": 2, "proportional odds": 2,
+    "methods agree": 4, "one home or provider": 4, "other programmes": 4, "one area": 4,
+}  # fmt: skip
+"""So many times fewer again of doubts about ratings that ask whole programmes anew, and of areas: of each a whole
+evaluation is made."""
+SINGLE = frozenset(
+    {"outlasting", "stood out", "drifting apart", "earlier starts", "other homes", "leave one out", "parallel before"}
+)
+"""Doubts of admissions counted in all worlds."""
 HOME_CV = 0.41
 COLUMNS = (
-    "doubt", "world", "speaks", "homes", "treated", "worlds", "concern_pct", "no_concern_pct", "cannot_say_pct",
-    "told_pct", "wrong_pct", "error_pct", "error_over_pct",
+    "question", "doubt", "world", "speaks", "homes", "treated", "worlds", "concern_pct", "no_concern_pct",
+    "cannot_say_pct", "error_pct", "told_pct", "wrong_pct", "rms_pct", "rms_over_pct",
 )  # fmt: skip
 
 
@@ -111,13 +135,14 @@ def worst(**kwargs) -> PanelSpec:
     return PanelSpec(**{"n_homes": 80, "n_months": 66, "starts": (START,) * 12, "worst_in": WINDOW} | kwargs)
 
 
-def declared(spec: PanelSpec, seed: int) -> tuple[Panel, Design]:
-    """Choose the homes by the window and say so."""
+def declared(spec: PanelSpec, seed: int, *, kept: bool = False) -> tuple[Panel, Design]:
+    """Choose the homes by the window and say so; `kept`, the window takes part all the same."""
     panel, truth = simulate_panel(spec, seed)
     day, homes, (first, last) = panel.months.astype("datetime64[s]"), truth.start != NEVER, spec.worst_in or WINDOW
     rows = pd.DataFrame({"unit": panel.units.index[homes], "started": day[truth.start[homes]]})
     rows = rows.assign(intervention="x", chosen_by="worst", chosen_from=day[first], chosen_to=day[last - 1])
-    return panel, design_from(panel, rows, Plan(intervention="x"))
+    plan = Plan(intervention="x", selection="keep" if kept else "leave out")
+    return panel, design_from(panel, rows, plan)
 
 
 def years(correlation: float, waves: tuple[int, ...]) -> Callable[[PanelSpec, int], tuple[Panel, Design]]:
@@ -187,9 +212,14 @@ def carried(spec: PanelSpec, seed: int) -> tuple[Panel, Design]:
     return replace(panel, counts=counts, exposure=exposure, digest=""), truth.design()
 
 
+def spec_of_answers() -> PanelSpec:
+    """Say what homes are like of which an answer is doubted."""
+    return PanelSpec(n_homes=60, n_months=60, starts=(40,) * 20)
+
+
 def worlds_of_answers() -> Iterator[World]:
     """Lines about doubts of an answer."""
-    spec = PanelSpec(n_homes=60, n_months=60, starts=(40,) * 20)
+    spec = spec_of_answers()
     three = replace(spec, n_months=36, starts=(18,) * 3)
     true = {
         "drifting apart": ("2% a month apart", spec, drifting),
@@ -207,6 +237,9 @@ def worlds_of_answers() -> Iterator[World]:
 def worlds() -> Iterator[World]:
     """Every line of the table."""
     yield from worlds_of_answers()
+    for name, kept in (("the bad year kept", True), ("the bad year left out", False)):
+        yield World(doubt="how chosen", name=name, speaks=kept, spec=worst(), make=partial(declared, kept=kept))
+    yield World(doubt="parallel before", name="2% a month apart", speaks=True, spec=spec_of_answers(), make=drifting)
     for doubt, some in OF_WORLDS.items():
         for name, speaks, spec, make in some:
             yield World(doubt=doubt, name=name, speaks=speaks, spec=spec, make=make)
@@ -233,7 +266,7 @@ def worlds() -> Iterator[World]:
     yield World(doubt="stood out", name="three waves by lot", speaks=False, spec=lots, make=plain)
     for name, starts in (("window ends at the start", (24,) * 10), ("one late starter", (24,) * 9 + (30,))):
         spec = PanelSpec(n_homes=60, starts=starts, worst_in=(12, 24), shock_correlation=0.0)
-        yield World(doubt="alike", name=name, speaks=False, spec=spec, make=declared)
+        yield World(doubt="parallel before", name=name, speaks=False, spec=spec, make=declared)
 
 
 @dataclass(frozen=True)
@@ -252,17 +285,15 @@ def examine(world: World, seed: int, *, fitted: bool) -> tuple[Check, float]:
     """Examine one panel; the check, and the log rate ratio that the model finds."""
     panel, design = world.make(world.spec, seed)
     if world.doubt in OF_ANSWERS:
-        model = USUAL if world.make is claimed else PLAIN
+        model = USUAL if world.make is claimed else MODELS.get(world.doubt, PLAIN)
         effects = model.fit(panel, design)
         check = OF_ANSWERS[world.doubt](Fitted(observed=panel, design=design, model=model, effects=effects))
         return check, float(np.log(_ratio(effects)))
-    if not fitted and world.doubt != "alike":
-        doubt = {"outlasting": outlasting, "stood out": stood_out}[world.doubt]
+    doubt = {"outlasting": outlasting, "stood out": stood_out}[world.doubt]
+    if not fitted:
         return doubt(Fitted(observed=panel, design=design, model=Unfitted(), effects=NOTHING)), np.nan
-    model = LEADS if world.doubt == "alike" else BARE
-    effects = model.fit(panel, design)
-    doubt = {"outlasting": outlasting, "stood out": stood_out, "alike": parallel_before}[world.doubt]
-    examined = Fitted(observed=panel, design=design, model=model, effects=effects)
+    effects = BARE.fit(panel, design)
+    examined = Fitted(observed=panel, design=design, model=BARE, effects=effects)
     return doubt(examined), float(np.log(_ratio(effects)))
 
 
@@ -273,7 +304,7 @@ def _ratio(effects: Effects) -> float:
 
 def told(world: World, check: Check) -> float:
     """Find the log of what the doubt told."""
-    if world.doubt == "alike" or world.doubt in OF_ANSWERS or check.table.empty:
+    if world.doubt in OF_ANSWERS or check.table.empty:
         return np.nan
     if world.doubt == "stood out":
         return float(np.log(check.table["found"].iloc[0]))
@@ -284,48 +315,62 @@ def verdict(world: World, check: Check) -> bool | None:
     """Say what the doubt said; of the months before, whether they were tested and found to differ."""
     if world.doubt == "every month":
         return False if check.passed else None
-    if world.doubt != "alike":
+    if world.doubt != "parallel before" or world.speaks:
         return check.passed
     return None if check.table.empty else check.passed is not False
 
 
 def line(world: World, seeds: range) -> tuple:
-    """Count one line of the table."""
+    """Count one line about admissions."""
     found = [examine(world, SEED + seed, fitted=seed < FITTED) for seed in seeds]
     said = [verdict(world, check) for check, _ in found]
     wrong, tells = np.array([log for _, log in found]), np.array([told(world, check) for check, _ in found])
-    shares = [100 * sum(one is which for one in said) / len(said) for which in (False, True, None)]
     over = wrong - tells if world.doubt == "outlasting" else np.full(len(wrong), np.nan)
     known = [each[np.isfinite(each)] for each in (tells, wrong, over)]
     means = [100 * float(np.expm1(each.mean())) if each.size else np.nan for each in known[:2]]
-    errors = [100 * float(np.sqrt((each**2).mean())) if each.size else np.nan for each in known[1:]]
-    spec = world.spec
-    return (
-        world.doubt, world.name, "yes" if world.speaks else "no", spec.n_homes, len(spec.starts), len(found),
-        *shares, *means, *errors,
-    )  # fmt: skip
+    far = [100 * float(np.sqrt((each**2).mean())) if each.size else np.nan for each in known[1:]]
+    return *shares(said), *means, *far
+
+
+def shares(said: list[bool | None]) -> tuple[float, ...]:
+    """Give how often it is a concern, is none and cannot be said, and the Monte Carlo error of the first; percent."""
+    concern, none, silent = (100 * sum(one is which for one in said) / len(said) for which in (False, True, None))
+    return concern, none, silent, float(np.sqrt(concern * (100 - concern) / len(said)))
+
+
+def lines(asked: int) -> Iterator[tuple[tuple, Callable[[], tuple]]]:
+    """Yield every line of the table: what it is of, and what counts it."""
+    for world in worlds():
+        runs = asked if world.doubt in SINGLE else asked // FEWER
+        of = "admissions", world.doubt, world.name, world.speaks, world.spec.n_homes, len(world.spec.starts), runs
+        yield of, lambda world=world, runs=runs: line(world, range(runs))
+    for question, some in (("ratings", rating_doubts.lines), ("one area", area_doubts.lines)):
+        for of, _ in some(0):
+            runs = asked // FEWER // DEAR.get(of[0] if question == "ratings" else question, 1)
+            count = next(each for again, each in some(runs) if again == of)
+            yield (question, *of, runs), lambda count=count: (*shares(count()), *(np.nan,) * 4)
 
 
 def main() -> None:
     """Make the table."""
     asked = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     asked.add_argument("--worlds", type=int, default=WORLDS)
-    asked.add_argument("--only", default="", help="outlasting, stood out, alike, or another doubt of the table")
+    asked.add_argument("--only", default="", help="a question, a doubt or a world of the table")
     asked.add_argument("--to", type=Path, default=HERE)
     given = asked.parse_args()
     path = given.to / "doubts.csv"
-    table = pd.read_csv(path) if path.exists() else pd.DataFrame(columns=list(COLUMNS))
-    done = set(table[["doubt", "world", "homes", "treated", "worlds"]].itertuples(index=False, name=None))
-    for world in worlds():
-        panels = given.worlds // (FEWER if world.doubt in OF_WORLDS else 1)
-        asked_for = (world.doubt, world.name, world.spec.n_homes, len(world.spec.starts), panels)
-        if asked_for in done or (given.only and given.only != world.doubt):
+    for each, count in lines(given.worlds):
+        table = pd.read_csv(path) if path.exists() else pd.DataFrame(columns=list(COLUMNS))
+        of = *each[:3], "yes" if each[3] else "no", *each[4:]
+        done = set(table[list(COLUMNS[:7])].itertuples(index=False, name=None))
+        if of in done or given.only not in {"", *of[:3]}:
             continue
-        row = pd.DataFrame([line(world, range(panels))], columns=list(COLUMNS)).round(1)
+        row = pd.DataFrame([(*of, *count())], columns=list(COLUMNS)).round(1)
+        table = pd.read_csv(path) if path.exists() else table  # another run may have written meanwhile
         table = pd.concat([table, row], ignore_index=True) if len(table) else row
         table.to_csv(path, index=False, lineterminator="\n")
         print(row.to_csv(index=False, header=False), end="", flush=True)
-    (given.to / "doubts.md").write_text(f"{__doc__.split('    python')[0]}\n{markdown(table)}", encoding="utf-8")
+    (given.to / "doubts.md").write_text(f"{__doc__}\n{markdown(pd.read_csv(path))}", encoding="utf-8")
 
 
 def markdown(table: pd.DataFrame) -> str:

@@ -27,7 +27,7 @@ from analysis.design import NEVER, Design
 from analysis.panel import Panel
 from analysis.panel.build import PLANNED
 from analysis.protocol import CHECKS, always
-from analysis.protocol.registry import found
+from analysis.protocol.registry import loaded
 from analysis.results import Fitted
 
 MODEL = StaggeredRates(subgroups=())
@@ -64,7 +64,7 @@ def main() -> None:
     total = 0.0
     for name in given.only or always():
         began = time.process_time()
-        check = found(CHECKS[name])(fitted)
+        check = loaded(CHECKS[name])(fitted)
         total += time.process_time() - began
         gb = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1e6
         print(

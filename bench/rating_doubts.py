@@ -1,36 +1,27 @@
-"""How often the doubts about an answer on ratings speak where they should, and where they should not.
-
-    nice python bench/rating_doubts.py              the whole table, to bench/rating_doubts.csv and .md; a run that was
-                                                    stopped goes on where it was
-    python bench/rating_doubts.py --runs 20         a first look
+"""Worlds in which a doubt about an answer on ratings is true, and others in which it is not.
 
 Counties of 400 homes that differ for good (log-SD 0.6 in the odds of every rating), in ten councils, five homes to a
 provider (`analysis.simulate.renewal`); 20 homes are supported from 1 April 2018. A line is a doubt and a world:
 
 chosen by rating    homes are chosen among those below Good, or those just fallen, and nobody says so; or by lot.
-one home            one provider runs eight of the 20 homes, and all of these are rated better, whatever was done
-                    elsewhere; or nothing was done; or the support gives four times the odds in every home.
-other programmes    homes of one council share their luck (log-SD 1.2), and the answer claims an effect where nothing
-                    was done; or it claims one, and there is one (six times the odds).
-earlier programmes  homes are chosen among those rated better in the two years before; or the worst are; or by lot.
-looked at until     six times the odds, and more, but only for homes rated again within a year; or for all; of counties
-                    in which the answer claims an effect.
+one home            one provider runs twelve of the 20 homes, all of these are rated better, the others have half the
+                    odds, and the answer claims an effect; or nothing was done; or four times the odds in every home.
+other programmes    homes of one council share their luck (log-SD 2), the luckiest is chosen, and the answer claims an
+                    effect where nothing was done; or it claims one, and there is one (six times the odds).
+earlier programmes  homes are chosen among those rated better in the two years before; or the worst are; or by lot; 40.
+looked at until     a hundred times the odds, but only for homes rated again within half a year; or six times for all;
+                    40 homes by lot, of counties in which the answer claims an effect.
 inspected otherwise supported homes wait half as long for the next inspection as they would; or as long as ever.
-left                a quarter of the supported homes leave before they are rated again; or as few as ever.
-not rated again     the support began in September 2020, and few have been rated again; or in 2018.
+left                a quarter of the supported homes leave before they are rated again; or as few as ever; by lot.
+few supported       five homes are supported; or 20.
+proportional odds   the support gives 20 times the odds of Outstanding alone; or six times of every better rating.
+methods agree       a third of the wait for the next inspection and six tenths of the odds; or six times the odds.
+not rated again     the support began in June 2021, and few have been rated again; or in 2018.
 other support       eight of the supported homes had another intervention within a year; or none had.
-
-`concern_pct` is how often the doubt is a concern: a hit where `speaks` is yes, a false alarm where it is no.
 """
-
-import argparse
-import os
-
-os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
-from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -38,29 +29,33 @@ import pandas as pd
 
 from analysis.checks.chosen_by_rating import chosen_by_rating
 from analysis.checks.earlier_programmes import earlier_programmes
+from analysis.checks.few_supported import few_supported
 from analysis.checks.inspected_otherwise import inspected_otherwise
 from analysis.checks.left_the_register import left_the_register
 from analysis.checks.looked_at_until import looked_at_until
+from analysis.checks.methods_agree import methods_agree
 from analysis.checks.not_rated_again import not_rated_again
 from analysis.checks.one_home_or_provider import one_home_or_provider
 from analysis.checks.other_programmes import other_programmes
 from analysis.checks.other_support import other_support
+from analysis.checks.proportional_odds import proportional_odds
 from analysis.errors import AnalysisError
 from analysis.inspections import Inspections
 from analysis.ratings import ObservedExpected
 from analysis.ratings.again import compared, rating_spells_of
+from analysis.ratings.multi_state.model import MultiState
+from analysis.ratings.next_rating.model import NextRating
 from analysis.ratings.support import LEFT_OUT, Support, fit
 from analysis.results import Check, Effects, Fitted
 from analysis.simulate.inspections import NEXT_RATING
 from analysis.simulate.renewal import simulate_spells
 from analysis.sources.schema import RATINGS
 
-SEED, RUNS, HERE = 20261127, 100, Path(__file__).parent
-HOMES, COUNCILS, EACH, SUPPORTED, SD = 400, 10, 5, 20, 0.6
-STARTED, LATE, UNTIL = np.datetime64("2018-04-01"), np.datetime64("2020-09-01"), np.datetime64("2022-01-01")
-OPEN, YEAR, AGAIN = "in sight no longer", 365, 300
+SEED = 20261127
+HOMES, COUNCILS, EACH, SD = 400, 10, 5, 0.6
+STARTED, LATE, UNTIL = np.datetime64("2018-04-01"), np.datetime64("2021-06-01"), np.datetime64("2022-01-01")
+OPEN, YEAR, EARLY, AGAIN, CARRIED = "in sight no longer", 365, 180, 300, 12
 NOTHING = Effects(tables={}, summary={}, cells=pd.DataFrame())
-COLUMNS = ("doubt", "world", "speaks", "runs", "concern_pct", "no_concern_pct", "cannot_say_pct")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -74,6 +69,8 @@ class World:
         eight of one provider).
     odds : float
         Of a better next rating, over what they would be; `within` days of the start only.
+    steps : tuple of float
+        Of Requires improvement or better, Good or better, and Outstanding: times the odds, beside `odds`.
     claims : bool
         Whether only counties count in which the answer claims an effect.
     """
@@ -82,6 +79,7 @@ class World:
     name: str
     speaks: bool
     choose: str = "low"
+    supported: int = 20
     odds: float = 1.0
     within: int = 10_000
     council_sd: float = 0.0
@@ -89,38 +87,55 @@ class World:
     leave: float = 0.0
     other: int = 0
     one_provider: bool = False
+    steps: tuple[float, float, float] = (1.0, 1.0, 1.0)
     claims: bool = False
     started: np.datetime64 = STARTED
 
 
 DOUBTS: dict[str, Callable[[Fitted], Check]] = {
-    "chosen by rating": chosen_by_rating, "one home": one_home_or_provider, "other programmes": other_programmes,
-    "earlier programmes": earlier_programmes, "looked at until": looked_at_until, "left": left_the_register,
-    "inspected otherwise": inspected_otherwise, "not rated again": not_rated_again, "other support": other_support,
+    "chosen by rating": chosen_by_rating, "earlier programmes": earlier_programmes, "few supported": few_supported,
+    "inspected otherwise": inspected_otherwise, "left the register": left_the_register,
+    "looked at until": looked_at_until, "methods agree": methods_agree, "not rated again": not_rated_again,
+    "one home or provider": one_home_or_provider, "other programmes": other_programmes, "other support": other_support,
+    "proportional odds": proportional_odds,
 }  # fmt: skip
+_NEXT, _STATES = ("next_rating", NextRating()), ("multi_state", MultiState())
+ASKED = {"proportional odds": (_NEXT,), "methods agree": (("observed_expected", ObservedExpected()), _NEXT, _STATES)}
+"""Doubts that need other methods' answers."""
 WORLDS = (
     World(doubt="chosen by rating", name="below Good", speaks=True),
     World(doubt="chosen by rating", name="just fallen", speaks=True, choose="fallen"),
     World(doubt="chosen by rating", name="by lot", speaks=False, choose="lot"),
-    World(doubt="earlier programmes", name="already rated better", speaks=True, choose="risen"),
-    World(doubt="earlier programmes", name="the worst chosen", speaks=False, choose="worst"),
-    World(doubt="earlier programmes", name="by lot", speaks=False, choose="lot"),
+    World(doubt="earlier programmes", name="already rated better", speaks=True, choose="risen", supported=40),
+    World(doubt="earlier programmes", name="the worst chosen", speaks=False, choose="worst", supported=40),
+    World(doubt="earlier programmes", name="by lot", speaks=False, choose="lot", supported=40),
     World(doubt="inspected otherwise", name="half the wait", speaks=True, sooner=0.5),
     World(doubt="inspected otherwise", name="nothing done", speaks=False),
-    World(doubt="left", name="a quarter leave", speaks=True, leave=0.25),
-    World(doubt="left", name="nothing done", speaks=False),
+    World(doubt="left the register", name="a quarter leave", speaks=True, choose="lot", leave=0.25),
+    World(doubt="left the register", name="nothing done", speaks=False, choose="lot"),
     World(doubt="not rated again", name="started late", speaks=True, started=LATE),
     World(doubt="not rated again", name="started in 2018", speaks=False),
     World(doubt="other support", name="eight had another", speaks=True, other=8),
     World(doubt="other support", name="none had", speaks=False),
-    World(doubt="one home", name="one provider carries it", speaks=True, choose="provider", one_provider=True),
-    World(doubt="one home", name="nothing done", speaks=False),
-    World(doubt="one home", name="four times the odds", speaks=False, odds=4.0),
-    World(doubt="other programmes", name="a council's luck", speaks=True, choose="council", council_sd=1.2,
+    World(doubt="few supported", name="five homes", speaks=True, supported=5),
+    World(doubt="few supported", name="20 homes", speaks=False),
+    World(doubt="proportional odds", name="of Outstanding alone", speaks=True, choose="lot", supported=60,
+          steps=(1.0, 1.0, 20.0)),
+    World(doubt="proportional odds", name="six times the odds", speaks=False, choose="lot", supported=60,
+          steps=(6.0, 6.0, 6.0)),
+    World(doubt="methods agree", name="sooner, and worse", speaks=True, supported=30, sooner=0.3, odds=0.6),
+    World(doubt="methods agree", name="six times the odds", speaks=False, supported=30, odds=6.0),
+    World(doubt="one home or provider", name="one provider carries it", speaks=True, choose="provider", odds=0.5,
+          one_provider=True, claims=True),
+    World(doubt="one home or provider", name="nothing done", speaks=False),
+    World(doubt="one home or provider", name="four times the odds", speaks=False, odds=4.0),
+    World(doubt="other programmes", name="a council's luck", speaks=True, choose="council", council_sd=2.0,
           claims=True),
     World(doubt="other programmes", name="six times the odds", speaks=False, odds=6.0, claims=True),
-    World(doubt="looked at until", name="in the first year only", speaks=True, odds=20.0, within=YEAR, claims=True),
-    World(doubt="looked at until", name="six times the odds", speaks=False, odds=6.0, claims=True),
+    World(doubt="looked at until", name="in the first half-year only", speaks=True, choose="lot", supported=40,
+          odds=100.0, within=EARLY, claims=True),
+    World(doubt="looked at until", name="six times the odds", speaks=False, choose="lot", supported=40, odds=6.0,
+          claims=True),
 )  # fmt: skip
 
 
@@ -131,12 +146,22 @@ def examine(world: World, number: int) -> Check:
         if not world.claims or _claims(known, support):
             break
     fitted: Any = Fitted(observed=known, design=support, model=ObservedExpected(), effects=NOTHING)
-    if world.doubt in ("one home", "not rated again"):
+    if world.doubt in ("one home or provider", "not rated again", "few supported"):
         try:
             fitted = replace(fitted, effects=fit(ObservedExpected(), known, support))
         except AnalysisError as error:
             return Check.cannot_say(world.doubt, (), str(error))
+    if world.doubt in ASKED:
+        fitted = replace(fitted, answers=dict(_answers(known, support, ASKED[world.doubt])))
     return DOUBTS[world.doubt](fitted)
+
+
+def _answers(known: Inspections, support: Support, asked: tuple) -> Iterator[tuple[str, Effects]]:
+    for name, model in asked:
+        try:
+            yield name, fit(model, known, support)
+        except AnalysisError:
+            continue
 
 
 def _claims(known: Inspections, support: Support) -> bool:
@@ -149,11 +174,12 @@ def _claims(known: Inspections, support: Support) -> bool:
 def drawn(world: World, rng: np.random.Generator) -> tuple[Inspections, Support]:
     """Draw a county and a programme."""
     council, provider = np.arange(HOMES) * COUNCILS // HOMES, np.arange(HOMES) // EACH
-    shift = SD * rng.standard_normal(HOMES) + world.council_sd * rng.standard_normal(COUNCILS)[council]
+    luck = world.council_sd * rng.standard_normal(COUNCILS)
+    shift = SD * rng.standard_normal(HOMES) + luck[council]
     spells = simulate_spells(rng, HOMES, until=UNTIL, home_sd=0.0, helped=shift)
-    own = _chosen(rng, world, spells, council)
+    own = _chosen(rng, world, spells, (council, luck))
     if world.one_provider:
-        provider[own[:8]] = HOMES
+        provider[own[:CARRIED]] = HOMES
     spells = _after(rng, world, spells, own, shift)
     names = np.array([f"h{home:03}" for home in range(HOMES)])
     homes = pd.DataFrame({
@@ -169,7 +195,7 @@ def drawn(world: World, rng: np.random.Generator) -> tuple[Inspections, Support]
     )  # fmt: skip
 
 
-def _chosen(rng: np.random.Generator, world: World, spells: pd.DataFrame, council: np.ndarray) -> np.ndarray:
+def _chosen(rng: np.random.Generator, world: World, spells: pd.DataFrame, lucky: tuple) -> np.ndarray:
     """Choose homes among those with a rating on the day."""
     rows = spells.assign(before=spells.groupby("home")["rating"].shift())
     rows = rows.loc[(rows["start"] <= world.started) & (rows["end"] > world.started)].sample(frac=1, random_state=rng)
@@ -183,9 +209,10 @@ def _chosen(rng: np.random.Generator, world: World, spells: pd.DataFrame, counci
     elif world.choose != "lot":
         rows = rows.loc[rows["rating"] < "Good"]
     if world.choose == "council":
-        found = rows["home"].to_numpy()
-        return found[council[found] == np.bincount(council[found]).argmax()][:SUPPORTED]
-    return rows["home"].head(SUPPORTED).to_numpy()
+        found, (council, luck) = rows["home"].to_numpy(), lucky
+        enough = np.bincount(council[found], minlength=COUNCILS) >= world.supported // 2
+        return found[council[found] == np.where(enough, luck, -np.inf).argmax()][: world.supported]
+    return rows["home"].head(world.supported).to_numpy()
 
 
 def _after(rng, world: World, spells: pd.DataFrame, own: np.ndarray, shift: np.ndarray) -> pd.DataFrame:
@@ -206,8 +233,9 @@ def _after(rng, world: World, spells: pd.DataFrame, own: np.ndarray, shift: np.n
             above = np.clip(1 - np.cumsum(NEXT_RATING[rating[row]])[:3], 1e-12, 1 - 1e-12)
             odds = above / (1 - above) * np.exp(shift[home])
             odds[rating[row] :] *= world.odds if soon else 1.0
+            odds *= np.array(world.steps)
             later[row] = int((rng.random() < odds / (1 + odds)).sum())
-            if world.one_provider and home in own[:8]:
+            if world.one_provider and home in own[:CARRIED]:
                 later[row] = min(rating[row] + 1, len(RATINGS) - 1)
     following = pd.Categorical.from_codes(later, list(RATINGS), ordered=True)
     return spells.assign(end=end, ended=ended, next_rating=following)
@@ -232,43 +260,10 @@ def _inspections(spells: pd.DataFrame, homes: pd.DataFrame) -> Inspections:
     return Inspections(frame=frame, homes=homes, ledger=nothing, joins=nothing, digest="")
 
 
-def line(world: World, runs: int) -> tuple:
-    """Count one line of the table."""
-    said = [examine(world, number).passed for number in range(runs)]
-    shares = [100 * sum(one is which for one in said) / runs for which in (False, True, None)]
-    return world.doubt, world.name, "yes" if world.speaks else "no", runs, *shares
-
-
-def lines(path: Path, runs: int) -> Iterator[pd.DataFrame]:
-    """Make the lines that are not there yet."""
-    table = pd.read_csv(path) if path.exists() else pd.DataFrame(columns=list(COLUMNS))
-    done = set(table[["doubt", "world", "runs"]].itertuples(index=False, name=None))
+def lines(runs: int) -> Iterator[tuple[tuple, Callable[[], list[bool | None]]]]:
+    """Yield doubt, world and whether it ought to speak, with what counts it: what came of each run."""
     for world in WORLDS:
-        if (world.doubt, world.name, runs) not in done:
-            row = pd.DataFrame([line(world, runs)], columns=list(COLUMNS)).round(1)
-            table = pd.concat([table, row], ignore_index=True) if len(table) else row
-            table.to_csv(path, index=False, lineterminator="\n")
-            print(row.to_csv(index=False, header=False), end="", flush=True)
-        yield table
-
-
-def main() -> None:
-    """Make the table."""
-    asked = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    asked.add_argument("--runs", type=int, default=RUNS)
-    asked.add_argument("--to", type=Path, default=HERE)
-    given = asked.parse_args()
-    *_, table = lines(given.to / "rating_doubts.csv", given.runs)
-    said = f"{__doc__.split('    nice python')[0]}\n{__doc__.split('first look')[1].strip()}\n\n{markdown(table)}"
-    (given.to / "rating_doubts.md").write_text(said, encoding="utf-8")
-
-
-def markdown(table: pd.DataFrame) -> str:
-    """Write the table for reading."""
-    head = [name.replace("_pct", ", %").replace("_", " ") for name in table.columns]
-    cells = [[str(x) for x in row] for row in table.itertuples(index=False)]
-    return "\n".join(f"| {' | '.join(row)} |" for row in (head, ["---"] * len(head), *cells)) + "\n"
-
-
-if __name__ == "__main__":
-    main()
+        yield (
+            (world.doubt, world.name, world.speaks, HOMES, world.supported),
+            lambda world=world: [examine(world, number).passed for number in range(runs)],
+        )

@@ -1,48 +1,90 @@
-"""Doubts: how far should the answer be believed?"""
+"""Doubts: how far should an answer be believed, about admissions, about ratings or about one area?"""
+
+from dataclasses import replace
 
 import streamlit as st
 
+from analysis.figures import Source
+from analysis.figures import areas as of_an_area
 from analysis.figures.admissions import cannot_tell
-from analysis.figures.doubts import at_a_glance, each
+from analysis.figures.doubts import OBSERVED, RATIOS, at_a_glance, each
 from analysis.figures.ready import ready
-from analysis.protocol import Protocol
+from analysis.outcomes import Ratings
+from analysis.protocol import of_ratings
+from analysis.results import Check
+from analysis.sources.schema import KEY_QUESTIONS
 from analysis.steps import Steps
-from pages.shared import answer, cached, choices
+from pages.shared import answer, areas, cached, choices, programmes
 from pages.shared.cached import Loaded
 from pages.shared.figures import show
+from pages.shared.form import choose
 from pages.shared.frame import errors_shown, frame
 from pages.shared.sections import shown
 from pages.shared.steps import under_a_bar
+
+ABOUT = {"admissions": "Admissions", "ratings": "Ratings", "area": "One area"}
 
 
 def main() -> None:
     """Draw the page."""
     data = frame("Doubts")
-    st.markdown(
-        "How far should the answer about admissions be believed? Every doubt, examined, the gravest first. A rate "
-        "ratio of 1 is no difference, and one of 0.80 is 20% fewer."
-    )
-    protocol = choices.asked(data)
-    if protocol is None:
-        return
+    st.markdown("How far should an answer be believed? Every doubt about it, examined, the gravest first.")
+    about = choose(st.columns(3)[0], "An answer about", ABOUT, "about")
     with errors_shown():
-        show(answer.first_figure(data, protocol))
-        doubted(data, protocol)
+        {"admissions": about_admissions, "ratings": about_ratings, "area": about_an_area}[about](data)
 
 
-def doubted(data: Loaded, protocol: Protocol) -> None:
+def about_admissions(data: Loaded) -> None:
     """Examine the doubts under a bar that can be stopped, and show those that were."""
+    if (protocol := choices.asked(data)) is None:
+        return
+    show(answer.first_figure(data, protocol))
     source, examination = answer.made_from(data, protocol), answer.examination(data, protocol)
     under_a_bar(examination, "Examining doubts", protocol.to_toml(), "{done:,} of {of:,} doubts examined", how_far)
-    if examination.found:
-        show(ready(at_a_glance(examination.found), source))
-        shown(each(examination.found, source), source)
+    told(tuple(examination.found), source, RATIOS)
     show(ready(cannot_tell(cached.evaluation(data, protocol)), source))
 
 
-def how_far(examination: Steps) -> str:
+def how_far(steps: Steps) -> str:
     """Say how many were examined before it was stopped."""
-    return f"Stopped: {len(examination.found):,} of {examination.of:,} doubts have been examined."
+    return f"Stopped: {len(steps.found):,} of {steps.of:,} doubts have been examined."
+
+
+def about_ratings(data: Loaded) -> None:
+    """Examine every doubt about supported homes' ratings, those that ask all methods and ask again too."""
+    if cached.inspections(data).rated().empty:
+        st.info("No ratings are loaded. Load a CQC file with ratings on the Data page.")
+        return
+    question = choose(st.columns(3)[0], "Rating", KEY_QUESTIONS, "question")
+    if (asked := programmes.asked(data, Ratings(key_question=question, services=data.services))) is None:
+        return
+    asked = replace(asked, protocol=of_ratings(asked.protocol.plan, asked.protocol.outcome, models=True))
+    source, first = programmes.answer(data, asked)
+    show(first)
+    told(cached.evaluation(data, asked.protocol, asked.listed).checks, source, OBSERVED)
+
+
+def about_an_area(data: Loaded) -> None:
+    """Examine every doubt about one area's months."""
+    held = areas.loaded(data)
+    if (outcomes := areas.outcomes(held)).empty:
+        st.info("This needs figures by council: delayed transfers of care or ASCOF. Load them on the Data page.")
+        return
+    outcome, yearly = areas.asked(outcomes)
+    if yearly:
+        st.info("Doubts are examined about monthly figures. Choose a monthly measure, such as delayed days.")
+        return
+    evaluation = cached.evaluation(held, areas.protocol_of(outcome))
+    source = of_an_area.source(evaluation, held.name)
+    show(ready(of_an_area.answer(evaluation, evaluation.fitted.judged), source))
+    told(evaluation.checks, source, RATIOS)
+
+
+def told(checks: tuple[Check, ...], source: Source, numbers: str) -> None:
+    """Show all at a glance, and each with its picture."""
+    if checks:
+        show(ready(at_a_glance(checks), source))
+        shown(each(checks, source, numbers), source)
 
 
 main()

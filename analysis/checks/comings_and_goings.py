@@ -66,7 +66,8 @@ def _only(design: Design, homes: np.ndarray) -> Design:
 def _reading(counts: list, p: float, given: tuple, left: tuple) -> str:
     shares = " and ".join(f"{kept:,} of {n:,} {name}" for name, n, kept in counts)
     uneven = "more unevenly than chance gives" if p < ALPHA else "no more unevenly than chance gives"
-    told = f"{shares} are seen in every month that takes part, {uneven} (which is {100 * p:.2g} times in 100)"
+    often = f"{100 * p:.0f} of 100" if p >= 0.01 else "fewer than 1 of 100"
+    told = f"{shares} are seen in every month that takes part, {uneven} (as unevenly in {often} draws by lot)"
     if not np.isfinite(left[0]):
         return f"{told}; from those alone there is no answer to compare."
     return f"{told}; from those alone the rate ratio is {interval(*left)}, and it is {interval(*given)} from all."

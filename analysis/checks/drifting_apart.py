@@ -98,7 +98,7 @@ def _times(drift: float) -> str:
 def _rows(found: PeriodEffects, drift: float, *, shown: bool) -> Iterator[tuple]:
     """Yield the intervals: of the overall answer, and of each period after the start that may be told."""
     overall = found.overall
-    yield "after the start", ALIKE, *_told(overall, _alike(overall))
+    yield "after the start", ALIKE, *_told(overall, alike_interval(overall))
     for step in STEPS:
         yield "after the start", STEP.format(step), *_told(overall, relative_interval(overall, step, ALPHA))
     for bend in BENDS:
@@ -114,11 +114,12 @@ def _rows(found: PeriodEffects, drift: float, *, shown: bool) -> Iterator[tuple]
     for place in np.flatnonzero((found.weights > 0) & (found.events > least)):
         one = found.study.target(np.eye(len(found.weights))[place])
         what = f"{found.period} {place + 1} after"
-        yield what, ALIKE, *_told(one, _alike(one))
+        yield what, ALIKE, *_told(one, alike_interval(one))
         yield what, STEP.format(AS_EVER), *_told(one, relative_interval(one, AS_EVER, ALPHA))
 
 
-def _alike(target: Target) -> tuple[float, float]:
+def alike_interval(target: Target) -> tuple[float, float]:
+    """Give the interval of the log rate ratio had homes run alike, for few homes."""
     half = float(stdtrit(min(target.df, MANY), 1 - ALPHA / 2)) * target.std_error
     return target.estimate - half, target.estimate + half
 

@@ -21,7 +21,8 @@ NAME = "Were supported homes inspected sooner, or later, than others?"
 OUTCOMES = (Ratings,)
 RATED = "rated"
 FEWEST = 5.0
-"""Homes of which it was expected, or came: below it the normal approximation of the test does not hold."""
+"""Homes of which it was expected, or came: below it the normal approximation of the test does not hold, and its exact
+p-value is taken, if it could have been below `ALPHA` at all."""
 COLUMNS = ("group", "homes", "count", "expected")
 OWN, LIKE = "homes with the intervention", "homes like them"
 
@@ -54,8 +55,9 @@ class EndedRatings:
         """Say in how many homes it came, and in how many it was to be expected."""
         own, like = (row for _, row in self.table.iterrows())
         return (
-            f"{own['count']:,.0f} of {own['homes']:,.0f} homes with the intervention {what}; {own['expected']:.1f} "
-            f"would have if they had done so as soon as homes like them ({like['count']:,.0f} of {like['homes']:,.0f})"
+            f"{own['count']:,.0f} of {own['homes']:,.0f} homes with the intervention {what}; in the same time "
+            f"{own['expected']:.1f} would have, had they gone at one pace with homes like them "
+            f"({like['count']:,.0f} of {like['homes']:,.0f} did in the end)"
         )
 
 
@@ -93,5 +95,6 @@ def examined(fitted: Fitted[Inspections, Support], ended: str) -> EndedRatings |
          (LIKE, rows.loc[~own, "home"].nunique(), rows.loc[~own & came, "home"].nunique(), np.nan)],
         columns=list(COLUMNS),
     )  # fmt: skip
-    enough = max(found.observed, found.expected) >= FEWEST
-    return EndedRatings(table=table, p_value=found.p_value, enough=enough)
+    many = max(found.observed, found.expected) >= FEWEST
+    p_value = found.p_value if many else found.exact
+    return EndedRatings(table=table, p_value=p_value, enough=many or found.least < ALPHA)

@@ -2,8 +2,9 @@
 
 Each supported home, each provider and each council is left out in turn, with its homes that are compared, and supported
 homes are set beside homes like them anew: of many, those are left out whose homes were rated better by most more, or
-fewer, than expected. A concern is an answer that loses half of its effect, or leaves its own interval, without one of
-them; one that a single home, provider or council moves by a quarter; and one of which nothing is left.
+fewer, than expected. A concern is an answer that speaks and loses half of its effect without one of them; one that
+leaves its own interval by being moved by more than a quarter; and one of which nothing is left. Of twenty homes any few
+move the answer by a quarter, which is what its interval says already: that alone is no concern.
 
 Source: MacKinnon, Nielsen and Webb (2023), Journal of Applied Econometrics 38(5), on leaving clusters out.
 """
@@ -30,7 +31,8 @@ EACH = 3
 HALF = 0.5
 """Part of the effect (of the log of observed over expected) that no one home or provider ought to make up."""
 LARGE = np.log(1.25)
-"""A quarter more rated better is as much as programmes are hoped to bring: no one ought to move the answer so far."""
+"""A quarter more rated better is as much as programmes are hoped to bring. The interval of a few homes can end at the
+answer itself, where all were rated better: to leave it by less is no news."""
 KINDS = {"home": "home", "provider": "provider_id", "council": "area_name"}
 
 
@@ -106,14 +108,15 @@ def _called(kind: str, name: str, seen: RatingSpells) -> str:
 
 
 def _heavy(left: float, given: tuple[float, float, float]) -> bool:
-    """Whether the answer without one is another: nothing left, far off, out of its interval, or half of it gone."""
+    """Whether the answer without one is another: nothing left, half of an effect gone, or far out of its interval."""
     estimate, low, high = given
     if np.isnan(left):
         return True
-    speaks = low > 1 or high < 1
-    lost = speaks and (left <= 0 or np.log(left) / np.log(estimate) < HALF) if estimate > 0 else False
-    far = left <= 0 < estimate or (left > 0 and estimate > 0 and abs(np.log(left / estimate)) > LARGE)
-    return bool(lost or far or left < low or left > high)
+    if not (left > 0 and estimate > 0):
+        return (left > 0) != (estimate > 0)
+    lost = (low > 1 or high < 1) and np.log(left) / np.log(estimate) < HALF
+    outside = not low <= left <= high and abs(np.log(left / estimate)) > LARGE
+    return bool(lost or outside)
 
 
 def _reading(table: pd.DataFrame, heavy: pd.DataFrame, given: tuple[float, float, float]) -> str:

@@ -164,11 +164,11 @@ def _reading(table: pd.DataFrame, homes: int, apart: list[bool | None], already:
     said = {row["what"]: interval(row["estimate"], row["conf_low"], row["conf_high"])
             for row in table.to_dict("records")}  # fmt: skip
     told = (
-        f"The answer, per bed-day, is {said[GIVEN]}. Of the {homes:,} homes that take part in every month, by quarter: "
-        f"with rates subtracted and not divided {said[BY_BED_DAY]}; if each home also weighs the same, however small, "
-        f"{said[IMPUTATION]} (imputation), {_than_chance(apart[0], 'the answer')}; and if all is also held "
-        f"against the one quarter before the start {said[GROUP_TIME]} (Callaway and Sant’Anna), "
-        f"{_than_chance(apart[1], 'imputation')}. Two-way fixed effects give {said[TWO_WAY]}"
+        f"The answer, per bed-day, is {said[GIVEN]}. Other methods were asked about the {homes:,} homes that take part "
+        f"in every month, by quarter. With rates subtracted and not divided: {said[BY_BED_DAY]}. If each home also "
+        f"weighs the same, however small (imputation): {said[IMPUTATION]}, {_than_chance(apart[0], 'the answer')}. If "
+        f"all is also held against the one quarter before the start (Callaway and Sant’Anna): {said[GROUP_TIME]}, "
+        f"{_than_chance(apart[1], 'imputation')}. Two-way fixed effects: {said[TWO_WAY]}"
     )
     compared = "nobody is compared with homes that have started already" if not already else (
         f"{already:.0%} of them compares homes with others that have started already, which misleads where effects grow"

@@ -43,7 +43,7 @@ def figures(evaluation: Evaluation, source: Source, *sentences: str) -> Iterator
     sentences : str
         What else must stand beside the answer.
     """
-    yield answer(evaluation, *sentences)
+    yield answer(evaluation, *sentences, source=source)
     yield from rest(evaluation, doubts(evaluation.checks), source)
 
 

@@ -19,6 +19,7 @@ GLANCE = (
 )  # fmt: skip
 GLANCE_TITLE = "All doubts at a glance"
 RATIOS = "Numbers are rate ratios: 1 is no difference, 0.80 is 20% fewer."
+OBSERVED = "Numbers are homes rated better over those expected: 1 is as many as among homes like them."
 LINES = " Lines are {level:g}% intervals where there are any."
 FEWEST_DRAWN = 2
 """Rows a picture must have: one has nothing to be held against, and is told already."""
@@ -43,16 +44,6 @@ def worst_first(checks: Sequence[Check]) -> list[Check]:
     return sorted(checks, key=lambda check: (order[check.passed], not check.beside, not len(check.table)))
 
 
-BESIDE = 2
-"""Doubts that stand beside the answer: more are not read there."""
-
-
-def gravest(checks: Sequence[Check]) -> list[str]:
-    """Say the worst concerns, but those that the answer tells already, each with its number."""
-    worst = [check for check in worst_first(checks) if check.passed is False][:BESIDE]
-    return [words.concern(check) for check in worst if not check.beside]
-
-
 def at_a_glance(checks: Sequence[Check]) -> Figure:
     """Tell all doubts in one table, the gravest first: the readings, too long for a cell, are in its download."""
     ranked = worst_first(checks)
@@ -65,15 +56,15 @@ def at_a_glance(checks: Sequence[Check]) -> Figure:
     )
 
 
-def each(checks: Sequence[Check], source: Source) -> Iterator[Figure]:
-    """Tell each doubt with its picture where it has one, the gravest first."""
+def each(checks: Sequence[Check], source: Source, numbers: str = RATIOS) -> Iterator[Figure]:
+    """Tell each doubt with its picture where it has one, the gravest first; `numbers` says what the pictures show."""
     for check in worst_first(checks):
         chart = _drawn(check)
         yield Figure(
             title=check.name,
             sentence=f"{words.verdict(check)}. {check.reading}",
             chart=chart,
-            caption=source.caption(_ratios_are(check)) if chart is not None else "",
+            caption=source.caption(_at_level(numbers, check)) if chart is not None else "",
             tables=_computed(check),
         )
 
@@ -94,8 +85,8 @@ def _computed(check: Check) -> tuple[Table, ...]:
     return (Table(tidy=tables.computed(check.table), title=title),) if len(check.table) else ()
 
 
-def _ratios_are(check: Check) -> str:
-    return RATIOS + (LINES.format(level=100 * check.conf_level) if check.conf_level else "")
+def _at_level(numbers: str, check: Check) -> str:
+    return numbers + (LINES.format(level=100 * check.conf_level) if check.conf_level else "")
 
 
 def _drawn(check: Check):
@@ -115,7 +106,9 @@ def _drawn(check: Check):
 
 
 def _ratios(table: pd.DataFrame) -> bool:
-    """Whether the estimates are rate ratios: above zero, and not counts or percentages."""
+    """Whether the estimates are ratios of one kind: above zero, and not counts or percentages."""
+    if "term" in table and len(set(table["term"])) > 1:
+        return False
     values = table["estimate"].astype(float).dropna()
     return bool(len(values)) and bool(((values >= 0) & (values < FARTHEST)).all()) and "std_error" not in table
 

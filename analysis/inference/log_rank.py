@@ -5,6 +5,9 @@ group are expected to be d·Y₁/Y, with the hypergeometric variance; sums over 
 
     z = (O − E) / √V.
 
+Of few events that normal approximation does not hold. Given who is at risk at every time, the events of the first group
+are a sum of hypergeometric numbers, whose tails are added up exactly; twice the smaller is the p-value then.
+
 Source: Mantel (1966), Cancer Chemotherapy Reports 50; Kalbfleisch and Prentice (2002), The Statistical Analysis of
 Failure Time Data, section 1.5.
 """
@@ -17,12 +20,17 @@ from scipy.special import ndtr
 
 @dataclass(frozen=True, slots=True)
 class LogRank:
-    """Events observed in the first group, expected there, the variance of their difference, and the p-value."""
+    """Events observed in the first group, expected there, the variance of their difference, and the p-value.
+
+    `exact` is the p-value of few events, and `least` the smallest that it could have been.
+    """
 
     observed: int
     expected: float
     variance: float
     p_value: float
+    exact: float
+    least: float
 
 
 def log_rank(time: np.ndarray, event: np.ndarray, first: np.ndarray, stratum: np.ndarray) -> LogRank:
@@ -42,24 +50,33 @@ def log_rank(time: np.ndarray, event: np.ndarray, first: np.ndarray, stratum: np
     LogRank
         With a missing p-value where nothing can differ.
     """
-    observed, expected, variance = 0, 0.0, 0.0
-    for name in np.unique(stratum):
-        own = stratum == name
-        seen = _stratum(time[own], event[own], first[own])
-        observed, expected, variance = observed + seen[0], expected + seen[1], variance + seen[2]
+    parts = [_risks(time[own], event[own], first[own]) for own in (stratum == name for name in np.unique(stratum))]
+    n, n1, d, d1 = (np.concatenate(values) for values in zip(*parts, strict=True))
+    share = n1 / n
+    observed, expected = int(d1.sum()), float((d * share).sum())
+    variance = float((d * share * (1 - share) * (n - d) / np.maximum(n - 1, 1)).sum())
     if not variance > 0:
-        return LogRank(observed, expected, variance, float("nan"))
-    return LogRank(observed, expected, variance, float(2 * ndtr(-abs(observed - expected) / np.sqrt(variance))))
+        return LogRank(observed, expected, variance, *(float("nan"),) * 3)
+    z = abs(observed - expected) / np.sqrt(variance)
+    return LogRank(observed, expected, variance, float(2 * ndtr(-z)), *_exact(n, n1, d, observed))
 
 
-def _stratum(time: np.ndarray, event: np.ndarray, first: np.ndarray) -> tuple[int, float, float]:
-    """Events of the first group in one stratum at times at which both groups are at risk."""
+def _risks(time: np.ndarray, event: np.ndarray, first: np.ndarray) -> tuple[np.ndarray, ...]:
+    """At risk, of them of the first group, events and of them of the first group, at every time of one stratum."""
     at = np.unique(time[event])
     risk = time[None, :] >= at[:, None]
-    n, n1 = risk.sum(axis=1), (risk & first).sum(axis=1)
     came = (time[None, :] == at[:, None]) & event
-    d, d1 = came.sum(axis=1), (came & first).sum(axis=1)
-    both = (n1 > 0) & (n1 < n)
-    n, n1, d, d1 = (values[both].astype(float) for values in (n, n1, d, d1))
-    share = n1 / n
-    return int(d1.sum()), float((d * share).sum()), float((d * share * (1 - share) * (n - d) / (n - 1)).sum())
+    return risk.sum(axis=1), (risk & first).sum(axis=1), came.sum(axis=1), (came & first).sum(axis=1)
+
+
+def _exact(n: np.ndarray, n1: np.ndarray, d: np.ndarray, observed: int) -> tuple[float, float]:
+    """Give twice the smaller tail of the events of the first group, and the smallest that this could have been."""
+    from scipy.stats import hypergeom  # noqa: PLC0415 - a second to import
+
+    chances = np.ones(1)
+    for at_risk, own, events in zip(n, n1, d, strict=True):
+        one = [1 - own / at_risk, own / at_risk]
+        chances = np.convolve(chances, one if events == 1 else hypergeom(at_risk, own, events).pmf(range(events + 1)))
+    possible = np.flatnonzero(chances > 0)
+    tail = min(chances[observed:].sum(), chances[: observed + 1].sum())
+    return min(2 * float(tail), 1.0), min(2 * float(min(chances[possible[0]], chances[possible[-1]])), 1.0)

@@ -23,6 +23,29 @@ NOT_BY_LOT = (
 )
 
 
+def call(found: Verdict) -> str:
+    """Say the verdict in a few words."""
+    if found.call == "should not be believed":
+        return "Should not be believed"
+    return CALLED[found.call].format(left_out=max(found.left_out, 0.0)).rstrip(".")
+
+
+def cost(found: Verdict) -> str:
+    """Say what one accepts who believes the answer."""
+    e = found.evidence
+    doubts = len(e.passed) + len(e.open) + len(e.failed)
+    accept = (
+        "that nothing but chance parted the homes that had it from those that did not: they were chosen by lot"
+        if e.strength == max(STRENGTH)
+        else "that, without it, homes that had it would have gone as the others did. They were not chosen by lot"
+    )
+    found_out = f"Of {doubts} doubts examined, {len(e.failed) or 'none'} " + ("is" if len(e.failed) <= 1 else "are")
+    return (
+        f"To believe this you accept {accept}. {found_out} a concern ({len(e.grave) or 'none'} of them grave), and "
+        f"{len(e.open) or 'none'} {'is' if len(e.open) <= 1 else 'are'} for you to judge."
+    )
+
+
 def verdict_said(found: Verdict) -> str:
     """Say the verdict and why."""
     call = CALLED[found.call].format(left_out=max(found.left_out, 0.0))

@@ -76,7 +76,7 @@ def test_what_is_seen_until_a_day_ends_on_it(few):
     assert cut.loc[cut["end"] == day, "next_rating"].isna().all()
 
 
-@pytest.mark.parametrize("name", ["chosen by rating", "inspected otherwise", "left"])
+@pytest.mark.parametrize("name", ["chosen by rating", "inspected otherwise", "left the register"])
 def test_a_doubt_speaks_where_it_is_true_and_not_where_it_is_not(bench, name):
     for world in (world for world in bench.WORLDS if world.doubt == name):
         said = [bench.examine(world, number).passed is False for number in range(2)]

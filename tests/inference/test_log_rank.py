@@ -2,7 +2,8 @@
 
 import numpy as np
 import pytest
-from scipy.stats import CensoredData, logrank
+from scipy.special import ndtr
+from scipy.stats import CensoredData, hypergeom, logrank
 
 from analysis.inference.log_rank import log_rank
 
@@ -43,3 +44,27 @@ def test_strata_add_up_and_a_difference_between_them_is_no_difference_between_gr
 def test_where_nothing_can_differ_there_is_no_p_value():
     found = log_rank(np.array([1.0, 2.0]), np.array([True, True]), np.array([True, True]), np.zeros(2))
     assert np.isnan(found.p_value)
+
+
+def test_of_few_events_the_p_value_is_that_of_a_hypergeometric_number():
+    """All come on one day: Fisher's exact test, whose tail is doubled."""
+    own = np.arange(12) < 4
+    time = np.where([*[True] * 3, False, *[True] * 1, *[False] * 7], 1.0, 2.0)
+    found = log_rank(time, time == 1, own, np.zeros(12))
+    tail = hypergeom(12, 4, 4).sf(2)
+    assert (found.observed, found.exact) == (3, pytest.approx(2 * tail))
+    assert found.least == pytest.approx(2 * hypergeom(12, 4, 4).pmf(4))
+
+
+def test_what_comes_when_no_other_is_left_was_to_be_expected():
+    """Two of the first group outlast the others: what comes of them then is in both numbers and moves no p-value."""
+    time, own = np.array([1.0, 2.0, 3.0, 4.0]), np.array([False, True, True, True])
+    found = log_rank(time, np.ones(4, bool), own, np.zeros(4))
+    assert (found.observed, found.expected) == (3, pytest.approx(3 / 4 + 3))
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_an_exact_p_value_is_the_normal_one_corrected_for_whole_numbers_where_events_are_many(seed):
+    found = log_rank(*drawn(seed, n=300), np.zeros(300))
+    far = max(abs(found.observed - found.expected) - 0.5, 0)
+    assert found.exact == pytest.approx(2 * ndtr(-far / np.sqrt(found.variance)), abs=0.02)

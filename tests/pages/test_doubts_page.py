@@ -1,13 +1,15 @@
 """The page of doubts: all that the protocol names, the worst first, and the same as beside the answer."""
 
+from importlib import import_module
+
 import pandas as pd
 import pytest
 
 from analysis.design import Plan
 from analysis.evaluation import examination
 from analysis.figures import Source
-from analysis.figures.doubts import at_a_glance, each, worst_first
-from analysis.protocol import Protocol, always
+from analysis.figures.doubts import OBSERVED, at_a_glance, each, worst_first
+from analysis.protocol import CHECKS, Protocol, always
 from analysis.results import Check
 from tests.pages.conftest import texts
 
@@ -88,3 +90,19 @@ def test_every_row_of_a_picture_has_a_name_of_its_own_in_words():
     twice = drawn(first_month=["July 2018"] * 2, months_before_left_out=[0, 3], **span)
     assert twice == ["July 2018", "July 2018, 3 months|before left out"]
     assert drawn(what=["the answer"], estimate=[0.8], conf_low=[0.7], conf_high=[0.9]) == []
+
+
+def test_doubts_about_ratings_stand_on_the_page_worst_first_and_none_is_absent(visit):
+    app = visit("pages/doubts.py", query={"about": "Ratings"})
+    headings = [heading.value for heading in app.header]
+    assert headings[:2] == ["The answer", "All doubts at a glance"]
+    names = {import_module(CHECKS[name].partition(":")[0]).NAME for name in always("ratings")}
+    assert set(headings[2:]) == names
+    assert OBSERVED in " ".join(texts(app)).replace("\\", "")
+
+
+def test_doubts_about_one_area_stand_on_the_page_and_the_gravest_beside_the_answer(visit):
+    app = visit("pages/doubts.py", query={"about": "One area"})
+    headings = [heading.value for heading in app.header]
+    assert headings[:2] == ["The answer", "All doubts at a glance"]
+    assert len(headings) == 2 + len(always("area measure"))
