@@ -33,7 +33,7 @@ from analysis.results import Fitted
 from analysis.verdict import decide, evidence
 from analysis.words.weighed import verdict_said
 
-PANELS, SEED, HERE = 200, 20261127, Path(__file__).parent
+PANELS, SEED, SUPPORTED, HERE = 200, 20261127, 20, Path(__file__).parent
 REFUSED = "refused in words"
 NO_CLAIM = ("did not help by as much", "cannot tell")
 DOUBTED = (*NO_CLAIM, "should not be believed")
@@ -106,7 +106,7 @@ def of_council(known: Inspections, spells_of) -> Iterator[tuple]:
         spells = spells_of(known, question).frame
         day = worlds.STARTED
         low = spells.loc[(spells["start"] <= day) & (spells["end"] > day) & (spells["rating"] < "Good"), "home"]
-        own = np.random.default_rng(SEED).permutation(low.to_numpy(object))[: worlds.SUPPORTED]
+        own = np.random.default_rng(SEED).permutation(low.to_numpy(object))[:SUPPORTED]
         support = Support(
             intervention="x", key_question=question, started=pd.Series(day, own, dtype="datetime64[us]"),
             others=pd.Series(dtype="datetime64[us]"), included=np.ones(len(known.frame), bool),

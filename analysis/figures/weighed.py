@@ -68,6 +68,5 @@ def figures(evaluation: Evaluation, checks: Sequence[Check], worthwhile: float =
     yield Figure(
         title="How the verdict is reached",
         sentence="Rules in order: the first that holds decides. They were set before any answer was seen.",
-        notes=(words.ONLY_IF_LOCKED,),
         tables=(Table(tidy=pd.DataFrame(rows, columns=["rule", "says", "here"]), columns=RULES_READ, title=""),),
     )

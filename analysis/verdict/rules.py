@@ -48,28 +48,6 @@ STRENGTH: Mapping[int, str] = {
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Flattered:
-    """How often nothing at all is called help, as parts.
-
-    Parameters
-    ----------
-    worlds, searched : int
-        In which nothing was done: with the plan locked first; and those of them in which an automated search could
-        choose afterwards.
-    locked, unlocked : float
-    """
-
-    worlds: int
-    searched: int
-    locked: float
-    unlocked: float
-
-
-FLATTERED = Flattered(worlds=500, searched=100, locked=0.02, unlocked=0.6)
-"""Counted by `bench/flatterer.py`."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class Evidence:
     """What an answer comes to in numbers.
 

@@ -6,7 +6,7 @@ import numpy as np
 
 from analysis.results import Check
 from analysis.verdict import Verdict
-from analysis.verdict.rules import FLATTERED, STRENGTH
+from analysis.verdict.rules import STRENGTH
 from analysis.words.phrases import change_range
 
 CALLED = {
@@ -20,13 +20,6 @@ MOST = 3
 """Caveats told; more are not read."""
 NOT_BY_LOT = (
     "Homes were not chosen by lot: whatever else changed in them at the time, and nobody wrote down, is in the answer."
-)
-
-ONLY_IF_LOCKED = (
-    f"These rules can be trusted where the plan was written before the answer was seen. Of {FLATTERED.worlds:,} "
-    f"evaluations invented with nothing done, {FLATTERED.locked:.0%} were called helped with the plan locked first. "
-    f"Where a search could choose months, homes, exposure and model after, {FLATTERED.unlocked:.0%} of "
-    f"{FLATTERED.searched:,} were."
 )
 
 

@@ -1,15 +1,12 @@
-"""What the verdict says in worlds whose truth is known, and what a flatterer gets: stored tables, counted again."""
+"""What the verdict says in worlds whose truth is known: a stored table, counted again."""
 
 from pathlib import Path
 
 import pandas as pd
 import pytest
 
-from analysis.verdict.rules import FLATTERED
-
 BENCH = Path(__file__).parents[2] / "bench"
 WORLDS = pd.read_csv(BENCH / "verdicts.csv", keep_default_na=False)
-FLATTERER = pd.read_csv(BENCH / "flatterer.csv", keep_default_na=False)
 
 
 @pytest.mark.parametrize("row", WORLDS.to_dict("records"), ids=WORLDS["world"])
@@ -24,12 +21,3 @@ def test_all_eight_worlds_are_there():
     assert WORLDS["world"].tolist() == [
         "real effect", "none", "selection", "trend", "two homes", "spill-over", "exposure artefact", "mixed",
     ]  # fmt: skip
-
-
-def test_a_locked_plan_flatters_seldom_and_what_is_said_of_an_unlocked_one_is_what_was_counted():
-    asked = FLATTERER[FLATTERER["unlocked"] != ""]
-    share = (FLATTERER["locked"] == "helped").mean(), (asked["unlocked"] == "helped").mean()
-    assert FLATTERER["world"].tolist() == list(range(len(FLATTERER))) and len(FLATTERER) >= 500
-    assert share[0] <= 0.065
-    assert (FLATTERED.worlds, FLATTERED.searched) == (len(FLATTERER), len(asked))
-    assert (FLATTERED.locked, FLATTERED.unlocked) == pytest.approx(share, abs=0.005)
