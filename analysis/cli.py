@@ -15,6 +15,7 @@ from typing import Any
 
 from analysis.commands import add_verbs, carry_out
 from analysis.errors import AnalysisError
+from analysis.fetch.command import add_fetch, fetched, loaded
 from analysis.handing_on import add_lock, add_report, write_lock, write_report
 
 DONE, CAN_BE_PUT_RIGHT = 0, 2
@@ -30,11 +31,13 @@ start here:
   homeward plan county/plans/next_study.toml --store county/county.duckdb --out study
   homeward report county/protocols/weekly_ward_round.toml --store county/county.duckdb --out report
   homeward appraise claim.toml --out appraisal        needs no data: what a published sentence is worth
+  homeward card weekly_home_round             what is known of an intervention, and a protocol for it
   homeward app --store county/county.duckdb
 
 with your own files:
   homeward sources                            which files are recognised, and what they need
   homeward load *.csv *.ods --store my.duckdb
+  homeward fetch drd --out today --store my.duckdb   today's files from their publishers
   homeward ledger --store my.duckdb           what was loaded, what was set aside, and why
 """
 
@@ -63,7 +66,8 @@ A protocol can be as short as:
   [intervention]
   name = "weekly ward round"
 
-It asks about emergency admissions of homes. Of ratings of homes, and of one council's figures, it asks by:
+It asks about emergency admissions of homes. Of closures it asks by kind = "closures" under [outcome]; of ratings of
+homes, and of one council's figures, by:
   [outcome]                               [outcome]
   kind = "ratings"                        kind = "area measure"
   key_question = "Overall"                measure = "delayed days, total"
@@ -72,6 +76,14 @@ It asks about emergency admissions of homes. Of ratings of homes, and of one cou
 
 example:
   homeward evaluate ward_round.toml --store my.duckdb --out answer
+"""
+
+CARD = """\
+A card holds what a case study says and leaves out, how it is meant to work, who should have it, what it could change,
+what controlled evaluations found, and a protocol; what the Evidence page shows.
+example, on what homeward sample writes:
+  homeward card weekly_home_round --sample --out round.toml
+  homeward evaluate round.toml --store county/county.duckdb --out answer
 """
 
 
@@ -107,6 +119,7 @@ def _parser() -> argparse.ArgumentParser:
     load.add_argument("files", nargs="+", type=Path, metavar="FILE", help="a file in any recognised layout")
     _store(load)
     load.add_argument("--say", action="append", default=[], metavar="KEY=OPTION", help="answer a question about a file")
+    add_fetch(command, _store, _fetch)
     command("sources", _sources, "list the files that are recognised, and what they need")
     _store(command("ledger", _ledger, "tell what was loaded into a store, what was set aside, and why"))
     evaluate = command("evaluate", _evaluate, "carry out a protocol on a store", EVALUATE)
@@ -117,10 +130,20 @@ def _parser() -> argparse.ArgumentParser:
     add_verbs(command, _store, _carry_out)
     add_lock(command, _store, _lock)
     add_report(command, _store, _report)
+    card = command(
+        "card", _card, "tell what is known of an intervention, or list all; with --out write its protocol", CARD
+    )
+    card.add_argument("name", nargs="?", metavar="NAME", help="which one; without it all are listed")
+    card.add_argument("--out", type=Path, metavar="FILE.toml", help="where its protocol is written")
+    card.add_argument("--sample", action="store_true", help="the protocol that runs on the sample county")
     sample = command("sample", _sample, "write a fictional county: files, store, protocols, plans and the truth")
     sample.add_argument("folder", type=Path, metavar="DIR", help="where to write it")
     app = command("app", _app, "open the app in a browser; without a store it shows the sample")
     _store(app, required=False)
+    journal = (
+        "what visitors write down is kept here, and every visitor can read it; without one, in each visitor's session"
+    )
+    app.add_argument("--journal", type=Path, metavar="PATH", help=journal)
     return parser
 
 
@@ -143,6 +166,16 @@ def _load(asked: argparse.Namespace) -> int:
             failed += 1
     if failed and len(asked.files) > 1:
         print(f"{failed} of {len(asked.files)} files were not loaded; the others are.", file=sys.stderr)
+    return CAN_BE_PUT_RIGHT if failed else DONE
+
+
+def _fetch(asked: argparse.Namespace) -> int:
+    paths = fetched(asked)
+    print("\n".join(f"fetched {path}" for path in paths))
+    if not asked.store:
+        return DONE
+    said, failed = loaded(paths, asked.store)
+    _print("\n\n".join(said))
     return CAN_BE_PUT_RIGHT if failed else DONE
 
 
@@ -249,6 +282,27 @@ def _lock(asked: argparse.Namespace) -> int:
     return DONE
 
 
+def _card(asked: argparse.Namespace) -> int:
+    from analysis.claims.cards import cards
+    from analysis.figures import cards as figures
+    from analysis.figures.markdown import markdown
+    from analysis.paths import paths_in_words
+
+    if asked.name is None:
+        _print("\n".join(f"{name:32}{card.title}" for name, card in cards().items()))
+        return DONE
+    if asked.name not in cards():
+        raise AnalysisError(f"There is no card {asked.name!r}.", found=", ".join(cards()), do="Name one of these.")
+    card = cards()[asked.name]
+    if asked.out is None:
+        _print(markdown(card.title, figures.figures(card), figures.source(card)))
+        return DONE
+    with paths_in_words(asked.out):
+        asked.out.write_text(card.asked_of_sample.to_toml() if asked.sample else card.protocol, "utf-8")
+    print(f"wrote {asked.out}")
+    return DONE
+
+
 def _sample(asked: argparse.Namespace) -> int:
     from analysis import sources
     from analysis.paths import paths_in_words
@@ -275,4 +329,6 @@ def _app(asked: argparse.Namespace) -> int:
 
         Store(asked.store).ledger()
         environment["HOMEWARD_STORE"] = str(asked.store.resolve())
+    if asked.journal:
+        environment["HOMEWARD_JOURNAL"] = str(asked.journal.resolve())
     return subprocess.call([sys.executable, "-m", "streamlit", "run", str(page)], cwd=page.parent, env=environment)

@@ -112,6 +112,16 @@ What it may hold beside that:
   rebased = ["2022-01"]           # months from which they are learnt anew: you decide, and know why
   target = 2.0
 
+One home: kind = "home" and home = "1-123456789" write key_questions.csv, ratings.csv, home_admissions.csv,
+home_beds_filled.csv, beside_peers.csv and interventions_here.csv, each where the data hold it.
+Who qualifies: kind = "worklist" writes worklist.csv, rehearsal.csv and entry_rule.txt. Supported are homes of which
+the list of interventions says so. Criteria are [[entry]] and [[goals]] of kind "rating", "admissions", "empty beds" and
+"old rating"; plans/who_qualifies.toml of homeward sample has every key.
+Networks: kind = "networks", which the Monitoring page makes of a list, writes clinical_leads.csv, elements_in_place.csv
+and networks_apart.csv.
+Early warning: kind = "early warning", event = "rating", "rise" or "leaving", ahead = 6 or 12, writes how its chances
+came true, and where it has earned to be shown warning_homes.csv, warning_decision_curve.csv and warning_by_kind.csv.
+
 example, on what homeward sample writes:
   homeward monitor county/plans/watching.toml --store county/county.duckdb --out watched
 """
@@ -195,7 +205,12 @@ FILES = {
         "averted", "by_payer", "admissions_to_come", "days_by_month", "what_it_hangs_on", "break_even", "homes",
         "assumptions", "published_effects", "homes_by_name", "rules_judged", "effect_by_group", "power",
         "smallest_by_supported", "smallest_by_after", "schedule", "what_to_collect", "ratings_power", "control_chart",
-        "homes_apart", "numbers", "to_ask_for", "possible_counts", "base_rates", "highest_home", "periods",
+        "at_a_glance",
+        "homes_apart", "key_questions", "ratings", "home_admissions", "home_beds_filled", "beside_peers",
+        "interventions_here", "worklist", "rehearsal",
+        "clinical_leads", "elements_in_place", "networks_apart",
+        "warning_calibration", "warning_homes", "warning_decision_curve", "warning_by_kind",
+        "numbers", "to_ask_for", "possible_counts", "base_rates", "highest_home", "periods",
     )
 } | {"answer.md", "entry_rule.txt", "list_of_homes.toml", "provenance.json"}  # fmt: skip
 """Whatever an answer may hold: another one may stand in its place."""
@@ -239,7 +254,7 @@ def _project(file: Path, path: Path) -> Answer:
     beyond = what_if.ratings_and_delays(store, ready.baseline, stored_inspections(store), outcomes)
     found = what_if.what_if(plan, ready, beyond)
     source = figures.source(found, seen, (store.digest(counts=False), path.name))
-    answer = replace(figures.answer(found), warning=seen.left_out)
+    answer = replace(figures.answer(found, source), warning=seen.left_out)
     shown = (answer, *figures.rest(found, source, figures.Callbacks()))
     return _answer(plan.title, shown, source, provenance(plan, store, seen.shown, plan.seed), {})
 
@@ -298,16 +313,30 @@ def _plan(file: Path, path: Path) -> Answer:
 def _monitor(file: Path, path: Path) -> Answer:
     from analysis.evaluation import material
     from analysis.figures import monitoring as figures
+    from analysis.figures import of_homes
     from analysis.outcomes import EMERGENCIES
     from analysis.plans.monitored import MonitoringPlan, seen, watch
     from analysis.plans.writing import provenance
     from analysis.written import read
 
-    plan, store = read(MonitoringPlan, file, start=EXAMPLES), _opened(path)
+    plan, store = read(MonitoringPlan | of_homes.Plan, file, start=EXAMPLES), _opened(path)
+    if not isinstance(plan, MonitoringPlan):
+        return _of_homes(plan, store, path)
     known = seen(material(store, EMERGENCIES))
     source = figures.source(plan, known.shown, store.digest(counts=False), path.name)
     shown = figures.figures(watch(plan, known), source)
     return _answer(plan.title, shown, source, provenance(plan, store, known.shown, 0), {})
+
+
+def _of_homes(plan: Any, store: "Store", path: Path) -> Answer:
+    from analysis.figures import home, of_homes
+    from analysis.plans.homes import stored_homes
+    from analysis.plans.writing import provenance
+
+    homes = stored_homes(store)
+    source = home.source(plan, homes, store.digest(counts=False), path.name)
+    shown = of_homes.figures(plan, homes, source)
+    return _answer(plan.title, shown, source, provenance(plan, store, homes.shown, 0), of_homes.texts(plan))
 
 
 def _appraise(file: Path, path: Path | None) -> Answer:

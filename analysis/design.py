@@ -19,6 +19,7 @@ import numpy as np
 import pandas as pd
 
 from analysis.allowed import Entry
+from analysis.doses import doses_by_month
 from analysis.errors import AnalysisError
 from analysis.panel import Panel
 
@@ -33,11 +34,15 @@ FAR_AHEAD = 1_000_000
 Comparison = Literal["never_treated", "not_yet_treated"]
 Others = Literal["leave out", "keep", "estimate"]
 """What becomes of other interventions in the same homes."""
+Counted = Literal["first", "every"]
+"""Which rows of one home count: its first spell, or every spell and element (`analysis.doses`)."""
 Matching = Literal["none", "propensity", "mahalanobis", "entropy", "overlap"]
 """How homes to compare with are made like those with the intervention (`analysis.matching`)."""
 MatchOn = Literal["rate", "size", "home_type", "area", "region", "rating"]
 """What homes may be matched on, as it was before the first start."""
 
+WITHOUT_IT = ("months after the intervention ended", "months in which the intervention paused or had ended")
+"""Rule that leaves out months since the start without it: where the first spell counts, and where every row does."""
 LEFT_OUT = ("reason", "units", "unit_months")
 UNDATED = "homes that had the intervention from a day that is not known"
 TREATED_BEFORE = "treated before the first month (or from it), so nothing shows what they were like without it"
@@ -74,7 +79,13 @@ class Design:
     notes : tuple of str
         Plain sentences the reader must see beside the estimate.
     dose : ndarray of float64, shape (N,)
-        How much of the intervention each unit received; missing where nobody said.
+        How much of the intervention each unit received, on average where that changes; missing where nobody said.
+    dose_by_month : ndarray of float64, shape (N, T)
+        How much of it each unit had in each month, where it may change; missing where nobody said. Else without
+        elements.
+    dosed : ndarray of bool, shape (N, T)
+        Unit-months that take part in an effect by dose: `included`, and those in which the intervention paused or had
+        ended, whose dose is zero. Without elements where doses do not change.
     others : mapping of str to ndarray of int64, shape (N,)
         First month of each other intervention whose effect is to be estimated beside; `FAR_AHEAD` where there was none.
     weights : ndarray of float64, shape (N,)
@@ -95,6 +106,8 @@ class Design:
     chosen_by: str = ""
     notes: tuple[str, ...] = ()
     dose: np.ndarray = field(default_factory=lambda: np.zeros(0))
+    dose_by_month: np.ndarray = field(default_factory=lambda: np.zeros((0, 0)))
+    dosed: np.ndarray = field(default_factory=lambda: np.zeros((0, 0), bool))
     others: Mapping[str, np.ndarray] = field(default_factory=dict)
     weights: np.ndarray = field(default_factory=lambda: np.zeros(0))
     balanced: np.ndarray = field(default_factory=lambda: np.zeros((0, 0)))
@@ -120,6 +133,10 @@ class Plan:
     others : Others
         What happens to a home's months from the start of *another* intervention: "keep" takes them as if there had been
         none, "estimate" gives the other an effect of its own, and the answer is net of it.
+    spells : Counted, optional
+        Which rows of one home count: "first", where left out, or "every", so that elements may come into place one by
+        one, a dose may change from month to month, and an intervention may pause. The answer is then about the months
+        in which something of it ran, and an effect by dose takes months without it for a dose of zero.
     match : Matching, optional
         How homes without the intervention are made like those with it; where left out they are taken as they are.
     match_on : tuple of MatchOn, optional
@@ -167,6 +184,7 @@ class Plan:
     leave_out: tuple[tuple[str, str], ...] = ()
     selection: Literal["leave out", "keep"] = "leave out"
     others: Others = "leave out"
+    spells: Counted | None = None
     match: Matching | None = None
     match_on: tuple[MatchOn, ...] | None = None
     matches: int | None = None
@@ -197,9 +215,10 @@ def design_from(panel: Panel, interventions: pd.DataFrame, plan: Plan) -> Design
     own, other = (part.loc[part["unit"].isin(list(panel.units.index))] for part in _spells(spells, plan.intervention))
     first = own.sort_values(["started", "ended"]).drop_duplicates("unit")
     position = panel.units.index.get_indexer(first["unit"].array)
-    start, last = np.full(len(panel.units), NEVER), np.full(len(panel.units), len(panel.months))
+    start = np.full(len(panel.units), NEVER)
     start[position] = np.maximum(panel.month_index(first["started"]), 0)
-    last[position] = np.where(first["ended"].isna(), len(panel.months), panel.month_index(first["ended"]))
+    changing = plan.spells == "every"
+    dose, runs = doses_by_month(panel.units.index, panel.months, own if changing else first)
 
     unseen = (start != NEVER) & (start > _last_month(panel))
     start[unseen] = NEVER
@@ -209,11 +228,12 @@ def design_from(panel: Panel, interventions: pd.DataFrame, plan: Plan) -> Design
         _undated(panel, own),
         *_calendar(panel, plan, chosen),
         (f"the {plan.anticipation} months before the start", _anticipated(month, start, plan)),
-        ("months after the intervention ended", (start != NEVER)[:, None] & (month > last[:, None])),
+        (WITHOUT_IT[changing], _without(month, start, runs)),
         _otherwise_treated(panel, other, plan),
     ]
     observed = panel.exposure > 0
     included, taken = _apply(observed, rules)
+    dosed = _apply(observed, [rule for rule in rules if rule[0] not in WITHOUT_IT])[0]
     set_aside = _set_aside(observed, start, included, taken)
     return Design(
         intervention=plan.intervention,
@@ -225,7 +245,9 @@ def design_from(panel: Panel, interventions: pd.DataFrame, plan: Plan) -> Design
         chosen=chosen,
         chosen_by="; ".join(sorted(set(own["chosen_by"].dropna()))),
         notes=tuple(_notes(own, unseen, chosen, plan)),
-        dose=_dose(panel, first),
+        dose=_mean(dose, runs) if changing else _dose(panel, first),
+        dose_by_month=dose if changing else np.zeros((0, 0)),
+        dosed=dosed & (set_aside == "")[:, None] if changing else np.zeros((0, 0), bool),
         others=_others(panel, other) if plan.others == "estimate" else {},
     )
 
@@ -278,6 +300,11 @@ def _calendar(panel: Panel, plan: Plan, chosen: np.ndarray) -> Iterable[tuple[st
         yield "months whose numbers were looked at to choose homes", np.logical_or.reduce(chosen, axis=0, keepdims=True)
 
 
+def _without(month: np.ndarray, start: np.ndarray, runs: np.ndarray) -> np.ndarray:
+    """Mask of the months since each start in which nothing of it ran, shape (N, T)."""
+    return (start != NEVER)[:, None] & (month > start[:, None]) & ~runs
+
+
 def _anticipated(month: np.ndarray, start: np.ndarray, plan: Plan) -> np.ndarray:
     """Mask of the months just before each start, shape (N, T)."""
     start = start[:, None]
@@ -315,6 +342,12 @@ def _dose(panel: Panel, first: pd.DataFrame) -> np.ndarray:
     return dose
 
 
+def _mean(dose: np.ndarray, runs: np.ndarray) -> np.ndarray:
+    """Average over the months in which something ran, shape (N,); missing where nothing did."""
+    months = runs.sum(axis=1)
+    return np.where(months > 0, (dose * runs).sum(axis=1) / np.maximum(months, 1), np.nan)
+
+
 def _apply(observed: np.ndarray, rules: Iterable[tuple[str, np.ndarray]]) -> tuple[np.ndarray, dict[str, np.ndarray]]:
     """Months still included, and which observed unit-months each rule took that none before it had, shape (N, T)."""
     included, taken = np.ones_like(observed), {}
@@ -350,7 +383,7 @@ def _left_out(observed: np.ndarray, taken: Mapping[str, np.ndarray], set_aside: 
 
 def _notes(own: pd.DataFrame, unseen: np.ndarray, chosen: np.ndarray, plan: Plan) -> Iterable[str]:
     again = len(own) - len(set(own["unit"]))
-    if again:
+    if again and plan.spells != "every":
         yield f"{again:,} later starts of homes that had already started were not used: a home's first spell counts."
     if unseen.any():
         yield f"{int(unseen.sum()):,} homes start only after their last month with data, and serve as comparison."

@@ -25,8 +25,8 @@ Writes into DIR, as asked:
   bundle.zip   with --bundle: what was asked, the answer's files, the report, versions, a script that does it again and
                compares every byte, and results.json for output checkers; with --with-data the store too
 The first page has the question, the answer and the two gravest doubts. FILE.toml is a protocol, as for homeward
-evaluate, or a plan, as for homeward project, target or plan. Counts of people are protected as on the pages. The same
-file on the same data writes the same bytes.
+evaluate, or a plan, as for homeward project, target, plan or monitor. Counts of people are protected as on the
+pages. The same file on the same data writes the same bytes.
 
 example, on what homeward sample writes:
   homeward report county/protocols/weekly_ward_round.toml --store county/county.duckdb --out report
@@ -159,6 +159,10 @@ MARKS: Mapping[str, str] = {"intervention": "evaluate", "offers": "project", "sc
 """What stands in a file to the verb that carries it out."""
 
 
+WATCHED = ("groups", "home", "worklist", "early warning", "networks")
+"""Kinds of plans that `homeward monitor` carries out."""
+
+
 def verb_of(file: Path) -> str:
     """Tell from what stands in a file which verb carries it out.
 
@@ -170,6 +174,8 @@ def verb_of(file: Path) -> str:
     from analysis.written import plain_in, text_of
 
     given = plain_in(text_of(file, start="Examples to start from: homeward sample DIR"), file.name)
+    if given.get("kind") in WATCHED or {"chart", "group"} & {*given}:
+        return "monitor"
     named = [verb for mark, verb in MARKS.items() if mark in given]
     if not named and given.get("kind") in ("admissions", "ratings"):
         named = ["plan"]

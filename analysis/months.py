@@ -1,6 +1,8 @@
-"""How is a month written, and how is it said?
+"""How is a month, a quarter or a year written, and how is it said?
 
-Written, in files, addresses and options, it is "2017-04"; said, on every page and in every message, "April 2017".
+Written, in files, addresses and options, a month is "2017-04"; said, on every page and in every message, "April 2017".
+Figures are published by month, by quarter or by year. A quarter or a year is written as its first month, and said
+"April to June 2017", "2017/18" (twelve months that do not begin in January) or "2017".
 """
 
 import re
@@ -20,3 +22,29 @@ def is_month(value: Any) -> bool:
 def month_said(month: Any) -> str:
     """Say a month, or the month of a day: "April 2017"; a text that is no month stays as it is."""
     return month if isinstance(month, str) and not is_month(month) else f"{pd.Timestamp(month):%B %Y}"
+
+
+def day_said(day: Any) -> str:
+    """Say a day: "3 April 2017"; nothing where it is missing."""
+    return "" if pd.isna(day) else f"{pd.Timestamp(day).day} {pd.Timestamp(day):%B %Y}"
+
+
+MONTH, QUARTER, YEAR = 1, 3, 12
+"""Lengths of the periods by which figures are published, in months."""
+PERIODS = {MONTH: "month", QUARTER: "quarter", YEAR: "year"}
+
+
+def period_said(first: Any, length: int) -> str:
+    """Say the period of so many months that begins with a month."""
+    if length == MONTH:
+        return month_said(first)
+    begins = pd.Timestamp(first)
+    if length == YEAR:
+        return f"{begins.year}" if begins.month == 1 else f"{begins.year}/{(begins.year + 1) % 100:02d}"
+    last = begins + pd.DateOffset(months=length - 1)
+    return f"{begins:%B}{'' if last.year == begins.year else f' {begins.year}'} to {last:%B %Y}"
+
+
+def periods_said(number: int, length: int) -> str:
+    """Say how many periods: "24 months", "1 year"."""
+    return f"{number:,} {PERIODS[length]}{'' if number == 1 else 's'}"

@@ -1,7 +1,8 @@
-"""What may an intervention have changed? Three kinds of outcome; which of them is asked about decides the question.
+"""What may an intervention have changed? Five kinds of outcome; which of them is asked about decides the question.
 
-Admissions of homes over their bed-days (`Rate`), CQC's ratings of homes (`Ratings`), and a figure of one council among
-others (`AreaMeasure`). Each is a frozen value that a protocol holds; what is done with it is in `analysis.questions`.
+Admissions of homes over their bed-days (`Rate`), CQC's ratings of homes (`Ratings`), whether homes leave the register
+(`Closures`), a figure of one council among others (`AreaMeasure`), and how often new residents go to hospital
+(`Residents`). Each is a frozen value that a protocol holds; what is done with it is in `analysis.questions`.
 """
 
 from dataclasses import dataclass
@@ -65,6 +66,22 @@ class Ratings:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Closures:
+    """Homes that leave CQC's register, those that are only registered again told apart.
+
+    Parameters
+    ----------
+    services : Services
+    first, last : str, optional
+        First and last month in which homes are followed, such as "2019-01".
+    """
+
+    services: Services = "care homes"
+    first: str | None = None
+    last: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class AreaMeasure:
     """A monthly figure of one area among others.
 
@@ -99,6 +116,41 @@ class AreaMeasure:
     leave_out: tuple[str, ...] = ()
 
 
-Outcome = Rate | Ratings | AreaMeasure
+ResidentCount = Literal["emergency_admissions", "a_and_e_attendances", "planned_admissions", "hospital_bed_days"]
+"""What is counted of residents; whatever leads, all are told."""
+ResidentTrait = Literal["age_band", "sex", "conditions", "home_type", "size", "earlier_admissions"]
+"""What new residents, and the homes they come to, can be alike in."""
+ResidentGroup = Literal["age_band", "sex", "home_type"]
+"""Those of a few kinds, in which matched residents can be exactly alike."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Residents:
+    """How often people who have newly moved into a home go to hospital.
+
+    Parameters
+    ----------
+    count : ResidentCount
+        What the answer leads with.
+    horizon : int
+        Days since moving in by which shares of residents are told: a multiple of 30.
+    first, last : str, optional
+        First and last month, of whole quarters: who moves in between takes part, followed to the end of the last.
+    exact_on : tuple of ResidentGroup
+        What matched residents are exactly alike in, beside the quarter in which they moved in.
+    match_on : tuple of ResidentTrait
+        What they are nearest in, by the odds of having come to a supported home; where empty, all who are exactly alike
+        count.
+    """
+
+    count: ResidentCount = "emergency_admissions"
+    horizon: int = 180
+    first: str | None = None
+    last: str | None = None
+    exact_on: tuple[ResidentGroup, ...] = ("home_type",)
+    match_on: tuple[ResidentTrait, ...] = ("age_band", "sex", "conditions", "size", "earlier_admissions")
+
+
+Outcome = Rate | Ratings | Closures | AreaMeasure | Residents
 
 EMERGENCIES = Rate()

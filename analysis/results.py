@@ -14,11 +14,14 @@ import pandas as pd
 
 By = Literal["overall", "event_time", "cohort", "calendar", "subgroup", "dose", "year"]
 """What estimates are grouped by; "dose" holds the effect of one unit more, where a model was asked for it, and "year"
-is years since the start of one treated area, 1 for the first."""
+is years since the start, 1 for the first."""
 
 TIDY = ("term", "estimate", "std_error", "statistic", "p_value", "conf_low", "conf_high")
 RATE_RATIO, RATE_DIFFERENCE, AVERTED = "rate_ratio", "rate_difference_per_1000_bed_days", "admissions_averted"
 """What an admission-rate model calls the three ways of saying one effect, in the column ``term``."""
+
+AFTERWARDS = "after the first year"
+"""Row of the diagnostic "lasting" that holds the one declared test of whether an effect lasts."""
 
 NOT_SHOWN = "not_shown"
 """Name in `Effects.summary` of the sentence that says why an estimate is not shown; absent where it is."""
@@ -32,6 +35,8 @@ SHARE_DIFFERENCE, NUMBER_NEEDED = "share_difference", "number_needed_to_support"
 
 RATIO_UP, RATIO_DOWN, MONTHS_SAVED = "hazard_ratio_up", "hazard_ratio_down", "months_below_good_saved"
 PROBABILITY_DIFFERENCE = "probability_difference"
+CLOSURES_AVERTED = "closures_averted"
+"""What the comparison of closures calls those that did not happen; its ratio is `OBSERVED_EXPECTED`."""
 """What the models of moves between ratings, and of the next rating, call theirs."""
 
 GLANCE = (
@@ -61,22 +66,26 @@ class Diagnostic:
 
 
 _ADMISSIONS, _EXPECTED, _NEXT, _MOVES = "StaggeredRates", "ObservedExpected", "NextRating", "MultiState"
+_RESIDENTS = "MatchedResidents"
+_CLOSED = "ClosuresExpected"
 _MIXTURES, _SERIES, _DIFFERENCE = "SyntheticControl", "InterruptedTimeSeries", "DifferenceInDifferences"
 DIAGNOSTICS = (
     Diagnostic("bands", ("event_time", "conf_low", "conf_high"), (_ADMISSIONS,)),
     Diagnostic("cohorts", ("cohort", "homes", "observed", "expected"), (_ADMISSIONS,)),
-    Diagnostic("degrees_of_freedom", ("by", "df"), (_ADMISSIONS,)),
+    Diagnostic("degrees_of_freedom", ("by", "df"), (_ADMISSIONS, _RESIDENTS)),
     Diagnostic("dose", (), (_ADMISSIONS,)),
     Diagnostic("dropped", ("unit", "reason"), (_ADMISSIONS,)),
-    Diagnostic("inference", ("df",), (_ADMISSIONS, _NEXT, _MOVES)),
+    Diagnostic("inference", ("df",), (_ADMISSIONS, _NEXT, _MOVES, _RESIDENTS)),
+    Diagnostic("lasting", ("year", "homes", "ratio", "conf_low", "conf_high", "p_value", "df"), (_ADMISSIONS,)),
     Diagnostic("leverage", ("unit", "share"), (_ADMISSIONS,)),
     Diagnostic("methods", ("method", "default", "conf_low", "conf_high", "p_value", "good_for"),
-               (_ADMISSIONS, _EXPECTED)),
+               (_ADMISSIONS, _EXPECTED, _RESIDENTS)),
     Diagnostic("others", ("intervention", "from_month", "to_month", "homes", "rate_ratio", "conf_low", "conf_high"),
                (_ADMISSIONS,)),
     Diagnostic("pre_trend", ("statistic", "df", "p_value", "leads", "clusters", "why"), (_ADMISSIONS,)),
     Diagnostic("quarters", ("quarter", "homes", "observed", "counterfactual", "hidden"), ("admissions.published",)),
-    Diagnostic("became", ("became", "homes"), (_EXPECTED,)),
+    Diagnostic("alike", ("since", "rating", "size", "home_type", "supported", "others", "others_left"), (_CLOSED,)),
+    Diagnostic("became", ("became", "homes"), (_EXPECTED, _CLOSED)),
     Diagnostic("homes", ("home", "started", "became"), (_EXPECTED,)),
     Diagnostic("strata", ("from_rating", "since", "before", "supported", "observed", "others", "improved"),
                (_EXPECTED,)),
@@ -87,6 +96,12 @@ DIAGNOSTICS = (
     Diagnostic("leave_one_out", ("unit",), (_MIXTURES,)),
     Diagnostic("intervals", ("year", "estimate", "own_low", "own_high", "own_p", "false_alarms", "areas", "conf_low",
                              "conf_high", "p_value", "rank", "how"), (_MIXTURES, _SERIES, _DIFFERENCE)),
+    Diagnostic("balance", ("covariate", "before", "after"), (_RESIDENTS,)),
+    Diagnostic("ends", ("end", "supported", "others", "estimate", "conf_low", "conf_high"), (_RESIDENTS,)),
+    Diagnostic("incidence", ("who", "day", "residents", "first_admission", "died_before_admission", "died"),
+               (_RESIDENTS,)),
+    Diagnostic("residents", ("outcome", "events_supported", "days_supported", "events_others", "days_others",
+                             "estimate", "conf_low", "conf_high"), (_RESIDENTS,)),
     Diagnostic("placebos", ("unit", "name", "treated", "year", "estimate", "scaled"),
                (_MIXTURES, _SERIES, _DIFFERENCE)),
 )  # fmt: skip

@@ -5,7 +5,8 @@
 
 Worlds in which nothing was done (`analysis.simulate.areas`): areas whose own deviations last some months ("steady"),
 areas that wander for years ("wandering"), and the steady world with the treated area picked because it rose most in the
-year before the start ("chosen after a rise"). An interval holds the truth where it holds a rate ratio of 1.
+year before the start ("chosen after a rise"). The first two are also added up to quarters (14 before the start, 8 from
+it on) and to years (7 and 3). An interval holds the truth where it holds a rate ratio of 1.
 """
 
 import argparse
@@ -22,10 +23,11 @@ from analysis.areas import choose
 from analysis.areas.case import Case
 from analysis.areas.conformal import rejects
 from analysis.areas.difference import DifferenceInDifferences, parallel
+from analysis.months import MONTH, QUARTER, YEAR
 from analysis.outcomes import AreaMeasure
 from analysis.questions.area_methods import METHODS as ON_SCREEN
 from analysis.results import RATE_RATIO, TIDY, Effects
-from analysis.simulate.areas import AreaSpec, simulate_areas
+from analysis.simulate.areas import AreaSpec, by_period, simulate_areas
 
 HERE = Path(__file__).parent
 TABLE = HERE / "areas.csv"
@@ -36,7 +38,12 @@ WORLDS = {
     "steady": AreaSpec(n_areas=AREAS, n_months=MONTHS),
     "wandering": AreaSpec(n_areas=AREAS, n_months=MONTHS, correlation=0.97, spread=0.45),
     "chosen after a rise": AreaSpec(n_areas=AREAS, n_months=MONTHS, after_a_spike=True),
+    "steady, by quarter": AreaSpec(n_areas=AREAS, n_months=MONTHS),
+    "wandering, by quarter": AreaSpec(n_areas=AREAS, n_months=MONTHS, correlation=0.97, spread=0.45),
+    "steady, by year": AreaSpec(n_areas=AREAS, n_months=120, start=84),
+    "wandering, by year": AreaSpec(n_areas=AREAS, n_months=120, start=84, correlation=0.97, spread=0.45),
 }
+LENGTHS = {"by quarter": QUARTER, "by year": YEAR}
 LEVEL = 0.95
 DECILES = np.linspace(0.1, 0.9, 9)
 
@@ -70,7 +77,7 @@ def main() -> None:
         seeds = np.random.SeedSequence([SEED, list(WORLDS).index(world)]).spawn(asked.draws)
         drawn = []
         for done, seed in enumerate(seeds, 1):
-            drawn.append(one(WORLDS[world], seed))
+            drawn.append(one(WORLDS[world], seed, LENGTHS.get(world.partition(", ")[2], MONTH)))
             if done % 50 == 0:
                 print(f"{world}: {done} of {asked.draws}", flush=True)
         kept = table[table["world"] != world]
@@ -80,10 +87,11 @@ def main() -> None:
         (HERE / "areas.md").write_text(written(table))
 
 
-def one(spec: AreaSpec, seed: np.random.SeedSequence) -> pd.DataFrame:
+def one(spec: AreaSpec, seed: np.random.SeedSequence, length: int) -> pd.DataFrame:
     """Ask every method about one simulated case: method, year, own, placebo, p."""
     panel, treated = simulate_areas(spec, seed)
-    question = AreaMeasure(area=str(panel.units.index[treated]), start=str(panel.months[spec.start]))
+    panel, start = by_period(panel, spec.start, length)
+    question = AreaMeasure(area=str(panel.units.index[treated]), start=str(panel.months[start]))
     design = choose(panel, question).design
     rows = []
     for name, model in METHODS.items():
@@ -119,7 +127,7 @@ def written(table: pd.DataFrame) -> str:
     lines = [
         "# How often each area method's 95% interval holds the truth",
         "",
-        f"{AREAS} areas, {MONTHS} months, start after 42; nothing was done. "
+        f"{AREAS} areas, {MONTHS} months, start after 42 (by year: ten years, start after seven); nothing was done. "
         "`own`: the method's own interval (difference-in-differences has none). `placebo`: "
         "the interval by ranking that the page shows. `p off uniform`: largest distance of the rank p-value's deciles "
         "from where they belong; ranks among 25 areas come in steps of 0.04. Monte Carlo error about "

@@ -30,6 +30,8 @@ from analysis.simulate import PanelSpec, simulate_panel
 WORLDS, SEED, START, T = 400, 20261127, 30, 48
 MODEL = StaggeredRates(leads=0, subgroups=(), permutations=0)
 METHODS = ("none", "propensity", "mahalanobis", "entropy", "overlap")
+CELLS = ((120, 1.0), (240, 1.0), (240, 0.8))
+"""Homes and true rate ratio; every panel of every cell is another draw."""
 FALL = 0.25
 """By which large homes fall each year, beside what all do."""
 
@@ -85,8 +87,8 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--worlds", type=int, default=WORLDS)
     worlds = parser.parse_args().worlds
-    rows = [row for n, ratio in ((120, 1.0), (240, 1.0), (240, 0.8)) for k in range(worlds)
-            for row in once(n, ratio, SEED + 1000 * n + k)]  # fmt: skip
+    rows = [row for cell, (n, ratio) in enumerate(CELLS) for k in range(worlds)
+            for row in once(n, ratio, SEED + 1_000_000 * cell + k)]  # fmt: skip
     frame = pd.DataFrame(rows, columns=["homes", "ratio", "match", "error", "covered", "largest_after"])
     groups = frame.groupby(["homes", "ratio", "match"], sort=False)
     table = groups.agg(

@@ -3,6 +3,8 @@
 python bench/mended.py              prove everything: every test, those marked `bench` too, with all that may be drawn;
                                     and write bench/mended.md, what came of each test named in bench/mended/*.csv
 python bench/mended.py --named      run only the files of the tests named there
+python bench/mended.py --attacks    run every attack on small counts, and each way out (bench/ways_out.csv); write
+                                    bench/attacks.md: what was tried, what it gave before, what it gives now
 python bench/mended.py --table      write the table only, with what the last run said
 """
 
@@ -20,6 +22,7 @@ import pandas as pd
 HERE = Path(__file__).resolve().parent
 ROWS, OUTCOMES, TABLE = HERE / "mended", HERE / "mended_outcomes.csv", HERE / "mended.md"
 TOGETHER, APART = HERE / "mended.xml", HERE / "mended_apart.xml"
+WAYS_OUT, ATTACKS = HERE / "ways_out.csv", HERE / "attacks.md"
 ALONE = "tests/browser/test_latency.py"
 """What measures time, and so runs when nothing else does."""
 COLUMNS = ["issue", "point", "what", "before", "now", "test"]
@@ -81,13 +84,35 @@ def table(found: pd.DataFrame, outcomes: pd.DataFrame) -> str:
     return INTRODUCTION + "\n".join(lines) + "\n"
 
 
+def attacks() -> int:
+    """Run the attacks of issue 13 and those on each way out, and write what came of them."""
+    ways, found = pd.read_csv(WAYS_OUT, dtype=str, keep_default_na=False), rows()
+    tried = found[(found["issue"] == "13") & found["test"].str.startswith("tests/disclosure/")]
+    tests = sorted({*tried["test"], *ways["attack"]})
+    here = [test for test in tests if test.startswith("tests/disclosure/")]
+    proved = _run(TOGETHER, *sorted({test.split("::")[0] for test in here}))
+    outcomes = outcomes_of(tests, [TOGETHER])
+    said = ways.merge(outcomes, left_on="attack", right_on="test").drop(columns="test")
+    lines = ["| kind | way out | lets out | worked out from | attack | |", "|---|---|---|---|---|---|"]
+    lines += [f"| {' | '.join(row)} |" for row in said.astype(str).to_numpy()]
+    ATTACKS.write_text(
+        table(tried, outcomes) + "\n# Each way out, and its attack\n\n" + "\n".join(lines) + "\n", "utf-8"
+    )
+    bad = outcomes[outcomes["test"].isin(here) & outcomes["outcome"].isin(["fails", "not found"])]
+    print(f"{len(tried)} attacks, {len(ways)} ways out; {len(bad)} tests do not hold.", *bad["test"], sep="\n  ")
+    return int(len(bad) > 0 or not proved)
+
+
 def main() -> int:
     """Run the tests and write the table."""
     asked = argparse.ArgumentParser(description=__doc__)
     asked.add_argument("--table", action="store_true", help="write the table only")
+    asked.add_argument("--attacks", action="store_true", help="run the attacks on small counts only")
     asked.add_argument("--named", action="store_true", help="run only the files of the tests named")
     asked.add_argument("--report", type=Path, nargs="+", help="take what came of the tests from these files")
     said, found, proved = asked.parse_args(), rows(), True
+    if said.attacks:
+        return attacks()
     tests = sorted(set(found["test"].dropna()))
     if not said.table:
         files = sorted({test.split("::")[0] for test in tests}) if said.named else []

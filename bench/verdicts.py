@@ -1,7 +1,7 @@
 """Does the verdict say the right thing in eight worlds whose truth is known?
 
-    python bench/verdicts.py               50 panels of each world, to bench/verdicts.csv (half an hour)
-    python bench/verdicts.py --worlds 5    a first look
+    PYTHONPATH=. python bench/verdicts.py               200 panels of each, to bench/verdicts.csv (ten minutes)
+    PYTHONPATH=. python bench/verdicts.py --worlds 5 --to first.csv
 
 80 homes, 66 months, 20 of them from month 48 on, chosen by lot unless it says otherwise.
 
@@ -39,8 +39,11 @@ from analysis.results import Fitted
 from analysis.simulate import PanelSpec, simulate_panel
 from analysis.verdict import Verdict, decide
 from analysis.verdict.weighed import GRAVE, evidence
+from analysis.words.weighed import verdict_said
 
 SEED, START, MONTHS, TREATED = 20261127, 48, 66, 20
+WORLDS_EACH = 200
+COLUMNS = ("world", "panels", "right_pct", "error_pct", "right", "said", "grave_doubts", "sentence")
 MODEL = StaggeredRates(leads=6, subgroups=(), permutations=199)
 ASKED = tuple(name for name in GRAVE if name in CHECKS and name not in ("chosen_by_rating", "spike_before",
                                                                         "placebo_in_time"))  # fmt: skip
@@ -100,29 +103,42 @@ WORLDS: dict[str, tuple[Callable[[int], tuple[Panel, Design]], tuple[str, ...]]]
 """World to how it is drawn, and what may rightly be said of it."""
 
 
-def judged(panel: Panel, design: Design) -> Verdict:
+def judged(panel: Panel, design: Design, model: StaggeredRates = MODEL) -> Verdict:
     """Answer, doubt and decide as an evaluation does."""
-    effects = MODEL.fit(panel, design)
-    fitted = Fitted(observed=panel, design=design, model=MODEL, effects=effects, answers={"x": effects})
+    effects = model.fit(panel, design)
+    fitted = Fitted(observed=panel, design=design, model=model, effects=effects, answers={"x": effects})
     examined = {name: loaded(CHECKS[name])(fitted) for name in ASKED}
     return decide(evidence(Rate(count="emergency_admissions"), fitted, compare(fitted), examined))
 
 
+def line(name: str, worlds: int) -> tuple:
+    """Count one world: how often what is said is right, with its Monte Carlo error, and the sentence said oftenest."""
+    make, right = WORLDS[name]
+    said = [judged(*make(SEED + k)) for k in range(worlds)]
+    calls = pd.Series([one.call for one in said])
+    grave = pd.Series([doubt for one in said for doubt in one.evidence.grave]).value_counts()
+    share = float(calls.isin(right).mean())
+    error = np.sqrt(share * (1 - share) / worlds)
+    oftenest = next(one for one in said if one.call == calls.mode()[0])
+    return (name, worlds, round(100 * share, 1), round(100 * error, 1), "; ".join(right),
+            "; ".join(f"{n} {call}" for call, n in calls.value_counts().items()),
+            "; ".join(f"{n} {doubt}" for doubt, n in grave.items()), verdict_said(oftenest))  # fmt: skip
+
+
 def main() -> None:
-    """Count, and write the table after every world."""
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--worlds", type=int, default=50)
-    worlds, rows = parser.parse_args().worlds, []
-    for name, (make, right) in WORLDS.items():
-        said = [judged(*make(SEED + k)) for k in range(worlds)]
-        calls = pd.Series([one.call for one in said])
-        grave = pd.Series([doubt for one in said for doubt in one.evidence.grave]).value_counts()
-        rows.append((name, worlds, 100 * calls.isin(right).mean(), "; ".join(right),
-                     "; ".join(f"{n} {call}" for call, n in calls.value_counts().items()),
-                     "; ".join(f"{n} {doubt}" for doubt, n in grave.items())))  # fmt: skip
-        table = pd.DataFrame(rows, columns=["world", "panels", "right_pct", "right", "said", "grave_doubts"])
-        table.to_csv(Path(__file__).with_suffix(".csv"), index=False)
-        print(table.iloc[-1].to_dict(), flush=True)
+    """Count, and write the table after every world; a run that was stopped goes on."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--worlds", type=int, default=WORLDS_EACH)
+    parser.add_argument("--to", type=Path, default=Path(__file__).with_suffix(".csv"))
+    given = parser.parse_args()
+    rows = (
+        [*pd.read_csv(given.to, keep_default_na=False).itertuples(index=False, name=None)] if given.to.exists() else []
+    )
+    for name in WORLDS:
+        if (name, given.worlds) not in {row[:2] for row in rows}:
+            rows = [row for row in rows if row[0] != name] + [line(name, given.worlds)]
+            pd.DataFrame(rows, columns=list(COLUMNS)).to_csv(given.to, index=False, lineterminator="\n")
+            print(*rows[-1], flush=True)
 
 
 if __name__ == "__main__":

@@ -2,12 +2,12 @@
 
 import streamlit as st
 
-from analysis.figures.doubts import GLANCE_TITLE, gravest
+from analysis.figures.doubts import GLANCE_TITLE
 from analysis.paths import zipped
-from pages.shared import answer, cached, choices
-from pages.shared.figures import show
+from pages.shared import answer, cached, choices, gate
+from pages.shared.figures import show, show_answer
 from pages.shared.frame import as_text, errors_shown, frame
-from pages.shared.reported import of_admissions, report_offered
+from pages.shared.reported import admissions_offered
 from pages.shared.sections import record
 
 NEXT = {
@@ -20,20 +20,20 @@ NEXT = {
 
 def main() -> None:
     """Draw the page."""
-    data = frame("Admissions")
-    st.markdown("Did an intervention change how often residents go to hospital in an emergency?")
+    data = frame("Admissions", "Did an intervention change how often residents go to hospital in an emergency?")
     protocol = choices.asked(data)
     if protocol is None:
         return
     with errors_shown():
-        show(answer.first_figure(data, protocol))
+        card = show_answer(answer.first_figure(data, protocol))
         if without := answer.without_pandemic(
             data, protocol
         ):  # another question, which waits behind those of other visitors
             st.markdown(f"- {as_text(without)}")
+        for made in gate.against_the_lock(data, protocol, answer.made_from(data, protocol)):
+            show(made)
         every = answer.figures(data, protocol)
-        for said in gravest(answer.doubts(data, protocol)):
-            st.markdown(f"- {as_text(said)}")
+        card.weigh(answer.weighed(data, protocol))
         for made in every:
             show(made)
             if made.figure.title == GLANCE_TITLE:
@@ -44,7 +44,7 @@ def main() -> None:
             answer.made_from(data, protocol),
             lambda: zipped(cached.evaluation(data, protocol).files()),
         )
-        report_offered(data, ("evaluation", protocol.to_toml()), lambda: of_admissions(data, protocol))
+        admissions_offered(data, protocol)
 
 
 main()

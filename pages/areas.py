@@ -5,30 +5,33 @@ import streamlit as st
 from pages.shared import areas, cached
 from pages.shared.figures import show
 from pages.shared.frame import errors_shown, frame
-from pages.shared.reported import of_evaluation, report_offered
+from pages.shared.reported import of_evaluation, of_years, report_offered
 from pages.shared.sections import provenance
+
+ASKS = "Something was done in one council. Did its figures change, against what was to be expected, and did it last?"
 
 
 def main() -> None:
     """Draw the page."""
-    data = frame("Areas")
-    st.markdown(
-        "Something was done in one council. Did its figures change, against what was to be expected, and did it last?"
-    )
+    data = frame("Areas", ASKS)
     held = areas.loaded(data)
     outcomes = areas.outcomes(held)
     if outcomes.empty:
         st.info("This needs figures by council: delayed transfers of care or ASCOF. Load them on the Data page.")
         return
-    outcome, yearly = areas.asked(outcomes)
+    outcome = areas.asked(outcomes)
+    short = areas.too_short(outcomes, outcome)
     with errors_shown():
-        source, shown = areas.figures(held, outcome, yearly=yearly)
+        source, shown = areas.figures(held, outcome, short=short)
         for made in shown:
             show(made)
-        if not yearly:
+        if not short:
             asked = areas.protocol_of(outcome)
             key = ("evaluation", asked.to_toml())
             report_offered(held, key, lambda: of_evaluation(held, cached.evaluation(held, asked)))
+        else:
+            toml = areas.protocol_of(outcome).to_toml()
+            report_offered(held, ("years", toml), lambda: of_years(held, outcome, toml))
         provenance(source)
 
 

@@ -7,7 +7,9 @@ from analysis.figures import Source, loaded
 from analysis.sources import NO_PEOPLE
 from analysis.store import LoadReport, Store
 from analysis.words.asks import QUESTIONS
+from analysis.words.files import FETCHED
 from pages.shared import cached, uploads
+from pages.shared.access import note
 from pages.shared.cached import OWN, Loaded
 from pages.shared.forgetting import drop_what_was_read, forget, minutes_after_closing, wipe_what_is_freed
 from pages.shared.frame import as_text, errors_shown, frame
@@ -41,6 +43,7 @@ def own_files(data: Loaded) -> None:
     st.markdown(NO_PEOPLE)
     with st.expander("Files that are recognised, whatever their name"):
         shown([loaded.layouts()], Source(origin=""))
+        st.markdown(FETCHED)
     label = "Files (CSV, Excel, ODS, Parquet, or CQC documents as JSON)"
     wipe_what_is_freed()
     given = st.file_uploader(label, accept_multiple_files=True, key=f"files {st.session_state.get(ROUND, 0)}")
@@ -72,6 +75,7 @@ def load(files: list[uploads.Ready], across: dict[str, str]) -> None:
             st.session_state[NOT_LOADED].append(str(error))
             continue
         st.session_state[REPORTS].append(report)
+        note("loaded", report.layout)
         st.session_state[OWN] = store
     if not st.session_state[NOT_LOADED]:
         next_round()
@@ -107,7 +111,7 @@ def what_next(data: Loaded) -> None:
     st.header("What you can do now")
     if data.synthetic:
         st.markdown("Put your own files in above; or see with the invented county what each question answers.")
-    holds = cached.holds(data) | (cached.holds(cached.sample_councils()) if data.synthetic else set())
+    holds = cached.holds(data) | (cached.HELD_ELSEWHERE if data.synthetic else set())
     for name, asks in QUESTIONS.items():
         missing = [what for what, known in asks.needs.items() if not holds.intersection(known)]
         if missing:

@@ -1,12 +1,17 @@
-"""Evidence: what have controlled evaluations found, together and one by one?"""
+"""Evidence: what have controlled evaluations found, together, one by one, and by intervention?"""
 
 import streamlit as st
 
+from analysis.claims.cards import Card, cards
+from analysis.figures import cards as card_figures
 from analysis.figures import evidence as figures
 from pages.shared import cached
 from pages.shared.claimed import heard
+from pages.shared.form import choose
 from pages.shared.frame import errors_shown, frame
-from pages.shared.sections import shown
+from pages.shared.sections import hand_out, shown
+
+TOGETHER = "all"
 
 
 def main() -> None:
@@ -16,9 +21,21 @@ def main() -> None:
         "What is known of interventions in care homes from evaluations that had a comparison? The same table is what a "
         "scenario may start from, and what a claim is weighed with."
     )
+    titles = {TOGETHER: "All together", **{name: card.title for name, card in cards().items()}}
+    chosen = choose(st, "Intervention", titles, "card")
+    if chosen in cards():
+        one_card(chosen, cards()[chosen])
+        return
     with errors_shown():
         known = heard(data)
         shown(figures.figures(known), figures.source(known, cached.released(data) if known.name else ""))
+
+
+def one_card(name: str, card: Card) -> None:
+    """Show one intervention's card, and hand its protocol on."""
+    shown(card_figures.figures(card), card_figures.source(card))
+    st.code(card.protocol, language="toml", wrap_lines=True)  # a box that scrolls could not be scrolled by keys
+    hand_out([st], {"Download the protocol (TOML)": (f"{name}.toml", card.protocol)})
 
 
 main()

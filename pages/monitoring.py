@@ -10,6 +10,7 @@ from analysis.plans.monitored import GROUPS, MonitoringPlan, Watchable, names, w
 from pages.shared import cached
 from pages.shared.form import Form, choose, fold, number, several
 from pages.shared.frame import errors_shown, frame
+from pages.shared.networks import networks
 from pages.shared.sections import hand_out, shown
 
 
@@ -27,6 +28,7 @@ def main() -> None:
         source = figures.source(plan, known.shown, cached.released(data), data.name)
         with first:
             shown(figures.figures(watch(plan, known), source), source)
+        networks(data)
         st.header("Repeat it")
         st.markdown("“homeward monitor” makes the same of this plan on the same data, to the byte.")
         st.code(written.to_toml(plan), language="toml", wrap_lines=True)

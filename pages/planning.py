@@ -6,6 +6,7 @@ from typing import Any
 import streamlit as st
 
 from analysis import planning, written
+from analysis.figures import Figure, Source
 from analysis.figures import planning as figures
 from analysis.missing import Missing
 from analysis.planning import AdmissionsPlan, RatingsPlan, RatingsStudy, StartsByLot, Study
@@ -16,6 +17,7 @@ from pages.shared import cached, plans, steps
 from pages.shared.cached import Loaded
 from pages.shared.form import Form, fold, in_address, month
 from pages.shared.frame import errors_shown, frame
+from pages.shared.reported import of_study, report_offered
 from pages.shared.sections import hand_out, shown
 
 ADMISSIONS, RATINGS = "Emergency admissions", "CQC ratings"
@@ -26,12 +28,11 @@ PUT_RIGHT = "Put right what is marked above, and the answer appears here."
 
 def main() -> None:
     """Draw the page."""
-    data = frame("Planning")
-    st.markdown("Could the next evaluation find an effect that matters? Ask before it starts.")
+    data = frame("Planning", "Could the next evaluation find an effect that matters? Ask before it starts.")
     outcomes = [ADMISSIONS, RATINGS]
     outcome = st.segmented_control("What will be measured", outcomes, default=ADMISSIONS, **in_address("outcome"))
     if outcome == RATINGS:
-        of_ratings(Form())
+        of_ratings(data, Form())
     elif cached.months_counted(data):
         with errors_shown():
             of_admissions(data, Form())
@@ -55,8 +56,8 @@ def of_admissions(data: Loaded, form: Form) -> None:
         return studies.drawn_by_lot(asked[-1], cached.past(data))
 
     source = figures.source(plan, cached.past(data), cached.released(data), data.name)
-    shown(figures.figures(plan, noise, simulate, draw), source)
-    hand_on(asked[-1])
+    given = shown(figures.figures(plan, noise, simulate, draw), source)
+    hand_on(data, asked[-1], given, source)
 
 
 def chosen(form: Form) -> AdmissionsPlan | None:
@@ -92,7 +93,7 @@ def lot(data: Loaded, form: Form) -> StartsByLot:
     return StartsByLot(homes=tuple(dict.fromkeys(listed.replace(",", " ").split())), **said)
 
 
-def of_ratings(form: Form) -> None:
+def of_ratings(data: Loaded, form: Form) -> None:
     """Plan a study of ratings."""
     first, second, third = columns = st.columns(3)
     of_study = form.within("study")
@@ -103,14 +104,17 @@ def of_ratings(form: Form) -> None:
     if form.refused([*wrong, *better_faults(said["base"], better)], PUT_RIGHT):
         return
     plan = RatingsPlan(study=RatingsStudy(**said), better=better)
-    shown(figures.of_ratings(plan), figures.ratings_source(plan))
-    hand_on(plan)
+    source = figures.ratings_source(plan)
+    hand_on(data, plan, shown(figures.of_ratings(plan), source), source)
 
 
-def hand_on(plan: AdmissionsPlan | RatingsPlan) -> None:
-    """Offer the plan as a file, which `homeward plan` carries out, and empty files for what is collected."""
+def hand_on(data: Loaded, plan: AdmissionsPlan | RatingsPlan, given: tuple[Figure, ...], source: Source) -> None:
+    """Offer the plan as a file (for `homeward plan`), empty files for what is collected, and the report."""
     empty = {f"Empty {name}": (name, rows.to_csv(index=False)) for name, rows in planning.templates().items()}
     hand_out(st.columns(4), {"Download this plan (TOML)": ("plan.toml", lambda: written.to_toml(plan)), **empty})
+    if len(given) > 1:  # not of a simulation that was stopped before it began
+        asked = "study", written.to_toml(plan), len(given)
+        report_offered(data, asked, lambda: of_study(data, plan, given, source))
 
 
 main()

@@ -63,9 +63,18 @@ def programme(data: Loaded, asked: programmes.Asked) -> None:
     show(answer)
     for figure in programmes.rest(data, asked):
         show(figure)
+    stayed_open(data, asked)
     record(asked.protocol.to_toml(), source, lambda: programmes.files(data, asked), programmes.REPEAT_A_LIST
            if asked.listed is not None else "")  # fmt: skip
     report_offered(data, asked.key, lambda: of_evaluation(data, cached.evaluation(data, asked.protocol, asked.listed)))
+
+
+def stayed_open(data: Loaded, asked: programmes.Asked) -> None:
+    """Show whether fewer supported homes closed, where that is wanted."""
+    if wanted("Whether fewer closed", "Compare closures of supported homes with those of homes like them", "closures"):
+        with errors_shown():
+            for figure in programmes.closures(data, asked)[1]:
+                show(figure)
 
 
 def anyway(data: Loaded, rated: Inspections, outcome: Ratings) -> None:

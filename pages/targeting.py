@@ -35,8 +35,7 @@ ONLY_HERE = {*(entry.key or name for kind in (Capacity, FairTo) for name, entry 
 
 def main() -> None:
     """Draw the page."""
-    data = frame("Targeting")
-    st.markdown("To which homes should it be offered, when there is not enough for all?")
+    data = frame("Targeting", "To which homes should it be offered, when there is not enough for all?")
     if not cached.months_counted(data):
         st.info("This needs admissions and bed-days of the past. Load them on the Data page.")
         return

@@ -2,11 +2,8 @@
 
 import streamlit as st
 
-from analysis.figures.ready import ReadyFigure, ready
-from analysis.protocol import Protocol
 from analysis.verdict import WORTHWHILE
-from pages.shared import answer, cached, choices
-from pages.shared.cached import Loaded, remembered
+from pages.shared import answer, choices
 from pages.shared.figures import show
 from pages.shared.frame import errors_shown, frame
 
@@ -29,19 +26,9 @@ def main() -> None:
     )  # fmt: skip
     with errors_shown():
         show(answer.first_figure(data, protocol))
-        for made in remembered(
-            data, ("verdict", protocol.to_toml(), str(size)), lambda: _weighed(data, protocol, size)
-        ):
+        for made in answer.verdict(data, protocol, size):
             show(made)
         st.page_link("pages/doubts.py", label="Read each doubt, with its picture", query_params=st.query_params)
-
-
-def _weighed(data: Loaded, protocol: Protocol, size: int) -> tuple[ReadyFigure, ...]:
-    from analysis.figures import weighed  # noqa: PLC0415 - the answer is on the screen first
-
-    evaluation, source = cached.evaluation(data, protocol), answer.made_from(data, protocol)
-    checks = answer.doubts(data, protocol)
-    return tuple(ready(made, source) for made in weighed.figures(evaluation, checks, size / 100))
 
 
 main()

@@ -26,10 +26,12 @@ MOST_KEPT = 6
 """Rows that can still be compared by eye."""
 
 
+ASKS = "What would happen if it were offered to more homes: what is averted, what it costs, and who gains?"
+
+
 def main() -> None:
     """Draw the page."""
-    data = frame("What if")
-    st.markdown("What would happen if it were offered to more homes: what is averted, what it costs, and who gains?")
+    data = frame("What if", ASKS)
     if not cached.months_counted(data):
         st.info("This needs admissions and bed-days. Load them on the Data page.")
         return
@@ -58,7 +60,7 @@ def tried(data: Loaded, ready: Ready, beyond: Known) -> None:
         found = what_if.what_if(scenario, ready, beyond)
     source = figures.source(found, cached.past(data), (cached.released(data), data.name))
     with first:
-        shown([figures.answer(found)], source)
+        shown([figures.answer(found, source)], source)
     shown(figures.rest(found, source, figures.Callbacks(at_least=at_least, break_even=break_even)), source)
     side_by_side((ready, beyond), found, source)
     report_offered(data, ("what if", written.to_json(scenario)), lambda: of_what_if(data, found, source))

@@ -157,7 +157,7 @@ def moderated(scale: np.ndarray) -> np.ndarray:
 
 
 def _table(case: Case, centre: np.ndarray, ranked: pd.DataFrame, scale: np.ndarray) -> pd.DataFrame:
-    """Rate ratio and events averted of every window, with the columns of `TIDY`."""
+    """Rate ratio and, where events were counted, events averted of every window, with the columns of `TIDY`."""
     rows = []
     for k, (year, window) in enumerate(case.windows.items()):
         observed = case.counts[case.treated, window].sum()
@@ -165,6 +165,8 @@ def _table(case: Case, centre: np.ndarray, ranked: pd.DataFrame, scale: np.ndarr
         ratio = np.exp([centre[k], low, high])
         p, t = ranked.loc[k, "p_value"], centre[k] / scale[k]
         rows.append((year, RATE_RATIO, ratio[0], np.nan, t, p, ratio[1], ratio[2]))
+        if case.rate_alone:
+            continue
         averted = observed / ratio - observed  # expected less observed
         rows.append((year, EVENTS, averted[0], np.nan, t, p, averted[2], averted[1]))
     return pd.DataFrame(rows, columns=["year", *TIDY])
@@ -181,7 +183,8 @@ def _summary(case: Case, estimand: str, conf_level: float) -> dict[str, object]:
     return {
         "estimand": estimand, "scale": "log rate ratio", "n_units": len(case.units), "n_treated": 1,
         "n_comparison": len(case.units) - 1, "n_clusters": len(case.units), "n_obs": case.counts.size,
-        "events": int(case.counts.sum()), "exposure": float(case.exposure.sum()), "conf_level": conf_level,
+        "events": None if case.rate_alone else int(case.counts.sum()),
+        "exposure": None if case.rate_alone else float(case.exposure.sum()), "conf_level": conf_level,
         "vcov": "placebo in space, scaled by each area's own noise", "converged": True, "dropped": 0,
     }  # fmt: skip
 

@@ -1,10 +1,11 @@
-"""Where does an area stand among others by a yearly measure? No model: a handful of yearly figures carries none."""
+"""Where does an area stand among others by a yearly measure with too few years before the start for any method?"""
 
 from dataclasses import dataclass
 
 import pandas as pd
 
 from analysis.areas.measures import yearly, years_of
+from analysis.areas.observed import areas_of
 from analysis.areas.year_before import YearBefore, examine, published_years
 
 
@@ -22,6 +23,8 @@ class YearlyEvaluation:
     national : Series
         England's value by year.
     baseline : YearBefore
+    unit : str
+        Of the values.
     """
 
     name: str
@@ -29,6 +32,7 @@ class YearlyEvaluation:
     years: pd.DataFrame
     national: pd.Series
     baseline: YearBefore
+    unit: str = "As published"
 
 
 def evaluate_years(
@@ -54,5 +58,5 @@ def evaluate_years(
     national = pd.Series(years.national, pd.DatetimeIndex(wide.columns), name="England")
     return YearlyEvaluation(
         name=str(years.units.loc[area, "name"]), measure=measure, years=years_of(outcomes, measure, area),
-        national=national, baseline=baseline,
+        national=national, baseline=baseline, unit=areas_of(outcomes, measure).told.unit,
     )  # fmt: skip

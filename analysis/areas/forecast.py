@@ -24,6 +24,7 @@ from analysis.areas.segmented import (
     generalised_least_squares,
     restricted,
     segments,
+    waves,
 )
 from analysis.errors import AnalysisError
 
@@ -110,6 +111,6 @@ def _matrix(months: np.ndarray, last: np.datetime64) -> Segments:
     """Level, trend and season; the trend counts from the last month seen."""
     number = np.asarray(months, "datetime64[M]").astype(np.int64)
     since = (np.asarray(months, "datetime64[M]") - last).astype(np.int64)
-    made = segments(since, number % 12, harmonics=HARMONICS, trend=True, slope=False)
+    made = segments(since, waves(number % 12, HARMONICS), trend=True, slope=False)
     always = ~made.effect
     return Segments(X=made.X[:, always], effect=made.effect[always], months=since)

@@ -9,7 +9,7 @@ from dataclasses import replace
 import numpy as np
 import pandas as pd
 
-from analysis.areas.question import FEWEST_BEFORE
+from analysis.areas.question import FEWEST
 from analysis.design import NEVER, Design
 from analysis.panel import Panel
 from analysis.results import RATE_RATIO, Model
@@ -28,10 +28,10 @@ def placebo_in_time(model: Model, panel: Panel, design: Design, months: int = EA
     """
     treated = int(np.flatnonzero(design.start != NEVER)[0])
     true = int(design.start[treated])
-    start = true - months
+    start = true - months // panel.length
     used = np.flatnonzero(design.included[treated, : max(start, 0)])
     columns = ["start", "estimate", "conf_low", "conf_high", "p_value"]
-    if len(used) < FEWEST_BEFORE:
+    if len(used) < FEWEST[panel.length]:
         return pd.DataFrame(columns=columns)
     included = design.included & (np.arange(len(panel.months)) < true)
     moved = replace(design, start=np.where(design.start == NEVER, NEVER, start), included=included)

@@ -24,6 +24,7 @@ from analysis.areas.segmented import (
     fixed_b_p,
     quasi_poisson,
     segments,
+    waves,
 )
 from analysis.design import Design
 from analysis.inference.one_thread import compute_on_one_thread
@@ -74,8 +75,9 @@ class InterruptedTimeSeries:
         compute_on_one_thread()
         case = Case.of(panel, design, fewest=2 if self.controlled else 0)
         matrix = segments(
-            case.time, case.months.astype(int) % 12, harmonics=self.harmonics, trend=self.trend, slope=self.slope
-        )
+            case.time, waves(case.months.astype(int) % 12, self.harmonics, case.length), trend=self.trend,
+            slope=self.slope, length=case.length,
+        )  # fmt: skip
         exposure = comparators(case) if self.controlled else case.exposure
         fit = _fit(case.counts, exposure, matrix, self.errors)
         estimand = "events with the change of level and slope over events without it" + (

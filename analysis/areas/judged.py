@@ -10,7 +10,7 @@ from dataclasses import dataclass
 import pandas as pd
 
 from analysis.areas.in_time import placebo_in_time
-from analysis.areas.measures import Areas
+from analysis.areas.observed import Areas
 from analysis.areas.persistence import Persistence, by_year, persistence
 from analysis.areas.question import Chosen
 from analysis.areas.synthetic import SYNTHETIC, SyntheticControl
@@ -72,7 +72,7 @@ def _year_before(fitted: Fitted[Areas, Chosen]) -> YearBefore | None:
     """Examine the baseline; None where no whole year lies on either side of the start."""
     observed, question = fitted.observed, fitted.design.question
     try:
-        years = years_from(observed.panel, question.start, observed.returns)
+        years = years_from(observed.panel, question.start, observed.returns, observed.national)
         return examine(years, question.area, question.claimed)
     except AnalysisError:
         return None

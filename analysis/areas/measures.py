@@ -1,15 +1,13 @@
 """What do councils report, by month or by year, and what breaks the series?
 
-The store holds one row per area, measure and period. A monthly measure becomes a `Panel` with unit = area: its counts
-over the days of the month, so that a rate is "delayed on an average day" (February 2017: 185,732 delayed days over 28
-days are 6,633 beds, the figure NHS England published). A yearly measure stays a table of values, because ten yearly
-points carry no monthly model.
+The store holds one row per area, measure and period: a month, a quarter or a year. What stands behind each figure, and
+the panel that methods look at, is `observed`'s to say.
 
 Definitional breaks of ASCOF: permanent admissions were measures 2A(1) and 2A(2) to 2022/23 and are 2B and 2C from
 2023/24 (before, 2B and 2C were reablement and delayed transfers); from 2024/25 they are built from client level data,
 which cannot tell temporary from permanent admissions (Department of Health and Social Care, ASCOF repository notes).
 
-Yearly measures are shares of people or count them. Where the file holds the people behind a value, a council's own
+Shares of people: where the file holds the people behind a value, a council's own
 working file perhaps, not yet published, the value is worked out anew from how many may be shown (`as_shown`), once, on
 the way in: whatever is told of it afterwards, a rate, a fall, a place among others, gives no more away. Where it holds
 values alone they are taken as they stand: how many people a rounded rate stands for is nowhere in the data, and
@@ -17,15 +15,13 @@ councils' outcomes are published with their small figures taken out by the publi
 Outcomes Framework, data quality statements). Delayed days count days and not people.
 """
 
-from dataclasses import dataclass
-
 import numpy as np
 import pandas as pd
 
 from analysis.disclosure import protect
 from analysis.errors import AnalysisError
+from analysis.months import MONTH, YEAR
 from analysis.outcomes import TOTAL_DELAYS
-from analysis.panel import Panel
 
 NATIONAL = "E92"
 """First characters of England's code; its row is context, never a comparison area."""
@@ -40,6 +36,9 @@ BREAKS = {
     CLIENT_LEVEL: "built from client level data, which cannot tell temporary from permanent admissions",
 }
 """First year of each definition of ASCOF's permanent admissions."""
+
+RATE_ALONE = "published rate"
+"""What the exposure of a rate is called behind which nobody says how many stand."""
 
 PERMANENT = r"(?i)permanent admission"
 """Measures that `BREAKS` concern."""
@@ -75,20 +74,75 @@ def as_shown(outcomes: pd.DataFrame) -> pd.DataFrame:
         As of `joined`: value per so many people, numerator, denominator; the latter two stay as they are.
     """
     value, people, among = (outcomes[name].astype(float) for name in ("value", "numerator", "denominator"))
-    counted = (outcomes["months"].to_numpy() == YEAR) & people.notna().to_numpy()
-    shown = protect(outcomes[["numerator", "denominator"]].astype(float), ["numerator", "denominator"])
+    counted = people.notna().to_numpy()
+    shown = people_shown(outcomes)
     top, bottom = (shown[name].astype(float) for name in ("numerator", "denominator"))
     with np.errstate(divide="ignore", invalid="ignore"):
         exact = value * among / people
         per = np.where(np.isfinite(exact) & (exact > 0), 10.0 ** np.round(np.log10(exact)), np.nan)
-        crude = np.round(per * top / bottom, DECIMALS)
+        finer = np.where(per < 100, 100 / per, 1.0)  # of a share written as 0.123 three decimals, not one
+        crude = np.round(per * top / bottom * finer, DECIMALS) / finer
     # what is no crude rate of these people is standardised, and told where they may be
     told = np.where(abs(exact / per - 1) < ITS_OWN_RATE, crude, np.where(top.isna(), np.nan, value))
     return outcomes.assign(value=np.where(counted, told, value))
 
 
+def people_shown(outcomes: pd.DataFrame) -> pd.DataFrame:
+    """Give numerators and denominators as they may be shown; days, which are no people, as they are.
+
+    Monthly figures of a table that does not say what they count are delayed days.
+    """
+    numbers = outcomes[["numerator", "denominator"]].astype(float)
+    shown = protect(numbers, ["numerator", "denominator"]).astype(float)
+    if "counted" not in outcomes:
+        return shown.where(outcomes["months"] != MONTH, numbers)
+    days = outcomes["counted"].astype("str").str.contains("days", na=False)
+    return shown.assign(numerator=numbers["numerator"].where(days, shown["numerator"]))
+
+
+MERGED = (("RAP", "RAL", "2025-01"),)
+"""Trusts that became part of another: North Middlesex of the Royal Free. Code, code of the other, first month."""
+
+
+def with_those_merged(rows: pd.DataFrame) -> pd.DataFrame:
+    """Add what a trust reported before it was merged to what the other did, so that the other is one over all months.
+
+    Counts are added, rates worked out anew from their numbers; of a rate alone the other's earlier months are left out.
+
+    Parameters
+    ----------
+    rows : DataFrame
+        Of one measure.
+    """
+    for old, new, _ in MERGED:
+        both = rows["area_code"].isin([old, new])
+        if not (rows["area_code"] == old).any() or not (rows["area_code"] == new).any():
+            continue
+        rows = pd.concat([rows.loc[~both], _as_one(rows.loc[both], new)], ignore_index=True)
+    return rows
+
+
+def _as_one(rows: pd.DataFrame, code: str) -> pd.DataFrame:
+    """Put two trusts' rows of a period together under one code."""
+    name = rows.loc[rows["area_code"] == code, "area_name"].iloc[-1]
+    numbers = [column for column in ("value", "numerator", "denominator") if column in rows]
+    rows = rows.assign(area_code=code, area_name=name, **{n: rows[n].astype(float) for n in numbers})
+    first, by = rows.groupby("period"), rows.groupby("period", as_index=False)
+    twice, added = first["value"].transform("size") > 1, first[numbers].transform("sum", min_count=1)
+    parts = rows["numerator"].notna() & rows["denominator"].notna()
+    counts = rows["counted"].notna() & rows["numerator"].isna() if "counted" in rows else parts & False
+    per = rows["value"] * rows["denominator"] / rows["numerator"]
+    value = added["value"].where(counts, added["numerator"] / added["denominator"] * per)
+    joined = rows.assign(
+        value=rows["value"].where(~twice, value.where(parts | counts)),
+        numerator=rows["numerator"].where(~twice, added["numerator"]),
+        denominator=rows["denominator"].where(~twice, added["denominator"]),
+    )
+    return joined.loc[by.cumcount() == 0]
+
+
 def measures(outcomes: pd.DataFrame) -> pd.DataFrame:
-    """List the measures: measure, months (1 or 12), areas, first, last; monthly ones first.
+    """List the measures: measure, months (1, 3 or 12), areas, first, last; monthly ones first.
 
     Parameters
     ----------
@@ -104,65 +158,10 @@ def measures(outcomes: pd.DataFrame) -> pd.DataFrame:
     )
 
 
-def area_panel(outcomes: pd.DataFrame, measure: str) -> Panel:
-    """Make a panel of areas from a monthly measure; a month that an area did not report has no exposure.
-
-    Raises
-    ------
-    AnalysisError
-        If the measure is not there, is yearly, or holds no council.
-    """
-    rows = councils(_of_measure(outcomes, measure, months=1))
-    if rows.empty:
-        raise AnalysisError(
-            f"{measure!r} holds no council's months.", do="Load delayed transfers by council and month."
-        )
-    value = rows["value"].astype(float)
-    frame = pd.DataFrame({
-        "unit": rows["area_code"], "name": rows["area_name"], "month": rows["period"],
-        "count": value.round(), "exposure": np.where(value.notna(), rows["period"].dt.days_in_month, np.nan),
-    })  # fmt: skip
-    return Panel.from_frame(frame, outcome=measure, exposure_unit="days")
-
-
-YEAR = 12
 ITS_OWN_RATE = 0.05
 """A value this near to its numerator per 1, 100, 1,000 … of its denominator is that rate, rounded."""
 DECIMALS = 1
 """Of values that are worked out anew, as councils' outcomes are published."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
-class Areas:
-    """Every area's months of one measure.
-
-    Parameters
-    ----------
-    panel : Panel
-    returns : Panel or None
-        The same areas' whole return, by which under-reporting is judged; None where it is not loaded.
-    """
-
-    panel: Panel
-    returns: Panel | None
-
-
-def areas_of(outcomes: pd.DataFrame, measure: str) -> Areas:
-    """Bring together a monthly measure and the whole return of delayed transfers, where that is loaded.
-
-    Parameters
-    ----------
-    outcomes : DataFrame
-        The store's table ``area_outcomes``.
-    measure : str
-
-    Raises
-    ------
-    AnalysisError
-        As `area_panel`.
-    """
-    whole = ((outcomes["measure"] == TOTAL_DELAYS) & (outcomes["months"] == 1)).any()
-    return Areas(panel=area_panel(outcomes, measure), returns=area_panel(outcomes, TOTAL_DELAYS) if whole else None)
 
 
 def councils(rows: pd.DataFrame) -> pd.DataFrame:
@@ -177,7 +176,9 @@ def yearly(outcomes: pd.DataFrame, measure: str) -> pd.DataFrame:
     -------
     DataFrame, index (area_code, area_name), columns Timestamp of each year's first day
     """
-    rows = _of_measure(outcomes, measure, months=12)
+    rows = of_measure(outcomes, measure)
+    if (rows["months"] != YEAR).any():
+        raise AnalysisError(f"{measure!r} is no yearly measure.", do="Choose one that is published by year.")
     wide = rows.assign(value=rows["value"].astype(float)).pivot_table(
         "value", ["area_code", "area_name"], "period", "first", dropna=False
     )
@@ -189,7 +190,7 @@ def years_of(outcomes: pd.DataFrame, measure: str, area: str) -> pd.DataFrame:
 
     ``definition`` names what changed in that year, and is empty elsewhere.
     """
-    rows = _of_measure(outcomes, measure, months=12)
+    rows = of_measure(outcomes, measure)
     rows = rows.loc[rows["area_code"] == area].sort_values("period", ignore_index=True)
     numbers = rows[["value", "numerator", "denominator"]].astype(float)
     told = [BREAKS.get(period, "") if concerns_breaks(measure) else "" for period in rows["period"]]
@@ -201,13 +202,19 @@ def concerns_breaks(measure: str) -> bool:
     return bool(pd.Series([measure]).str.contains(PERMANENT).iloc[0])
 
 
-def _of_measure(outcomes: pd.DataFrame, measure: str, *, months: int) -> pd.DataFrame:
-    rows = outcomes.loc[(outcomes["measure"] == measure) & (outcomes["months"] == months)]
+def of_measure(outcomes: pd.DataFrame, measure: str) -> pd.DataFrame:
+    """Give the rows of a measure; where it is published by month and by year, those of the shorter period.
+
+    Raises
+    ------
+    AnalysisError
+        If there is none.
+    """
+    rows = outcomes.loc[outcomes["measure"] == measure]
     if rows.empty:
-        known = sorted(set(outcomes.loc[outcomes["months"] == months, "measure"]))
         raise AnalysisError(
-            f"There is no {'monthly' if months == 1 else 'yearly'} measure {measure!r}.",
-            found=", ".join(known) or "none of this kind",
+            f"There is no measure {measure!r}.",
+            found=", ".join(sorted(set(outcomes["measure"]))) or "none",
             do="Choose one of these, or load the file that holds it.",
         )
-    return rows
+    return rows.loc[rows["months"] == rows["months"].min()]

@@ -12,10 +12,12 @@ Rules that leave areas and months out, in this order, each with its account:
 4. **Mostly zero**: more than half of the months before the start without any event.
 5. **A break before the start**: a half year more than four times, or less than a quarter of, the half before it.
 
-Only months before the start decide about breaks, so that no area is chosen by what came after.
+Only months before the start decide about breaks, so that no area is chosen by what came after. Of figures by quarter
+the same is asked of quarters, and of figures by year of years, a year taking the place of a half. A quarter or a year
+in which the intervention began after its first month is neither before nor after the start, and takes no part.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -23,7 +25,7 @@ import pandas as pd
 
 from analysis.design import LEFT_OUT, NEVER, Design
 from analysis.errors import AnalysisError
-from analysis.months import month_said
+from analysis.months import MONTH, PERIODS, QUARTER, YEAR, month_said, period_said, periods_said
 from analysis.outcomes import AreaMeasure
 from analysis.panel import Panel
 
@@ -37,6 +39,10 @@ an English council moves between −40% and +69% (5th and 95th centile, 2014/15 
 
 FEWEST_BEFORE = 24
 """Months needed before the start: two of every calendar month, without which season and trend cannot be told apart."""
+
+FEWEST: Mapping[int, int] = {MONTH: FEWEST_BEFORE, QUARTER: 8, YEAR: 5}
+"""The same by months in a period: two of every quarter; of years, in which no season is to be told, a level and a trend
+and as many again that can contradict them, so that how far an area strays from its own course shows at all."""
 
 MOSTLY_ZERO = 0.5
 ROLES = ("unit", "name", "role", "reason")
@@ -86,7 +92,7 @@ def choose(panel: Panel, question: AreaMeasure, returns: Panel | None = None) ->
     AnalysisError
         If the area or its start is not in the data, or too few months are left before it.
     """
-    treated, start = _treated(panel, question), _month(panel, question.start)
+    treated, start = _treated(panel, question), _first_from(panel, question.start)
     _refuse_start(panel, question, start)
     whole = panel if returns is None else _aligned(returns, panel)
     window, notes = _window(panel, whole, question, (treated, start))
@@ -113,20 +119,28 @@ def _treated(panel: Panel, question: AreaMeasure) -> int:
     )
 
 
-def _month(panel: Panel, month: str) -> int:
-    return int((np.datetime64(month, "M") - panel.months[0]).astype(int))
+def _since(panel: Panel, month: str) -> np.ndarray:
+    """Months from a month to the first of every period, shape (T,)."""
+    return (panel.months - np.datetime64(month, "M")).astype(int)
+
+
+def _first_from(panel: Panel, month: str) -> int:
+    """Position of the first period that begins in a month or after it; negative before the first."""
+    return int(-(_since(panel, month)[0] // panel.length))
 
 
 def _refuse_start(panel: Panel, question: AreaMeasure, start: int) -> None:
-    if FEWEST_BEFORE <= start < len(panel.months):
+    fewest = FEWEST[panel.length]
+    if fewest <= start < len(panel.months):
         return
-    at, first, last = map(month_said, (question.start, panel.months[0], panel.months[-1]))
+    first, last = (period_said(panel.months[k], panel.length) for k in (0, -1))
+    names, least = f"{PERIODS[panel.length]}s", periods_said(fewest, panel.length)
     raise AnalysisError(
-        f"The start, {at}, leaves fewer than {FEWEST_BEFORE} months before it, or none after it.",
-        found=f"months from {first} to {last}",
-        do=f"Choose a start from {month_said(panel.months[0] + FEWEST_BEFORE)} to {last}."
-        if len(panel.months) > FEWEST_BEFORE
-        else f"Load more months: at least {FEWEST_BEFORE} before the start.",
+        f"The start, {month_said(question.start)}, leaves fewer than {least} before it, or none after it.",
+        found=f"{names} from {first} to {last}",
+        do=f"Choose a start from {month_said(panel.months[fewest])} to {month_said(panel.months[-1])}."
+        if len(panel.months) > fewest
+        else f"Load more {names}: at least {fewest} before the start.",
     )
 
 
@@ -137,7 +151,9 @@ def _aligned(returns: Panel, panel: Panel) -> Panel:
 
 
 def halves(panel: Panel) -> tuple[np.ndarray, np.ndarray]:
-    """Sum counts over halves of financial years; a half with a missing month is missing.
+    """Sum counts over halves of financial years, or over whole years of a yearly figure.
+
+    A half with a missing month is missing.
 
     Returns
     -------
@@ -147,7 +163,7 @@ def halves(panel: Panel) -> tuple[np.ndarray, np.ndarray]:
         Events a day in each half.
     """
     month = panel.months.astype(int)
-    half = (month - 3) // 6  # month 3 is April 1970
+    half = (month - 3) // max(6, panel.length)  # month 3 is April 1970
     half = half - half[0]
     cell = np.zeros((len(half), half[-1] + 1))
     cell[np.arange(len(half)), half] = 1.0
@@ -182,58 +198,84 @@ def _window(panel, whole, question, place) -> tuple[np.ndarray, list[str]]:
     """Months that take part, shape (T,), and what the reader must know about them."""
     treated, start = place
     t, notes = np.arange(len(panel.months)), []
-    first = max(_month(panel, question.first), 0) if question.first else 0
-    last = min(_month(panel, question.last), len(t) - 1) if question.last else len(t) - 1
+    first = max(_first_from(panel, question.first), 0) if question.first else 0
+    last = min(int(panel.month_index([question.last])[0]), len(t) - 1) if question.last else len(t) - 1
     low = _under_reported(whole)[treated] & (t < start)
     if low.any() and np.flatnonzero(low)[-1] >= first:
         first = int(np.flatnonzero(low)[-1]) + 1
         notes.append(
-            f"Months before {month_said(panel.months[first])} are left out: in a half year among them the area "
-            f"returned less than {UNDER_REPORTED:.0%} of its own median half year."
+            f"{PERIODS[panel.length].capitalize()}s before {period_said(panel.months[first], panel.length)} are left "
+            f"out: in a {_half(panel)} among them the area returned less than {UNDER_REPORTED:.0%} of its own median "
+            f"{_half(panel)}."
         )
-    window = (t >= first) & (t <= last) & ~((t >= start - question.wash_out) & (t < start + question.phase_in))
+    window = (t >= first) & (t <= last) & ~_between(panel, question)
+    notes += _straddled(panel, question)
     missing = window & (panel.exposure[treated] == 0)
     if missing.any():
-        notes.append(f"{int(missing.sum())} months that the area did not report are left out for every area.")
+        said = periods_said(int(missing.sum()), panel.length)
+        notes.append(f"{said} that the area did not report are left out for every area.")
     window = window & ~missing
     _refuse_window(panel, question, (window, start, first))
-    return window, [*notes, *_zeros(panel.counts[treated, window & (t < start)])]
+    return window, [*notes, *_zeros(panel.counts[treated, window & (t < start)], panel.length)]
 
 
-def _zeros(before: np.ndarray) -> list[str]:
-    """Say how many months before the start had no event."""
+def _half(panel: Panel) -> str:
+    """Name what returns are judged by."""
+    return "year" if panel.length == YEAR else "half year"
+
+
+def _between(panel: Panel, question: AreaMeasure) -> np.ndarray:
+    """Periods that are neither before nor after, shape (T,): of set-up, of early action, or cut in two by the start."""
+    begins = _since(panel, question.start)
+    ends = begins + panel.length - 1
+    set_up = (ends >= -question.wash_out) & (begins < question.phase_in)
+    return set_up & bool(question.wash_out + question.phase_in) | (begins < 0) & (ends >= 0)
+
+
+def _straddled(panel: Panel, question: AreaMeasure) -> list[str]:
+    """Say which period the start cuts in two."""
+    cut = (_since(panel, question.start) < 0) & (_since(panel, question.start) > -panel.length)
+    return [
+        f"{period_said(month, panel.length)} takes no part: the start, {month_said(question.start)}, lies inside it."
+        for month in panel.months[cut]
+    ]
+
+
+def _zeros(before: np.ndarray, length: int) -> list[str]:
+    """Say how many periods before the start had no event."""
     empty = int((before == 0).sum())
     if not empty:
         return []
     return [
-        f"In {empty} of the {len(before)} months before the start the area had no event at all: percentages of so "
-        "little swing widely, and a zero may be a return that was not made."
+        f"In {empty} of the {periods_said(len(before), length)} before the start the area had no event at all: "
+        "percentages of so little swing widely, and a zero may be a return that was not made."
     ]
 
 
 def _refuse_window(panel, question, place) -> None:
     window, start, first = place
-    t = np.arange(len(window))
+    t, length = np.arange(len(window)), panel.length
     before = int((window & (t < start)).sum())
-    if before < FEWEST_BEFORE:
+    name, why = PERIODS[length], "tell trend from chance" if length == YEAR else "tell season from trend"
+    if before < FEWEST[length]:
         raise AnalysisError(
-            f"Only {before} usable months are left before {month_said(question.start)}; {FEWEST_BEFORE} are needed to "
-            "tell season from trend.",
-            found=f"usable months from {month_said(panel.months[min(first, len(t) - 1)])}",
-            do="Choose a later start, an earlier first month, or fewer months of wash-out.",
+            f"Only {before} usable {name}s are left before {month_said(question.start)}; {FEWEST[length]} are needed "
+            f"to {why}.",
+            found=f"usable {name}s from {period_said(panel.months[min(first, len(t) - 1)], length)}",
+            do=f"Choose a later start, an earlier first {name}, or fewer months of wash-out.",
         )
     if not (window & (t >= start)).any():
         raise AnalysisError(
-            f"No month is left from {month_said(question.start)} on.",
-            do="Choose an earlier start, a later last month, or a shorter phase-in.",
+            f"No {name} is left from {month_said(question.start)} on.",
+            do=f"Choose an earlier start, a later last {name}, or a shorter phase-in.",
         )
     treated = panel.units.index.get_loc(question.area)
     counts = panel.counts[treated, window & (t < start)]
     if (counts == 0).mean() > MOSTLY_ZERO:
         raise AnalysisError(
-            f"{panel.units['name'].iloc[treated]} had no event in most months before "
+            f"{panel.units['name'].iloc[treated]} had no event in most {name}s before "
             f"{month_said(question.start)}: no percentage can be told.",
-            found=f"{int((counts == 0).sum())} of {len(counts)} months without any",
+            found=f"{int((counts == 0).sum())} of {periods_said(len(counts), length)} without any",
             do="Choose a measure with more events, such as the total.",
         )
 
@@ -251,12 +293,12 @@ def _reasons(panel, whole, question, place) -> np.ndarray:
 def _rules(panel, whole, question, place) -> Iterator[tuple[str, np.ndarray]]:
     _, start, window = place
     t = np.arange(len(window))
-    before = window & (t < start)
+    before, name = window & (t < start), PERIODS[panel.length]
     yield "named by the reader", panel.units.index.isin(list(question.leave_out))
-    yield "months missing (often a changed code or boundary)", (panel.exposure[:, window] == 0).any(axis=1)
-    yield "under-reported for a half year", np.any(_under_reported(whole)[:, window], axis=1)
-    yield "no event in most months before the start", (panel.counts[:, before] == 0).mean(axis=1) > MOSTLY_ZERO
-    yield "a break before the start: one half year four times another", _broken(whole, before)
+    yield f"{name}s missing (often a changed code or boundary)", (panel.exposure[:, window] == 0).any(axis=1)
+    yield f"under-reported for a {_half(panel)}", np.any(_under_reported(whole)[:, window], axis=1)
+    yield f"no event in most {name}s before the start", (panel.counts[:, before] == 0).mean(axis=1) > MOSTLY_ZERO
+    yield f"a break before the start: one {_half(panel)} four times another", _broken(whole, before)
 
 
 def _broken(panel: Panel, before: np.ndarray) -> np.ndarray:
@@ -281,8 +323,11 @@ def _roles(panel: Panel, treated: int, reason: np.ndarray) -> pd.DataFrame:
     return pd.DataFrame(dict(zip(ROLES, columns, strict=True)))
 
 
-def starts(rows: pd.DataFrame, *, yearly: bool) -> list[str]:
-    """List the months, or years, from which a programme can have begun: there are enough before them."""
+def starts(rows: pd.DataFrame, *, length: int) -> list[str]:
+    """List the months, quarters or years from which a programme can have begun: there are enough before them.
+
+    Of years one before is enough to say where an area stands among others.
+    """
     periods = sorted(set(rows["period"]))
-    usable = (periods[1:] if yearly else periods[FEWEST_BEFORE:]) or periods[-1:]
+    usable = (periods[1:] if length == YEAR else periods[FEWEST[length] :]) or periods[-1:]
     return [f"{period:%Y-%m}" for period in usable]

@@ -16,6 +16,7 @@ Two accounts of the errors, because months in a row are alike:
 Source: Bernal, Cummins and Gasparrini (2017), International Journal of Epidemiology 46(1); Newey and West (1987).
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -27,6 +28,8 @@ FARTHEST = 30.0
 """Log rates beyond ± this are no rates of events: a step that goes there is cut."""
 RHO = (-0.5, 0.99)
 """Correlations looked through; monthly counts of one area are never strongly negatively correlated."""
+FEWEST_FOR_SLOPE = 3
+"""Periods after the start without which a level and a slope would pass through every one of them, or cannot be told."""
 HALF_EVENT = 0.5
 """Added to counts before their log is taken, so that a month without any event has one."""
 
@@ -41,7 +44,7 @@ class Segments:
     effect : ndarray of bool, shape (k,)
         Columns that are zero before the start: the change of level and of slope.
     months : ndarray of int64, shape (T,)
-        Months since the start.
+        Months since the start, or quarters, or years: how far apart two of them are.
     """
 
     X: np.ndarray
@@ -66,27 +69,50 @@ class SegmentedFit:
     rho: np.ndarray
 
 
-def segments(months: np.ndarray, calendar: np.ndarray, *, harmonics: int, trend: bool, slope: bool) -> Segments:
+def segments(
+    months: np.ndarray, season: Sequence[np.ndarray], *, trend: bool, slope: bool, length: int = 1
+) -> Segments:
     """Make the regression matrix.
 
     Parameters
     ----------
     months : ndarray of int64, shape (T,)
-        Months since the start.
-    calendar : ndarray of int64, shape (T,)
-        0 for January to 11 for December.
-    harmonics : int
-        Pairs of sine and cosine; 6 gives every calendar month a level of its own.
+        Months since the start, or quarters, or years.
+    season : sequence of ndarray, shape (T,)
+        As of `waves`.
     trend, slope : bool
         Whether the series has a trend before the start, and whether it may change.
+    length : int
+        Months in a period.
     """
-    year, after = months / 12.0, (months >= 0).astype(float)
-    angle = 2 * np.pi * calendar / 12
-    waves = [f(k * angle) for k in range(1, harmonics + 1) for f in (np.sin, np.cos) if not (k == 6 and f is np.sin)]
-    always = [np.ones(len(months)), *([year] if trend else []), *waves]
+    year, after = months * length / 12.0, (months >= 0).astype(float)
+    slope = slope and after.sum() >= FEWEST_FOR_SLOPE
+    always = [np.ones(len(months)), *([year] if trend else []), *season]
     change = [after, *([after * year] if slope else [])]
     effect = np.arange(len(always) + len(change)) >= len(always)
     return Segments(X=np.column_stack([*always, *change]), effect=effect, months=months)
+
+
+def waves(calendar: np.ndarray, harmonics: int, length: int = 1) -> list[np.ndarray]:
+    """Give the season in sines and cosines, as many as a year of such periods can tell apart.
+
+    Parameters
+    ----------
+    calendar : ndarray of int64, shape (T,)
+        0 for January to 11 for December, of the first month.
+    harmonics : int
+        Pairs of sine and cosine; 6 gives every calendar month a level of its own. Of quarters one pair and one cosine
+        do that; of years there is none.
+    length : int
+        Months in a period.
+    """
+    angle, periods = 2 * np.pi * calendar / 12, 12 // length
+    return [
+        f(k * angle)
+        for k in range(1, min(harmonics, periods // 2) + 1)
+        for f in (np.sin, np.cos)
+        if not (2 * k == periods and f is np.sin)
+    ]
 
 
 def quasi_poisson(counts: np.ndarray, exposure: np.ndarray, design: Segments) -> SegmentedFit:

@@ -28,11 +28,14 @@ from analysis.areas.conformal import EVEN, rejects
 from analysis.areas.question import choose
 from analysis.areas.synthetic import SyntheticControl
 from analysis.errors import AnalysisError
+from analysis.months import MONTH, QUARTER, YEAR
 from analysis.outcomes import AreaMeasure
 from analysis.panel import Panel
 
 LAST_MONTHS = (36, 24)
 """Baselines beside the whole one: three of every calendar month, and two, the fewest that `question` accepts."""
+LAST: Mapping[int, tuple[int, ...]] = {MONTH: LAST_MONTHS, QUARTER: (12, 8), YEAR: (8, 5)}
+"""The same by months in a period; of years eight, and the fewest that `question` accepts."""
 
 CONF_LEVEL = 0.95
 
@@ -138,7 +141,7 @@ def baselines(panel: Panel, question: AreaMeasure, returns: Panel | None = None)
 def _last(panel: Panel, question: AreaMeasure, returns: Panel | None) -> list[AreaMeasure]:
     """Ask the same of the last months before the start alone."""
     used = np.flatnonzero(_before(panel, question, returns))
-    return [replace(question, first=str(panel.months[used[-n]])) for n in LAST_MONTHS if n <= len(used)]
+    return [replace(question, first=str(panel.months[used[-n]])) for n in LAST[panel.length] if n <= len(used)]
 
 
 def _before(panel: Panel, question: AreaMeasure, returns: Panel | None) -> np.ndarray:

@@ -22,6 +22,7 @@ import pandas as pd
 from analysis.areas.measures import NATIONAL
 from analysis.areas.question import reported
 from analysis.errors import AnalysisError
+from analysis.months import YEAR
 from analysis.panel import Panel
 
 FEWEST_EVENTS = 1_000
@@ -31,6 +32,9 @@ for independent events; delayed days come in runs, so in truth it is several tim
 SPIKE = 1.2
 """A year this far above the average of the years before it is called a spike: a fifth, which is about half of a usual
 year's change (SD of an English council's log ratio from year to year: 0.25 to 0.32)."""
+
+DAYS = "days"
+"""Exposure of what is counted over days, whose years are added up."""
 
 FEWEST_AREAS = 10
 """Areas without which a regression across them is not shown."""
@@ -105,34 +109,45 @@ class YearBefore:
         return bool(self.spike >= SPIKE)
 
 
-def years_from(panel: Panel, start: str, returns: Panel | None = None) -> Years:
+def years_from(
+    panel: Panel, start: str, returns: Panel | None = None, national: pd.Series | None = None
+) -> Years:  # fmt: skip
     """Add up the months of a panel to years from the start; an incomplete year is missing.
+
+    Of what has a denominator of its own, or is a rate alone, a year is its average rate.
 
     Parameters
     ----------
     returns : Panel, optional
         By which under-reporting is judged; see `question.choose`.
+    national : Series, optional
+        What is published for England, by first month; by default all areas together.
     """
-    at = int((np.datetime64(start, "M") - panel.months[0]).astype(int))
-    year = (np.arange(len(panel.months)) - at) // 12
-    kept = [k for k in np.unique(year) if (year == k).sum() == 12]
+    since = (panel.months - np.datetime64(start, "M")).astype(int)
+    year = since // 12
+    kept = [k for k in np.unique(year) if (year == k).sum() == 12 // panel.length and not since[year == k].min() % 12]
     seen = panel.exposure > 0
     known = seen & reported(panel if returns is None else returns, panel)
-    values = (
-        np.column_stack([_total(panel.counts, known, year == k) for k in kept]) if kept else np.empty((len(seen), 0))
-    )
-    whole = np.column_stack([_total(panel.counts, seen, year == k) for k in kept]) if kept else values
-    complete = np.isfinite(whole).all(axis=1)  # the same areas in every year
     number = np.array([k if k < 0 else k + 1 for k in kept], dtype=int)
-    first = panel.months[0] + at + 12 * np.array(kept, dtype=int)
-    national = whole[complete].sum(axis=0)
-    return Years(
-        units=panel.units[["name"]], year=number, first=first, values=values, national=national, fewest=FEWEST_EVENTS
-    )
+    first = np.datetime64(start, "M") + 12 * np.array(kept, dtype=int)
+    values, whole = (_by_year(panel, these, [year == k for k in kept]) for these in (known, seen))
+    together = whole[np.isfinite(whole).all(axis=1)]  # the same areas in every year
+    days = panel.exposure_unit == DAYS
+    country = together.sum(axis=0) if days else together.mean(axis=0) if len(together) else np.full(len(kept), np.nan)
+    if national is not None and panel.length == YEAR:
+        country = national.reindex(pd.DatetimeIndex(first.astype("datetime64[ns]"))).to_numpy(float)
+    fewest = FEWEST_EVENTS if days else 0.0
+    return Years(units=panel.units[["name"]], year=number, first=first, values=values, national=country, fewest=fewest)
 
 
-def _total(counts: np.ndarray, known: np.ndarray, months: np.ndarray) -> np.ndarray:
-    return np.where(known[:, months].all(axis=1), counts[:, months].sum(axis=1), np.nan)
+def _by_year(panel: Panel, known: np.ndarray, years: list[np.ndarray]) -> np.ndarray:
+    """Events of every area and year, or its rate where it is not counted over days; missing where not all is known."""
+    found = np.full((len(known), len(years)), np.nan)
+    for k, months in enumerate(years):
+        total, over = panel.counts[:, months].sum(axis=1), panel.exposure[:, months].sum(axis=1)
+        value = total if panel.exposure_unit == DAYS else total / np.where(over > 0, over, 1)
+        found[:, k] = np.where(known[:, months].all(axis=1), value, np.nan)
+    return found
 
 
 def published_years(wide: pd.DataFrame, start: str) -> Years:

@@ -101,7 +101,7 @@ def calibrate(  # noqa: PLR0913 - what is tried, on what, how often
             included = design.included[drawn]
             asked = replace(Design(intervention=design.intervention, start=with_start, included=included),
                             comparison=design.comparison)  # fmt: skip
-            found += [(ratio, *row) for row in _said(tried, asked, plain)]
+            found += [(ratio, *row) for row in said(tried, asked, plain)]
     frame = pd.DataFrame(found, columns=["ratio", "interval", "log_ratio", "low", "high"])
     return Calibration(table=_counted_up(frame), homes=int(here.sum()), treated=len(starts), sources=len(sources))
 
@@ -129,7 +129,7 @@ def _panel(panel: Panel, drawn: np.ndarray, starts: np.ndarray, ratio: float, rn
                  outcome=panel.outcome, exposure_unit=panel.exposure_unit), start  # fmt: skip
 
 
-def _said(panel: Panel, design: Design, model: StaggeredRates) -> list[tuple]:
+def said(panel: Panel, design: Design, model: StaggeredRates) -> list[tuple]:
     """Log rate ratio and limits by either interval; nothing where there is no estimate."""
     try:
         ruled = overall(panel, design, model)

@@ -5,6 +5,7 @@ Every chart carries a description made from its numbers, for those who hear it. 
 """
 
 from analysis.charts import scenarios
+from analysis.charts.answer import point_on_a_scale
 from analysis.charts.coverage import coverage
 from analysis.charts.effects import event_study, forest, observed
 from analysis.charts.programmes import better_since, by_year, over_expected, question_shares
@@ -14,6 +15,6 @@ from analysis.charts.transitions import shares, transitions
 register()
 
 __all__ = [
-    "better_since", "by_year", "coverage", "event_study", "forest", "observed", "over_expected", "question_shares",
-    "scenarios", "shares", "transitions",
+    "better_since", "by_year", "coverage", "event_study", "forest", "observed", "over_expected",
+    "point_on_a_scale", "question_shares", "scenarios", "shares", "transitions",
 ]  # fmt: skip

@@ -14,8 +14,8 @@ OUTLIERS = (0.2, 5.0)
 """Rate ratios beyond these are drawn at the edge, so that one odd area does not flatten the rest."""
 
 
-def area_series(series: pd.DataFrame, start: pd.Timestamp, unit: str) -> Layered:
-    """Draw an area's months, what was expected after the start, and all comparison areas to the same scale.
+def area_series(series: pd.DataFrame, start: pd.Timestamp, unit: str, period: str = "month") -> Layered:
+    """Draw an area's months (quarters, years), what was expected, and all comparison areas to the same scale.
 
     Parameters
     ----------
@@ -25,6 +25,8 @@ def area_series(series: pd.DataFrame, start: pd.Timestamp, unit: str) -> Layered
         First month with the intervention.
     unit : str
         What is drawn, such as "People delayed on an average day".
+    period : str
+        "month", "quarter" or "year".
     """
     data = series.assign(value=series["value"].round(2))
     lines = [*dict.fromkeys(data["line"])]
@@ -35,9 +37,10 @@ def area_series(series: pd.DataFrame, start: pd.Timestamp, unit: str) -> Layered
     dash = alt.StrokeDash("line:N", title=None, scale=dashes, sort=lines, legend=legend)
     x = alt.X("month:T", title=None, axis=alt.Axis(format="%Y", tickCount="year"))
     y = alt.Y("value:Q", title=unit, scale=alt.Scale(zero=True))
-    tooltip = [alt.Tooltip("month:T", format="%B %Y", title="Month"), "line:N", alt.Tooltip("value:Q", format=",.1f")]
-    drawn = alt.Chart().mark_line(strokeWidth=2).encode(x, y, colour, dash, tooltip=tooltip)
-    words = _series_words(data, start)
+    title = "Month" if period == "month" else f"{period.capitalize()} from"
+    tooltip = [alt.Tooltip("month:T", format="%B %Y", title=title), "line:N", alt.Tooltip("value:Q", format=",.1f")]
+    drawn = alt.Chart().mark_line(strokeWidth=2, point=period != "month").encode(x, y, colour, dash, tooltip=tooltip)
+    words = _series_words(data, start, period)
     return alt.layer(*_start(start), drawn, data=data).properties(height=340, description=words)
 
 
@@ -49,14 +52,14 @@ def _start(start: pd.Timestamp) -> list[alt.Chart]:
     ]
 
 
-def _series_words(data: pd.DataFrame, start: pd.Timestamp) -> str:
+def _series_words(data: pd.DataFrame, start: pd.Timestamp, period: str) -> str:
     name = data["line"].iloc[0]
     means = [
         f"{line} {part.loc[part['month'] < start, 'value'].mean():,.1f} before and "
         f"{part.loc[part['month'] >= start, 'value'].mean():,.1f} after the start"
         for line, part in data.groupby("line", sort=False) if (part["month"] < start).any()
     ]  # fmt: skip
-    return f"{name} by month, with the start in {start:%B %Y}. Averages: {'; '.join(means)}."
+    return f"{name} by {period}, with the start in {start:%B %Y}. Averages: {'; '.join(means)}."
 
 
 def methods_forest(rows: pd.DataFrame, title: str) -> Layered:
@@ -179,7 +182,9 @@ def _years_words(data: pd.DataFrame) -> str:
     return f"Years around the start as a share of the year before it: {'; '.join(told)}."
 
 
-def yearly_measure(shown: pd.DataFrame, national: pd.Series, name: str, start: pd.Timestamp) -> Layered:
+def yearly_measure(
+    shown: pd.DataFrame, national: pd.Series, name: str, start: pd.Timestamp, unit: str = "Per 100,000 people"
+) -> Layered:
     """Draw a yearly measure of an area and of England, with a line where its definition changed.
 
     Parameters
@@ -192,6 +197,8 @@ def yearly_measure(shown: pd.DataFrame, national: pd.Series, name: str, start: p
         What the area is called.
     start : Timestamp
         First month with the intervention.
+    unit : str
+        What is drawn.
     """
     lines = [name, "England"] if national.notna().any() else [name]
     own = pd.DataFrame({"period": shown["period"], "line": name, "value": shown["value"].astype(float)})
@@ -200,7 +207,7 @@ def yearly_measure(shown: pd.DataFrame, national: pd.Series, name: str, start: p
     colour = alt.Color("line:N", title=None, scale=alt.Scale(domain=lines, range=[BLUE, ORANGE][: len(lines)]))
     shape = alt.Shape("line:N", title=None, scale=alt.Scale(domain=lines, range=["circle", "square"][: len(lines)]))
     x = alt.X("period:T", title="Year from April", axis=alt.Axis(format="%Y", tickCount="year", labelOverlap=True))
-    base = alt.Chart().encode(x, alt.Y("value:Q", title="Per 100,000 people", scale=alt.Scale(zero=True)), colour)
+    base = alt.Chart().encode(x, alt.Y("value:Q", title=unit, scale=alt.Scale(zero=True)), colour)
     tooltip = [
         "line:N",
         alt.Tooltip("period:T", format="%Y", title="Year from April"),
@@ -215,16 +222,14 @@ def yearly_measure(shown: pd.DataFrame, national: pd.Series, name: str, start: p
         marks.mark_text(**label).encode(text="label:N", y=alt.value(0)),
         base.mark_line(strokeWidth=2.5), base.mark_point(opacity=1).encode(shape, tooltip=tooltip),
     ]  # fmt: skip
-    return alt.layer(*layers, data=data).properties(height=320, description=_yearly_words(data, breaks))
+    return alt.layer(*layers, data=data).properties(height=320, description=_yearly_words(data, breaks, unit))
 
 
-def _yearly_words(data: pd.DataFrame, breaks: pd.DataFrame) -> str:
+def _yearly_words(data: pd.DataFrame, breaks: pd.DataFrame, unit: str) -> str:
     told = [
         f"{line} from {part['value'].iloc[0]:,.1f} in {part['period'].iloc[0].year} to {part['value'].iloc[-1]:,.1f} in"
         f" {part['period'].iloc[-1].year}"
         for line, part in data.groupby("line", sort=False)
     ]
     changed = "; ".join(f"{row.period.year}: {row.definition}" for row in breaks.itertuples())
-    return f"Rate per 100,000 people by year: {'; '.join(told)}." + (
-        f" Definition changed: {changed}." if changed else ""
-    )
+    return f"{unit} by year: {'; '.join(told)}." + (f" Definition changed: {changed}." if changed else "")

@@ -11,7 +11,7 @@ TIGHTEST = 2.0
 """The axis of observed over expected reaches at least this far, so that 1 never stands at its edge."""
 
 
-def over_expected(rows: pd.DataFrame, key: str = "group") -> Layered:
+def over_expected(rows: pd.DataFrame, key: str = "group", of: str = "rated better") -> Layered:
     """Draw observed over expected of each group with its interval, and write what it is made from.
 
     Parameters
@@ -20,6 +20,8 @@ def over_expected(rows: pd.DataFrame, key: str = "group") -> Layered:
         `key`, ``estimate``, ``conf_low``, ``conf_high``, ``told``.
     key : str
         Column that names the group.
+    of : str
+        What homes did.
     """
     numbers = rows.loc[:, ["estimate", "conf_low", "conf_high"]].astype(float).round(4)
     data = numbers.assign(group=[str(value) for value in rows[key]], told=[*rows["told"]]).dropna(subset=["estimate"])
@@ -34,16 +36,16 @@ def over_expected(rows: pd.DataFrame, key: str = "group") -> Layered:
     marks = base.mark_point(color=BLUE, clip=True, opacity=1).encode(alt.X("estimate:Q", scale=scale), tooltip=tooltip)
     told = base.mark_text(dy=-14, align="left").encode(text="told:N", x=alt.value(4))
     return alt.layer(spans, marks, told, reference(x=1, dashed=True)).properties(
-        height=alt.Step(54), description=_over_words(data)
+        height=alt.Step(54), description=_over_words(data, of)
     )
 
 
-def _over_words(data: pd.DataFrame) -> str:
+def _over_words(data: pd.DataFrame, of: str) -> str:
     rows = [
         f"{r['group']} {r['estimate']:.2f} ({limit(r['conf_low'])} to {limit(r['conf_high'])}; {r['told']})"
         for r in data.to_dict("records")
     ]
-    return f"Homes rated better over homes expected to be, where 1 is as expected: {'; '.join(rows)}."
+    return f"Homes {of} over homes expected to be, where 1 is as expected: {'; '.join(rows)}."
 
 
 def better_since(frame: pd.DataFrame) -> Layered:

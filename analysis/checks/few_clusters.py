@@ -10,12 +10,12 @@ means.
 import pandas as pd
 
 from analysis.design import Design
-from analysis.outcomes import Rate
+from analysis.outcomes import Rate, Residents
 from analysis.panel import Panel
 from analysis.results import Check, Fitted
 
 NAME = "Are there enough homes?"
-OUTCOMES = (Rate,)
+OUTCOMES = (Rate, Residents)
 ENOUGH = 10
 """Homes with the intervention from which the corrected interval is about as narrow as an honest one can be."""
 FEWEST = 3

@@ -6,7 +6,7 @@ Size and course only (`analysis.areas.persistence`): whether chance gives as muc
 import pandas as pd
 
 from analysis.areas.judged import Judged
-from analysis.areas.measures import Areas
+from analysis.areas.observed import Areas
 from analysis.areas.persistence import BY_YEAR, Persistence
 from analysis.areas.question import Chosen
 from analysis.outcomes import AreaMeasure

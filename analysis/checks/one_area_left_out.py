@@ -11,7 +11,7 @@ import numpy as np
 import pandas as pd
 
 from analysis.areas.judged import Judged
-from analysis.areas.measures import Areas
+from analysis.areas.observed import Areas
 from analysis.areas.question import Chosen
 from analysis.areas.synthetic import SYNTHETIC
 from analysis.outcomes import AreaMeasure

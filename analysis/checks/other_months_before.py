@@ -6,8 +6,9 @@ others; where none stands by any, the range is told.
 """
 
 from analysis.areas.judged import Judged
-from analysis.areas.measures import Areas
+from analysis.areas.observed import Areas
 from analysis.areas.question import Chosen
+from analysis.months import PERIODS
 from analysis.outcomes import AreaMeasure
 from analysis.results import Check, Fitted
 
@@ -23,27 +24,36 @@ def other_months_before(fitted: Fitted[Areas, Chosen]) -> Check:
     if verdict is None or not verdict.enough:
         return Check.cannot_say(NAME, COLUMNS, "Too few other areas show what chance gives, so the data cannot say.")
     table = verdict.ranked[list(COLUMNS)].reset_index(drop=True)
-    numbers = sorted(set(table["months_before"]))
+    numbers, periods = sorted(set(table["months_before"])), f"{PERIODS[fitted.observed.panel.length]}s"
     if len(numbers) < 2:
         return Check.cannot_say(
-            NAME, COLUMNS, f"Only {numbers[0]:,} months lie before the start: there is no other number to measure by."
+            NAME,
+            COLUMNS,
+            f"Only {numbers[0]:,} {periods} lie before the start: there is no other number to measure by.",
         )
     year = (verdict.years or verdict.by_some or (int(table["year"].min()),))[0]
     part = table.loc[table["year"] == year]
     passed = False if verdict.by_some else True if verdict.years else None
     low, high = part["estimate"].min(), part["estimate"].max()
     listed = ", ".join(str(number) for number in numbers[:-1]) + f" and {numbers[-1]}"
-    said = f"Measured from {listed} months before the start, the rate ratio of year {year} is {low:.2f} to {high:.2f}"
+    said = (
+        f"Measured from {listed} {periods} before the start, the rate ratio of year {year} is {low:.2f} to {high:.2f}"
+    )
     return Check(
-        name=NAME, passed=passed, table=table, reading=f"{said}{_end(passed)}", number=f"{low:.2f} to {high:.2f}"
+        name=NAME,
+        passed=passed,
+        table=table,
+        reading=f"{said}{_end(passed, periods)}",
+        number=f"{low:.2f} to {high:.2f}",
     )
 
 
-def _end(passed: bool | None) -> str:
+def _end(passed: bool | None, periods: str) -> str:
     if passed is None:
         return ". By none of them is it more than chance gives."
     if passed:
         return ", and the change stands by each of them."
     return (
-        ": a change stands by some and not by others. Say which months are right, and why, before the answer is seen."
+        f": a change stands by some and not by others. Say which {periods} are right, and why, before the answer is "
+        "seen."
     )

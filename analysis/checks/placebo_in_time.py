@@ -1,7 +1,7 @@
 """Would the method have found an effect a year before there was anything to find?"""
 
 from analysis.areas.judged import Judged
-from analysis.areas.measures import Areas
+from analysis.areas.observed import Areas
 from analysis.areas.question import Chosen
 from analysis.areas.synthetic import SYNTHETIC
 from analysis.outcomes import AreaMeasure

@@ -117,11 +117,9 @@ def drawn(counts: np.ndarray, exposure: np.ndarray, anchor: np.ndarray, rule: Ru
         Worked out from ``counts // rule.base`` of cumulative counts alone.
     """
     T = counts.shape[1]
-    # each home's months in the order in which they are added up: backwards from the anchor, then forwards from it
-    month, first = np.arange(T), anchor[:, None]
-    order = np.where(month < first, first - 1 - month, month)
+    order = in_order(anchor, T)
     added, days = (np.take_along_axis(values, order, axis=1) for values in (counts, exposure))
-    entered = _bands_entered(added, anchor, rule.base)
+    entered = bands_entered(added, anchor, rule.base)
     some = np.argsort(-entered.sum(axis=1), kind="stable")[:HOMES_ENOUGH]
     course = np.ones(T)
     for _ in range(ROUNDS):
@@ -157,8 +155,14 @@ def _allowed(entered: np.ndarray, mean: np.ndarray, anchor: np.ndarray, base: in
     return counted
 
 
-def _bands_entered(counts: np.ndarray, anchor: np.ndarray, base: int) -> np.ndarray:
-    """Count the bands that a home goes into in every month, shape (N, T); counting begins anew at the anchor."""
+def in_order(anchor: np.ndarray, T: int) -> np.ndarray:
+    """Give each home's months as they are added up, shape (N, T): backwards from the anchor, then forwards from it."""
+    month, first = np.arange(T), anchor[:, None]
+    return np.where(month < first, first - 1 - month, month)
+
+
+def bands_entered(counts: np.ndarray, anchor: np.ndarray, base: int) -> np.ndarray:
+    """Count the bands that a home goes into in every month, shape (N, T), both `in_order`."""
     since = np.cumsum(counts, axis=1)
     start = np.take_along_axis(np.column_stack([np.zeros(len(counts), since.dtype), since]), anchor[:, None], axis=1)
     later = np.arange(counts.shape[1]) >= anchor[:, None]

@@ -17,7 +17,7 @@ FEW_DIGITS = "%.3g"
 """Digits of what is read beside the answer: more say nothing, and could be worked back to single admissions."""
 HANDED_ON = (
     "inference", "pre_trend", "effects", "others", "dose", "degrees_of_freedom", "quality", "became", "strata", "luck",
-    "chances", "coefficients", "intensities", "intervals",
+    "chances", "coefficients", "intensities", "intervals", "residents", "ends", "incidence", "balance",
 )  # fmt: skip
 """Diagnostics that are written: those that count no people."""
 

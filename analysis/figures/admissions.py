@@ -7,6 +7,7 @@ from analysis.evaluation import Evaluation
 from analysis.figures.answer import answer, source, subject
 from analysis.figures.doubts import doubts
 from analysis.figures.figure import Figure, Source, Table
+from analysis.figures.lasting import lasting
 from analysis.results import By
 from analysis.tables.columns import Column
 from analysis.words import Subject
@@ -42,7 +43,7 @@ def figures(evaluation: Evaluation, source: Source, *sentences: str) -> Iterator
     sentences : str
         What else must stand beside the answer.
     """
-    yield answer(evaluation, *sentences)
+    yield answer(evaluation, *sentences, source=source)
     yield from rest(evaluation, doubts(evaluation.checks), source)
 
 
@@ -50,6 +51,8 @@ def rest(evaluation: Evaluation, doubted: Iterable[Figure], source: Source) -> I
     """Yield all but the answer: the doubts as they are to be told here, all at length or at a glance."""
     effects, about = evaluation.published, subject(evaluation)
     yield month_by_month(evaluation, source)
+    if "year" in effects.tables:
+        yield lasting(evaluation, source)
     yield _observed(evaluation, about.outcome, source)
     yield from _groups(evaluation, source)
     if "dose" in effects.tables:

@@ -1,16 +1,25 @@
 """What is the answer about admissions? The first figure, which needs no picture and so comes before the others."""
 
 from importlib.metadata import version
+from typing import TYPE_CHECKING
+
+import numpy as np
 
 from analysis import words
 from analysis.evaluation import Evaluation
-from analysis.figures.figure import Figure, Source, Table
+from analysis.figures.figure import Fact, Figure, Source, Table
+from analysis.results import RATE_RATIO, Effects
 from analysis.tables import OVERALL, published
 from analysis.words import Subject
-from analysis.words.phrases import called
+from analysis.words.facts import facts
+from analysis.words.phrases import called, row
+
+if TYPE_CHECKING:
+    from analysis.charts.theme import Layered
 
 SYNTHETIC = "(synthetic)"
 """What stands in the name of an invented area."""
+LINE = "The line through the point is the {level:.0%} interval."
 
 
 def subject(evaluation: Evaluation) -> Subject:
@@ -47,19 +56,37 @@ def source(evaluation: Evaluation, name: str) -> Source:
     )
 
 
-def answer(evaluation: Evaluation, *sentences: str) -> Figure:
+def answer(evaluation: Evaluation, *sentences: str, source: Source | None = None) -> Figure:
     """Say the answer, with what must be known beside it.
 
     Parameters
     ----------
     sentences : str
         What else must be known, such as the answer to a question beside it.
+    source : Source, optional
+        Told under the picture.
     """
     effects = evaluation.published
+    told = facts(effects, subject(evaluation))
+    drawn = _drawn(effects) if told else None
     return Figure(
         title="The answer",
         warning=words.banner(effects) or "",
         headline=words.headline(effects, subject(evaluation)),
+        facts=tuple(Fact(*each) for each in told),
+        chart=drawn,
+        caption=source.caption(LINE.format(level=effects.summary["conf_level"])) if drawn and source else "",
         notes=(*evaluation.beside, *effects.notes, *(sentence for sentence in sentences if sentence)),
         tables=(Table(tidy=published(effects), columns=OVERALL, name="effect", title="In numbers, and as a download"),),
     )
+
+
+def _drawn(effects: Effects) -> "Layered | None":
+    """Draw the answer on a plain scale."""
+    from analysis.charts import point_on_a_scale  # noqa: PLC0415 - a second to import
+
+    found = row(effects.tidy(), RATE_RATIO)
+    estimate, low, high = (float(found[name]) for name in ("estimate", "conf_low", "conf_high"))
+    if not (0 < low <= high < np.inf):
+        return None
+    return point_on_a_scale(estimate, low, high, words.change(estimate))

@@ -34,16 +34,11 @@ def source(outcome: AreaMeasure, digest: str, name: str) -> Source:
 
 def figures(evaluation: YearlyEvaluation, outcome: AreaMeasure, source: Source) -> Iterator[Figure]:
     """Yield what stands behind each figure, where its definition changed, and the baseline, the answer first."""
-    found, years = evaluation.baseline, tables.yearly(evaluation.years)
+    found = evaluation.baseline
     subject = words.AreaSubject(name=evaluation.name, outcome=outcome.measure, start=month_said(outcome.start))
     yield Figure(title="The answer", headline=words.yearly_headline(found, subject), sentence=NO_MODEL)
-    yield Figure(
-        title="Year by year",
-        sentence=words.common(found.falls, outcome.claimed) or BREAKS,
-        chart=charts.yearly_measure(years, evaluation.national, evaluation.name, pd.Timestamp(outcome.start)),
-        caption=source.caption(str(HES)),
-        tables=(Table(tidy=years, columns=tables.YEARS, name="area_years"),),
-    )
+    told = evaluation.name, evaluation.unit
+    yield published(evaluation.years, evaluation.national, told, outcome, source)
     yield Figure(
         title="Is the baseline a spike?",
         sentence=words.before(found),
@@ -54,9 +49,31 @@ def figures(evaluation: YearlyEvaluation, outcome: AreaMeasure, source: Source) 
     yield Figure(
         title="What this cannot tell you",
         notes=(
-            "Whether fewer permanent admissions were better: it is a choice of the council who is offered a place.",
-            "What self-funders did: only residents whom the council supports are counted.",
-            *words.cannot_tell(subject)[:1],
+            *words.cannot_tell(subject, outcome.measure),
             "Whether a change is real where the definition changed in the same year.",
         ),
+    )
+
+
+def published(
+    years: pd.DataFrame, national: pd.Series, told: tuple[str, str], outcome: AreaMeasure, source: Source
+) -> Figure:
+    """Show published years, what stands behind each, and where the definition changed.
+
+    Parameters
+    ----------
+    years : DataFrame
+        `measures.years_of`.
+    national : Series
+        England's value, by first month.
+    told : tuple of str
+        What the area is called, and the unit of its values.
+    """
+    shown = tables.yearly(years)
+    return Figure(
+        title="As published, year by year",
+        sentence=BREAKS if (shown["definition"] != "").any() else "",
+        chart=charts.yearly_measure(shown, national, told[0], pd.Timestamp(outcome.start), told[1]),
+        caption=source.caption(str(HES)),
+        tables=(Table(tidy=shown, columns=tables.YEARS, name="area_years_published"),),
     )

@@ -8,6 +8,7 @@ import pandas as pd
 from analysis import charts, words
 from analysis.figures.figure import Figure, Source, Table
 from analysis.inspections import Inspections, breaks
+from analysis.inspections.regimes import beyond_what_is_known
 from analysis.outcomes import Ratings
 from analysis.ratings import Transitions
 from analysis.ratings.anyway import BaseRates
@@ -141,7 +142,11 @@ def _named(wanted: str, origin: str) -> str:
 
 def _counted(moved: Transitions) -> str:
     """Say what is counted."""
-    out = {"closer {}": moved.left_out, "{} of homes that had been supported by then": moved.supported}
+    out = {
+        "closer {}": moved.left_out,
+        "{} of homes that had been supported by then": moved.supported,
+        "{} from Good or better visited from June 2026, because the home looked Good": moved.selected,
+    }
     left_out = "".join(
         f"; left out: {count:,} {what.format('pair' if count == 1 else 'pairs')}"
         for what, count in out.items()
@@ -177,10 +182,12 @@ def limits(every: Transitions, rated: Inspections, leaving: str) -> Figure:
             dated,
             rated.earlier,
             rated.told_apart,
+            *filter(None, [beyond_what_is_known(rated.frame["date"])]),
             f"{every.homes_once:,} of {every.homes_rated:,} rated homes have one rating only and say nothing here.",
             leaving,
             "Inspectors come sooner to homes they worry about: these are not the movements of all homes.",
-            "From late 2023 ratings follow the single assessment framework; shares before and after do not compare.",
+            "From late 2023 ratings follow the single assessment framework, and from 2024 other homes are inspected; "
+            "shares before and after do not compare.",
         ),
         tables=(
             Table(tidy=ledger, columns=tables.LEDGER, title="How the published ratings were read"),

@@ -8,12 +8,14 @@ from analysis.evaluation import Evaluation
 from analysis.figures.figure import Figure, Source
 from analysis.figures.level import USUAL, at_level
 from analysis.figures.markdown import markdown
-from analysis.outcomes import AreaMeasure, Rate, Ratings
+from analysis.outcomes import AreaMeasure, Closures, Rate, Ratings, Residents
 
 FIGURES: Mapping[type, str] = {
     Rate: "analysis.figures.admissions",
     Ratings: "analysis.figures.ratings",
+    Closures: "analysis.figures.closures",
     AreaMeasure: "analysis.figures.areas",
+    Residents: "analysis.figures.residents",
 }
 """Outcome to the module that yields its figures; each has `source` and `figures`."""
 

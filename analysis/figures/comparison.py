@@ -44,9 +44,8 @@ CALIBRATED = (
     Column("Holds the truth", "coverage", lambda value: percent(100 * value)),
     Column("Claims an effect", "speaks", lambda value: percent(100 * value)),
 )  # fmt: skip
-WAYS = ("propensity", "entropy", "overlap")
-"""Not by distance: its intervals held the truth in 21 of 25 panels (`bench/matched.csv`), and until it is known why,
-nobody is shown them who does not ask for them in a protocol."""
+WAYS = ("propensity", "mahalanobis", "entropy", "overlap")
+"""Each holds the truth in 93 to 98% of 400 panels of each kind (`bench/matched.csv`)."""
 SHOWN_AS = "entropy"
 """The way whose balance is drawn: it is exact where it exists; otherwise the first that answers."""
 

@@ -15,6 +15,8 @@ if TYPE_CHECKING:  # a second to import, which sentences need not wait for
     import altair as alt
 
 TABLE = "Table and download"
+DIGEST, DIGITS = "_sha256", 16
+"""Ending of the name of what is a digest, and how much of one is enough to know a file by."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,6 +37,14 @@ class Source:
     def caption(self, *more: str) -> str:
         """Say under a picture where its numbers come from, and what else must be known to read it."""
         return " ".join([self.origin, *(words for words in more if words)])
+
+    def cite(self, title: str) -> str:
+        """Write how a figure of this title is cited: what it is, what it was made from, and by which version."""
+        made = [f"{name.removesuffix(DIGEST).replace('_', ' ')} {value[:DIGITS]}"
+                for name, value in self.made_from.items() if name.endswith(DIGEST)]  # fmt: skip
+        version = self.made_from.get("homeward", "")
+        told = "; ".join([f"Homeward {version}".strip(), *made])
+        return " ".join(part for part in (f"“{title}”.", self.origin, f"{told}.") if part)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -77,6 +87,25 @@ def cell(value: Any) -> str:
     return f"{value:,}" if isinstance(value, Integral) else str(value)
 
 
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """One number that stands beside an answer.
+
+    Parameters
+    ----------
+    name : str
+        What it is: "Averted".
+    value : str
+        In a few letters, with its unit: "about 400".
+    more : str
+        What must be read with it: "180 to 630".
+    """
+
+    name: str
+    value: str
+    more: str = ""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Figure:
     """One thing shown. Whatever is empty is not there.
@@ -89,7 +118,13 @@ class Figure:
     warning : str
         What the reader must not miss, before anything else.
     headline : str
-        The answer, said large.
+        The answer, said large: its figure is shown as a card.
+    facts : tuple of Fact
+        Three or four numbers beside the answer.
+    call : str
+        What the answer comes to, in a few words: "It helped".
+    cost : str
+        What one accepts who believes the answer.
     sentence : str
         How to read what follows, or what it shows.
     notes : tuple of str
@@ -108,6 +143,9 @@ class Figure:
     level: Literal[2, 3] = 2
     warning: str = ""
     headline: str = ""
+    facts: tuple[Fact, ...] = ()
+    call: str = ""
+    cost: str = ""
     sentence: str = ""
     notes: tuple[str, ...] = ()
     chart: "alt.TopLevelMixin | None" = None

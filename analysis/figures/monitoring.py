@@ -7,7 +7,7 @@ import numpy as np
 import pandas as pd
 
 from analysis import written
-from analysis.disclosure import HES
+from analysis.disclosure import nearest
 from analysis.figures.figure import Figure, Source, Table
 from analysis.figures.plans import made_from
 from analysis.monitoring import Charted
@@ -18,7 +18,11 @@ from analysis.tables import monitoring as tables
 from analysis.words import monitoring as words
 
 PLACES = {-1: "below", 0: "within", 1: "above"}
-ROUNDED = "Admissions are rounded to the nearest 5 before anything is worked out from them."
+ROUNDED = (
+    "Months of many homes together are rounded to the nearest 5 before anything is worked out from them. Those of few "
+    "homes are worked out from admissions counted home by home in bands of 5, placed within these by chance; so are "
+    "the homes of the funnel, without chance."
+)
 
 
 def source(plan: MonitoringPlan, shown: Panel, digest: str, name: str) -> Source:
@@ -29,6 +33,8 @@ def source(plan: MonitoringPlan, shown: Panel, digest: str, name: str) -> Source
 def figures(found: Monitored, source: Source) -> Iterator[Figure]:
     """Yield everything that is shown, the answer first."""
     yield answer(found)
+    if found.glance[0]:
+        yield _glance(found, source)
     yield _chart(found.charted, source)
     yield _funnel(found.apart, source)
     yield Figure(title="What this cannot tell you", notes=(words.CHART_CANNOT, words.FUNNEL_CANNOT))
@@ -40,12 +46,29 @@ def answer(found: Monitored) -> Figure:
                   notes=words.notes(found.charted, found.homes))  # fmt: skip
 
 
+def _glance(found, source):
+    from analysis.charts.icons import icons, words_of
+
+    charts, too_few = found.glance
+    rows = pd.DataFrame([
+        {"name": name, "variation": chart.variation, "side": int(chart.signals.side[-1]), "kind": chart.kind,
+         "assurance": chart.assurance or "", "value": float(chart.series.values[-1])} for name, chart in charts
+    ])  # fmt: skip
+    told = rows.assign(**{
+        name: [words_of(icon, side) if icon else "" for icon, side in zip(rows[name], rows["side"], strict=True)]
+        for name in ("variation", "assurance")
+    })  # fmt: skip
+    table = Table(tidy=told.drop(columns=["side"]), columns=tables.GLANCE, name="at_a_glance")
+    return Figure(title="At a glance", sentence=words.glance(too_few, found.plan.chart.target is not None),
+                  chart=icons(rows), caption=source.caption(ROUNDED), tables=(table,))  # fmt: skip
+
+
 def points(found: Charted) -> pd.DataFrame:
     """Lay a chart out: period, events, value, centre, lower, upper, what, rules."""
     series, limits = found.series, found.limits
     rules = ["; ".join(found.signals.broken(place)) for place in range(len(series.values))]
     return pd.DataFrame({
-        "period": series.periods.astype(str), "events": (series.events // HES.base * HES.base).astype(int),
+        "period": series.periods.astype(str), "events": [nearest(events) for events in series.events],
         "value": series.values, "centre": limits.centre, "lower": limits.lower, "upper": limits.upper,
         "what": found.signals.variation(found.asked.better), "rules": rules,
     })  # fmt: skip

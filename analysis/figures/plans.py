@@ -1,13 +1,14 @@
 """What were the figures of a plan made from?"""
 
+from collections.abc import Iterator
 from importlib.metadata import version
 
 import pandas as pd
 
 from analysis.figures.answer import SYNTHETIC
-from analysis.figures.figure import Figure, Source, Table
+from analysis.figures.figure import Fact, Figure, Source, Table
 from analysis.prices import BASE_YEAR
-from analysis.scenarios import Money, Scenario, published
+from analysis.scenarios import Money, Projection, Scenario, published
 from analysis.tables import scenarios as tables
 from analysis.words import scenarios as words
 
@@ -40,6 +41,23 @@ def made_from(units: pd.DataFrame | None, digest: str, name: str, **more: str) -
 def worth_table(found: Money) -> Table:
     """Lay out what it costs and frees, all payers together, to be read with the answer."""
     return Table(tidy=tables.worth(published.by_payer(found)), columns=tables.WORTH, title="")
+
+
+BESIDE = ("cost", "capacity")
+"""Parts of the money that stand beside the answer; the table has them all."""
+
+
+def facts(projection: Projection, found: Money) -> Iterator[Fact]:
+    """Give what a plan averts, costs and frees, each with its interval, and how likely it is to be worth its cost."""
+    middle, low, high = published.rounded(projection.total_averted)
+    yield Fact("Admissions averted", f"about {middle:,}", f"95% interval: {low:,} to {high:,}".replace("-", "−"))
+    for row in tables.worth(published.by_payer(found)).to_dict("records"):
+        if row["part"] in BESIDE:
+            ends = (tables.short(row[end]) for end in ("low", "high"))
+            name = tables.WORTH_PARTS[row["part"]]
+            yield Fact(name, tables.short(row["estimate"]), f"95% interval: {' to '.join(ends)}")
+    chance = float((found.net > 0).mean())
+    yield Fact("Worth more than it costs", words.in_twenty(chance), "equally likely futures")
 
 
 def assumed(scenario: Scenario, title: str) -> Figure:

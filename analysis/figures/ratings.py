@@ -14,7 +14,7 @@ from analysis.evaluation import Evaluation
 from analysis.figures import rating_models
 from analysis.figures.answer import SYNTHETIC
 from analysis.figures.doubts import doubts, gravest
-from analysis.figures.figure import Figure, Source, Table
+from analysis.figures.figure import Fact, Figure, Source, Table
 from analysis.outcomes import Ratings
 from analysis.protocol.registry import LEADING
 from analysis.ratings import on_request
@@ -25,6 +25,7 @@ from analysis.tables import programmes as tables
 from analysis.tables.columns import Column, number
 from analysis.tables.rating_models import METHODS, NAMES
 from analysis.words import rating_models as rating_words
+from analysis.words.facts import of_ratings
 from analysis.words.phrases import called
 
 COUNTED = "Counts are of homes and inspections, not of people."
@@ -68,10 +69,10 @@ def answer(evaluation: Evaluation) -> Figure:
     effects, leads = evaluation.published, evaluation.method == LEADING
     first = (words.needed(effects),) if leads else ()
     return Figure(
-        title="The answer",
-        headline=evaluation.headline,
+        title="The answer", headline=evaluation.headline,
         notes=(*first, *gravest(evaluation.checks), *effects.notes, *_silent(evaluation)),
-    )
+        facts=tuple(Fact(*told) for told in of_ratings(effects)) if leads else (),
+    )  # fmt: skip
 
 
 def _silent(evaluation: Evaluation) -> Iterator[str]:

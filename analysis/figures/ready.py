@@ -32,12 +32,13 @@ class ReadyTable:
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class ReadyFigure:
-    """A figure made ready: its words, and in their place drawings and listings."""
+    """A figure made ready: its words, and in their place drawings and listings; what it was made from, to be cited."""
 
     figure: Figure
     drawing: ReadyChart | None
     tabs: tuple[tuple[str, ReadyChart], ...]
     listings: tuple[ReadyTable, ...]
+    cited: str = ""
 
 
 def ready(made: Figure, source: Source) -> ReadyFigure:
@@ -47,6 +48,7 @@ def ready(made: Figure, source: Source) -> ReadyFigure:
         drawing=None if made.chart is None else drawing(made.chart),
         tabs=tuple((name, drawing(chart)) for name, chart in made.tabs),
         listings=tuple(_listed(table, source) for table in made.tables),
+        cited=source.cite(made.title) if made.title else "",
     )
 
 

@@ -11,7 +11,7 @@ import pandas as pd
 from analysis.baseline import Baseline
 from analysis.disclosure import HES
 from analysis.figures.figure import Figure, Source, Table
-from analysis.figures.plans import assumed, made_from, worth_table
+from analysis.figures.plans import assumed, facts, made_from, worth_table
 from analysis.missing import Missing
 from analysis.plans import targets
 from analysis.plans.past import Past
@@ -44,8 +44,13 @@ def answer(found: Listing, baseline: Baseline) -> Figure:
     """Say to how many, and what that comes to, in the words of a scenario."""
     first, *worth = targets.headline(found)
     beside = targets.beside(found, baseline) if found.projection else ()
-    worth_of = (worth_table(money(found.projection)),) if found.projection else ()
-    return Figure(title="The answer", headline=first, sentence=" ".join(worth), notes=beside, tables=worth_of)
+    if not found.projection:
+        return Figure(title="The answer", headline=first, sentence=" ".join(worth), notes=beside)
+    worth_in_all = money(found.projection)
+    return Figure(
+        title="The answer", headline=first, sentence=" ".join(worth), notes=beside,
+        facts=tuple(facts(found.projection, worth_in_all)), tables=(worth_table(worth_in_all),),
+    )  # fmt: skip
 
 
 def rest(plan: TargetingPlan, found: Listing, baseline: Baseline, source: Source, seen: Seen) -> Iterator[Figure]:

@@ -1,16 +1,21 @@
 """What does an answer come to? The verdict, what it rests on, which rule decided, what matters most against it."""
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
 import pandas as pd
 
 from analysis.evaluation import Evaluation
+from analysis.figures.answer import answer
 from analysis.figures.doubts import worst_first
-from analysis.figures.figure import Figure, Table
+from analysis.figures.figure import Fact, Figure, Table
 from analysis.results import Check
+from analysis.tables import event_study
 from analysis.tables.columns import Column
 from analysis.verdict import RULES, WORTHWHILE, Verdict, decide, evidence
+from analysis.words import verdict
 from analysis.words import weighed as words
+from analysis.words.estimates import before_start
 
 RULES_READ = (Column("Rule", "rule"), Column("Says", "says"), Column("Here", "here"))
 
@@ -31,6 +36,25 @@ def weighed(evaluation: Evaluation, checks: Sequence[Check], worthwhile: float =
     return decide(evidence(evaluation.protocol.outcome, fitted, compared, examined), worthwhile)
 
 
+def on_card(evaluation: Evaluation, checks: Sequence[Check], worthwhile: float = WORTHWHILE) -> Figure:
+    """Give the answer about admissions with what it comes to, how homes ran before, and what it costs to believe it."""
+    first = answer(evaluation)
+    if not checks:  # nothing is said to have helped that nobody doubted
+        return first
+    found = weighed(evaluation, checks, worthwhile)
+    before = before_start(event_study(evaluation.published))
+    worst = next((check for check in worst_first(checks) if check.passed is not True), None)
+    beside = [Fact("Before the start", *before)]
+    beside += [Fact("Worst doubt", verdict(worst), f"{worst.name} {worst.number}".strip())] if worst else []
+    return replace(
+        first,
+        call=words.call(found),
+        facts=(*first.facts, *beside),
+        cost=words.cost(found),
+        chart=None,
+    )
+
+
 def figures(evaluation: Evaluation, checks: Sequence[Check], worthwhile: float = WORTHWHILE) -> Iterator[Figure]:
     """Yield the verdict and all it rests on."""
     found = weighed(evaluation, checks, worthwhile)
@@ -44,5 +68,6 @@ def figures(evaluation: Evaluation, checks: Sequence[Check], worthwhile: float =
     yield Figure(
         title="How the verdict is reached",
         sentence="Rules in order: the first that holds decides. They were set before any answer was seen.",
+        notes=(words.ONLY_IF_LOCKED,),
         tables=(Table(tidy=pd.DataFrame(rows, columns=["rule", "says", "here"]), columns=RULES_READ, title=""),),
     )

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from analysis.disclosure import HES
 from analysis.figures.figure import Figure, Source, Table
-from analysis.figures.plans import assumed, made_from, worth_table
+from analysis.figures.plans import assumed, facts, made_from, worth_table
 from analysis.missing import Missing
 from analysis.months import month_said
 from analysis.plans import what_if
@@ -41,6 +41,7 @@ class Callbacks:
     break_even: Callable[[], bool] = lambda: True
 
 
+LIKELY = "Ask for a number: how many of twenty equally likely futures avert as many?"
 BANDS = "Darker bands hold 80% of draws, lighter ones 95%."
 POUNDS = (
     f"Pounds of {BASE_YEAR} over the whole time, mean and 95% interval, to two figures; later years discounted at 3.5% "
@@ -69,11 +70,17 @@ def source(found: WhatIf, past: Past, data: tuple[str, str]) -> Source:
     return Source(origin=origin, made_from=made.made_from)
 
 
-def answer(found: WhatIf) -> Figure:
+def answer(found: WhatIf, source: Source | None = None) -> Figure:
     """Say what it averts, what it costs, and what last year's figures would have said."""
+    from analysis.charts import scenarios as charts
+
+    twenty = published.dots(found.projection)
     beside = what_if.worth(found.money), what_if.elsewhere(found), what_if.luck(found.projection)
     return Figure(
         title="The answer", headline=what_if.headline(found.projection), notes=tuple(filter(None, beside)),
+        sentence=say.likely(twenty["averted"].to_numpy()),
+        facts=tuple(facts(found.projection, found.money)), chart=charts.dots(twenty),
+        caption=source.caption() if source else "",
         tables=(worth_table(found.money),),
     )  # fmt: skip
 
@@ -89,7 +96,7 @@ def side_by_side(rows: Sequence[tuple[str, WhatIf]]) -> Figure:
 def rest(found: WhatIf, source: Source, asked: Callbacks) -> Iterator[Figure]:
     """Yield all but the answer."""
     projection = found.projection
-    yield from _futures(projection, source, asked)
+    yield from _futures(projection, asked)
     yield _months(projection, source)
     yield _gains(found)
     yield _hangs_on(found, source)
@@ -105,17 +112,9 @@ def rest(found: WhatIf, source: Source, asked: Callbacks) -> Iterator[Figure]:
     yield Figure(tables=(listed,))
 
 
-def _futures(projection: Projection, source: Source, asked: Callbacks) -> Iterator[Figure]:
-    """Draw twenty equally likely futures; say the chance of as much as one asks for."""
-    from analysis.charts import scenarios as charts
-
-    twenty = published.dots(projection)
-    yield Figure(
-        title="Twenty equally likely futures",
-        sentence=say.likely(twenty["averted"].to_numpy()),
-        chart=charts.dots(twenty),
-        caption=source.caption(),
-    )
+def _futures(projection: Projection, asked: Callbacks) -> Iterator[Figure]:
+    """Say the chance of as much as one asks for."""
+    yield Figure(title="How likely is it?", sentence=LIKELY)
     wanted = asked.at_least(max(published.rounded(projection.total_averted)[0], 5))
     if wanted is not None:
         chance = say.in_twenty(projection.at_least(wanted)).capitalize()

@@ -18,6 +18,8 @@ within sight. The rules:
   deactivated locations only was seen because the home ended: `seen_from` is missing, and the spell cannot enter into
   times.
 * A rating dated after the home left stands; the home then leaves on that day (`late`).
+* Sight also ends the day before homes came to be visited because they look Good (`regimes.RETURN_TO_GOOD`), unless
+  another last day is asked for: what is rated from then on was chosen by how it would be rated.
 """
 
 from dataclasses import dataclass
@@ -27,6 +29,7 @@ import pandas as pd
 
 from analysis.inspections.histories import OF_ONE_QUESTION
 from analysis.inspections.leaving import LEFT, REGISTERED
+from analysis.inspections.regimes import RETURN_TO_GOOD
 from analysis.sources.schema import ENFORCEMENT, WITHDRAWN
 
 REPORTING_DAYS = 105
@@ -60,6 +63,8 @@ class Spells:
         Of the homes that left, those whose registration a file says CQC ended.
     homes_left_untimed : int
         Homes that left or went on of which only that is known: they enter no time.
+    selected : int
+        Ratings beyond sight because homes were then visited for looking Good.
     """
 
     frame: pd.DataFrame
@@ -69,6 +74,7 @@ class Spells:
     homes_again: int
     homes_enforced: int = 0
     homes_left_untimed: int = 0
+    selected: int = 0
 
     def timed(self) -> pd.DataFrame:
         """Spells that enter into times: seen from a known day, before they ended."""
@@ -76,7 +82,21 @@ class Spells:
 
     @property
     def leaving(self) -> str:
-        """What is known of homes that left, in one sentence or two."""
+        """What is known of homes that left, and of ratings beyond sight, in a few sentences."""
+        return " ".join(filter(None, (self._left, self.beyond)))
+
+    @property
+    def beyond(self) -> str:
+        """Say how many ratings take no part because of who was then visited."""
+        if not self.selected:
+            return ""
+        return (
+            f"{self.selected:,} ratings visited from {RETURN_TO_GOOD:%B %Y} on take no part: homes were then visited "
+            "because they look Good, and how they were rated says nothing of what other homes do."
+        )
+
+    @property
+    def _left(self) -> str:
         untimed = _untimed(self.homes_left_untimed)
         if not self.homes_left + self.homes_again:
             none = "No home that left the register is among the files" if not untimed else "No home was seen to leave"
@@ -103,10 +123,14 @@ def spells_of(inspections, key_question: str = "Overall", until: pd.Timestamp | 
     key_question : str
         "Overall" or one of the five.
     until : Timestamp, optional
-        Last day in sight; by default `REPORTING_DAYS` before the last publication loaded.
+        Last day in sight; by default `REPORTING_DAYS` before the last publication loaded, and before homes were visited
+        because they look Good.
     """
     of_question = inspections.frame.loc[inspections.frame["key_question"] == key_question]
-    until = _last_in_sight(inspections.frame) if until is None else until
+    selected = 0
+    if until is None:
+        until = min(_last_in_sight(inspections.frame), RETURN_TO_GOOD - pd.Timedelta(days=1))
+        selected = int((of_question["rating"].notna() & (of_question["date"] >= RETURN_TO_GOOD)).sum())
     rated = of_question.loc[of_question["rating"].notna() & (of_question["date"] <= until)].reset_index(drop=True)
     unrated = of_question.loc[of_question["rating"].isna()]
     withdrawn = unrated["unrated"] == WITHDRAWN
@@ -124,6 +148,7 @@ def spells_of(inspections, key_question: str = "Overall", until: pd.Timestamp | 
         homes_again=len(timed) - len(left),
         homes_enforced=int((inspections.homes["ended_by"].reindex(left) == ENFORCEMENT).sum()),
         homes_left_untimed=len(gone) - len(timed),
+        selected=selected,
     )
 
 

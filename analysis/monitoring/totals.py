@@ -1,9 +1,8 @@
 """How many admissions had a group of homes, month by month, as it may be shown?
 
-Homes are put into cells by council and kind. A cell's months are rounded to the nearest 5 as a whole where it has
-enough homes for that to tell of none of them; elsewhere they are the sum of its homes' counts as these are shown. Every
-group is a sum of cells, and every quarter a sum of months, so no two totals can be set against each other to narrow a
-third.
+Homes are put into cells by council and kind. Months of many homes are rounded to the nearest 5 as a whole, where that
+tells of none of them, and else counted of what is told of each (`panel.together`). Every group is a sum of cells, and
+every quarter a sum of months.
 """
 
 from dataclasses import dataclass
@@ -11,14 +10,11 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from analysis.disclosure import HES, instead, small
 from analysis.panel import Panel
 
-FEWEST_HOMES = 10
-"""Homes with more than a small count, in a cell whose months are rounded as a whole."""
-LARGEST_SHARE = 0.5
-"""Of a cell's events in one home: with more, its total tells of that home."""
 CELL = ["area", "home_type"]
+NOT_KNOWN = "not known"
+"""Council or kind of homes whose files do not say."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -56,31 +52,14 @@ class Totals:
         return self.months[last][::every], events, exposure
 
 
-def totals(observed: Panel, shown: Panel) -> Totals:
-    """Add homes up by council and kind.
-
-    Parameters
-    ----------
-    observed, shown : Panel
-        Counts, and the same as they may be shown: the same homes and months.
-    """
-    units = observed.units[CELL].astype(str)
+def totals(shown: Panel) -> Totals:
+    """Add homes up by council and kind; `shown` is a panel of counts as they may be shown."""
+    units = shown.units[CELL].astype(object).fillna(NOT_KNOWN).astype(str)
     number = units.groupby(CELL, sort=True).ngroup().to_numpy()
     cells = units.assign(number=number).groupby("number", as_index=False).agg(
         area=("area", "first"), home_type=("home_type", "first"), homes=("area", "size")
     )  # fmt: skip
-    events = np.zeros((len(cells), len(observed.months)))
-    for cell in cells["number"]:
-        inside = number == cell
-        exact = observed.counts[inside]
-        events[cell] = instead(exact.sum(axis=0)) if _tells_of_none(exact) else shown.counts[inside].sum(axis=0)
-    exposure = np.zeros_like(events)
-    np.add.at(exposure, number, observed.exposure)
-    return Totals(cells=cells.drop(columns="number"), months=observed.months, events=events, exposure=exposure)
-
-
-def _tells_of_none(counts):
-    """Whether the months of these homes, shape (n, T), may be rounded as a whole."""
-    own = counts.sum(axis=1)
-    counted = (own > 0) & ~np.array([small(count, HES) for count in own])
-    return counted.sum() >= FEWEST_HOMES and own.max() <= LARGEST_SHARE * own.sum()
+    events, exposure = (np.zeros((len(cells), len(shown.months))) for _ in range(2))
+    for summed, part in ((events, shown.together), (exposure, shown.exposure)):
+        np.add.at(summed, number, part)
+    return Totals(cells=cells.drop(columns="number"), months=shown.months, events=events, exposure=exposure)

@@ -63,7 +63,7 @@ SELECT unit, cells.month,
          WHEN stated.unit IS NULL AND seen.unit IS NOT NULL AND covered.month IS NOT NULL THEN 0 END AS count,
     CASE WHEN event_months.unit IS NOT NULL THEN event_months.planned
          WHEN seen.unit IS NOT NULL AND covered.month IS NOT NULL THEN 0 END AS planned,
-    event_months.unit IS NULL AND stated.unit IS NULL AS silent,
+    stated.unit IS NULL OR stated.unknown AS by_admission,
     coalesce(stated.suppressed, FALSE) AS suppressed,
     locations.region IS NULL AS unlisted, stays.bed_days::DOUBLE AS bed_days,
     (locations.beds * day(last_day(cells.month)))::DOUBLE AS capacity,
@@ -191,8 +191,9 @@ def _facts(cells: dict, exposure: np.ndarray, known: np.ndarray) -> Iterator[tup
     stays, counted = cells["bed_days"] > 0, ~np.isnan(cells["count"])
     never = stays & ~np.isin(cells["unit"], np.unique(cells["unit"][counted]))
     told = (
-        ("no admission row, taken as none", known & cells["silent"],
-         "months covered by a file with one row per admission: no row means no admission"),
+        # how many of them had none is not told: of a month and a few homes, none means that each had one or more
+        ("counted from one row per admission", known & cells["by_admission"],
+         "months covered by a file with one row per admission: a month without a row is one without an admission"),
         ("homes without any admission row", never,
          "homes with bed-days that no admissions file mentions: left out, because nothing says they were covered"),
         ("months without admissions", stays & ~counted & ~cells["suppressed"] & ~never,

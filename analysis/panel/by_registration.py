@@ -22,6 +22,9 @@ from analysis.store.let_out import HELD
 PLANNED = "planned admissions"
 COLUMNS = {"emergency_admissions": "emergency", "avoidable_admissions": "avoidable", PLANNED: "planned"}
 """Column of `let_out.HELD`, and of what was revised, by what is counted."""
+PART_OF = {"avoidable_admissions": "emergency_admissions"}
+"""Count to another of which it is a part: no more is told of it than fits what is told of the other. Planned admissions
+are part of nothing that is told, nor is their sum with emergency ones."""
 
 CELLS = """
 WITH held AS ({held}), covered AS (

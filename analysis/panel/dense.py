@@ -26,7 +26,9 @@ MISSING = np.iinfo(np.int64).min
 """Month of a missing date, as numpy casts it."""
 
 FACTS = ("fact", "homes", "home_months", "reading")
-AS_COUNTED = {"unseen": np.zeros((0, 0), bool), "drawn": np.zeros((0, 0), np.int64)}
+AS_COUNTED = {
+    "unseen": np.zeros((0, 0), bool), "drawn": np.zeros((0, 0), np.int64), "together": np.zeros((0, 0))
+}  # fmt: skip
 """Of a panel of counts, which are not as shown."""
 
 
@@ -46,14 +48,14 @@ class _Digest:
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class Panel:
-    """Counts and exposure by unit (home or area) and month.
+    """Counts and exposure by unit (home or area) and month, or quarter, or year.
 
     Parameters
     ----------
     units : DataFrame, index ``unit`` (str), sorted
         Attributes that do not change: `ATTRIBUTES`, with home_type "nursing" or "residential".
     months : ndarray of datetime64[M], shape (T,)
-        Consecutive months.
+        Consecutive months; of figures by quarter or year, the first month of each.
     counts : ndarray of int64, shape (N, T)
         Events; zero where nothing was observed.
     exposure : ndarray of float64, shape (N, T)
@@ -70,8 +72,13 @@ class Panel:
     drawn : ndarray of int64, shape (N, T)
         In a panel of counts as shown: whole counts drawn from the same bands (`disclosure.estimates.drawn`). Without
         elements in a panel of counts.
+    together : ndarray of float64, shape (N, T)
+        In a panel of counts as shown: counts of which only sums over many homes may be looked at (`panel.together`).
+        Without elements elsewhere.
     also : mapping of str to Panel
         What else was counted in the same homes and months, by what it is called; not part of the digest.
+    length : int
+        Months in a period: 1, 3 or 12.
     """
 
     units: pd.DataFrame
@@ -84,12 +91,15 @@ class Panel:
     digest: str = _Digest()  # type: ignore[assignment]
     unseen: np.ndarray = field(default_factory=lambda: np.zeros((0, 0), bool))
     drawn: np.ndarray = field(default_factory=lambda: np.zeros((0, 0), np.int64))
+    together: np.ndarray = field(default_factory=lambda: np.zeros((0, 0)))
     also: Mapping[str, "Panel"] = field(default_factory=dict)
+    length: int = 1
 
     @classmethod
     def from_frame(
-        cls, frame: pd.DataFrame, *, outcome: str = "emergency admissions", exposure_unit: str = "bed-days"
-    ) -> "Panel":
+        cls, frame: pd.DataFrame, *, outcome: str = "emergency admissions", exposure_unit: str = "bed-days",
+        length: int = 1,
+    ) -> "Panel":  # fmt: skip
         """Make a panel from a tidy frame.
 
         Parameters
@@ -99,23 +109,28 @@ class Panel:
             exposure is missing, or whose exposure is zero, take no part.
         outcome, exposure_unit : str
             What was counted, over what.
+        length : int
+            Months in a period; ``month`` is then its first month.
 
         Raises
         ------
         AnalysisError
             If a column is missing, a unit-month comes twice, or a count or exposure is negative, without end or no
-            number, or a count is not whole (within a millionth it is rounded, and `facts` say so).
+            number, or a count is not whole (within a millionth it is rounded, and `facts` say so); or if years, or
+            quarters, begin in different months.
         """
         _check(frame)
         frame = frame.assign(unit=frame["unit"].astype(str))
         units = _attributes(frame)
         month = _to_months(frame["month"])
-        months = np.arange(month.min(), month.max() + 1).astype("datetime64[M]")
-        cell = units.index.get_indexer(frame["unit"].array), month - month.min()
+        if ((month - month.min()) % length).any():
+            raise faults.out_of_step(frame["month"], length)
+        months = np.arange(month.min(), month.max() + 1, length).astype("datetime64[M]")
+        cell = units.index.get_indexer(frame["unit"].array), (month - month.min()) // length
         counts, exposure, facts = _filled(frame, cell, (units.index, months))
         return cls(
             units=units, months=months, counts=counts, exposure=exposure, outcome=outcome, exposure_unit=exposure_unit,
-            facts=facts,
+            facts=facts, length=length,
         )  # fmt: skip
 
     @classmethod
@@ -167,23 +182,23 @@ class Panel:
 
     def of(self, homes: np.ndarray | slice = slice(None), months: slice = slice(None)) -> "Panel":
         """Give some homes, (N,), and months of the panel."""
-        cells = {name: getattr(self, name) for name in ("counts", "exposure", "unseen", "drawn")}
+        cells = {name: getattr(self, name) for name in ("counts", "exposure", "unseen", "drawn", "together")}
         cells = {name: values[homes][:, months] if values.size else values for name, values in cells.items()}
         also = {name: other.of(homes, months) for name, other in self.also.items()}
         return replace(self, units=self.units.loc[homes], months=self.months[months], **cells, also=also, digest="")
 
     def month_index(self, dates: Any) -> np.ndarray:
-        """Position of each date's month in `months`; negative or beyond the end where it lies outside.
+        """Position of each date's month, or period, in `months`; negative or beyond the end where it lies outside.
 
         A missing date gives the smallest integer.
         """
-        return month_index(dates, self.months)
+        return month_index(dates, self.months, self.length)
 
 
-def month_index(dates: Any, months: np.ndarray) -> np.ndarray:
-    """Position of each date's month in consecutive months, as of `Panel.month_index`."""
+def month_index(dates: Any, months: np.ndarray, length: int = 1) -> np.ndarray:
+    """Position of each date's month in consecutive months, or periods, as of `Panel.month_index`."""
     month = _to_months(dates)
-    return np.where(month == MISSING, MISSING, month - months[0].astype(np.int64))
+    return np.where(month == MISSING, MISSING, (month - months[0].astype(np.int64)) // length)
 
 
 def _check(frame: pd.DataFrame) -> None:
@@ -249,5 +264,6 @@ def _digest(panel: Panel) -> str:
     whole = np.float64 if panel.unseen.size else np.int64
     for array, kind in ((panel.months, "datetime64[M]"), (panel.counts, whole), (panel.exposure, np.float64)):
         digest.update(np.ascontiguousarray(array, dtype=kind).view(np.uint8).data)
-    digest.update(f"{panel.outcome}\n{panel.exposure_unit}".encode())
+    by = f"\n{panel.length}" if panel.length > 1 else ""
+    digest.update(f"{panel.outcome}\n{panel.exposure_unit}{by}".encode())
     return digest.hexdigest()

@@ -3,7 +3,10 @@
 from collections.abc import Iterable
 from typing import Any
 
+import pandas as pd
+
 from analysis.errors import AnalysisError
+from analysis.months import PERIODS
 
 NEEDED = ("unit", "month", "count", "exposure")
 
@@ -37,3 +40,13 @@ def twice(unit: Any, month: Any, rows: int) -> AnalysisError:
 def negative() -> AnalysisError:
     """Less than nothing."""
     return AnalysisError("Counts and exposure cannot be negative.")
+
+
+def out_of_step(months: Any, length: int) -> AnalysisError:
+    """Quarters or years that begin in different months."""
+    begin = sorted({f"{pd.Timestamp(month):%B}" for month in months})
+    return AnalysisError(
+        f"The {PERIODS[length]}s of one measure begin in months that do not follow one another.",
+        found=f"periods of {length} months that begin in {', '.join(begin)}",
+        do="Keep those of one kind, such as financial years from April, and load the file again.",
+    )

@@ -11,9 +11,11 @@ is one series, file after file and month after month in each, and all that was t
 bands like the counts themselves. Counting the corrected months anew would lay a second set of bands beside the first,
 and where the one turns and the other does not, a count is known. The price is a second rounding, of up to a band, in
 homes whose counts were corrected.
+
+In which bands is said in `panel.in_bands`; here counts as shown are made of them.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 import numpy as np
@@ -21,31 +23,10 @@ import pandas as pd
 
 from analysis.disclosure.estimates import as_shown, drawn, unseen
 from analysis.panel.by_registration import CountsByRegistration
-from analysis.panel.dense import Panel, month_index
-from analysis.store.let_out import OTHERS
+from analysis.panel.dense import Panel
+from analysis.panel.in_bands import CountsInBands, counts_in_bands
 
-
-def anchors(whole: CountsByRegistration, counted_from: pd.DataFrame) -> np.ndarray:
-    """Give the month from which each registration is counted, forwards and backwards, shape (R,).
-
-    Parameters
-    ----------
-    whole : CountsByRegistration
-        All months of the store, so that it is the same month whatever window is asked for.
-    counted_from : DataFrame
-        location_id, started: its first intervention; of several rows the earliest counts. A row of `OTHERS` says from
-        when those without one are counted, otherwise the first of all.
-    """
-    T = len(whole.months)
-    dated = counted_from.dropna(subset=["started"])
-    month, names = month_index(dated["started"], whole.months), dated["location_id"]
-    row = pd.Index(whole.registrations).get_indexer(names.array)
-    seen = (row >= 0) & (month < T)
-    first = np.full(len(whole.registrations), T)
-    np.minimum.at(first, row[seen], np.maximum(month[seen], 0))
-    others = month[(names == OTHERS).to_numpy()]
-    rest = np.clip(others[0], 0, T) if others.size else first.min(initial=T)
-    return np.where(first < T, first, rest)  # in a store without any, backwards from its last month
+Together = Callable[[CountsInBands, np.ndarray], np.ndarray]
 
 
 def counts_as_shown(
@@ -61,7 +42,7 @@ def counts_as_shown(
         The same counts in all months of the store, whatever is asked for; of homes with several registrations, by
         registration.
     counted_from : DataFrame
-        As of `anchors`.
+        As of `in_bands.anchors`.
     revised : sequence of ndarray of int64, shape (R, T)
         By how much each later file, in order, changed the counts of `whole`.
 
@@ -71,10 +52,24 @@ def counts_as_shown(
         The months and homes of `panel`, with counts that are no whole numbers.
     """
     whole = whole if isinstance(whole, CountsByRegistration) else CountsByRegistration.of(whole)
-    anchor, days = anchors(whole, counted_from), whole.days
-    held = np.maximum(whole.counts - sum(revised, np.zeros_like(whole.counts)), 0)
-    change = _changed(revised, days)
-    by_chance = drawn(held, days, anchor) + np.diff(np.rint(np.cumsum(change, axis=1)), axis=1, prepend=0).astype(int)
+    return as_told(panel, counts_in_bands(whole, counted_from, revised))
+
+
+def as_told(panel: Panel, told: CountsInBands, together: Together | None = None) -> Panel:
+    """Give a panel of counts as they are shown, from what is told of them.
+
+    Parameters
+    ----------
+    panel : Panel
+        What is asked for.
+    told : CountsInBands
+    together : callable (CountsInBands, ndarray of int64) -> ndarray of float64, optional
+        Gives counts that add up to what is shown of many homes, from counts drawn from the bands: (R, T) each.
+    """
+    whole, held, anchor, days = told.whole, told.held, told.anchor, told.whole.days
+    change, by_chance = _changed(told), drawn(held, days, anchor)
+    added_up = (together(told, by_chance) if together else by_chance) + change
+    by_chance = by_chance + np.diff(np.rint(np.cumsum(change, axis=1)), axis=1, prepend=0).astype(int)
     counts, whole_counts = (
         _of_homes(np.maximum(values, 0), whole, panel) for values in (as_shown(held, days, anchor) + change, by_chance)
     )
@@ -87,6 +82,7 @@ def counts_as_shown(
         counts=np.where(seen, counts, 0.0),
         unseen=(nothing_seen > 0) & (nothing_seen == there),
         drawn=np.where(seen, whole_counts, 0),
+        together=np.where(seen, _of_homes(np.maximum(added_up, 0.0), whole, panel), 0.0),
         digest="",
     )
 
@@ -100,15 +96,16 @@ def _of_homes(values: np.ndarray, whole: CountsByRegistration, panel: Panel) -> 
     return found
 
 
-def _changed(revised: Sequence[np.ndarray], exposure: np.ndarray) -> np.ndarray:
-    """Give what later files changed as it is shown, shape (N, T): additions and what was taken away, in bands."""
+def _changed(told: CountsInBands) -> np.ndarray:
+    """Give what later files changed as it is shown, shape (R, T): additions and what was taken away."""
+    exposure = told.whole.days
     total = np.zeros(exposure.shape)
-    if not len(revised):
+    some = np.flatnonzero(told.added.any(axis=(0, 2)) | told.taken.any(axis=(0, 2)))
+    n, T, F = len(some), exposure.shape[1], len(told.added)
+    if not n:
         return total
-    some = np.any([changes.any(axis=1) for changes in revised], axis=0)
-    n, T = int(some.sum()), exposure.shape[1]
-    days, start = np.tile(exposure[some], len(revised)), np.zeros(n, int)
-    for sign in (1, -1):
-        series = np.concatenate([np.maximum(sign * changes[some], 0) for changes in revised], axis=1)
-        total[some] += sign * as_shown(series, days, start).reshape(n, len(revised), T).sum(axis=1)
+    days, start = np.tile(exposure[some], F), np.zeros(n, int)
+    for sign, part in ((1, told.added), (-1, told.taken)):
+        series = np.concatenate(list(part[:, some]), axis=1)
+        total[some] += sign * as_shown(series, days, start).reshape(n, F, T).sum(axis=1)
     return total

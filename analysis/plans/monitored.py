@@ -1,7 +1,7 @@
 """Are admissions more than their usual coming and going, and which homes stand apart?"""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import ClassVar, Literal
 
 import numpy as np
@@ -13,7 +13,7 @@ from analysis.errors import AnalysisError
 from analysis.evaluation import Material
 from analysis.monitoring import Cause, Charted, ControlChart, Funnel, Series, funnel
 from analysis.monitoring.funnel import Spread
-from analysis.monitoring.totals import Totals, totals
+from analysis.monitoring.totals import NOT_KNOWN, Totals, totals
 from analysis.panel import Panel, beds_for_days
 from analysis.panel.doubtful import left_out, of_homes
 
@@ -25,6 +25,8 @@ FEWEST_EXPECTED = 20
 expected by chance alone fewer than one in a thousand is."""
 FEWEST_UNITS = 10
 """Of which the usual differences between homes are learnt."""
+MOST_AT_A_GLANCE = 20
+"""Groups: a screen of icons. Of more, councils are asked for one by one."""
 MONTHS = {"month": 1, "quarter": 3}
 COLUMN = {"council": "area", "kind of home": "home_type"}
 
@@ -35,6 +37,7 @@ class MonitoringPlan:
 
     Parameters
     ----------
+    kind : "groups"
     title : str
     group : Group
         Whose admissions are charted.
@@ -55,6 +58,7 @@ class MonitoringPlan:
         "last": Entry("Months of the funnel, up to the last"),
     }
 
+    kind: Literal["groups"] = "groups"
     title: str = "Watching emergency admissions"
     group: Group = "all homes"
     name: str = ""
@@ -91,6 +95,7 @@ class Monitored:
 
     plan: MonitoringPlan
     charted: Charted
+    glance: tuple[list[tuple[str, Charted]], int]
     homes: int
     apart: Apart
     left_out: str
@@ -109,8 +114,8 @@ class Watchable:
 def seen(given: Material) -> Watchable:
     """Take from a store what is watched; homes with beds given for bed-days are left out."""
     odd = beds_for_days(given.shown)
-    observed, shown = (of_homes(panel, ~odd) for panel in (given.observed, given.shown))
-    return Watchable(totals=totals(observed, shown), shown=shown, causes=_causes(given.spells, observed),
+    shown = of_homes(given.shown, ~odd)
+    return Watchable(totals=totals(shown), shown=shown, causes=_causes(given.spells, shown),
                 left_out=left_out(int(odd.sum())))  # fmt: skip
 
 
@@ -130,13 +135,31 @@ def watch(plan: MonitoringPlan, known: Watchable) -> Monitored:
     if wrong := [*faults(plan, plan.RULES), *faults(plan.chart, plan.chart.RULES)]:
         raise AnalysisError(" ".join(wrong), do="Put it right, and the answer appears.")
     inside, name = _group(plan, known)
+    return Monitored(
+        plan=plan, charted=_charted(plan, known, inside, name), glance=glance(plan, known),
+        homes=int(known.totals.cells["homes"][inside].sum()),
+        apart=stand_apart(known.shown, plan.last, plan.spread), left_out=known.left_out,
+    )  # fmt: skip
+
+
+def glance(plan: MonitoringPlan, known: Watchable) -> tuple[list[tuple[str, Charted]], int]:
+    """Chart every group by the same plan: those that can be, by name, and how many cannot."""
+    every = [("all homes", ""), *((group, name) for group in GROUPS[1:] for name in names(known, group))]
+    found, too_few = [], 0
+    for group, name in every[:MOST_AT_A_GLANCE]:
+        try:
+            inside, called = _group(replace(plan, group=group, name=name), known)
+            found.append((called[:1].upper() + called[1:], _charted(plan, known, inside, called)))
+        except AnalysisError:
+            too_few += 1
+    return found, too_few + max(len(every) - MOST_AT_A_GLANCE, 0)
+
+
+def _charted(plan, known, inside, name):
     periods, events, exposure = known.totals.of(inside, MONTHS[plan.every])
     series = Series(name=f"Emergency admissions, {name}", unit="per 1,000 bed-days", periods=periods, events=events,
                     of=exposure, sort="rate", per=PER)  # fmt: skip
-    return Monitored(
-        plan=plan, charted=plan.chart.of(series, known.causes), homes=int(known.totals.cells["homes"][inside].sum()),
-        apart=_apart(plan, known.shown), left_out=known.left_out,
-    )  # fmt: skip
+    return plan.chart.of(series, known.causes)
 
 
 def _group(plan, known):
@@ -159,11 +182,17 @@ def _causes(spells, panel):
     return tuple(Cause(month, name) for month, name in zip(months, said, strict=True) if month in panel.months)
 
 
-def _apart(plan, shown):
-    """Homes against what is expected of their kind, over the last months."""
-    recent = slice(-plan.last, None)
+def stand_apart(shown: Panel, last: int, spread: Spread) -> Apart:
+    """Set homes against what is expected of their kind, over the last months.
+
+    Raises
+    ------
+    AnalysisError
+        If too few homes have enough expected admissions.
+    """
+    recent = slice(-last, None)
     observed, days = shown.counts[:, recent].sum(axis=1), shown.exposure[:, recent].sum(axis=1)
-    kind = shown.units["home_type"].astype(str)
+    kind = shown.units["home_type"].astype(object).fillna(NOT_KNOWN).astype(str)
     frame = pd.DataFrame({"observed": observed, "days": days, "kind": kind.to_numpy()}, index=shown.units.index)
     frame = frame[frame["days"] > 0]
     by_kind = frame.groupby("kind")[["observed", "days"]].transform("sum")
@@ -171,11 +200,11 @@ def _apart(plan, shown):
     homes = frame[frame["expected"] >= FEWEST_EXPECTED]
     if len(homes) < FEWEST_UNITS:
         raise AnalysisError(
-            f"Only {len(homes)} homes have {FEWEST_EXPECTED} expected admissions in {plan.last} months.",
+            f"Only {len(homes)} homes have {FEWEST_EXPECTED} expected admissions in {last} months.",
             do="Ask for more months.",
         )
     homes = homes.assign(observed=instead(homes["observed"].to_numpy()))
     homes = homes.assign(name=shown.units["name"].reindex(homes.index)).rename_axis("location_id").reset_index()
-    drawn = funnel(homes["observed"].to_numpy(float), homes["expected"].to_numpy(), plan.spread)
+    drawn = funnel(homes["observed"].to_numpy(float), homes["expected"].to_numpy(), spread)
     months = shown.months[recent]
     return Apart(homes=homes, funnel=drawn, small=len(frame) - len(homes), first=months[0], last=months[-1])

@@ -32,11 +32,15 @@ said at once, with an example of what may stand there.
 Every doubt that may be asked is examined, unless `checks = ["how_chosen", "few_clusters"]` names some.
 `others` may be "leave out", "keep" or "estimate". Of the model's options (`StaggeredRates`), those that change what is
 estimated are `average` ("bed_day", "home"), `effects` ("home", "cohort"), `month_effects_by` (a list of "home_type",
-"area", "region", "size"), `dose` ("ignore", "log-linear") and `cluster`.
+"area", "region", "size"), `dose` ("ignore", "log-linear") and `cluster`. With `spells = "every"` under [comparison]
+every row of a home counts, so that elements come into place one by one, doses change and an intervention may pause.
+`methods` may also name "negative_binomial", "gee" and "mixed", which then stand beside the answer.
 
-Ratings of homes are asked about by `kind = "ratings"` under [outcome] (with `key_question`), and one council's figures
-by `kind = "area measure"` (with `measure`, `area`, `start` and `claimed`). Both ask several `methods`, of which the
-first leads; [model] holds that one's options. `keys` has what may stand where.
+Ratings of homes are asked about by `kind = "ratings"` under [outcome] (with `key_question`), homes that leave the
+register by `kind = "closures"`, one council's figures by `kind = "area measure"` (with `measure`, `area`, `start` and
+`claimed`), and new residents by `kind = "residents"` (with `count` and `horizon`, and under [comparison] `exact_on` and
+`match_on`). Ratings and areas ask several `methods`, of which the first leads; [model] holds that one's options. `keys`
+has what may stand where.
 """
 
 import hashlib
@@ -46,7 +50,7 @@ from pathlib import Path
 from typing import Any
 
 from analysis.design import PANDEMIC, Plan
-from analysis.outcomes import EMERGENCIES, AreaMeasure, Outcome, Rate
+from analysis.outcomes import EMERGENCIES, AreaMeasure, Closures, Outcome, Rate, Residents
 from analysis.panel import OUTCOMES
 from analysis.protocol.keys import faults, keys_of, kind_in, method_in
 from analysis.protocol.registry import (
@@ -91,7 +95,7 @@ class Protocol:
         What the evaluation is called; by default intervention and outcome.
     plan : Plan
         The intervention, who is compared with whom, what is left out.
-    outcome : Rate, Ratings or AreaMeasure
+    outcome : Rate, Ratings, Closures, AreaMeasure or Residents
         What may have changed; its kind decides the question.
     methods : tuple of str
         Names of `MODELS` of that kind, the one whose answer leads first; where none is named, `first_methods`.
@@ -194,8 +198,12 @@ def without_pandemic(protocol: Protocol, months: Iterable[str]) -> Protocol | No
 def _in_words(outcome: Outcome) -> str:
     if isinstance(outcome, Rate):
         return OUTCOMES[outcome.count][0]
+    if isinstance(outcome, Closures):
+        return "closures"
     if isinstance(outcome, AreaMeasure):
         return f"{outcome.measure} in {outcome.area}"
+    if isinstance(outcome, Residents):
+        return f"{outcome.count.replace('_', ' ')} of new residents"
     return "ratings" if outcome.key_question == "Overall" else f"ratings on {outcome.key_question}"
 
 

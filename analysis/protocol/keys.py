@@ -9,11 +9,22 @@ from difflib import get_close_matches
 from typing import Any, Literal, get_args
 
 from analysis.allowed import LAST_SEED, MONTH, NAMES, PERIODS, TEXT, Option, list_of, one_of, share, whole
-from analysis.design import Matching, MatchOn, Others
+from analysis.design import Counted, Matching, MatchOn, Others
 from analysis.months import is_month
-from analysis.outcomes import AlsoOfRatings, Services
+from analysis.outcomes import AlsoOfRatings, ResidentCount, ResidentGroup, ResidentTrait, Services
 from analysis.panel import EXPOSURES, OUTCOMES
-from analysis.protocol.registry import AREA, KINDS, MODELS, RATES, RATINGS, SUBGROUPS, checks_for, options_of
+from analysis.protocol.registry import (
+    AREA,
+    CLOSURES,
+    KINDS,
+    MODELS,
+    RATES,
+    RATINGS,
+    RESIDENTS,
+    SUBGROUPS,
+    checks_for,
+    options_of,
+)
 from analysis.sources.schema import KEY_QUESTIONS
 from analysis.written import Fault, shown
 
@@ -47,6 +58,24 @@ def _required(rule: Option) -> Option:
 
 _KIND = Option(one_of(KINDS).allows, one_of(KINDS).words, f'"{RATINGS}"')
 _MONTHS = (Key("window", "first", "outcome", "first", MONTH), Key("window", "last", "outcome", "last", MONTH))
+
+
+_HORIZON = Option(
+    lambda value: isinstance(value, int) and not isinstance(value, bool) and 30 <= value <= 720 and value % 30 == 0,
+    "days since moving in, a multiple of 30 up to 720",  # shares by any day would tell the day of each event
+    "180",
+)
+
+
+def _of_quarter(place: int, example: str) -> Option:
+    """Allow the first, or the last, months of quarters: parts of one would tell of a few residents at a time."""
+    allowed = {f"{month:02d}" for month in (place, place + 3, place + 6, place + 9)}
+    which = {1: "first", 3: "last"}[place]
+    return Option(
+        lambda value: is_month(value) and str(value)[-2:] in allowed, f"the {which} month of a quarter", example
+    )
+
+
 _PERIODS = Key("window", "leave_out", "plan", "leave_out", PERIODS)
 _OF_KIND: Mapping[str, tuple[Key, ...]] = {
     RATES: (
@@ -59,6 +88,7 @@ _OF_KIND: Mapping[str, tuple[Key, ...]] = {
         Key("window", "selection", "plan", "selection", one_of(("leave out", "keep"))),
         Key("comparison", "homes", "plan", "comparison", one_of(("not_yet_treated", "never_treated"))),
         Key("comparison", "others", "plan", "others", one_of(get_args(Others))),
+        Key("comparison", "spells", "plan", "spells", one_of(get_args(Counted))),
         Key("comparison", "match", "plan", "match", one_of(get_args(Matching))),
         Key("comparison", "match_on", "plan", "match_on", list_of(get_args(MatchOn), fewest=1)),
         Key("comparison", "matches", "plan", "matches", whole(1, 10, 1, "homes")),
@@ -72,6 +102,12 @@ _OF_KIND: Mapping[str, tuple[Key, ...]] = {
         _PERIODS,
         Key("comparison", "others", "plan", "others", one_of(get_args(Others))),
     ),
+    CLOSURES: (
+        Key("outcome", "services", "outcome", "services", one_of(get_args(Services))),
+        *_MONTHS,
+        _PERIODS,
+        Key("comparison", "others", "plan", "others", one_of(("leave out", "keep"))),
+    ),
     AREA: (
         Key("outcome", "measure", "outcome", "measure", replace(TEXT, example='"delayed days, total"')),
         Key("outcome", "area", "outcome", "area", _required(replace(TEXT, example='"E06000046"'))),
@@ -82,12 +118,25 @@ _OF_KIND: Mapping[str, tuple[Key, ...]] = {
         Key("window", "wash_out", "outcome", "wash_out", whole(0, 120, 3, "months")),
         Key("comparison", "leave_out", "outcome", "leave_out", replace(NAMES, example='["E06000001"]')),
     ),
+    RESIDENTS: (
+        Key("outcome", "count", "outcome", "count", one_of(get_args(ResidentCount))),
+        Key("outcome", "horizon", "outcome", "horizon", _HORIZON),
+        Key("window", "first", "outcome", "first", _of_quarter(1, '"2019-01"')),
+        Key("window", "last", "outcome", "last", _of_quarter(3, '"2023-12"')),
+        Key("comparison", "homes", "plan", "comparison", one_of(("not_yet_treated", "never_treated"))),
+        Key("comparison", "others", "plan", "others", one_of(("leave out", "keep"))),
+        Key("comparison", "exact_on", "outcome", "exact_on", list_of(get_args(ResidentGroup))),
+        Key("comparison", "match_on", "outcome", "match_on", list_of(get_args(ResidentTrait))),
+        Key("comparison", "matches", "plan", "matches", whole(1, 10, 1, "residents")),
+        Key("comparison", "caliper", "plan", "caliper", share(0.01, 5, 0.2, of="a standard deviation")),
+    ),
 }
 
 
 def keys_of(kind: str) -> tuple[Key, ...]:
     """Give every key of a protocol about one kind of outcome, in the order in which they are written."""
-    groups = (Key("", "subgroups", "protocol", "subgroups", list_of(SUBGROUPS)),) if kind == RATES else ()
+    known = {RATES: SUBGROUPS, RESIDENTS: ("home_type",)}.get(kind)
+    groups = (Key("", "subgroups", "protocol", "subgroups", list_of(known)),) if known else ()
     return (
         Key("", "title", "protocol", "title", TEXT),
         *groups,

@@ -10,20 +10,28 @@ from importlib import import_module
 from typing import Any
 
 from analysis.allowed import Option
-from analysis.outcomes import AreaMeasure, Rate, Ratings
+from analysis.outcomes import AreaMeasure, Closures, Rate, Ratings, Residents
 
-RATES, RATINGS, AREA = "rates", "ratings", "area measure"
-KINDS: Mapping[str, type] = {RATES: Rate, RATINGS: Ratings, AREA: AreaMeasure}
+RATES, RATINGS, CLOSURES, AREA, RESIDENTS = "rates", "ratings", "closures", "area measure", "residents"
+KINDS: Mapping[str, type] = {
+    RATES: Rate, RATINGS: Ratings, CLOSURES: Closures, AREA: AreaMeasure, RESIDENTS: Residents
+}  # fmt: skip
 """What stands under [outcome] kind to the outcome it means; the first where nothing stands there."""
 
 _AREA_METHODS = "analysis.questions.area_methods:METHODS"
 MODELS: Mapping[str, dict[str, str]] = {
-    RATES: {"staggered_rates": "analysis.admissions:StaggeredRates"},
+    RATES: {
+        "staggered_rates": "analysis.admissions:StaggeredRates",
+        "negative_binomial": "analysis.admissions.regressions:NegativeBinomialRates",
+        "gee": "analysis.admissions.regressions:MarginalRates",
+        "mixed": "analysis.admissions.regressions:MixedRates",
+    },
     RATINGS: {
         "observed_expected": "analysis.ratings:ObservedExpected",
         "next_rating": "analysis.ratings.next_rating.model:NextRating",
         "multi_state": "analysis.ratings.multi_state.model:MultiState",
     },
+    CLOSURES: {"closures_expected": "analysis.ratings.closures:ClosuresExpected"},
     AREA: dict.fromkeys(
         (
             "Synthetic control",
@@ -37,6 +45,7 @@ MODELS: Mapping[str, dict[str, str]] = {
         ),
         _AREA_METHODS,
     ),
+    RESIDENTS: {"matched_residents": "analysis.residents.model:MatchedResidents"},
 }
 """Kind of outcome to its methods, name to specification: the class, or a mapping that holds it by name. The first
 method leads; of admissions only that one is asked unless a protocol names others, elsewhere all are."""
@@ -80,6 +89,11 @@ CHECKS: Mapping[str, str] = {
     "not_rated_again": "analysis.checks.not_rated_again:not_rated_again",
     "few_supported": "analysis.checks.few_supported:few_supported",
     "proportional_odds": "analysis.checks.proportional_odds:proportional_odds",
+    "leaving_known": "analysis.checks.leaving_known:leaving_known",
+    "registered_again": "analysis.checks.registered_again:registered_again",
+    "about_to_close": "analysis.checks.about_to_close:about_to_close",
+    "one_provider_closed": "analysis.checks.one_provider_closed:one_provider_closed",
+    "few_closures": "analysis.checks.few_closures:few_closures",
     "more_than_chance": "analysis.checks.more_than_chance:more_than_chance",
     "spike_before": "analysis.checks.spike_before:spike_before",
     "placebo_in_time": "analysis.checks.placebo_in_time:placebo_in_time",
@@ -87,6 +101,11 @@ CHECKS: Mapping[str, str] = {
     "other_months_before": "analysis.checks.other_months_before:other_months_before",
     "lasted": "analysis.checks.lasted:lasted",
     "methods_agree": "analysis.checks.methods_agree:methods_agree",
+    "residents_alike": "analysis.checks.residents_alike:residents_alike",
+    "residents_unmatched": "analysis.checks.residents_unmatched:residents_unmatched",
+    "residents_died_alike": "analysis.checks.residents_died_alike:residents_died_alike",
+    "planned_as_ever": "analysis.checks.planned_as_ever:planned_as_ever",
+    "residents_linked": "analysis.checks.residents_linked:residents_linked",
 }
 """Name in a protocol to the function that examines the doubt; in the order in which an evaluator would ask."""
 ON_REQUEST = ("dose_bands",)

@@ -11,7 +11,7 @@ from typing import Any, Generic, TypeVar
 
 import pandas as pd
 
-from analysis.outcomes import AreaMeasure, Outcome, Rate, Ratings
+from analysis.outcomes import AreaMeasure, Closures, Outcome, Rate, Ratings, Residents
 from analysis.protocol import Protocol
 from analysis.results import By, Effects, Fitted, Model
 from analysis.store import Store
@@ -78,7 +78,9 @@ def whole_glance(effects: Effects) -> dict[str, Any]:
 QUESTIONS: Mapping[type, str] = {
     Rate: "analysis.questions.rates:QUESTION",
     Ratings: "analysis.questions.ratings:QUESTION",
+    Closures: "analysis.questions.closures:QUESTION",
     AreaMeasure: "analysis.questions.areas:QUESTION",
+    Residents: "analysis.questions.residents:QUESTION",
 }
 """Outcome to its question, loaded when it is asked."""
 

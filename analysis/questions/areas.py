@@ -6,10 +6,10 @@ import pandas as pd
 
 from analysis.areas import Chosen, choose, joined
 from analysis.areas.judged import Judged, judged, name_of
-from analysis.areas.measures import Areas, areas_of
+from analysis.areas.observed import Areas, areas_of
 from analysis.areas.persistence import by_year
 from analysis.design import LEFT_OUT
-from analysis.months import month_said
+from analysis.months import PERIODS, month_said
 from analysis.outcomes import AreaMeasure
 from analysis.protocol import Protocol
 from analysis.questions import Question, whole_glance
@@ -22,14 +22,15 @@ ACCOUNT = ("what", "areas", "area_months", "why")
 
 def observe(store: Store, outcome: AreaMeasure) -> Areas:
     """Give every area's months of the measure."""
-    return areas_of(joined(store.table("area_outcomes")), outcome.measure)
+    return areas_of(joined(store.table("area_outcomes")), outcome.measure, outcome.start)
 
 
 def design(observed: Areas, spells: pd.DataFrame, protocol: Protocol) -> Chosen:
     """Choose who is compared with whom: the protocol says all of it, the store's interventions are of homes."""
     outcome = protocol.outcome
     assert isinstance(outcome, AreaMeasure)
-    return choose(observed.panel, outcome, observed.returns)
+    chosen = choose(observed.panel, outcome, observed.returns)
+    return replace(chosen, notes=(*observed.notes, *chosen.notes))
 
 
 def _fit(model: Model, observed: Areas, chosen: Chosen) -> Effects:
@@ -58,11 +59,12 @@ def account(fitted: Fitted[Areas, Chosen]) -> pd.DataFrame:
     observed = panel.exposure > 0
     used = observed & design.included
     window = used.any(axis=0)
-    rows = [("used", int(used.any(axis=1).sum()), int(used.sum()), "area-months on which the answer rests")]
+    name = PERIODS[panel.length]
+    rows = [("used", int(used.any(axis=1).sum()), int(used.sum()), f"area-{name}s on which the answer rests")]
     rows += [("left out", *row[1:], row[0]) for row in design.left_out[list(LEFT_OUT)].itertuples(index=False)]
     outside = observed & ~window
     if outside.any():
-        rows.append(("left out", int(outside.any(axis=1).sum()), int(outside.sum()), "months that take no part"))
+        rows.append(("left out", int(outside.any(axis=1).sum()), int(outside.sum()), f"{name}s that take no part"))
     return pd.DataFrame(rows, columns=list(ACCOUNT))
 
 
@@ -96,6 +98,6 @@ QUESTION: Question[Areas, Chosen] = Question(
     made_from=_made_from,
     glance=whole_glance,
     judge=judged,
-    disclosure="Figures of councils as they were published: they count days, not people.",
+    disclosure="Figures of areas as published; numbers of people behind them are rounded, and small ones left out.",
     written=("more_than_chance", "spike_before", "placebo_in_time"),
 )

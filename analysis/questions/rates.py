@@ -12,10 +12,13 @@ from analysis.admissions.answer.published import published
 from analysis.design import Design, design_from
 from analysis.matching import comparable
 from analysis.outcomes import Rate
-from analysis.panel import Panel, build_panel, counts_as_shown
-from analysis.panel.by_registration import COLUMNS, CountsByRegistration, counts_by_registration
+from analysis.panel import Panel, build_panel
+from analysis.panel.by_registration import COLUMNS, PART_OF, CountsByRegistration, counts_by_registration
 from analysis.panel.dense import FACTS, month_index
 from analysis.panel.doubtful import with_doubt
+from analysis.panel.in_bands import CountsInBands, counts_in_bands, first_held
+from analysis.panel.shown import as_told
+from analysis.panel.together import counts_together
 from analysis.protocol import Protocol
 from analysis.questions import Question
 from analysis.registrations import stored_registrations
@@ -27,24 +30,29 @@ LEFT_OUT = "left out"
 NOTHING_TO_COMPARE = "months of homes that take part in which no home without the intervention could be compared"
 CORRECTED = "counts corrected since they may have been told"
 IN_BANDS = (
-    "used; what was added or taken away is told in bands of five of its own, so that it gives no count away beside "
-    "what was told before: whoever has the store sees the corrected counts with --own"
+    "used; what was added or taken away is told in bands of five of its own, and of avoidable admissions only as far "
+    "as emergency ones were added or taken away, so that it gives no count away beside what was told before: whoever "
+    "has the store sees the corrected counts with --own"
 )
 ANOTHER = "Another model of the same effect: {estimand}."
 
 
 def show(panel: Panel, store: Store, outcome: Rate) -> Panel:
     """Give the counts as they may be shown, which do not depend on what is asked for, nor on bed-days."""
-    shown, held, revised = _in_bands(panel, store, outcome.count)
-    also = {count: _in_bands(other, store, count)[0] for count, other in panel.also.items()}
-    return with_doubt(_with_corrections(replace(shown, also=also), held, revised))
+    told, revised = _told(store, outcome.count)
+    first, cells = first_held(told.whole, revised), store.let_out("added_up")
+    together = None if outcome.count in PART_OF else lambda told, drawn: counts_together(told, first, drawn, cells)
+    also = {count: as_told(other, _told(store, count)[0]) for count, other in panel.also.items()}
+    return with_doubt(_with_corrections(replace(as_told(panel, told, together), also=also), told.whole, revised))
 
 
-def _in_bands(panel: Panel, store: Store, count: str) -> tuple[Panel, CountsByRegistration, list[np.ndarray]]:
-    """Give a panel of counts as they may be shown, and what it was counted of."""
+def _told(store: Store, count: str) -> tuple[CountsInBands, list[np.ndarray]]:
+    """Say what is told of counts, and by how much each file changed them; of a part at the pace of the whole."""
+    whole = PART_OF.get(count)
+    of = _told(store, whole)[0] if whole else None
     held = counts_by_registration(store, count, stored_registrations(store))
     counted_from, revised = store.let_out("counted_from"), _revised(store, held, count)
-    return counts_as_shown(panel, held, counted_from.assign(started=counted_from["month"]), revised), held, revised
+    return counts_in_bands(held, counted_from.assign(started=counted_from["month"]), revised, of), revised
 
 
 def _with_corrections(shown: Panel, held: CountsByRegistration, revised: list[np.ndarray]) -> Panel:

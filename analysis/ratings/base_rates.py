@@ -2,8 +2,9 @@
 
 Every pair of consecutive ratings of one home is a transition: better, the same or worse. Visits that gave no rating are
 passed over. Pairs less than `min_gap_days` apart are left out (a report and its correction, or two reports of one
-concern), and so are pairs between which ratings may have come and gone unseen (`Inspections.frame`, after_gap). Shares
-k/n carry Wilson's score interval, the p for which |k/n − p| ≤ z √(p (1 − p) / n).
+concern), and so are pairs between which ratings may have come and gone unseen (`Inspections.frame`, after_gap), and
+those from Good or better whose later visit was made because the home looked Good (`regimes.looked_good`). Shares k/n
+carry Wilson's score interval, the p for which |k/n − p| ≤ z √(p (1 − p) / n).
 
 The interval takes transitions as independent; one home can give several (`homes` says how many homes there are), and
 homes that closed or registered anew without their history give none, so that shares of improvement lean upward.
@@ -20,6 +21,7 @@ import pandas as pd
 
 from analysis.inference.usual import wilson
 from analysis.inspections import Inspections
+from analysis.inspections.regimes import looked_good
 from analysis.sources.schema import RATINGS
 
 By = Literal["year", "home_type", "size", "area_name", "region"]
@@ -64,6 +66,8 @@ class Transitions:
         Of the pairs counted, those known from lists of latest ratings only.
     supported : int
         Pairs left out because the home had been supported by the later rating.
+    selected : int
+        Pairs left out because the home was visited for looking Good.
     homes_rated, homes_once : int
         Homes with a rating, and with only one, which say nothing here.
     by, min_gap_days, dates, key_question : as asked
@@ -76,6 +80,7 @@ class Transitions:
     unseen: int
     listed: int
     supported: int
+    selected: int
     homes_rated: int
     homes_once: int
     by: By | None
@@ -114,8 +119,9 @@ def transitions(  # noqa: PLR0913 - each is a choice that a reader of a base rat
     every = _consecutive(rated, "date" if dates == "exposure" else "published", inspections.homes)
     unseen, every = every["after_gap"].to_numpy(bool), every.loc[~every["after_gap"].to_numpy(bool)]
     far = every["gap_days"] >= min_gap_days
-    helped = far & _helped(every, supported)
-    pairs = every.loc[far & ~helped].reset_index(drop=True)
+    selected = far & looked_good(every["from_rating"], every["to_date"])
+    helped = far & ~selected & _helped(every, supported)
+    pairs = every.loc[far & ~helped & ~selected].reset_index(drop=True)
     ratings_each = rated["home"].value_counts()
     return Transitions(
         table=_table(pairs, by),
@@ -125,6 +131,7 @@ def transitions(  # noqa: PLR0913 - each is a choice that a reader of a base rat
         unseen=int(unseen.sum()),
         listed=int(pairs["listed"].sum()),
         supported=int(helped.sum()),
+        selected=int(selected.sum()),
         homes_rated=len(ratings_each),
         homes_once=int((ratings_each == 1).sum()),
         by=by,

@@ -20,6 +20,7 @@ import pandas as pd
 
 from analysis.design import Others
 from analysis.inspections import Inspections, Spells, spells_of
+from analysis.inspections.regimes import RETURN_TO_GOOD, looked_good, selection
 from analysis.ratings.base_rates import MIN_GAP_DAYS
 from analysis.ratings.luck import NONE, Luck, luck
 from analysis.ratings.luck import UNKNOWN as UNKNOWN_FACT
@@ -48,7 +49,8 @@ UNRATED, BEST, UNKNOWN, TOO_SOON = (
     "no rating when it started", "already Outstanding", "not among the homes loaded",
     f"rated again within {MIN_GAP_DAYS} days of the last rating",
 )  # fmt: skip
-BECAME = (AGAIN, NOT_YET, LEFT, CLOSED, ELSEWHERE, UNRATED, BEST, TOO_SOON, UNKNOWN)
+CHOSEN_GOOD = f"rated again from {RETURN_TO_GOOD:%B %Y}, when homes rated Good were visited for looking Good"
+BECAME = (AGAIN, NOT_YET, LEFT, CLOSED, ELSEWHERE, UNRATED, BEST, TOO_SOON, CHOSEN_GOOD, UNKNOWN)
 """What can have become of a supported home."""
 
 
@@ -62,7 +64,7 @@ DAY = "datetime64[us]"
 
 HOMES = (
     "home", "started", "since", "became", "from_rating", "before", "rated_on", "to_rating", "to_date", "improved",
-    "home_type", "year", "follow_up", "provider_id", "area_name",
+    "selection", "home_type", "year", "follow_up", "provider_id", "area_name",
 )  # fmt: skip
 
 ABOUT = ("home_type", "provider_id", "area_name", "ended_by")
@@ -81,10 +83,10 @@ class Programme:
         One row per day and re-rating to compare with: home, since, row (of the spell), from_rating, to_rating, to_date,
         improved, home_type, year, follow_up.
     strata : DataFrame
-        from_rating, since, before, home_type, year, follow_up ("any" where not told apart), supported, observed,
-        others, improved, weight (different ratings among the others of that origin, over all of them), earlier,
-        earlier_improved (re-ratings from before the programme that stand beside them), counted, counted_improved (what
-        both count for), centre (share of all that count, of that origin).
+        from_rating, since, before, selection, home_type, year, follow_up ("any" where not told apart), supported,
+        observed, others, improved, weight (different ratings among the others of that origin, over all of them),
+        earlier, earlier_improved (re-ratings from before the programme that stand beside them), counted,
+        counted_improved (what both count for), centre (share of all that count, of that origin).
     luck : Luck
         What homes of one provider or council share.
     unmatched : int
@@ -243,7 +245,11 @@ def described(spells: pd.DataFrame, homes: pd.DataFrame) -> pd.DataFrame:
         to_rating=frame["next_rating"],
         to_date=frame["end"].where(frame["ended"] == "rated"),
         improved=frame["next_rating"].cat.codes > frame["rating"].cat.codes,
-        usable=(frame["ended"] == "rated") & (frame["days"] >= MIN_GAP_DAYS) & (frame["rating"] < RATINGS[-1]),
+        usable=(frame["ended"] == "rated")
+        & (frame["days"] >= MIN_GAP_DAYS)
+        & (frame["rating"] < RATINGS[-1])
+        & ~looked_good(frame["rating"], frame["end"]),
+        selection=selection(frame["end"]),
         year=frame["end"].dt.year.astype("Int64"),
         follow_up=pd.Categorical.from_codes(band, FOLLOW_UPS, ordered=True),
     ).join(homes.reindex(columns=list(ABOUT)).astype(object).fillna(UNKNOWN_FACT), on="home")
@@ -272,6 +278,7 @@ def _supported(pairs: pd.DataFrame, started: pd.Series, loaded: pd.Index) -> pd.
         BEST: homes["rating"] == RATINGS[-1],
         NOT_YET: homes["ended"] != "rated",
         TOO_SOON: homes["days"] < MIN_GAP_DAYS,
+        CHOSEN_GOOD: looked_good(homes["rating"], homes["end"]),
     }
     homes = homes.assign(became=np.select([*became.values()], [*became], AGAIN))
     return homes.loc[:, list(HOMES)].sort_values("home", ignore_index=True)

@@ -12,7 +12,7 @@ import pandas as pd
 
 from analysis.errors import AnalysisError
 from analysis.inspections import Inspections, Spells
-from analysis.inspections.regimes import STARTS
+from analysis.inspections.regimes import RETURN_TO_GOOD, STARTS
 from analysis.inspections.watched import DAYS_PER_YEAR, EXIT, NEVER, OPEN, Watched
 
 LARGE_FROM = 50
@@ -160,12 +160,17 @@ def _refuse(supported: pd.Series, rated: pd.DataFrame) -> None:
         "No supported home was watched after it started.",
         found=f"{len(supported):,} supported homes, {own['home'].nunique():,} of them with a rating, "
         f"{once:,} with one only",
-        do=_remedy(own),
+        do=_remedy(own, supported),
     )
 
 
-def _remedy(own: pd.DataFrame) -> str:
-    """Say which file would help: ratings of before where only one list is known, else later ones."""
+def _remedy(own: pd.DataFrame, supported: pd.Series) -> str:
+    """Say which file would help: ratings of before where only one list is known, else later ones; or that none does."""
+    if (supported >= RETURN_TO_GOOD).all():
+        return (
+            f"This model compares ratings visited before {RETURN_TO_GOOD:%B %Y} only: since then homes are visited "
+            "because they look Good. Observed over expected compares homes below Good visited since."
+        )
     listed = own["report_id"].isna() & own["first_listed"].notna()
     days = own["last_listed"].drop_duplicates().tolist()
     if len(days) == 1 and listed.all():

@@ -21,17 +21,18 @@ FEWEST = 20
 """Re-ratings that a stratum needs where homes are also told apart by kind, year and follow-up, which matter less."""
 
 LEVELS = {
-    ("from_rating", "since", "before", "home_type", "year", "follow_up"): FEWEST,
-    ("from_rating", "since", "before", "year"): FEWEST,
-    ("from_rating", "since", "before"): 0,
+    ("from_rating", "since", "before", "selection", "home_type", "year", "follow_up"): FEWEST,
+    ("from_rating", "since", "before", "selection", "year"): FEWEST,
+    ("from_rating", "since", "before", "selection"): 0,
 }
 """What homes are alike in, finest first, and how many re-ratings every stratum must have: the rating, the day it stood,
-how it compared with the rating before, the kind of home, the year of the next rating and the time between the two.
+how it compared with the rating before, which homes were visited when it was next rated (`regimes.SELECTIONS`), the kind
+of home, the year of the next rating and the time between the two.
 
-The first three are kept even where one other home is all there is. Few others make the expected number uncertain, which
+The first four are kept even where one other home is all there is. Few others make the expected number uncertain, which
 the interval shows; others that differ make it wrong, which nothing shows: a home that has just fallen recovers by
 itself more often than one that never was better, and compared with any twenty, programmes of such homes were called
-helpful in 7% of counties where nothing was done. A supported home with none like it in these three is left out and
+helpful in 7% of counties where nothing was done. A supported home with none like it in these four is left out and
 counted, not set beside others."""
 
 ALIKE = next(iter(LEVELS))
@@ -61,7 +62,7 @@ def strata_of(again: pd.DataFrame, others: pd.DataFrame, earlier: pd.DataFrame |
     again, others : DataFrame
         The columns of `LEVELS` and improved; and of others, row.
     earlier : DataFrame, optional
-        from_rating, before and improved of re-ratings from before the programme.
+        from_rating, before, selection and improved of re-ratings from before the programme.
     """
     told = _told_apart(again, others)
     return _centred(_beside_earlier(told, earlier))
@@ -77,6 +78,7 @@ def _beside_earlier(strata: pd.DataFrame, earlier: pd.DataFrame | None) -> pd.Da
             break
         like = (earlier["from_rating"] == row["from_rating"]) & few[at] & (not str(row["before"]).startswith(BEFORE[0]))
         like &= (row["before"] == "any") | (earlier["before"] == row["before"])
+        like &= earlier["selection"] == row["selection"]
         past[:, at] = like.sum(), (like & earlier["improved"]).sum()
     of_side = strata.groupby(["from_rating", "before"], observed=True)["supported"].transform("sum").to_numpy(float)
     share = strata["supported"].to_numpy(float) / of_side  # a side that stood on several days tells its past once
@@ -124,7 +126,7 @@ def _label(value: object) -> str:
 
 def _finest(alike: np.ndarray, supported: np.ndarray, improved: np.ndarray) -> tuple[tuple[str, ...], np.ndarray]:
     """Count at the finest of `LEVELS` with enough others everywhere, or the coarsest; arrays as in `_counted`."""
-    level, counts = ALIKE, np.zeros((0, 10), int)
+    level, counts = ALIKE, np.zeros((0, 11), int)
     for level, fewest in LEVELS.items():
         told = [codes if name in level else np.zeros_like(codes) for name, codes in zip(ALIKE, alike, strict=True)]
         counts = _counted(np.stack(told), supported, improved)
@@ -138,13 +140,13 @@ def _counted(alike: np.ndarray, supported: np.ndarray, improved: np.ndarray) -> 
 
     Parameters
     ----------
-    alike : ndarray of int64, shape (6, N)
+    alike : ndarray of int64, shape (7, N)
         Codes of what homes are alike in.
     supported, improved : ndarray of bool, shape (N,)
 
     Returns
     -------
-    ndarray of int64, shape (strata with a supported home, 10)
+    ndarray of int64, shape (strata with a supported home, 11)
     """
     codes, stratum = np.unique(alike, axis=1, return_inverse=True)
     masks = (supported, supported & improved, ~supported, ~supported & improved)

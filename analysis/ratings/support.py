@@ -21,6 +21,7 @@ import pandas as pd
 from analysis.design import UNDATED, Others, Plan
 from analysis.errors import AnalysisError
 from analysis.inspections import Inspections
+from analysis.inspections.regimes import beyond_what_is_known
 from analysis.outcomes import Ratings
 from analysis.results import Effects
 
@@ -120,7 +121,7 @@ def support_from(inspections: Inspections, interventions: pd.DataFrame, plan: Pl
         left_out=left_out,
         other_interventions=plan.others,
         chosen_by="; ".join(sorted(set(own["chosen_by"].dropna()))),
-        notes=tuple(_notes(own, started)),
+        notes=(*_notes(own, started), *filter(None, [beyond_what_is_known(inspections.frame["date"])])),
     )
 
 

@@ -25,6 +25,7 @@ from analysis.results import RATE_RATIO, interval
 from analysis.tables.columns import Column, number, percent
 from analysis.words import homes
 
+WHAT, RAN_ALIKE, COULD_BE_FOUND = "What this is", "Did they run alike before?", "Could an effect be found?"
 YEAR = 12
 FEWEST = 24
 """Months before the start without which there is no year for the placebo and a year before it."""
@@ -39,9 +40,20 @@ BALANCE = (
     Column("What", "what"), Column("With it", "with_it", number(2)), Column("Without it", "without", number(2)),
     Column("Standardised difference", "smd", number(2)),
 )  # fmt: skip
+INSIDE, INSIDE_ENOUGH = 0.95, 0.8
+"""Of the other homes those that are not odd; and the share of homes with it that must lie among them: of fewer, one in
+five would be told about by homes unlike them."""
+OVERLAP = (Column("What", "what"), Column("Homes with it among the others", "share", percent))
 OBSERVED = (Column("Homes", "group"), Column("Number", "homes"), Column("Months observed", "share", percent))
+CUT = "No month from the first start on was looked at."
+NOT_COUNTED = (
+    "Not told of a store that is shared: counts leave it in bands, and bands of the months before a start may reach "
+    "over "
+    "it, so that they would hold something of what came after. Its owner sees it with “homeward lock”."
+)
 OWNERS = (
-    "For the owner of the data alone, and not for release: worked out from exact counts. No month from the first start "
+    "For the owner of the data alone, and not for release: worked out from exact counts. No month from the first "
+    "start "
     "on was looked at."
 )
 
@@ -91,27 +103,32 @@ def before_of(panel: Panel, spells: pd.DataFrame, protocol: Protocol) -> Before:
     return Before(panel=panel.of(months=slice(0, cut)), spells=earlier, supported=supported)
 
 
-def figures(before: Before, protocol: Protocol) -> Iterator[Figure]:
-    """Yield what is to be seen before the protocol is locked."""
-    yield Figure(title="What this is", warning=OWNERS)
-    yield _balance(before)
-    yield from _placebo(before, protocol)
+def figures(before: Before, protocol: Protocol, warning: str = OWNERS, *, counted: bool = True) -> Iterator[Figure]:
+    """Yield what is to be seen before the protocol is locked.
+
+    Parameters
+    ----------
+    warning : str
+        What must be known of it: `OWNERS`, or `CUT` of invented data.
+    counted : bool
+        Whether counts may be looked at; of a store that is shared they may not (`NOT_COUNTED`).
+    """
+    yield Figure(title=WHAT, warning=warning)
+    yield _balance(before, counted=counted)
+    yield _overlap(before, counted=counted)
+    if counted:
+        yield from _placebo(before, protocol)
+    else:
+        yield from (Figure(title=title, sentence=NOT_COUNTED) for title in (RAN_ALIKE, COULD_BE_FOUND))
     yield _observed(before)
 
 
-def _balance(before: Before) -> Figure:
+def _balance(before: Before, *, counted: bool) -> Figure:
     """Hold homes with and without it beside each other."""
-    panel, units = before.panel, before.panel.units
-    days = panel.exposure[:, -YEAR:].sum(axis=1)
-    with np.errstate(invalid="ignore", divide="ignore"):
-        rate = np.where(days > 0, 1000 * panel.counts[:, -YEAR:].sum(axis=1) / days, np.nan)
-    measures = {
-        "Admissions per 1,000 bed-days, last year before": rate,
-        "Bed-days a month, last year before": np.where(days > 0, days / YEAR, np.nan),
-        "Beds": pd.to_numeric(units["beds"], errors="coerce").to_numpy(float),
-        "Nursing homes (share)": (units["home_type"] == "nursing").to_numpy(float),
-    }
-    rows = [(what, *difference(value[before.supported], value[~before.supported])) for what, value in measures.items()]
+    rows = [
+        (what, *difference(value[before.supported], value[~before.supported]))
+        for what, value in _measures(before.panel, counted=counted).items()
+    ]
     tidy = pd.DataFrame(rows, columns=["what", "with_it", "without", "smd"])
     far = tidy.loc[tidy["smd"].abs() > ALIKE, "what"].tolist()
     not_alike = f"Not alike (standardised difference above {ALIKE}): {'; '.join(far)}."
@@ -120,6 +137,37 @@ def _balance(before: Before) -> Figure:
         title="Were the homes alike?",
         sentence=f"{sentence} A lasting difference does no harm by itself: every home is held against its own past.",
         tables=(Table(tidy=tidy, columns=BALANCE, title=""),),
+    )
+
+
+def _measures(panel: Panel, *, counted: bool) -> dict[str, np.ndarray]:
+    """Lay out what homes are held beside each other by, one value a home."""
+    days = panel.exposure[:, -YEAR:].sum(axis=1)
+    with np.errstate(invalid="ignore", divide="ignore"):
+        rate = np.where(days > 0, 1000 * panel.counts[:, -YEAR:].sum(axis=1) / days, np.nan)
+    return ({"Admissions per 1,000 bed-days, last year before": rate} if counted else {}) | {
+        "Bed-days a month, last year before": np.where(days > 0, days / YEAR, np.nan),
+        "Beds": pd.to_numeric(panel.units["beds"], errors="coerce").to_numpy(float),
+        "Nursing homes (share)": (panel.units["home_type"] == "nursing").to_numpy(float),
+    }
+
+
+def _overlap(before: Before, *, counted: bool) -> Figure:
+    """Count the homes with it that have others like them: within what the middle `INSIDE` of the others are."""
+    rows = []
+    for what, value in _measures(before.panel, counted=counted).items():
+        one, other = (value[side][np.isfinite(value[side])] for side in (before.supported, ~before.supported))
+        if len(one) and len(other) >= 2 and len(np.unique(other)) > 2:
+            low, high = np.quantile(other, [(1 - INSIDE) / 2, (1 + INSIDE) / 2])
+            rows.append((what, 100 * float(((one >= low) & (one <= high)).mean())))
+    tidy = pd.DataFrame(rows, columns=["what", "share"])
+    few = tidy.loc[tidy["share"] < 100 * INSIDE_ENOUGH, "what"].tolist()
+    beyond = f"Many lie beyond it by: {'; '.join(few)}. For them the comparison reaches outside what was seen."
+    return Figure(
+        title="Are there others like them?",
+        sentence=f"Homes with it that lie where the middle {INSIDE:.0%} of the others do. "
+        + (beyond if few else "Most homes with it have others like them."),
+        tables=(Table(tidy=tidy, columns=OVERLAP, title=""),),
     )
 
 
@@ -135,7 +183,7 @@ def difference(one: np.ndarray, other: np.ndarray) -> tuple[float, float, float]
 
 def _placebo(before: Before, protocol: Protocol) -> Iterator[Figure]:
     """Let the homes start a year early, when nothing was done; and say how small an effect such a year could show."""
-    title, power = "Did they run alike before?", "Could an effect be found?"
+    title, power = RAN_ALIKE, COULD_BE_FOUND
     try:
         ratio, low, high = placebo(before, protocol)
     except AnalysisError as refused:
@@ -189,7 +237,8 @@ def _observed(before: Before) -> Figure:
     rows = [(group, int(rows.sum()), 100 * float(there[rows].mean())) for group, rows in groups.items()]
     tidy = pd.DataFrame(rows, columns=["group", "homes", "share"])
     few = tidy["share"].min() < 100 * OBSERVED_ENOUGH
-    sentence = "So many are missing that they could decide: find out why." if few else "Too few are missing to decide."
+    sentence = "So many are missing that they could decide: find out why." if few else "Too few are missing to "
+    "decide."
     return Figure(
         title="Are months missing?",
         sentence=f"Of the {FEWEST} months before the first start. {sentence}",

@@ -94,6 +94,8 @@ def first_page(report: Report) -> tuple[Block, ...]:
     made += [Words(report.question), Heading("The answer", 2)]
     answer = report.answer
     made += [Words(answer.warning, "warning"), Words(answer.headline, "answer"), Words(answer.sentence)]
+    made += [Picture("The answer", answer.chart), Words(answer.caption, "caption")] if answer.chart is not None else []
+    made += [Words(f"Verdict: {answer.call}." if answer.call else "", "label"), Words(answer.cost)]
     made += [Listed(answer.notes)] if answer.notes else []
     if report.doubts is not None:
         made.append(Heading("The gravest doubts", 2))

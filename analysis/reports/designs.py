@@ -10,9 +10,11 @@ from typing import Any
 from analysis.design import Others
 from analysis.evaluation import Evaluation
 from analysis.figures.answer import subject
-from analysis.months import month_said
-from analysis.outcomes import AreaMeasure, Rate, Ratings
+from analysis.months import PERIODS, month_said
+from analysis.outcomes import AreaMeasure, Closures, Rate, Ratings, Residents
 from analysis.panel import EXPOSURES
+from analysis.residents.counted import COUNTED
+from analysis.tables.columns import named
 from analysis.words.phrases import called, homes, listed
 
 COMPARED = {
@@ -131,6 +133,29 @@ def _ratings(evaluation: Evaluation) -> Facts:
                  rows=rows)  # fmt: skip
 
 
+def _closures(evaluation: Evaluation) -> Facts:
+    model, following = evaluation.provenance["model"], evaluation.design
+    plan, outcome = evaluation.protocol.plan, evaluation.protocol.outcome
+    assert isinstance(outcome, Closures)
+    first, last = (f"{day:%B %Y}" for day in (following.started.min(), following.started.max()))
+    areas = sorted(evaluation.observed.homes["area_name"].dropna().astype(str).unique())
+    rows = {
+        "Intervention": called(plan.intervention),
+        "Homes with it": f"{homes(len(following.started))}, from {first} to {last}; the answer rests on "
+        f"{homes(model['n_treated'])}",
+        "How they were chosen": following.chosen_by or NOT_SAID,
+        "Compared with": "homes registered on the same day, at the same rating, that had not started it",
+        "Where": _places(areas),
+        "Outcome": "leaving CQC's register, homes that are only registered again told apart",
+        "Months": _months(evaluation),
+        "Homes with other interventions": ALONGSIDE[plan.others],
+        **_methods(evaluation),
+    }
+    question = f"Did fewer homes with the {called(plan.intervention)} close than homes that stood where they stood?"
+    return Facts(question=question, intervention=called(plan.intervention), outcome=rows["Outcome"], unit="care homes",
+                 rows=rows)  # fmt: skip
+
+
 def _areas(evaluation: Evaluation) -> Facts:
     outcome, chosen = evaluation.protocol.outcome, evaluation.design
     assert isinstance(outcome, AreaMeasure)
@@ -141,7 +166,7 @@ def _areas(evaluation: Evaluation) -> Facts:
     rows = {
         "Intervention": f"{called(evaluation.protocol.plan.intervention)} in {name}, from {month_said(outcome.start)}",
         "Compared with": f"{chosen.comparison:,} other areas",
-        "Outcome": f"{outcome.measure}, by month{claim}",
+        "Outcome": f"{outcome.measure}, by {PERIODS[evaluation.observed.panel.length]}{claim}",
         "Months": _months(evaluation),
         "Months left out": listed(out) if out else "none by the protocol",
         "Areas left out": f"{len(outcome.leave_out):,} by the protocol"
@@ -154,6 +179,31 @@ def _areas(evaluation: Evaluation) -> Facts:
         "in which nothing was done?"
     )
     return Facts(question=question, intervention=rows["Intervention"], outcome=rows["Outcome"], unit="areas", rows=rows)
+
+
+def _residents(evaluation: Evaluation) -> Facts:
+    protocol, cohort = evaluation.protocol, evaluation.design
+    plan, outcome = protocol.plan, protocol.outcome
+    assert isinstance(outcome, Residents)
+    what = COUNTED[outcome.count]
+    alike = [named(name) for name in (*outcome.exact_on, *outcome.match_on)]
+    rows = {
+        "Intervention": called(plan.intervention),
+        "Homes with it": f"{homes(evaluation.provenance['model']['n_treated'])} to which new residents came",
+        "How they were chosen": cohort.chosen_by or NOT_SAID,
+        "Compared with": "new residents, in the same calendar quarter, of homes without it",
+        "Made alike in": f"the quarter of moving in; {listed(alike)}" if alike else "the quarter of moving in",
+        "Outcome": f"{what} per resident-day from moving in to the end of the stay, death, or the end of what is known",
+        "Months": _months(evaluation),
+        "Homes with other interventions": ALONGSIDE[plan.others],
+        **_methods(evaluation),
+    }
+    question = (
+        f"Did people who newly moved into homes with the {called(plan.intervention)} have fewer {what} than people "
+        "like them who moved into homes without it?"
+    )
+    return Facts(question=question, intervention=called(plan.intervention), outcome=rows["Outcome"],
+                 unit="new residents", rows=rows)  # fmt: skip
 
 
 def _methods(evaluation: Evaluation) -> dict[str, str]:
@@ -176,8 +226,11 @@ METHODS: Mapping[str, str] = {
     "staggered_rates": "Poisson model of admissions over bed-days, with a level for each home and each month, and "
     "effects from each start on (Wooldridge 2023)",
     "observed_expected": "observed over expected: those rated better, over those that would have been anyway",
+    "closures_expected": "closures over those expected: of homes registered on the same day, at the same rating",
     "next_rating": "model of the next rating",
     "multi_state": "model of moves between ratings",
+    "matched_residents": "new residents matched to new residents elsewhere, then a Poisson model of what is counted "
+    "over resident-days with what they were matched on in it",
 }
 
 
@@ -186,7 +239,7 @@ def _named(method: str) -> str:
 
 
 def _months(evaluation: Evaluation) -> str:
-    seen: Mapping[str, Any] = next(evaluation.provenance[key] for key in ("panel", "inspections")
+    seen: Mapping[str, Any] = next(evaluation.provenance[key] for key in ("panel", "inspections", "residents")
                                    if key in evaluation.provenance)  # fmt: skip
     return f"{month_said(seen['first'])} to {month_said(seen['last'])}"
 
@@ -195,4 +248,4 @@ def _places(areas: list[str]) -> str:
     return listed(areas) if 0 < len(areas) <= MOST_NAMED else f"{len(areas):,} areas" if areas else NOT_SAID
 
 
-TOLD = {Rate: _rates, Ratings: _ratings, AreaMeasure: _areas}
+TOLD = {Rate: _rates, Ratings: _ratings, Closures: _closures, AreaMeasure: _areas, Residents: _residents}

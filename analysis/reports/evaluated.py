@@ -6,7 +6,9 @@ needed to do it again.
 """
 
 import io
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
+from types import MappingProxyType
 
 import pandas as pd
 
@@ -15,6 +17,7 @@ from analysis.evaluation import Evaluation
 from analysis.figures import Figure, Source, Table
 from analysis.figures.by_outcome import figures_of, source_of
 from analysis.figures.doubts import at_a_glance, each, worst_first
+from analysis.figures.weighed import on_card
 from analysis.outcomes import Rate
 from analysis.reports.designs import Facts, facts_of
 from analysis.reports.items import reporting
@@ -25,6 +28,7 @@ from analysis.results import Check
 from analysis.tables.columns import Column
 from analysis.words import verdict
 
+Items = Mapping[str, str]
 WORST = 2
 """Doubts on the first page: more would not be read."""
 CANNOT_TELL, WENT_IN, DOUBTS = "What this cannot tell you", "What went in", "Doubts, examined"
@@ -44,7 +48,9 @@ ESTIMATES = (
 )  # fmt: skip
 
 
-def evaluation_report(evaluation: Evaluation, name: str, lock: Lock | None = None) -> Report:
+def evaluation_report(
+    evaluation: Evaluation, name: str, lock: Lock | None = None, items: Items = MappingProxyType({})
+) -> Report:
     """Make the report of an evaluation.
 
     Parameters
@@ -54,6 +60,8 @@ def evaluation_report(evaluation: Evaluation, name: str, lock: Lock | None = Non
         What the data are called.
     lock : Lock, optional
         With which the protocol was fixed before.
+    items : mapping of str to str
+        What the evaluator wrote of the items of reporting guidelines that are open (`items.open_items`).
     """
     source, facts = source_of(evaluation, name), facts_of(evaluation)
     first, *rest = figures_of(evaluation, source)
@@ -62,12 +70,20 @@ def evaluation_report(evaluation: Evaluation, name: str, lock: Lock | None = Non
     return Report(
         title=evaluation.protocol.title,
         question=facts.question,
-        answer=first,
+        answer=_weighed(evaluation, first),
         doubts=_worst(evaluation.checks),
-        parts=tuple(_parts(evaluation, (first, *rest), source, (facts, protocol, estimates, lock))),
+        parts=tuple(_parts(evaluation, (first, *rest), source, (facts, protocol, estimates, lock, items))),
         source=source,
         files={"protocol.toml": protocol.encode(), "effects.csv": estimates},
     )
+
+
+def _weighed(evaluation: Evaluation, first: Figure) -> Figure:
+    """Add to an answer about admissions what it comes to and what it costs to believe it, where it was doubted."""
+    if not (evaluation.checks and isinstance(evaluation.protocol.outcome, Rate)):
+        return first
+    card = on_card(evaluation, evaluation.checks)
+    return replace(first, call=card.call, facts=card.facts, cost=card.cost)
 
 
 def _worst(checks: Sequence[Check]) -> tuple[tuple[str, str], ...] | None:
@@ -77,10 +93,13 @@ def _worst(checks: Sequence[Check]) -> tuple[tuple[str, str], ...] | None:
 
 
 def _parts(
-    evaluation: Evaluation, figures: Sequence[Figure], source: Source, told: tuple[Facts, str, bytes, Lock | None]
+    evaluation: Evaluation,
+    figures: Sequence[Figure],
+    source: Source,
+    told: tuple[Facts, str, bytes, Lock | None, Items],
 ) -> Iterable[Part]:
     """Yield the parts behind the first page."""
-    facts, protocol, estimates, lock = told
+    facts, protocol, estimates, lock, items = told
     answer, *rest = figures
     doubts = {DOUBTS, *(check.name for check in evaluation.checks)}
     found = [figure for figure in rest if figure.title not in doubts]
@@ -97,7 +116,7 @@ def _parts(
     yield Part(title=CANNOT_TELL, figures=tuple(limits))
     yield Part(title=WENT_IN, figures=tuple(went_in))
     yield Part(title="Protocol", figures=(_locked(evaluation, lock),), text=protocol)
-    yield Part(title="Reporting guidelines", figures=reporting(evaluation, facts))
+    yield Part(title="Reporting guidelines", figures=reporting(evaluation, facts, items))
     yield made_from(evaluation.provenance, source)
     yield Part(title="Every estimate", figures=(every(estimates),), whole=True)
 

@@ -9,6 +9,7 @@ beside its emulation, by their headings.
 """
 
 from collections.abc import Mapping
+from types import MappingProxyType
 
 import pandas as pd
 
@@ -54,10 +55,18 @@ RECORD: Mapping[str, str] = {
 }
 
 
-def reporting(evaluation: Evaluation, facts: Facts) -> tuple[Figure, ...]:
-    """Answer the items of the guidelines as far as they can be."""
-    described = _answered(TIDIER, _tidier(evaluation, facts))
-    recorded = _answered(RECORD, _record(evaluation, facts))
+def reporting(
+    evaluation: Evaluation, facts: Facts, given: Mapping[str, str] = MappingProxyType({})
+) -> tuple[Figure, ...]:
+    """Answer the items of the guidelines as far as they can be.
+
+    Parameters
+    ----------
+    given : mapping of str to str
+        What the evaluator wrote, by item: "TIDieR 2" to "Rounds find …". Nothing known is written over.
+    """
+    described = _answered(TIDIER, _of("TIDieR", given) | _told(_tidier(evaluation, facts)))
+    recorded = _answered(RECORD, _of("RECORD", given) | _told(_record(evaluation, facts)))
     return (
         _figure("TIDieR: the intervention", described),
         _figure("RECORD: routinely collected data", recorded),
@@ -68,6 +77,23 @@ def reporting(evaluation: Evaluation, facts: Facts) -> tuple[Figure, ...]:
             tables=(Table(tidy=_target(evaluation, facts), columns=EMULATION, title="The trial and its stand-in"),),
         ),
     )
+
+
+def _of(guideline: str, given: Mapping[str, str]) -> dict[str, str]:
+    """Take what was written of one guideline, by the number of its item."""
+    told = {key.removeprefix(f"{guideline} "): " ".join(text.split()) for key, text in given.items()
+            if key.startswith(f"{guideline} ")}  # fmt: skip
+    return {item: text for item, text in told.items() if text}
+
+
+def _told(known: Mapping[str, str]) -> dict[str, str]:
+    return {item: text for item, text in known.items() if text}
+
+
+def open_items(evaluation: Evaluation, facts: Facts) -> dict[str, str]:
+    """Name the items that only the evaluator can answer: "TIDieR 2" to what it asks."""
+    known = (("TIDieR", TIDIER, _tidier(evaluation, facts)), ("RECORD", RECORD, _record(evaluation, facts)))
+    return {f"{name} {item}": asks for name, items, told in known for item, asks in items.items() if not told.get(item)}
 
 
 def _figure(title: str, items: pd.DataFrame) -> Figure:

@@ -21,7 +21,7 @@ from analysis.design import NEVER, Plan, design_from
 from analysis.errors import AnalysisError
 from analysis.panel import Panel
 from analysis.protocol import Protocol
-from analysis.written import plain_in, read, to_toml
+from analysis.written import from_text, plain_in, read, to_toml
 
 NOTHING_PARTS = "Nothing of the protocol was changed since, and the months before the start hold what they held."
 
@@ -43,6 +43,12 @@ class Lock:
         `before_digest` of the months before it.
     homeward, code_sha256 : str
         Version and digest of the code.
+    signed : str
+        Who read what was known before and locked it; empty where nobody is named.
+    earlier : int
+        Other plans that were looked at before this one was locked, and left.
+    answer_seen : bool
+        Whether an answer from the same data had been shown before the lock.
     seal : str
         SHA-256 of all of it.
     """
@@ -54,6 +60,9 @@ class Lock:
     before_sha256: str
     homeward: str
     code_sha256: str
+    signed: str = ""
+    earlier: int = 0
+    answer_seen: bool = False
     seal: str = ""
 
     def sealed(self) -> "Lock":
@@ -66,8 +75,18 @@ class Lock:
             self.before_sha256,
             self.homeward,
             self.code_sha256,
+            *self._around(),
         )
         return replace(self, seal=hashlib.sha256("\0".join(parts).encode()).hexdigest())
+
+    def _around(self) -> Iterator[str]:
+        """Write how it came to be locked, where there is anything to tell: locks that tell nothing keep their seal."""
+        if self.signed:
+            yield f"signed {self.signed}"
+        if self.earlier:
+            yield f"earlier {self.earlier}"
+        if self.answer_seen:
+            yield "answer seen"
 
     def to_toml(self) -> str:
         """Write the lock."""
@@ -82,11 +101,20 @@ def read_lock(file: Path) -> Lock:
     AnalysisError
         If it is none, or was changed since it was made.
     """
-    lock: Lock = read(Lock, file, start="A lock is made by: homeward lock PROTOCOL.toml --store PATH --out DIR")
+    return _whole(
+        read(Lock, file, start="A lock is made by: homeward lock PROTOCOL.toml --store PATH --out DIR"), file.name
+    )
+
+
+def read_text(text: str, name: str) -> Lock:
+    """Read a lock from what its file holds; otherwise as `read_lock`."""
+    return _whole(from_text(Lock, text, name), name)
+
+
+def _whole(lock: Lock, name: str) -> Lock:
     if lock != lock.sealed():
         raise AnalysisError(
-            f"{file.name} was changed since it was made: its seal does not fit.",
-            do="Use the file as homeward lock wrote it.",
+            f"{name} was changed since it was made: its seal does not fit.", do="Use the file as it was written."
         )
     return lock
 
@@ -135,4 +163,12 @@ def _flat(given: Mapping[str, Any], under: str = "") -> Iterator[tuple[str, Any]
 def said(lock: Lock) -> str:
     """Say when it was locked, and by which seal it is known."""
     when = datetime.fromisoformat(lock.locked)
-    return f"The protocol was locked on {when.day} {when:%B %Y} at {when:%H:%M} UTC; seal {lock.seal}."
+    by = f" by {lock.signed}" if lock.signed else ""
+    told = [f"The protocol was locked on {when.day} {when:%B %Y} at {when:%H:%M} UTC{by}; seal {lock.seal}."]
+    if lock.earlier == 1:
+        told.append("One other plan was looked at before and left.")
+    elif lock.earlier:
+        told.append(f"{lock.earlier} other plans were looked at before and left.")
+    if lock.answer_seen:
+        told.append("An answer from the same data had been shown before the lock, so it was not made blind.")
+    return " ".join(told)

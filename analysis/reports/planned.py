@@ -11,10 +11,18 @@ from analysis.reports.report import Part, Report, in_numbers
 ASKED: Mapping[str, str] = {
     "project": "What would happen if it were offered: what is averted, what does it cost, and who gains?",
     "target": "To which homes should it be offered first?",
+    "monitor": "Is it more than usual, and who stands apart?",
     "plan": "Could a study find an effect that matters, before it starts?",
+    "years": "Something was done in one council. Did its yearly figures change, against all others?",
 }
-"""Verb of the command line to the question that its plan asks."""
-KINDS: Mapping[str, str] = {"project": "What if", "target": "To which homes", "plan": "A study planned"}
+"""Verb of the command line, or what else was asked, to the question in words."""
+KINDS: Mapping[str, str] = {
+    "project": "What if",
+    "target": "To which homes",
+    "plan": "A study planned",
+    "monitor": "Watched",
+    "years": "One area, year by year",
+}
 """Verb to what its report is called before its title."""
 FIRST = 2
 """Limits on the first page; all are behind it."""

@@ -13,11 +13,12 @@ import numpy as np
 import pandas as pd
 
 from analysis.areas.forecast import Forecast, forecast
-from analysis.areas.measures import TOTAL_DELAYS, area_panel
+from analysis.areas.observed import area_panel
 from analysis.baseline import Baseline, days_in
 from analysis.errors import AnalysisError
 from analysis.missing import Missing
 from analysis.months import month_said
+from analysis.outcomes import TOTAL_DELAYS
 from analysis.scenarios.days import Days
 from analysis.scenarios.groups import together
 from analysis.scenarios.inputs import place

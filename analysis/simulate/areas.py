@@ -7,7 +7,7 @@ done. Spread and persistence are those of English councils from 2013 to 2020: th
 a standard deviation of 0.3, and the Isle of Wight's months a correlation of 0.7 with the month before.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import pandas as pd
@@ -89,6 +89,25 @@ def simulate_areas(spec: AreaSpec, seed: int | np.random.SeedSequence) -> tuple[
         exposure_unit="days",
     )
     return panel, treated
+
+
+def by_period(panel: Panel, start: int, length: int) -> tuple[Panel, int]:
+    """Add up months to quarters or years that begin with the month of the start, as figures are mostly published.
+
+    Returns
+    -------
+    panel : Panel
+    start : int
+        Position of the first period with the intervention.
+    """
+    first = start % length
+    periods = (len(panel.months) - first) // length
+    kept = slice(first, first + periods * length)
+    shape = (len(panel.units), periods, length)
+    counts, exposure = (values[:, kept].reshape(shape).sum(axis=2) for values in (panel.counts, panel.exposure))
+    months = panel.months[kept][::length]
+    added = replace(panel, months=months, counts=counts, exposure=exposure, length=length, digest="")
+    return added, start // length
 
 
 def _log_rates(rng: np.random.Generator, spec: AreaSpec, months: np.ndarray) -> np.ndarray:

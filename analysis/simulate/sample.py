@@ -12,9 +12,10 @@ from pathlib import Path
 import pandas as pd
 
 from analysis.simulate import councils as areas
-from analysis.simulate import extracts, texts
+from analysis.simulate import extracts, lists, texts
 from analysis.simulate.county import County, simulate_county
 from analysis.simulate.documents import api_documents
+from analysis.simulate.resident_files import resident_files
 from analysis.simulate.truth import truth
 
 SEED = 20261124
@@ -48,6 +49,7 @@ def sample_files(county: County) -> Mapping[str, bytes]:
     """Return the content of every file of a county's sample, by name."""
     councils = areas.simulate_councils(county.seed)
     documents = "\n".join(map(json.dumps, api_documents(county.homes, county.inspections))) + "\n"
+    residents, truth_of_residents = resident_files(county)
     content = {
         "cqc_api_locations.jsonl.gz": gzip.compress(documents.encode(), mtime=0),
         "cqc_latest_ratings.csv": _csv(extracts.latest_ratings(county)),
@@ -56,8 +58,14 @@ def sample_files(county: County) -> Mapping[str, bytes]:
         "interventions.csv": _csv(extracts.interventions(county)),
         "delayed_transfers.csv": _csv(areas.delayed_transfers(councils)),
         "permanent_admissions.csv": _csv(areas.permanent_admissions(councils)),
-        "truth.json": (json.dumps(truth(county) | {"councils": areas.truth_of(councils)}, indent=1) + "\n").encode(),
+        **{name: _csv(frame) for name, frame in residents.items()},
     }
+    content |= {
+        "lists/networks.csv": _csv(lists.networks(county)),
+        "lists/visits.csv": _csv(lists.visits(county)),
+    }
+    told = truth(county) | {"councils": areas.truth_of(councils), "residents": truth_of_residents}
+    content["truth.json"] = (json.dumps(told, indent=1) + "\n").encode()
     content |= {f"protocols/{name}.toml": text.encode() for name, text in texts.PROTOCOLS.items()}
     content |= {f"plans/{name}.toml": text.encode() for name, text in texts.PLANS.items()}
     return content | {"README.md": texts.README.encode()}

@@ -15,8 +15,11 @@ in the layouts that evaluators in England hold.
 | `interventions.csv` | a row per home and intervention | starts, doses, and how homes were chosen |
 | `delayed_transfers.csv` | delayed transfers of care | delayed days in 150 fictional councils, 2018/19 to 2022/23 |
 | `permanent_admissions.csv` | ASCOF open data | permanent admissions aged 65 and over in 13 of them, by year |
+| `resident_spells.csv` | a row per stay of a person | who lived in 50 of the homes, by pseudonym, 2019/07 to 2022/06 |
+| `person_admissions.csv` | a row per person, day and kind | their emergency and planned admissions, and A&E |
 | `protocols/*.toml` | protocol | one evaluation for each intervention |
-| `plans/*.toml` | plan | what to do next: a scenario, homes to choose, a study, what to watch |
+| `plans/*.toml` | plan | what to do next: a scenario, homes to choose, a study, what to watch, who qualifies |
+| `lists/*.csv` | lists | for the Monitoring and Feedback pages: networks and clinical leads, what visitors saw |
 | `truth.json` | | what the interventions truly did: open it after the evaluation |
 
 160 homes over 72 months. Rates of admission, sizes of homes, ratings and their changes, and times between
@@ -27,6 +30,8 @@ Planned admissions have a rate of their own, a tenth of emergencies, which nothi
   homes filled fewer of their beds meanwhile, so counts alone mislead.
 - **manager_training**: 20 homes chosen for a rating below Good. It moves ratings, not admissions.
 - **rapid_response**: the 12 homes with the highest admission rates from April 2020 to March 2021. It does nothing.
+- **Residents** of 14 homes with the ward round and 36 homes without anything are invented people of their own, not
+  those of `emergency_admissions.csv`. From its start on a supported home takes in iller people.
 - **A discharge programme** began in Marlshire in April 2021, after its worst year for delays. It cut them by four
   tenths in its first year and did nothing from its second year on.
 """
@@ -93,13 +98,31 @@ start = "2021-04"
 claimed = 0.4
 """
 
+NEW_RESIDENTS = """# Marlshire is synthetic. Did people who moved into homes with the ward round go to hospital
+# less than people like them who moved into other homes?
+title = "New residents of homes with the weekly ward round in Marlshire (synthetic)"
+
+[intervention]
+name = "weekly_ward_round"
+
+[outcome]
+kind = "residents"
+count = "emergency_admissions"
+horizon = 180
+
+[comparison]
+exact_on = ["home_type"]
+match_on = ["age_band", "sex", "conditions", "size", "earlier_admissions"]
+"""
+
 PROTOCOLS = {
     "weekly_ward_round": WARD_ROUND,
     "manager_training": TRAINING,
     "rapid_response": RAPID_RESPONSE,
     "discharge_programme": DISCHARGE,
+    "new_residents": NEW_RESIDENTS,
 }
-"""Name of the intervention to its protocol."""
+"""Name of the file to its protocol."""
 
 OFFER = """
 name = "weekly ward round"
@@ -183,5 +206,36 @@ name = "residential"
 baseline = 24
 """
 
-PLANS = {"ward_round_for_more": SCENARIO, "which_homes": TARGETING, "next_study": STUDY, "watching": WATCHING}
+WORKLIST = """# Marlshire is synthetic. Which homes qualify for support, and what would this rule have done before?
+#   homeward monitor plans/who_qualifies.toml --store county.duckdb --out worklist
+kind = "worklist"
+title = "Enhanced support in Marlshire: who qualifies"
+intervention = "enhanced support"
+needed = 1                 # of the criteria of entry
+held = 3                   # months for which goals are held before support ends
+longest = 12               # months after which it ends
+capacity = 12              # homes at once
+new_a_month = 3
+order = ["rating", "admissions", "waiting"]
+
+[[entry]]
+kind = "rating"
+below = "Good"
+
+[[entry]]
+kind = "admissions"
+times = 1.5                # as many as expected of homes of the kind
+months = 12
+
+[[goals]]
+kind = "rating"
+
+[[goals]]
+kind = "admissions"
+times = 1.2
+months = 6
+"""
+
+PLANS = {"ward_round_for_more": SCENARIO, "which_homes": TARGETING, "next_study": STUDY, "watching": WATCHING,
+         "who_qualifies": WORKLIST}  # fmt: skip
 """Name of the file to what is planned in it."""

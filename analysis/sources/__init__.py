@@ -4,6 +4,7 @@
 of every row, or as a refusal that says why. Nothing else in the house opens a file of a user.
 """
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 import pandas as pd
@@ -15,10 +16,15 @@ from analysis.sources import (
     cqc_dual,
     cqc_latest_ratings,
     cqc_locations_api,
+    discharge_ready,
+    emergency_departments,
+    fingertips,
     interventions,
     occupancy,
+    person_admissions,
     plain_ratings,
     ready_made,
+    resident_spells,
     unfinished,
     wide,
 )
@@ -43,10 +49,18 @@ LAYOUTS: tuple[Layout, ...] = (
     cqc_directory.CARE_DIRECTORY,
     cqc_dual.LAYOUT,
     cqc_latest_ratings.LAYOUT,
+    discharge_ready.COUNCILS,
+    discharge_ready.TRUSTS,
+    discharge_ready.COUNTRY,
+    fingertips.LAYOUT,
+    emergency_departments.COLUMNS,
     areas.OPEN_ASCOF,
     areas.ASCOF,
     areas.DELAYED_TRANSFERS,
+    emergency_departments.ROWS,
     occupancy.TRACKER,
+    resident_spells.LAYOUT,
+    person_admissions.LAYOUT,
     ready_made.LAYOUT,
     admissions.EVENTS,
     admissions.COUNTS,
@@ -60,7 +74,13 @@ LAYOUTS: tuple[Layout, ...] = (
 """Every layout, the most particular first: a file belongs to the first that recognises it."""
 
 
-def read(name: str, source: Source, say: Say | None = None, progress: Progress | None = None) -> Reading:
+def read(
+    name: str,
+    source: Source,
+    say: Say | None = None,
+    progress: Progress | None = None,
+    layouts: Sequence[Layout] = LAYOUTS,
+) -> Reading:
     """Read one file.
 
     Parameters
@@ -73,6 +93,8 @@ def read(name: str, source: Source, say: Say | None = None, progress: Progress |
         Answers to the questions of an earlier reading.
     progress : callable (share, words), optional
         Hears how far a long file has come.
+    layouts : sequence of Layout
+        Of which it may be; those of the store where nothing is said.
 
     Returns
     -------
@@ -85,7 +107,7 @@ def read(name: str, source: Source, say: Say | None = None, progress: Progress |
     except Refused as refused:
         return _refused(refused.finding, digest_of(source))
     try:
-        tables = choosing.choose_all(file, LAYOUTS, say or {}, progress or (lambda share, words: None))
+        tables = choosing.choose_all(file, layouts, say or {}, progress or (lambda share, words: None))
         first, *beside = (_account(file, layout, raw, layout.parse(raw, say or {})) for layout, raw in tables)
         return _with(first, beside)
     except Refused as refused:
@@ -103,11 +125,19 @@ def _with(first: Reading, beside: list[Reading]) -> Reading:
     counted = {name: sum(getattr(one, name) for one in both) for name in ("rows_in", "rows_used", "rows_dropped")}
     return replace(
         first,
-        tables={name: table for one in both for name, table in one.tables.items()},
+        tables=_together(both),
         findings=findings,
         set_aside=pd.concat([one.set_aside for one in both], ignore_index=True),
         **counted,
     )
+
+
+def _together(parts: list[Reading]) -> dict[str, pd.DataFrame]:
+    """Put tables of one name under one another."""
+    names = dict.fromkeys(name for one in parts for name in one.tables)
+    return {
+        name: pd.concat([one.tables[name] for one in parts if name in one.tables], ignore_index=True) for name in names
+    }
 
 
 def recognised() -> pd.DataFrame:

@@ -19,12 +19,12 @@ from analysis.sources.columns import (
     dates,
     names,
     parsed,
+    periods,
     rows_were,
     screening,
     set_aside_words,
     today,
 )
-from analysis.sources.columns.date_forms import calendar, forms
 from analysis.sources.home_months import one_per_month
 from analysis.sources.layout import Layout, Parsed, RawTable, Say
 from analysis.sources.schema import TABLES
@@ -35,9 +35,10 @@ DELAYS = {
     "delayed_both": "delayed days, both",
     "delayed_total": "delayed days, total",
 }
+COUNTED_DAYS = "delayed days"
 NOT_GIVEN = r"(?i)\[[a-z]\]|\*+|:|\.\.|-|c|x|n/?a"
 VALUE = Quantity(what="a number", whole=False, highest=1e12, required=False)
-FIRST_MONTH = 4  # financial years begin in April
+FIRST_MONTH, MONTHS_OF_A_YEAR = 4, 12  # financial years begin in April
 PARTS = ("numerator", "denominator", "outcome")
 
 
@@ -81,54 +82,48 @@ def _value(raw: RawTable, name: str, say: Say) -> ReadColumn:
 def _delays(rows: pd.DataFrame, measures: list[str]) -> pd.DataFrame:
     long = rows.melt(["home", "month", "area_name"], measures, var_name="measure", value_name="value")
     long = long.rename(columns={"home": "area_code", "month": "period"})
-    return _outcomes(long.assign(months=1))
+    return _outcomes(long.assign(months=1, counted=COUNTED_DAYS))
 
 
 def _outcomes(long: pd.DataFrame) -> pd.DataFrame:
     """Return the table of area outcomes; what is absent is missing."""
-    for name in ("numerator", "denominator"):
+    for name in ("numerator", "denominator", "counted", "among"):
         if name not in long:
             long[name] = pd.Series(None, index=long.index, dtype="object")
     return long.assign(months=long["months"].astype("Int64"))[list(TABLES["area_outcomes"])].reset_index(drop=True)
 
 
 def parse_ascof(raw: RawTable, say: Say) -> Parsed:
-    """Read one value per council, measure and year."""
-    if (said := _monthly(raw)).stops:
-        return parsed(raw, said, dict)
-    code, year, value = _codes(raw), _years(raw), _value(raw, "value", say)
+    """Read one value per area, measure and year, quarter or month, with what stands behind it where that is given."""
+    code, value, period = _codes(raw), _value(raw, "value", say), periods(raw, "year", say)
     name = names(raw, "area_name") if "area_name" in raw.frame else ReadColumn(values=code.values)
-    said = code.screening + year.screening + value.screening + name.screening
+    parts = {part: _value(raw, part, say) for part in ("numerator", "denominator") if part in raw.frame}
+    said = sum((column.screening for column in (code, period, value, name, *parts.values())), Screening())
     rows = pd.DataFrame({
         "area_code": code.values, "area_name": name.values, "measure": raw.frame["indicator"].str.strip(),
-        "period": year.values, "months": 12, "value": value.values,
+        "period": period.values, "months": period.months, "value": value.values,
+        **{part: column.values for part, column in parts.items()},
     })  # fmt: skip
-    said += _repeated(raw, said.keep(rows), ["area_code", "measure", "period"])
-    return parsed(raw, said, lambda: {"area_outcomes": _outcomes(said.keep(rows).copy())})
+    if not said.stops:
+        said += _repeated(raw, said.keep(rows), ["area_code", "measure", "period", "months"])
+    return parsed(raw, said, lambda: {"area_outcomes": _outcomes(_named(said.keep(rows)))})
 
 
-def _monthly(raw: RawTable) -> Screening:
-    """Refuse figures by month, which are no ASCOF: years would be asked of a table that rightly has none."""
-    cells = raw.frame["year"].str.strip().dropna()
-    shape = forms(pd.Series(cells.unique(), dtype="str"))
-    if not len(shape) or shape.isin(["none", "longer period"]).any():
-        return Screening()
-    do = (
-        "Two layouts hold figures by council: delayed transfers by month (area_code, month, delayed_days_total), and "
-        "one value by financial year (area_code, year such as 2016/17, indicator, value). A monthly share is neither: "
-        "load the counts by month that it was made from, or the figure of each year."
-    )
-    words = {"expected": "one value per council and financial year", "do": do}
-    return screening("reject", raw, "year", cells, fault="months where years belong", **words)
+def _named(rows: pd.DataFrame) -> pd.DataFrame:
+    """Say what numerators and denominators count: people, where both are given and nobody says more."""
+    if not {"numerator", "denominator"} <= set(rows):
+        return rows.copy()
+    both = rows["numerator"].notna() & rows["denominator"].notna()
+    named = pd.Series("people", rows.index, dtype="object").where(both)
+    return rows.assign(counted=named, among=named)
 
 
-def _years(raw: RawTable) -> ReadColumn:
+def _years(raw: RawTable, say: Say) -> ReadColumn:
     """Return the first day of each financial year."""
-    cells = raw.frame["year"].str.strip()
-    year = pd.to_numeric(cells.str.extract(r"^(20\d{2})[/-](?:20)?\d{2}$")[0])
-    period = calendar(year, pd.Series(FIRST_MONTH, index=cells.index))
-    odd = set_aside_words(raw, "year", cells[period.isna()], "not a financial year", "a year such as 2016/17")
-    return ReadColumn(values=period, screening=odd)
+    column = periods(raw, "year", say)
+    odd = raw.frame["year"][column.months.notna() & (column.months != MONTHS_OF_A_YEAR)]
+    other = set_aside_words(raw, "year", odd, "not a financial year", "a year such as 2016/17")
+    return ReadColumn(values=column.values, screening=column.screening + other)
 
 
 def _repeated(raw: RawTable, rows: pd.DataFrame, key: list[str]) -> Screening:
@@ -192,7 +187,7 @@ def _margins(raw: RawTable, part: pd.Series) -> Screening:
 def _year_of(raw: RawTable, say: Say) -> tuple[pd.Series, Screening]:
     """Return the year of each row; published files name it only in their title, so the reader is asked."""
     if "year" in raw.frame:
-        column = _years(raw)
+        column = _years(raw, say)
         return column.values, column.screening
     last = today().year - (today().month < FIRST_MONTH)
     options = tuple(f"{year}/{(year + 1) % 100:02d}" for year in range(last, 2009, -1))
@@ -212,7 +207,7 @@ def _parts(rows: pd.DataFrame) -> pd.DataFrame:
     for part, name in (("outcome", "value"), ("numerator", "numerator"), ("denominator", "denominator")):
         column = rows.loc[rows["part"] == part, [*key, "value"]].rename(columns={"value": name})
         table = table.merge(column, how="left", on=key)
-    return _outcomes(table)
+    return _outcomes(_named(table))
 
 
 _TOTAL = ("delayed_days_total", "total delayed days", "delayed days", "total")
@@ -231,15 +226,15 @@ DELAYED_TRANSFERS = Layout(
 )
 ASCOF = Layout(
     name="ascof",
-    title="Adult social care outcomes (ASCOF), one value each",
-    holds="One row per council and year: the value of one outcome measure.",
+    title="Figures of areas by year, quarter or month, one value each, such as ASCOF",
+    holds="One row per area and period: the value of one measure, and what stands behind it where that is given.",
     required={
         "area_code": fields.AREA_CODE,
-        "year": ("period", "year", "financial year"),
-        "indicator": ("indicator", "measure name", "indicator name"),
+        "year": ("period", "year", "financial year", "quarter"),
+        "indicator": ("indicator", "measure name", "indicator name", "measure"),
         "value": ("value", "measure value"),
     },
-    optional={"area_name": fields.AREA_NAME},
+    optional={"area_name": fields.AREA_NAME, "numerator": ("numerator",), "denominator": ("denominator",)},
     parse=parse_ascof,
 )
 OPEN_ASCOF = Layout(

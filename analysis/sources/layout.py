@@ -70,6 +70,8 @@ class RawTable:
         Rows that reading already took out of `frame` (error cells, notes under the table), columns `SET_ASIDE`.
     serial_dates : "1900" or "1904"
         How numbers standing for dates are to be counted.
+    above : tuple of tuple of str
+        The rows above the header, cell by cell: published tables say there what period they are of.
     """
 
     file: str
@@ -81,6 +83,7 @@ class RawTable:
     findings: tuple[Finding, ...] = ()
     set_aside: pd.DataFrame = field(default_factory=lambda: pd.DataFrame(columns=list(SET_ASIDE)))
     serial_dates: Literal["1900", "1904"] = "1900"
+    above: tuple[tuple[str, ...], ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -156,6 +159,10 @@ class Layout:
         What else must be true of a file's columns, where names alone do not tell (such as several months among them).
     forgiving : tuple of str
         Fields whose cells may hold a spreadsheet's failed formula and not cost their row: `parse` deals with them.
+    repeated : bool
+        Whether columns may bear one name, as blocks of a published table do; the second is then called "name (2)".
+    never : str
+        Sheets that are not meant, as a pattern of their names, whatever their columns.
     private : bool
         Whether evaluators make such files themselves, so that columns that are not wanted are searched for people.
     """
@@ -172,6 +179,8 @@ class Layout:
     extra: Callable[[tuple[str, ...]], tuple[str, ...]] = lambda columns: ()
     fits: Callable[[tuple[str, ...]], bool] = lambda columns: True
     forgiving: tuple[str, ...] = ()
+    repeated: bool = False
+    never: str = ""
     private: bool = False
 
     def mapping(self, columns: Iterable[str], say: Say | None = None) -> dict[str, str]:
@@ -184,6 +193,17 @@ class Layout:
             for name, names in fields.items()
             if name in answered or any(plain(known) in found for known in names)
         }
+
+    def told_apart(self, columns: Iterable[str]) -> tuple[str, ...]:
+        """Return the columns, those of one name told apart by number where the layout allows for them."""
+        if not self.repeated:
+            return tuple(columns)
+        seen: dict[str, int] = {}
+        named = []
+        for column in columns:
+            seen[plain(column)] = seen.get(plain(column), 0) + 1
+            named.append(f"{column} ({seen[plain(column)]})" if column and seen[plain(column)] > 1 else column)
+        return tuple(named)
 
     def missing(self, columns: Iterable[str], say: Say | None = None) -> tuple[str, ...]:
         """Return the required fields that no column stands for."""

@@ -25,6 +25,9 @@ SAME_HOME, OTHER_HOME = "one home: said when loaded", "different homes: said whe
 
 KEY_QUESTIONS = ("Overall", "Safe", "Effective", "Caring", "Responsive", "Well-led")
 
+PERSON_KINDS = ("emergency", "A&E", "planned")
+"""Why a person went to hospital: an emergency admission, an attendance at A&E, a planned admission."""
+
 TABLES: Mapping[str, Mapping[str, str]] = {
     # One row per CQC location. Provider names and managers' names are personal and never kept.
     "locations": {
@@ -109,16 +112,37 @@ TABLES: Mapping[str, Mapping[str, str]] = {
         "why": "VARCHAR",
         "rows": "INTEGER",
     },
+    # One row per stay of a person in a home, by pseudonym.
+    "resident_spells": {
+        "location_id": "VARCHAR",
+        "person": "VARCHAR",
+        "moved_in": "DATE",
+        "moved_out": "DATE",  # missing where the stay goes on
+        "died": "DATE",
+        "age_band": "VARCHAR",
+        "sex": "VARCHAR",  # female or male
+        "conditions": "VARCHAR",  # names parted by semicolons, or how many there are
+    },
+    # One row per person, day and kind.
+    "person_admissions": {
+        "person": "VARCHAR",
+        "location_id": "VARCHAR",  # where the file says it; the stays decide
+        "admitted": "DATE",
+        "kind": "VARCHAR",  # one of PERSON_KINDS
+        "nights": "INTEGER",
+    },
     # One row per area, measure and period.
     "area_outcomes": {
         "area_code": "VARCHAR",
         "area_name": "VARCHAR",
         "measure": "VARCHAR",
         "period": "DATE",  # first day
-        "months": "INTEGER",  # length of the period: 1 or 12
+        "months": "INTEGER",  # length of the period: 1, 3 or 12
         "value": "DECIMAL(18,4)",
         "numerator": "DECIMAL(18,4)",
         "denominator": "DECIMAL(18,4)",
+        "counted": "VARCHAR",  # what the numerator counts, or the value where there is none: "delayed days"; missing
+        "among": "VARCHAR",  # where the value is a rate. What the denominator counts: "patients discharged"
     },
 }
 """Table name to column name to DuckDB type, in order."""
@@ -132,6 +156,8 @@ KEYS: Mapping[str, tuple[str, ...]] = {
     "occupancy": ("location_id", "month"),
     "interventions": ("location_id", "intervention", "started"),
     "unread_rows": ("location_id", "month", "why"),
+    "resident_spells": ("person", "location_id", "moved_in"),
+    "person_admissions": ("person", "admitted", "kind"),
     "area_outcomes": ("area_code", "measure", "period"),
 }
 """What makes a row one fact; where a later file repeats a key, the later file counts and the load report says so."""

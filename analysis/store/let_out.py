@@ -4,8 +4,9 @@ Counts of homes leave in bands (`analysis.disclosure.estimates`) that are counte
 of bands of one home, counted from two months, or of counts that differ by a known admission, show where two roundings
 turn, and months of fewer admissions than a band can be worked out. No rule that knows the present alone can prevent it:
 whatever is told of a count before and after a correction tells their difference. So the store remembers, of what was
-loaded before, two things (`counted_from`, `revised`): the month from which each home is counted, which a start that is
-corrected or added later does not move; and by how much every later file changed a home-month that was held already.
+loaded before, three things (`counted_from`, `revised`, `added_up`): the month from which each home is counted, which a
+start that is corrected or added later does not move; by how much every later file changed a home-month that was held
+already; and with which homes a home is added up, where months of many are rounded as a whole.
 Counts as first held stay in the bands they were told in; what was added to them since, and what was taken away, are
 counted in bands of their own, in the order in which they came (`panel.shown`).
 
@@ -26,14 +27,15 @@ import duckdb
 TOGETHER = timedelta(days=1)
 """Admissions, bed-days and interventions come as files of their own, loaded one after the other on one day."""
 
-CONCERNED = ("admission_events", "admission_counts", "interventions")
-"""Tables by which counts, or the month they are counted from, may change."""
+CONCERNED = ("admission_events", "admission_counts", "interventions", "locations")
+"""Tables by which counts, the month they are counted from, or with whom a home is added up may change."""
 OTHERS = ""
 """Stands in `counted_from` for homes without a row of their own."""
 
 RECORDS = {
     "counted_from": 'location_id VARCHAR, month DATE, own BOOLEAN, "load" INTEGER',
     "revised": 'location_id VARCHAR, month DATE, emergency BIGINT, avoidable BIGINT, planned BIGINT, "load" INTEGER',
+    "added_up": 'location_id VARCHAR, area VARCHAR, home_type VARCHAR, "load" INTEGER',
 }
 
 HELD = """
@@ -96,6 +98,16 @@ WHERE location_id NOT IN (SELECT location_id FROM counted_from)
 ORDER BY ALL
 """
 
+ADDED_UP = """
+INSERT INTO added_up
+SELECT DISTINCT location_id, coalesce(area_name, ''),
+       CASE WHEN nursing THEN 'nursing' WHEN residential THEN 'residential' ELSE '' END, $load
+FROM held_now LEFT JOIN locations USING (location_id) WHERE location_id NOT IN (SELECT location_id FROM added_up)
+ORDER BY ALL
+"""
+"""With whom the counts of a registration are rounded as a whole (`panel.together`): those of its council and kind, as
+they were first known, that came with it."""
+
 
 def concerned(tables) -> bool:
     """Whether a file of these tables may change what is told of homes' counts."""
@@ -121,11 +133,13 @@ def after(connection: duckdb.DuckDBPyConnection, load: int, now) -> None:
     connection.execute(STARTS)
     [(first,)] = connection.execute("SELECT min(loaded) FROM loads").fetchall()
     if first is None or now - first <= TOGETHER:
-        connection.execute("DELETE FROM counted_from")
+        for told in ("counted_from", "added_up"):
+            connection.execute(f"DELETE FROM {told}")
     else:
         connection.execute(CHANGES, {"load": load})
         connection.execute(AS_TOLD, {"load": load, "others": OTHERS})
     _count_from(connection, load)
+    connection.execute(ADDED_UP, {"load": load})
     for table in ("held_then", "held_now", "first_starts"):
         connection.execute(f"DROP TABLE {table}")
 

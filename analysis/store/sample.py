@@ -16,6 +16,12 @@ SAMPLE_FILES = (
     "interventions.csv",
 )
 COUNCIL_FILES = ("delayed_transfers.csv", "permanent_admissions.csv")
+RESIDENT_FILES = (
+    "cqc_api_locations.jsonl.gz",
+    "interventions.csv",
+    "resident_spells.csv",
+    "person_admissions.csv",
+)
 
 
 def stored(files: tuple[str, ...]) -> tuple[Store, disk_cache.Known]:

@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 
 from analysis.disclosure import MARK, protect
-from analysis.months import month_said
+from analysis.months import PERIODS, month_said, period_said
 from analysis.results import RATE_RATIO, Effects, limit
 from analysis.tables.columns import Column, number
 
@@ -89,8 +89,8 @@ def forest(years: pd.DataFrame, year: int) -> pd.DataFrame:
     return years.loc[(years["year"] == year) & np.isfinite(years["estimate"])].reset_index(drop=True)
 
 
-def series(effects: Effects, name: str) -> pd.DataFrame:
-    """Give the area's months, what was expected, and all other areas scaled to it: month, line, value a day.
+def series(effects: Effects, name: str, exposure: pd.DataFrame | None = None, per: float = 1.0) -> pd.DataFrame:
+    """Give the area's months, what was expected, and all other areas scaled to it: month, line, value.
 
     Parameters
     ----------
@@ -98,20 +98,34 @@ def series(effects: Effects, name: str) -> pd.DataFrame:
         Of the method whose expectation is drawn.
     name : str
         What the area is called.
+    exposure : DataFrame, optional
+        By unit and first day of the month, quarter or year; by default the days of each month.
+    per : float
+        What events over exposure are multiplied by.
     """
     cells = effects.augment()
+    cells = cells.assign(over=(_days(cells) if exposure is None else _at(exposure, cells)) / per)
     own = cells.loc[cells["event_time"].notna()].set_index("month")
-    days = pd.Series(own.index.days_in_month, own.index)
-    others = cells.loc[cells["event_time"].isna()].groupby("month")["observed"].sum() / days
-    before = own["event_time"] < 0
-    seen = own["observed"] / days
+    every = cells.loc[cells["event_time"].isna()].groupby("month")[["observed", "over"]].sum()
+    others, before = every["observed"] / every["over"], own["event_time"] < 0
+    seen = own["observed"] / own["over"]
     scaled = others * seen[before].mean() / others[before].mean() if len(others.dropna()) else others
-    expected = (own["counterfactual"] / days).where(~before)
+    expected = (own["counterfactual"] / own["over"]).where(~before)
     lines = {name: seen, "expected (synthetic control)": expected, "all comparison areas, to the same scale": scaled}
     return pd.concat(
         [pd.DataFrame({"month": own.index, "line": line, "value": value.to_numpy()}) for line, value in lines.items()],
         ignore_index=True,
     ).dropna()  # fmt: skip
+
+
+def _at(exposure: pd.DataFrame, cells: pd.DataFrame) -> np.ndarray:
+    """Exposure of every cell, shape (cells,)."""
+    row, column = exposure.index.get_indexer(cells["unit"]), exposure.columns.get_indexer(cells["month"])
+    return exposure.to_numpy()[row, column]
+
+
+def _days(cells: pd.DataFrame) -> pd.Series:
+    return cells["month"].dt.days_in_month.astype(float)
 
 
 def placebos(answers: Mapping[str, Effects], year: int) -> pd.DataFrame:
@@ -179,13 +193,6 @@ BY_YEAR = (
     Column("All areas together", "national_change", _percent),
     Column("Its rise before predicts", "predicted", _percent),
 )  # fmt: skip
-STANDING = (
-    Column("Year", "year", when),
-    Column("Measured from", "first_month", month_said),
-    Column("Months before the start", "months_before"),
-    Column(SIMULTANEOUS, ("estimate", "conf_low", "conf_high"), _ratio_told),
-    Column("Share of areas with as unusual a year", "p_value", lambda p: f"{p:.1%}"),
-)
 METHODS = (
     Column("Method", "method"),
     Column("When", "year", when),
@@ -197,7 +204,31 @@ METHODS = (
     Column("Its own held the truth in simulations", "own_held"),
 )
 SERIES = (Column("Month", "month", month_said), Column("Line", "line"), Column("On an average day", "value", number(1)))
-MONTHLY = (Column("Months since the start", "event_time"), Column("Rate ratio", "rate_ratio", number(3)))
+
+
+def series_columns(length: int, unit: str) -> tuple[Column, ...]:
+    """Columns of a series by month, quarter or year, told in its own unit."""
+    when = Column(PERIODS[length].capitalize(), "month", lambda first: period_said(first, length))
+    return (when, Column("Line", "line"), Column(unit, "value", number(1)))
+
+
+def course_columns(length: int) -> tuple[Column, ...]:
+    """Columns of observed over expected by month, quarter or year since the start."""
+    since = f"{PERIODS[length].capitalize()}s since the start"
+    return (Column(since, "event_time"), Column("Rate ratio", "rate_ratio", number(3)))
+
+
+def standing_columns(length: int) -> tuple[Column, ...]:
+    """Columns of what is found from every number of months, quarters or years before the start."""
+    return (
+        Column("Year", "year", when),
+        Column("Measured from", "first_month", lambda first: period_said(first, length)),
+        Column(f"{PERIODS[length].capitalize()}s before the start", "months_before"),
+        Column(SIMULTANEOUS, ("estimate", "conf_low", "conf_high"), _ratio_told),
+        Column("Share of areas with as unusual a year", "p_value", lambda p: f"{p:.1%}"),
+    )
+
+
 DONORS = (
     Column("Area", "name"),
     Column("Weight", "weight", lambda weight: f"{weight:.0%}".replace("-", "−")),

@@ -3,6 +3,14 @@
 from analysis.months import month_said
 from analysis.tables.columns import Column, number
 
+GLANCE = (
+    Column("Homes", "name"),
+    Column("Last rate", "value", number(2)),
+    Column("Chart", "kind"),
+    Column("The last point is", "variation"),
+    Column("The target is", "assurance", lambda told: told or "not set"),
+)
+"""Of groups of homes at a glance."""
 POINTS = (
     Column("From", "period", month_said),
     Column("Admissions (to the nearest 5)", "events", number(0)),

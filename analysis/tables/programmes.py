@@ -86,7 +86,8 @@ ESTIMATES = (
 BECAME = (Column("Supported homes", "became"), Column("Homes", "homes"))
 STRATA = (
     Column("Rating", "from_rating", str), Column("Standing on", "since", _day), Column("From", "before"),
-    Column("Kind", "home_type"), Column("Inspected again in", "year"), Column("After", "follow_up"),
+    Column("Next visit", "selection"), Column("Kind", "home_type"), Column("Inspected again in", "year"),
+    Column("After", "follow_up"),
     Column("Supported", "supported"), Column("Rated better", "observed"), Column("Others inspected again", "others"),
     Column("Others rated better", "improved"), Column("Inspected before the programme", "earlier"),
     Column("Of these rated better", "earlier_improved"), Column("Count for", "counted", number(1)),

@@ -3,6 +3,7 @@
 | rule | holds where | says |
 |---|---|---|
 | no interval | nothing can be said of how far the answer may be off | cannot tell |
+| very few homes | two homes or fewer on a side: whatever befell one of them is the answer | cannot tell |
 | a grave doubt failed | what was found can make an effect out of nothing or hide one | should not be believed |
 | below no effect | the whole interval lies on the better side | helped |
 | above no effect | the whole interval lies on the worse side | made it worse |
@@ -31,6 +32,10 @@ Call = Literal[
 ]  # fmt: skip
 WORTHWHILE = 0.2
 """Fall that is worth having unless the reader names another: what controlled evaluations of care homes found."""
+FEW = 2
+"""Homes on a side with which nothing can be told. An interval may exist, by letting homes change places, but what
+befell one of the two besides cannot be told from the intervention: without this rule a fall of a fifth in two homes was
+called helped in 11% of 200 panels, and not to be believed in 7%."""
 POWER, LEVEL = 0.8, 0.05
 """An effect would have been found four times in five at this level."""
 STRENGTH: Mapping[int, str] = {
@@ -40,6 +45,28 @@ STRENGTH: Mapping[int, str] = {
     1: "there is nothing to compare with",
 }
 """Level of the Maryland Scientific Methods Scale to what it means here."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Flattered:
+    """How often nothing at all is called help, as parts.
+
+    Parameters
+    ----------
+    worlds, searched : int
+        In which nothing was done: with the plan locked first; and those of them in which an automated search could
+        choose afterwards.
+    locked, unlocked : float
+    """
+
+    worlds: int
+    searched: int
+    locked: float
+    unlocked: float
+
+
+FLATTERED = Flattered(worlds=500, searched=100, locked=0.02, unlocked=0.6)
+"""Counted by `bench/flatterer.py`."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -61,6 +88,8 @@ class Evidence:
         Intervals by other methods that fall on the same side of no effect, of how many.
     strength : int
         Level of `STRENGTH`.
+    fewest : float
+        Homes on the smaller side; infinite where it is not homes that are compared.
     why_none : str
         Why there is no interval; empty where there is one.
     """
@@ -77,6 +106,7 @@ class Evidence:
     agree: int = 0
     of: int = 0
     strength: int = 3
+    fewest: float = np.inf
     why_none: str = ""
 
     @property
@@ -128,6 +158,10 @@ def _no_interval(e: Evidence, worthwhile: float) -> bool:
     return not (np.isfinite([e.low, e.high]).all() and e.low > 0)
 
 
+def _few(e: Evidence, worthwhile: float) -> bool:
+    return e.fewest <= FEW
+
+
 def _grave(e: Evidence, worthwhile: float) -> bool:
     return bool(e.grave)
 
@@ -150,6 +184,7 @@ def _otherwise(e: Evidence, worthwhile: float) -> bool:
 
 RULES: tuple[tuple[str, Call, Callable[[Evidence, float], bool]], ...] = (
     ("no interval", "cannot tell", _no_interval),
+    ("very few homes", "cannot tell", _few),
     ("a grave doubt failed", "should not be believed", _grave),
     ("below no effect", "helped", _below),
     ("above no effect", "made it worse", _above),

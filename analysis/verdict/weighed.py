@@ -6,9 +6,9 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from analysis.outcomes import AreaMeasure, Outcome, Rate
+from analysis.outcomes import AreaMeasure, Closures, Outcome, Rate
 from analysis.results import NOT_SHOWN, OBSERVED_EXPECTED, RATE_RATIO, Check, Effects, Fitted
-from analysis.verdict.rules import Evidence
+from analysis.verdict.rules import FEW, Evidence
 
 GRAVE = (
     "drifting_apart", "earlier_starts", "how_chosen", "outlasting", "stood_out", "spill_over",
@@ -18,8 +18,6 @@ GRAVE = (
 Only doubts whose false alarms were counted and are rare stand here: each is another way to be told not to believe."""
 BY_LOT = ("by lot", "random", "lottery")
 """Words of how homes were chosen that mean chance."""
-FEW = 2
-"""Homes on a side of which no change of their own can be told from chance."""
 
 
 def evidence(outcome: Outcome, fitted: Fitted, compared: pd.DataFrame, examined: Mapping[str, Check]) -> Evidence:
@@ -42,6 +40,7 @@ def evidence(outcome: Outcome, fitted: Fitted, compared: pd.DataFrame, examined:
         passed=named[True], open=named[None], failed=named[False],
         grave=tuple(name for name in named[False] if name in GRAVE),
         agree=sum(other == side for other in others), of=len(others), strength=strength(outcome, fitted),
+        fewest=_sides(outcome, fitted)[0],
         why_none=str(fitted.effects.summary.get(NOT_SHOWN, "")),
     )  # fmt: skip
 
@@ -55,7 +54,7 @@ def _span(outcome: Outcome, fitted: Fitted) -> tuple[float, float, float]:
     if not len(row):
         return np.nan, np.nan, np.nan
     value, low, high = (float(row[name].iloc[0]) for name in ("estimate", "conf_low", "conf_high"))
-    if isinstance(outcome, Rate):
+    if isinstance(outcome, Rate | Closures):  # fewer is better
         return value, low, high
     with np.errstate(divide="ignore"):
         value, low, high = (float(np.divide(1.0, x)) for x in (value, high, low))
@@ -97,10 +96,18 @@ def _level(effects: Effects) -> float:
 
 def strength(outcome: Outcome, fitted: Fitted) -> int:
     """Give the level of the Maryland scale."""
-    summary = fitted.effects.summary
     if any(word in str(getattr(fitted.design, "chosen_by", "")).lower() for word in BY_LOT):
         return 5
     if isinstance(outcome, AreaMeasure):
         return 3 if fitted.judged is not None and fitted.judged.verdict is not None else 1
-    sides = [int(summary.get(name, 0) or 0) for name in ("n_treated", "n_comparison")]  # type: ignore[call-overload]
-    return 1 if not sides[1] else 2 if min(sides) <= FEW else 3
+    smaller, compared = _sides(outcome, fitted)
+    return 1 if not compared else 2 if smaller <= FEW else 3
+
+
+def _sides(outcome: Outcome, fitted: Fitted) -> tuple[float, float]:
+    """Give homes on the smaller side, and those compared with; infinite where it is not homes that are compared."""
+    if isinstance(outcome, AreaMeasure):
+        return np.inf, np.inf
+    summary = fitted.effects.summary
+    sides = [float(summary.get(name, 0) or 0) for name in ("n_treated", "n_comparison")]  # type: ignore[arg-type]
+    return min(sides), sides[1]

@@ -5,7 +5,7 @@ and what became of it, where it stands among areas in which nothing was done, an
 was like the years before, is told after, in three sentences; the numbers stand in a table under them.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -328,12 +328,35 @@ def misleading(methods: Sequence[str]) -> str:
     )
 
 
-def cannot_tell(subject: AreaSubject) -> list[str]:
-    """List what the answer leaves open."""
+def cannot_tell(subject: AreaSubject, measure: str = "delayed") -> list[str]:
+    """List what the answer leaves open.
+
+    Parameters
+    ----------
+    measure : str
+        By whose name what is particular to it is told (`OPEN`).
+    """
+    known = next((said for sign, said in OPEN.items() if sign in measure.casefold()), OTHERWISE_OPEN)
     return [
         f"Whether something else that began in {subject.name} around {subject.start} changed {subject.outcome}.",
+        *known,
+        "Whether it would do the same elsewhere: this is one area.",
+    ]
+
+
+OPEN: Mapping[str, tuple[str, ...]] = {
+    "permanent admission": (
+        "Whether fewer permanent admissions were better: it is a choice of the council who is offered a place.",
+        "What self-funders did: only residents whom the council supports are counted.",
+    ),
+    "delayed": (
         "Whether other areas changed how they counted: returns are made by hospitals and councils, and definitions of "
         "delayed transfers were refreshed in 2018.",
         "Whether people were better off: fewer delays can also mean more people sent home too soon.",
-        "Whether it would do the same elsewhere: this is one area.",
-    ]
+    ),
+}
+"""What is open about a measure, by a word of its name."""
+OTHERWISE_OPEN = (
+    "Whether other areas changed how they counted: each makes its own return, and returns are revised.",
+    "Whether people were better off: a figure of an area says nothing of any one of them.",
+)

@@ -44,6 +44,12 @@ QUESTIONS: Mapping[str, Asks] = {
         "unusual, how long it lasted, and whether the year it is measured from was a spike.",
         needs={"delayed transfers by council": ("area_outcomes",)},
     ),
+    "residents": Asks(
+        question="Did new residents gain?",
+        answer="People who moved into supported homes beside people like them who moved in elsewhere, followed to the "
+        "day: admissions, A&E and bed-days per resident-day, with death as an end of its own.",
+        needs={"stays of residents": ("resident_spells",), "admissions by person": ("person_admissions",)} | GIVEN,
+    ),
     "comparison": Asks(
         question="Is the comparison fair?",
         answer="How alike homes were before, the answer against homes made alike, and what every other defensible "
@@ -67,6 +73,23 @@ QUESTIONS: Mapping[str, Asks] = {
         answer="Emergency admissions month by month against the limits of their usual coming and going, and homes "
         "that stand apart from others like them.",
         needs=COUNTS,
+    ),
+    "home": Asks(
+        question="How is one home doing?",
+        answer="Its ratings with their dates, its admissions and beds over time, what was done in it, and homes of its "
+        "kind and size beside it: read in one paragraph that is fair to the home.",
+        needs={"homes": ("locations", *COUNTS["bed-days"])},
+    ),
+    "worklist": Asks(
+        question="Who should be supported now?",
+        answer="Homes that qualify by a rule written down beforehand, whose support should end, what would have come "
+        "without support, and decisions handed on to tomorrow's evaluation.",
+        needs={"homes": ("locations", *COUNTS["bed-days"])},
+    ),
+    "feedback": Asks(
+        question="What do visitors see?",
+        answer="The short form that every professional who visits fills in, audits, residents and families: written "
+        "down so that nothing is lost, by quarter, and how far visitors agree.",
     ),
     "what_if": Asks(
         question="What would happen if?",
@@ -101,3 +124,18 @@ QUESTIONS: Mapping[str, Asks] = {
         "your session and are forgotten when it ends.",
     ),
 }
+DOORS: Mapping[str, Asks] = {
+    "guide": Asks(
+        question="Did it help?",
+        answer="Something was done in some homes. Did it change anything, and may that be believed?",
+    ),
+    "what_if": Asks(
+        question="What if?",
+        answer="What would be averted, and what would it cost, if more homes had it?",
+    ),
+    "methods": Asks(
+        question="For researchers",
+        answer="How everything is worked out, what it supposes, and how we know the numbers are right.",
+    ),
+}
+"""The ways in, by the page each leads to."""

@@ -29,6 +29,17 @@ def over_time(months: pd.DataFrame) -> str:
     return " ".join(told.split())
 
 
+def before_start(months: pd.DataFrame) -> tuple[str, str]:
+    """Say in few words how the homes ran before the start, and in how many months they differed."""
+    time, low, high = (months[name].to_numpy(float) for name in ("event_time", "conf_low", "conf_high"))
+    before = (time < 0) & (low < high)
+    if not before.any():
+        return "Not known", "no month could be compared"
+    off = int(((low[before] > 1) | (high[before] < 1)).sum())
+    alike = "Alike" if off <= _by_chance(before.sum()) else "Not alike"
+    return alike, f"differed in {_of(off, int(before.sum()))}"
+
+
 def _before(low: np.ndarray, high: np.ndarray) -> str:
     if not low.size:
         return "No month before the start could be compared, so it cannot be seen whether the homes ran alike before."

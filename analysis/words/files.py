@@ -38,6 +38,13 @@ ACROSS_FILES: Mapping[str, Entry] = {
 """What files ask together, by the question."""
 
 
+FETCHED = (
+    "Many of these are published. In a terminal, `homeward fetch cqc --out FOLDER`, and so `cqc-files`, `drd` and "
+    "`ascof`, brings today's from their publishers, with a ledger of what was asked and when; `homeward fetch --help` "
+    "says more. This page makes no request, and works wholly without it."
+)
+
+
 def recognised_as(reading: Reading) -> str:
     """Say what a file was taken for, and where its rows go."""
     titles = recognised().set_index("layout")["title"]

@@ -44,6 +44,18 @@ def headline(found: Charted) -> str:
     )
 
 
+def glance(too_few: int, with_target: bool) -> str:
+    """Say how to read icons of groups of homes."""
+    second = (
+        " Beside it, whether the target is met every time (P), never (F) or now and then (?)." if with_target else ""
+    )
+    left = f" Of {too_few} more groups there are too few admissions, or more than fit here." if too_few else ""
+    return (
+        "The last point of every group: ~ is the usual coming and going, H is higher and L is lower than that explains."
+        f"{second}{left}"
+    )
+
+
 def signals(special: int, of: int, points: int) -> str:
     """Say how many points are special cause, what makes one, and how often chance does."""
     return f"{special} of {of} points are special cause. {RULES.format(points=points)} {BY_CHANCE}"

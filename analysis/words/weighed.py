@@ -6,7 +6,7 @@ import numpy as np
 
 from analysis.results import Check
 from analysis.verdict import Verdict
-from analysis.verdict.rules import STRENGTH
+from analysis.verdict.rules import FLATTERED, STRENGTH
 from analysis.words.phrases import change_range
 
 CALLED = {
@@ -22,6 +22,36 @@ NOT_BY_LOT = (
     "Homes were not chosen by lot: whatever else changed in them at the time, and nobody wrote down, is in the answer."
 )
 
+ONLY_IF_LOCKED = (
+    f"These rules can be trusted where the plan was written before the answer was seen. Of {FLATTERED.worlds:,} "
+    f"evaluations invented with nothing done, {FLATTERED.locked:.0%} were called helped with the plan locked first. "
+    f"Where a search could choose months, homes, exposure and model after, {FLATTERED.unlocked:.0%} of "
+    f"{FLATTERED.searched:,} were."
+)
+
+
+def call(found: Verdict) -> str:
+    """Say the verdict in a few words."""
+    if found.call == "should not be believed":
+        return "Should not be believed"
+    return CALLED[found.call].format(left_out=max(found.left_out, 0.0)).rstrip(".")
+
+
+def cost(found: Verdict) -> str:
+    """Say what one accepts who believes the answer."""
+    e = found.evidence
+    doubts = len(e.passed) + len(e.open) + len(e.failed)
+    accept = (
+        "that nothing but chance parted the homes that had it from those that did not: they were chosen by lot"
+        if e.strength == max(STRENGTH)
+        else "that, without it, homes that had it would have gone as the others did. They were not chosen by lot"
+    )
+    found_out = f"Of {doubts} doubts examined, {len(e.failed) or 'none'} " + ("is" if len(e.failed) <= 1 else "are")
+    return (
+        f"To believe this you accept {accept}. {found_out} a concern ({len(e.grave) or 'none'} of them grave), and "
+        f"{len(e.open) or 'none'} {'is' if len(e.open) <= 1 else 'are'} for you to judge."
+    )
+
 
 def verdict_said(found: Verdict) -> str:
     """Say the verdict and why."""
@@ -30,6 +60,7 @@ def verdict_said(found: Verdict) -> str:
     interval = change_range(e.low, e.high) if np.isfinite([e.low, e.high]).all() and e.low > 0 else ""
     why = {
         "no interval": e.why_none or "So few homes stand on a side that no interval can be trusted.",
+        "very few homes": "Two homes or fewer stand on a side, and what befell one of them besides is in the answer.",
         "a grave doubt failed": "What was found against it can make an effect out of nothing, or hide one.",
         "below no effect": f"The whole interval lies on the better side ({interval}), and no grave doubt was found.",
         "above no effect": f"The whole interval lies on the worse side ({interval}), and no grave doubt was found.",

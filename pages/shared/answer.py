@@ -5,20 +5,20 @@ answer itself.
 """
 
 from collections.abc import Iterator
-from dataclasses import replace
 
 from analysis import evaluation as evaluations
 from analysis import protocol as protocols
 from analysis import words
 from analysis.errors import AnalysisError
-from analysis.figures import Source
+from analysis.figures import Figure, Source
 from analysis.figures.answer import answer, source
 from analysis.figures.ready import ReadyFigure, ready
 from analysis.protocol import Protocol
 from analysis.results import Check
 from analysis.steps import Steps
+from analysis.verdict import WORTHWHILE
 from pages.shared import cached
-from pages.shared.cached import Loaded, remembered
+from pages.shared.cached import Loaded, remembered, worked_out
 
 
 def without_pandemic(data: Loaded, protocol: Protocol) -> str:
@@ -38,19 +38,38 @@ def made_from(data: Loaded, protocol: Protocol) -> Source:
 
 def first_figure(data: Loaded, protocol: Protocol) -> ReadyFigure:
     """Give the answer in words, and what must be known beside it."""
-    return ready(answer(cached.evaluation(data, protocol)), made_from(data, protocol))
+    source = made_from(data, protocol)
+    return ready(answer(cached.evaluation(data, protocol), source=source), source)
 
 
-def months(data: Loaded, protocol: Protocol) -> ReadyFigure:
-    """Draw the answer month by month, without the table that stands under it on the Admissions page."""
+def weighed(data: Loaded, protocol: Protocol) -> Figure:
+    """Give the answer with what it comes to, once its doubts have been examined."""
 
-    def drawn() -> ReadyFigure:
-        from analysis.figures import admissions  # noqa: PLC0415 - as below
+    def work() -> Figure:
+        from analysis.figures.weighed import on_card  # noqa: PLC0415 - as below
 
-        source = made_from(data, protocol)
-        return ready(replace(admissions.month_by_month(cached.evaluation(data, protocol), source), tables=()), source)
+        return on_card(cached.evaluation(data, protocol), doubts(data, protocol))
 
-    return remembered(data, ("months", protocol.to_toml()), drawn)
+    return remembered(data, ("card", protocol.to_toml()), work)
+
+
+def weighed_already(data: Loaded, protocol: Protocol) -> Figure | None:
+    """Give the same where nobody has to wait for it; None elsewhere."""
+    asked = protocol.to_toml()
+    there = worked_out(data, ("card", asked)) or worked_out(data, ("doubts", asked))
+    return weighed(data, protocol) if there else None
+
+
+def verdict(data: Loaded, protocol: Protocol, size: int = int(100 * WORTHWHILE)) -> tuple[ReadyFigure, ...]:
+    """Weigh the answer; `size` is the least fall worth having, in per cent."""
+
+    def work() -> tuple[ReadyFigure, ...]:
+        from analysis.figures import weighed  # noqa: PLC0415 - the answer is on the screen first
+
+        found = weighed.figures(cached.evaluation(data, protocol), doubts(data, protocol), size / 100)
+        return tuple(ready(made, made_from(data, protocol)) for made in found)
+
+    return remembered(data, ("verdict", protocol.to_toml(), size), work)
 
 
 def examination(data: Loaded, protocol: Protocol) -> Steps[Check]:

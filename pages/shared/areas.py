@@ -10,13 +10,14 @@ import streamlit as st
 
 from analysis.areas import joined, measures
 from analysis.areas.by_year import evaluate_years
-from analysis.areas.measures import councils
-from analysis.areas.question import starts
+from analysis.areas.measures import councils, of_measure
+from analysis.areas.question import FEWEST, starts
 from analysis.design import Plan
 from analysis.evaluation import carry_out, material
 from analysis.figures import Figure, Source, areas_by_year
 from analysis.figures import areas as monthly
 from analysis.figures.ready import ReadyFigure, ready
+from analysis.months import YEAR
 from analysis.outcomes import AreaMeasure
 from analysis.protocol import Protocol
 from pages.shared import cached
@@ -40,24 +41,23 @@ def outcomes(data: Loaded) -> pd.DataFrame:
     return remembered(data, ("area outcomes",), lambda: joined(data.store.table("area_outcomes")))
 
 
-def asked(table: pd.DataFrame) -> tuple[AreaMeasure, bool]:
-    """Ask for measure, area and start; and say whether the measure is a value per year."""
+def asked(table: pd.DataFrame) -> AreaMeasure:
+    """Ask for measure, area and start."""
     found = measures(table)
     first, second, third, fourth = st.columns(4)
     measure = choose(first, "Measure", found["measure"], "area_measure")
-    yearly = bool(found.set_index("measure").loc[measure, "months"] == 12)
-    rows = councils(table.loc[table["measure"] == measure])
+    length = int(found.loc[found["measure"] == measure, "months"].min())
+    rows = councils(of_measure(table, measure))
     names = rows.drop_duplicates("area_code").sort_values("area_name").set_index("area_code")["area_name"].to_dict()
     known = next((code for code in KNOWN_CASES if code in names), None)
     area = choose(second, "Area", names, "area_area", first=known)
-    usable = starts(rows, yearly=yearly)
+    usable = starts(rows, length=length)
     usual = KNOWN_CASES.get(area, "")
     usual = usual if usual in usable else next(iter(usable[len(usable) // 2 :]), None)
     # of each area its own: its programme has a start of its own, and another area's must not be carried over
-    start = month(third, "Start", usable, f"area_{'year' if yearly else 'start'}_{area}", first=usual)
+    start = month(third, "Start", usable, f"area_{'year' if length == YEAR else 'start'}_{area}", first=usual)
     claimed = CLAIMS[choose(fourth, "Claimed fall", [*CLAIMS], "area_claim")]
-    more = {} if yearly else _more(rows, names, area)
-    return AreaMeasure(area=area, start=start, measure=measure, claimed=claimed, **more), yearly
+    return AreaMeasure(area=area, start=start, measure=measure, claimed=claimed, **_more(rows, names, area))
 
 
 def _more(rows: pd.DataFrame, names: dict[str, str], area: str) -> dict:
@@ -74,12 +74,19 @@ def _more(rows: pd.DataFrame, names: dict[str, str], area: str) -> dict:
     return {"first": first if first != months[0] else None, "phase_in": phase, "wash_out": wash, "leave_out": out}
 
 
-def figures(data: Loaded, outcome: AreaMeasure, *, yearly: bool) -> tuple[Source, tuple[ReadyFigure, ...]]:
+def too_short(table: pd.DataFrame, outcome: AreaMeasure) -> bool:
+    """Whether it is a value per year with too few years before the start for any method."""
+    rows = of_measure(table, outcome.measure)
+    before = rows.loc[rows["period"] < pd.Timestamp(outcome.start), "period"].nunique()
+    return bool((rows["months"] == YEAR).all()) and before < FEWEST[YEAR]
+
+
+def figures(data: Loaded, outcome: AreaMeasure, *, short: bool) -> tuple[Source, tuple[ReadyFigure, ...]]:
     """Make ready what is shown, or remember it; the answer's figure first."""
     memory = (_own_memory if data.own else _shared_memory)()
     key = (data.digest, repr(outcome))
     if key not in memory:
-        source, found = (_by_year if yearly else _by_month)(data, outcome)
+        source, found = (by_year if short else _by_month)(data, outcome)
         memory[key] = source, tuple(ready(figure, source) for figure in found)
         while len(memory) > REMEMBERED:
             memory.popitem(last=False)
@@ -107,7 +114,7 @@ def _by_month(data: Loaded, outcome: AreaMeasure) -> tuple[Source, tuple[Figure,
     return source, made
 
 
-def _by_year(data: Loaded, outcome: AreaMeasure) -> tuple[Source, tuple[Figure, ...]]:
+def by_year(data: Loaded, outcome: AreaMeasure) -> tuple[Source, tuple[Figure, ...]]:
     """Examine a yearly measure."""
     found = evaluate_years(outcomes(data), outcome.measure, outcome.area, outcome.start, claimed=outcome.claimed)
     source = areas_by_year.source(outcome, cached.released(data), "" if data.synthetic else data.name)

@@ -15,16 +15,22 @@ from typing import TypeVar
 
 import pandas as pd
 import streamlit as st
+from streamlit.runtime.scriptrunner import get_script_run_ctx
 
+from analysis.errors import AnalysisError
 from analysis.evaluation import Evaluation, Material, carry_out_ready, material
 from analysis.inspections import Inspections, Services
+from analysis.missing import Missing
 from analysis.outcomes import EMERGENCIES, Outcome, Ratings
+from analysis.plans.homes import KnownHomes
+from analysis.plans.homes import homes_of as homes_with
 from analysis.plans.monitored import Watchable, seen
 from analysis.plans.past import Past, past_of
 from analysis.protocol import Protocol
 from analysis.registrations import homes_of
 from analysis.store import Store, contents, disk_cache, sample
-from analysis.store.sample import COUNCIL_FILES, SAMPLE_FILES
+from analysis.store.sample import COUNCIL_FILES, RESIDENT_FILES, SAMPLE_FILES
+from pages.shared.access import note
 from pages.shared.own_files import OWN
 from pages.shared.turns import Answers
 
@@ -84,8 +90,8 @@ def _loaded() -> Loaded:
     return shared()
 
 
-_SHARED = Answers(3)
-"""What every visitor shares: the sample, its councils, and the store the app was opened on."""
+_SHARED = Answers(4)
+"""What every visitor shares: the sample, its councils, its residents, and the store the app was opened on."""
 
 
 def shared() -> Loaded:
@@ -100,6 +106,11 @@ def shared() -> Loaded:
 def sample_councils() -> Loaded:
     """Give the sample's councils, which are loaded when they are first asked for."""
     return _SHARED.of("councils", lambda: of_the_sample(COUNCIL_FILES, "the sample councils"))
+
+
+def sample_residents() -> Loaded:
+    """Give the sample's residents, which are loaded when they are first asked for."""
+    return _SHARED.of("residents", lambda: of_the_sample(RESIDENT_FILES, "the sample residents"))
 
 
 def of_the_sample(files: tuple[str, ...], called: str) -> Loaded:
@@ -131,6 +142,13 @@ def remembered(data: Loaded, asked: tuple[Hashable, ...], work: Callable[[], T])
     return data.answers.of(key, lambda: pickle.loads(data.earlier[key]) if key in data.earlier else work())
 
 
+def worked_out(data: Loaded, asked: tuple[Hashable, ...]) -> bool:
+    """Whether something has been worked out already, so that nobody need wait for it."""
+    looked_at = () if data.services == CARE_HOMES else (data.services,)
+    key = (data.digest, *looked_at, asked)
+    return key in data.earlier or key in data.answers.worked_out()
+
+
 def released(data: Loaded) -> str:
     """Give the digest that is handed on with what was made of the data: of all that was loaded but counts of people.
 
@@ -154,15 +172,18 @@ def evaluation(data: Loaded, protocol: Protocol, listed: pd.DataFrame | None = N
     """
 
     def work() -> Evaluation:
-        given = _material(data, protocol.outcome)
+        given = material_for(data, protocol.outcome)
         if listed is not None:
             given = replace(given, spells=pd.concat([given.spells, listed], ignore_index=True))
         return carry_out_ready(protocol, given)
 
+    if get_script_run_ctx(suppress_warning=True):  # for somebody, not beforehand
+        note("ran", protocol.digest)
     return remembered(data, ("evaluation", protocol.to_toml(), "" if listed is None else listed.to_csv()), work)
 
 
-def _material(data: Loaded, outcome: Outcome) -> Material:
+def material_for(data: Loaded, outcome: Outcome) -> Material:
+    """Give what questions of this outcome are carried out on, or remember it."""
     if isinstance(outcome, Ratings):  # every rating of every home, whatever is asked of them
         outcome = Ratings(services=outcome.services)
     return remembered(data, ("material", repr(outcome)), lambda: material(data.store, outcome))
@@ -170,22 +191,41 @@ def _material(data: Loaded, outcome: Outcome) -> Material:
 
 def inspections(data: Loaded) -> Inspections:
     """Give every rating of every home, or remember it."""
-    return _material(data, Ratings(services=data.services)).observed
+    return material_for(data, Ratings(services=data.services)).observed
 
 
 def past(data: Loaded) -> Past:
     """Give the panel and what was tried in it, or remember it."""
-    return remembered(data, ("past",), lambda: past_of(_material(data, EMERGENCIES)))
+    return remembered(data, ("past",), lambda: past_of(material_for(data, EMERGENCIES)))
 
 
 def watched(data: Loaded) -> Watchable:
     """Give what is watched in the data, or remember it."""
-    return remembered(data, ("watched",), lambda: seen(_material(data, EMERGENCIES)))
+    return remembered(data, ("watched",), lambda: seen(material_for(data, EMERGENCIES)))
+
+
+def homes_known(data: Loaded) -> KnownHomes:
+    """Give what is known of every home, or remember it."""
+
+    def work() -> KnownHomes:
+        rated = inspections(data)
+        try:
+            given = material_for(data, EMERGENCIES)
+        except AnalysisError as error:
+            return homes_with(rated, Missing(str(error)), data.store.table("interventions"))
+        return homes_with(rated, watched(data), given.spells)
+
+    return remembered(data, ("homes known",), work)
+
+
+HELD_ELSEWHERE = {"area_outcomes", "resident_spells", "person_admissions"}
+"""Tables of the sample that the pages about councils and residents load when they are opened."""
 
 
 def holds(data: Loaded) -> set[str]:
     """Name the tables of the store that have rows."""
-    names = ("admission_events", "admission_counts", "occupancy", "interventions", "ratings", "area_outcomes")
+    names = ("admission_events", "admission_counts", "occupancy", "interventions", "ratings", "area_outcomes",
+             "locations", "resident_spells", "person_admissions")  # fmt: skip
     return remembered(data, ("holds",), lambda: {name for name in names if len(data.store.table(name))})
 
 

@@ -25,9 +25,16 @@ def asked(data: Loaded) -> Protocol | None:
     """Ask what to evaluate of admissions; where that cannot be asked, say what to load."""
     given, months = cached.interventions(data), cached.months_counted(data)
     if not given.empty and months:
-        return protocol(given, months, Form())
+        with st.container(key="question"):
+            return protocol(given, months, Form())
     st.info("This needs admissions, bed-days and a list of interventions. Load them on the Data page.")
     return None
+
+
+def folded(data: Loaded, *, opened: bool) -> Protocol | None:
+    """Ask the same, folded away unless `opened`."""
+    with st.expander("Your question: what was done, what is counted, who is compared", expanded=opened):
+        return asked(data)
 
 
 def protocol(interventions: pd.DataFrame, months: list[str], form: Form) -> Protocol:

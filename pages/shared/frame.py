@@ -2,14 +2,19 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from html import escape
 
 import streamlit as st
 
 from analysis.errors import AnalysisError
-from analysis.sources import escaped
-from pages.shared import own_files
+from pages.shared import access, gate, own_files
 from pages.shared.cached import Loaded, loaded
+from pages.shared.card import DEFINED
+from pages.shared.look import MARK, contents, look
 from pages.shared.menu import menu
+from pages.shared.text import as_text
+
+__all__ = ["as_text", "errors_shown", "frame"]
 
 SYNTHETIC = (
     "**Synthetic data.** Marlshire is a fictional county: every home, person and number on this page is invented. "
@@ -17,18 +22,25 @@ SYNTHETIC = (
 )
 
 
-def frame(title: str) -> Loaded:
+def frame(title: str, asks: str = "") -> Loaded:
     """Begin a page: browser title, menu and heading; what is loaded.
 
     Parameters
     ----------
     title : str
         The page's name.
+    asks : str
+        What it asks, in a sentence or two.
     """
-    st.set_page_config(page_title=f"{title} – Homeward", page_icon="🏠", layout="wide")
+    st.set_page_config(page_title=f"{title} – Homeward", page_icon=MARK, layout="wide")
+    look()
+    st.session_state[DEFINED] = {}
+    access.admit()
+    access.note("opened", title)
     menu(title)
     st.title(title)
-    heading_style()
+    if asks:
+        st.html(f'<p class="hw-lead">{escape(asks)}</p>')
     own_files.remember()
     if lost := own_files.lost():
         own_files.tell_lost(on_data_page=title == "Data")
@@ -36,26 +48,15 @@ def frame(title: str) -> Loaded:
         data = loaded()
     if lost:
         return data
-    if data.synthetic:
-        st.info(SYNTHETIC.format(where="below" if title == "Data" else "on the Data page"))
-    else:
-        st.caption(f"Data: {as_text(data.name)}")
+    with st.container(key="whose-data"):
+        if data.synthetic:
+            st.info(SYNTHETIC.format(where="below" if title == "Data" else "on the Data page"))
+        else:
+            st.caption(f"Data: {as_text(data.name)}")
+    contents()
+    gate.remember()
+    gate.stop_if_held(title, data)
     return data
-
-
-STYLE = """<style>
-a[data-testid="stPageLink-NavLink"]:focus-visible, button:focus-visible, summary:focus-visible {
-    outline: 3px solid #0b0c0c !important; outline-offset: 2px; box-shadow: 0 0 0 6px #ffdd00 !important; }
-[data-testid="stMain"] a[data-testid="stPageLink-NavLink"] { padding-left: 0; }
-[data-testid="stMain"] a[data-testid="stPageLink-NavLink"] p { text-decoration: underline; color: #1d70b8; }
-h2 { font-size: 1.5rem !important; }
-</style>"""
-"""Focus that can be seen on any ground (yellow and black, as on GOV.UK), and links that look like links."""
-
-
-def heading_style() -> None:
-    """Lay the look over the page."""
-    st.html(STYLE)
 
 
 @contextmanager
@@ -66,9 +67,3 @@ def errors_shown() -> Iterator[None]:
     except AnalysisError as error:
         st.error(as_text(str(error)))
         st.stop()
-
-
-def as_text(words: object) -> str:
-    """Write words so that Markdown reads them as text (`analysis.sources.escaped`)."""
-    told = escaped(words).replace("−£", "−\u2060£")  # a minus is not left behind at the end of a line
-    return told.replace(":", r"\:")  # where Streamlit's own directives begin

@@ -9,24 +9,52 @@ and puts that into the browser's history, so that the first Back leads to a page
 page with nothing chosen, is not let in.
 """
 
+from collections.abc import Mapping
+
 import streamlit as st
 
-MENU = {
-    "app.py": "Overview",
-    "pages/data.py": "Data",
-    "pages/admissions.py": "Admissions",
-    "pages/ratings.py": "Ratings",
-    "pages/areas.py": "Areas",
-    "pages/comparison.py": "Comparison",
-    "pages/doubts.py": "Doubts",
-    "pages/verdict.py": "Verdict",
-    "pages/monitoring.py": "Monitoring",
-    "pages/what_if.py": "What if",
-    "pages/targeting.py": "Targeting",
-    "pages/planning.py": "Planning",
-    "pages/claims.py": "Claims",
-    "pages/evidence.py": "Evidence",
+from pages.shared.look import FILL
+
+GROUPS: Mapping[str, Mapping[str, str]] = {
+    "Start": {
+        "app.py": "Overview",
+        "pages/guide.py": "Step by step",
+        "pages/plan.py": "Plan",
+    },
+    "Did it help?": {
+        "pages/admissions.py": "Admissions",
+        "pages/ratings.py": "Ratings",
+        "pages/areas.py": "Areas",
+        "pages/residents.py": "Residents",
+        "pages/comparison.py": "Comparison",
+        "pages/doubts.py": "Doubts",
+        "pages/verdict.py": "Verdict",
+    },
+    "What if?": {
+        "pages/what_if.py": "What if",
+        "pages/targeting.py": "Targeting",
+        "pages/planning.py": "Planning",
+    },
+    "Watch": {
+        "pages/monitoring.py": "Monitoring",
+        "pages/home.py": "Home",
+        "pages/worklist.py": "Worklist",
+        "pages/feedback.py": "Feedback",
+    },
+    "Evidence": {
+        "pages/claims.py": "Claims",
+        "pages/evidence.py": "Evidence",
+        "pages/methods.py": "Methods",
+    },
+    "Data": {
+        "pages/data.py": "Data",
+    },
 }
+"""What the menu shows: by the question a reader comes with, each page's file and name."""
+
+MENU = {path: label for pages in GROUPS.values() for path, label in pages.items()}
+"""Every page's file and name, in the order of the menu."""
+
 NARROW = 768
 """Pixels up to which Streamlit lays the menu over the page."""
 
@@ -45,14 +73,16 @@ if (!history.keeps) {{
         push(state, title, to)
     }}
 }}"""
-SCRIPTS = {title: SHUT.format(page=title, narrow=NARROW) for title in MENU.values()}
+SCRIPTS = {title: SHUT.format(page=title, narrow=NARROW) + FILL for title in MENU.values()}
 """What does both, by the page that is opened: a browser is told of their digests, and runs no other (`guard`)."""
 
 
 def menu(title: str) -> None:
     """Draw the menu beside the page of this title, and shut it where it lies over the page."""
     with st.sidebar:
-        st.markdown("**Homeward**  \nDid it help, and what would happen if?")
-        for path, label in MENU.items():
-            st.page_link(path, label=label)
+        st.html('<p class="hw-brand">Homeward</p>')
+        for group, pages in GROUPS.items():
+            st.html(f'<p class="hw-group">{group}</p>')
+            for path, label in pages.items():
+                st.page_link(path, label=label)
         st.html(f"<script>{SCRIPTS[title]}</script>", unsafe_allow_javascript=True)

@@ -1,32 +1,35 @@
-"""The Overview page: what is loaded, what can be asked, and a first answer."""
+"""The Overview page: three doors, a first answer that nobody had to ask for, and everything that can be asked."""
 
 import streamlit as st
 
-from analysis.protocol import brief
-from analysis.words.asks import QUESTIONS
+from analysis.protocol import Protocol, brief
+from analysis.words.asks import DOORS, QUESTIONS
 from pages.shared import answer, cached
 from pages.shared.cached import Loaded
-from pages.shared.figures import say, show
+from pages.shared.figures import show_answer
 from pages.shared.frame import errors_shown, frame
-
-ACROSS = 4
-"""Questions beside one another."""
+from pages.shared.menu import GROUPS
 
 
 def overview() -> None:
     """Draw the page."""
-    data = frame("Overview")
-    st.markdown("Did an intervention help England's care homes, or would it have happened anyway?")
+    data = frame("Overview", "Did an intervention help England's care homes, and what would happen if there were more?")
+    for column, (page, door) in zip(st.columns(len(DOORS)), DOORS.items(), strict=True):
+        with column.container(border=True, key=f"door-{page}"):
+            st.page_link(f"pages/{page}.py", label=f"**{door.question}**")
+            st.markdown(door.answer)
     with errors_shown():
-        what_is_loaded(data)
         first_answer(data)
+        what_is_loaded(data)
     st.header("What you can ask")
-    every = list(QUESTIONS.items())
-    for first in range(0, len(every), ACROSS):  # a row each, so that cards of one row are level
-        for column, (name, asks) in zip(st.columns(ACROSS), every[first:], strict=False):
-            with column.container(border=True):
-                st.page_link(f"pages/{name}.py", label=f"**{asks.question}**")
-                st.markdown(asks.answer)
+    for group, pages in GROUPS.items():
+        asked = {path: QUESTIONS[name] for path in pages if (name := path[6:-3]) in QUESTIONS}
+        if asked:
+            st.html(f'<p class="hw-group">{group}</p>')
+        for path, asks in asked.items():
+            left, right = st.columns([3, 7])
+            left.page_link(path, label=asks.question)
+            right.markdown(asks.answer)
 
 
 def what_is_loaded(data: Loaded) -> None:
@@ -36,6 +39,7 @@ def what_is_loaded(data: Loaded) -> None:
         "Months of admissions": len(cached.months_counted(data)),
         "Interventions": len(cached.interventions(data)),
     }
+    st.header("What is loaded")
     for column, (what, number) in zip(st.columns(len(counted)), counted.items(), strict=True):
         column.metric(what, f"{number:,}")
 
@@ -47,9 +51,7 @@ def first_answer(data: Loaded) -> None:
         st.info("Load a list of interventions, with their homes and starts, on the Data page to see a first answer.")
         return
     protocol = brief(given["intervention"].iloc[0])
-    st.header("A first answer")
-    say(answer.first_figure(data, protocol).figure.headline)
+    card = show_answer(answer.first_figure(data, protocol))
     st.page_link("pages/admissions.py", label="See how this was worked out, and change the question")
-    made = answer.months(data, protocol)
-    if made.drawing:
-        show(made)
+    if weighed := answer.weighed_already(data, Protocol(plan=protocol.plan)):
+        card.weigh(weighed)

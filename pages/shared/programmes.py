@@ -13,7 +13,7 @@ import streamlit as st
 from analysis.design import Others, Plan
 from analysis.figures import Source
 from analysis.figures.ready import ReadyFigure, ready
-from analysis.outcomes import AlsoOfRatings, Ratings
+from analysis.outcomes import AlsoOfRatings, Closures, Ratings
 from analysis.paths import zipped
 from analysis.protocol import Protocol, of_ratings
 from analysis.ratings import anyway
@@ -134,6 +134,25 @@ def rest(data: Loaded, asked: Asked) -> tuple[ReadyFigure, ...]:
         return tuple(ready(figure, source) for figure in figures.rest(evaluation, evaluation.checks, source))
 
     return remembered(data, ("rest", *asked.key), made)
+
+
+def closures(data: Loaded, asked: Asked) -> tuple[Source, tuple[ReadyFigure, ...]]:
+    """Ask of the same homes whether fewer of them closed, or remember it; with what it was made from."""
+    from analysis.figures import closures as figures  # noqa: PLC0415 - as above
+
+    given = asked.protocol
+    plan = replace(given.plan, others="keep" if given.plan.others == "keep" else "leave out")
+    services = given.outcome.services if isinstance(given.outcome, Ratings) else "care homes"
+    protocol = Protocol(plan=plan, outcome=Closures(services=services))
+
+    def made() -> tuple[Source, tuple[ReadyFigure, ...]]:
+        evaluation = cached.evaluation(data, protocol, asked.listed)
+        source = figures.source(evaluation, data.name)
+        first, *others = figures.figures(evaluation, source)
+        under = (replace(first, title=""), *(replace(each, level=3) for each in others))
+        return source, tuple(ready(figure, source) for figure in under)
+
+    return remembered(data, ("closures", *asked.key), made)
 
 
 def files(data: Loaded, asked: Asked) -> bytes:

@@ -5,26 +5,35 @@ of another visitor waits for it; while it is made the button says so.
 """
 # ruff: noqa: PLC0415 - whoever asks for no report need not wait a second for what makes it
 
-from collections.abc import Callable, Hashable
+from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from importlib.metadata import version
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Any
 
 import streamlit as st
 
+from analysis.disclosure import HES
 from analysis.evaluation import Evaluation, with_checks
-from analysis.figures import Source
+from analysis.figures import Figure, Source
+from analysis.outcomes import AreaMeasure
 from analysis.protocol import Protocol
-from pages.shared import answer, cached
+from pages.shared import answer, cached, gate
 from pages.shared.cached import Loaded, remembered
 from pages.shared.sections import hand_out
 
 if TYPE_CHECKING:
+    from analysis.panel import Panel
+    from analysis.planning import AdmissionsPlan, RatingsPlan
     from analysis.plans.past import Ready
     from analysis.plans.targets import Listing, TargetingPlan
     from analysis.plans.what_if import WhatIf
     from analysis.reports import Report
+    from analysis.reports.locks import Lock
 
 LABELS = {"html": "Report to read (HTML)", "docx": "Report to edit (Word)", "pdf": "Report to print (PDF)"}
+ANSWER_ITEMS = "Answer what TIDieR and RECORD ask and no data tell"
+UNNAMED = "A study before it starts"
 HELD = (
     "The report holds what this page shows, made for those who were not here: question, answer and gravest doubts on "
     "the first page. It needs no connection, and the same answer gives the same file."
@@ -61,9 +70,37 @@ def of_evaluation(data: Loaded, evaluation: Evaluation) -> "Report":
     return evaluation_report(evaluation, data.name)
 
 
-def of_admissions(data: Loaded, protocol: Protocol) -> "Report":
+def of_admissions(
+    data: Loaded, protocol: Protocol, lock: "Lock | None" = None, items: Mapping[str, str] = MappingProxyType({})
+) -> "Report":
     """Make the report of an answer about admissions, with the doubts that have been examined."""
-    return of_evaluation(data, with_checks(cached.evaluation(data, protocol), answer.doubts(data, protocol)))
+    from analysis.reports import evaluation_report
+
+    evaluation = with_checks(cached.evaluation(data, protocol), answer.doubts(data, protocol))
+    return evaluation_report(evaluation, data.name, lock, items)
+
+
+def admissions_offered(data: Loaded, protocol: Protocol) -> None:
+    """Offer the report of an answer about admissions, with the lock of this session and what the visitor writes."""
+    known = gate.lock()
+    items = items_asked(cached.evaluation(data, protocol))
+    asked = "evaluation", protocol.to_toml(), known.seal if known else "", repr(items)
+    report_offered(data, asked, lambda: of_admissions(data, protocol, known, items))
+
+
+def items_asked(evaluation: Evaluation) -> dict[str, str]:
+    """Ask for what reporting guidelines want to know and no data tell: for the report, and kept nowhere else."""
+    if not st.toggle(ANSWER_ITEMS, key="items", bind="query-params"):
+        return {}
+    from analysis.reports.designs import facts_of
+    from analysis.reports.items import open_items
+
+    asks = open_items(evaluation, facts_of(evaluation))
+    given = {
+        key: st.text_area(f"{key}. {told}", key=f"item {key}", height=68, persist_state="session")
+        for key, told in asks.items()
+    }
+    return {key: text for key, text in given.items() if text}
 
 
 def of_what_if(data: Loaded, found: "WhatIf", source: Source) -> "Report":
@@ -73,9 +110,17 @@ def of_what_if(data: Loaded, found: "WhatIf", source: Source) -> "Report":
     from analysis.reports import plan_report
 
     seen, plan = cached.past(data), found.scenario
-    first = replace(figures.answer(found), warning=seen.left_out)
+    first = replace(figures.answer(found, source), warning=seen.left_out)
     shown = (first, *figures.rest(found, source, figures.Callbacks()))
     return plan_report("project", plan.title, shown, source, provenance(plan, data.store, seen.shown, plan.seed))
+
+
+def of_plan(data: Loaded, plan: Any, figures: "Iterable[Figure]", source: Source, panel: "Panel | None") -> "Report":
+    """Make the report of what was watched: of homes, or of one."""
+    from analysis.plans.writing import provenance
+    from analysis.reports import plan_report
+
+    return plan_report("monitor", plan.title, figures, source, provenance(plan, data.store, panel, 0))
 
 
 def of_targeting(data: Loaded, choice: "tuple[TargetingPlan, Listing]", ready: "Ready", source: Source) -> "Report":
@@ -92,3 +137,30 @@ def of_targeting(data: Loaded, choice: "tuple[TargetingPlan, Listing]", ready: "
     works = (lambda: plans.by_attribute(data, largest.plan.intervention)) if largest else (lambda: None)
     shown = (first, *figures.rest(plan, found, ready.baseline, source, works))
     return plan_report("target", plan.title, shown, source, provenance(plan, data.store, seen.shown, plan.seed))
+
+
+def of_study(data: Loaded, plan: "AdmissionsPlan | RatingsPlan", shown: Sequence[Figure], source: Source) -> "Report":
+    """Make the report of a study planned; one of ratings rests on no data."""
+    from analysis.planning import AdmissionsPlan
+    from analysis.plans.writing import provenance
+    from analysis.reports import plan_report
+
+    panel, seed = (cached.past(data).shown, plan.seed) if isinstance(plan, AdmissionsPlan) else (None, 0)
+    return plan_report("plan", plan.title or UNNAMED, shown, source, provenance(plan, data.store, panel, seed))
+
+
+def of_years(data: Loaded, outcome: AreaMeasure, toml: str) -> "Report":
+    """Make the report of one area's yearly measure."""
+    from analysis import written
+    from analysis.evaluation.provenance import code_digest
+    from analysis.reports import plan_report
+    from pages.shared import areas
+
+    source, shown = areas.by_year(data, outcome)
+    made_from = {
+        "plan": {"title": outcome.measure, "digest": written.digest(outcome), "toml": toml},
+        "data": {"digest": cached.released(data), "files": []},
+        "code": {"homeward": version("homeward"), "sha256": code_digest()},
+        "packages": {}, "seed": "none is drawn", "disclosure": str(HES),
+    }  # fmt: skip
+    return plan_report("years", f"{outcome.measure}, {outcome.area}", shown, source, made_from)

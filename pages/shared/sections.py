@@ -8,6 +8,7 @@ import streamlit as st
 
 from analysis.figures import Figure, Source
 from analysis.figures.ready import ready
+from pages.shared.access import noted
 from pages.shared.figures import show
 from pages.shared.frame import as_text
 
@@ -16,10 +17,13 @@ KINDS = {".zip": "application/zip", ".json": "application/json", ".csv": "text/c
 """What a file is, by the end of its name."""
 
 
-def shown(figures: Iterable[Figure], source: Source) -> None:
-    """Show figures in their order."""
+def shown(figures: Iterable[Figure], source: Source) -> tuple[Figure, ...]:
+    """Show figures in their order, each as it comes; give them back for a report."""
+    given = []
     for made in figures:
         show(ready(made, source))
+        given.append(made)
+    return tuple(given)
 
 
 def wanted(title: str, label: str, key: str, cost: str = "") -> bool:
@@ -45,7 +49,9 @@ def wanted(title: str, label: str, key: str, cost: str = "") -> bool:
 def hand_out(boxes: Iterable, files: Mapping[str, tuple[str, str | bytes | Callable[[], str | bytes]]]) -> None:
     """Offer files, laid over boxes in turn: what the button says, to the file's name and what it holds."""
     for box, (label, (name, made)) in zip(cycle(boxes), files.items()):
-        box.download_button(label, made, name, KINDS.get(Path(name).suffix, "text/plain"), on_click="ignore")
+        box.download_button(
+            label, noted(name, made), name, KINDS.get(Path(name).suffix, "text/plain"), on_click="ignore"
+        )
 
 
 def provenance(source: Source) -> None:

@@ -34,13 +34,12 @@ def _first_asked() -> None:
         data = cached.shared()
         if not data.synthetic:
             return
-        from analysis.protocol import brief
+        from analysis.protocol import Protocol, brief
         from analysis.store import sample
         from pages.shared import answer
 
         protocol = brief(cached.interventions(data)["intervention"].iloc[0])
         answer.first_figure(data, protocol)
-        answer.months(data, protocol)
         if data.earlier:  # the rest is there too, and the first visitor wants the processor
             return
         from pages.shared import plans
@@ -51,6 +50,7 @@ def _first_asked() -> None:
         cached.released(data)
         answer.without_pandemic(data, protocol)
         answer.figures(data, protocol)
+        answer.weighed(data, Protocol(plan=protocol.plan))
         sample.keep(sample.SAMPLE_FILES, data.store, data.answers.worked_out())
 
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 import pandas as pd
 
 from analysis.areas.judged import Judged
-from analysis.areas.measures import areas_of
+from analysis.areas.observed import areas_of
 from analysis.design import Plan
 from analysis.evaluation import Evaluation, Material, Progress, carry_out
 from analysis.outcomes import AreaMeasure

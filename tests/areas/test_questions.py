@@ -82,7 +82,7 @@ def test_a_month_the_area_did_not_report_is_left_out_for_all_and_said():
 
     found = chosen(change)
     assert not found.design.included[:, 20].any()
-    assert "1 months that the area did not report" in found.notes[0]
+    assert "1 month that the area did not report" in found.notes[0]
 
 
 @pytest.mark.parametrize(

@@ -15,6 +15,7 @@ from analysis.areas.segmented import (
     newey_west,
     quasi_poisson,
     segments,
+    waves,
 )
 
 R = Path(__file__).parents[1] / "reference" / "r"
@@ -27,7 +28,8 @@ def drawn():
 
 
 def matrix(months, calendar, **kind):
-    return segments(months, calendar, **({"harmonics": 2, "trend": True, "slope": True} | kind))
+    harmonics = kind.pop("harmonics", 2)
+    return segments(months, waves(calendar, harmonics), **({"trend": True, "slope": True} | kind))
 
 
 def of_series(drawn, *, gap):
@@ -141,7 +143,7 @@ def test_fixed_b_limits_are_those_of_the_table_and_grow_with_the_bandwidth():
 def test_without_correlation_allowed_for_the_covariance_is_whites():
     counts, exposure, design = many(n=1)
     fit = quasi_poisson(counts, exposure, design)
-    far = segments(design.months * 1000, (design.months + 9) % 12, harmonics=2, trend=True, slope=True)
+    far = segments(design.months * 1000, waves((design.months + 9) % 12, 2), trend=True, slope=True)
     mu = exposure * np.exp(fit.beta @ design.X.T)
     information = np.einsum("t,tj,tk->jk", mu[0], design.X, design.X)[None]
     apart = newey_west(counts - mu, information, type(far)(X=design.X, effect=far.effect, months=far.months))

@@ -8,6 +8,7 @@ from analysis.design import Plan
 from analysis.evaluation import evaluate
 from analysis.protocol import Protocol
 from tests.browser import hands
+from tests.browser.accessible import grave
 from tests.browser.conftest import serving
 from tests.browser.visitor import visit
 
@@ -15,35 +16,50 @@ pytestmark = pytest.mark.browser
 
 PAGES = {
     "": "Overview",
-    "data": "Data",
+    "guide": "Step by step",
+    "plan": "Plan",
     "admissions": "Admissions",
     "ratings": "Ratings",
     "areas": "Areas",
+    "residents": "Residents",
     "comparison": "Comparison",
     "doubts": "Doubts",
     "verdict": "Verdict",
-    "monitoring": "Monitoring",
     "what_if": "What if",
     "targeting": "Targeting",
     "planning": "Planning",
+    "monitoring": "Monitoring",
+    "home": "Home",
+    "worklist": "Worklist",
+    "feedback": "Feedback",
     "claims": "Claims",
     "evidence": "Evidence",
+    "methods": "Methods",
+    "data": "Data",
 }
+"""Every page by its address, in the order of the menu."""
 LAST = {
     "": "What you can ask",
+    "guide": "Data (1 of 8)",
+    "plan": "Lock it",
     "data": "Months covered",
     "admissions": "Repeat it",
     "ratings": "What this cannot tell you",
     "areas": "What went in",
+    "residents": "Repeat it",
     "comparison": "How right is this design on these homes?",
     "doubts": "What this cannot tell you",
     "verdict": "How the verdict is reached",
     "monitoring": "Repeat it",
+    "home": "Print it, or repeat it",
+    "worklist": "Print it, or repeat it",
+    "feedback": "Keep a copy",
     "what_if": "Compare, save and share",
     "targeting": "What this cannot tell you",
     "planning": "What this cannot tell you",
     "claims": "What this cannot tell you",
     "evidence": "What this cannot tell you",
+    "methods": "What was wrong, and is right now",
 }
 """The last heading of each page: when it is there, the page is whole."""
 TELEPHONE = 390, 4000
@@ -72,6 +88,7 @@ def holds_on_a_telephone(page, path):
     assert page.get_by_role("heading", level=1).inner_text() == PAGES[path]
     assert page.get_by_role("dialog").count() == 0
     assert page.get_by_text("Synthetic data").count() > 0
+    assert grave(page) == []
     assert page.evaluate("document.documentElement.scrollWidth") <= 390
     page.get_by_test_id("stExpandSidebarButton").click()
     menu = page.get_by_test_id("stSidebar").get_by_role("link")
@@ -131,12 +148,31 @@ def test_focus_is_seen_in_the_menu_and_links_look_like_links(seen):
         page.get_by_test_id("stMain").get_by_role("link", name=re.compile("See how this was worked out")).locator("p")
     )
     look = link.evaluate("link => [getComputedStyle(link).textDecorationLine, getComputedStyle(link).color]")
-    assert look == ["underline", "rgb(29, 112, 184)"]
+    assert look == ["underline", "rgb(18, 67, 109)"]
+
+
+FACTS = ("Effect", "95% interval", "Started", "Before the start", "Worst doubt", "Homes")
+"""The six facts of an answer: it, its interval, the start, how it was before, the worst doubt, n."""
+MOST_KEYS = 8
+SKIPS = "document.activeElement.matches('.hw-skip, [data-testid=stSkipToContent]')"
+"""Whether the keys stand on a link that leads past the menu and the fields."""
+
+
+def test_six_facts_of_an_answer_are_reached_in_at_most_eight_keys(seen):
+    page = seen("admissions")
+    page.locator(".hw-call").wait_for()
+    page.evaluate("document.activeElement.blur(); scrollTo(0, 0)")
+    for _ in range(MOST_KEYS):
+        page.keyboard.press("Enter" if page.evaluate(SKIPS) else "Tab")
+        if page.evaluate("document.activeElement.id") == "answer-in-figures":
+            break
+    told = page.evaluate("document.activeElement.getAttribute('aria-label')") or ""
+    assert all(fact in told for fact in FACTS), told
 
 
 @pytest.mark.parametrize(("size", "thinned"), [(TELEPHONE, True), ((1440, 3000), False)])
 def test_months_that_would_lie_on_one_another_are_drawn_every_third_and_said_to_be(seen, size, thinned):
-    chart = seen("", *size).get_by_test_id("stVegaLiteChart").first
+    chart = seen("admissions", *size).get_by_test_id("stVegaLiteChart").nth(1)
     assert chart.get_by_text("every third month is drawn").count() == int(thinned)
     points = chart.locator('g.mark-symbol[aria-roledescription="symbol mark container"] path').count()
     assert (10 < points < 20) if thinned else points > 40

@@ -20,7 +20,7 @@ WORKED_OUT = 1_000
 """Milliseconds promised for an evaluation of the sample that was never asked before."""
 WATCH = """
 () => { window.waited = new Promise(done => {
-    const answer = () => document.querySelector('[data-testid=stHtml] p')?.innerText
+    const answer = () => document.querySelector('.hw-said')?.innerText
     const whole = () => document.querySelector('[data-testid=stCode]')?.innerText
     const before = [answer(), whole()], found = {}
     let clicked = null

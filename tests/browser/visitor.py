@@ -10,20 +10,21 @@ from streamlit.proto.BackMsg_pb2 import BackMsg
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 from websockets.sync.client import connect
 
-LARGE = "font-size: 1.25rem"
-"""How an answer is shown (`pages.shared.figures.say`)."""
+LARGE = 'class="hw-said"'
+"""How an answer is shown (`pages.shared.card.say`)."""
 PATIENCE = 180
 """Seconds after which a page that does not end has failed."""
 
 
 @dataclass
 class Visit:
-    """What came: all of it, texts in the order of their coming, addresses of downloads, when the answer stood.
+    """What came: all of it, what is drawn of it, texts in their order, addresses of downloads, when the answer stood.
 
     `answered` is by the clock on the wall, `answered_by` by the one that was given.
     """
 
     sent: bytearray = field(default_factory=bytearray)
+    drawn: list[bytes] = field(default_factory=list)
     texts: list[str] = field(default_factory=list)
     downloads: list[str] = field(default_factory=list)
     answered: float = float("nan")
@@ -49,6 +50,8 @@ def visit(
             if came.WhichOneof("type") == "script_finished":
                 return seen
             if came.WhichOneof("type") == "delta":
+                if came.delta.new_element.WhichOneof("type") != "empty":  # room for what is said while one waits
+                    seen.drawn.append(came.delta.SerializeToString(deterministic=True))
                 _take(came, seen)
                 if seen.answers and not seen.answered > 0:
                     seen.answered, seen.answered_by = time.monotonic() - began, clock() - began_by

@@ -12,6 +12,7 @@ import pytest
 
 from analysis import sources
 from analysis.cli import main
+from analysis.plans.appraising import stored_known
 from analysis.plans.past import stored_past
 from analysis.plans.studies import noise_of
 from analysis.simulate import texts
@@ -54,6 +55,8 @@ SCENARIO, OFFER = (text.replace("2024-04", "2026-04") for text in (texts.SCENARI
 PLANS = {
     "project": SCENARIO.replace("most = 40", "most = 8"),
     "project, the worst": SCENARIO.replace("most = 40", "most = 8").replace("by lot", "highest rate last year"),
+    "monitor, one home": 'kind = "home"\nlast = 48\n',
+    "monitor, who qualifies": 'kind = "worklist"\nafter = 6\n[[entry]]\nkind = "admissions"\ntimes = 1.2\n',
     "target": OFFER.replace('every = "council"', 'every = ""').replace("homes_per_lead = 7", "homes_per_lead = 2"),
 }
 
@@ -80,3 +83,9 @@ def test_a_study_is_planned_on_the_same_noise(stores):
     for field in fields(given):
         np.testing.assert_array_equal(getattr(same, field.name), getattr(given, field.name))
     assert (other.rate != given.rate).any()
+
+
+def test_a_claim_hears_of_a_store_only_what_is_shown(stores):
+    given, same, other = (stored_known(Store(store), "homes").monthly for store in stores)
+    np.testing.assert_array_equal(given.to_numpy(), same.to_numpy())
+    assert (given["events"] != other["events"]).any()

@@ -14,7 +14,7 @@ from analysis.evaluation import Evaluation, Material, carry_out
 from analysis.figures.by_outcome import in_words
 from analysis.panel import Panel, counts_as_shown
 from analysis.panel.by_registration import CountsByRegistration
-from analysis.panel.shown import anchors
+from analysis.panel.in_bands import anchors
 from analysis.protocol import Protocol, checks_for
 from analysis.protocol.registry import RATES
 from tests.costs import in_the_proof

@@ -94,7 +94,7 @@ def test_carried_out_twice_every_byte_is_the_same(sample, ward_round, tmp_path):
 def test_effects_are_tidy_for_every_grouping_and_pass_disclosure(ward_round):
     frame = all_groupings(ward_round.published, ward_round.question)
     assert list(frame.columns) == ["by", "group", *TIDY]
-    assert list(dict.fromkeys(frame["by"])) == ["overall", "event_time", "cohort", "calendar", "subgroup"]
+    assert list(dict.fromkeys(frame["by"])) == ["overall", "event_time", "cohort", "calendar", "subgroup", "year"]
     assert set(frame.loc[frame["by"] != "overall", "term"]) == {"rate_ratio"}  # groups can be one home
     averted = frame.loc[frame["term"] == "admissions_averted", ["estimate", "conf_low", "conf_high"]].to_numpy(float)
     assert (averted % 5 == 0).all()

@@ -9,6 +9,7 @@ import statsmodels.api as sm
 from scipy.stats import rankdata
 
 from analysis.admissions import StaggeredRates
+from analysis.admissions.engine.balanced import Balanced
 from analysis.design import NEVER, Design, Plan
 from analysis.errors import AnalysisError
 from analysis.matching import comparable
@@ -62,7 +63,49 @@ def test_a_weighted_fit_is_that_of_weighted_regression(match):
     log_error = found.tidy()["std_error"].iloc[0] / found.tidy()["estimate"].iloc[0]
     assert log_error == pytest.approx(se, rel=1e-5)
     assert alike.tidy()["estimate"].iloc[0] == found.tidy()["estimate"].iloc[0]
-    assert alike.tidy()["std_error"].iloc[0] < found.tidy()["std_error"].iloc[0]  # what they make alike is no noise
+    assert alike.tidy()["std_error"].iloc[0] != found.tidy()["std_error"].iloc[0]
+
+
+def _balanced(n=30, seed=4):
+    rng = np.random.default_rng(seed)
+    treated = np.arange(n) < n // 3
+    weights = np.where(treated, 1.0, rng.gamma(0.5, 1, n))  # as entropy has them: a few carry most
+    found = Balanced(weights=weights, treated=treated, covariates=rng.standard_normal((n, 3)))
+    sign = np.where(treated, 1, -1)
+    return found, weights, sign, np.column_stack([treated, ~treated, found.covariates])
+
+
+def test_what_weights_make_alike_is_no_noise():
+    found, w, sign, Z = _balanced()
+    explained = w * sign * (Z @ np.array([0.3, -0.1, 1.0, -2.0, 0.5]))
+    left, _ = found.unexplained(explained[None], np.arange(30))
+    assert np.abs(left).max() < 1e-12
+
+
+def test_with_equal_weights_its_variance_is_that_of_hc2():
+    found, _, sign, Z = _balanced()
+    equal, y = replace(found, weights=np.ones(30)), np.random.default_rng(5).standard_normal(30)
+    left, _ = equal.unexplained((y * sign)[None], np.arange(30))
+    leverage = sm.OLS(y, Z).fit().get_influence().hat_matrix_diag
+    assert left[0] * sign == pytest.approx(sm.OLS(y, Z).fit().resid / np.sqrt(1 - leverage))
+
+
+def test_where_few_carry_the_weight_it_is_right_on_average_and_knows_of_its_degrees():
+    """Against whole matrices, and against draws whose variance is known."""
+    found, w, sign, Z = _balanced()
+    root = np.sqrt(w)[:, None]
+    H = (root * Z) @ np.linalg.pinv(root * Z)
+    left = np.eye(30) - H
+    larger = np.sqrt(w / np.diag(left @ np.diag(w) @ left))
+    B = np.diag(larger * np.sqrt(w)) @ left
+    G = B @ np.diag(w) @ B.T
+    rng = np.random.default_rng(6)
+    u = rng.standard_normal((4000, 30))
+    scores, df = found.unexplained(w * sign * u, np.arange(30))
+    assert df == pytest.approx(np.trace(G) ** 2 / np.trace(G @ G), rel=1e-9)
+    V = (scores**2).sum(axis=1)
+    assert V.mean() == pytest.approx((w**2).sum(), rel=0.03)
+    assert 2 * V.mean() ** 2 / V.var() == pytest.approx(df, rel=0.15)
 
 
 @pytest.mark.parametrize("match", ["propensity", "mahalanobis", "entropy", "overlap"])

@@ -1,6 +1,8 @@
 """Pages are opened as a visitor opens them who was sent the address: in a session of their own, through app.py."""
 
+import re
 from functools import cache
+from html import unescape
 from pathlib import Path
 
 import pyarrow as pa
@@ -16,7 +18,12 @@ ROOT = Path(__file__).resolve().parents[2]
 def texts(app):
     """Everything a page says in words."""
     said = [*app.markdown, *app.caption, *app.info, *app.warning, *app.error, *app.success]
-    return [element.value for element in said] + [element.proto.body for element in app.main.get("html")]
+    return [element.value for element in said] + [as_read(element.proto.body) for element in app.main.get("html")]
+
+
+def as_read(html):
+    """Take the words out of what is laid out with tags."""
+    return " ".join(unescape(re.sub(r"<style>.*?</style>|<[^>]+>", "", html, flags=re.DOTALL)).split())
 
 
 def drawn(app):

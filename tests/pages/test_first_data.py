@@ -21,5 +21,5 @@ def test_the_first_data_set_of_every_chart_is_its_data(seen, path):
     assert charts
     for chart in charts:
         first = pa.ipc.open_stream(chart.proto.datasets[0].data.data).read_pandas()
-        assert len(first) > 1, first
+        assert len(first) > 1 or "said" in first, first  # the answer is one point
         assert not {"label", "foot"} & set(first), first

@@ -67,7 +67,7 @@ def test_the_event_study_draws_the_model_s_estimates(seen, evaluation):
 
 def test_the_band_on_the_screen_is_the_model_s(seen, evaluation):
     band = evaluation().published.diagnostics["bands"].round(4)
-    for page in ("app.py", "pages/admissions.py"):
+    for page in ("pages/admissions.py",):
         data = next(data for data in drawn(seen(page)) if "band_low" in data)
         assert data["event_time"].tolist() == band["event_time"].tolist()
         inside = band["conf_low"].between(0.01, 100).to_numpy() & band["conf_high"].between(0.01, 100).to_numpy()

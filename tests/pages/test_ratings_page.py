@@ -74,12 +74,17 @@ def test_a_programme_nobody_can_judge_yet_is_told_and_the_rest_still_stands(visi
     assert any("How ratings move anyway" in header.value for header in app.header)
 
 
-def test_key_questions_come_when_asked_for(visit):
+def test_key_questions_and_closures_come_when_asked_for(visit):
     app = visit(PAGE)
     app.toggle(key="five").set_value(True)
+    app.toggle(key="closures").set_value(True)
     app.toggle(key="all_five").set_value(True).run(timeout=300)
     assert not app.exception
     assert sum("Well-led was rated better first" in text for text in texts(app)) == 3
+    assert any(
+        "left the register; those that were only registered again are not counted" in text for text in texts(app)
+    )
+    assert any("no number is given" in text for text in texts(app))
     shown = next(frame.value for frame in app.dataframe if "p, allowing for five" in frame.value)
     assert shown["Key question"].tolist() == ["Safe", "Effective", "Caring", "Responsive", "Well-led"]
 

@@ -40,7 +40,7 @@ def test_a_hand_written_county():
     assert panel.counts.tolist() == [[2, 0, 1], [0, 1, 0]]
     assert panel.exposure.tolist() == [[101, 102, 103], [101, 102, 103]]
     assert panel.facts.set_index("fact")[["homes", "home_months"]].T.to_dict("list") == {
-        "no admission row, taken as none": [2, 3],
+        "counted from one row per admission": [2, 6],
         "homes without any admission row": [1, 4],
         "months without admissions": [2, 2],
         "more bed-days than beds": [1, 3],
@@ -170,3 +170,10 @@ def test_one_file_or_two_make_the_same_panel():
     early = rows["admitted"] < "2021-10-01"
     halves = store_of(admission_events=rows[early], admission_events_=rows[~early], occupancy=county["occupancy"])
     assert build_panel(halves).digest == build_panel(store_of(**county)).digest
+
+
+def test_how_many_months_had_no_admission_is_not_told():
+    """Of a month in which no home had none, each would be known to have had one or more."""
+    more = pd.concat([ADMISSIONS, events(("a", "2020-02-10"), ("b", "2020-01-10"), ("b", "2020-03-10"))])
+    facts = [build_panel(store_of(admission_events=one, occupancy=STAYS)).facts for one in (ADMISSIONS, more)]
+    pd.testing.assert_frame_equal(*facts)

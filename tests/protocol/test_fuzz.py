@@ -97,7 +97,7 @@ def test_every_text_is_read_or_refused_in_words(text):
 @st.composite
 def of_any_kind(draw) -> str:
     """Draw a protocol about ratings or an area of which each part may be anything."""
-    kind = draw(st.sampled_from(["ratings", "area measure"]))
+    kind = draw(st.sampled_from(["ratings", "closures", "area measure"]))
     known = rules(kind, next(iter(MODELS[kind])))
     given = {"intervention": {"name": "support"}, "outcome": {"kind": kind}}
     for section in draw(st.lists(st.sampled_from([*known]), max_size=4, unique=True)):

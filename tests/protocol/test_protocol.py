@@ -108,7 +108,7 @@ def test_digest_is_of_what_is_meant_not_of_how_it_is_written():
         (SHORTEST + "[model]\nconf_lvl = 0.9\n", "[model] conf_lvl: not known here. Did you mean conf_level?"),
         (
             SHORTEST + "[model]\ncomparison = 'nope'\n",
-            "Write it as a section, [comparison], with homes or others or match or match_on or matches or caliper.",
+            "Write it as a section, [comparison], with homes or others or spells or match or match_on or matches or caliper.",
         ),
         (SHORTEST + "[model]\nsubgroups = ['area']\n", "[model] subgroups: not known here. It belongs above the first"),
         (SHORTEST + "[model]\nseed = 1\n", "[model] seed: not known here. It belongs above the first [section]."),

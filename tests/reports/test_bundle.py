@@ -14,6 +14,7 @@ import pytest
 from analysis.cli import main
 from analysis.errors import AnalysisError
 from analysis.handing_on import forms_in, verb_of
+from analysis.simulate.texts import WATCHING, WORKLIST
 from tests.costs import in_the_proof
 from tests.disclosure.test_plans_of_twins import SCENARIO
 from tests.disclosure.test_refreshes import file_of, starts_of
@@ -93,7 +94,8 @@ def test_output_checkers_find_every_file_and_its_digest_and_no_data_unless_asked
 
 
 def test_what_is_neither_protocol_nor_plan_is_said_in_words(tmp_path):
-    for text, verb in ((PROTOCOL, "evaluate"), (SCENARIO, "project"), ('kind = "ratings"\n', "plan")):
+    plans = ((SCENARIO, "project"), (WATCHING, "monitor"), (WORKLIST, "monitor"), ('kind = "ratings"\n', "plan"))
+    for text, verb in ((PROTOCOL, "evaluate"), *plans):
         (tmp_path / "one.toml").write_text(text, encoding="utf-8")
         assert verb_of(tmp_path / "one.toml") == verb
     (tmp_path / "one.toml").write_text("colour = 1\n", encoding="utf-8")

@@ -9,7 +9,9 @@ from analysis.evaluation import evaluate, material
 from analysis.protocol import Protocol
 from analysis.reports import evaluation_report
 from analysis.reports.before import before_of, difference, placebo
-from analysis.reports.blocks import Heading, Listed, Words, blocks_of
+from analysis.reports.blocks import Grid, Heading, Listed, Words, blocks_of
+from analysis.reports.designs import facts_of
+from analysis.reports.items import OPEN, open_items
 from analysis.reports.locking import locked
 from analysis.reports.locks import read_lock
 from analysis.sources import read
@@ -106,6 +108,17 @@ def test_a_report_says_what_was_changed_since_the_lock(store):
     ]
     words, changes = said_of_the_lock(evaluation_report(evaluate(protocol, store), "homes"))
     assert words[0].startswith("This report was made without a lock")
+
+
+def test_what_the_evaluator_writes_of_an_open_item_is_in_the_report_and_what_is_known_is_not_written_over(store):
+    evaluation = evaluate(Protocol.read(PROTOCOL), store)
+    asks = open_items(evaluation, facts_of(evaluation))
+    assert "TIDieR 2" in asks and "TIDieR 1" not in asks and "RECORD 12.1" in asks
+    given = {"TIDieR 2": "Rounds find  infections early.", "TIDieR 1": "Another name"}
+    blocks = [*blocks_of(evaluation_report(evaluation, "homes", None, given))]
+    rows = {row[0]: row[2] for block in blocks if isinstance(block, Grid) and block.head[0] == "Item"
+            for row in block.rows if row[0] in ("1", "2", "3")}  # fmt: skip
+    assert rows == {"1": "ward round", "2": "Rounds find infections early.", "3": OPEN}
 
 
 def test_too_short_a_past_is_said_in_words_and_so_is_another_question(store, tmp_path, capsys):

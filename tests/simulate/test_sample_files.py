@@ -13,7 +13,7 @@ from analysis.panel import build_panel
 from analysis.protocol import Protocol
 from analysis.simulate import SEED, on_admissions, sample_files, simulate_county, write_sample
 from analysis.store import Store
-from analysis.store.sample import COUNCIL_FILES, SAMPLE_FILES
+from analysis.store.sample import COUNCIL_FILES, RESIDENT_FILES, SAMPLE_FILES
 
 SHIPPED = Path(__file__).parents[2] / "data" / "sample"
 
@@ -52,7 +52,7 @@ def test_sample_is_small():
 
 
 def test_every_file_is_loaded_by_some_page():
-    assert {path.name for path in data_files(SHIPPED)} == {*SAMPLE_FILES, *COUNCIL_FILES}
+    assert {path.name for path in data_files(SHIPPED)} == {*SAMPLE_FILES, *COUNCIL_FILES, *RESIDENT_FILES}
 
 
 def test_every_row_of_every_file_is_used():
@@ -62,7 +62,11 @@ def test_every_row_of_every_file_is_used():
         assert not reading.questions + reading.refusals
 
 
-@pytest.mark.parametrize("names", [SAMPLE_FILES, COUNCIL_FILES], ids=["first page", "Areas page"])
+@pytest.mark.parametrize(
+    "names",
+    [SAMPLE_FILES, COUNCIL_FILES, RESIDENT_FILES],
+    ids=["first page", "Areas page", "Residents page"],
+)
 def test_loading_takes_under_two_seconds(names):
     started = process_time()
     store = Store.in_memory()
@@ -96,7 +100,7 @@ def test_protocols_can_be_carried_out(store):
     told = set(store.table("interventions")["intervention"])
     protocols = [Protocol.read(path) for path in sorted((SHIPPED / "protocols").iterdir())]
     assert {protocol.plan.intervention for protocol in protocols if protocol.kind != "area measure"} == told
-    assert {protocol.kind for protocol in protocols} == {"rates", "ratings", "area measure"}
+    assert {protocol.kind for protocol in protocols} == {"rates", "ratings", "area measure", "residents"}
 
 
 def test_stored_truth_is_expected_over_untreated(county):

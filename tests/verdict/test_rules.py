@@ -25,6 +25,9 @@ E = Evidence(ratio=0.8, low=0.7, high=0.914, df=20)
         (replace(E, grave=("stood_out",), failed=("stood_out",)), "should not be believed", "a grave doubt failed"),
         (replace(E, low=np.nan, high=np.nan, grave=("stood_out",)), "cannot tell", "no interval"),
         (replace(E, failed=("windows",)), "helped", "below no effect"),
+        (replace(E, fewest=2), "cannot tell", "very few homes"),
+        (replace(E, fewest=3), "helped", "below no effect"),
+        (replace(E, fewest=2, grave=("stood_out",)), "cannot tell", "very few homes"),
     ],
 )
 def test_the_first_rule_that_holds_decides(evidence, call, rule):
@@ -38,6 +41,7 @@ def test_some_rule_always_holds_and_each_can_decide():
     for _ in range(2000):
         low, high = sorted(np.exp(rng.normal(0, 0.3, 2)))
         one = Evidence(ratio=float(np.sqrt(low * high)), low=low, high=high, grave=("x",) * int(rng.random() < 0.1))
+        one = replace(one, fewest=float(rng.integers(1, 20)))
         seen.add(decide(one if rng.random() < 0.9 else replace(one, low=np.nan)).rule)
     assert seen == {name for name, _, _ in RULES}
 

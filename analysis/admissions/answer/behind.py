@@ -17,6 +17,7 @@ from analysis.disclosure import HES, MOST_UNSEEN, Rule, nearest
 from analysis.panel import Panel
 from analysis.results import By
 
+YEAR = 12
 WHOLE_QUARTER = 3
 """Months; a quarter looked at in part would look like a fall."""
 
@@ -130,6 +131,9 @@ class Behind:
         homes, held = self.treated, self.after
         if by == "event_time":
             held = self.used & (self.since == key)
+            homes = homes & held.any(axis=1)
+        elif by == "year":
+            held = held & (self.since // YEAR == key - 1)
             homes = homes & held.any(axis=1)
         elif by == "cohort":
             at = np.datetime64(key, "M") - self.months[0]

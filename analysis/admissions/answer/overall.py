@@ -9,7 +9,6 @@ from analysis.admissions.answer.staggered import StaggeredRates
 from analysis.admissions.compared.groups import everything
 from analysis.admissions.compared.refusals import refuse_before, refuse_without_estimate
 from analysis.admissions.engine.estimate import estimate, fit_both
-from analysis.admissions.uncertainty.dose import dose_effect
 from analysis.admissions.uncertainty.rule import judge
 from analysis.design import Design
 from analysis.panel import Panel
@@ -52,7 +51,7 @@ def overall(panel: Panel, design: Design, model: StaggeredRates, *, permutations
     found = estimate(fit, everything(sample.treated_cells))
     warned = tuple(caveats(setting, fit, found, model.vcov))
     if model.dose != "ignore" and design.dose is not None:
-        row = dose_effect(setting, design.dose, model.vcov, model.conf_level).table.iloc[0]
+        row = model.by_dose(panel, design).table.iloc[0]
         logs = np.log(row[["estimate", "conf_low", "conf_high"]].astype(float))
         return Overall(log_ratio=logs.iloc[0], low=logs.iloc[1], high=logs.iloc[2], p_value=float(row["p_value"]),
                        caveats=warned)  # fmt: skip

@@ -23,16 +23,22 @@ from analysis.disclosure.estimates import (
     significant,
 )
 from analysis.panel import Panel
-from analysis.results import AVERTED, NOT_SHOWN, RATE_RATIO, By, Effects, Model
+from analysis.results import AFTERWARDS, AVERTED, NOT_SHOWN, RATE_RATIO, By, Effects, Model
 
 WHY = (
     "The estimate is not shown: a count of {low} to {high} events stands behind it, in the homes with the intervention "
     "or in those compared with, before or after, and could be worked out from it."
 )
 ROWS = "{count} of {of} estimates by {by} are not shown, because small counts could be worked out from them."
-CALLED = {"event_time": "month since the start", "cohort": "start", "calendar": "month", "subgroup": "kind of home"}
+CALLED = {
+    "event_time": "month since the start",
+    "year": "year since the start",
+    "cohort": "start",
+    "calendar": "month",
+    "subgroup": "kind of home",
+}
 """Groupings of which it is said how many estimates are not shown."""
-PARTITIONS = ("cohort", "subgroup")
+PARTITIONS = ("cohort", "subgroup", "year")
 """Groupings whose groups make up the whole, so that one that is hidden alone could be had by subtraction."""
 
 
@@ -185,6 +191,8 @@ def _diagnostics(effects: Effects, told: Mapping[By, Told]) -> dict[str, pd.Data
             frames[name] = protect(given[name], counts).drop(columns=["hidden"])
     if "degrees_of_freedom" in given:
         frames["degrees_of_freedom"] = _degrees(given["degrees_of_freedom"], told)
+    if "lasting" in given:
+        frames["lasting"] = _lasting(given["lasting"], told["year"])
     if "leverage" in given:
         frames["leverage"] = given["leverage"].assign(share=given["leverage"]["share"].round(2))
     return frames
@@ -216,6 +224,20 @@ def _bands(bands: pd.DataFrame, table: pd.DataFrame, told: Told) -> pd.DataFrame
 def _degrees(table: pd.DataFrame, told: Mapping[By, Told]) -> pd.DataFrame:
     shown = np.concatenate([told[by].shown for by in dict.fromkeys(table["by"])])
     return table.loc[shown].round({"df": 1, "effective_clusters": 1}).reset_index(drop=True)
+
+
+def _lasting(table: pd.DataFrame, told: Told) -> pd.DataFrame:
+    """Tell how later years compare with the first, of years that are told and where enough events stand behind both."""
+    shown = {str(key) for key, tell in zip(told.keys, told.shown, strict=True) if tell}
+    every = {AFTERWARDS} if len(shown) == len(told.keys) else set()
+    enough = (table[["events_first", "events_later"]] > BEHIND.hidden_to).all(axis=1)
+    rows = table[enough & table["year"].isin(shown | every) & ("1" in shown)]
+    named = rows.assign(
+        estimate=rows["ratio"], std_error=np.log(rows["conf_high"] / rows["conf_low"]) / 4 * rows["ratio"]
+    )
+    kept = [{**row, **rounded_ratio({**row, "statistic": np.nan})} for row in named.to_dict("records")]
+    columns = ["year", "homes", "ratio", "conf_low", "conf_high", "p_value", "df"]
+    return pd.DataFrame([row | {"ratio": row["estimate"], "df": round(row["df"], 1)} for row in kept], columns=columns)
 
 
 def _others(found: pd.DataFrame) -> pd.DataFrame:

@@ -21,6 +21,7 @@ import pandas as pd
 
 from analysis.admissions.answer import diagnostics
 from analysis.admissions.answer.caveats import caveats
+from analysis.admissions.answer.lasting import YEAR, lasting
 from analysis.admissions.answer.notes import notes
 from analysis.admissions.compared.attributes import attribute, stated
 from analysis.admissions.compared.groups import Groups, by_attribute, by_label, everything
@@ -181,7 +182,8 @@ class StaggeredRates:
         refuse_without_estimate(setting, sample)
         fit = self._fit(setting, sample)
         estimates = self._estimates(setting, fit)
-        return replace(self._effects(setting, fit, estimates, design), exposure_unit=panel.exposure_unit)
+        more = None if self.dose == "ignore" else self.by_dose(panel, design)
+        return replace(self._effects(setting, fit, estimates, (design, more)), exposure_unit=panel.exposure_unit)
 
     def setting(self, panel: Panel, design: Design) -> Setting:
         """Say who is compared with whom, in which months."""
@@ -199,6 +201,7 @@ class StaggeredRates:
             "event_time": setting.cohort_time(sample),
             "cohort": np.broadcast_to(start[:, None], treated.shape),
             "calendar": np.broadcast_to(months[sample.months], treated.shape),
+            "year": setting.cohort_time(sample) // YEAR + 1,
         }
         groups: dict[By, Groups] = {"overall": everything(treated)}
         groups |= {by: by_label(label, treated) for by, label in labels.items()}
@@ -237,12 +240,16 @@ class StaggeredRates:
         groups = by_attribute(name, pd.Series(sample.of_cohorts(values.to_numpy())), sample.treated_cells)
         return estimate(self._fit(setting, sample), groups)
 
-    def _dose(self, setting: Setting, design: Design) -> DoseEffect | None:
-        if self.dose == "ignore":
-            return None
-        return dose_effect(setting, design.dose, self.vcov, self.conf_level)
+    def by_dose(self, panel: Panel, design: Design) -> DoseEffect:
+        """Estimate the effect of one unit more, over the months that take part in it."""
+        changes = bool(design.dosed.size)
+        setting = self.setting(panel, replace(design, included=design.dosed) if changes else design)
+        return dose_effect(setting, design.dose_by_month if changes else design.dose, self.vcov, self.conf_level)
 
-    def _effects(self, setting: Setting, fit: PoissonFit, estimates: dict[By, Estimate], design: Design) -> Effects:
+    def _effects(
+        self, setting: Setting, fit: PoissonFit, estimates: dict[By, Estimate], asked: tuple[Design, DoseEffect | None]
+    ) -> Effects:
+        design, more = asked
         overall = estimates["overall"]
         ruling = judge(fit, overall, conf_level=self.conf_level, draws=self.permutations, seed=self.seed)
         every = everything(fit.sample.treated_cells)
@@ -252,7 +259,6 @@ class StaggeredRates:
         tables: dict[By, pd.DataFrame] = _EMPTY | {}
         tables |= {by: self._table(by, e, ruling, overall) for by, e in estimates.items()}
         covariance: dict[By, np.ndarray] = {by: e.covariance for by, e in estimates.items()}
-        more = self._dose(setting, design)
         if more:
             tables["dose"], covariance["dose"] = more.table, more.covariance
         return Effects(
@@ -270,6 +276,7 @@ class StaggeredRates:
                 "effects": effects,
                 "comparison": diagnostics.comparison(setting, fit),
                 "quality": diagnostics.quality(fit),
+                "lasting": lasting(fit, setting.cohort_time(fit.sample), overall, self.conf_level),
                 "leverage": diagnostics.leverage(setting, weights, fit),
                 "degrees_of_freedom": diagnostics.degrees_of_freedom(estimates),
                 "others": other_effects(fit, self.conf_level),

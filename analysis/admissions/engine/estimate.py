@@ -304,7 +304,8 @@ def _variance(fit, weights):
     """Scores by every cluster of the panel, and the smaller numbers where homes are clustered in two ways."""
     parts, scores = [*_by_each_way(fit, weights)], []
     if fit.weighted is not None and len(fit.reference.clusters) == len(fit.sample.homes):
-        parts = [replace(parts[0], scores=fit.weighted.unexplained(parts[0].scores, fit.sample.homes))]
+        left, df = fit.weighted.unexplained(parts[0].scores, fit.sample.homes)
+        parts = [replace(parts[0], scores=left, df=np.minimum(parts[0].df, df))]
     for part, reference, m in zip(parts, fit.references, fit.n_clusters, strict=True):
         scores.append(np.zeros((len(weights), m)))
         scores[-1][:, reference.clusters] = part.scores

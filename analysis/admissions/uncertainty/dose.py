@@ -1,11 +1,13 @@
 """How much does one unit more of the intervention do?
 
-    y_it ~ E_it · exp(α_i + γ_t + τ·x_i·D_it),
+    y_it ~ E_it · exp(α_i + γ_t + τ·x_it·D_it),
 
-x the home's dose, D its months with the intervention: the log rate changes by τ with every unit, in proportion and
-from the first unit on. That is an assumption; the check `dose_bands` sets effects of low and high doses beside it.
-Errors are those of `analysis.inference.clustered`, of this very model. Homes that had the intervention and of whose
-dose nothing is known take no part.
+x the home's dose, the same in all its months or, where elements come into place one after the other, a month is had in
+part or the intervention pauses, that of the month (`analysis.doses`); D its months since the start: the log rate
+changes by τ with every unit, in proportion, from the first unit on and in the months in which it is had. That is an
+assumption; the check `dose_bands` sets effects of low and high doses beside it. Errors are those of
+`analysis.inference.clustered`, of this very model. Homes that had the intervention and of whose dose nothing is known
+take no part.
 
 Source: Hausman, Hall and Griliches (1984), Econometrica 52, for the model with home effects; de Chaisemartin and
 D'Haultfœuille (2020), AER 110(9), on why more than one effect should be looked at beside it.
@@ -46,11 +48,14 @@ class DoseEffect:
         Of the log rate ratio.
     facts : DataFrame
         One row: homes, without_dose, doses (how many different ones), lowest, highest, df.
+    changes : bool
+        Whether the dose may change from month to month.
     """
 
     table: pd.DataFrame
     covariance: np.ndarray
     facts: pd.DataFrame
+    changes: bool = False
 
     def notes(self) -> Iterator[str]:
         """Say what the reader must know of the doses."""
@@ -58,6 +63,11 @@ class DoseEffect:
         if facts["without_dose"]:
             who = "1 home" if facts["without_dose"] == 1 else f"{facts['without_dose']:,.0f} homes"
             yield f"No dose is recorded for {who} with the intervention; the effect of one unit more is without them."
+        if self.changes:
+            yield (
+                "Doses are those of each month, so months in which the intervention paused or had ended count as none "
+                "of it: the effect of one unit more takes for granted that nothing of it lasts into them."
+            )
         if facts["doses"] == 1:
             yield (
                 f"Every home had the same dose ({facts['lowest']:g}), so nothing shows what more or less of it does: "
@@ -70,21 +80,23 @@ def dose_effect(setting: Setting, dose: np.ndarray, vcov: Vcov, conf_level: floa
 
     Parameters
     ----------
-    dose : ndarray, shape (N,)
-        Missing where nobody said.
+    setting : Setting
+        Months without the intervention after a start among it, where doses change from month to month.
+    dose : ndarray, shape (N,) or (N, T)
+        Of each home from its start on, or in each month; missing where nobody said.
 
     Raises
     ------
     AnalysisError
         If no home that can be compared has a dose above zero.
     """
-    treated = np.asarray(setting.treated.any(axis=1))
-    dose = dose if len(dose) else np.full(len(treated), np.nan)
-    unknown = treated & np.isnan(dose)
-    given = np.where(treated & ~unknown, dose, 0.0)
+    treated = setting.treated
+    given = _by_month(dose, treated)
+    unknown = np.asarray((treated & np.isnan(given)).any(axis=1), bool)
+    given = np.where(treated & ~unknown[:, None], given, 0.0)
     known = replace(setting, exposure=np.where(unknown[:, None], 0.0, setting.exposure), average="bed_day")
-    sample = known.sample(stratum=np.unique(given, return_inverse=True)[1]) if given.any() else None
-    if sample is None or not (sample.treated.any(axis=1) & (given[sample.homes] > 0)).any():
+    sample = known.sample(stratum=np.unique(given, axis=0, return_inverse=True)[1].ravel()) if given.any() else None
+    if sample is None or not (given[np.ix_(sample.homes, sample.months)] * sample.treated).any():
         raise AnalysisError(
             "An effect by dose is asked for, and no home that can be compared has a dose above zero.",
             found=f"{unknown.sum()} homes with the intervention and no dose",
@@ -94,13 +106,22 @@ def dose_effect(setting: Setting, dose: np.ndarray, vcov: Vcov, conf_level: floa
     homes = sample.homes[sample.treated.any(axis=1)]
     enough = _enough(setting, sample)
     error = found.std_error if enough else np.array([np.nan])
-    facts = (len(homes), int(unknown.sum()), len(np.unique(given[homes])), given[homes].min(), given[homes].max())
+    doses = given[np.ix_(sample.homes, sample.months)][sample.treated]
+    facts = (len(homes), int(unknown.sum()), len(np.unique(doses)), doses.min(), doses.max())
     logs = t_table(found.log_ratio, error, found.df, conf_level)
     return DoseEffect(
         table=pd.DataFrame({"dose": ONE_MORE, "term": RATE_RATIO} | ratios(logs)),
         covariance=np.array([error**2]),
         facts=pd.DataFrame([(*facts, found.df[0])], columns=list(FACTS)),
+        changes=dose.ndim == 2,
     )
+
+
+def _by_month(dose: np.ndarray, treated: np.ndarray) -> np.ndarray:
+    """Give doses of every month, shape (N, T), whether they change or not."""
+    if not dose.size:
+        return np.full(treated.shape, np.nan)
+    return dose if dose.ndim == 2 else np.broadcast_to(dose[:, None], treated.shape)
 
 
 def _enough(setting, sample):
@@ -126,7 +147,7 @@ class _Slope:
 def _estimate(setting: Setting, sample: Sample, given: np.ndarray, vcov: Vcov) -> _Slope:
     """Fit the model; doses as parts of the largest, so that the equations are well scaled."""
     largest = given[sample.homes].max()
-    regressor = (setting.cohort_time(sample) >= 0) * sample.of_cohorts(given)[:, None] / largest
+    regressor = (setting.cohort_time(sample) >= 0) * sample.of_cohorts(given)[:, sample.months] / largest
     months = sample.counts.sum(axis=0) / sample.exposure.sum(axis=0)
     common = fit_common(sample, regressor, months)
     reference = common.reference(sample, regressor, setting.groupings[0][sample.homes])

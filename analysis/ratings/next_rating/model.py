@@ -125,7 +125,7 @@ class NextRating(Checked):
             cells=_cells(sample, fit),
             diagnostics={"coefficients": _coefficients(sample, fit), "chances": chances, "inference": inference,
                          **_of_timing(sample.timing)},
-            notes=tuple(_notes(sample, fit, inference)),
+            notes=(*_notes(sample, fit, inference), *filter(None, [spells.beyond])),
             call=repr(self),
         )  # fmt: skip
 

@@ -7,6 +7,7 @@ One module per kind of column. Each takes a `RawTable`, the field and the reader
 from analysis.sources.columns.dates import DAY, MONTH, DateRule, Dates, dates, today
 from analysis.sources.columns.homes import homes
 from analysis.sources.columns.numbers import HIGHEST_BED_DAYS, Counts, Quantity, amounts, counts, decimals
+from analysis.sources.columns.periods import Periods, periods
 from analysis.sources.columns.personal import perhaps_personal, personal
 from analysis.sources.columns.screening import (
     ReadColumn,
@@ -31,6 +32,7 @@ __all__ = [
     "Counts",
     "DateRule",
     "Dates",
+    "Periods",
     "Quantity",
     "ReadColumn",
     "Screening",
@@ -46,6 +48,7 @@ __all__ = [
     "names",
     "parsed",
     "perhaps_personal",
+    "periods",
     "personal",
     "rows_were",
     "screening",

@@ -5,6 +5,7 @@ needs. Rows below it are read once; only wanted columns are kept, each text once
 stays small.
 """
 
+import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import chain, islice
@@ -67,9 +68,11 @@ def read_tables(
             continue
         counted = replace(sheet, rows=_counted(file.name, sheet, done, progress))
         head = list(islice(counted.rows, HEADER_WITHIN))
-        if hit := _hunt(head, layouts, say):
+        meant = [one for one in layouts if not (one.never and re.fullmatch(one.never, sheet.name or ""))]
+        if hit := _hunt(head, meant, say):
             place, layout = hit
-            found.append(_assemble(file.name, replace(counted, rows=chain(head[place:], counted.rows)), layout, say))
+            whole = replace(counted, rows=chain(head[place:], counted.rows))
+            found.append(_assemble(file.name, whole, layout, (say, tuple(map(_columns, head[:place])))))
         elif widest := max(head, key=lambda row: sum(map(bool, row.cells)), default=None):
             others.append(Header(sheet=sheet.name, row=widest.number, columns=_columns(widest)))
     return found, others, [*file.findings, *said]
@@ -107,15 +110,16 @@ def _hunt(head: list[Row], layouts: Sequence[Layout], say: Say) -> tuple[int, La
     for place, row in enumerate(head):
         columns = _columns(row)
         for layout in layouts:
-            if layout.recognise(columns, say):
+            if layout.recognise(layout.told_apart(columns), say):
                 return place, layout
     return None
 
 
-def _assemble(file: str, sheet: Sheet, layout: Layout, say: Say) -> Found:
-    """Read the rows below the header, keeping the columns that the layout wants."""
+def _assemble(file: str, sheet: Sheet, layout: Layout, told: tuple[Say, tuple]) -> Found:
+    """Read the rows below the header, keeping the columns that the layout wants; `told`: answers, and rows above."""
     header = next(sheet.rows)
-    columns = _columns(header)
+    say, above = told
+    columns = layout.told_apart(_columns(header))
     mapping = layout.mapping(columns, say)
     extra = [column for column in layout.extra(columns) if column not in mapping.values()]
     kept = {**mapping, **{column: column for column in extra}}
@@ -130,7 +134,7 @@ def _assemble(file: str, sheet: Sheet, layout: Layout, say: Say) -> Found:
     table = RawTable(
         file=file, sheet=sheet.name, header_row=header.number, columns=columns, mapping=mapping, frame=frame,
         findings=(*_title_rows(file, sheet, header.number), *body.said()), set_aside=aside,
-        serial_dates=sheet.serial_dates,
+        serial_dates=sheet.serial_dates, above=above,
     )  # fmt: skip
     hidden = 0 if "hidden rows" in say else body.hidden
     return Found(layout=layout, table=table, visible=sheet.visible, hidden_rows=hidden)

@@ -1,0 +1,83 @@
+"""Did fewer supported homes close? What is shown of an evaluation, in the order in which it is read."""
+
+from collections.abc import Iterator, Sequence
+from importlib.metadata import version
+
+from analysis import charts
+from analysis.evaluation import Evaluation
+from analysis.figures.answer import SYNTHETIC
+from analysis.figures.doubts import doubts
+from analysis.figures.figure import Figure, Source, Table
+from analysis.results import Check
+from analysis.tables import closures as tables
+from analysis.words import closures as words
+
+HOLDS_ONE = "An interval that holds 1 leaves open whether anything changed. Groups rest on fewer homes than the answer."
+MADE_FROM = (
+    "On each day on which homes started, the others registered then, at the same rating and as alike in size and kind "
+    "as there were enough of, are followed for as long; closures by one provider count as one decision."
+)
+
+
+def source(evaluation: Evaluation, name: str) -> Source:
+    """Say what an evaluation was made from; `name` is what the data are called."""
+    areas = evaluation.observed.homes["area_name"].astype(str)
+    synthetic = areas.str.contains(SYNTHETIC, regex=False).any()
+    return Source(
+        origin="Synthetic data: the fictional county of Marlshire." if synthetic else f"Source: {name}.",
+        made_from={
+            "data": "synthetic" if synthetic else name,
+            "data_sha256": evaluation.provenance["data"]["digest"],
+            "inspections_sha256": evaluation.observed.digest,
+            "protocol_sha256": evaluation.protocol.digest,
+            "model": evaluation.published.call,
+            "homeward": version("homeward"),
+        },
+    )
+
+
+def figures(evaluation: Evaluation, source: Source) -> Iterator[Figure]:
+    """Yield everything that is shown of an evaluation, the answer first."""
+    yield answer(evaluation)
+    yield from rest(evaluation, evaluation.checks, source)
+
+
+def answer(evaluation: Evaluation) -> Figure:
+    """Say the answer, with what must be known beside it."""
+    effects = evaluation.published
+    more = words.averted(effects)
+    return Figure(title="The answer", headline=evaluation.headline, notes=(*([more] if more else []), *effects.notes))
+
+
+def rest(evaluation: Evaluation, checks: Sequence[Check], source: Source) -> Iterator[Figure]:
+    """Yield all that stands behind the answer."""
+    effects = evaluation.published
+    yield _compared(evaluation, source)
+    became, alike = effects.diagnostic("became"), effects.diagnostic("alike")
+    yield Figure(
+        title="What became of supported homes",
+        sentence=words.FEW_WORDS,
+        tables=(
+            Table(tidy=became, columns=tables.BECAME, title="What became of every supported home"),
+            Table(tidy=alike, columns=tables.ALIKE, name="homes_like_them", title="Whom they are compared with"),
+        ),
+    )
+    yield from doubts(checks)
+    yield Figure(title="What this comparison cannot tell you", notes=words.CANNOT_TELL)
+    account = Table(
+        tidy=evaluation.account(), columns=tables.ACCOUNT, title="Homes that take part, and why others do not"
+    )
+    yield Figure(title="What went in", tables=(account,))
+
+
+def _compared(evaluation: Evaluation, source: Source) -> Figure:
+    """Draw closures over those expected, overall and by rating and kind of home."""
+    rows = tables.groups(evaluation.published)
+    drawn = bool(rows["estimate"].notna().any())
+    return Figure(
+        title="Closures, and closures expected anyway",
+        sentence=f"{MADE_FROM} {HOLDS_ONE if drawn else tables.left_out_why(evaluation.published)}",
+        chart=charts.over_expected(rows, of="closed") if drawn else None,
+        caption=source.caption(words.FEW_WORDS) if drawn else "",
+        tables=(Table(tidy=rows, columns=tables.GROUPS, name="closures_over_expected"),),
+    )

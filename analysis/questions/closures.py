@@ -1,0 +1,101 @@
+"""Did fewer supported homes leave the register than homes like them? How that is asked and told."""
+
+from collections.abc import Iterator
+from typing import Any
+
+import pandas as pd
+
+from analysis import disclosure
+from analysis.inspections import Inspections, stored_inspections
+from analysis.outcomes import Closures
+from analysis.protocol import Protocol
+from analysis.questions import Question
+from analysis.ratings.closures import Following, following_from
+from analysis.results import TIDY, By, Effects, Fitted, Model
+from analysis.store import Store
+from analysis.words import closures as words
+from analysis.words.phrases import called
+
+ACCOUNT = ("what", "homes", "why")
+
+
+def observe(store: Store, outcome: Closures) -> Inspections:
+    """Give every home, its ratings, and how it ended."""
+    return stored_inspections(store, outcome.services)
+
+
+def design(observed: Inspections, spells: pd.DataFrame, protocol: Protocol) -> Following:
+    """Say who is followed, from when to when."""
+    outcome = protocol.outcome
+    assert isinstance(outcome, Closures)
+    return following_from(observed, spells, protocol.plan, outcome)
+
+
+def fit(model: Model, observed: Inspections, following: Following) -> Effects:
+    """Ask a model of closures."""
+    return model.fit(observed, following)
+
+
+def _as_it_is(effects: Effects, observed: Inspections, following: Following) -> Effects:
+    """Give the answer as it is: small numbers are kept back where it is made."""
+    return effects
+
+
+def _estimates(effects: Effects, by: By) -> pd.DataFrame:
+    return effects.tidy(by)
+
+
+def compare(fitted: Fitted[Inspections, Following]) -> pd.DataFrame:
+    """Say what every method finds."""
+    rows = [answer.tidy().assign(method=name, why="") for name, answer in fitted.answers.items()]
+    return pd.concat(rows, ignore_index=True).reindex(columns=["method", *TIDY, "why"])
+
+
+def account(fitted: Fitted[Inspections, Following]) -> pd.DataFrame:
+    """Say which homes the answer rests on, and which were left out: `ACCOUNT`; supported ones are all that were."""
+    return pd.DataFrame([*_rows(fitted)], columns=list(ACCOUNT)).astype({"homes": "Int64"})
+
+
+def _rows(fitted: Fitted[Inspections, Following]) -> Iterator[tuple]:
+    summary, following = fitted.effects.summary, fitted.design
+    treated, others = (int(summary[name]) for name in ("n_treated", "n_comparison"))  # type: ignore[call-overload]
+    yield "used", treated, "supported homes on which the answer rests"
+    yield "used", others, "other homes that were followed"
+    out = int(following.supported.sum()) - treated
+    if out:
+        yield "left out", out, "supported homes: too few others stood at their rating on the day they started"
+    yield from (("left out", row.homes, f"supported homes: {row.reason}") for row in following.left_out.itertuples())
+
+
+def headline(protocol: Protocol, fitted: Fitted[Inspections, Following]) -> str:
+    """Say how often supported homes closed beside homes like them."""
+    return words.headline(fitted.effects, f"the {called(protocol.plan.intervention)}")
+
+
+def _made_from(observed: Inspections) -> dict[str, dict[str, str]]:
+    days = pd.concat([observed.frame["date"], observed.homes["deregistered"]]).dropna()
+    first, last = ("", "") if days.empty else (f"{days.min():%Y-%m}", f"{days.max():%Y-%m}")
+    return {"inspections": {"digest": observed.digest, "first": first, "last": last}}
+
+
+def _glance(effects: Effects) -> dict[str, Any]:
+    """Give the glance with a small number of closures missing."""
+    shown = effects.glance().iloc[0]
+    events = pd.NA if disclosure.small(float(shown["events"])) else shown["events"]
+    return {str(name): value for name, value in {**shown, "events": events}.items()}
+
+
+QUESTION: Question[Inspections, Following] = Question(
+    observe=observe,
+    design=design,
+    fit=fit,
+    publish=_as_it_is,
+    estimates=_estimates,
+    compare=compare,
+    account=account,
+    headline=headline,
+    made_from=_made_from,
+    glance=_glance,
+    disclosure="Registrations are published, and counts are of homes; numbers of closures from 1 to 7 are kept back.",
+    written=("registered_again",),
+)

@@ -1,0 +1,40 @@
+"""Home: how is one home doing, beside homes like it?"""
+
+import streamlit as st
+
+from analysis import written
+from analysis.figures import home as figures
+from analysis.journal import Visit
+from analysis.monitoring.visits import laid_out
+from analysis.plans.homes import HomePlan, look_at
+from pages.shared import cached, journals
+from pages.shared.form import Form, choose
+from pages.shared.frame import errors_shown, frame
+from pages.shared.reported import of_plan, report_offered
+from pages.shared.sections import hand_out, shown
+
+
+def main() -> None:
+    """Draw the page."""
+    data = frame("Home")
+    st.markdown("How is one home doing: its ratings, its admissions and what was done in it, beside homes like it?")
+    with errors_shown():
+        homes = cached.homes_known(data)
+        if not homes.names:
+            st.info("This needs homes. Load a CQC file, or admissions and bed-days, on the Data page.")
+            return
+        left, right = st.columns([2, 1])
+        home = choose(left, "Home", homes.names, "home")
+        plan = HomePlan(home=home, **Form().ask(HomePlan, boxes=[right]))
+        source = figures.source(plan, homes, cached.released(data), data.name)
+        found = look_at(plan, homes)
+        every = laid_out([entry for _, _, entry in journals.journal().standing(Visit)])
+        shown(figures.figures(found, source, every[every["home"] == found.plan.home]), source)
+        st.header("Print it, or repeat it")
+        report_offered(data, ("home", written.to_toml(plan)),
+                       lambda: of_plan(data, plan, figures.figures(found, source), source, homes.shown))  # fmt: skip
+        st.code(written.to_toml(plan), language="toml", wrap_lines=True)
+        hand_out([st], {"Download the plan (TOML)": ("home.toml", written.to_toml(plan))})
+
+
+main()

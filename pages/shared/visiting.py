@@ -1,0 +1,63 @@
+"""A visit: asked for and written down, one by one or from a spreadsheet."""
+
+import streamlit as st
+
+from analysis.errors import AnalysisError
+from analysis.journal import LONGEST_TEXT, Journal, Visit, wrong_with
+from analysis.plans.homes import KnownHomes
+from analysis.plans.visits import imported
+from analysis.sources.columns.dates import today
+from analysis.store.sample import SAMPLE
+from pages.shared.form import fold
+from pages.shared.frame import as_text
+
+COLUMNS = (
+    "One row per visit: home (location ID), visited, appearance, environment, interaction, staffing (1 to 4), and if "
+    "you like sort, role, comments, shared."
+)
+SAMPLE_VISITS = SAMPLE / "lists" / "visits.csv"
+
+
+def form(homes: KnownHomes, kept: Journal) -> None:
+    """Ask for one visit, and write it down."""
+    with st.form("visit", clear_on_submit=False):
+        left, right = st.columns(2)
+        home = left.selectbox("Home that was visited", list(homes.names), format_func=lambda one: homes.names[one])
+        day = right.date_input("Day of the visit", today(), format="DD/MM/YYYY")
+        said = {}
+        for place, (name, entry) in enumerate(Visit.ENTRIES.items()):
+            box = (left, right)[place % 2]
+            if entry.options:
+                words = entry.options
+                words = entry.options
+                said[name] = box.selectbox(entry.label, list(words), format_func=lambda v, words=words: str(words[v]))
+            else:
+                said[name] = box.checkbox(entry.label) if name == "shared" else box.text_input(entry.label)
+        text = st.text_area(f"In your own words (up to {LONGEST_TEXT:,} characters)", key="visit text")
+        if st.form_submit_button("Write it down"):
+            write(kept, Visit(home=str(home or ""), day=f"{day}", text=text, **said))
+
+
+def write(kept: Journal, visit: Visit) -> None:
+    """Write one visit down, or say what cannot be."""
+    wrong = wrong_with(visit, today().date())
+    for fault in wrong:
+        st.error(as_text(fault.words))
+    if not wrong:
+        st.success(f"Entry {kept.write(visit)} is written.")
+
+
+def spreadsheet(kept: Journal, *, of_the_sample: bool) -> None:
+    """Take entries from a spreadsheet, whole or not at all."""
+    with fold("Take entries from a spreadsheet"):
+        st.markdown(COLUMNS)
+        given = st.file_uploader("Spreadsheet of visits (CSV, Excel, ODS)")
+        if given is not None and st.button("Take these entries"):
+            try:
+                done = imported(given.name, given.getvalue(), kept)
+            except AnalysisError as error:
+                st.error(as_text(str(error)))
+                return
+            st.success(as_text(done))
+        elif of_the_sample and st.button("Take the invented entries of the sample"):
+            st.success(as_text(imported(SAMPLE_VISITS.name, SAMPLE_VISITS, kept)))

@@ -1,0 +1,80 @@
+"""Worklist: which homes qualify for support, whose support should end, and what was decided?"""
+
+import streamlit as st
+
+from analysis import written
+from analysis.figures import Source
+from analysis.figures import worklist as figures
+from analysis.figures.home import source
+from analysis.journal import Decision
+from analysis.plans.homes import HomePlan, KnownHomes
+from analysis.plans.month_by_month import known_of
+from analysis.plans.worklists import WorklistPlan, worklist, wrong_with_worklist
+from pages.shared import cached, deciding, journals
+from pages.shared.cached import Loaded, remembered
+from pages.shared.form import Form, fold
+from pages.shared.frame import errors_shown, frame
+from pages.shared.reported import of_plan, report_offered
+from pages.shared.sections import hand_out, shown, wanted
+
+OWN = "The whole plan (TOML), to change anything else"
+
+
+def main() -> None:
+    """Draw the page."""
+    data = frame("Worklist")
+    st.markdown(
+        "Which homes qualify for support by a rule that was written down, whose support should end, and since when?"
+    )
+    with errors_shown():
+        homes = cached.homes_known(data)
+        if not homes.names:
+            st.info("This needs homes with ratings, or admissions and bed-days. Load them on the Data page.")
+            return
+        known = remembered(data, ("known by month",), lambda: known_of(homes))
+        kept, first = journals.journal(), st.container()
+        st.header("Change it")
+        plan = asked()
+        said = [entry for _, _, entry in kept.standing(Decision)]
+        found = remembered(
+            data, ("worklist", written.to_toml(plan), repr(said)), lambda: worklist(plan, known, homes, said)
+        )
+        made_from = source(HomePlan(), homes, cached.released(data), data.name)
+        with first:
+            shown(figures.figures(found, made_from), made_from)
+        deciding.decide(found, kept)
+        early_warning(data, homes, made_from)
+        st.header("Print it, or repeat it")
+        report_offered(
+            data,
+            ("worklist", written.to_toml(plan), repr(said)),
+            lambda: of_plan(data, plan, figures.figures(found, made_from), made_from, homes.shown),
+        )
+        hand_out([st], {"Download the plan (TOML)": ("worklist.toml", written.to_toml(plan))})
+
+
+def early_warning(data: Loaded, homes: KnownHomes, made_from: Source) -> None:
+    """Judge an early warning, and show it only where it has earned to be shown."""
+    from analysis.figures import warning as of_warnings  # noqa: PLC0415 - what it fits with takes a second to import
+    from analysis.plans.warnings import WarningPlan, warn  # noqa: PLC0415 - as above
+
+    cost = "Takes some seconds. It is shown only where it tells more than last rating and time since, out of time."
+    if not wanted("Can it be told beforehand?", "Judge an early warning", "warning", cost):
+        return
+    plan = WarningPlan(**Form().ask(WarningPlan, boxes=st.columns(2)))
+    known = remembered(data, ("known by month",), lambda: known_of(homes))
+    found = remembered(data, ("early warning", repr(plan)), lambda: warn(plan, known, homes))
+    shown(of_warnings.figures(found, made_from), made_from)
+
+
+def asked() -> WorklistPlan:
+    """Ask for the plan: its numbers as fields, all of it as text."""
+    form = Form()
+    numbers = form.ask(WorklistPlan, boxes=st.columns(3))
+    usual = written.to_toml(WorklistPlan(**numbers))
+    with fold(OWN):
+        text = st.text_area("The plan", usual, height=420, key=f"plan {hash(usual)}")
+    return written.from_text(WorklistPlan, text, "The plan", wrong=wrong_with_worklist)
+
+
+main()

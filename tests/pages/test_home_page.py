@@ -1,0 +1,20 @@
+"""The Home page says what the terminal says, of every home that is asked for."""
+
+from analysis import written
+from analysis.figures import home as figures
+from analysis.plans.homes import HomePlan, look_at, stored_homes
+from tests.pages.conftest import texts
+
+
+def test_the_page_reads_the_home_that_is_asked_for(visit, sample_store):
+    homes = stored_homes(sample_store)
+    home = sample_store.table("interventions")["location_id"].iloc[-1]
+    page = visit("pages/home.py", query={"home": homes.names[home]})
+    assert figures.reading(look_at(HomePlan(home=home), homes)).headline in " ".join(texts(page))
+    assert written.to_toml(HomePlan(home=home)) in page.code[0].value + "\n"
+
+
+def test_months_that_cannot_be_are_refused_in_words(visit):
+    page = visit("pages/home.py", query={"last": "-3"})
+    assert not page.exception
+    assert any("from 1 to 120" in error.value for error in page.error)

@@ -1,0 +1,47 @@
+"""Every method is told whole; what is said of the proofs is what their tables hold."""
+
+import pandas as pd
+import pytest
+
+from analysis.charts.sketches import SKETCHES
+from analysis.figures import methods, proof
+from analysis.sources.proofs import BENCH
+from analysis.words.methods import METHODS
+from analysis.words.terms import TERMS, terms_in
+from pages.shared.menu import MENU
+
+
+@pytest.mark.parametrize("name", METHODS)
+def test_a_method_is_told_whole(name):
+    told = METHODS[name]
+    assert f"pages/{told.page}.py" in MENU
+    assert told.supposes and told.not_when and told.formula and told.source
+    first, supposes, not_when = methods.about(told)
+    assert first.sentence.startswith(told.asks)
+    assert first.chart.to_dict()["description"].endswith(".")
+    assert supposes.notes == told.supposes and not_when.notes == told.not_when
+    assert told.sketch in SKETCHES
+
+
+def test_what_is_said_of_the_proofs_is_in_their_tables(seen):
+    shown = next(frame.value for frame in seen("pages/methods.py").dataframe if "Ought to be" in frame.value)
+    size = pd.read_csv(BENCH / "size.csv")["covers_pct"]
+    row = shown.set_index("Table").loc["bench/size.csv"]
+    assert row["Found in"] == f"{size.min():.3g}% to {size.max():.3g}%"
+    assert row["Worlds or settings"] == size.notna().sum()
+    told = next(iter(figure for figure in proof.figures() if figure.title.startswith("What was wrong")))
+    rows = sum(len(pd.read_csv(file)) for file in (BENCH / "mended").glob("*.csv"))
+    assert told.sentence.startswith(f"{rows:,} faults")
+
+
+def test_a_word_is_explained_where_it_is_used_first():
+    said = "20% fewer (95% interval: 10% to 29%) per bed-day."
+    assert [*terms_in(said)] == ["95% interval", "bed-day"]
+    assert [*terms_in(said, known=["bed-day"])] == ["95% interval"]
+    assert all(meaning.endswith(".") for meaning in TERMS.values())
+
+
+def test_a_page_explains_a_word_once(seen):
+    folds = [html.proto.body for html in seen("pages/admissions.py").main.get("html") if "hw-terms" in html.proto.body]
+    asked = [term for fold in folds for term in TERMS if f"<b>{term[:1].upper()}{term[1:]}.</b>" in fold]
+    assert len(asked) == len(set(asked)) >= 2
