@@ -151,7 +151,7 @@ WORLDS: dict[str, tuple[tuple[str, bool, PanelSpec, Make], ...]] = {
         ("one in ten closes on either side", False, SPEC, closing(0.1, 0.1)),
         ("an effect of a third, one in ten closes", False, THIRD, closing(0.1, 0.1)),
     ),
-    "spill-over": (
+    "spill over": (
         ("homes of the provider changed too, by half", True, THIRD, neighbours("provider", 0.5)),
         ("homes of the district changed too, by half", True, THIRD, neighbours("district", 0.5)),
         ("an effect of a third, no other home changed", False, THIRD, neighbours("provider", 1.0)),

@@ -94,7 +94,7 @@ DOSED = replace(PLAIN, dose="log-linear")
 OF_ANSWERS = {
     "drifting apart": drifting_apart, "earlier starts": earlier_starts, "other homes": other_homes,
     "leave one out": leave_one_out, "windows": windows, "national events": national_events,
-    "occupancy moved": occupancy_moved, "comings and goings": comings_and_goings, "spill-over": spill_over,
+    "occupancy moved": occupancy_moved, "comings and goings": comings_and_goings, "spill over": spill_over,
     "other estimators": other_estimators, "missing months": missing_months, "negative control": negative_control,
     "every month": every_month, "few clusters": few_clusters, "dose bands": dose_bands, "how chosen": how_chosen,
     "parallel before": parallel_before,
