@@ -137,7 +137,7 @@ def _bench() -> pd.DataFrame:
     return rows
 
 
-COUNTED = sorted(set(pd.read_csv(BENCH)["world"]))
+COUNTED = ["half averted", "half averted, providers differ", "nothing done", "nothing done, providers differ"]
 
 
 @pytest.mark.parametrize("world", COUNTED)
@@ -147,7 +147,7 @@ def test_the_interval_holds_the_truth_in_500_simulated_programmes(world):
     assert 0.93 <= rows["holds"].mean() <= 0.97
 
 
-@pytest.mark.parametrize("world", [world for world in COUNTED if world.startswith("nothing done")])
+@pytest.mark.parametrize("world", COUNTED[2:])
 def test_a_programme_that_does_nothing_is_rarely_called_helpful(world):
     rows = _bench().query("world == @world and told")
     assert (rows["high"] < 1).mean() <= 0.035  # 2.5% and a standard error and a half of 500
