@@ -44,6 +44,16 @@ def worst_first(checks: Sequence[Check]) -> list[Check]:
     return sorted(checks, key=lambda check: (order[check.passed], not check.beside, not len(check.table)))
 
 
+BESIDE = 2
+"""Doubts that stand beside the answer: more are not read there."""
+
+
+def gravest(checks: Sequence[Check]) -> list[str]:
+    """Say the worst concerns, but those that the answer tells already, each with its number."""
+    worst = [check for check in worst_first(checks) if check.passed is False][:BESIDE]
+    return [words.concern(check) for check in worst if not check.beside]
+
+
 def at_a_glance(checks: Sequence[Check]) -> Figure:
     """Tell all doubts in one table, the gravest first: the readings, too long for a cell, are in its download."""
     ranked = worst_first(checks)

@@ -133,3 +133,8 @@ def cannot_tell(effects: Effects, subject: Subject) -> list[str]:
 def verdict(check: Check) -> str:
     """Say how a check came out."""
     return {True: "No concern", False: "Concern", None: "Judge for yourself"}[check.passed]
+
+
+def concern(check: Check) -> str:
+    """Say a concern in a line, to stand beside the answer."""
+    return f"A doubt that is a concern: {check.name[:1].lower()}{check.name[1:]} {check.number or 'told below'}."
