@@ -103,8 +103,7 @@ class OwnPagesOnly:
 
 def _foreign(headers: Headers) -> bool:
     """Whether another site's page sent a request: browsers say whose page it was, other programs need not."""
-    origin = headers.get("origin")
-    return origin is not None and urlsplit(origin).netloc != headers.get("host")
+    return any(urlsplit(origin).netloc != headers.get("host") for origin in headers.getlist("origin"))
 
 
 def _refusal(words: str, status: int) -> PlainTextResponse:

@@ -7,7 +7,9 @@ import urllib.error
 import urllib.request
 
 import pytest
+from starlette.datastructures import Headers
 
+from pages.shared.guard import _foreign
 from tests.browser.test_browser import opened
 
 pytestmark = pytest.mark.browser
@@ -45,6 +47,17 @@ def test_a_foreign_page_opens_no_websocket_and_nobody_outside_is_asked(address):
     assert shaken(address, Origin=address) == 101
     assert shaken(address, Host=f"{FOREIGN}:{port}", Origin=f"http://{FOREIGN}:{port}") in (400, 403)
     assert shaken(address, Origin=f"http://{FOREIGN}") == 403
+
+
+def test_of_two_origins_the_foreign_one_counts():
+    own, foreign = (b"origin", b"http://localhost:8501"), (b"origin", b"http://evil.example")
+    said = [[own], [own, foreign], [foreign, own], []]
+    assert [_foreign(Headers(raw=[(b"host", b"localhost:8501"), *lines])) for lines in said] == [
+        False,
+        True,
+        True,
+        False,
+    ]
 
 
 @pytest.mark.parametrize("path", ["/_stcore/metrics", "/_stcore/agent/openapi.json"])
