@@ -14,6 +14,7 @@ from analysis.figures import cards as figures
 from analysis.figures import markdown
 from analysis.protocol import Protocol
 from analysis.sources.evidence import published_effects
+from analysis.store import sample
 
 SYSTEMS = {
     "nottingham_early_intervention", "care_home_dashboard", "provider_led_discharge", "trusted_assessor",
@@ -66,7 +67,8 @@ def given(sample_store):
     def of(protocol):
         key = repr(protocol.outcome)
         if key not in made:
-            made[key] = material(sample_store, protocol.outcome)
+            councils = protocol.kind == "area measure"
+            made[key] = material(sample.stored(sample.COUNCIL_FILES)[0] if councils else sample_store, protocol.outcome)
         return made[key]
 
     return of
