@@ -23,7 +23,7 @@ def off(percent, worlds, promised=95.0):
 
 
 def test_there_are_worlds_enough():
-    assert (ROWS.groupby("world").size() >= 30).all() and len(TOLD) == len(bench.KINDS)
+    assert (ROWS.groupby("world").size() >= 90).all() and len(TOLD) == len(bench.KINDS)
 
 
 @pytest.mark.parametrize("kind", bench.KINDS)
