@@ -21,3 +21,11 @@ def test_all_eight_worlds_are_there():
     assert WORLDS["world"].tolist() == [
         "real effect", "none", "selection", "trend", "two homes", "spill-over", "exposure artefact", "mixed",
     ]  # fmt: skip
+
+
+def test_a_plan_that_was_locked_is_seldom_flattered_and_one_that_was_not_often_is():
+    table = pd.read_csv(BENCH / "flatterer.csv", keep_default_na=False)
+    asked = table[table["unlocked"] != ""]
+    assert table["world"].tolist() == list(range(500)) and len(asked) >= 20
+    assert (table["locked"] == "helped").mean() <= 0.065
+    assert (asked["unlocked"] == "helped").mean() > 0.3
