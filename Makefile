@@ -45,6 +45,15 @@ tables: .venv/.dev
 	$(BIN)/python bench/curve.py
 	$(BIN)/python bench/press_release.py
 	$(BIN)/python bench/monitoring.py
+	$(BIN)/python bench/verdicts.py
+	$(BIN)/python bench/flatterer.py
+	$(BIN)/python bench/calibrated.py
+	$(BIN)/python bench/closures.py
+	$(BIN)/python bench/residents.py
+	$(BIN)/python bench/selected.py
+	$(BIN)/python bench/honest_size.py
+	$(BIN)/python bench/early_warning.py
+	$(BIN)/python bench/home_chart.py
 
 docs: .venv/.dev
 	$(BIN)/pdoc --docformat numpy --output-directory build/api analysis
