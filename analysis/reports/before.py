@@ -230,6 +230,9 @@ def placebo(before: Before, protocol: Protocol) -> tuple[float, float, float]:
     return ratio, low, high
 
 
+MANY_MISSING = "So many are missing that they could decide: find out why."
+
+
 def _observed(before: Before) -> Figure:
     """Say how many of the months before are there."""
     there = before.panel.exposure[:, -FEWEST:] > 0
@@ -237,10 +240,9 @@ def _observed(before: Before) -> Figure:
     rows = [(group, int(rows.sum()), 100 * float(there[rows].mean())) for group, rows in groups.items()]
     tidy = pd.DataFrame(rows, columns=["group", "homes", "share"])
     few = tidy["share"].min() < 100 * OBSERVED_ENOUGH
-    sentence = "So many are missing that they could decide: find out why." if few else "Too few are missing to "
-    "decide."
+    sentence = MANY_MISSING if few else "Too few are missing to decide."
     return Figure(
         title="Are months missing?",
-        sentence=f"Of the {FEWEST} months before the first start. {sentence}",
+        sentence=f"Of the {FEWEST} months before the first start, this many are known. {sentence}",
         tables=(Table(tidy=tidy, columns=OBSERVED, title=""),),
     )
