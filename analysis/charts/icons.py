@@ -21,6 +21,8 @@ SAID = {
 ASSURED = {"pass": "P", "fail": "F", "inconsistent": "?"}
 PLACES = {"variation": 26, "assurance": 236}
 """Pixels from the left at which the rings stand: both fit on a telephone beside the names."""
+TWICE = ("improvement", "pass")
+"""What has two rings."""
 
 
 def letter(icon: str, side: int) -> str:
@@ -58,12 +60,13 @@ def icons(rows: pd.DataFrame) -> Layered:
         ),
         tooltip=["name:N", "told:N"],
     )
-    inner = base.transform_filter("datum.icon == 'improvement' || datum.icon == 'pass'")
+    inner = base.transform_filter(alt.FieldOneOfPredicate("icon", [*TWICE]))
     second = inner.mark_point(filled=False, size=420, strokeWidth=1.5, opacity=1, color=BLUE, shape="circle").encode(x)
+    rings = (ring, second) if long["icon"].isin(TWICE).any() else (ring,)  # a picture of nothing has no words
     mark = base.mark_text(fontSize=15, fontWeight="bold").encode(x, text="letter:N")
     told = base.mark_text(align="left").encode(text_at, text="told:N")
     said = "; ".join(f"{name}: {', '.join(part['told'])}" for name, part in long.groupby("name", sort=False))
-    return alt.layer(ring, second, mark, told).properties(height=alt.Step(40), description=f"{said}.")
+    return alt.layer(*rings, mark, told).properties(height=alt.Step(40), description=f"{said}.")
 
 
 def _of(rows, kind):

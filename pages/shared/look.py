@@ -87,7 +87,7 @@ body:not(:has(#answer-in-figures)) .hw-skip {{ display: none; }}
     [class*=st-key-card-] {{ padding: 1rem; }}
     .hw-said strong {{ font-size: 1.25rem; }}
 }}
-[data-testid=stCode] .token {{ color: var(--ink) !important; }}
+[data-testid=stCode] .token, [data-testid=stMain] p code {{ color: var(--ink) !important; }}
 @media print {{
     [data-testid=stSidebar], header, [data-testid=stToolbar], .hw-contents, button, [data-testid=stPageLink],
     [data-testid=stFileUploader], [data-testid=stElementToolbar], .vega-actions-wrapper {{ display: none !important; }}

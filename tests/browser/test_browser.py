@@ -192,8 +192,9 @@ def test_a_chart_says_its_numbers_and_a_download_is_what_may_be_shown(seen):
     page = seen("admissions")
     page.locator('[data-testid=stVegaLiteChart][aria-label^="Rate ratio by month since the start"]').wait_for()
     hands.still(page)
-    page.get_by_text("Table and download").nth(1).click()
-    file = hands.download(page, page.get_by_role("button", name="Download this table (CSV)").first)
+    fold = page.locator("details", has=page.get_by_text("Table and download: observed, and expected otherwise"))
+    fold.locator("summary").click()
+    file = hands.download(page, fold.get_by_role("button", name="Download this table (CSV)"))
     content = file.path().read_text("utf-8-sig").splitlines()
     names, rows = content[0].split(","), [line.split(",") for line in content[1:]]
     assert {"data_sha256", "protocol_sha256"} <= set(names)
