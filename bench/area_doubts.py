@@ -11,7 +11,8 @@ from functools import cache
 import numpy as np
 import pandas as pd
 
-from analysis.areas.measures import TOTAL_DELAYS, Areas
+from analysis.areas.measures import TOTAL_DELAYS
+from analysis.areas.observed import Areas
 from analysis.checks.lasted import lasted
 from analysis.checks.methods_agree import methods_agree
 from analysis.checks.more_than_chance import more_than_chance

@@ -70,9 +70,9 @@ def about_an_area(data: Loaded) -> None:
     if (outcomes := areas.outcomes(held)).empty:
         st.info("This needs figures by council: delayed transfers of care or ASCOF. Load them on the Data page.")
         return
-    outcome, yearly = areas.asked(outcomes)
-    if yearly:
-        st.info("Doubts are examined about monthly figures. Choose a monthly measure, such as delayed days.")
+    outcome = areas.asked(outcomes)
+    if areas.too_short(outcomes, outcome):
+        st.info("So few years before the start leave nothing to examine. Choose a later start, or a measure by month.")
         return
     evaluation = cached.evaluation(held, areas.protocol_of(outcome))
     source = of_an_area.source(evaluation, held.name)

@@ -42,7 +42,7 @@ def card(made: ReadyFigure) -> Card:
     figure = made.figure
     if figure.warning:
         st.warning(as_text(figure.warning))
-    with st.container(key=f"card-{anchor(figure.title) or 'answer'}"):
+    with st.container(key=f"card-{anchor(figure.title or figure.headline)}"):
         if figure.title:
             st.header(figure.title, anchor=anchor(figure.title))
         if figure.facts or made.drawing:
@@ -73,7 +73,7 @@ def explained(figure: Figure) -> None:
     if new := terms_in(said, elsewhere):
         given |= dict.fromkeys(new, figure.title)
         rows = "".join(
-            f"<p><b>{_text(term[:1].upper() + term[1:])}.</b> {_text(told)}</p>" for term, told in new.items()
+            f"<p><strong>{_text(term[:1].upper() + term[1:])}.</strong> {_text(told)}</p>" for term, told in new.items()
         )
         st.html(
             f'<details class="hw-terms"><summary>What is meant by {_text(listed([*new]))}?</summary>{rows}</details>'

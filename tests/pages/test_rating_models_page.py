@@ -5,6 +5,8 @@ from analysis.ratings.multi_state.model import MultiState
 from analysis.ratings.next_rating.model import NextRating
 from analysis.ratings.supported import intervention_starts, other_starts
 from analysis.words import rating_models as words
+from pages.shared.text import first_sentence
+from tests.pages.conftest import texts
 
 
 def test_models_are_fitted_when_asked_for_and_their_numbers_are_on_the_page(visit, sample_store):
@@ -13,8 +15,9 @@ def test_models_are_fitted_when_asked_for_and_their_numbers_are_on_the_page(visi
     app.toggle(key="models").set_value(True).run(timeout=120)
     assert not app.exception
     known, started = stored_inspections(sample_store), intervention_starts(sample_store, "manager_training")
-    told = " ".join(block.body for block in app.get("html"))
+    told = " ".join(texts(app)).replace("\\", "").replace("**", "")
     called = "the manager training"
     other = other_starts(sample_store, "manager_training")
-    assert words.chance_of_better(NextRating().fit(known, started, other), called) in told
-    assert words.speed(MultiState().fit(known, started, other), called) in told
+    chance = words.chance_of_better(NextRating().fit(known, started, other), called)
+    speed = words.speed(MultiState().fit(known, started, other), called)
+    assert all(part in told for said in (chance, speed) for part in first_sentence(said))
