@@ -182,6 +182,8 @@ def _counted(rows: pd.DataFrame) -> tuple[pd.Series, pd.Series, str]:
 
 def _is_a_part(rows: pd.DataFrame) -> bool:
     """Whether every value that is given has its numerator and denominator."""
+    if not {"numerator", "denominator"} <= {*rows}:
+        return False
     both = rows["numerator"].notna() & rows["denominator"].notna()
     return bool(both.any() and (both | rows["value"].isna()).all())
 
