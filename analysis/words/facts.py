@@ -29,8 +29,8 @@ def _facts(effects: Effects, subject: Subject, spans: list[float]) -> Iterator[T
         yield averted
     treated, compared = (int(effects.summary[name]) for name in ("n_treated", "n_comparison"))  # type: ignore[call-overload]
     yield "Homes", f"{treated:,}", f"{homes(compared)} compared"
-    if "cohort" in effects.tables:
-        starts = sorted(effects.tidy("cohort")["cohort"].unique())
+    starts = sorted(effects.tidy("cohort")["cohort"].unique()) if "cohort" in effects.tables else []
+    if starts:  # of none where every start is hidden
         first, last = (month_said(starts[end]) for end in (0, -1))
         yield ("Started", first, f"the last in {last}") if first != last else ("Started", first, "")
 

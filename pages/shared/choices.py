@@ -75,6 +75,10 @@ def _window(left, right, months: list[str]) -> tuple[str | None, str | None]:
     return first if first != months[0] else None, last if last != months[-1] else None
 
 
+AT_THE_TERMINAL = ("negative_binomial", "gee", "mixed")
+"""Models that take minutes for a county, so that nobody waits for them on a page: a protocol may name them."""
+
+
 def _model(form: Form, left, right) -> tuple[str, dict]:
     """Ask for the model where there are several, and for its options; those left as they are are not said."""
     usual = {each.name: each.default for each in fields(StaggeredRates)}
@@ -82,7 +86,7 @@ def _model(form: Form, left, right) -> tuple[str, dict]:
     options: dict = {name: value for name, value in chosen.items() if value != usual[name]}
     if within := several(right, "Compare only homes of the same", WITHIN, "within"):
         options["month_effects_by"] = within
-    models = {name: called(name) for name in MODELS[RATES]}
+    models = {name: called(name) for name in MODELS[RATES] if name not in AT_THE_TERMINAL}
     return (choose(right, "Model", models, "model") if len(models) > 1 else next(iter(models))), options
 
 
