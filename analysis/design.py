@@ -257,14 +257,19 @@ def _spells(spells: pd.DataFrame, name: str) -> tuple[pd.DataFrame, pd.DataFrame
     spells = spells.reindex(
         columns=spells.columns.union(["ended", "dose", "chosen_by", "chosen_from", "chosen_to"], sort=False)
     )
-    own = (spells["intervention"] == name).to_numpy()
-    if not own.any():
+    return spells_of(spells, name), spells.loc[spells["intervention"] != name]
+
+
+def spells_of(spells: pd.DataFrame, name: str) -> pd.DataFrame:
+    """Give the spells of an intervention; AnalysisError where nothing is known of it."""
+    own = spells.loc[spells["intervention"] == name]
+    if own.empty:
         raise AnalysisError(
             f"No home is recorded as having had {name!r}.",
             found=", ".join(sorted(set(map(repr, spells["intervention"].dropna())))) or "no intervention at all",
             do="Name one of these in the protocol, or load the file that says which homes had it.",
         )
-    return spells.loc[own], spells.loc[~own]
+    return own
 
 
 def _undated(panel: Panel, own: pd.DataFrame) -> tuple[str, np.ndarray]:

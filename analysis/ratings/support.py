@@ -18,8 +18,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from analysis.design import UNDATED, Others, Plan
-from analysis.errors import AnalysisError
+from analysis.design import UNDATED, Others, Plan, spells_of
 from analysis.inspections import Inspections
 from analysis.inspections.regimes import beyond_what_is_known
 from analysis.outcomes import Ratings
@@ -102,13 +101,7 @@ def support_from(inspections: Inspections, interventions: pd.DataFrame, plan: Pl
     """
     columns = ["location_id", "intervention", "started", "ended", "chosen_by"]
     spells = interventions.reindex(columns=columns).rename(columns={"location_id": "home"})
-    own = spells.loc[spells["intervention"] == plan.intervention]
-    if own.empty:
-        raise AnalysisError(
-            f"No home is recorded as having had {plan.intervention!r}.",
-            found=", ".join(sorted(set(map(repr, spells["intervention"].dropna())))) or "no intervention at all",
-            do="Name one of these in the protocol, or load the file that says which homes had it.",
-        )
+    own = spells_of(spells, plan.intervention)
     started = own.dropna(subset=["started"]).groupby("home")["started"].min()
     others = _others(spells, plan, inspections)
     included, left_out = _apply(inspections, outcome.key_question, [*_rules(inspections, own, started, plan, outcome)])

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from analysis.design import Plan
+from analysis.design import Plan, spells_of
 from analysis.errors import AnalysisError
 from analysis.matching.balance import balance
 from analysis.outcomes import Residents
@@ -94,7 +94,7 @@ def cohort_from(
     AnalysisError
         Where nobody is new in a supported home, or nobody elsewhere; or nobody is like anybody.
     """
-    own = _own(spells, plan)
+    own = spells_of(spells, plan.intervention)
     people = _new(records)
     people, left = _taking_part(people, records, (spells, own), plan, outcome)
     _refuse_sides(people["supported"].to_numpy(bool), records, NO_QUARTER)
@@ -123,17 +123,6 @@ def cohort_from(
         chosen_by="; ".join(sorted(set(own["chosen_by"].dropna()))) if "chosen_by" in own else "",
         notes=tuple(_notes(people, supported, counts)),
     )  # fmt: skip
-
-
-def _own(spells: pd.DataFrame, plan: Plan) -> pd.DataFrame:
-    own = spells.loc[spells["intervention"] == plan.intervention]
-    if own.empty:
-        raise AnalysisError(
-            f"No home is recorded as having had {plan.intervention!r}.",
-            found=", ".join(sorted(set(map(repr, spells["intervention"].dropna())))) or "no intervention at all",
-            do="Name one of these in the protocol, or load the file that says which homes had it.",
-        )
-    return own
 
 
 def _new(records: ResidentRecords) -> pd.DataFrame:
