@@ -4,6 +4,7 @@ from importlib.metadata import version
 from typing import TYPE_CHECKING
 
 import numpy as np
+import pandas as pd
 
 from analysis import words
 from analysis.evaluation import Evaluation
@@ -42,13 +43,31 @@ def source(evaluation: Evaluation, name: str) -> Source:
     name : str
         What the data are called; an invented county says so itself.
     """
-    synthetic = evaluation.panel.units["area"].astype(str).str.contains(SYNTHETIC, regex=False).any()
+    return source_of(evaluation, evaluation.panel.units["area"], name, f", {subject(evaluation).period}")
+
+
+def source_of(evaluation: Evaluation, areas: pd.Series, name: str, span: str = "", **own: str) -> Source:
+    """Say what an answer about homes was made from.
+
+    Parameters
+    ----------
+    areas : Series
+        Area of each home, by which an invented county is known.
+    name : str
+        What the data are called elsewhere.
+    span : str
+        What is said of their months, after a comma.
+    own : str
+        What else it was made from, by what it is called.
+    """
+    synthetic = areas.astype(str).str.contains(SYNTHETIC, regex=False).any()
     kind = "Synthetic data: the fictional county of Marlshire" if synthetic else f"Source: {name}"
     return Source(
-        origin=f"{kind}, {subject(evaluation).period}.",
+        origin=f"{kind}{span}.",
         made_from={
             "data": "synthetic" if synthetic else name,
             "data_sha256": evaluation.provenance["data"]["digest"],
+            **own,
             "protocol_sha256": evaluation.protocol.digest,
             "model": evaluation.published.call,
             "homeward": version("homeward"),

@@ -1,11 +1,10 @@
 """Did fewer supported homes close? What is shown of an evaluation, in the order in which it is read."""
 
 from collections.abc import Iterator, Sequence
-from importlib.metadata import version
 
 from analysis import charts
 from analysis.evaluation import Evaluation
-from analysis.figures.answer import SYNTHETIC
+from analysis.figures.answer import source_of
 from analysis.figures.doubts import doubts
 from analysis.figures.figure import Figure, Source, Table
 from analysis.results import Check
@@ -21,19 +20,8 @@ MADE_FROM = (
 
 def source(evaluation: Evaluation, name: str) -> Source:
     """Say what an evaluation was made from; `name` is what the data are called."""
-    areas = evaluation.observed.homes["area_name"].astype(str)
-    synthetic = areas.str.contains(SYNTHETIC, regex=False).any()
-    return Source(
-        origin="Synthetic data: the fictional county of Marlshire." if synthetic else f"Source: {name}.",
-        made_from={
-            "data": "synthetic" if synthetic else name,
-            "data_sha256": evaluation.provenance["data"]["digest"],
-            "inspections_sha256": evaluation.observed.digest,
-            "protocol_sha256": evaluation.protocol.digest,
-            "model": evaluation.published.call,
-            "homeward": version("homeward"),
-        },
-    )
+    seen = evaluation.observed
+    return source_of(evaluation, seen.homes["area_name"], name, inspections_sha256=seen.digest)
 
 
 def figures(evaluation: Evaluation, source: Source) -> Iterator[Figure]:

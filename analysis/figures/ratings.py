@@ -4,7 +4,6 @@ Page, notebook and `answer.md` show these figures; what takes longer is there wh
 """
 
 from collections.abc import Iterator, Sequence
-from importlib.metadata import version
 
 import numpy as np
 import pandas as pd
@@ -12,7 +11,7 @@ import pandas as pd
 from analysis import charts, words
 from analysis.evaluation import Evaluation
 from analysis.figures import rating_models
-from analysis.figures.answer import SYNTHETIC
+from analysis.figures.answer import source_of
 from analysis.figures.doubts import doubts, gravest
 from analysis.figures.figure import Fact, Figure, Source, Table
 from analysis.outcomes import Ratings
@@ -40,22 +39,11 @@ HOMES = (Column("Home", "location_id"), Column("Supported from", "started", lamb
 
 def source(evaluation: Evaluation, name: str) -> Source:
     """Say what an evaluation was made from; `name` is what the data are called."""
-    areas = evaluation.observed.homes["area_name"].astype(str)
-    synthetic = areas.str.contains(SYNTHETIC, regex=False).any()
-    return Source(
-        origin="Synthetic data: the fictional county of Marlshire." if synthetic else f"Source: {name}.",
-        made_from={
-            "data": "synthetic" if synthetic else name,
-            "data_sha256": evaluation.provenance["data"]["digest"],
-            "inspections_sha256": evaluation.observed.digest,
-            "supported_sha256": evaluation.design.digest,
-            "key_question": evaluation.design.key_question,
-            "services": _asked(evaluation).services,
-            "protocol_sha256": evaluation.protocol.digest,
-            "model": evaluation.published.call,
-            "homeward": version("homeward"),
-        },
-    )
+    seen, support = evaluation.observed, evaluation.design
+    return source_of(
+        evaluation, seen.homes["area_name"], name, inspections_sha256=seen.digest, supported_sha256=support.digest,
+        key_question=support.key_question, services=_asked(evaluation).services,
+    )  # fmt: skip
 
 
 def figures(evaluation: Evaluation, source: Source) -> Iterator[Figure]:

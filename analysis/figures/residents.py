@@ -1,7 +1,6 @@
 """Did new residents of supported homes go to hospital less? What is shown, in the order in which it is read."""
 
 from collections.abc import Iterator
-from importlib.metadata import version
 
 import pandas as pd
 
@@ -9,7 +8,7 @@ from analysis.charts import forest
 from analysis.charts.fair import balance as balance_chart
 from analysis.charts.residents import incidence
 from analysis.evaluation import Evaluation
-from analysis.figures.answer import SYNTHETIC
+from analysis.figures.answer import source_of
 from analysis.figures.doubts import doubts
 from analysis.figures.figure import Figure, Source, Table
 from analysis.outcomes import Residents
@@ -39,17 +38,9 @@ OVERALL = (
 
 def source(evaluation: Evaluation, name: str) -> Source:
     """Say what an evaluation was made from."""
-    synthetic = evaluation.observed.homes["area"].astype(str).str.contains(SYNTHETIC, regex=False).any()
     months = evaluation.provenance["residents"]
-    kind = "Synthetic data: the fictional county of Marlshire" if synthetic else f"Source: {name}"
-    return Source(
-        origin=f"{kind}, {months['first'][:4]}–{months['last'][:4]}.",
-        made_from={
-            "data": "synthetic" if synthetic else name, "data_sha256": evaluation.provenance["data"]["digest"],
-            "protocol_sha256": evaluation.protocol.digest, "model": evaluation.published.call,
-            "homeward": version("homeward"),
-        },
-    )  # fmt: skip
+    span = f", {months['first'][:4]}–{months['last'][:4]}"
+    return source_of(evaluation, evaluation.observed.homes["area"], name, span)
 
 
 def answer(evaluation: Evaluation) -> Figure:

@@ -70,6 +70,11 @@ class Question(Generic[Observed, Designed]):
     judge: Callable[[Fitted[Observed, Designed]], Any] | None = None
 
 
+def whole_estimates(effects: Effects, by: By) -> pd.DataFrame:
+    """Give every estimate of a grouping: for answers in which what is small was kept back where they were made."""
+    return effects.tidy(by)
+
+
 def whole_glance(effects: Effects) -> dict[str, Any]:
     """Give every value of `GLANCE`: for outcomes that count no people."""
     return {str(name): value for name, value in effects.glance().iloc[0].items()}

@@ -12,8 +12,8 @@ from analysis.design import LEFT_OUT
 from analysis.months import PERIODS, month_said
 from analysis.outcomes import AreaMeasure
 from analysis.protocol import Protocol
-from analysis.questions import Question, whole_glance
-from analysis.results import By, Effects, Fitted, Model
+from analysis.questions import Question, whole_estimates, whole_glance
+from analysis.results import Effects, Fitted, Model
 from analysis.store import Store
 from analysis.words import areas as words
 
@@ -40,10 +40,6 @@ def _fit(model: Model, observed: Areas, chosen: Chosen) -> Effects:
 def _as_it_is(effects: Effects, observed: Areas, chosen: Chosen) -> Effects:
     """Give the answer as it is, with what the design has to say: councils' figures are published, and count days."""
     return replace(effects, notes=(*chosen.notes, *effects.notes))
-
-
-def _estimates(effects: Effects, by: By) -> pd.DataFrame:
-    return effects.tidy(by)
 
 
 def compare(fitted: Fitted[Areas, Chosen]) -> pd.DataFrame:
@@ -91,7 +87,7 @@ QUESTION: Question[Areas, Chosen] = Question(
     design=design,
     fit=_fit,
     publish=_as_it_is,
-    estimates=_estimates,
+    estimates=whole_estimates,
     compare=compare,
     account=account,
     headline=headline,

@@ -9,9 +9,9 @@ from analysis import disclosure
 from analysis.inspections import Inspections, stored_inspections
 from analysis.outcomes import Closures
 from analysis.protocol import Protocol
-from analysis.questions import Question
+from analysis.questions import Question, whole_estimates
 from analysis.ratings.closures import Following, following_from
-from analysis.results import TIDY, By, Effects, Fitted, Model
+from analysis.results import TIDY, Effects, Fitted, Model
 from analysis.store import Store
 from analysis.words import closures as words
 from analysis.words.phrases import called
@@ -39,10 +39,6 @@ def fit(model: Model, observed: Inspections, following: Following) -> Effects:
 def _as_it_is(effects: Effects, observed: Inspections, following: Following) -> Effects:
     """Give the answer as it is: small numbers are kept back where it is made."""
     return effects
-
-
-def _estimates(effects: Effects, by: By) -> pd.DataFrame:
-    return effects.tidy(by)
 
 
 def compare(fitted: Fitted[Inspections, Following]) -> pd.DataFrame:
@@ -90,7 +86,7 @@ QUESTION: Question[Inspections, Following] = Question(
     design=design,
     fit=fit,
     publish=_as_it_is,
-    estimates=_estimates,
+    estimates=whole_estimates,
     compare=compare,
     account=account,
     headline=headline,

@@ -8,10 +8,10 @@ import pandas as pd
 from analysis.inspections import Inspections, stored_inspections
 from analysis.outcomes import Ratings
 from analysis.protocol import Protocol
-from analysis.questions import Question, whole_glance
+from analysis.questions import Question, whole_estimates, whole_glance
 from analysis.ratings.programme import AGAIN
 from analysis.ratings.support import Support, fit, support_from
-from analysis.results import OBSERVED_EXPECTED, PROBABILITY_DIFFERENCE, TIDY, By, Effects, Fitted
+from analysis.results import OBSERVED_EXPECTED, PROBABILITY_DIFFERENCE, TIDY, Effects, Fitted
 from analysis.store import Store
 from analysis.words import programme
 from analysis.words.phrases import called
@@ -36,10 +36,6 @@ def design(observed: Inspections, spells: pd.DataFrame, protocol: Protocol) -> S
 def _as_it_is(effects: Effects, observed: Inspections, support: Support) -> Effects:
     """Give the answer as it is, with what the design has to say: ratings are published, and counts are of homes."""
     return replace(effects, notes=(*support.notes, *effects.notes))
-
-
-def _estimates(effects: Effects, by: By) -> pd.DataFrame:
-    return effects.tidy(by)
 
 
 def compare(fitted: Fitted[Inspections, Support]) -> pd.DataFrame:
@@ -103,7 +99,7 @@ QUESTION: Question[Inspections, Support] = Question(
     design=design,
     fit=fit,
     publish=_as_it_is,
-    estimates=_estimates,
+    estimates=whole_estimates,
     compare=compare,
     account=account,
     headline=headline,

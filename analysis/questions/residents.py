@@ -11,10 +11,10 @@ from analysis.disclosure import BEHIND, HES
 from analysis.disclosure.estimates import significant
 from analysis.outcomes import Residents
 from analysis.protocol import Protocol
-from analysis.questions import Question
+from analysis.questions import Question, whole_estimates
 from analysis.residents import ResidentCohort, ResidentRecords, cohort_from, stored_residents
 from analysis.residents.published import DAYS_DIGITS, published
-from analysis.results import RATE_RATIO, By, Effects, Fitted, Model, interval, with_level
+from analysis.results import RATE_RATIO, Effects, Fitted, Model, interval, with_level
 from analysis.store.store import KEPT_BACK
 
 ACCOUNT = ("what", "homes", "residents", "admissions", "why")
@@ -31,10 +31,6 @@ def design(observed: ResidentRecords, spells: pd.DataFrame, protocol: Protocol) 
 
 def _fit(model: Model, observed: ResidentRecords, cohort: ResidentCohort) -> Effects:
     return model.fit(observed, cohort)
-
-
-def _estimates(effects: Effects, by: By) -> pd.DataFrame:
-    return effects.tidy(by)
 
 
 def compare(fitted: Fitted[ResidentRecords, ResidentCohort]) -> pd.DataFrame:
@@ -92,7 +88,7 @@ QUESTION: Question[ResidentRecords, ResidentCohort] = Question(
     design=design,
     fit=_fit,
     publish=published,
-    estimates=_estimates,
+    estimates=whole_estimates,
     compare=compare,
     account=account,
     headline=headline,
