@@ -158,12 +158,12 @@ def stored_homes(store: Store) -> KnownHomes:
     rated = stored_inspections(store)
     try:
         given = material(store, EMERGENCIES)
-        return homes_of(rated, seen(given), given.spells)
+        return known_homes(rated, seen(given), given.spells)
     except AnalysisError as error:
-        return homes_of(rated, Missing(str(error)), store.table("interventions"))
+        return known_homes(rated, Missing(str(error)), store.table("interventions"))
 
 
-def homes_of(rated: Inspections, watchable: Watchable | Missing, spells: pd.DataFrame) -> KnownHomes:
+def known_homes(rated: Inspections, watchable: Watchable | Missing, spells: pd.DataFrame) -> KnownHomes:
     """Put together what is known of homes."""
     days = [rated.frame[name].max() for name in ("published", "last_listed")]
     if not isinstance(watchable, Missing):

@@ -22,8 +22,7 @@ from analysis.evaluation import Evaluation, Material, carry_out_ready, material
 from analysis.inspections import Inspections, Services
 from analysis.missing import Missing
 from analysis.outcomes import EMERGENCIES, Outcome, Ratings
-from analysis.plans.homes import KnownHomes
-from analysis.plans.homes import homes_of as homes_with
+from analysis.plans.homes import KnownHomes, known_homes
 from analysis.plans.monitored import Watchable, seen
 from analysis.plans.past import Past, past_of
 from analysis.protocol import Protocol
@@ -137,16 +136,19 @@ def remembered(data: Loaded, asked: tuple[Hashable, ...], work: Callable[[], T])
     asked : tuple of str
         What is asked; with the data's digest, all that the answer may depend on.
     """
-    looked_at = () if data.services == CARE_HOMES else (data.services,)
-    key = (data.digest, *looked_at, asked)
+    key = _key(data, asked)
     return data.answers.of(key, lambda: pickle.loads(data.earlier[key]) if key in data.earlier else work())
 
 
 def worked_out(data: Loaded, asked: tuple[Hashable, ...]) -> bool:
     """Whether something has been worked out already, so that nobody need wait for it."""
+    key = _key(data, asked)
+    return key in data.earlier or data.answers.has(key)
+
+
+def _key(data: Loaded, asked: tuple[Hashable, ...]) -> tuple[Hashable, ...]:
     looked_at = () if data.services == CARE_HOMES else (data.services,)
-    key = (data.digest, *looked_at, asked)
-    return key in data.earlier or key in data.answers.worked_out()
+    return (data.digest, *looked_at, asked)
 
 
 def released(data: Loaded) -> str:
@@ -212,8 +214,8 @@ def homes_known(data: Loaded) -> KnownHomes:
         try:
             given = material_for(data, EMERGENCIES)
         except AnalysisError as error:
-            return homes_with(rated, Missing(str(error)), data.store.table("interventions"))
-        return homes_with(rated, watched(data), given.spells)
+            return known_homes(rated, Missing(str(error)), data.store.table("interventions"))
+        return known_homes(rated, watched(data), given.spells)
 
     return remembered(data, ("homes known",), work)
 

@@ -62,6 +62,12 @@ class Answers:
             self._held.move_to_end(asked)
         return self._result(asked, future)
 
+    def has(self, asked: Hashable) -> bool:
+        """Whether the answer is there, so that nobody need wait for it."""
+        with self._lock:
+            held = self._held.get(asked)
+        return held is not None and held.done() and not held.exception()
+
     def worked_out(self) -> dict[Hashable, Any]:
         """Give every answer that is there, by what was asked."""
         with self._lock:

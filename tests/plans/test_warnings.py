@@ -9,7 +9,7 @@ import pytest
 from analysis.figures import warning as figures
 from analysis.figures.figure import Source
 from analysis.monitoring.warning import QuarterEnds, TooFew, WarningJudged, foretold, judge
-from analysis.plans.homes import homes_of, stored_homes
+from analysis.plans.homes import known_homes, stored_homes
 from analysis.plans.month_by_month import known_of
 from analysis.plans.warnings import FEATURES, WarningPlan, features_of, happened_of, warn
 
@@ -37,7 +37,7 @@ def test_what_comes_after_a_month_changes_nothing_that_was_known_at_its_end(home
     odd = replace(
         shown, counts=np.where(months, 9.0, shown.counts), exposure=np.where(months, 5.0, shown.exposure), digest=""
     )
-    other = homes_of(replace(homes.inspections, frame=frame), replace(homes.watchable, shown=odd), homes.spells)
+    other = known_homes(replace(homes.inspections, frame=frame), replace(homes.watchable, shown=odd), homes.spells)
     before, after = features_of(known, homes), features_of(known_of(other), other)
     assert before.shape == (160, T, len(FEATURES))
     np.testing.assert_array_equal(before[:, : cut + 1], after[:, : cut + 1])
