@@ -48,13 +48,11 @@ OBSERVED = (Column("Homes", "group"), Column("Number", "homes"), Column("Months 
 CUT = "No month from the first start on was looked at."
 NOT_COUNTED = (
     "Not told of a store that is shared: counts leave it in bands, and bands of the months before a start may reach "
-    "over "
-    "it, so that they would hold something of what came after. Its owner sees it with “homeward lock”."
+    "over it, so that they would hold something of what came after. Its owner sees it with “homeward lock”."
 )
 OWNERS = (
     "For the owner of the data alone, and not for release: worked out from exact counts. No month from the first "
-    "start "
-    "on was looked at."
+    "start on was looked at."
 )
 
 

@@ -76,7 +76,8 @@ def _window(left, right, months: list[str]) -> tuple[str | None, str | None]:
 
 
 AT_THE_TERMINAL = ("negative_binomial", "gee", "mixed")
-"""Models that take minutes for a county, so that nobody waits for them on a page: a protocol may name them."""
+"""Models that a protocol may name beside the answer. None leads a page: its sections are made for the answer's own
+model, and the negative binomial takes some twenty seconds of a processor for the sample county."""
 
 
 def _model(form: Form, left, right) -> tuple[str, dict]:

@@ -1,5 +1,6 @@
 """A sample as a regression has it: one row for each home-month, and the answer of such a regression as Effects."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -10,11 +11,14 @@ from analysis.admissions.compared.sample import Sample
 from analysis.admissions.compared.setting import Setting
 from analysis.admissions.uncertainty.rule import FEWEST_FOR_CLUSTERED
 from analysis.admissions.uncertainty.scales import ratios, t_table
+from analysis.allowed import Option, share
 from analysis.design import Design
 from analysis.errors import AnalysisError
 from analysis.panel import Panel
 from analysis.results import AUGMENT, RATE_RATIO, Effects
 
+OPTIONS: Mapping[str, Option] = {"conf_level": share(0.5, 0.999, 0.95)}
+"""What a protocol may set of each regression."""
 LARGEST = 40_000_000
 """Numbers in the matrix of a regression (320 MB): a larger panel is refused in words."""
 

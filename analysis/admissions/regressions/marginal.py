@@ -16,13 +16,12 @@ from typing import ClassVar
 
 import numpy as np
 
-from analysis.admissions.regressions.frame import Regression, effects_of, rows_of
-from analysis.allowed import Option, check, share
+from analysis.admissions.regressions.frame import OPTIONS, Regression, effects_of, rows_of
+from analysis.allowed import Option, check
 from analysis.design import Design
 from analysis.panel import Panel
 from analysis.results import Effects
 
-OPTIONS: Mapping[str, Option] = {"conf_level": share(0.5, 0.999, 0.95)}
 WORDS = "change of the average rate of homes with the intervention", "by home, bias-reduced"
 
 

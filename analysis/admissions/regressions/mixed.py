@@ -18,13 +18,12 @@ from typing import ClassVar
 import numpy as np
 from scipy.special import gammaln
 
-from analysis.admissions.regressions.frame import Regression, effects_of, rows_of
-from analysis.allowed import Option, check, share
+from analysis.admissions.regressions.frame import OPTIONS, Regression, effects_of, rows_of
+from analysis.allowed import Option, check
 from analysis.design import Design
 from analysis.panel import Panel
 from analysis.results import Effects
 
-OPTIONS: Mapping[str, Option] = {"conf_level": share(0.5, 0.999, 0.95)}
 WORDS = "one effect on all homes with the intervention, homes' usual rates drawn from a gamma distribution", "by home"
 NARROW, WIDE = -12.0, 3.0
 """Log variance of homes' rates between which the likeliest is looked for."""
