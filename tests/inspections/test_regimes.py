@@ -5,6 +5,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 import pytest
+from selected import one
 
 from analysis.inspections import breaks, inspections_from, spells_of
 from analysis.inspections.regimes import (
@@ -91,7 +92,12 @@ def test_supported_homes_below_good_are_compared_within_their_selection(known):
     assert set(of["selection"]) == set(SELECTIONS[1:]) and (of["others"] == 7).all()
 
 
-@pytest.mark.skipif(not COUNTED.exists(), reason="bench/selected.csv has not been counted")
+def test_homes_that_hardly_moved_are_answered_in_words_where_no_move_can_be_told():
+    moves = [row for row in one("below Good, just before", 139) if row["answer"] == "moves: ratio up"]
+    assert moves
+    assert all(np.isnan(row["helpful"]) for row in moves if row["how"] == "selections apart")
+
+
 def test_programmes_without_effect_are_called_helpful_in_at_most_one_in_twenty():
     table = pd.read_csv(COUNTED).dropna(subset=["helpful"])
     apart = table[(table["how"] == "selections apart") & (table["answered"] >= 50)]

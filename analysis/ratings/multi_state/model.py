@@ -106,6 +106,12 @@ class MultiState(Checked):
         if not found.supported:
             raise AnalysisError("No supported home had a rating when it started.", do="Load earlier ratings.")
         fit = fit_followed(since, found.provider if self.cluster == "provider" else None)
+        if not fit.known.any():
+            raise AnalysisError(
+                "Homes were seen to move too seldom for the speed of any move to be told.",
+                found=f"{len(fit.seen.intervals.home):,} times between two ratings",
+                do="Load ratings of more homes, or of more years.",
+            )
         homes = supported_homes(found.watched, fit.seen.intervals)
         table, inference = self._table(found, fit, homes)
         return Effects(
