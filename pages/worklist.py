@@ -8,7 +8,7 @@ from analysis.figures import worklist as figures
 from analysis.figures.home import source
 from analysis.journal import Decision
 from analysis.plans.homes import HomePlan, KnownHomes
-from analysis.plans.month_by_month import known_of
+from analysis.plans.month_by_month import MonthByMonth, known_of
 from analysis.plans.worklists import WorklistPlan, worklist, wrong_with_worklist
 from pages.shared import cached, deciding, journals
 from pages.shared.cached import Loaded, remembered
@@ -43,7 +43,7 @@ def main() -> None:
         with first:
             shown(figures.figures(found, made_from), made_from)
         deciding.decide(found, kept)
-        early_warning(data, homes, made_from)
+        early_warning(data, homes, known, made_from)
         st.header("Print it, or repeat it")
         report_offered(
             data,
@@ -53,7 +53,7 @@ def main() -> None:
         hand_out([st], {"Download the plan (TOML)": ("worklist.toml", written.to_toml(plan))})
 
 
-def early_warning(data: Loaded, homes: KnownHomes, made_from: Source) -> None:
+def early_warning(data: Loaded, homes: KnownHomes, known: MonthByMonth, made_from: Source) -> None:
     """Judge an early warning, and show it only where it has earned to be shown."""
     from analysis.figures import warning as of_warnings  # noqa: PLC0415 - what it fits with takes a second to import
     from analysis.plans.warnings import WarningPlan, warn  # noqa: PLC0415 - as above
@@ -62,7 +62,6 @@ def early_warning(data: Loaded, homes: KnownHomes, made_from: Source) -> None:
     if not wanted("Can it be told beforehand?", "Judge an early warning", "warning", cost):
         return
     plan = WarningPlan(**Form().ask(WarningPlan, boxes=st.columns(2)))
-    known = remembered(data, ("known by month",), lambda: known_of(homes))
     found = remembered(data, ("early warning", repr(plan)), lambda: warn(plan, known, homes))
     shown(of_warnings.figures(found, made_from), made_from)
 

@@ -104,7 +104,7 @@ def _at_a_glance(first: dict) -> "tuple[tuple[Fact, ...], Layered | None]":
     span = tables.interval(low, high)
     of = f"of {first['compared'] + 1:.0f} areas, by method"
     facts = (
-        Fact(tables.when(first["year"]), change(estimate), f"95% interval of the rate ratio: {span}"),
+        Fact(tables.when(int(first["year"])), change(estimate), f"95% interval of the rate ratio: {span}"),
         Fact("Place", f"{first['first_place']:.0f} to {first['last_place']:.0f}", of),
         Fact("Methods", f"{first['below']:.0f} of {first['methods']:.0f}", "find a fall"),
     )
