@@ -43,5 +43,5 @@ def test_a_word_is_explained_where_it_is_used_first():
 
 def test_a_page_explains_a_word_once(seen):
     folds = [html.proto.body for html in seen("pages/admissions.py").main.get("html") if "hw-terms" in html.proto.body]
-    asked = [term for fold in folds for term in TERMS if f"<b>{term[:1].upper()}{term[1:]}.</b>" in fold]
+    asked = [term for fold in folds for term in TERMS if f"<strong>{term[:1].upper()}{term[1:]}.</strong>" in fold]
     assert len(asked) == len(set(asked)) >= 2
