@@ -11,10 +11,10 @@ from xml.etree import ElementTree
 
 import altair as alt
 
-WIDE, NARROW = 560, 250
-"""Pixels of the plotted part: on a page, and on a telephone; the names beside it come on top."""
-INSIDE = ("hconcat", "vconcat", "concat", "facet", "repeat", "spec")
-"""What a chart has that is made of several: each has a width of its own."""
+from analysis.figures.ready import WIDE, sized
+
+NARROW = 250
+"""Pixels of the plotted part on a telephone; the names beside it come on top."""
 SVG = "http://www.w3.org/2000/svg"
 SPOKEN = ("role", "aria-label", "aria-roledescription", "aria-hidden")
 REFERS = re.compile(r"(url\(#)([\w-]+)")
@@ -50,9 +50,7 @@ class Picture:
 
     def _at(self, width: int) -> str:
         spec: dict[str, Any] = self.chart.to_dict(validate=False)  # type: ignore[call-arg]
-        if not any(part in spec for part in INSIDE):
-            spec.setdefault("width", width)
-        return json.dumps(spec)
+        return json.dumps(sized(spec, width))
 
 
 def inline(svg: str, label: str, mark: str) -> str:
