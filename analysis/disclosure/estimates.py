@@ -124,7 +124,7 @@ def drawn(counts: np.ndarray, exposure: np.ndarray, anchor: np.ndarray, rule: Ru
     course = np.ones(T)
     for _ in range(ROUNDS):
         mean = _mean(entered[some], days[some] * course[order[some]], rule.base)
-        found = _allowed(entered[some], mean, anchor[some], rule.base)
+        found = _expected(entered[some], mean, anchor[some], rule.base)
         by_month = (np.bincount(order[some].ravel(), values.ravel(), T) for values in (found, mean))
         course *= np.divide(*(total + ALIKE for total in by_month))
     found = _allowed(entered, _mean(entered, days * course[order], rule.base), anchor, rule.base)
@@ -141,18 +141,49 @@ def _allowed(entered: np.ndarray, mean: np.ndarray, anchor: np.ndarray, base: in
     """Draw counts, shape (N, T), from the bands that they go into; counting begins anew at the anchor."""
     (N, T), rng = entered.shape, np.random.default_rng(SEED)
     anew = np.arange(T) == anchor[:, None]
-    month = [_likely(entered[:, t], mean[:, t], base) for t in range(T)]
-    ahead = [np.ones((N, base))]
-    for t in range(T - 1, 0, -1):
-        told = (month[t] @ ahead[-1][:, :, None])[:, :, 0]
-        ahead.append(np.where(anew[:, t, None], 1.0, told / told.max(axis=1, keepdims=True)))
+    month, ahead = _ahead(entered, mean, anew, base)
     counted, into = np.zeros((N, T), np.int64), np.zeros(N, np.int64)
-    for t, then in enumerate(reversed(ahead)):
+    for t, then in enumerate(ahead):
         before = np.where(anew[:, t], 0, into)
         below = np.cumsum(month[t][np.arange(N), before] * then, axis=1)
         into = (rng.random((N, 1)) * below[:, -1:] >= below).sum(axis=1)
         counted[:, t] = base * entered[:, t] + into - before
     return counted
+
+
+def _expected(entered: np.ndarray, mean: np.ndarray, anchor: np.ndarray, base: int) -> np.ndarray:
+    """Give how many are expected, shape (N, T), in the bands that they go into.
+
+    What all homes share is learned from this and not from draws: learned from what it then makes, the luck of a few
+    dozen homes in a month would double itself.
+    """
+    N, T = entered.shape
+    anew = np.arange(T) == anchor[:, None]
+    month, ahead = _ahead(entered, mean, anew, base)
+    place, counted = np.arange(base), np.zeros((N, T))
+    afresh = np.tile(place == 0, (N, 1)).astype(float)
+    likely = afresh
+    for t, then in enumerate(ahead):
+        before = np.where(anew[:, t, None], afresh, likely)
+        pairs = before[:, :, None] * month[t] * then[:, None, :]
+        pairs /= pairs.sum(axis=(1, 2), keepdims=True)
+        counted[:, t] = base * entered[:, t] + (pairs * (place[None, :] - place[:, None])).sum(axis=(1, 2))
+        likely = (before[:, :, None] * month[t]).sum(axis=1)
+        likely /= likely.sum(axis=1, keepdims=True)
+    return counted
+
+
+def _ahead(
+    entered: np.ndarray, mean: np.ndarray, anew: np.ndarray, base: int
+) -> tuple[list[np.ndarray], list[np.ndarray]]:
+    """Give how likely each month leads from place to place in a band, and what follows it, for every month."""
+    N, T = entered.shape
+    month = [_likely(entered[:, t], mean[:, t], base) for t in range(T)]
+    ahead = [np.ones((N, base))]
+    for t in range(T - 1, 0, -1):
+        told = (month[t] @ ahead[-1][:, :, None])[:, :, 0]
+        ahead.append(np.where(anew[:, t, None], 1.0, told / told.max(axis=1, keepdims=True)))
+    return month, ahead[::-1]
 
 
 def in_order(anchor: np.ndarray, T: int) -> np.ndarray:
