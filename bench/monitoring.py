@@ -53,14 +53,15 @@ def _close() -> float:
 def theory_of_months() -> dict[str, float]:
     """Share of the points of 36 that each rule marks, in per cent: a point near an end belongs to fewer rows."""
     place = np.arange(MONTHS)
-    run = np.mean([_in_a_run(before, MONTHS - 1 - before) for before in place])
+    run = np.mean([_in_a_run(before, MONTHS - 1 - before) for before in range(MONTHS)])
     windows = np.minimum(place, MONTHS - 7) - np.maximum(place - 6, 0) + 1
     stretch = np.mean(windows * 2 / factorial(7) - (windows - 1) * 2 / factorial(8))
     close = norm.cdf(3) - norm.cdf(2)
     three = 2 * (2 * close**2 * (0.5 - close) + close**3)  # that a given one is close, and another of its three
     inside = np.minimum(place, MONTHS - 3) - np.maximum(place - 2, 0) + 1
     ends = np.mean(np.where(inside == 1, three, _close()))  # the two ends; their neighbours differ in the third digit
-    return {"outside": 200 * norm.sf(3), "run": 100 * run, "trend": 100 * stretch, "close": 100 * ends}
+    found = {"outside": 2 * norm.sf(3), "run": run, "trend": stretch, "close": ends}
+    return {name: 100 * float(share) for name, share in found.items()}
 
 
 def _in_a_run(before: int, after: int) -> float:
