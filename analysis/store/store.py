@@ -31,6 +31,7 @@ COUNTS: Mapping[str, tuple[str, ...]] = {
     "admission_events": ALL_OF_IT,  # a row a person
     "admission_counts": ("admissions", "avoidable", "at_least", "at_most"),
     "unread_rows": ("rows",),
+    "staffing": ALL_OF_IT,
     "resident_spells": ALL_OF_IT,
     "person_admissions": ALL_OF_IT,
     "area_outcomes": ("value", "numerator"),
