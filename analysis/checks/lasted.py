@@ -24,7 +24,13 @@ def lasted(fitted: Fitted[Areas, Chosen]) -> Check:
     if found is None:
         reading = "No method that compares with other areas has an answer, so the data cannot say."
         return Check(name=NAME, passed=None, table=pd.DataFrame(columns=list(BY_YEAR)), reading=reading)
-    return Check(name=NAME, passed=_passed(found), table=table, reading=_reading(found))
+    return Check(name=NAME, passed=_passed(found), table=table, reading=_reading(found), number=_number(found))
+
+
+def _number(found: Persistence) -> str:
+    if found.size == "none" or not (found.gone_from or found.halved_from):
+        return f"{found.first_year:.2f} in the first year"
+    return f"gone from year {found.gone_from} on" if found.gone_from else f"halved from year {found.halved_from} on"
 
 
 def _passed(found: Persistence) -> bool | None:
