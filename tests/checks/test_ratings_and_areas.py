@@ -24,6 +24,7 @@ from analysis.evaluation import material
 from analysis.outcomes import AreaMeasure
 from analysis.ratings import ObservedExpected
 from analysis.ratings.support import fit
+from analysis.results import TIDY, Effects
 from analysis.sources import read
 from analysis.store import Store
 from tests.areas.asked import evaluate_area
@@ -137,6 +138,26 @@ def test_methods_that_part_are_told(fell):
     found = methods_agree(replace(fell, answers=parted))
     assert found.passed is False
     assert "an answer that hangs on the method is not an answer yet" in found.reading
+
+
+def test_methods_part_only_where_one_that_tells_a_difference_is_opposed_by_more_than_an_error():
+    def said(*rows):
+        table = pd.DataFrame(rows, columns=["estimate", "conf_low", "conf_high"]).assign(term="rate_ratio")
+        answers = {str(n): on_its_own(table.iloc[[n]]) for n in range(len(table))}
+        return methods_agree(replace(on(None, None, None, next(iter(answers.values()))), answers=answers))
+
+    tells, hardly, opposed = (1.7, 1.2, 2.4), (0.6, 0.02, 18.0), (0.6, 0.3, 1.2)
+    assert said(tells, hardly).passed is True
+    assert "by less than their own error" in said(tells, hardly).reading
+    assert said(tells, opposed).passed is False
+    assert said((1.1, 0.8, 1.5), opposed).passed is None
+    assert "so chance puts them" in said((1.1, 0.8, 1.5), opposed).reading
+    assert said(tells, (1.1, 0.8, 1.5)).passed is True
+
+
+def on_its_own(table):
+    """Give an answer that leads with a row."""
+    return Effects(tables={"overall": table.reindex(columns=["overall", *TIDY])}, summary={}, cells=pd.DataFrame())
 
 
 def test_a_change_that_one_area_makes_is_a_concern(quiet, fell):
