@@ -28,7 +28,9 @@ SEED = 20261128
 PORTION = 500
 """Homes drawn at once: about 700,000 records, a few hundred megabytes."""
 EFFECT = 0.85
-FIRST = np.datetime64("2014-01-01")
+FIRST = np.datetime64("2016-01-01")
+NEVER = -(10**9)
+"""A day before any: from then on a home that was not registered anew stood under its number."""
 REGIONS = ("North East", "North West", "Yorkshire and the Humber", "East Midlands", "West Midlands", "East of England",
            "London", "South East", "South West")  # fmt: skip
 COUNCILS = 150
@@ -136,7 +138,7 @@ def portion(country: Country, homes: pd.DataFrame, first: int) -> dict[str, pa.T
     rng = np.random.default_rng([country.seed, 2, first])
     home, begins, ends = _lived(rng, country, homes)
     spells = _spells(rng, country, homes, (home, begins, ends))
-    person = np.array([f"P{first:05}{k:07}" for k in range(len(home))])
+    person = np.array([f"P{first:05}{k:06}" for k in range(len(home))])
     return {
         "stays": pa.table({
             "location_id": _registered(homes, home, begins), "person": person,
@@ -195,6 +197,7 @@ def _spells(rng, country: Country, homes: pd.DataFrame, lived: tuple[np.ndarray,
     there = ~emergency | (rng.random(len(stay)) * calendar.max() < calendar[month_of[at]])
     left = at + np.where(emergency, rng.geometric(1 / NIGHTS, len(stay)), rng.geometric(0.7, len(stay)) - 1)
     moved = np.where(emergency & (rng.random(len(stay)) < TRANSFERRED), left + rng.integers(0, 3, len(stay)), -1)
+    moved = np.where(moved < country.days, moved, -1)  # what begins after the last day is not known
     left_there = np.where(moved >= 0, moved + rng.geometric(1 / NIGHTS, len(stay)), left)
     order = np.lexsort((at, stay))
     order = order[there[order]]
@@ -248,7 +251,7 @@ def _registered(homes: pd.DataFrame, home: np.ndarray, day: np.ndarray) -> pa.Ar
     """Under which number each home stood on each day."""
     again = homes["again"].to_numpy()
     months = FIRST.astype("datetime64[M]") + np.maximum(again, 0)
-    from_day = np.where(again >= 0, (months.astype("datetime64[D]") - FIRST).astype(int), -1)
+    from_day = np.where(again >= 0, (months.astype("datetime64[D]") - FIRST).astype(int), NEVER)
     both = pa.array([*homes["location_id"], *homes["earlier_id"]])
     return both.take(pa.array(home + len(homes) * (day < from_day[home])))
 

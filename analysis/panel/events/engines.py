@@ -25,7 +25,10 @@ from analysis.errors import AnalysisError
 
 MEMORY = "2500MB"
 """What DuckDB keeps its working memory to: with the process beside it, under 4 GB."""
-CONFIG = {"autoinstall_known_extensions": False, "autoload_known_extensions": False}
+CONFIG: dict[str, str | bool | int | float | list[str]] = {
+    "autoinstall_known_extensions": False,
+    "autoload_known_extensions": False,
+}
 SPARK = {
     "spark.ui.enabled": "false",
     "spark.ui.showConsoleProgress": "false",
@@ -53,7 +56,7 @@ def by_duckdb(expression: str, relations: Mapping[str, str], out: Path) -> None:
         Written anew.
     """
     with tempfile.TemporaryDirectory(dir=out.parent) as spill:
-        config = {**CONFIG, "memory_limit": MEMORY, "temp_directory": spill}
+        config = {**CONFIG, "memory_limit": MEMORY, "temp_directory": spill, "preserve_insertion_order": False}
         with duckdb.connect(config=config) as connection:
             for name, path in relations.items():
                 connection.execute(f"CREATE VIEW {name} AS SELECT * FROM read_parquet({_quoted(path)})")

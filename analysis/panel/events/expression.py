@@ -68,30 +68,33 @@ def listed(codes: tuple[str, ...]) -> str:
     return "(" + ", ".join(f"'{code}'" for code in codes) + ")"
 
 
+KNOWN = methods(EMERGENCY) + methods(PLANNED)
 ADMITTED = f"""
-    SELECT location_id, person, spell, admitted, discharged, upper(trim(method)) AS method,
-        replace(upper(trim(diagnosis)), '.', '') AS diagnosis
+    SELECT location_id, person, spell, admitted, discharged, coalesce(discharged, admitted) AS ended_on,
+        method IN {listed(methods(EMERGENCY))} OR upper(trim(method)) IN {listed(methods(EMERGENCY))} AS emergency,
+        method IN {listed(TRANSFERS)} OR upper(trim(method)) IN {listed(TRANSFERS)} AS transfer,
+        replace(upper(trim(diagnosis)), '.', '') AS code
     FROM events
     WHERE coalesce(episode, 1) = 1 AND location_id IS NOT NULL AND person IS NOT NULL AND admitted IS NOT NULL
-        AND upper(trim(method)) IN {listed(methods(EMERGENCY) + methods(PLANNED))}
+        AND (method IN {listed(KNOWN)} OR upper(trim(method)) IN {listed(KNOWN)})
 """
-
-STAY = "PARTITION BY person ORDER BY admitted, coalesce(discharged, admitted), spell, method, diagnosis, location_id"
+STAY = "PARTITION BY person ORDER BY admitted, ended_on, spell, emergency, transfer, avoidable, location_id"
 """The rows of a person in order; those that tie are alike in all that is asked of them."""
 
 EXPRESSION = f"""
-WITH admissions AS ({ADMITTED}), in_order AS (
-    SELECT location_id, admitted, method IN {listed(methods(EMERGENCY))} AS emergency,
-        substr(diagnosis, 1, 3) IN {listed(diagnoses(3))} OR substr(diagnosis, 1, 4) IN {listed(diagnoses(4))}
-            AS listed,
-        spell = lag(spell) OVER ({STAY}) AND admitted = lag(admitted) OVER ({STAY})
-            AND coalesce(discharged, admitted) = lag(coalesce(discharged, admitted)) OVER ({STAY}) AS again,
-        method IN {listed(TRANSFERS)} AS transfer,
-        max(discharged) OVER ({STAY} ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING) AS left_last
+WITH admissions AS ({ADMITTED}), kinds AS (
+    SELECT location_id, person, spell, admitted, discharged, ended_on, emergency, transfer,
+        CASE WHEN emergency THEN coalesce(substr(code, 1, 3) IN {listed(diagnoses(3))}
+            OR substr(code, 1, 4) IN {listed(diagnoses(4))}, FALSE) ELSE FALSE END AS avoidable
     FROM admissions
+), in_order AS (
+    SELECT location_id, admitted, emergency, avoidable, transfer,
+        spell = lag(spell) OVER ({STAY}) AND admitted = lag(admitted) OVER ({STAY})
+            AND ended_on = lag(ended_on) OVER ({STAY}) AS again,
+        max(discharged) OVER ({STAY} ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING) AS left_last
+    FROM kinds
 ), told AS (
-    SELECT location_id, CAST(date_trunc('month', admitted) AS DATE) AS month, emergency,
-        emergency AND listed AS avoidable,
+    SELECT location_id, CAST(date_trunc('month', admitted) AS DATE) AS month, emergency, avoidable,
         coalesce(again, FALSE) AS again,
         NOT coalesce(again, FALSE) AND coalesce(
             left_last > admitted OR (transfer AND left_last + INTERVAL {GAP} DAY >= admitted), FALSE) AS continued
@@ -153,7 +156,7 @@ SELECT count(*) AS rows_read, count(*) FILTER (WHERE coalesce(episode, 1) > 1) A
         AND (location_id IS NULL OR person IS NULL OR admitted IS NULL)) AS without_home_person_or_day,
     count(*) FILTER (WHERE coalesce(episode, 1) = 1 AND location_id IS NOT NULL AND person IS NOT NULL
         AND admitted IS NOT NULL AND coalesce(upper(trim(method)), '')
-        NOT IN {listed(methods(EMERGENCY) + methods(PLANNED))}) AS unknown_methods
+        NOT IN {listed(KNOWN)}) AS unknown_methods
 FROM events
 """
 """How many rows are set aside before any is compared with another."""
