@@ -6,6 +6,7 @@ Every form of the report (`page`, `word`, `pdf`) writes the same blocks, so that
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Literal
+from weakref import WeakKeyDictionary
 
 import pandas as pd
 
@@ -83,12 +84,18 @@ class Turn:
 Block = Heading | Words | Listed | Picture | Grid | AsItIs | Turn
 
 
+LAID_OUT: WeakKeyDictionary[Report, tuple[Block, ...]] = WeakKeyDictionary()
+"""Reports laid out, each as long as somebody holds it: its pictures are drawn once for all forms."""
+
+
 def blocks_of(report: Report) -> tuple[Block, ...]:
     """Lay a report out, the first page first."""
-    return (*first_page(report), *_parts(report))
+    if report not in LAID_OUT:
+        LAID_OUT[report] = (*_first_page(report), *_parts(report))
+    return LAID_OUT[report]
 
 
-def first_page(report: Report) -> tuple[Block, ...]:
+def _first_page(report: Report) -> tuple[Block, ...]:
     """Lay out the title, the question, the answer and the worst doubts."""
     made: list[Block] = [Heading(report.title, 1), Words(report.source.origin, "caption"), Heading("The question", 2)]
     made += [Words(report.question), Heading("The answer", 2)]

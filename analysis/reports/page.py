@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping, Sequence
 from html import escape
 from importlib.metadata import version
 
-from analysis.reports.blocks import AsItIs, Block, Grid, Heading, Listed, Turn, Words, blocks_of, first_page
+from analysis.reports.blocks import AsItIs, Block, Grid, Heading, Listed, Turn, Words, blocks_of
 from analysis.reports.pictures import DENSE, Picture, inline
 from analysis.reports.report import Report
 from analysis.reports.style import CSS, POLICY
@@ -25,8 +25,9 @@ def html(report: Report) -> bytes:
     ----------
     report : Report
     """
-    first = first_page(report)
-    rest = blocks_of(report)[len(first) :]
+    blocks = blocks_of(report)
+    behind = next(n for n, block in enumerate(blocks) if isinstance(block, Turn))
+    first, rest = blocks[:behind], blocks[behind:]
     lines = [
         "<!DOCTYPE html>", '<html lang="en-GB">', "<head>", '<meta charset="utf-8">',
         f'<meta http-equiv="Content-Security-Policy" content="{POLICY}">',
@@ -85,7 +86,7 @@ def _picture(block: Picture, mark: str) -> str:
 
 def _drawing(block: Picture, mark: str, *, narrow: bool) -> str:
     label = visible(block.description)
-    drawn = inline(block.svg(narrow=narrow), label, f"{mark}{'n' if narrow else 'b'}")
+    drawn = inline(block.narrow if narrow else block.broad, label, f"{mark}{'n' if narrow else 'b'}")
     if len(drawn) <= DENSE:
         return drawn
     dots = base64.b64encode(block.png(narrow=narrow)).decode()

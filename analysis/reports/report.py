@@ -29,7 +29,7 @@ class Part:
     whole: bool = False
 
 
-@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False, weakref_slot=True)
 class Report:
     """A report: the first page, and the parts behind it.
 

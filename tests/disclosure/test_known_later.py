@@ -19,6 +19,7 @@ from analysis.panel import beds_for_days
 from analysis.panel.doubtful import FACT
 from analysis.protocol import Protocol
 from analysis.store import Store
+from tests.costs import in_the_proof
 from tests.disclosure.attack import Known, could_be, draw, small_counts
 from tests.disclosure.test_refreshes import a_day_later
 from tests.disclosure.test_twins import at_the_edge, written
@@ -164,7 +165,7 @@ def counts_and_twin(*, starts=True):
     return counts, twin
 
 
-@pytest.mark.parametrize("starts", [True, False])
+@pytest.mark.parametrize("starts", [True, in_the_proof(False, name="no starts")])
 def test_twins_are_told_alike_at_every_stage_of_a_store_whatever_comes_later(starts):
     counts, twin = counts_and_twin(starts=starts)
     assert (twin != counts).mean() > 0.3
@@ -172,6 +173,7 @@ def test_twins_are_told_alike_at_every_stage_of_a_store_whatever_comes_later(sta
         assert same[3] == given[3], given[:2]
 
 
+@pytest.mark.bench
 def test_what_is_written_of_a_store_that_grew_is_the_same_of_twins(tmp_path):
     files = []
     for name, one in zip(("given", "twin"), counts_and_twin(), strict=True):

@@ -44,7 +44,7 @@ def visit(monkeypatch, components):
     monkeypatch.delenv("HOMEWARD_STORE", raising=False)
 
     def page(path="app.py", session=None, query=None):
-        app = AppTest.from_file(str(ROOT / "app.py"), default_timeout=60)
+        app = AppTest.from_file(str(ROOT / "app.py"), default_timeout=300)
         vars(app).update(components)
         for name, value in (session or {}).items():
             app.session_state[name] = value
@@ -85,7 +85,7 @@ def address_of(monkeypatch, components):
     monkeypatch.delenv("HOMEWARD_STORE", raising=False)
 
     def page(path, choices):
-        app = AppTest.from_file(str(ROOT / "app.py"), default_timeout=60)
+        app = AppTest.from_file(str(ROOT / "app.py"), default_timeout=300)
         vars(app).update(components)
         app.query_params.update(choices)
         app.switch_page(path)

@@ -7,6 +7,7 @@ from analysis.protocol import Protocol
 from analysis.sources import read
 from analysis.store import Store
 from pages.shared.cached import OWN
+from tests.costs import in_the_proof
 from tests.pages.conftest import drawn, texts
 
 PAGES = (
@@ -75,6 +76,7 @@ def test_the_band_on_the_screen_is_the_model_s(seen, evaluation):
         assert data["band_high"][inside].tolist() == band["conf_high"][inside].tolist()
 
 
+@pytest.mark.bench
 def test_a_slower_method_is_computed_when_asked_for_and_stands_in_the_protocol(visit, evaluated):
     app = visit("pages/admissions.py")
     app.multiselect(key="also").set_value(["CR3"]).run()
@@ -144,7 +146,7 @@ def loaded_with(content):
     return {OWN: store}
 
 
-@pytest.mark.parametrize("treated", [1, 2, 3])
+@pytest.mark.parametrize("treated", [in_the_proof(1, name="1"), 2, in_the_proof(3, name="3")])
 def test_few_homes_are_told_before_anything_else(visit, treated):
     app = visit("pages/admissions.py", loaded_with(ready_made(treated)))
     named = "1 home" if treated == 1 else f"{treated} homes"
@@ -234,6 +236,7 @@ def test_a_visitor_s_files_are_not_in_another_visitor_s_session(visit):
     assert not any("mine.csv" in str(frame.value) for frame in other.dataframe)
 
 
+@pytest.mark.bench
 def test_a_choice_of_what_is_averaged_changes_sentence_and_protocol(visit, evaluated):
     app = visit("pages/admissions.py")
     app.selectbox(key="average").set_value("home").run()

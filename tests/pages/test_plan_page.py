@@ -49,6 +49,7 @@ def sent(store, pages, query):
     return {page: [TIMES.sub(b"", part) for part in seen.drawn if WAITING not in part] for page, seen in came.items()}
 
 
+@pytest.mark.bench
 def test_no_byte_sent_while_outcomes_are_held_back_holds_an_outcome_after_the_start(twins):
     pages = ["", *(path[6:-3] for path in MENU if path != "app.py")]
     one, other = (sent(twin, pages, "outcomes=held") for twin in twins)

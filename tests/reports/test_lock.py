@@ -58,6 +58,7 @@ def test_the_standardised_difference_is_austins_of_two_shares():
     assert difference(one, other)[2] == pytest.approx(published, rel=2e-3)  # n against n - 1
 
 
+@pytest.mark.bench
 def test_a_year_in_which_nothing_was_done_is_called_a_difference_about_once_in_twenty(store):
     given, protocol = material(store, Protocol.read(PROTOCOL).outcome), Protocol.read(PROTOCOL)
     rng, said, times = np.random.default_rng(5), 0, draws(200)
