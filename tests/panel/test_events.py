@@ -1,6 +1,7 @@
 """Hospital records and stays: the panel is that counted by hand, whichever engine runs the expression."""
 
 import re
+import sys
 from itertools import product
 
 import pandas as pd
@@ -8,11 +9,13 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
+from analysis.cli import CAN_BE_PUT_RIGHT, DONE, main
 from analysis.errors import AnalysisError
 from analysis.panel import Panel, build_panel
 from analysis.panel.events import panel_of_events
 from analysis.panel.events.expression import EXPRESSION, diagnoses, methods
 from analysis.sources.admissions import AVOIDABLE, EMERGENCY
+from analysis.store import Store
 from tests.panel.event_worlds import EVENT_TYPES, by_hand, drawn, homes, write
 
 WORLDS = range(4)
@@ -115,3 +118,21 @@ def test_files_that_are_not_as_asked_are_refused_in_words_and_leave_nothing(tmp_
     with pytest.raises(AnalysisError, match="there is no panel"):
         panel_of_events(tmp_path / "empty.parquet", stays, store, out)
     assert not out.exists() and not [path for path in tmp_path.iterdir() if path.name.startswith("tmp")]
+
+
+def test_from_a_terminal_it_is_loaded_or_written_and_says_where_every_row_went(tmp_path, capsys, monkeypatch):
+    events, stays = write(tmp_path, *drawn(0))
+    _, went = by_hand(*drawn(0))
+    store = tmp_path / "my.duckdb"
+    homes().copy_to(store)
+    command = ["panel", str(events), str(stays), "--store", str(store)]
+    assert main(command) == DONE
+    said = capsys.readouterr().out
+    assert f"{went['rows_read']:,} rows of hospital records." in said
+    assert f"{went['continued']:,} went on with a stay" in said and "admission_counts: " in said
+    assert build_panel(Store(store)).counts.sum() > 100
+    assert main([*command, "--out", str(tmp_path / "out.parquet")]) == DONE
+    assert "not for release" in capsys.readouterr().out and Panel.from_parquet(tmp_path / "out.parquet").counts.sum()
+    monkeypatch.setitem(sys.modules, "pyspark.sql", None)
+    assert main([*command, "--engine", "spark"]) == CAN_BE_PUT_RIGHT
+    assert "Spark is not installed" in capsys.readouterr().err

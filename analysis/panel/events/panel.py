@@ -26,6 +26,7 @@ from analysis.registrations import stored_registrations
 from analysis.sources.findings import Reading
 from analysis.sources.reading.people import People
 from analysis.store import Store
+from analysis.store.database import in_words as in_words_of_a_store
 
 FIRST, LAST = "1970-01", "2069-12"
 """The calendar that an engine is given."""
@@ -105,8 +106,13 @@ def panel_of_events(events: Path, stays: Path, store: Store, out: Path, *, engin
     with paths_in_words(out), tempfile.TemporaryDirectory(dir=out.parent) as folder:
         relations = {**given, **_small(store, Path(folder))}
         made = Path(folder) / "panel.parquet"
-        ENGINES[engine](EXPRESSION, relations, made)
-        account = _account(given["events"], made)
+        try:
+            ENGINES[engine](EXPRESSION, relations, made)
+            account = _account(given["events"], made)
+        except duckdb.OutOfMemoryException as error:
+            raise AnalysisError("The disk or the memory is full.", do="Free some space and try again.") from error
+        except duckdb.Error as error:
+            raise in_words_of_a_store(error, out.name) from error
         made.replace(out)
     return EventPanel(path=out, account=account, engine=engine)
 
