@@ -67,22 +67,22 @@ class Diagnostic:
 
 _ADMISSIONS, _EXPECTED, _NEXT, _MOVES = "StaggeredRates", "ObservedExpected", "NextRating", "MultiState"
 _RESIDENTS = "MatchedResidents"
-_CLOSED = "ClosuresExpected"
+_CLOSED, _STAYS = "ClosuresExpected", "StayRatios"
 _MIXTURES, _SERIES, _DIFFERENCE = "SyntheticControl", "InterruptedTimeSeries", "DifferenceInDifferences"
 DIAGNOSTICS = (
     Diagnostic("bands", ("event_time", "conf_low", "conf_high"), (_ADMISSIONS,)),
     Diagnostic("cohorts", ("cohort", "homes", "observed", "expected"), (_ADMISSIONS,)),
-    Diagnostic("degrees_of_freedom", ("by", "df"), (_ADMISSIONS, _RESIDENTS)),
+    Diagnostic("degrees_of_freedom", ("by", "df"), (_ADMISSIONS, _RESIDENTS, _STAYS)),
     Diagnostic("dose", (), (_ADMISSIONS,)),
-    Diagnostic("dropped", ("unit", "reason"), (_ADMISSIONS,)),
-    Diagnostic("inference", ("df",), (_ADMISSIONS, _NEXT, _MOVES, _RESIDENTS)),
+    Diagnostic("dropped", ("unit", "reason"), (_ADMISSIONS, _STAYS)),
+    Diagnostic("inference", ("df",), (_ADMISSIONS, _NEXT, _MOVES, _RESIDENTS, _STAYS)),
     Diagnostic("lasting", ("year", "homes", "ratio", "conf_low", "conf_high", "p_value", "df"), (_ADMISSIONS,)),
     Diagnostic("leverage", ("unit", "share"), (_ADMISSIONS,)),
     Diagnostic("methods", ("method", "default", "conf_low", "conf_high", "p_value", "good_for"),
-               (_ADMISSIONS, _EXPECTED, _RESIDENTS)),
+               (_ADMISSIONS, _EXPECTED, _RESIDENTS, _STAYS)),
     Diagnostic("others", ("intervention", "from_month", "to_month", "homes", "rate_ratio", "conf_low", "conf_high"),
                (_ADMISSIONS,)),
-    Diagnostic("pre_trend", ("statistic", "df", "p_value", "leads", "clusters", "why"), (_ADMISSIONS,)),
+    Diagnostic("pre_trend", ("statistic", "df", "p_value", "leads", "clusters", "why"), (_ADMISSIONS, _STAYS)),
     Diagnostic("quarters", ("quarter", "homes", "observed", "counterfactual", "hidden"), ("admissions.published",)),
     Diagnostic("alike", ("since", "rating", "size", "home_type", "supported", "others", "others_left"), (_CLOSED,)),
     Diagnostic("became", ("became", "homes"), (_EXPECTED, _CLOSED)),
