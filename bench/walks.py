@@ -163,7 +163,8 @@ def waited(page, pid: int, name: str, act: Callable[[], None], *, key: bool) -> 
     page.evaluate(WATCH, key)
     before = used(pid)
     act()
-    found = page.evaluate("window.waited") / 1000
+    limit = "Promise.race([window.waited, new Promise(done => setTimeout(() => done(NaN), 30000))])"
+    found = page.evaluate(limit) / 1000
     hands.still(page)
     return {"walk": name, "seconds": round(found, 2), "processor": round(used(pid) - before, 2), "clicks": 1}
 
