@@ -13,10 +13,10 @@ no part, and what share of them is said. Near the end of a file the longest stay
 both sides alike.
 
 **What may be shown.** Numerator and denominator are counted in bands, home by home, as admissions are (`panel.shown`),
-from the same months (`store.let_out`): people in bands of 5, and no more of a part than fits what is told of the
-whole; days in wider ones (`DAYS`, `WAITS`). A file
-that changes stays which an earlier one held, later than on the store's first day, would lay a second set of bands
-beside the first: then nothing is told.
+from the same months (`store.let_out`): people in bands of 5, and no more of a part than fits what is told of the whole;
+days in wider ones (`DAYS`, `WAITS`), and into a new one only in a month in which admissions go into one, because days
+say that somebody was admitted (attack: `tests/disclosure/test_stays.py`). A file that changes stays which an earlier
+one held, later than on the store's first day, would lay a second set of bands beside the first: then nothing is told.
 """
 
 from dataclasses import dataclass, replace
@@ -25,7 +25,8 @@ import numpy as np
 import pandas as pd
 
 from analysis.disclosure import Rule
-from analysis.disclosure.estimates import as_shown, unseen
+from analysis.disclosure.estimates import as_shown, bands_entered, in_order, unseen
+from analysis.disclosure.nested import paced
 from analysis.errors import AnalysisError
 from analysis.outcomes import Stays
 from analysis.panel.build import HOMES, NEAR
@@ -196,17 +197,16 @@ def stays_as_shown(panel: Panel, store: Store, outcome: Stays, emergencies: Coun
     sums = _sums(files)
     counted_from = store.let_out("counted_from").pipe(lambda told: told.assign(started=told["month"]))
     days, anchor = _days(files, sums.counts), anchors(sums.counts, counted_from)
-    held, bands = sums.counts.counts, Rule(hidden_to=measure.base, base=measure.base)
+    bands, whole = Rule(hidden_to=measure.base, base=measure.base), emergencies.on(sums.counts)[0]
     stays = counts_in_bands(sums.of(sums.stays), counted_from, of=emergencies)
     if measure.base == PEOPLE:
         held = counts_in_bands(sums.counts, counted_from, of=stays).held
-    shown = as_shown(held, days, anchor, bands)
-    if measure.base == PEOPLE:
-        shown = _caught_up(shown, held, stays.held, anchor)
+    else:
+        held = _days_in_bands(sums.counts.counts, whole, anchor, measure.base)
+    shown = _caught_up(as_shown(held, days, anchor, bands), held, whole, anchor)
     few = unseen(held, anchor, bands)
     exposure = panel.exposure
     if measure.over != "bed-days":
-        whole = emergencies.on(sums.counts)[0]
         exposure = _of(panel, sums.counts, _caught_up(as_shown(stays.held, days, anchor), stays.held, whole, anchor))
     seen, there = (_of(panel, sums.counts, values.astype(float)) for values in (few, np.ones(few.shape)))
     return replace(
@@ -308,12 +308,22 @@ def _unknown(panel: Panel, files: _Files, told: tuple[pd.DataFrame, CountsInBand
     return {UNKNOWN: replace(panel, counts=shown[0], exposure=shown[1], outcome=UNKNOWN, also={}, digest="")}
 
 
-def _caught_up(shown: np.ndarray, part: np.ndarray, whole: np.ndarray, anchor: np.ndarray) -> np.ndarray:
-    """Add what a part that is told at the pace of a whole is behind it, on average; all of it from what is told.
+def _days_in_bands(days: np.ndarray, whole: np.ndarray, anchor: np.ndarray, base: int) -> np.ndarray:
+    """Give days, (R, T), that lie in the bands that are told: new ones only where admissions, `whole`, go into one."""
+    order = in_order(anchor, days.shape[1])
+    entered = bands_entered(np.take_along_axis(days, order, axis=1), anchor, base)
+    free = np.take_along_axis(whole, order, axis=1) > 0
+    told, _ = paced(entered, np.where(free, entered.sum(axis=1, keepdims=True), 0), anchor)
+    return base * np.take_along_axis(told, order, axis=1)  # the order is its own inverse
 
-    Since the whole last went into a band it had `HELD_BACK` more, of which the part has its share: so much is due of
-    the part, on either side of the anchor, that its own band does not say. Left out, the shorter side would look the
-    lower. Where part and whole went into the same bands they are taken for the same, and nothing is due.
+
+def _caught_up(shown: np.ndarray, part: np.ndarray, whole: np.ndarray, anchor: np.ndarray) -> np.ndarray:
+    """Add what is told at the pace of a whole and is behind it, on average; all of it from what is told.
+
+    Since the whole last went into a band it had `HELD_BACK` more, of which the part has its share, or days in
+    proportion: so much is due of it, on either side of the anchor, that its own band does not say. Left out, the
+    shorter side would look the lower. Where part and whole went into the same bands they are taken for the same, and
+    nothing is due.
 
     Parameters
     ----------
