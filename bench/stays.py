@@ -4,7 +4,7 @@
 
 Worlds are those of `analysis.simulate.stays`: 60 homes, 20 supported in three waves, 48 months, good and bad spells.
 Each is loaded into a store and asked of every measure twice: of the sums themselves (``own``) and as they may be shown,
-in bands (``shown``). `tests/simulate/test_stays.py` recounts the table.
+in bands (``shown``). `tests/simulate/test_stays_counted.py` recounts the table.
 """
 
 import sys
@@ -18,7 +18,8 @@ from analysis.checks.bare import enough_behind
 from analysis.design import Plan, design_from
 from analysis.disclosure import Rule
 from analysis.outcomes import Stays
-from analysis.panel.stays import MEASURES, stays_as_shown, stays_panel
+from analysis.panel.stays import MEASURES, stays_panel
+from analysis.panel.stays_shown import stays_as_shown
 from analysis.questions.rates import told_emergencies
 from analysis.simulate.stays import INTERVENTION, World, simulate_stays, store_of
 

@@ -9,7 +9,8 @@ from analysis.admissions.stays import told
 from analysis.design import Design, design_from
 from analysis.outcomes import Stays
 from analysis.panel import Panel
-from analysis.panel.stays import DAYS, LEAST, MEASURES, PEOPLE, WAITS, stays_as_shown, stays_panel
+from analysis.panel.stays import DAYS, LEAST, MEASURES, PEOPLE, WAITS, stays_panel
+from analysis.panel.stays_shown import stays_as_shown
 from analysis.protocol import Protocol
 from analysis.questions import Question, whole_estimates
 from analysis.questions.rates import account, told_emergencies

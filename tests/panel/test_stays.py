@@ -9,7 +9,8 @@ import pytest
 from analysis import sources
 from analysis.errors import AnalysisError
 from analysis.outcomes import Stays
-from analysis.panel.stays import DAYS, MEASURES, PEOPLE, UNKNOWN, WAITS, stays_as_shown, stays_panel
+from analysis.panel.stays import DAYS, MEASURES, PEOPLE, UNKNOWN, WAITS, stays_panel
+from analysis.panel.stays_shown import stays_as_shown
 from analysis.questions.rates import told_emergencies
 from analysis.simulate.stays import World, simulate_stays, store_of
 from analysis.store import Store

@@ -13,7 +13,8 @@ from scipy.optimize import Bounds, LinearConstraint, milp
 from analysis.disclosure import BEHIND, HES, Rule
 from analysis.disclosure.estimates import as_shown
 from analysis.disclosure.nested import at_most, told_within
-from analysis.panel.stays import DAYS, _days_in_bands
+from analysis.panel.stays import DAYS
+from analysis.panel.stays_shown import days_in_bands
 from tests.costs import draws
 
 HOMES, UNRULED = draws(40), draws(20)
@@ -34,7 +35,7 @@ def _known(home, start, *, with_rule):
     pace = at_most(home[:1], anchor)
     part = told_within(home[1:2], pace, anchor) // BEHIND.base
     whole = BEHIND.base * pace if with_rule else np.ones((1, T))
-    days = _days_in_bands(home[2:], whole, anchor, DAYS) // DAYS
+    days = days_in_bands(home[2:], whole, anchor, DAYS) // DAYS
     for month in range(T):
         months = np.arange(T)
         held = (months >= start) & (months <= month) if month >= start else (months < start) & (months >= month)
@@ -86,8 +87,8 @@ def test_what_is_shown_of_days_is_worked_out_from_their_bands_alone():
     rng, anchor = np.random.default_rng(5), np.array([6])
     home, _ = draw(rng)
     whole = BEHIND.base * at_most(home[:1], anchor)
-    held = _days_in_bands(home[2:], whole, anchor, DAYS)
+    held = days_in_bands(home[2:], whole, anchor, DAYS)
     assert (held % DAYS == 0).all() and (held[whole == 0] == 0).all()
     rule, even = Rule(hidden_to=DAYS, base=DAYS), np.full((1, T), 30.0)
-    again = _days_in_bands(held, whole, anchor, DAYS)
+    again = days_in_bands(held, whole, anchor, DAYS)
     assert np.array_equal(as_shown(held, even, anchor, rule), as_shown(again, even, anchor, rule))
