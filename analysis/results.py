@@ -89,7 +89,8 @@ DIAGNOSTICS = (
     Diagnostic("homes", ("home", "started", "became"), (_EXPECTED,)),
     Diagnostic("strata", ("from_rating", "since", "before", "supported", "observed", "others", "improved"),
                (_EXPECTED,)),
-    Diagnostic("chances", ("group", "without", "with", "inspections"), (_NEXT,)),
+    Diagnostic("chances", ("group", "without", "without_low", "without_high", "with", "with_low", "with_high",
+                           "inspections"), (_NEXT,)),
     Diagnostic("timing", (), (_NEXT,)),
     Diagnostic("rates", (), (_NEXT,)),
     Diagnostic("weights", (), (_NEXT, _MIXTURES)),
@@ -264,6 +265,11 @@ def interval(estimate: float, low: float, high: float, digits: int = 2, none: fl
     if not np.isfinite([low, high]).all():
         return f"{written} (no interval)"
     return f"{written} ({limit(low, digits, none)} to {limit(high, digits, none)})"
+
+
+def share_interval(share: float, low: float, high: float) -> str:
+    """Write a share with its interval, "43% (20 to 69%)"; the share alone where there is none."""
+    return f"{share:.0%} ({100 * low:.0f} to {high:.0%})" if np.isfinite([low, high]).all() else f"{share:.0%}"
 
 
 _SPAN = re.compile(r"(?<=\d) \((−?[\d,.]+ to −?(?:[\d,.]+|inf))\)")

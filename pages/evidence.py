@@ -17,14 +17,15 @@ TOGETHER = "all"
 WORD = re.compile(r"\W+")
 """What parts words in the name of a file."""
 
+ASKS = (
+    "What is known of interventions in care homes from evaluations that had a comparison? The same table is what "
+    "a scenario may start from, and what a claim is weighed with."
+)
+
 
 def main() -> None:
     """Draw the page."""
-    data = frame("Evidence")
-    st.markdown(
-        "What is known of interventions in care homes from evaluations that had a comparison? The same table is what a "
-        "scenario may start from, and what a claim is weighed with."
-    )
+    data = frame("Evidence", ASKS)
     titles = {TOGETHER: "All together", **{name: card.title for name, card in cards().items()}}
     chosen = choose(st, "Intervention", titles, "card")
     if chosen in cards():

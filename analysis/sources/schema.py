@@ -104,6 +104,14 @@ TABLES: Mapping[str, Mapping[str, str]] = {
         "bed_days": "DECIMAL(12,2)",
         "basis": "VARCHAR",  # "resident days", "capacity tracker" or "beds × occupancy"
     },
+    # One row per home and day on which its staff were counted.
+    "staffing": {
+        "location_id": "VARCHAR",
+        "counted": "DATE",
+        "filled": "INTEGER",  # posts
+        "vacant": "INTEGER",  # posts; missing where not told
+        "left_in_a_year": "INTEGER",  # staff who left in the 12 months before
+    },
     # One row per home and spell of an intervention.
     "interventions": {
         "location_id": "VARCHAR",
@@ -165,6 +173,7 @@ KEYS: Mapping[str, tuple[str, ...]] = {
     "hospital_stays": (),  # as admissions
     "admission_counts": ("location_id", "month"),
     "occupancy": ("location_id", "month"),
+    "staffing": ("location_id", "counted"),
     "interventions": ("location_id", "intervention", "started"),
     "unread_rows": ("location_id", "month", "why"),
     "resident_spells": ("person", "location_id", "moved_in"),

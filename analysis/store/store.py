@@ -32,6 +32,7 @@ COUNTS: Mapping[str, tuple[str, ...]] = {
     "hospital_stays": ALL_OF_IT,
     "admission_counts": ("admissions", "avoidable", "at_least", "at_most"),
     "unread_rows": ("rows",),
+    "staffing": ALL_OF_IT,
     "resident_spells": ALL_OF_IT,
     "person_admissions": ALL_OF_IT,
     "area_outcomes": ("value", "numerator"),
