@@ -10,7 +10,7 @@ in the layouts that evaluators in England hold.
 |---|---|---|
 | `cqc_api_locations.jsonl.gz` | CQC API, a document a line | homes, ratings since 2015, links between registrations |
 | `cqc_latest_ratings.csv` | CQC latest ratings, 28 columns | the ratings as they stood on 1 August 2024 |
-| `emergency_admissions.csv` | a row per admission | January 2018 to December 2023, planned ones too; hour, days of readiness and discharge |
+| `emergency_admissions.csv` | a row per admission | 2018 to 2023, planned ones too; hour, day ready, day of discharge |
 | `resident_days.csv` | a row per home and month | days that residents spent in the home |
 | `interventions.csv` | a row per home and intervention | starts, doses, and how homes were chosen |
 | `delayed_transfers.csv` | delayed transfers of care | delayed days in 150 fictional councils, 2018/19 to 2022/23 |
