@@ -39,9 +39,10 @@ def run(name: str, seed: int) -> list[dict]:
     spells, emergencies = store.table("interventions"), told_emergencies(store)
     rows = []
     for measure, truth in world.ratio.items():
-        panel = stays_panel(store, Stays(measure=measure))
+        asked = Stays(measure=measure)
+        panel = stays_panel(store, asked)
         design = design_from(panel, spells, Plan(intervention=INTERVENTION))
-        shown = stays_as_shown(panel, store, Stays(measure=measure), emergencies)
+        shown = stays_as_shown(panel, store, asked, emergencies)
         again = design_from(shown, spells, Plan(intervention=INTERVENTION))
         enough = enough_behind(shown, again, Rule(hidden_to=MEASURES[measure].least - 1))
         both = {"own": overall(panel, design, QUICK), "shown": overall(shown, again, QUICK)}

@@ -7,6 +7,7 @@ import pandas as pd
 from analysis import disclosure
 from analysis.admissions.stays import told
 from analysis.design import Design, design_from
+from analysis.disclosure.estimates import significant
 from analysis.outcomes import Stays
 from analysis.panel import Panel
 from analysis.panel.stays import DAYS, LEAST, MEASURES, PEOPLE, WAITS, stays_panel
@@ -56,7 +57,7 @@ def _glance(effects: Effects) -> dict[str, Any]:
     """Give the glance; sums of days as counts are shown, and exposure to three digits, as it may be a count."""
     shown = disclosure.protect(effects.glance(), ["events"]).drop(columns="hidden").iloc[0]
     told = {str(name): value for name, value in shown.items()}
-    return told | {"exposure": disclosure.estimates.significant(float(told["exposure"]), 3)}
+    return told | {"exposure": significant(float(told["exposure"]), 3)}
 
 
 QUESTION: Question[Panel, Design] = Question(
