@@ -21,11 +21,11 @@ from analysis.outcomes import Stays
 from analysis.panel.stays import MEASURES, stays_panel
 from analysis.panel.stays_shown import stays_as_shown
 from analysis.questions.rates import told_emergencies
-from analysis.simulate.stays import INTERVENTION, World, simulate_stays, store_of
+from analysis.simulate.stays import INTERVENTION, StayWorld, simulate_stays, store_of
 
 WORLDS = {
-    "nothing done": World(months=48),
-    "a fifth less of everything": World(months=48, admissions=0.8, evening=0.8, days=0.8, waits=0.8),
+    "nothing done": StayWorld(months=48),
+    "a fifth less of everything": StayWorld(months=48, admissions=0.8, evening=0.8, days=0.8, waits=0.8),
 }
 QUICK = StaggeredRates(leads=0, subgroups=(), permutations=0)
 """Gives the overall ratio and interval of `StayRatios`, without what stands beside them."""

@@ -5,7 +5,7 @@ from typing import Any
 import pandas as pd
 
 from analysis import disclosure
-from analysis.admissions.stays import told
+from analysis.admissions.stays import as_told
 from analysis.design import Design, design_from
 from analysis.disclosure.estimates import significant
 from analysis.outcomes import Stays
@@ -35,7 +35,7 @@ def _fit(model: Model, panel: Panel, design: Design) -> Effects:
 
 def _publish(effects: Effects, panel: Panel, design: Design) -> Effects:
     least = next(m.least for m in MEASURES.values() if (m.words, m.over) == (panel.outcome, panel.exposure_unit))
-    return told(effects, panel, design, least)
+    return as_told(effects, panel, design, least)
 
 
 def compare(fitted: Fitted[Panel, Design]) -> pd.DataFrame:

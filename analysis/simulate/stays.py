@@ -108,7 +108,7 @@ INTERVENTION = "support"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class World:
+class StayWorld:
     """What is true of a world of stays.
 
     Parameters
@@ -135,7 +135,7 @@ class World:
         }  # fmt: skip
 
 
-def simulate_stays(world: World, seed: int) -> dict[str, pd.DataFrame]:
+def simulate_stays(world: StayWorld, seed: int) -> dict[str, pd.DataFrame]:
     """Draw a world: tables as the store holds them, by name.
 
     30 beds a home on average, and a rate of 0.7 emergency admissions a resident-year; all of them on working days, so

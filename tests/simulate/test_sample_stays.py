@@ -2,7 +2,7 @@
 
 import pandas as pd
 
-from analysis.simulate.stays import COUNTY_WEEKDAY_OUT_RATIO, MEAN_DAYS, World, of_county, simulate_stays
+from analysis.simulate.stays import COUNTY_WEEKDAY_OUT_RATIO, MEAN_DAYS, StayWorld, of_county, simulate_stays
 
 
 def test_the_sample_has_stays_of_its_own_random_numbers_and_the_round_moves_the_evenings_alone(county):
@@ -15,7 +15,7 @@ def test_the_sample_has_stays_of_its_own_random_numbers_and_the_round_moves_the_
 
 
 def test_support_moves_what_a_world_says_and_nothing_else():
-    worlds = [simulate_stays(World(months=24, evening=ratio, days=ratio), 1) for ratio in (1.0, 0.5)]
+    worlds = [simulate_stays(StayWorld(months=24, evening=ratio, days=ratio), 1) for ratio in (1.0, 0.5)]
     stays = [tables["hospital_stays"] for tables in worlds]
     first = worlds[0]["interventions"].set_index("location_id")["started"]
     later = [f[f["admitted"] >= f["location_id"].map(first).fillna(pd.Timestamp("2100"))] for f in stays]
