@@ -1,4 +1,4 @@
-"""What is promised of England's size is what was measured: `bench/england.py` and `bench/fetched.py` write the tables."""
+"""What is promised of England's size is what was measured, by `bench/england.py` and `bench/fetched.py`."""
 
 import pandas as pd
 
