@@ -75,6 +75,8 @@ homes, and of one council's figures, by:
   key_question = "Overall"                measure = "delayed days, total"
                                           area = "E06000046"
                                           start = "2017-04"
+Of when residents go to hospital and how long they stay it asks by kind = "hospital stays", with measure =
+"out_of_hours", "hospital_bed_days", "length_of_stay" or "delayed_days"; admissions loaded need the columns for it.
 
 example:
   homeward evaluate ward_round.toml --store my.duckdb --out answer
@@ -139,6 +141,9 @@ def _parser() -> argparse.ArgumentParser:
     card.add_argument("name", nargs="?", metavar="NAME", help="which one; without it all are listed")
     card.add_argument("--out", type=Path, metavar="FILE.toml", help="where its protocol is written")
     card.add_argument("--sample", action="store_true", help="the protocol that runs on the sample county")
+    card.add_argument(
+        "--measure", metavar="NAME", help="the protocol for what else it could move, such as length_of_stay"
+    )
     sample = command("sample", _sample, "write a fictional county: files, store, protocols, plans and the truth")
     sample.add_argument("folder", type=Path, metavar="DIR", help="where to write it")
     sample.add_argument("--england", action="store_true", help=ENGLAND)
@@ -303,11 +308,19 @@ def _card(asked: argparse.Namespace) -> int:
     if asked.name not in cards():
         raise AnalysisError(f"There is no card {asked.name!r}.", found=", ".join(cards()), do="Name one of these.")
     card = cards()[asked.name]
+    also = card.also_of_sample if asked.sample else card.also
+    if asked.measure is not None and asked.measure not in also:
+        raise AnalysisError(
+            f"The card {asked.name} has no protocol for {asked.measure!r}.",
+            found=", ".join(also) or "none beside its own",
+            do="Name one of these, or leave --measure out.",
+        )
     if asked.out is None:
         _print(markdown(card.title, figures.figures(card), figures.source(card)))
         return DONE
     with paths_in_words(asked.out):
-        asked.out.write_text(card.asked_of_sample.to_toml() if asked.sample else card.protocol, "utf-8")
+        own = card.asked_of_sample.to_toml() if asked.sample else card.protocol
+        asked.out.write_text(also[asked.measure].to_toml() if asked.measure else own, "utf-8")
     print(f"wrote {asked.out}")
     return DONE
 
