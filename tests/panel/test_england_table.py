@@ -11,7 +11,7 @@ def measured(name: str) -> pd.DataFrame:
 
 def test_twenty_million_records_become_the_true_panel_whoever_counts():
     table = measured("england.csv")
-    assert {"duckdb", "pandas"} <= set(table["what"])
+    assert {"duckdb", "pandas", "spark"} <= set(table["what"])
     assert (table["apart"] == 0).all() and (table["rows"] == 1_800_000).all()
 
 
