@@ -7,7 +7,8 @@
 DIR holds the country of `homeward sample DIR --england`; it is written there where it is missing, in some minutes. Each
 contestant runs in a process of its own, one after the other in turn, so that a busy machine is busy for all;
 `processor` is user and system time of the process, `peak_gb` the most memory that it held; of Spark, whose Java is a
-process of its own, neither is told. What each makes is compared row for row with what is true of the country, counted as it was drawn.
+process of its own, neither is told. What each makes is compared row for row with what is true of the country, counted
+as it was drawn: `apart` rows differ.
 
 pandas is as an analyst would write it for a table that fits into memory: columns that are needed, filters first, sorts
 of whole numbers, no loop over rows. The same steps, the same answer.
