@@ -9,7 +9,7 @@ from analysis.figures.ready import ready
 from analysis.outcomes import Ratings
 from analysis.sources.schema import KEY_QUESTIONS
 from analysis.verdict import WORTHWHILE
-from pages.shared import answer, areas, cached, choices, programmes
+from pages.shared import answer, areas, cached, choices, gate, programmes
 from pages.shared.cached import Loaded
 from pages.shared.figures import show
 from pages.shared.form import choose
@@ -24,14 +24,15 @@ WORTH = {
 }
 """What the reader names as worthwhile, by what the answer is about."""
 
+ASKS = (
+    "What does the answer come to? One of four things, by rules set before it was seen: it helped, it did not "
+    "help by as much as would matter, these data cannot tell, or the answer should not be believed."
+)
+
 
 def main() -> None:
     """Draw the page."""
-    data = frame("Verdict")
-    st.markdown(
-        "What does the answer come to? One of four things, by rules set before it was seen: it helped, it did not help "
-        "by as much as would matter, these data cannot tell, or the answer should not be believed."
-    )
+    data = frame("Verdict", ASKS)
     about = choose(st.columns(3)[0], "An answer about", ABOUT, "about")
     with errors_shown():
         {"admissions": about_admissions, "ratings": about_ratings, "area": about_an_area}[about](data)
@@ -50,6 +51,7 @@ def about_admissions(data: Loaded) -> None:
         return
     size = worthwhile("admissions")
     show(answer.first_figure(data, protocol))
+    gate.show_against_the_lock(data, protocol, answer.made_from(data, protocol))
     for made in answer.verdict(data, protocol, size):
         show(made)
 

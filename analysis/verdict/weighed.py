@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from analysis.outcomes import AreaMeasure, Outcome, Rate, Ratings, Residents
+from analysis.outcomes import AreaMeasure, Outcome, Rate, Ratings, Residents, Stays
 from analysis.results import NOT_SHOWN, OBSERVED_EXPECTED, RATE_RATIO, Check, Effects, Fitted
 from analysis.verdict.rules import FEW, Evidence
 
@@ -55,7 +55,8 @@ def _span(outcome: Outcome, fitted: Fitted) -> tuple[float, float, float]:
     if isinstance(outcome, AreaMeasure):
         return _of_area(fitted.judged)
     tidy = fitted.effects.tidy()
-    row = tidy.loc[tidy["term"] == (RATE_RATIO if isinstance(outcome, Rate | Residents) else OBSERVED_EXPECTED)]
+    a_rate = isinstance(outcome, Rate | Residents | Stays)
+    row = tidy.loc[tidy["term"] == (RATE_RATIO if a_rate else OBSERVED_EXPECTED)]
     if not len(row):
         return np.nan, np.nan, np.nan
     value, low, high = (float(row[name].iloc[0]) for name in ("estimate", "conf_low", "conf_high"))
