@@ -15,7 +15,7 @@ inspected otherwise supported homes wait half as long for the next inspection as
 left                a quarter of the supported homes leave before they are rated again; or as few as ever; by lot.
 few supported       five homes are supported; or 20.
 proportional odds   the support gives 20 times the odds of Outstanding alone; or six times of every better rating.
-methods agree       a third of the wait for the next inspection and six tenths of the odds; or six times the odds.
+methods agree       a fifth of the wait for the next inspection and half of the odds, 60 homes; or six times the odds.
 not rated again     the support began in June 2021, and few have been rated again; or in 2018.
 other support       eight of the supported homes had another intervention within a year; or none had.
 """
@@ -123,7 +123,7 @@ WORLDS = (
           steps=(1.0, 1.0, 20.0)),
     World(doubt="proportional odds", name="six times the odds", speaks=False, choose="lot", supported=60,
           steps=(6.0, 6.0, 6.0)),
-    World(doubt="methods agree", name="sooner, and worse", speaks=True, supported=30, sooner=0.3, odds=0.6),
+    World(doubt="methods agree", name="sooner, and worse", speaks=True, supported=60, sooner=0.2, odds=0.5),
     World(doubt="methods agree", name="six times the odds", speaks=False, supported=30, odds=6.0),
     World(doubt="one home or provider", name="one provider carries it", speaks=True, choose="provider", odds=0.5,
           one_provider=True, claims=True),

@@ -19,13 +19,12 @@ from pages.shared.sections import hand_out, shown, wanted
 
 OWN = "The whole plan (TOML), to change anything else"
 
+ASKS = "Which homes qualify for support by a rule that was written down, whose support should end, and since when?"
+
 
 def main() -> None:
     """Draw the page."""
-    data = frame("Worklist")
-    st.markdown(
-        "Which homes qualify for support by a rule that was written down, whose support should end, and since when?"
-    )
+    data = frame("Worklist", ASKS)
     with errors_shown():
         homes = cached.homes_known(data)
         if not homes.names:

@@ -19,9 +19,11 @@ def few_supported(fitted: Fitted[Inspections, Support]) -> Check:
     treated, others, clusters = (int(fitted.effects.glance()[name].iloc[0]) for name in names)
     table = pd.DataFrame([(treated, others, clusters)], columns=list(COLUMNS))
     told = f"{treated:,} supported homes, and others like them that tell as much as {others:,}"
+    enough = treated >= ENOUGH and others >= ENOUGH
     if treated < FEWEST or others < FEWEST:
-        return Check(name=NAME, passed=False, table=table, reading=f"{told}: too few for any interval to be trusted.")
-    if treated < ENOUGH or others < ENOUGH:
-        reading = f"{told}: the interval is wide because of it, and a true effect of ordinary size may well be missed."
-        return Check(name=NAME, passed=False, table=table, reading=reading)
-    return Check(name=NAME, passed=True, table=table, reading=f"{told}: enough for the interval to hold its promise.")
+        end = "too few for any interval to be trusted"
+    elif not enough:
+        end = "the interval is wide because of it, and a true effect of ordinary size may well be missed"
+    else:
+        end = "enough for the interval to hold its promise"
+    return Check(name=NAME, passed=enough, table=table, reading=f"{told}: {end}.", number=f"{treated:,} and {others:,}")

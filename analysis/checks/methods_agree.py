@@ -2,7 +2,9 @@
 
 If the answer hangs on the method, it is not an answer yet. Of an area, every method's rate ratio of the first year is
 looked at; of ratings, every method's own term, whichever way it counts, where it has an interval: without one an
-estimate says nothing of chance.
+estimate says nothing of chance. A concern is a method that tells a difference by its own interval where another stands
+on the other side of none by more than its error. One that stands nearer contradicts nobody. Where no method tells a
+difference, chance puts some on either side, and the reader judges.
 """
 
 from collections.abc import Mapping
@@ -22,12 +24,48 @@ NO_DIFFERENCE = {PROBABILITY_DIFFERENCE: 0.0}
 
 
 def methods_agree(fitted: Fitted) -> Check:
-    """Say on which side of no difference every method stands."""
+    """Say on which side of no difference every method stands, and whether one that tells a difference is opposed."""
     table = _table(fitted.answers)
-    sides = np.sign([row["estimate"] - NO_DIFFERENCE.get(row["term"], 1.0) for row in table.to_dict("records")])
-    sides = sides[np.isfinite(sides)]
-    passed = None if len(sides) < 2 else bool((sides > 0).all() or (sides < 0).all())
-    return Check(name=NAME, passed=passed, table=table, reading=_reading(sides, fitted.unanswered, passed))
+    none = np.array([NO_DIFFERENCE.get(term, 1.0) for term in table["term"]])
+    estimate, low, high = (table[name].to_numpy(float) for name in ("estimate", "conf_low", "conf_high"))
+    known = np.isfinite(estimate)
+    sides = np.sign(estimate - none)[known]
+    tells = (np.where(low > none, 1, 0) - np.where(high < none, 1, 0))[known]
+    passed = _passed(sides, tells, _stands(estimate, low, high, none)[known])
+    above, below = int((sides > 0).sum()), int((sides <= 0).sum())
+    return Check(
+        name=NAME,
+        passed=passed,
+        table=table,
+        reading=_reading(sides, tells, fitted.unanswered, passed),
+        number=f"{above} above no difference, {below} not" if len(sides) else "",
+    )
+
+
+def _stands(estimate: np.ndarray, low: np.ndarray, high: np.ndarray, none: np.ndarray) -> np.ndarray:
+    """Give the side on which each method stands by more than its error; 0 where it stands nearer to no difference."""
+    ratio = none == 1.0
+    with np.errstate(divide="ignore", invalid="ignore"):
+        far, width = (
+            np.where(ratio, np.log(a / b), a - b) for a, b in ((estimate, np.where(ratio, 1, none)), (high, low))
+        )
+    return np.where(np.abs(far) < width / ERRORS, 0, np.sign(far))
+
+
+ERRORS = 4
+"""Errors that a 95% interval is wide, nearly."""
+
+
+def _passed(sides: np.ndarray, tells: np.ndarray, stands: np.ndarray) -> bool | None:
+    """Whether all that stand anywhere stand on one side; a concern if one that tells a difference is opposed."""
+    if len(sides) < 2:
+        return None
+    if (sides > 0).all() or (sides < 0).all():
+        return True
+    if not tells.any():
+        return None
+    opposed = any((stands == -way).any() for way in set(tells[tells != 0].tolist()))
+    return not opposed
 
 
 def _table(answers: Mapping[str, Effects]) -> pd.DataFrame:
@@ -41,19 +79,27 @@ def _table(answers: Mapping[str, Effects]) -> pd.DataFrame:
     return table.assign(estimate=table["estimate"].where(np.isfinite(table["conf_low"].astype(float))))
 
 
-def _reading(sides: np.ndarray, unanswered, passed: bool | None) -> str:
+def _reading(sides: np.ndarray, tells: np.ndarray, unanswered, passed: bool | None) -> str:
     silent = f" {len(unanswered)} could not answer." if unanswered else ""
-    if passed is None:
+    if len(sides) < 2:
         return (
             f"{len(sides) or 'None'} of the methods has an answer with an interval, so nothing shows whether it hangs "
             f"on the method.{silent}"
         )
-    above, below = int((sides > 0).sum()), int((sides < 0).sum())
-    if passed:
+    above, below = int((sides > 0).sum()), int((sides <= 0).sum())
+    if passed and not (above and below):
         way = "above" if above else "below"
         every = "Both" if len(sides) == 2 else f"All {len(sides)}"
         return f"{every} methods that answer stand {way} no difference.{silent}"
+    told = f"{above} of {len(sides)} methods stand above no difference and {below} below or at it"
+    if passed:
+        return (
+            f"{told}, but those on the other side of a method that tells a difference from chance stand there by less "
+            f"than their own error.{silent}"
+        )
+    if passed is None:
+        return f"{told}, and none tells a difference from chance by its own interval: so chance puts them.{silent}"
     return (
-        f"{above} of {len(sides)} methods stand above no difference and {below} below or at it: an answer that hangs "
-        f"on the method is not an answer yet.{silent}"
+        f"{told}, and {int((tells != 0).sum())} of them tell a difference from chance by their own interval: an answer "
+        f"that hangs on the method is not an answer yet.{silent}"
     )

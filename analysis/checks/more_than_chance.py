@@ -31,7 +31,16 @@ def more_than_chance(fitted: Fitted[Areas, Chosen]) -> Check:
         passed=passed,
         table=verdict.ranked,
         reading=_reading(verdict, f"{PERIODS[fitted.observed.panel.length]}s"),
+        number=_number(verdict),
     )
+
+
+def _number(verdict: AreaVerdict) -> str:
+    if not verdict.enough:
+        return f"{verdict.areas} areas to compare with"
+    if verdict.years:
+        return f"in {_named(verdict.years)}"
+    return f"in {_named(verdict.by_some)} by some measures only" if verdict.by_some else "in no year"
 
 
 def _reading(verdict: AreaVerdict, periods: str) -> str:

@@ -34,7 +34,8 @@ def not_rated_again(fitted: Fitted[Inspections, Support]) -> Check:
         if passed
         else "Ask what became of the others: they may be of one kind."
     )
-    return Check(name=NAME, passed=bool(passed), table=became, reading=f"{told}. {end}")
+    number = f"{used:,} of {supported:,} are in it"
+    return Check(name=NAME, passed=bool(passed), table=became, reading=f"{told}. {end}", number=number)
 
 
 def _why(counts: pd.Series, used: int) -> str:

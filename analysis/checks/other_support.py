@@ -34,7 +34,7 @@ def other_support(fitted: Fitted[Inspections, Support]) -> Check:
     """Count supported homes with another intervention, and other homes with one."""
     support = fitted.design
     if support.others.empty:
-        reading = "No other intervention is recorded."
+        reading = "No other intervention is recorded, so the data cannot say whether one began in the same homes."
         return Check(name=NAME, passed=None, table=pd.DataFrame(columns=list(COLUMNS)), reading=reading)
     other = support.others.reindex(support.started.index)
     again = _rated_again(fitted)
@@ -52,7 +52,7 @@ def other_support(fitted: Fitted[Inspections, Support]) -> Check:
         )
     else:
         reading = f"None of the {supported:,} homes with the intervention had another one before it was rated again."
-    return Check(name=NAME, passed=not touched, table=table, reading=reading)
+    return Check(name=NAME, passed=not touched, table=table, reading=reading, number=f"{touched:,} of {supported:,}")
 
 
 def _rated_again(fitted: Fitted[Inspections, Support]) -> pd.Series:

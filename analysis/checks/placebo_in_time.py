@@ -24,4 +24,4 @@ def placebo_in_time(fitted: Fitted[Areas, Chosen]) -> Check:
         row["estimate"], row["conf_low"], row["conf_high"]
     )
     end = "which does not stand out" if passed else "which stands out: it does not follow this area well"
-    return Check(name=NAME, passed=passed, table=table, reading=f"{told}, {end}.")
+    return Check(name=NAME, passed=passed, table=table, reading=f"{told}, {end}.", number=f"{row['estimate']:.2f}")

@@ -14,6 +14,8 @@ from analysis.reports.pictures import DENSE, Picture, inline
 from analysis.reports.report import Report
 from analysis.reports.style import CSS, POLICY
 from analysis.sources import visible
+from analysis.tables.laid_out import LaidOut
+from analysis.tables.laid_out import html as as_html
 
 TAKE = "Kept in this file, to be taken out of it:"
 
@@ -94,19 +96,8 @@ def _drawing(block: Picture, mark: str, *, narrow: bool) -> str:
 
 
 def _grid(block: Grid, mark: str) -> str:
-    """Write a table whose first column names its rows; one too wide for the screen is rolled, by keys too."""
-    number = [' class="number"' if is_number else "" for is_number in block.numbers]
-    head = "".join(f'<th scope="col"{how}>{_text(name)}</th>' for name, how in zip(block.head, number, strict=True))
-    lines = []
-    for first, *others in block.rows:
-        cells = "".join(f"<td{how}>{_text(value)}</td>" for value, how in zip(others, number[1:], strict=True))
-        lines.append(f'<tr><th scope="row"{number[0]}>{_text(first)}</th>{cells}</tr>')
-    small = " small" if block.whole else ""
-    return (
-        f'<div class="roll{small}" role="group" aria-labelledby="{mark}" tabindex="0"><table>'
-        f'<caption id="{mark}">{_text(block.title)}</caption>'
-        f"<thead><tr>{head}</tr></thead><tbody>{''.join(lines)}</tbody></table></div>"
-    )
+    table = LaidOut(block.head, block.rows, block.numbers)
+    return as_html(table, block.title, "roll small" if block.whole else "roll")
 
 
 def _as_it_is(block: AsItIs, mark: str) -> str:

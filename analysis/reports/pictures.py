@@ -12,10 +12,10 @@ from xml.etree import ElementTree
 
 import altair as alt
 
-WIDE, NARROW = 560, 250
-"""Pixels of the plotted part: on a page, and on a telephone; the names beside it come on top."""
-INSIDE = ("hconcat", "vconcat", "concat", "facet", "repeat", "spec")
-"""What a chart has that is made of several: each has a width of its own."""
+from analysis.figures.ready import WIDE, sized
+
+NARROW = 250
+"""Pixels of the plotted part on a telephone; the names beside it come on top."""
 SVG = "http://www.w3.org/2000/svg"
 SPOKEN = ("role", "aria-label", "aria-roledescription", "aria-hidden")
 REFERS = re.compile(r"(url\(#)([\w-]+)")
@@ -62,8 +62,7 @@ class Picture:
         return vl_convert.vegalite_to_svg(self._at(width))
 
     def _at(self, width: int) -> str:
-        several = any(part in self._spec for part in INSIDE)
-        return json.dumps(self._spec if several else {"width": width} | self._spec)
+        return json.dumps(sized(self._spec, width))
 
 
 def inline(svg: str, label: str, mark: str) -> str:

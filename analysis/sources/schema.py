@@ -78,6 +78,16 @@ TABLES: Mapping[str, Mapping[str, str]] = {
         "emergency": "BOOLEAN",
         "avoidable": "BOOLEAN",
     },
+    # One row per admission of a file that says more of it than its day.
+    "hospital_stays": {
+        "location_id": "VARCHAR",
+        "admitted": "DATE",
+        "emergency": "BOOLEAN",
+        "minute": "INTEGER",  # of the day, when admitted
+        "discharged": "DATE",
+        "ready": "DATE",  # from when the person could have left
+        "went_to": "VARCHAR",  # home to which they were discharged; where the file does not say, that they came from
+    },
     # One row per home-month. A suppressed count is missing, with the bounds its mark implies.
     "admission_counts": {
         "location_id": "VARCHAR",
@@ -160,6 +170,7 @@ KEYS: Mapping[str, tuple[str, ...]] = {
     "ratings": ("location_id", "service", "key_question", "published", "report_id"),
     "links": ("location_id", "related_id", "kind"),
     "admission_events": (),  # two people of one home can be admitted on one day
+    "hospital_stays": (),  # as admissions
     "admission_counts": ("location_id", "month"),
     "occupancy": ("location_id", "month"),
     "staffing": ("location_id", "counted"),

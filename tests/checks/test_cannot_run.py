@@ -1,6 +1,9 @@
 """A doubt that cannot be examined says so and why: none is silently absent, whatever the data hold."""
 
+import gzip
+import json
 from importlib import import_module
+from pathlib import Path
 
 import numpy as np
 import pandas as pd
@@ -12,6 +15,7 @@ from analysis.protocol import CHECKS, Protocol, always
 from analysis.sources import read
 from analysis.store import Store
 
+REGISTER = Path(__file__).parents[2] / "data" / "sample" / "cqc_api_locations.jsonl.gz"
 RATES = 'subgroups = []\n[intervention]\nname = "ward round"\n[model]\npermutations = 0\n'
 AREA = '[intervention]\nname = "programme"\n[outcome]\nkind = "area measure"\narea = "E00"\nstart = "{}"\n'
 
@@ -59,6 +63,33 @@ def no_earlier_years(tmp_path_factory):
 def two_homes(tmp_path_factory):
     folder = tmp_path_factory.mktemp("two")
     return examined(RATES, loaded(folder, admissions=counts(2, 30), interventions=given(1, "2019-07-01")))
+
+
+RATED = '[intervention]\nname = "training"\n[outcome]\nkind = "ratings"\n'
+NEVER_SAID = ("looked_at_until", "other_programmes", "inspected_otherwise", "earlier_programmes", "left_the_register")
+"""Doubts about ratings that count homes: of two supported ones nothing may be called no concern."""
+
+
+@pytest.fixture(scope="module")
+def two_rated(tmp_path_factory):
+    """The sample's first 60 homes with ratings, of which two were supported."""
+    folder = tmp_path_factory.mktemp("rated")
+    lines = gzip.decompress(REGISTER.read_bytes()).decode("utf-8").splitlines(keepends=True)
+    rated = [line for line in lines if json.loads(line).get("historicRatings")][:60]
+    (folder / "homes.jsonl").write_text("".join(rated), "utf-8")
+    store = Store.in_memory()
+    store.load(read("homes.jsonl", folder / "homes.jsonl"))
+    two = {"location_id": [json.loads(line)["locationId"] for line in rated[:2]], "intervention": "training"}
+    path = folder / "interventions.csv"
+    pd.DataFrame(two | {"start": "2019-04-01"}).to_csv(path, index=False)
+    store.load(read(path.name, path))
+    return examined(RATED, store, "ratings")
+
+
+@pytest.mark.parametrize("name", NEVER_SAID)
+def test_of_two_supported_homes_no_doubt_about_ratings_is_called_no_concern_that_needs_many(two_rated, name):
+    assert two_rated[name].passed is not True, two_rated[name].reading
+    assert two_rated["few_supported"].passed is False
 
 
 BEFORE = ("parallel_before", "drifting_apart", "earlier_starts")

@@ -4,6 +4,7 @@ import importlib.util
 import sys
 from pathlib import Path
 
+import numpy as np
 import pandas as pd
 import pytest
 
@@ -28,6 +29,7 @@ NOT_COUNTED = {
 QUESTIONS = {"rates": "admissions", "ratings": "ratings", "area measure": "one area"}
 USUAL = 80
 FEWEST_WORLDS = 25
+FEWEST_PANELS = 150
 MANY = 10
 UNSEEN = 10
 """Percent of worlds in which it may say that there is no concern where there is one, however few homes were chosen.
@@ -101,6 +103,17 @@ def test_a_sequence_is_wrong_at_any_of_36_looks_in_at_most_one_county_of_twenty(
     found = table.groupby("treated")[["wrong", "wrong_usual"]].mean()
     assert (found["wrong"] <= 0.05).all()
     assert (found["wrong_usual"] > 0.15).all()
+
+
+def test_an_interval_that_allows_for_drifts_holds_its_level_with_few_supported_homes():
+    """Had homes run alike; and where they drift apart by 1% a month, that it goes straight on."""
+    table = pd.read_csv(BENCH / "honest_size.csv")
+    assert set(table["treated"]) == {5, 10, 20}
+    assert (table.groupby(["treated", "drift"]).size() >= FEWEST_PANELS).all()
+    alike, apart = (each.groupby("treated").mean() for _, each in table.groupby("drift"))
+    assert (alike[["wrong_half_a_step", "wrong_a_step", "wrong_straight_on"]] <= 0.05).all(axis=None)
+    assert (apart["wrong_straight_on"] <= 0.05).all()
+    assert (alike["wrong_alike"] <= 0.05 + 2 * np.sqrt(0.05 * 0.95 / FEWEST_PANELS)).all()
 
 
 def test_a_declared_bad_year_that_is_left_out_leaves_no_fall_and_the_size_promised():

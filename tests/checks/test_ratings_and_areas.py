@@ -8,6 +8,7 @@ import pytest
 
 from analysis.areas.measures import TOTAL_DELAYS
 from analysis.areas.synthetic import SYNTHETIC
+from analysis.areas.year_before import examine, years_from
 from analysis.checks.few_supported import few_supported
 from analysis.checks.lasted import lasted
 from analysis.checks.methods_agree import methods_agree
@@ -17,11 +18,15 @@ from analysis.checks.one_area_left_out import one_area_left_out
 from analysis.checks.other_months_before import other_months_before
 from analysis.checks.other_support import BEFORE, BETWEEN, other_support
 from analysis.checks.placebo_in_time import placebo_in_time
-from analysis.checks.spike_before import spike_before
+from analysis.checks.spike_before import spike_before, spike_concern
 from analysis.design import Plan
+from analysis.evaluation import material
 from analysis.outcomes import AreaMeasure
 from analysis.ratings import ObservedExpected
 from analysis.ratings.support import fit
+from analysis.results import TIDY, Effects
+from analysis.sources import read
+from analysis.store import Store
 from tests.areas.asked import evaluate_area
 from tests.areas.test_questions import outcomes
 from tests.fitted import on
@@ -79,6 +84,52 @@ def test_a_spike_before_the_start_is_a_concern():
     assert "may be the way back" in found.reading
 
 
+def test_a_rise_that_all_areas_had_is_no_spike_and_one_that_many_had_is_left_to_the_reader(fell):
+    """In April 2017 England stood 1.48 times above its earlier years, and a council at 1.33 was told of a spike."""
+    found = fell.judged.baseline
+    for spike, all_areas, rank, passed, said in (
+        (1.33, 1.48, 80, True, "allowed for"),
+        (1.05, 1.02, 60, True, "no mere way back"),
+        (1.85, 1.48, 30, None, "as far as it, or further, in 30 of 144 areas: many areas rise so"),
+        (2.40, 1.48, 3, False, "in 3 of 144 areas: part of a fall"),
+        (1.30, np.nan, 3, False, "part of a fall"),
+    ):
+        known = replace(found, spike=spike, national_spike=all_areas, spike_rank=rank, spike_areas=144)
+        check = spike_before(replace(fell, effects=fell.effects, judged=replace(fell.judged, baseline=known)))
+        assert check.passed is passed, (spike, check.reading)
+        assert said in check.reading
+
+
+@pytest.mark.realdata
+def test_of_real_councils_one_in_ten_is_told_of_a_spike(realdata):
+    path, store = realdata / "delayed_transfers_la_month.csv", Store.in_memory()
+    store.load(read(path.name, path))
+    observed = material(store, AreaMeasure(area="E06000046", start="2017-04", measure=TOTAL_DELAYS)).observed
+    years = years_from(observed.panel, "2017-04", observed.returns)
+    known = years.units.index[np.isfinite(years.values[:, years.year == -1][:, 0])]
+    found = [examine(years, area) for area in known]
+    assert sum(each.is_spike for each in found) > 0.6 * len(found)  # above their own years, as all England was
+    assert 0.05 < np.mean([spike_concern(each) is False for each in found]) < 0.12
+
+
+def test_a_change_that_stands_by_every_baseline_is_not_said_to_stand_by_some(fell):
+    """Of Warrington in 2017 year 2 stood by all three baselines, and was told to stand by some and not by others."""
+    ranked = fell.judged.verdict.ranked
+    year = int(ranked["year"].max())
+    one = ranked["months_before"] == ranked["months_before"].min()
+    turned = ranked.assign(p_value=ranked["p_value"].where((ranked["year"] != year) | one, 0.9))
+    turned = turned.assign(p_value=turned["p_value"].where((turned["year"] != year) | ~one, 0.01))
+    judged = replace(fell.judged, verdict=replace(fell.judged.verdict, ranked=turned))
+    found = other_months_before(replace(fell, judged=judged))
+    first = judged.verdict.years[0]
+    assert judged.verdict.by_some == (year,) and first != year
+    assert found.passed is True
+    assert (
+        f"the rate ratio of year {first} is" in found.reading and "the change stands by each of them" in found.reading
+    )
+    assert f"In year {year} a change stands by some and not by others, and none is announced." in found.reading
+
+
 def test_methods_that_part_are_told(fell):
     assert methods_agree(fell).passed is True
     one = next(iter(fell.answers))
@@ -87,6 +138,26 @@ def test_methods_that_part_are_told(fell):
     found = methods_agree(replace(fell, answers=parted))
     assert found.passed is False
     assert "an answer that hangs on the method is not an answer yet" in found.reading
+
+
+def test_methods_part_only_where_one_that_tells_a_difference_is_opposed_by_more_than_an_error():
+    def said(*rows):
+        table = pd.DataFrame(rows, columns=["estimate", "conf_low", "conf_high"]).assign(term="rate_ratio")
+        answers = {str(n): on_its_own(table.iloc[[n]]) for n in range(len(table))}
+        return methods_agree(replace(on(None, None, None, next(iter(answers.values()))), answers=answers))
+
+    tells, hardly, opposed = (1.7, 1.2, 2.4), (0.6, 0.02, 18.0), (0.6, 0.3, 1.2)
+    assert said(tells, hardly).passed is True
+    assert "by less than their own error" in said(tells, hardly).reading
+    assert said(tells, opposed).passed is False
+    assert said((1.1, 0.8, 1.5), opposed).passed is None
+    assert "so chance puts them" in said((1.1, 0.8, 1.5), opposed).reading
+    assert said(tells, (1.1, 0.8, 1.5)).passed is True
+
+
+def on_its_own(table):
+    """Give an answer that leads with a row."""
+    return Effects(tables={"overall": table.reindex(columns=["overall", *TIDY])}, summary={}, cells=pd.DataFrame())
 
 
 def test_a_change_that_one_area_makes_is_a_concern(quiet, fell):

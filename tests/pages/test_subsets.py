@@ -10,7 +10,7 @@ from analysis.store.sample import SAMPLE
 from pages.shared.cached import OWN
 from pages.shared.menu import MENU
 from tests.costs import in_the_proof
-from tests.pages.conftest import texts
+from tests.pages.conftest import frames, texts
 
 FILES = (
     "cqc_api_locations.jsonl.gz", "cqc_latest_ratings.csv", "emergency_admissions.csv", "resident_days.csv",
@@ -38,7 +38,7 @@ def opens_every_page(visit, readings, files):
         assert app.title
         said = " ".join(texts(app))
         assert "**Synthetic data.**" not in said
-        assert app.get("vega_lite_chart") or app.metric or app.info or app.error or app.dataframe, path
+        assert app.get("vega_lite_chart") or app.metric or app.info or app.error or frames(app), path
 
 
 @pytest.mark.parametrize(
