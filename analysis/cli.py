@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from analysis.commands import add_verbs, carry_out
+from analysis.counting import ENGLAND, add_panel, england, made
 from analysis.errors import AnalysisError
 from analysis.fetch.command import add_fetch, fetched, loaded
 from analysis.handing_on import add_lock, add_report, write_lock, write_report
@@ -38,6 +39,7 @@ with your own files:
   homeward sources                            which files are recognised, and what they need
   homeward load *.csv *.ods --store my.duckdb
   homeward fetch drd --out today --store my.duckdb   today's files from their publishers
+  homeward panel events stays --store my.duckdb      hospital records by the million, to counts by home and month
   homeward ledger --store my.duckdb           what was loaded, what was set aside, and why
 """
 
@@ -73,6 +75,8 @@ homes, and of one council's figures, by:
   key_question = "Overall"                measure = "delayed days, total"
                                           area = "E06000046"
                                           start = "2017-04"
+Of when residents go to hospital and how long they stay it asks by kind = "hospital stays", with measure =
+"out_of_hours", "hospital_bed_days", "length_of_stay" or "delayed_days"; admissions loaded need the columns for it.
 
 example:
   homeward evaluate ward_round.toml --store my.duckdb --out answer
@@ -120,6 +124,7 @@ def _parser() -> argparse.ArgumentParser:
     _store(load)
     load.add_argument("--say", action="append", default=[], metavar="KEY=OPTION", help="answer a question about a file")
     add_fetch(command, _store, _fetch)
+    add_panel(command, _store, _panel)
     command("sources", _sources, "list the files that are recognised, and what they need")
     _store(command("ledger", _ledger, "tell what was loaded into a store, what was set aside, and why"))
     evaluate = command("evaluate", _evaluate, "carry out a protocol on a store", EVALUATE)
@@ -136,8 +141,12 @@ def _parser() -> argparse.ArgumentParser:
     card.add_argument("name", nargs="?", metavar="NAME", help="which one; without it all are listed")
     card.add_argument("--out", type=Path, metavar="FILE.toml", help="where its protocol is written")
     card.add_argument("--sample", action="store_true", help="the protocol that runs on the sample county")
+    card.add_argument(
+        "--measure", metavar="NAME", help="the protocol for what else it could move, such as length_of_stay"
+    )
     sample = command("sample", _sample, "write a fictional county: files, store, protocols, plans and the truth")
     sample.add_argument("folder", type=Path, metavar="DIR", help="where to write it")
+    sample.add_argument("--england", action="store_true", help=ENGLAND)
     app = command("app", _app, "open the app in a browser; without a store it shows the sample")
     _store(app, required=False)
     journal = (
@@ -177,6 +186,11 @@ def _fetch(asked: argparse.Namespace) -> int:
     said, failed = loaded(paths, asked.store)
     _print("\n\n".join(said))
     return CAN_BE_PUT_RIGHT if failed else DONE
+
+
+def _panel(asked: argparse.Namespace) -> int:
+    _print("\n".join(made(asked)))
+    return DONE
 
 
 def _answers(said: list[str]) -> dict[str, str]:
@@ -294,11 +308,19 @@ def _card(asked: argparse.Namespace) -> int:
     if asked.name not in cards():
         raise AnalysisError(f"There is no card {asked.name!r}.", found=", ".join(cards()), do="Name one of these.")
     card = cards()[asked.name]
+    also = card.also_of_sample if asked.sample else card.also
+    if asked.measure is not None and asked.measure not in also:
+        raise AnalysisError(
+            f"The card {asked.name} has no protocol for {asked.measure!r}.",
+            found=", ".join(also) or "none beside its own",
+            do="Name one of these, or leave --measure out.",
+        )
     if asked.out is None:
         _print(markdown(card.title, figures.figures(card), figures.source(card)))
         return DONE
     with paths_in_words(asked.out):
-        asked.out.write_text(card.asked_of_sample.to_toml() if asked.sample else card.protocol, "utf-8")
+        own = card.asked_of_sample.to_toml() if asked.sample else card.protocol
+        asked.out.write_text(also[asked.measure].to_toml() if asked.measure else own, "utf-8")
     print(f"wrote {asked.out}")
     return DONE
 
@@ -309,6 +331,9 @@ def _sample(asked: argparse.Namespace) -> int:
     from analysis.simulate import write_sample
     from analysis.store import Store
 
+    if asked.england:
+        print("\n".join(england(asked.folder)))
+        return DONE
     with paths_in_words(asked.folder):
         written = write_sample(asked.folder)
     store = Store(asked.folder / "county.duckdb")

@@ -1,8 +1,9 @@
-"""What may an intervention have changed? Five kinds of outcome; which of them is asked about decides the question.
+"""What may an intervention have changed? Six kinds of outcome; which of them is asked about decides the question.
 
 Admissions of homes over their bed-days (`Rate`), CQC's ratings of homes (`Ratings`), whether homes leave the register
-(`Closures`), a figure of one council among others (`AreaMeasure`), and how often new residents go to hospital
-(`Residents`). Each is a frozen value that a protocol holds; what is done with it is in `analysis.questions`.
+(`Closures`), a figure of one council among others (`AreaMeasure`), how often new residents go to hospital
+(`Residents`), and when residents are admitted and how long they stay (`Stays`). Each is a frozen value that a
+protocol holds; what is done with it is in `analysis.questions`.
 """
 
 from dataclasses import dataclass
@@ -151,6 +152,28 @@ class Residents:
     match_on: tuple[ResidentTrait, ...] = ("age_band", "sex", "conditions", "size", "earlier_admissions")
 
 
-Outcome = Rate | Ratings | Closures | AreaMeasure | Residents
+StayMeasure = Literal["out_of_hours", "hospital_bed_days", "length_of_stay", "delayed_days"]
+"""What is looked at of stays in hospital."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Stays:
+    """When residents are admitted in an emergency, how long they stay, and how long they wait to leave.
+
+    Parameters
+    ----------
+    measure : StayMeasure
+        Out-of-hours admissions among emergency admissions; days of emergency stays per bed-day of the home, or per
+        emergency admission; delayed days of those discharged to the home per bed-day of it.
+    first, last : str, optional
+        First and last month of admission, such as "2019-01".
+    """
+
+    measure: StayMeasure = "out_of_hours"
+    first: str | None = None
+    last: str | None = None
+
+
+Outcome = Rate | Ratings | Closures | AreaMeasure | Residents | Stays
 
 EMERGENCIES = Rate()

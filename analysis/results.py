@@ -67,29 +67,30 @@ class Diagnostic:
 
 _ADMISSIONS, _EXPECTED, _NEXT, _MOVES = "StaggeredRates", "ObservedExpected", "NextRating", "MultiState"
 _RESIDENTS = "MatchedResidents"
-_CLOSED = "ClosuresExpected"
+_CLOSED, _STAYS = "ClosuresExpected", "StayRatios"
 _MIXTURES, _SERIES, _DIFFERENCE = "SyntheticControl", "InterruptedTimeSeries", "DifferenceInDifferences"
 DIAGNOSTICS = (
     Diagnostic("bands", ("event_time", "conf_low", "conf_high"), (_ADMISSIONS,)),
     Diagnostic("cohorts", ("cohort", "homes", "observed", "expected"), (_ADMISSIONS,)),
-    Diagnostic("degrees_of_freedom", ("by", "df"), (_ADMISSIONS, _RESIDENTS)),
+    Diagnostic("degrees_of_freedom", ("by", "df"), (_ADMISSIONS, _RESIDENTS, _STAYS)),
     Diagnostic("dose", (), (_ADMISSIONS,)),
-    Diagnostic("dropped", ("unit", "reason"), (_ADMISSIONS,)),
-    Diagnostic("inference", ("df",), (_ADMISSIONS, _NEXT, _MOVES, _RESIDENTS)),
+    Diagnostic("dropped", ("unit", "reason"), (_ADMISSIONS, _STAYS)),
+    Diagnostic("inference", ("df",), (_ADMISSIONS, _NEXT, _MOVES, _RESIDENTS, _STAYS)),
     Diagnostic("lasting", ("year", "homes", "ratio", "conf_low", "conf_high", "p_value", "df"), (_ADMISSIONS,)),
     Diagnostic("leverage", ("unit", "share"), (_ADMISSIONS,)),
     Diagnostic("methods", ("method", "default", "conf_low", "conf_high", "p_value", "good_for"),
-               (_ADMISSIONS, _EXPECTED, _RESIDENTS)),
+               (_ADMISSIONS, _EXPECTED, _RESIDENTS, _STAYS)),
     Diagnostic("others", ("intervention", "from_month", "to_month", "homes", "rate_ratio", "conf_low", "conf_high"),
                (_ADMISSIONS,)),
-    Diagnostic("pre_trend", ("statistic", "df", "p_value", "leads", "clusters", "why"), (_ADMISSIONS,)),
+    Diagnostic("pre_trend", ("statistic", "df", "p_value", "leads", "clusters", "why"), (_ADMISSIONS, _STAYS)),
     Diagnostic("quarters", ("quarter", "homes", "observed", "counterfactual", "hidden"), ("admissions.published",)),
     Diagnostic("alike", ("since", "rating", "size", "home_type", "supported", "others", "others_left"), (_CLOSED,)),
     Diagnostic("became", ("became", "homes"), (_EXPECTED, _CLOSED)),
     Diagnostic("homes", ("home", "started", "became"), (_EXPECTED,)),
     Diagnostic("strata", ("from_rating", "since", "before", "supported", "observed", "others", "improved"),
                (_EXPECTED,)),
-    Diagnostic("chances", ("group", "without", "with", "inspections"), (_NEXT,)),
+    Diagnostic("chances", ("group", "without", "without_low", "without_high", "with", "with_low", "with_high",
+                           "inspections"), (_NEXT,)),
     Diagnostic("timing", (), (_NEXT,)),
     Diagnostic("rates", (), (_NEXT,)),
     Diagnostic("weights", (), (_NEXT, _MIXTURES)),
@@ -264,6 +265,11 @@ def interval(estimate: float, low: float, high: float, digits: int = 2, none: fl
     if not np.isfinite([low, high]).all():
         return f"{written} (no interval)"
     return f"{written} ({limit(low, digits, none)} to {limit(high, digits, none)})"
+
+
+def share_interval(share: float, low: float, high: float) -> str:
+    """Write a share with its interval, "43% (20 to 69%)"; the share alone where there is none."""
+    return f"{share:.0%} ({100 * low:.0f} to {high:.0%})" if np.isfinite([low, high]).all() else f"{share:.0%}"
 
 
 _SPAN = re.compile(r"(?<=\d) \((−?[\d,.]+ to −?(?:[\d,.]+|inf))\)")

@@ -30,8 +30,7 @@ def main() -> None:
             data, protocol
         ):  # another question, which waits behind those of other visitors
             st.markdown(f"- {as_text(without)}")
-        for made in gate.against_the_lock(data, protocol, answer.made_from(data, protocol)):
-            show(made)
+        gate.show_against_the_lock(data, protocol, answer.made_from(data, protocol))
         every = answer.figures(data, protocol)
         card.weigh(answer.weighed(data, protocol))
         for made in every:

@@ -17,14 +17,15 @@ from pages.shared.sections import hand_out, provenance, shown
 OWN = "Type one"
 CHOSEN_KINDS = {name: key for key, name in KINDS.items()}
 
+ASKS = (
+    "Is that claim worth believing? Type what a case study says, as far as it says it. What it leaves out is "
+    "asked for; how much of it would be there anyway is worked out."
+)
+
 
 def main() -> None:
     """Draw the page."""
-    data = frame("Claims")
-    st.markdown(
-        "Is that claim worth believing? Type what a case study says, as far as it says it. What it leaves out is asked "
-        "for; how much of it would be there anyway is worked out."
-    )
+    data = frame("Claims", ASKS)
     ready = {written.from_text(Claim, text, name).title: text for name, text in written_beside("claims").items()}
     example = choose(st, "Claim", [OWN, *ready], "claim")
     with errors_shown():

@@ -8,7 +8,7 @@ from analysis.errors import AnalysisError
 from analysis.figures.figure import Figure
 from analysis.figures.ready import ReadyFigure, ready
 from analysis.protocol import Protocol
-from pages.shared import answer, cached, choices
+from pages.shared import answer, cached, choices, gate
 from pages.shared.cached import Loaded, remembered
 from pages.shared.figures import show
 from pages.shared.frame import errors_shown, frame
@@ -17,18 +17,20 @@ from pages.shared.sections import wanted
 TRIED = "Try the design out on homes without the intervention (about a minute)"
 COST = "Known effects are put into months without any, and the whole analysis is made of each."
 
+ASKS = (
+    "Is the comparison fair? How alike homes with the intervention were to those without it before anybody had "
+    "it, what the answer is against homes made alike, and what every other defensible analysis would have said."
+)
+
 
 def main() -> None:
     """Draw the page."""
-    data = frame("Comparison")
-    st.markdown(
-        "Is the comparison fair? How alike homes with the intervention were to those without it before anybody had it, "
-        "what the answer is against homes made alike, and what every other defensible analysis would have said."
-    )
+    data = frame("Comparison", ASKS)
     protocol = choices.asked(data)
     if protocol is None:
         return
     with errors_shown():
+        gate.show_against_the_lock(data, protocol, answer.made_from(data, protocol))
         for made in remembered(data, ("comparison", protocol.to_toml()), lambda: tuple(_figures(data, protocol))):
             show(made)
         if wanted("How right is this design on these homes?", TRIED, "calibrate", COST):

@@ -14,7 +14,7 @@ from analysis.protocol import of_ratings
 from analysis.results import Check
 from analysis.sources.schema import KEY_QUESTIONS
 from analysis.steps import Steps
-from pages.shared import answer, areas, cached, choices, programmes
+from pages.shared import answer, areas, cached, choices, gate, programmes
 from pages.shared.cached import Loaded
 from pages.shared.figures import show
 from pages.shared.form import choose
@@ -24,11 +24,12 @@ from pages.shared.steps import under_a_bar
 
 ABOUT = {"admissions": "Admissions", "ratings": "Ratings", "area": "One area"}
 
+ASKS = "How far should an answer be believed? Every doubt about it, examined, the gravest first."
+
 
 def main() -> None:
     """Draw the page."""
-    data = frame("Doubts")
-    st.markdown("How far should an answer be believed? Every doubt about it, examined, the gravest first.")
+    data = frame("Doubts", ASKS)
     about = choose(st.columns(3)[0], "An answer about", ABOUT, "about")
     with errors_shown():
         {"admissions": about_admissions, "ratings": about_ratings, "area": about_an_area}[about](data)
@@ -39,6 +40,7 @@ def about_admissions(data: Loaded) -> None:
     if (protocol := choices.asked(data)) is None:
         return
     show(answer.first_figure(data, protocol))
+    gate.show_against_the_lock(data, protocol, answer.made_from(data, protocol))
     source, examination = answer.made_from(data, protocol), answer.examination(data, protocol)
     under_a_bar(examination, "Examining doubts", protocol.to_toml(), "{done:,} of {of:,} doubts examined", how_far)
     told(tuple(examination.found), source, RATIOS)

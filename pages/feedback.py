@@ -15,11 +15,12 @@ NOBODY = (
     "a call to the council's safeguarding team, not here."
 )
 
+ASKS = "What did professionals, auditors, residents and their families see in homes, and do they agree?"
+
 
 def main() -> None:
     """Draw the page."""
-    data = frame("Feedback")
-    st.markdown("What did professionals, auditors, residents and their families see in homes, and do they agree?")
+    data = frame("Feedback", ASKS)
     with errors_shown():
         homes, kept = cached.homes_known(data), journals.journal()
         if not homes.names:

@@ -14,11 +14,12 @@ from pages.shared.frame import errors_shown, frame
 from pages.shared.reported import of_plan, report_offered
 from pages.shared.sections import hand_out, shown
 
+ASKS = "How is one home doing: its ratings, its admissions and what was done in it, beside homes like it?"
+
 
 def main() -> None:
     """Draw the page."""
-    data = frame("Home")
-    st.markdown("How is one home doing: its ratings, its admissions and what was done in it, beside homes like it?")
+    data = frame("Home", ASKS)
     with errors_shown():
         homes = cached.homes_known(data)
         if not homes.names:

@@ -13,11 +13,12 @@ from pages.shared.frame import errors_shown, frame
 from pages.shared.networks import networks
 from pages.shared.sections import hand_out, shown
 
+ASKS = "Are emergency admissions more than their usual coming and going, and which homes stand apart?"
+
 
 def main() -> None:
     """Draw the page."""
-    data = frame("Monitoring")
-    st.markdown("Are emergency admissions more than their usual coming and going, and which homes stand apart?")
+    data = frame("Monitoring", ASKS)
     if not cached.months_counted(data):
         st.info("This needs admissions and bed-days. Load them on the Data page.")
         return

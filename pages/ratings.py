@@ -22,14 +22,15 @@ SERVICES: Mapping[Services, str] = {"care homes": "Care homes", "any": "Every ra
 STARTS = ["Below Good", *(origin for origin in ORIGINS if origin != "Below Good")]
 EVERYWHERE = "All areas"
 
+ASKS = (
+    "Did homes with an intervention get better ratings than they would have had anyway? Whoever says that a "
+    "programme improved ratings has to show what happened to homes like them."
+)
+
 
 def main() -> None:
     """Draw the page."""
-    data = frame("Ratings")
-    st.markdown(
-        "Did homes with an intervention get better ratings than they would have had anyway? Whoever says that a "
-        "programme improved ratings has to show what happened to homes like them."
-    )
+    data = frame("Ratings", ASKS)
     with errors_shown():
         services_chosen(data)
         rated = cached.inspections(data)

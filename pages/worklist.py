@@ -19,13 +19,12 @@ from pages.shared.sections import hand_out, shown, wanted
 
 OWN = "The whole plan (TOML), to change anything else"
 
+ASKS = "Which homes qualify for support by a rule that was written down, whose support should end, and since when?"
+
 
 def main() -> None:
     """Draw the page."""
-    data = frame("Worklist")
-    st.markdown(
-        "Which homes qualify for support by a rule that was written down, whose support should end, and since when?"
-    )
+    data = frame("Worklist", ASKS)
     with errors_shown():
         homes = cached.homes_known(data)
         if not homes.names:
@@ -58,7 +57,7 @@ def early_warning(data: Loaded, homes: KnownHomes, known: MonthByMonth, made_fro
     from analysis.figures import warning as of_warnings  # noqa: PLC0415 - what it fits with takes a second to import
     from analysis.plans.warnings import WarningPlan, warn  # noqa: PLC0415 - as above
 
-    cost = "Takes some seconds. It is shown only where it tells more than last rating and time since, out of time."
+    cost = "Takes some seconds. It is shown only where it tells more, out of time, than a simple rule."
     if not wanted("Can it be told beforehand?", "Judge an early warning", "warning", cost):
         return
     plan = WarningPlan(**Form().ask(WarningPlan, boxes=st.columns(2)))

@@ -27,6 +27,8 @@ def pytest_collection_modifyitems(items):
     for item in items:
         if rooms[item] in TOGETHER:
             item.add_marker(pytest.mark.xdist_group(rooms[item]))
+        elif rooms[item] == "pages" and "seen" in item.fixturenames:  # what is only read is drawn once, in one process
+            item.add_marker(pytest.mark.xdist_group("read"))
 
 
 def pytest_sessionfinish():

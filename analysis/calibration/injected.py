@@ -16,7 +16,7 @@ Source: Schuemie, Hripcsak, Ryan, Madigan and Suchard (2018), PNAS 115(11), for 
 Davison and Hinkley (1997), Bootstrap Methods, for drawing homes as a whole.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -27,6 +27,7 @@ from analysis.admissions.compared.groups import everything
 from analysis.admissions.engine.estimate import estimate, fit_both
 from analysis.design import NEVER, Design
 from analysis.errors import AnalysisError
+from analysis.inference.spread import spread
 from analysis.panel import Panel
 
 RATIOS = (1.0, 0.9, 0.8, 0.7)
@@ -94,15 +95,19 @@ def calibrate(  # noqa: PLR0913 - what is tried, on what, how often
             do="Add homes that did not receive it.",
         )
     plain, own = _plain(model), _counted(panel)
-    rng, found = np.random.default_rng(seed), []
-    for ratio in ratios:
-        for _ in range(draws):
+    rng = np.random.default_rng(seed)
+
+    def panels() -> Iterator[tuple[Panel, Design, StaggeredRates]]:
+        for ratio in asked:
             drawn = rng.choice(sources, int(here.sum()))
             tried, with_start = _panel(own, drawn, starts, ratio, rng)
             included = design.included[drawn]
-            asked = replace(Design(intervention=design.intervention, start=with_start, included=included),
-                            comparison=design.comparison)  # fmt: skip
-            found += [(ratio, *row) for row in said(tried, asked, plain)]
+            yield tried, replace(Design(intervention=design.intervention, start=with_start, included=included),
+                                 comparison=design.comparison), plain  # fmt: skip
+
+    asked = [ratio for ratio in ratios for _ in range(draws)]
+    answers = zip(asked, spread(said, panels()), strict=True)
+    found = [(ratio, *row) for ratio, rows in answers for row in rows]
     frame = pd.DataFrame(found, columns=["ratio", "interval", "log_ratio", "low", "high"])
     return Calibration(table=_counted_up(frame), homes=int(here.sum()), treated=len(starts), sources=len(sources))
 

@@ -58,7 +58,8 @@ def better_since(frame: pd.DataFrame) -> Layered:
     """
     who = [*dict.fromkeys(frame["who"])]
     data = frame.loc[:, ["who", "years", "better", "better_low", "better_high", "left"]].round(4)
-    color = alt.Color("who:N", title=None, scale=alt.Scale(domain=who, range=[BLUE, ORANGE]))
+    legend = alt.Legend(symbolOpacity=1)  # as dark as the lines, not as the bands
+    color = alt.Color("who:N", title=None, legend=legend, scale=alt.Scale(domain=who, range=[BLUE, ORANGE]))
     dash = alt.StrokeDash("who:N", title=None, scale=alt.Scale(domain=who, range=[[1, 0], [6, 4]]))
     x = alt.X("years:Q", title="Years since the start", axis=alt.Axis(tickMinStep=1, format="d"))
     y = alt.Y(

@@ -4,7 +4,8 @@ import altair as alt
 import numpy as np
 import pandas as pd
 
-from analysis.charts.theme import BLUE, GREY, ORANGE, Layered, reference
+from analysis.charts.theme import BLUE, ORANGE, Layered, reference
+from analysis.results import share_interval
 
 SHOWN = (0.1, 10.0)
 """Range of ratios that a curve is drawn in; intervals beyond run off it and are in the table."""
@@ -14,41 +15,46 @@ CALLED = {
 }
 
 
+SIDES = {"without": "without support", "with": "with support"}
+
+
 def chances(table: pd.DataFrame) -> Layered:
     """Draw the chance of a better rating without and with the intervention, by the rating before.
 
     Parameters
     ----------
     table : DataFrame
-        group, without, with, inspections.
+        group; without, with, and the ends of their intervals (without_low, …); inspections.
     """
-    data = table.assign(
-        group=[_named(row["group"], row["inspections"]) for row in table.to_dict("records")],
-        told=[f"{row['without']:.0%} → {row['with']:.0%}" for row in table.to_dict("records")],
-    ).round(4)
-    scale = alt.Scale(domain=[0, 1])
-    y = alt.Y("group:N", title=None, sort=None, axis=alt.Axis(labelLimit=260, domain=False, ticks=False))
-    x = alt.X("without:Q", title="Chance of a better rating", scale=scale, axis=alt.Axis(format=".0%", tickCount=5))
-    base = alt.Chart(data).encode(y)
-    span = base.mark_rule(color=GREY, size=2).encode(x, alt.X2("with:Q"))
-    long = data.melt(["group", "told"], ["without", "with"], "support", "chance")
-    long["support"] = long["support"] + " support"
+    groups = table.assign(group=[_named(row["group"], row["inspections"]) for row in table.to_dict("records")])
+    long = pd.concat([
+        groups[["group"]].assign(support=said, chance=groups[name], low=groups[f"{name}_low"],
+                                 high=groups[f"{name}_high"])
+        for name, said in SIDES.items()
+    ]).round(4)  # fmt: skip
+    long["told"] = [share_interval(*row) for row in long[["chance", "low", "high"]].itertuples(index=False)]
+    scale, sides = alt.Scale(domain=[0, 1]), [*SIDES.values()]
     legend = alt.Legend(columns=1)  # beside one another they would run off a narrow screen
-    named = ["without support", "with support"]
+    y = alt.Y("group:N", title=None, sort=None, axis=alt.Axis(labelLimit=260, domain=False, ticks=False))
+    x = alt.X("chance:Q", title="Chance of a better rating", scale=scale, axis=alt.Axis(format=".0%", tickCount=5))
+    beside = alt.YOffset("support:N", sort=sides)
     color = alt.Color(
-        "support:N", title=None, sort=named, legend=legend, scale=alt.Scale(domain=named, range=[ORANGE, BLUE])
+        "support:N", title=None, sort=sides, legend=legend, scale=alt.Scale(domain=sides, range=[ORANGE, BLUE])
     )
     shape = alt.Shape(
-        "support:N", title=None, legend=legend, scale=alt.Scale(domain=named, range=["circle", "diamond"])
+        "support:N", title=None, legend=legend, scale=alt.Scale(domain=sides, range=["circle", "diamond"])
     )
-    tooltip = ["group:N", "support:N", alt.Tooltip("chance:Q", format=".0%")]
-    marks = alt.Chart(long).mark_point(filled=True, size=90, opacity=1).encode(
-        y, alt.X("chance:Q", scale=scale), color, shape, tooltip=tooltip
-    )  # fmt: skip
-    told = base.mark_text(dy=-14, align="left").encode(text="told:N", x=alt.value(4))
-    words = "; ".join(f"{row['group']} {row['told']}" for row in data.to_dict("records"))
-    return alt.layer(span, marks, told).properties(
-        height=alt.Step(54), description=f"Chance of a better next rating without and with support: {words}."
+    base = alt.Chart(long).encode(y, beside, color, tooltip=["group:N", "support:N", "told:N"])
+    span = (
+        base.transform_filter("isValid(datum.low)")
+        .mark_rule(size=2)
+        .encode(alt.X("low:Q", scale=scale), alt.X2("high:Q"))
+    )
+    marks = base.mark_point(filled=True, size=90, opacity=1).encode(x, shape)
+    both = long.groupby("group", sort=False)["told"].agg(" → ".join)
+    words = "; ".join(f"{group} {told}" for group, told in both.items())
+    return alt.layer(span, marks).properties(
+        height=alt.Step(30), description=f"Chance of a better next rating without and with support: {words}."
     )
 
 

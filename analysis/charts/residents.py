@@ -5,6 +5,9 @@ import pandas as pd
 
 from analysis.charts.theme import BLUE, ORANGE, Layered
 
+LEGEND = alt.Legend(columns=1, symbolOpacity=1)
+"""One below the other: beside one another they would run off a narrow screen."""
+
 
 def incidence(frame: pd.DataFrame) -> Layered:
     """Draw the share gone to hospital of both groups with its interval, and, thin, the share that died.
@@ -18,7 +21,7 @@ def incidence(frame: pd.DataFrame) -> Layered:
     start = frame.drop_duplicates("who").assign(day=0.0, **dict.fromkeys(names, 0.0))
     data = pd.concat([start, frame])[["who", "day", *names]].dropna(subset=["first_admission"])
     who = [*dict.fromkeys(frame["who"])]
-    color = alt.Color("who:N", title=None, scale=alt.Scale(domain=who, range=[BLUE, ORANGE]))
+    color = alt.Color("who:N", title=None, legend=LEGEND, scale=alt.Scale(domain=who, range=[BLUE, ORANGE]))
     dash = alt.StrokeDash("who:N", title=None, scale=alt.Scale(domain=who, range=[[1, 0], [6, 4]]))
     x = alt.X("day:Q", title="Days since moving in", axis=alt.Axis(tickMinStep=30, tickCount=7))
     y = alt.Y("first_admission:Q", title="Gone to hospital", axis=alt.Axis(format=".0%", tickCount=5))

@@ -12,7 +12,7 @@ from numpy.typing import ArrayLike
 from analysis.admissions import StaggeredRates, overall
 from analysis.admissions.answer.behind import Behind
 from analysis.design import NEVER, Design
-from analysis.disclosure import BEHIND
+from analysis.disclosure import BEHIND, Rule
 from analysis.disclosure.estimates import significant
 from analysis.panel import Panel
 from analysis.results import RATE_RATIO, Effects, Model
@@ -58,7 +58,7 @@ def _overall(model: StaggeredRates, panel: Panel, design: Design) -> Ratio:
     return estimate, low, high, found.p_value
 
 
-def enough_behind(panel: Panel, design: Design) -> bool:
+def enough_behind(panel: Panel, design: Design, rule: Rule = BEHIND) -> bool:
     """Whether as many events stand behind it as behind an answer that is shown; of counts not shown, always."""
     if not panel.unseen.size:
         return True
@@ -66,7 +66,7 @@ def enough_behind(panel: Panel, design: Design) -> bool:
     start = np.where(design.start != NEVER, design.start, T)
     behind = Behind(
         units=panel.units, months=panel.months, counts=panel.counts, unseen=panel.unseen,
-        used=design.included & (panel.exposure > 0), since=np.arange(T) - start[:, None], rule=BEHIND,
+        used=design.included & (panel.exposure > 0), since=np.arange(T) - start[:, None], rule=rule,
     )  # fmt: skip
     return behind.group("overall", "all").told
 

@@ -10,12 +10,12 @@ means.
 import pandas as pd
 
 from analysis.design import Design
-from analysis.outcomes import Rate, Residents
+from analysis.outcomes import Rate, Residents, Stays
 from analysis.panel import Panel
 from analysis.results import Check, Fitted
 
 NAME = "Are there enough homes?"
-OUTCOMES = (Rate, Residents)
+OUTCOMES = (Rate, Residents, Stays)
 ENOUGH = 10
 """Homes with the intervention from which the corrected interval is about as narrow as an honest one can be."""
 FEWEST = 3

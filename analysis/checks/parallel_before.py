@@ -20,12 +20,12 @@ from analysis.admissions.answer.drift import SteadyDrift, steady_drift
 from analysis.checks.bare import enough_behind
 from analysis.design import NEVER, Design
 from analysis.inference.pretrend_power import power
-from analysis.outcomes import Rate
+from analysis.outcomes import Rate, Stays
 from analysis.panel import Panel
 from analysis.results import RATE_RATIO, Check, Effects, Fitted, Model
 
 NAME = "Did homes run alike before the start?"
-OUTCOMES = (Rate,)
+OUTCOMES = (Rate, Stays)
 ALPHA = 0.05
 """Level of both tests together, as everywhere in the answer (95% intervals)."""
 
@@ -164,14 +164,15 @@ def _cannot_say(panel: Panel, design: Design, model: Model, test: pd.DataFrame) 
     """Say why months before the start are not tested: each cause in its own words."""
     end = "so the data cannot say whether homes ran alike."
     if len(test):
-        return f"{len(test['leads'].iloc[0])} months before the start were estimated, but {test['why'].iloc[0]}, {end}"
+        why = test["why"].iloc[0] or "counts in bands tell too little of single months"
+        return f"{len(test['leads'].iloc[0])} months before the start were estimated, but {why}, {end}"
     if getattr(model, "leads", 1) == 0:
         return f"The protocol asks for no months before the start to be estimated (leads = 0), {end}"
     month = np.arange(len(panel.months))
     before = (design.start != NEVER)[:, None] & (month < design.start[:, None]) & (panel.exposure > 0)
     seen, part = (int(where.sum(axis=1).max(initial=0)) for where in (before, before & design.included))
     if part >= MONTHS_NEEDED:
-        return f"Homes with the intervention had no admission in the months just before their start, {end}"
+        return f"Homes with the intervention had no {panel.outcome} in the months just before their start, {end}"
     if seen >= MONTHS_NEEDED:
         return (
             f"Homes have up to {_months(seen)} before their start, but the rules of the protocol leave "

@@ -7,7 +7,7 @@ model too, so that it moves the answer less than it seems.
 from analysis.matching.balance import BALANCED
 from analysis.outcomes import Residents
 from analysis.residents import ResidentCohort, ResidentRecords
-from analysis.results import Check, Fitted
+from analysis.results import NOT_SHOWN, Check, Fitted
 
 NAME = "Were the residents alike when they came?"
 OUTCOMES = (Residents,)
@@ -17,6 +17,8 @@ MOST_NAMED = 4
 def residents_alike(fitted: Fitted[ResidentRecords, ResidentCohort]) -> Check:
     """Say which traits are still apart after matching."""
     table = fitted.effects.diagnostic("balance")
+    if table.empty and (why := fitted.effects.summary.get(NOT_SHOWN)):
+        return Check.cannot_say(NAME, table.columns, f"It is not told: {why}.")
     if table.empty:
         return Check.cannot_say(NAME, table.columns, "Nothing is known of residents that could differ.")
     far = table.loc[table["after"].abs() >= BALANCED].sort_values("after", key=abs, ascending=False)

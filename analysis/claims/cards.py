@@ -16,6 +16,8 @@ from typing import Literal
 import pandas as pd
 
 from analysis import written
+from analysis.design import Plan
+from analysis.outcomes import Stays
 from analysis.protocol import Protocol
 from analysis.sources.evidence import published_effects, written_beside
 
@@ -28,7 +30,9 @@ ITEMS: tuple[Item, ...] = (
     "how well",
 )  # fmt: skip
 """Items of TIDieR after the name; "how well" is the last two, planned and actual."""
-Answer = Literal["rates", "ratings", "closures", "area measure", "a file is missing"]
+Answer = Literal["rates", "ratings", "closures", "area measure", "hospital stays"]
+STAND_IN = "weekly_ward_round"
+"""Intervention of the sample that stands in where the card's own protocol is about a council."""
 OURS = "proposed here"
 """Source of what no case study says."""
 
@@ -52,12 +56,15 @@ class Moved:
     by : Answer
         Which question of the first door answers it.
     note : str
-        What must be known; of one whose file is missing, which file is needed.
+        What must be known, and which column says it.
+    measure : str
+        Of a protocol of its own, beside the card's: what is looked at of stays, or a measure of councils.
     """
 
     what: str
     by: Answer
     note: str = ""
+    measure: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -135,6 +142,28 @@ class Card:
         if not self.on_sample:
             return asked
         return replace(asked, plan=replace(asked.plan, intervention=self.on_sample))
+
+    @property
+    def also(self) -> dict[str, Protocol]:
+        """Protocols for what else it could move, by measure."""
+        return {one.measure: self._beside(one, self.asked) for one in self.outcomes if one.measure}
+
+    @property
+    def also_of_sample(self) -> dict[str, Protocol]:
+        """The same with an intervention of the sample in its place."""
+        plan = Plan(intervention=self.on_sample or STAND_IN)
+        return {
+            measure: replace(asked, plan=plan) if isinstance(asked.outcome, Stays) else asked
+            for measure, asked in self.also.items()
+        }
+
+    def _beside(self, one: Moved, asked: Protocol) -> Protocol:
+        """Ask what else it could move, of the same homes or the same council."""
+        title = f"{self.title}: {one.what[0].lower()}{one.what[1:]}"
+        if one.by == "hospital stays":
+            return Protocol(title=title, plan=Plan(intervention=asked.plan.intervention),
+                            outcome=Stays(measure=one.measure))  # fmt: skip  # type: ignore[arg-type]
+        return Protocol(title=title, plan=asked.plan, outcome=replace(asked.outcome, measure=one.measure))  # type: ignore[type-var]
 
     @property
     def effects(self) -> pd.DataFrame:

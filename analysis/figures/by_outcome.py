@@ -8,7 +8,7 @@ from analysis.evaluation import Evaluation
 from analysis.figures.figure import Figure, Source
 from analysis.figures.level import USUAL, at_level
 from analysis.figures.markdown import markdown
-from analysis.outcomes import AreaMeasure, Closures, Rate, Ratings, Residents
+from analysis.outcomes import AreaMeasure, Closures, Rate, Ratings, Residents, Stays
 
 FIGURES: Mapping[type, str] = {
     Rate: "analysis.figures.admissions",
@@ -16,6 +16,7 @@ FIGURES: Mapping[type, str] = {
     Closures: "analysis.figures.closures",
     AreaMeasure: "analysis.figures.areas",
     Residents: "analysis.figures.residents",
+    Stays: "analysis.figures.stays",
 }
 """Outcome to the module that yields its figures; each has `source` and `figures`."""
 

@@ -10,6 +10,7 @@ from analysis.claims.cards import OURS, Card
 from analysis.figures.figure import Figure, Source, Table
 from analysis.tables import claims as tables
 from analysis.tables.columns import Column
+from analysis.words.phrases import listed
 
 FACTS = (Column("Item", "item"), Column("What is said", "says"), Column("Source", "source"))
 RULES = (Column("What", "what"), Column("Rule", "rule"))
@@ -19,6 +20,9 @@ NO_CONTROLLED = "No controlled result for it is in the table of published effect
 RUNS = (
     "The protocol below runs on the sample county, where another intervention stands in for this one. For your own "
     "data put the name that your list of interventions uses."
+)
+ALSO = (
+    "What else it could move has a protocol of its own: {measures}. Homes' days and hours need the columns named above."
 )
 
 
@@ -30,7 +34,12 @@ def figures(card: Card) -> Iterator[Figure]:
     yield rules(card)
     yield moved(card)
     yield evaluations(card)
-    yield Figure(title="How it would be evaluated here", sentence=card.evaluated, notes=(RUNS,))
+    yield Figure(title="How it would be evaluated here", sentence=card.evaluated, notes=(RUNS, *_also(card)))
+
+
+def _also(card: Card) -> Iterator[str]:
+    if card.also:
+        yield ALSO.format(measures=listed([measure.replace("_", " ") for measure in card.also]))
 
 
 def answer(card: Card) -> Figure:

@@ -2,14 +2,12 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from numbers import Integral
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Literal
 
-import numpy as np
 import pandas as pd
 
 from analysis import tables
-from analysis.tables.columns import Column, read, yes_or_no
+from analysis.tables.columns import Column, read
 
 if TYPE_CHECKING:  # a second to import, which sentences need not wait for
     import altair as alt
@@ -76,15 +74,6 @@ class Table:
     def csv(self, source: Source) -> bytes:
         """Write the tidy frame as CSV, with what it was made from in every row."""
         return tables.csv(self.tidy, source.made_from)
-
-
-def cell(value: Any) -> str:
-    """Write what stands in a cell of a table as it is read."""
-    if pd.isna(value):
-        return "–"
-    if isinstance(value, bool | np.bool_):
-        return yes_or_no(value)
-    return f"{value:,}" if isinstance(value, Integral) else str(value)
 
 
 @dataclass(frozen=True, slots=True)

@@ -46,6 +46,8 @@ def figures(found: HomeProfile, source: Source, visits: pd.DataFrame | None = No
         yield _fullness(found.fullness, source)
     if isinstance(found.peers, Peers):
         yield _peers(found, found.peers, source)
+    if len(found.staffing):
+        yield _staffing(found, source)
     if len(found.spells):
         yield _done(found)
     if visits is not None and len(visits):
@@ -64,6 +66,7 @@ def reading(found: HomeProfile, visits: pd.DataFrame | None = None) -> Figure:
         words.stands(found.stands, found.first, found.last),
         words.over_time(found.admissions),
         words.filled(peers),
+        words.staffed(found.staffing),
         words.done(found.spells),
         "" if visits is None else of_home(visits),
     ]
@@ -123,6 +126,11 @@ def _peers(found, peers, source):
     table = Table(tidy=rows, columns=tables.BESIDE, name="beside_peers", title="")
     said = words.beside(int(rows["homes"].max()), peers.same_size, found.facts["home_type"])
     return Figure(title="Beside its peers", sentence=said, chart=chart, caption=source.caption(RATES), tables=(table,))
+
+
+def _staffing(found, source):
+    table = Table(tidy=found.staffing, columns=tables.STAFFED, name="home_staffing", title="")
+    return Figure(title="Staffing", sentence=words.STAFFING, caption=source.caption(), tables=(table,))
 
 
 def _done(found):

@@ -23,7 +23,9 @@ def lasting(evaluation: Evaluation, source: Source) -> Figure:
     found = effects.diagnostic("lasting")
     table = by_year(tables.published(effects, "year"), found)
     drawn = table.dropna(subset=["estimate", "conf_low", "conf_high"])
-    drawn = drawn.assign(told=[change(ratio) for ratio in drawn["estimate"]])
+    drawn = drawn.assign(
+        told=[change(ratio) for ratio in drawn["estimate"]], year=[f"year {year}" for year in drawn["year"]]
+    )
     return Figure(
         title="Does it last?",
         sentence=words.lasted(found),

@@ -6,8 +6,9 @@ from its numbers.
 
 from collections.abc import Iterable, Iterator
 
-from analysis.figures.figure import TABLE, Figure, Source, Table, cell
+from analysis.figures.figure import TABLE, Figure, Source, Table
 from analysis.sources import escaped
+from analysis.tables.laid_out import cell
 
 MOST_ROWS = 40
 """A longer table is not read but computed with: it is in the files beside."""

@@ -11,7 +11,7 @@ from analysis.words import rating_models as words
 
 CHANCES = (
     "Each pair of points is what the model expects at the next inspection of supported homes, without and with "
-    "support; the interval of the difference is in the table."
+    "support, with 95% intervals; the interval of the difference is in the table."
 )
 OFTEN = "Does it matter which homes are inspected often?"
 

@@ -1,12 +1,15 @@
 """Figures made ready for a screen once and shown many times: making a chart takes longer than all that is around it."""
 
+import json
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 import pyarrow as pa
 
 from analysis.disclosure import UNSEEN_GUARD, inert
-from analysis.figures.figure import Figure, Source, Table
+from analysis.figures.figure import TABLE, Figure, Source, Table
+from analysis.tables.laid_out import html as as_html
+from analysis.tables.laid_out import laid_out
 
 if TYPE_CHECKING:  # a second to import, which the words on a page need not wait for
     import altair as alt
@@ -18,16 +21,52 @@ class ReadyChart:
 
     spec: dict[str, Any]
 
+    def svg(self) -> bytes:
+        """Draw it in lines and letters, here: no browser, and nobody else, is asked."""
+        import vl_convert  # noqa: PLC0415 - a second to import, which whoever asks for no picture need not wait for
+
+        sets = self.spec["datasets"].items()
+        rows = {name: pa.ipc.open_stream(stream).read_all().to_pylist() for name, stream in sets}
+        return vl_convert.vegalite_to_svg(json.dumps(sized(self.spec | {"datasets": rows}, WIDE))).encode()
+
+
+WIDE = 560
+"""Pixels of the plotted part of a picture that stands by itself; the names beside it come on top."""
+INSIDE = ("hconcat", "vconcat", "concat", "facet", "repeat", "spec")
+"""What a chart has that is made of several: each has a width of its own."""
+
+
+def sized(spec: dict[str, Any], width: int) -> dict[str, Any]:
+    """Give a chart a width, unless it has its own."""
+    return spec if any(part in spec for part in INSIDE) else {"width": width} | spec
+
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class ReadyTable:
-    """A table made ready: for reading, with its whole numbers named, and for a program, as CSV (None: no download)."""
+    """A table made ready: for reading, laid out or, if it is long, to be searched; and as CSV (None: no download).
+
+    Parameters
+    ----------
+    name, title : str
+    shown : pyarrow Table
+    whole : tuple of str
+        Columns of whole numbers.
+    html : str
+        The table laid out; empty where it is longer than `READ`.
+    csv : bytes or None
+    """
 
     name: str
     title: str
     shown: pa.Table
     whole: tuple[str, ...]
+    html: str = ""
     csv: bytes | None = None
+
+
+READ, AT_ONCE = 60, 20
+"""Rows of a table up to which somebody reads it, so that no text of it may be cut; and up to which all are seen at
+once: more are rolled through."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -47,7 +86,7 @@ def ready(made: Figure, source: Source) -> ReadyFigure:
         figure=replace(made, chart=None, tabs=(), tables=()),
         drawing=None if made.chart is None else drawing(made.chart),
         tabs=tuple((name, drawing(chart)) for name, chart in made.tabs),
-        listings=tuple(_listed(table, source) for table in made.tables),
+        listings=tuple(_listed(table, made.title, source) for table in made.tables),
         cited=source.cite(made.title) if made.title else "",
     )
 
@@ -66,8 +105,12 @@ def _stream(data: pa.Table) -> bytes:
     return sink.getvalue().to_pybytes()
 
 
-def _listed(table: Table, source: Source) -> ReadyTable:
+def _listed(table: Table, under: str, source: Source) -> ReadyTable:
     shown, csv = table.shown, table.csv(source) if table.name else None
     whole = tuple(str(column) for column in shown.select_dtypes("integer"))
-    read = pa.Table.from_pandas(inert(shown, UNSEEN_GUARD), preserve_index=False)
-    return ReadyTable(name=table.name, title=table.title, shown=read, whole=whole, csv=csv)
+    safe = inert(shown, UNSEEN_GUARD)
+    read = pa.Table.from_pandas(safe, preserve_index=False)
+    kind = "hw-table" if len(shown) <= AT_ONCE else "hw-table long"
+    named = under if table.title in ("", TABLE) else table.title
+    html = as_html(laid_out(safe), named or table.name, kind) if 0 < len(shown) <= READ else ""
+    return ReadyTable(name=table.name, title=table.title, shown=read, whole=whole, html=html, csv=csv)

@@ -134,7 +134,7 @@ def _balance(evaluation: Evaluation, source: Source) -> Figure:
     alike = ", ".join(named(name) for name in asked.exact_on) or "nothing else"
     return Figure(
         title="Were the residents alike when they came?",
-        sentence=words.alike(table),
+        sentence=words.alike(table, not_told=str(evaluation.published.summary.get(NOT_SHOWN, ""))),
         chart=balance_chart(table) if len(table) else None,
         caption=source.caption(f"All are of the same calendar quarter; exactly alike in {alike}."),
         tables=(Table(tidy=table, columns=tables.BALANCE, name="residents_balance"),),

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 from analysis.figures.figure import Figure, Source, Table
 from analysis.monitoring.warning import TooFew
-from analysis.plans.warnings import EVENTS, FEATURES, Warned
+from analysis.plans.warnings import EVENTS, FEATURES, RULES_OF, Warned
 from analysis.tables import warning as tables
 from analysis.words import warning as words
 
@@ -15,9 +15,10 @@ KNOWN = tuple(f"{name}: known from {since}" for name, since in FEATURES)
 def figures(found: Warned, source: Source) -> Iterator[Figure]:
     """Yield everything that is shown: the verdict, and only of a warning that has earned it the chances."""
     judged, plan = found.judged, found.plan
-    said = words.verdict(judged, EVENTS[plan.event], plan.ahead)
+    said = words.verdict(judged, EVENTS[plan.event], plan.ahead, RULES_OF[plan.event])
     if isinstance(judged, TooFew):
-        yield Figure(title="Early warning", headline=said)
+        none = words.NOBODY_LEFT if plan.event == "leaving" and judged == TooFew(0, 0) else ""
+        yield Figure(title="Early warning", headline=f"{said} {none}".strip())
         return
     notes = (words.drivers(judged),) if judged.earned else ()
     yield Figure(title="Early warning", headline=said, notes=notes, more=(("What was known, and from when", KNOWN),))

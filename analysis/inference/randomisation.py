@@ -29,6 +29,8 @@ from math import comb, perm
 
 import numpy as np
 
+from analysis.inference.spread import spread
+
 CHUNK = 4_000_000
 """Draws times homes held at once (32 MB a matrix)."""
 TIE = 1e-9
@@ -140,7 +142,7 @@ def statistics(null: Null, starts: np.ndarray, homes: np.ndarray, *, studentised
     pieces, size = _pieces(null, starts), max(1, CHUNK // len(null.counts))
     chunks = [homes[a : a + size] for a in range(0, len(homes), size)]
     plain = homes.shape[1] == 1 or not studentised
-    return np.concatenate([_statistics(null, pieces, chunk, plain=plain) for chunk in chunks])
+    return np.concatenate(spread(_statistics, ((null, pieces, chunk, plain) for chunk in chunks)))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -170,7 +172,7 @@ def _pieces(null, starts):
     )
 
 
-def _statistics(null, pieces, homes, *, plain):
+def _statistics(null, pieces, homes, plain):
     w, r, rows = null.fitted, null.counts - null.fitted, np.arange(len(homes))[:, None]
     crossed = sum(pieces.crossed[s][homes[:, j]] for j, s in enumerate(pieces.index))
     months = crossed @ null.inverse

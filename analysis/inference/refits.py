@@ -23,6 +23,8 @@ from functools import cached_property
 
 import numpy as np
 
+from analysis.inference.spread import spread
+
 CELLS = 2_000_000
 """Homes × draws held at once (16 MB a matrix)."""
 PORTION = 512
@@ -114,7 +116,7 @@ def refit(model: SaturatedFit, weights: np.ndarray) -> np.ndarray:
     size = max(1, CELLS // len(weights))
     solver = whole_sample(model)
     chunks = [weights[:, a : a + size] for a in range(0, weights.shape[1], size)]
-    return np.concatenate([_refit(model, solver, chunk) for chunk in chunks])
+    return np.concatenate(spread(_refit, ((model, solver, chunk) for chunk in chunks)))
 
 
 def _refit(model, solver, weights):

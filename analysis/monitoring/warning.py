@@ -5,10 +5,11 @@ earlier landmarks, by what was known at the time (logistic regression with an L2
 simple rule's own log-odds among them), and foretold in the later ones. Between the two lies a gap as long as the months
 looked ahead, so that nothing that was foretold had happened when the model was fitted.
 
-The simple rule: how often it happened, in the earlier landmarks, to homes of the same last rating and of the same time
-since. A warning is shown only where it adds to that rule, out of time: the gain in the mean logarithm of the chance
-given to what happened, with a 95% interval of resampling homes that lies above none, and chances that came true (as
-many events as were foretold, within a quarter; calibration slope from 0.7 to 1.3).
+The simple rule: how often it happened, in the earlier landmarks, to homes that are alike in two things that everybody
+can see: last rating and time since, or, of admissions, how many a home of its size has, and how many it had. A warning
+is shown only where it adds to that rule, out of time: the gain in the mean logarithm of the chance given to what
+happened, with a 95% interval of resampling homes that lies above none, and chances that came true (as many events as
+were foretold, within a quarter; calibration slope from 0.7 to 1.3).
 
 Source: van Houwelingen & Putter (2012), "Dynamic prediction in clinical survival analysis" (landmarks); Steyerberg
 (2019), "Clinical prediction models", chapters 15–16; Vickers & Elkin (2006), Medical Decision Making 26 (decision
@@ -30,8 +31,6 @@ PENALTY = 0.1
 """C of the regression: strong, because features are many beside events."""
 PRIOR = 10.0
 """QuarterEnds at the overall frequency that stand beside those of every cell of the rule."""
-AGES = (12, 36)
-"""Months since the rating that part the rule's cells."""
 DRAWS = 1_000
 TRUE_WITHIN = 1.25
 SLOPES = (0.7, 1.3)
@@ -53,8 +52,8 @@ class QuarterEnds:
         Missing where not known.
     names : tuple of str, K
         Of features, in words.
-    rank, rated_for : ndarray, shape (n,)
-        Of the last rating, −1 where there is none; months since.
+    cells : ndarray of int, shape (n, C)
+        What the simple rule looks at, in steps: such as the last rating, and how long ago it was.
     happened : ndarray of bool, shape (n,)
     kinds : mapping of str to ndarray of str, shape (n,)
         By which stability is judged.
@@ -66,8 +65,7 @@ class QuarterEnds:
     time: np.ndarray
     features: np.ndarray
     names: tuple[str, ...]
-    rank: np.ndarray
-    rated_for: np.ndarray
+    cells: np.ndarray
     happened: np.ndarray
     kinds: Mapping[str, np.ndarray]
     ahead: int
@@ -167,11 +165,11 @@ def foretold(judged: WarningJudged, now: QuarterEnds) -> tuple[np.ndarray, np.nd
 
 
 def _cells(known, some):
-    return list(zip(known.rank[some].astype(int), np.digitize(known.rated_for[some], AGES), strict=True))
+    return [tuple(cell) for cell in known.cells[some].tolist()]
 
 
 def _rule(known, early):
-    """Give how often it happened by last rating and time since, drawn towards the overall frequency."""
+    """Give how often it happened by cell, drawn towards the overall frequency."""
     happened, overall = known.happened[early], known.happened[early].mean()
     frame = pd.DataFrame({"cell": _cells(known, early), "y": happened}).groupby("cell")["y"].agg(["sum", "size"])
     shares = (frame["sum"] + PRIOR * overall) / (frame["size"] + PRIOR)

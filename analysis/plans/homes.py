@@ -5,8 +5,8 @@ nobody's merit (`monitoring.funnel`), peers are homes of its kind and size and h
 few to say anything, that is what is said.
 """
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from typing import ClassVar, Literal
 
 import numpy as np
@@ -14,15 +14,17 @@ import pandas as pd
 
 from analysis.allowed import Entry, Option, faults, whole
 from analysis.errors import AnalysisError
-from analysis.evaluation import material
+from analysis.evaluation import Material, material
 from analysis.inspections import Inspections, period, stored_inspections
 from analysis.missing import Missing
 from analysis.monitoring import Cause, Charted
+from analysis.monitoring import staffing as of_staff
 from analysis.monitoring.home import FEWEST_IN_A_PERIOD, PER, admissions_of, days_in, fullness_of
 from analysis.outcomes import EMERGENCIES
 from analysis.panel import Panel
 from analysis.plans.monitored import Apart, Watchable, seen, stand_apart
-from analysis.sources.schema import KEY_QUESTIONS
+from analysis.registrations import stored_registrations
+from analysis.sources.schema import KEY_QUESTIONS, TABLES
 from analysis.store import Store
 
 ALIKE_IN_SIZE = 1.5
@@ -30,6 +32,7 @@ ALIKE_IN_SIZE = 1.5
 FEWEST_PEERS = 10
 """With fewer of its kind and size, all homes of its kind are its peers: quartiles of fewer say little."""
 YEAR = 12
+NO_STAFFING = pd.DataFrame(columns=list(TABLES["staffing"]))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -71,12 +74,15 @@ class KnownHomes:
         Of interventions, by home.
     until : Timestamp
         The last day of which these data say anything.
+    staffing : DataFrame
+        Posts and leavers by home and day, as the table of the store.
     """
 
     inspections: Inspections
     watchable: Watchable | Missing
     spells: pd.DataFrame
     until: pd.Timestamp
+    staffing: pd.DataFrame = field(default_factory=lambda: NO_STAFFING)
 
     @property
     def shown(self) -> Panel | None:
@@ -136,6 +142,8 @@ class HomeProfile:
     peers : Peers or Missing
     spells : DataFrame
         What was done in it: intervention, started, ended, chosen_by, chosen_from, chosen_to.
+    staffing : DataFrame
+        Of `monitoring.staffing.shares`; empty where none is loaded.
     until : Timestamp
     """
 
@@ -150,26 +158,56 @@ class HomeProfile:
     last: np.datetime64 | None
     peers: Peers | Missing
     spells: pd.DataFrame
+    staffing: pd.DataFrame
     until: pd.Timestamp
 
 
-def stored_homes(store: Store) -> KnownHomes:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Readings:
+    """How the parts of a store are taken: anew each time, or by whoever remembers what was taken.
+
+    Parameters
+    ----------
+    inspections : callable () -> Inspections
+    material : callable () -> Material
+        Of emergency admissions.
+    watchable : callable (Material) -> Watchable
+    """
+
+    inspections: Callable[[], Inspections]
+    material: Callable[[], Material]
+    watchable: Callable[[Material], Watchable] = seen
+
+
+def stored_homes(store: Store, readings: Readings | None = None) -> KnownHomes:
     """Take from a store what is known of its homes."""
-    rated = stored_inspections(store)
+    by = readings or Readings(
+        inspections=lambda: stored_inspections(store), material=lambda: material(store, EMERGENCIES)
+    )
+    rated, staff = by.inspections(), stored_staffing(store)
     try:
-        given = material(store, EMERGENCIES)
-        return known_homes(rated, seen(given), given.spells)
+        given = by.material()
     except AnalysisError as error:
-        return known_homes(rated, Missing(str(error)), store.table("interventions"))
+        return known_homes(rated, Missing(str(error)), store.table("interventions"), staff)
+    return known_homes(rated, by.watchable(given), given.spells, staff)
 
 
-def known_homes(rated: Inspections, watchable: Watchable | Missing, spells: pd.DataFrame) -> KnownHomes:
+def stored_staffing(store: Store) -> pd.DataFrame:
+    """Take staffing from a store, by home instead of by registration."""
+    rows = store.table("staffing")
+    return rows.assign(location_id=stored_registrations(store).of(rows["location_id"])) if len(rows) else rows
+
+
+def known_homes(
+    rated: Inspections, watchable: Watchable | Missing, spells: pd.DataFrame, staffing: pd.DataFrame = NO_STAFFING
+) -> KnownHomes:
     """Put together what is known of homes."""
     days = [rated.frame[name].max() for name in ("published", "last_listed")]
     if not isinstance(watchable, Missing):
         days.append(pd.Timestamp(watchable.shown.months[-1] + 1) - pd.Timedelta(days=1))
     told = [day for day in days if pd.notna(day)]
-    return KnownHomes(inspections=rated, watchable=watchable, spells=spells, until=max(told, default=pd.NaT))
+    until = max(told, default=pd.NaT)
+    return KnownHomes(inspections=rated, watchable=watchable, spells=spells, until=until, staffing=staffing)
 
 
 def look_at(plan: HomePlan, homes: KnownHomes) -> HomeProfile:
@@ -194,6 +232,7 @@ def look_at(plan: HomePlan, homes: KnownHomes) -> HomeProfile:
         questions=_questions(homes, home), admissions=charts[0], fullness=charts[1], stands=stands,
         first=None if apart is None else apart.first, last=None if apart is None else apart.last,
         peers=_peers(plan, homes, home, facts), spells=spells, until=homes.until,
+        staffing=of_staff.shares(homes.staffing[homes.staffing["location_id"] == home]),
     )  # fmt: skip
 
 
@@ -281,6 +320,9 @@ def _peers(plan, homes, home, facts) -> Peers | Missing:
         rates = _rates(homes.shown, plan.last)
         measures.append((f"Admissions, last {plan.last} months", "per 1,000 bed-days", rates))
         measures.append(("Beds filled, last 12 months", "%", _filled(homes.shown)))
+    if len(homes.staffing):
+        staff = of_staff.latest(homes.staffing)
+        measures += [("Posts vacant", "%", staff["vacant"]), ("Staff who left within a year", "%", staff["left"])]
     rows = [_beside(name, unit, values, home, like) for name, unit, values in measures]
     kept = rates.reindex(like).dropna().to_numpy()
     return Peers(rows=pd.DataFrame([row for row in rows if row]), rates=np.sort(kept), same_size=same_size)

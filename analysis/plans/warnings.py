@@ -10,11 +10,11 @@ from typing import ClassVar, Literal
 
 import numpy as np
 import pandas as pd
-from scipy.stats import binom
 
 from analysis.allowed import LAST_SEED, Entry, Option, faults, whole
 from analysis.errors import AnalysisError
-from analysis.monitoring.criteria import FEWEST_EXPECTED, NEVER_RATED, RANKS
+from analysis.monitoring.criteria import FEWEST_EXPECTED, NEVER_RATED, RANKS, Measures
+from analysis.monitoring.rises import risen
 from analysis.monitoring.warning import QuarterEnds, TooFew, WarningJudged, foretold, judge
 from analysis.plans.homes import KnownHomes
 from analysis.plans.month_by_month import MonthByMonth
@@ -33,8 +33,17 @@ ADMISSIONS_LATE = 2
 QUARTER = 3
 LONGEST_AGE = 72.0
 """Months; an older rating says no more, and a home without one stands here too."""
-BEYOND = 0.00135
-"""One tail of three standard deviations, as limits of a control chart are drawn."""
+AGES = (12, 36)
+"""Months since the last rating that part the cells of the simple rule."""
+SIZES, RATIOS = (16, 32), (0.8, 1.25)
+"""Admissions expected in a year, and times as many as expected, that part the cells of the simple rule of rises: a rise
+is seen the more easily the more admissions there are, and comes the more easily after a year that was low by luck."""
+RULES_OF: Mapping[Event, str] = {
+    "rating": "last rating and time since",
+    "rise": "size and the admissions of the last year",
+    "leaving": "last rating and time since",
+}
+"""What the simple rule looks at, against which a warning is judged."""
 FEATURES: tuple[tuple[str, str], ...] = (
     ("last rated Inadequate", "publication"),
     ("last rated Requires improvement", "publication"),
@@ -141,10 +150,18 @@ def _at(plan, known, features, cells, happened):
     size = size_of(table["beds"]).astype(object).fillna("not known").astype(str).to_numpy()
     return QuarterEnds(
         home=home, time=time, features=features[home, time], names=tuple(name for name, _ in FEATURES),
-        rank=known.measures.rank[home, time],
-        rated_for=np.minimum(known.measures.rated_for[home, time], LONGEST_AGE), happened=happened,
+        cells=cells_of(plan.event, known.measures)[home, time], happened=happened,
         kinds={"kind of home": kind[home], "size": size[home]}, ahead=plan.ahead,
     )  # fmt: skip
+
+
+def cells_of(event: Event, measures: Measures) -> np.ndarray:
+    """Give what the simple rule looks at, at the end of every month, shape (N, T, 2)."""
+    if event == "rise":
+        observed, expected = (_late(measures.over(part, 12)) for part in (measures.observed, measures.expected))
+        ratio = np.divide(observed, expected, out=np.ones(expected.shape), where=expected > 0)
+        return np.stack([np.digitize(np.nan_to_num(expected), SIZES), np.digitize(ratio, RATIOS)], axis=2)
+    return np.stack([measures.rank.astype(int), np.digitize(measures.rated_for, AGES)], axis=2)
 
 
 def _now(plan, known, features, judged):
@@ -154,7 +171,8 @@ def _now(plan, known, features, judged):
     chance, rule = foretold(judged, now)
     first = np.argsort(-chance, kind="stable")[: plan.most]
     names = known.homes.iloc[home[first]]
-    rating = [RANKS[each] if each != NEVER_RATED else "none" for each in now.rank[first]]
+    ranks = known.measures.rank[home[first], -1]
+    rating = [RANKS[each] if each != NEVER_RATED else "none" for each in ranks]
     return pd.DataFrame({"location_id": names.index.to_numpy(), "name": names["name"].to_numpy(), "rating": rating,
                          "chance": chance[first], "rule": rule[first]})  # fmt: skip
 
@@ -279,12 +297,10 @@ def _left(known, homes, ahead):
 
 
 def _risen(measures, ahead, there):
-    """Ask whether the months after had more, beside what was expected, than the year before by more than chance."""
+    """Ask whether the months after had more, beside what was expected, than the year before by more than is usual."""
     o1, e1 = measures.over(measures.observed, 12), measures.over(measures.expected, 12)
     o2, e2 = _after(measures.observed, ahead), _after(measures.expected, ahead)
     known = there & (np.nan_to_num(e1) >= FEWEST_EXPECTED) & (e2 >= FEWEST_EXPECTED / 2)
     found = np.zeros(there.shape, bool)
-    total = np.rint(o1[known] + o2[known])
-    share = e2[known] / (e1[known] + e2[known])
-    found[known] = binom.sf(np.rint(o2[known]) - 1, total, share) < BEYOND
+    found[known] = risen((o1[known], e1[known]), (o2[known], e2[known]))
     return found, known

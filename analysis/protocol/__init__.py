@@ -50,7 +50,7 @@ from pathlib import Path
 from typing import Any
 
 from analysis.design import PANDEMIC, Plan
-from analysis.outcomes import EMERGENCIES, AreaMeasure, Closures, Outcome, Rate, Residents
+from analysis.outcomes import EMERGENCIES, AreaMeasure, Closures, Outcome, Rate, Residents, Stays
 from analysis.panel import OUTCOMES
 from analysis.protocol.keys import faults, keys_of, kind_in, method_in
 from analysis.protocol.registry import (
@@ -95,7 +95,7 @@ class Protocol:
         What the evaluation is called; by default intervention and outcome.
     plan : Plan
         The intervention, who is compared with whom, what is left out.
-    outcome : Rate, Ratings, Closures, AreaMeasure or Residents
+    outcome : Rate, Ratings, Closures, AreaMeasure, Residents or Stays
         What may have changed; its kind decides the question.
     methods : tuple of str
         Names of `MODELS` of that kind, the one whose answer leads first; where none is named, `first_methods`.
@@ -204,6 +204,8 @@ def _in_words(outcome: Outcome) -> str:
         return f"{outcome.measure} in {outcome.area}"
     if isinstance(outcome, Residents):
         return f"{outcome.count.replace('_', ' ')} of new residents"
+    if isinstance(outcome, Stays):
+        return outcome.measure.replace("_", " ")
     return "ratings" if outcome.key_question == "Overall" else f"ratings on {outcome.key_question}"
 
 

@@ -11,7 +11,7 @@ from typing import Any, Literal, get_args
 from analysis.allowed import LAST_SEED, MONTH, NAMES, PERIODS, TEXT, Option, list_of, one_of, share, whole
 from analysis.design import Counted, Matching, MatchOn, Others
 from analysis.months import is_month
-from analysis.outcomes import AlsoOfRatings, ResidentCount, ResidentGroup, ResidentTrait, Services
+from analysis.outcomes import AlsoOfRatings, ResidentCount, ResidentGroup, ResidentTrait, Services, StayMeasure
 from analysis.panel import EXPOSURES, OUTCOMES
 from analysis.protocol.registry import (
     AREA,
@@ -21,6 +21,7 @@ from analysis.protocol.registry import (
     RATES,
     RATINGS,
     RESIDENTS,
+    STAYS,
     SUBGROUPS,
     checks_for,
     options_of,
@@ -129,6 +130,15 @@ _OF_KIND: Mapping[str, tuple[Key, ...]] = {
         Key("comparison", "match_on", "outcome", "match_on", list_of(get_args(ResidentTrait))),
         Key("comparison", "matches", "plan", "matches", whole(1, 10, 1, "residents")),
         Key("comparison", "caliper", "plan", "caliper", share(0.01, 5, 0.2, of="a standard deviation")),
+    ),
+    STAYS: (
+        Key("outcome", "measure", "outcome", "measure", one_of(get_args(StayMeasure))),
+        *_MONTHS,
+        _PERIODS,
+        Key("window", "anticipation", "plan", "anticipation", whole(0, 120, 2, "months")),
+        Key("window", "selection", "plan", "selection", one_of(("leave out", "keep"))),
+        Key("comparison", "homes", "plan", "comparison", one_of(("not_yet_treated", "never_treated"))),
+        Key("comparison", "others", "plan", "others", one_of(("leave out", "keep"))),
     ),
 }
 

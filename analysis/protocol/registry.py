@@ -10,11 +10,12 @@ from importlib import import_module
 from typing import Any
 
 from analysis.allowed import Option
-from analysis.outcomes import AreaMeasure, Closures, Rate, Ratings, Residents
+from analysis.outcomes import AreaMeasure, Closures, Rate, Ratings, Residents, Stays
 
 RATES, RATINGS, CLOSURES, AREA, RESIDENTS = "rates", "ratings", "closures", "area measure", "residents"
+STAYS = "hospital stays"
 KINDS: Mapping[str, type] = {
-    RATES: Rate, RATINGS: Ratings, CLOSURES: Closures, AREA: AreaMeasure, RESIDENTS: Residents
+    RATES: Rate, RATINGS: Ratings, CLOSURES: Closures, AREA: AreaMeasure, RESIDENTS: Residents, STAYS: Stays
 }  # fmt: skip
 """What stands under [outcome] kind to the outcome it means; the first where nothing stands there."""
 
@@ -46,6 +47,7 @@ MODELS: Mapping[str, dict[str, str]] = {
         _AREA_METHODS,
     ),
     RESIDENTS: {"matched_residents": "analysis.residents.model:MatchedResidents"},
+    STAYS: {"stay_ratios": "analysis.admissions.stays:StayRatios"},
 }
 """Kind of outcome to its methods, name to specification: the class, or a mapping that holds it by name. The first
 method leads; of admissions only that one is asked unless a protocol names others, elsewhere all are."""
@@ -106,6 +108,7 @@ CHECKS: Mapping[str, str] = {
     "residents_died_alike": "analysis.checks.residents_died_alike:residents_died_alike",
     "planned_as_ever": "analysis.checks.planned_as_ever:planned_as_ever",
     "residents_linked": "analysis.checks.residents_linked:residents_linked",
+    "stays_recorded": "analysis.checks.stays_recorded:stays_recorded",
 }
 """Name in a protocol to the function that examines the doubt; in the order in which an evaluator would ask."""
 ON_REQUEST = ("dose_bands",)

@@ -11,7 +11,7 @@ from typing import Any, Generic, TypeVar
 
 import pandas as pd
 
-from analysis.outcomes import AreaMeasure, Closures, Outcome, Rate, Ratings, Residents
+from analysis.outcomes import AreaMeasure, Closures, Outcome, Rate, Ratings, Residents, Stays
 from analysis.protocol import Protocol
 from analysis.results import By, Effects, Fitted, Model
 from analysis.store import Store
@@ -86,6 +86,7 @@ QUESTIONS: Mapping[type, str] = {
     Closures: "analysis.questions.closures:QUESTION",
     AreaMeasure: "analysis.questions.areas:QUESTION",
     Residents: "analysis.questions.residents:QUESTION",
+    Stays: "analysis.questions.stays:QUESTION",
 }
 """Outcome to its question, loaded when it is asked."""
 

@@ -63,6 +63,11 @@ def _told(store: Store, count: str) -> tuple[CountsInBands, list[np.ndarray]]:
     return counts_in_bands(held, counted_from.assign(started=counted_from["month"]), revised, of), revised
 
 
+def told_emergencies(store: Store) -> CountsInBands:
+    """Say what is told of emergency admissions: of what is a part of them no more is told than fits it."""
+    return _told(store, "emergency_admissions")[0]
+
+
 def _with_corrections(shown: Panel, held: CountsByRegistration, revised: list[np.ndarray]) -> Panel:
     """Note homes whose counts were corrected since they were told."""
     cells = np.any([changes != 0 for changes in revised], axis=0) if revised else np.zeros(held.counts.shape, bool)

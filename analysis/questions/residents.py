@@ -13,9 +13,10 @@ from analysis.outcomes import Residents
 from analysis.protocol import Protocol
 from analysis.questions import Question, whole_estimates
 from analysis.residents import ResidentCohort, ResidentRecords, cohort_from, stored_residents
+from analysis.residents.kept_back import FEWEST_HOMES, KEPT_BACK, kept_back
 from analysis.residents.published import DAYS_DIGITS, published
 from analysis.results import RATE_RATIO, Effects, Fitted, Model, interval, with_level
-from analysis.store.store import KEPT_BACK
+from analysis.store.store import KEPT_BACK as DIGEST_KEPT_BACK
 
 ACCOUNT = ("what", "homes", "residents", "admissions", "why")
 SUPPORTED = "new residents of homes with the intervention, on whom the answer rests"
@@ -45,6 +46,9 @@ def account(fitted: Fitted[ResidentRecords, ResidentCohort]) -> pd.DataFrame:
     rows = pd.DataFrame(list(_rows(fitted)), columns=list(ACCOUNT))
     counted = rows[["residents", "admissions"]].astype("Int64")
     shown = disclosure.protect(counted, ["residents", "admissions"])
+    if kept_back(fitted.design):
+        counted_here = rows["what"].isin(("used", "left out"))
+        shown.loc[counted_here, ["residents", "admissions"]] = pd.NA
     text = {
         name: [disclosure.MARK if pd.isna(told) and pd.notna(own) else "" if pd.isna(own) else f"{told:,}"
                for told, own in zip(shown[name], counted[name], strict=True)]
@@ -73,13 +77,15 @@ def headline(protocol: Protocol, fitted: Fitted[ResidentRecords, ResidentCohort]
 
 def _made_from(observed: ResidentRecords) -> dict[str, dict[str, str]]:
     first, last = (str(pd.Timestamp(day, unit="D").to_period("M")) for day in (observed.since, observed.until))
-    return {"residents": {"digest": KEPT_BACK, "first": first, "last": last}}
+    return {"residents": {"digest": DIGEST_KEPT_BACK, "first": first, "last": last}}
 
 
 def _glance(effects: Effects) -> dict[str, Any]:
     """Give the glance with residents and events as counts of people are shown, and days to a few digits."""
     shown = disclosure.protect(effects.glance(), ["events", "n_obs", "dropped"]).drop(columns="hidden").iloc[0]
     told = {str(name): value for name, value in shown.items()}
+    if effects.summary[KEPT_BACK]:
+        return told | dict.fromkeys(("events", "n_obs", "dropped", "exposure"), None)
     return told | {"exposure": significant(float(told["exposure"]), DAYS_DIGITS)}
 
 
@@ -96,7 +102,7 @@ QUESTION: Question[ResidentRecords, ResidentCohort] = Question(
     glance=_glance,
     disclosure=(
         f"{HES} Residents are counted so too. Estimates are told to the digits of their errors, where more than "
-        f"{BEHIND.hidden_to} residents and events stand on either side; shares of residents come from rounded counts, "
-        "every 30 days."
+        f"{BEHIND.hidden_to} residents and events, of {FEWEST_HOMES} homes or more, stand on either side, over all "
+        "months that are known; ratios and shares come from rounded counts, shares every 30 days."
     ),
 )

@@ -14,7 +14,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 import pandas as pd
 
-from analysis.design import design_from
+from analysis.design import NEVER, Design, design_from
 from analysis.errors import AnalysisError
 from analysis.evaluation import model_of
 from analysis.figures import Figure, Table
@@ -136,6 +136,19 @@ def _balance(before: Before, *, counted: bool) -> Figure:
         sentence=f"{sentence} A lasting difference does no harm by itself: every home is held against its own past.",
         tables=(Table(tidy=tidy, columns=BALANCE, title=""),),
     )
+
+
+def alike(panel: Panel, design: Design) -> Figure | None:
+    """Hold homes with the intervention beside those without it, of what may be shown of the year before the start.
+
+    None where there is no such year, or nobody on one side.
+    """
+    supported = design.start != NEVER
+    cut = int(design.start[supported].min(initial=len(panel.months)))
+    if cut < YEAR or not supported.any() or supported.all():
+        return None
+    seen = Before(panel=panel.of(months=slice(0, cut)), spells=pd.DataFrame(), supported=supported)
+    return _balance(seen, counted=True)
 
 
 def _measures(panel: Panel, *, counted: bool) -> dict[str, np.ndarray]:

@@ -3,17 +3,19 @@
 Every form of the report (`page`, `word`, `pdf`) writes the same blocks, so that none says what another leaves out.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Literal
+from weakref import WeakKeyDictionary
 
 import pandas as pd
 
 from analysis.figures import Figure, Table
-from analysis.figures.figure import TABLE, cell
+from analysis.figures.figure import TABLE
 from analysis.reports.pictures import Picture
 from analysis.reports.report import NO_DOUBT, Report
 from analysis.sources import visible
+from analysis.tables.laid_out import laid_out
 
 LONGEST = 60
 """Rows of a table that somebody still reads on paper; a longer one is computed with, and named where it can be had."""
@@ -83,12 +85,18 @@ class Turn:
 Block = Heading | Words | Listed | Picture | Grid | AsItIs | Turn
 
 
+LAID_OUT: WeakKeyDictionary[Report, tuple[Block, ...]] = WeakKeyDictionary()
+"""Reports laid out, each as long as somebody holds it: its pictures are drawn once for all forms."""
+
+
 def blocks_of(report: Report) -> tuple[Block, ...]:
     """Lay a report out, the first page first."""
-    return (*first_page(report), *_parts(report))
+    if report not in LAID_OUT:
+        LAID_OUT[report] = (*_first_page(report), *_parts(report))
+    return LAID_OUT[report]
 
 
-def first_page(report: Report) -> tuple[Block, ...]:
+def _first_page(report: Report) -> tuple[Block, ...]:
     """Lay out the title, the question, the answer and the worst doubts."""
     made: list[Block] = [Heading(report.title, 1), Words(report.source.origin, "caption"), Heading("The question", 2)]
     made += [Words(report.question), Heading("The answer", 2)]
@@ -155,22 +163,8 @@ def _table(table: Table, under: str, *, whole: bool) -> Iterator[Block]:
 
 def grid(shown: pd.DataFrame, title: str, *, whole: bool = False) -> Grid:
     """Lay out a table as it is read."""
-    rows = tuple(tuple(_plain(cell(value)) for value in row) for row in shown.itertuples(index=False, name=None))
-    columns = [*zip(*rows, strict=True)]
-    numbers = (False, *map(_are_numbers, columns[1:]))  # the first says what the row is about
-    return Grid(_plain(title), tuple(_plain(str(name)) for name in shown), rows, numbers, whole)
-
-
-NOT_NUMBERS = set("abcdefghijklmnopqrstuvwxyz")
-SHORT = 40
-"""Characters up to which a cell may be a number with its interval, such as "0.81 (0.72 to 0.91)"."""
-
-
-def _are_numbers(column: Iterable[str]) -> bool:
-    """Whether a column holds numbers and what stands for none."""
-    said = [value for value in column if value not in ("", "–")]
-    words = (value.replace(" to ", " ").casefold() for value in said)
-    return bool(said) and all(len(word) <= SHORT and not NOT_NUMBERS & set(word) for word in words)
+    table = laid_out(shown)
+    return Grid(_plain(title), table.head, table.rows, table.numbers, whole)
 
 
 def _plain(text: str) -> str:

@@ -11,8 +11,7 @@ from analysis.design import Others
 from analysis.evaluation import Evaluation
 from analysis.figures.answer import subject
 from analysis.months import PERIODS, month_said
-from analysis.outcomes import AreaMeasure, Closures, Rate, Ratings, Residents
-from analysis.panel import EXPOSURES
+from analysis.outcomes import AreaMeasure, Closures, Rate, Ratings, Residents, Stays
 from analysis.residents.counted import COUNTED
 from analysis.tables.columns import named
 from analysis.words.phrases import called, homes, listed
@@ -59,9 +58,7 @@ def facts_of(evaluation: Evaluation) -> Facts:
 
 def _rates(evaluation: Evaluation) -> Facts:
     protocol, model = evaluation.protocol, evaluation.provenance["model"]
-    plan, outcome, about = protocol.plan, protocol.outcome, subject(evaluation)
-    assert isinstance(outcome, Rate)
-    exposure = EXPOSURES[outcome.exposure]
+    plan, about = protocol.plan, subject(evaluation)
     areas = sorted(evaluation.panel.units["area"].dropna().astype(str).unique())
     rows = {
         "Intervention": called(plan.intervention),
@@ -69,14 +66,14 @@ def _rates(evaluation: Evaluation) -> Facts:
         "How they were chosen": evaluation.design.chosen_by or NOT_SAID,
         "Compared with": f"{COMPARED[plan.comparison]}: {homes(model['n_comparison'])} serve as comparison",
         "Where": _places(areas),
-        "Outcome": f"{about.outcome}, per {exposure.removesuffix('s')}",
+        "Outcome": f"{about.outcome}, per {about.per}",
         "Months": _months(evaluation),
         "Months left out": _left_out(evaluation),
         "Homes with other interventions": ALONGSIDE[plan.others],
         **_methods(evaluation),
     }
     question = (
-        f"Did the {called(plan.intervention)} change {about.outcome} per {exposure.removesuffix('s')} in the homes "
+        f"Did the {called(plan.intervention)} change {about.outcome} per {about.per} in the homes "
         "that had it, against what would have happened there without it?"
     )
     return Facts(
@@ -217,7 +214,7 @@ def _methods(evaluation: Evaluation) -> dict[str, str]:
         "What is estimated": model["estimand"],
         "Method": f"{_named(evaluation.method)}{beside}{silent}",
         "Interval": f"{model['conf_level']:.0%}, {model['vcov']}",
-        **(subgroups if isinstance(evaluation.protocol.outcome, Rate) else {}),
+        **(subgroups if isinstance(evaluation.protocol.outcome, Rate | Stays) else {}),
         "Seed of random draws": str(evaluation.protocol.seed),
     }
 
@@ -231,6 +228,7 @@ METHODS: Mapping[str, str] = {
     "multi_state": "model of moves between ratings",
     "matched_residents": "new residents matched to new residents elsewhere, then a Poisson model of what is counted "
     "over resident-days with what they were matched on in it",
+    "stay_ratios": "Poisson mean of a sum over its exposure, with a level for each home and each month, errors by home",
 }
 
 
@@ -248,4 +246,4 @@ def _places(areas: list[str]) -> str:
     return listed(areas) if 0 < len(areas) <= MOST_NAMED else f"{len(areas):,} areas" if areas else NOT_SAID
 
 
-TOLD = {Rate: _rates, Ratings: _ratings, Closures: _closures, AreaMeasure: _areas, Residents: _residents}
+TOLD = {Rate: _rates, Ratings: _ratings, Closures: _closures, AreaMeasure: _areas, Residents: _residents, Stays: _rates}

@@ -19,13 +19,15 @@ from analysis.figures.by_outcome import figures_of, source_of
 from analysis.figures.doubts import at_a_glance, each, worst_first
 from analysis.figures.weighed import on_card
 from analysis.outcomes import Rate
+from analysis.reports.before import alike
 from analysis.reports.designs import Facts, facts_of
 from analysis.reports.items import reporting
 from analysis.reports.locks import NOTHING_PARTS, Lock, before_digest, deviations, said
 from analysis.reports.made_from import made_from
-from analysis.reports.report import Part, Report, in_numbers
+from analysis.reports.report import IN_NUMBERS, Part, Report, in_numbers
+from analysis.reports.target import InReport
 from analysis.results import Check
-from analysis.tables.columns import Column
+from analysis.tables.columns import Column, named
 from analysis.words import verdict
 
 Items = Mapping[str, str]
@@ -68,7 +70,7 @@ def evaluation_report(
     estimates = evaluation.files()["effects.csv"]
     protocol = evaluation.protocol.to_toml()
     return Report(
-        title=evaluation.protocol.title,
+        title=_title(evaluation.protocol.title),
         question=facts.question,
         answer=_weighed(evaluation, first),
         doubts=_worst(evaluation.checks),
@@ -76,6 +78,12 @@ def evaluation_report(
         source=source,
         files={"protocol.toml": protocol.encode(), "effects.csv": estimates},
     )
+
+
+def _title(given: str) -> str:
+    """Say a protocol's title as a heading: one that was made from a name in a file has underscores."""
+    said = named(given)
+    return f"{said[:1].upper()}{said[1:]}"
 
 
 def _weighed(evaluation: Evaluation, first: Figure) -> Figure:
@@ -106,9 +114,12 @@ def _parts(
     limits = [figure for figure in found if "cannot tell you" in figure.title]
     went_in = [figure for figure in found if figure.title == WENT_IN]
     found = [figure for figure in found if figure not in (*limits, *went_in)]
+    before = _alike(evaluation)
+    titles = {figure.title for figure in (*rest, *before)} | doubts | {"Every estimate", CANNOT_TELL, WENT_IN}
     if answer.tables:
+        titles.add(IN_NUMBERS)
         yield in_numbers(answer)
-    yield Part(title="How it was done", figures=(_design(facts),))
+    yield Part(title="How it was done", figures=(_design(facts), *before))
     yield Part(title="What was found", figures=tuple(found))
     if evaluation.checks:
         glance = at_a_glance(evaluation.checks)
@@ -116,9 +127,18 @@ def _parts(
     yield Part(title=CANNOT_TELL, figures=tuple(limits))
     yield Part(title=WENT_IN, figures=tuple(went_in))
     yield Part(title="Protocol", figures=(_locked(evaluation, lock),), text=protocol)
-    yield Part(title="Reporting guidelines", figures=reporting(evaluation, facts, items))
+    yield Part(title="Reporting guidelines", figures=reporting(
+        evaluation, facts, items, InReport(titles=frozenset(titles), lock=lock)))  # fmt: skip
     yield made_from(evaluation.provenance, source)
     yield Part(title="Every estimate", figures=(every(estimates),), whole=True)
+
+
+def _alike(evaluation: Evaluation) -> tuple[Figure, ...]:
+    """Hold homes with the intervention beside those without it, of an answer about admissions."""
+    if not isinstance(evaluation.protocol.outcome, Rate):
+        return ()
+    told = alike(evaluation.shown, evaluation.design)
+    return () if told is None else (told,)
 
 
 def _locked(evaluation: Evaluation, lock: Lock | None) -> Figure:

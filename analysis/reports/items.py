@@ -4,25 +4,24 @@ An item is answered from what is known: the protocol, the data, the answer. The 
 filled them would invent. Items are told in our words.
 
 Sources: TIDieR, Hoffmann et al. (2014), *BMJ* 348:g1687; RECORD, Benchimol et al. (2015), *PLoS Medicine* 12(10)
-e1001885; TARGET, Cashin, Hansford et al. (2025), *JAMA* and *BMJ*: of its items those that lay the target trial out
-beside its emulation, by their headings.
+e1001885, whose 13 items extend STROBE's; TARGET is in `target`.
 """
 
 from collections.abc import Mapping
+from dataclasses import replace
 from types import MappingProxyType
 
 import pandas as pd
 
 from analysis.evaluation import Evaluation
 from analysis.figures import Figure, Table
+from analysis.outcomes import Residents
 from analysis.reports.designs import NOT_SAID, Facts
+from analysis.reports.target import EMULATION, OPEN, SIDE_BY_SIDE, TARGET, InReport, answers, side_by_side
 from analysis.tables.columns import Column
 from analysis.words.phrases import listed
 
-OPEN = "Open: for the evaluator to write."
 ITEMS = (Column("Item", "item"), Column("What it asks", "asks"), Column("Answer", "answer"))
-EMULATION = (Column("Part of the trial", "part"), Column("The trial one would have run", "trial"),
-             Column("What was done instead", "done"))  # fmt: skip
 
 TIDIER: Mapping[str, str] = {
     "1": "Name of the intervention",
@@ -55,8 +54,16 @@ RECORD: Mapping[str, str] = {
 }
 
 
+BY_PERSON = "Stays and admissions of single people joined by pseudonym, and to homes by CQC's location id"
+BY_PLACE = (
+    "Joined by CQC's location id where files are of homes, and by the area's code where they are of areas; no data of "
+    "single people are joined"
+)
+EVERYTHING = InReport()
+
+
 def reporting(
-    evaluation: Evaluation, facts: Facts, given: Mapping[str, str] = MappingProxyType({})
+    evaluation: Evaluation, facts: Facts, given: Mapping[str, str] = MappingProxyType({}), told: InReport = EVERYTHING
 ) -> tuple[Figure, ...]:
     """Answer the items of the guidelines as far as they can be.
 
@@ -64,18 +71,33 @@ def reporting(
     ----------
     given : mapping of str to str
         What the evaluator wrote, by item: "TIDieR 2" to "Rounds find …". Nothing known is written over.
+    told : InReport
+        What else is in the report.
     """
-    described = _answered(TIDIER, _of("TIDieR", given) | _told(_tidier(evaluation, facts)))
-    recorded = _answered(RECORD, _of("RECORD", given) | _told(_record(evaluation, facts)))
+    titles = {
+        "TIDieR": "TIDieR: the intervention",
+        "RECORD": "RECORD: routinely collected data",
+        "TARGET": "TARGET: the trial this stands in for",
+    }
+    figures = [
+        _figure(titles[name], _answered(items, known, _of(name, given)))
+        for name, items, known in _guidelines(evaluation, facts, told)
+    ]
+    trial = Table(tidy=side_by_side(evaluation, facts), columns=EMULATION, title=SIDE_BY_SIDE)
+    nobody = "Nobody drew lots here: what a trial would have done is laid beside what was done (items 6 and 7)."
+    last = replace(figures[-1], sentence=f"{figures[-1].sentence} {nobody}", tables=(*figures[-1].tables, trial))
+    return (*figures[:-1], last)
+
+
+def _guidelines(
+    evaluation: Evaluation, facts: Facts, told: InReport
+) -> tuple[tuple[str, Mapping[str, str], Mapping[str, str]], ...]:
+    """Name each guideline, with its items and what is known of them."""
+    record = _record(evaluation, facts)
     return (
-        _figure("TIDieR: the intervention", described),
-        _figure("RECORD: routinely collected data", recorded),
-        Figure(
-            title="TARGET: the trial this stands in for",
-            sentence="Nobody drew lots here. What a trial would have done, and what was done instead, under the "
-            "headings of the TARGET statement; its other items are answered by the parts of this report.",
-            tables=(Table(tidy=_target(evaluation, facts), columns=EMULATION, title="The trial and its stand-in"),),
-        ),
+        ("TIDieR", TIDIER, _tidier(evaluation, facts)),
+        ("RECORD", RECORD, record),
+        ("TARGET", TARGET, answers(evaluation, facts, record, told)),
     )
 
 
@@ -86,25 +108,31 @@ def _of(guideline: str, given: Mapping[str, str]) -> dict[str, str]:
     return {item: text for item, text in told.items() if text}
 
 
-def _told(known: Mapping[str, str]) -> dict[str, str]:
-    return {item: text for item, text in known.items() if text}
-
-
 def open_items(evaluation: Evaluation, facts: Facts) -> dict[str, str]:
     """Name the items that only the evaluator can answer: "TIDieR 2" to what it asks."""
-    known = (("TIDieR", TIDIER, _tidier(evaluation, facts)), ("RECORD", RECORD, _record(evaluation, facts)))
-    return {f"{name} {item}": asks for name, items, told in known for item, asks in items.items() if not told.get(item)}
+    return {
+        f"{name} {item}": asks
+        for name, items, known in _guidelines(evaluation, facts, EVERYTHING)
+        for item, asks in items.items()
+        if not known.get(item) or known[item].endswith(OPEN)
+    }
 
 
 def _figure(title: str, items: pd.DataFrame) -> Figure:
-    still = items.loc[items["answer"] == OPEN, "item"].tolist()
+    still = items.loc[items["answer"].str.endswith(OPEN), "item"].tolist()
     said = f"Open: item{'s' * (len(still) > 1)} {listed(still)}." if still else "No item is open."
     sentence = f"{len(items) - len(still)} of {len(items)} items are answered from what is known. {said}"
     return Figure(title=title, sentence=sentence, tables=(Table(tidy=items, columns=ITEMS, title=""),))
 
 
-def _answered(items: Mapping[str, str], known: Mapping[str, str]) -> pd.DataFrame:
-    rows = [(item, asks, known.get(item) or OPEN) for item, asks in items.items()]
+def _answered(items: Mapping[str, str], known: Mapping[str, str], given: Mapping[str, str]) -> pd.DataFrame:
+    """Lay out items and answers; what the evaluator wrote stands where something is open."""
+    told = {item: known.get(item) or OPEN for item in items}
+    rows = [
+        (item, asks, told[item].removesuffix(OPEN) + given[item] if item in given and told[item].endswith(OPEN)
+         else told[item])
+        for item, asks in items.items()
+    ]  # fmt: skip
     return pd.DataFrame(rows, columns=["item", "asks", "answer"])
 
 
@@ -117,37 +145,19 @@ def _tidier(evaluation: Evaluation, facts: Facts) -> dict[str, str]:
 def _record(evaluation: Evaluation, facts: Facts) -> dict[str, str]:
     rows, files = facts.rows, evaluation.provenance["data"]["files"]
     layouts = sorted({entry["layout"] for entry in files})
-    chosen = rows.get("How they were chosen", "")
+    chosen, people = rows.get("How they were chosen", ""), isinstance(evaluation.protocol.outcome, Residents)
     return {
         "1.1": f"Routinely collected; layouts of the files: {listed(layouts)}" if layouts else "",
         "1.2": f"{rows.get('Where', facts.unit)}; {rows['Months']}",
-        "1.3": "Joined by CQC's location id where files are of homes, and by the area's code where they are of areas; "
-        "no data of single people are linked",
+        "1.3": BY_PERSON if people else BY_PLACE,
         "6.1": "" if chosen == NOT_SAID else chosen,
-        "7.1": f"Outcome: {facts.outcome}. The protocol, in this report, names the rest",
+        "7.1": f"Outcome: {facts.outcome}. The protocol, in this report, names the rest. By which codes those who hold "
+        f"the data counted: {OPEN}",
         "12.2": "Every row set aside, with its reason, is in the report of its load (homeward ledger)",
+        "12.3": f"{BY_PERSON if people else BY_PLACE}. How good the joins are: "
+        + ("under “Do the two files belong together?”" if people else OPEN),
         "13.1": "Under “What went in”, with numbers and reasons",
         "19.1": "Under “What this cannot tell you”, and in the doubts examined",
         "22.1": "The protocol is in this report; the code is open (Homeward, with its digest under “What this was made "
         "from”); the data are with whoever holds them, and are known by their digests",
     }
-
-
-def _target(evaluation: Evaluation, facts: Facts) -> pd.DataFrame:
-    """Lay the trial one would have run beside what was done."""
-    rows, checks = facts.rows, evaluation.checks
-    concerns = sum(check.passed is False for check in checks)
-    compared, where = rows["Compared with"], rows.get("Where", facts.unit)
-    told = [
-        ("Eligibility", f"All {facts.unit} that could be offered it", f"{where}; {rows['Months']}"),
-        ("Treatment strategies", f"{facts.intervention}, or care as usual", f"With it, or {compared}"),
-        ("Assignment", "By lot", f"Not by lot: {rows.get('How they were chosen', NOT_SAID)}"),
-        ("Follow-up", "From the day of the lot", f"From each start; {rows['Months']}"),
-        ("Outcome", facts.outcome, "The same, as routinely recorded"),
-        ("Causal contrast", "Effect of being given it", rows["What is estimated"]),
-        ("Identifying assumptions", "None beyond the lot",
-         f"Without it, those that had it would have gone as those they are compared with: {len(checks)} doubts were "
-         f"examined, {concerns or 'none'} a concern"),
-        ("Data analysis plan", "Written before the outcome is seen", f"{rows['Method']}; interval: {rows['Interval']}"),
-    ]  # fmt: skip
-    return pd.DataFrame(told, columns=["part", "trial", "done"])

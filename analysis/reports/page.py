@@ -9,11 +9,13 @@ from collections.abc import Callable, Mapping, Sequence
 from html import escape
 from importlib.metadata import version
 
-from analysis.reports.blocks import AsItIs, Block, Grid, Heading, Listed, Turn, Words, blocks_of, first_page
+from analysis.reports.blocks import AsItIs, Block, Grid, Heading, Listed, Turn, Words, blocks_of
 from analysis.reports.pictures import DENSE, Picture, inline
 from analysis.reports.report import Report
 from analysis.reports.style import CSS, POLICY
 from analysis.sources import visible
+from analysis.tables.laid_out import LaidOut
+from analysis.tables.laid_out import html as as_html
 
 TAKE = "Kept in this file, to be taken out of it:"
 
@@ -25,8 +27,9 @@ def html(report: Report) -> bytes:
     ----------
     report : Report
     """
-    first = first_page(report)
-    rest = blocks_of(report)[len(first) :]
+    blocks = blocks_of(report)
+    behind = next(n for n, block in enumerate(blocks) if isinstance(block, Turn))
+    first, rest = blocks[:behind], blocks[behind:]
     lines = [
         "<!DOCTYPE html>", '<html lang="en-GB">', "<head>", '<meta charset="utf-8">',
         f'<meta http-equiv="Content-Security-Policy" content="{POLICY}">',
@@ -85,7 +88,7 @@ def _picture(block: Picture, mark: str) -> str:
 
 def _drawing(block: Picture, mark: str, *, narrow: bool) -> str:
     label = visible(block.description)
-    drawn = inline(block.svg(narrow=narrow), label, f"{mark}{'n' if narrow else 'b'}")
+    drawn = inline(block.narrow if narrow else block.broad, label, f"{mark}{'n' if narrow else 'b'}")
     if len(drawn) <= DENSE:
         return drawn
     dots = base64.b64encode(block.png(narrow=narrow)).decode()
@@ -93,19 +96,8 @@ def _drawing(block: Picture, mark: str, *, narrow: bool) -> str:
 
 
 def _grid(block: Grid, mark: str) -> str:
-    """Write a table whose first column names its rows; one too wide for the screen is rolled, by keys too."""
-    number = [' class="number"' if is_number else "" for is_number in block.numbers]
-    head = "".join(f'<th scope="col"{how}>{_text(name)}</th>' for name, how in zip(block.head, number, strict=True))
-    lines = []
-    for first, *others in block.rows:
-        cells = "".join(f"<td{how}>{_text(value)}</td>" for value, how in zip(others, number[1:], strict=True))
-        lines.append(f'<tr><th scope="row"{number[0]}>{_text(first)}</th>{cells}</tr>')
-    small = " small" if block.whole else ""
-    return (
-        f'<div class="roll{small}" role="group" aria-labelledby="{mark}" tabindex="0"><table>'
-        f'<caption id="{mark}">{_text(block.title)}</caption>'
-        f"<thead><tr>{head}</tr></thead><tbody>{''.join(lines)}</tbody></table></div>"
-    )
+    table = LaidOut(block.head, block.rows, block.numbers)
+    return as_html(table, block.title, "roll small" if block.whole else "roll")
 
 
 def _as_it_is(block: AsItIs, mark: str) -> str:

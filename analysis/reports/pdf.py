@@ -134,7 +134,7 @@ def _grid(block: Grid) -> dict[str, Any]:
 
 
 def _picture(block: Picture) -> dict[str, Any]:
-    return {"kind": "picture", "svg": LACKING.sub(INSTEAD, block.svg()), "alt": _text(block.description)}
+    return {"kind": "picture", "svg": LACKING.sub(INSTEAD, block.broad), "alt": _text(block.description)}
 
 
 def _as_it_is(block: AsItIs) -> dict[str, Any]:

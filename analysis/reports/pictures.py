@@ -6,15 +6,16 @@ vl-convert draws what the app's charts are written in, here in this process: lin
 import json
 import re
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 from xml.etree import ElementTree
 
 import altair as alt
 
-WIDE, NARROW = 560, 250
-"""Pixels of the plotted part: on a page, and on a telephone; the names beside it come on top."""
-INSIDE = ("hconcat", "vconcat", "concat", "facet", "repeat", "spec")
-"""What a chart has that is made of several: each has a width of its own."""
+from analysis.figures.ready import WIDE, sized
+
+NARROW = 250
+"""Pixels of the plotted part on a telephone; the names beside it come on top."""
 SVG = "http://www.w3.org/2000/svg"
 SPOKEN = ("role", "aria-label", "aria-roledescription", "aria-hidden")
 REFERS = re.compile(r"(url\(#)([\w-]+)")
@@ -23,36 +24,45 @@ DENSE = 150_000
 """Characters of a drawing beyond which a picture of dots is smaller, and as good: a cloud of two thousand points."""
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, eq=False)
 class Picture:
-    """A chart under its name."""
+    """A chart under its name; what is made of it is made once, for every form of the report that it stands in."""
 
     name: str
     chart: "alt.TopLevelMixin"
 
+    @cached_property
+    def _spec(self) -> dict[str, Any]:
+        return self.chart.to_dict(validate=False)  # type: ignore[call-arg]
+
     @property
     def description(self) -> str:
         """What the picture shows, in words made from its numbers."""
-        told = self.chart.to_dict(validate=False).get("description") or self.name  # type: ignore[call-arg]
-        return " ".join(str(told).split())
+        return " ".join(str(self._spec.get("description") or self.name).split())
 
-    def svg(self, *, narrow: bool = False) -> str:
-        """Draw it in lines and letters."""
-        import vl_convert  # noqa: PLC0415 - a second to import, which whoever asks for no picture need not wait for
+    @cached_property
+    def broad(self) -> str:
+        """The picture in lines and letters, as wide as a page."""
+        return self._lines(WIDE)
 
-        return vl_convert.vegalite_to_svg(self._at(NARROW if narrow else WIDE))
+    @cached_property
+    def narrow(self) -> str:
+        """The picture in lines and letters, as wide as a telephone."""
+        return self._lines(NARROW)
 
     def png(self, *, narrow: bool = False) -> bytes:
         """Draw it in dots, twice as many as a screen has."""
-        import vl_convert  # noqa: PLC0415 - as above
+        import vl_convert  # noqa: PLC0415 - a second to import, which whoever asks for no picture need not wait for
 
         return vl_convert.vegalite_to_png(self._at(NARROW if narrow else WIDE), scale=2)
 
+    def _lines(self, width: int) -> str:
+        import vl_convert  # noqa: PLC0415 - as above
+
+        return vl_convert.vegalite_to_svg(self._at(width))
+
     def _at(self, width: int) -> str:
-        spec: dict[str, Any] = self.chart.to_dict(validate=False)  # type: ignore[call-arg]
-        if not any(part in spec for part in INSIDE):
-            spec.setdefault("width", width)
-        return json.dumps(spec)
+        return json.dumps(sized(self._spec, width))
 
 
 def inline(svg: str, label: str, mark: str) -> str:

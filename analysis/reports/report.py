@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 
 from analysis.figures import Figure, Source
 
+IN_NUMBERS = "The answer in numbers"
 NO_DOUBT = "No doubt that was examined is a concern."
 
 
@@ -29,7 +30,7 @@ class Part:
     whole: bool = False
 
 
-@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False, weakref_slot=True)
 class Report:
     """A report: the first page, and the parts behind it.
 
@@ -64,4 +65,4 @@ class Report:
 def in_numbers(answer: Figure) -> Part:
     """Give the answer's tables a part of their own, behind the page that says it in words."""
     tables = tuple(replace(table, title="" if "download" in table.title else table.title) for table in answer.tables)
-    return Part(title="The answer in numbers", figures=(Figure(caption=answer.caption, tables=tables),))
+    return Part(title=IN_NUMBERS, figures=(Figure(caption=answer.caption, tables=tables),))

@@ -17,6 +17,7 @@ from analysis.design import Plan, spells_of
 from analysis.errors import AnalysisError
 from analysis.matching.balance import balance
 from analysis.outcomes import Residents
+from analysis.residents.counted import share_told
 from analysis.residents.follow_up import followed
 from analysis.residents.matched import CALIPER, match
 from analysis.residents.records import EMERGENCY, FAR, ResidentRecords
@@ -242,7 +243,7 @@ def _said(day: int) -> str:
 
 
 def _notes(people: pd.DataFrame, supported: np.ndarray, counts: np.ndarray) -> Iterable[str]:
-    lost = (supported & ~counts).sum() / supported.sum()
+    lost = share_told((supported & ~counts).sum() / supported.sum(), supported.sum())
     if lost >= MENTIONED:
         yield (
             f"{lost:.0%} of the new residents of supported homes had nobody like them elsewhere and are left out: the "

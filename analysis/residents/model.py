@@ -19,6 +19,7 @@ from analysis.allowed import TRUE_OR_FALSE, Option
 from analysis.residents import ends
 from analysis.residents.cohort import ResidentCohort
 from analysis.residents.counted import ADMITTED, COUNTED
+from analysis.residents.kept_back import KEPT_BACK, kept_back
 from analysis.residents.rates import CONF_LEVEL, RateRatio, rate_ratio
 from analysis.residents.records import ResidentRecords
 from analysis.results import AUGMENT, AVERTED, RATE_RATIO, TIDY, Effects
@@ -158,7 +159,7 @@ def _summary(cohort: ResidentCohort, lead: RateRatio) -> dict[str, object]:
         "n_clusters": people["home"].nunique(), "n_obs": len(people), "events": sum(lead.events),
         "exposure": sum(lead.days), "conf_level": CONF_LEVEL, "vcov": VCOV,
         "converged": lead.error is not None, "dropped": int(cohort.left_out["residents"].sum()),
-        "treated_events": lead.events[0], "residents": cohort_sizes(cohort),
+        "treated_events": lead.events[0], "residents": cohort_sizes(cohort), KEPT_BACK: kept_back(cohort),
     }  # fmt: skip
 
 

@@ -4,8 +4,15 @@ Residents are counted as events are: 1 to 7 are not told, others go to the neare
 of people so rounded, and told every 30 days, never event by event. Estimates are told to the digits of their errors,
 and only where 25 events and 25 residents stand on either side (`analysis.disclosure.BEHIND`); no row is ever about one
 person, and no count is about one home.
+
+Who knows every resident-day has, of one rate ratio, the ratio of two counts; and of several spans of months, the counts
+(`tests/disclosure/test_residents_together.py`). So rates and ratios are told as the counts that are shown give them:
+by as much as rounding moved these, they are moved. Residents are told of over all months that are known; over months
+that a protocol picks, only the owner of the store is. And not of fewer than `FEWEST_HOMES` on either side: what is told
+of two homes is, to one of them, a count of the other, which may be laid beside that one's bands.
 """
 
+from collections.abc import Mapping
 from dataclasses import replace
 
 import numpy as np
@@ -15,8 +22,9 @@ from analysis.disclosure import BEHIND, nearest, small
 from analysis.disclosure.estimates import rounded_difference, rounded_ratio, significant
 from analysis.residents import ends
 from analysis.residents.cohort import ResidentCohort
-from analysis.residents.counted import ADMITTED, ENDS
-from analysis.residents.model import SHARE_DIFFERENCE, cohort_sizes
+from analysis.residents.counted import ADMITTED, ENDS, share_told
+from analysis.residents.kept_back import FEWEST_HOMES, kept_back
+from analysis.residents.model import RATE_DIFFERENCE, SHARE_DIFFERENCE, cohort_sizes
 from analysis.residents.records import ResidentRecords
 from analysis.results import AVERTED, NOT_SHOWN, RATE_RATIO, Effects
 
@@ -28,24 +36,76 @@ _VALUES = ("estimate", "std_error", "statistic", "p_value", "conf_low", "conf_hi
 
 def published(effects: Effects, records: ResidentRecords, cohort: ResidentCohort) -> Effects:
     """Give the answer as it may be handed on."""
+    if why := kept_back(cohort):
+        return _nothing(effects, why)
     counts = effects.diagnostics["residents"].set_index("outcome")
     lead = counts.loc[cohort.outcome.count]
     enough = _enough(lead, cohort)
-    tables = {by: _table(frame, cohort, told=enough) for by, frame in effects.tables.items()}
-    if "subgroup" in tables:
-        tables["subgroup"] = _kinds(tables["subgroup"], effects, cohort)
+    moved = moved_by_rounding(lead["events_supported"], lead["events_others"]) if enough else 1.0
+    tables = {"overall": _overall(effects.tables["overall"], lead, moved, told=enough)}
+    if "subgroup" in effects.tables:
+        tables["subgroup"] = _kinds(effects.tables["subgroup"], cohort, told=enough)
     shown = {
         **effects.diagnostics, "residents": _outcomes(effects.diagnostics["residents"], cohort),
         "ends": _ends(effects.diagnostics["ends"], cohort),
         "incidence": _curves(effects.diagnostics["incidence"], cohort),
         "balance": effects.diagnostics["balance"].round(2),
-        "methods": _methods(effects.diagnostics["methods"], lead["estimate"], told=enough),
+        "methods": _methods(effects.diagnostics["methods"], moved * lead["estimate"], moved, told=enough),
         "degrees_of_freedom": effects.diagnostics["degrees_of_freedom"].round(2),
         "inference": effects.diagnostics["inference"].round(1),
     }  # fmt: skip
     tables["overall"] = _with_share(tables["overall"], shown["ends"])
     summary = dict(effects.summary) if enough else {**effects.summary, NOT_SHOWN: TOO_FEW}
     return replace(effects, tables=tables, diagnostics=shown, summary=summary)
+
+
+def _nothing(effects: Effects, why: str) -> Effects:
+    """Give an answer of which only the sizes that may always be known are told."""
+    empty = {name: frame.iloc[:0] for name, frame in effects.diagnostics.items()}
+    told = {name: effects.diagnostics[name].copy() for name in ("residents", "ends", "methods")}
+    for frame in told.values():
+        numbers = frame.columns[[kind.kind == "f" for kind in frame.dtypes]]
+        frame[numbers] = np.nan
+    degrees = effects.diagnostics["degrees_of_freedom"].round(2)
+    return replace(
+        effects,
+        tables={by: frame.assign(**dict.fromkeys(_VALUES, np.nan)) for by, frame in effects.tables.items()},
+        diagnostics={**empty, **told, "degrees_of_freedom": degrees},
+        summary={**effects.summary, NOT_SHOWN: why},
+        notes=(),
+    )
+
+
+def moved_by_rounding(supported: float, others: float) -> float:
+    """By how much rounding of both counts multiplies a ratio of their rates."""
+    return float(nearest(supported) / supported / (nearest(others) / others))
+
+
+def _moved(row: Mapping, moved: float) -> dict:
+    """Give a ratio, its error and its limits multiplied."""
+    names = ("estimate", "std_error", "conf_low", "conf_high")
+    return {**row, **{name: row[name] * moved for name in names}}
+
+
+def _overall(frame: pd.DataFrame, lead: pd.Series, moved: float, *, told: bool) -> pd.DataFrame:
+    """Tell the one effect in its ways: the ratio, and what follows from the ratio and the count as both are told."""
+    rows = frame.to_dict("records")
+    ratio = rounded_ratio(_moved(next(row for row in rows if row["term"] == RATE_RATIO), moved)) if told else {}
+    if not np.isfinite(ratio.get("std_error", np.nan)):
+        return frame.assign(**dict.fromkeys(_VALUES, np.nan))
+    count, days = float(nearest(lead["events_supported"])), significant(lead["days_supported"], DAYS_DIGITS)
+    ways = {RATE_DIFFERENCE: count * 1_000 / days, AVERTED: -count}
+    follows = {term: _row(_from(ratio, scale) | {"term": term}, told=True) for term, scale in ways.items()}
+    parts = {RATE_RATIO: ratio, **follows}
+    return pd.DataFrame([row | parts.get(row["term"], {}) for row in rows], columns=frame.columns)
+
+
+def _from(ratio: Mapping[str, float], scale: float) -> dict[str, float]:
+    """Give what a count, times a scale, would have been less without the ratio."""
+    estimate, *limits = (scale * (1 - 1 / ratio[name]) for name in ("estimate", "conf_low", "conf_high"))
+    error = abs(scale) * ratio["std_error"] / ratio["estimate"] ** 2
+    return {"estimate": estimate, "std_error": error, "statistic": np.nan, "p_value": ratio["p_value"],
+            "conf_low": min(limits), "conf_high": max(limits)}  # fmt: skip
 
 
 def _with_share(overall: pd.DataFrame, horizon: pd.DataFrame) -> pd.DataFrame:
@@ -62,12 +122,7 @@ def _enough(row: pd.Series, cohort: ResidentCohort) -> bool:
     return bool(min(told) > BEHIND.hidden_to) and bool(np.isfinite(row["estimate"]))
 
 
-def _table(frame: pd.DataFrame, cohort: ResidentCohort, *, told: bool) -> pd.DataFrame:
-    rows = [_row(row, cohort, told=told) for row in frame.to_dict("records")]
-    return pd.DataFrame(rows, columns=frame.columns)
-
-
-def _row(row: dict, cohort: ResidentCohort, *, told: bool) -> dict:
+def _row(row: dict, *, told: bool) -> dict:
     if not told or not np.isfinite(row["std_error"]):
         return {**row, **dict.fromkeys(_VALUES, np.nan)}
     if row["term"] == RATE_RATIO:
@@ -79,15 +134,17 @@ def _row(row: dict, cohort: ResidentCohort, *, told: bool) -> dict:
     return {**row, **rounded_difference(row)}
 
 
-def _kinds(frame: pd.DataFrame, effects: Effects, cohort: ResidentCohort) -> pd.DataFrame:
-    """Leave out kinds of home in which too few residents or events stand on one side."""
-    people, keep = cohort.residents, []
-    for kind in frame["subgroup"]:
-        some = people.loc[people["home_type"] == kind]
+def _kinds(frame: pd.DataFrame, cohort: ResidentCohort, *, told: bool) -> pd.DataFrame:
+    """Leave out kinds of home in which too few homes, residents or events stand on one side."""
+    people, rows = cohort.residents, []
+    for row in frame.to_dict("records"):
+        some = people.loc[people["home_type"] == row["subgroup"]]
         sides = [some.loc[some["supported"] == side] for side in (True, False)]
-        least = min(min(len(s), float((s["weight"] * s[cohort.outcome.count]).sum())) for s in sides)
-        keep.append(least > BEHIND.hidden_to)
-    return frame.loc[keep].dropna(subset=["estimate"]).reset_index(drop=True)
+        events = [float((side["weight"] * side[cohort.outcome.count]).sum()) for side in sides]
+        enough = min(*events, *map(len, sides)) > BEHIND.hidden_to
+        if told and enough and min(side["home"].nunique() for side in sides) >= FEWEST_HOMES:
+            rows.append(_row(_moved(row, moved_by_rounding(*events)), told=True))
+    return pd.DataFrame(rows, columns=frame.columns).dropna(subset=["estimate"]).reset_index(drop=True)
 
 
 def _outcomes(frame: pd.DataFrame, cohort: ResidentCohort) -> pd.DataFrame:
@@ -95,7 +152,8 @@ def _outcomes(frame: pd.DataFrame, cohort: ResidentCohort) -> pd.DataFrame:
     rows = []
     for row in frame.to_dict("records"):
         told = _enough(pd.Series(row), cohort)
-        ratio = rounded_ratio({**row, "statistic": np.nan}) if told else dict.fromkeys(_VALUES, np.nan)
+        moved = moved_by_rounding(row["events_supported"], row["events_others"]) if told else 1.0
+        ratio = rounded_ratio(_moved(row, moved) | {"statistic": np.nan}) if told else dict.fromkeys(_VALUES, np.nan)
         shown = {name: ratio[name] for name in ("estimate", "std_error", "p_value", "conf_low", "conf_high")}
         for side in ("supported", "others"):
             events, days = row[f"events_{side}"], significant(row[f"days_{side}"], DAYS_DIGITS)
@@ -109,14 +167,6 @@ def _outcomes(frame: pd.DataFrame, cohort: ResidentCohort) -> pd.DataFrame:
     columns = ["outcome", *(f"{what}_{side}" for side in ("supported", "others") for what in ("events", "days",
                "per_year")), "estimate", "std_error", "p_value", "conf_low", "conf_high"]  # fmt: skip
     return pd.DataFrame(rows)[columns]
-
-
-def share_told(share: float, residents: float) -> float:
-    """Give a share as it may be told: so many of `HES.base` people among as many; NaN where it is of 1 to 7."""
-    whole = nearest(residents)
-    if not np.isfinite(share) or whole == 0 or small(share * residents):
-        return np.nan
-    return min(nearest(share * residents) / whole, 1.0)
 
 
 def _ends(frame: pd.DataFrame, cohort: ResidentCohort) -> pd.DataFrame:
@@ -163,13 +213,17 @@ def _point(row: dict, end: str, share: float) -> dict[str, float]:
     return {end: round(share, 3), **limits}
 
 
-def _methods(frame: pd.DataFrame, estimate: float, *, told: bool) -> pd.DataFrame:
-    """Tell what each error would have said to the digits of that error; `std_error` is of the log ratio."""
+def _methods(frame: pd.DataFrame, estimate: float, moved: float, *, told: bool) -> pd.DataFrame:
+    """Tell what each error would have said to the digits of that error; `std_error` is of the log ratio.
+
+    `estimate` is as it is told, `moved` how far rounding moved it.
+    """
     rows = []
     for row in frame.to_dict("records"):
-        exact = {**row, "estimate": estimate, "std_error": estimate * row["std_error"], "statistic": np.nan}
+        error = estimate / moved * row["std_error"]
+        exact = _moved({**row, "estimate": estimate / moved, "std_error": error, "statistic": np.nan}, moved)
         span = rounded_ratio(exact) if told else dict.fromkeys(_VALUES, np.nan)
         numbers = {name: span[name] for name in ("conf_low", "conf_high", "p_value")}
-        error = significant(row["std_error"]) if told else np.nan
-        rows.append({**row, **numbers, "std_error": error, "df": significant(row["df"])})
+        shown = significant(row["std_error"]) if told else np.nan
+        rows.append({**row, **numbers, "std_error": shown, "df": significant(row["df"])})
     return pd.DataFrame(rows, columns=frame.columns)

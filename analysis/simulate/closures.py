@@ -38,6 +38,8 @@ class World:
         What support multiplies the chance of closing by.
     provider_sd : float
         Of the log of providers' luck.
+    small_times : float
+        What the chance of a small home is of that of a large one.
     months : int
         Followed in all; waves start at a quarter, a third and a half of them.
     """
@@ -46,6 +48,7 @@ class World:
     supported: int = 80
     ratio: float = 1.0
     provider_sd: float = 0.0
+    small_times: float = SMALL_TIMES
     months: int = 96
 
     @property
@@ -73,7 +76,9 @@ def simulate_closures(world: World, seed: int) -> tuple[Inspections, pd.DataFram
         on = ended > month
         if month in world.waves:
             _start(rng, (start, on, rating), month, world.supported // len(world.waves))
-        chance = YEARLY[rating] / 12 * np.where(small, SMALL_TIMES, 1) * luck * np.where(start >= 0, world.ratio, 1.0)
+        chance = (
+            YEARLY[rating] / 12 * np.where(small, world.small_times, 1) * luck * np.where(start >= 0, world.ratio, 1.0)
+        )
         closes, moves = on & (rng.random(n) < chance), on & (rng.random(n) < AGAIN_YEARLY / 12)
         again |= moves & ~closes
         ended = np.where(closes | moves, month, ended)

@@ -9,21 +9,29 @@ import pandas as pd
 
 from analysis.simulate.county import County
 from analysis.simulate.register import AREA, REGION
+from analysis.simulate.stays import of_county
 
 DOMAINS = ("Safe", "Effective", "Caring", "Responsive", "Well-led", "Overall")
 
 
 def emergency_admissions(county: County) -> pd.DataFrame:
-    """One row per admission, planned ones too: location_id, ADMIDATE, ADMIMETH, DIAG_01."""
-    rows = county.admissions
+    """One row per admission, planned ones too: location_id, ADMIDATE, ADMIMETH, DIAG_01, hour, DISDATE, ready."""
+    rows, stays = county.admissions, of_county(county)
     return pd.DataFrame(
         {
             "location_id": _registration(county.homes, rows["home"], rows["admitted"].to_numpy()),
             "ADMIDATE": rows["admitted"].dt.strftime("%Y-%m-%d"),
             "ADMIMETH": rows["method"],
             "DIAG_01": rows["diagnosis"],
+            "hour": stays["minute"] // 60,
+            "DISDATE": _as_dates(stays["discharged"]),
+            "ready": _as_dates(stays["ready"]),
         }
     )
+
+
+def _as_dates(days: pd.Series) -> pd.Series:
+    return pd.Series(days.to_numpy().astype("datetime64[D]").astype(str), days.index)
 
 
 def resident_days(county: County) -> pd.DataFrame:

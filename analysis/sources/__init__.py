@@ -25,6 +25,7 @@ from analysis.sources import (
     plain_ratings,
     ready_made,
     resident_spells,
+    staffing,
     unfinished,
     wide,
 )
@@ -59,6 +60,7 @@ LAYOUTS: tuple[Layout, ...] = (
     areas.DELAYED_TRANSFERS,
     emergency_departments.ROWS,
     occupancy.TRACKER,
+    staffing.LAYOUT,
     resident_spells.LAYOUT,
     person_admissions.LAYOUT,
     ready_made.LAYOUT,

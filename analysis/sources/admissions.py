@@ -32,6 +32,8 @@ from analysis.sources.layout import Layout, Parsed, RawTable, Say
 from analysis.sources.nested_ids import homes_of
 from analysis.sources.plausible import plausible
 from analysis.sources.schema import TABLES
+from analysis.sources.stays import COLUMNS as STAY_COLUMNS
+from analysis.sources.stays import stays_of
 from analysis.sources.unfinished import lacking
 
 AVOIDABLE = (
@@ -51,14 +53,21 @@ def parse_events(raw: RawTable, say: Say) -> Parsed:
     admitted, (emergency, doubt) = dates(rest, "admitted", say, DAY), _emergency(rest, say)
     avoidable, odd = _avoidable(rest, emergency)
     said = personal(raw) + home.screening + admitted.screening + doubt + odd + _later_episodes(raw)
+    stays, more = stays_of(rest, say, admitted, emergency, home.values)
+    said += more
     if not said.stops:
         said += _repeated_spells(raw, said.keep(raw.frame))
     frame = pd.DataFrame(
         {"location_id": home.values, "admitted": admitted.values, "emergency": emergency, "avoidable": avoidable}
     )
     days = pd.DataFrame({"home": home.values, "month": first_of_month(admitted.values)})
+    kept = {"admission_events": frame} | ({} if stays is None else {"hospital_stays": stays})
     return parsed(
-        raw, said, lambda: {"admission_events": said.keep(frame).reset_index(drop=True)} | unread(raw, said, days)
+        raw,
+        said,
+        lambda: (
+            {name: said.keep(table).reset_index(drop=True) for name, table in kept.items()} | unread(raw, said, days)
+        ),
     )
 
 
@@ -204,8 +213,12 @@ _OPTIONAL = {
         "susspellid",
         "spell",
     ),
+    **STAY_COLUMNS,
 }
-_EVENTS = "One row per admission to hospital: home, date, method of admission and, if known, the primary diagnosis."
+_EVENTS = (
+    "One row per admission to hospital: home, date, method of admission and, if known, the primary diagnosis, the "
+    "hour, the day of discharge and the day from which the person was ready for it."
+)
 
 EVENTS = Layout(
     name="admissions",

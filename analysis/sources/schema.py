@@ -78,6 +78,16 @@ TABLES: Mapping[str, Mapping[str, str]] = {
         "emergency": "BOOLEAN",
         "avoidable": "BOOLEAN",
     },
+    # One row per admission of a file that says more of it than its day.
+    "hospital_stays": {
+        "location_id": "VARCHAR",
+        "admitted": "DATE",
+        "emergency": "BOOLEAN",
+        "minute": "INTEGER",  # of the day, when admitted
+        "discharged": "DATE",
+        "ready": "DATE",  # from when the person could have left
+        "went_to": "VARCHAR",  # home to which they were discharged; where the file does not say, that they came from
+    },
     # One row per home-month. A suppressed count is missing, with the bounds its mark implies.
     "admission_counts": {
         "location_id": "VARCHAR",
@@ -93,6 +103,14 @@ TABLES: Mapping[str, Mapping[str, str]] = {
         "month": "DATE",
         "bed_days": "DECIMAL(12,2)",
         "basis": "VARCHAR",  # "resident days", "capacity tracker" or "beds × occupancy"
+    },
+    # One row per home and day on which its staff were counted.
+    "staffing": {
+        "location_id": "VARCHAR",
+        "counted": "DATE",
+        "filled": "INTEGER",  # posts
+        "vacant": "INTEGER",  # posts; missing where not told
+        "left_in_a_year": "INTEGER",  # staff who left in the 12 months before
     },
     # One row per home and spell of an intervention.
     "interventions": {
@@ -152,8 +170,10 @@ KEYS: Mapping[str, tuple[str, ...]] = {
     "ratings": ("location_id", "service", "key_question", "published", "report_id"),
     "links": ("location_id", "related_id", "kind"),
     "admission_events": (),  # two people of one home can be admitted on one day
+    "hospital_stays": (),  # as admissions
     "admission_counts": ("location_id", "month"),
     "occupancy": ("location_id", "month"),
+    "staffing": ("location_id", "counted"),
     "interventions": ("location_id", "intervention", "started"),
     "unread_rows": ("location_id", "month", "why"),
     "resident_spells": ("person", "location_id", "moved_in"),

@@ -14,6 +14,7 @@ from analysis.admissions import StaggeredRates, overall
 from analysis.checks.bare import DIGITS, NOT_TOLD, enough_behind
 from analysis.design import Design, Plan
 from analysis.errors import AnalysisError
+from analysis.inference.spread import spread
 from analysis.matching import comparable
 from analysis.panel import Panel
 from analysis.specifications.choices import MODELS, Specification, specifications, within
@@ -61,9 +62,9 @@ def curve(panel: Panel, design: Design, model: StaggeredRates | None = None) -> 
     """
     plain = replace(model or StaggeredRates(), leads=0, also=(), subgroups=(), dose="ignore", permutations=0,
                     average="bed_day", effects="home", month_effects_by=(), comparison=None)  # fmt: skip
-    rows, asked = [], list(specifications(panel, design))
-    for own, group in _sharing(panel, design, asked):
-        rows += [row for one in group if (row := _row(plain, panel, own, one)) is not None]
+    asked = list(specifications(panel, design))
+    tasks = ((plain, panel, own, group) for own, group in _sharing(panel, design, asked))
+    rows = [row for some in spread(_rows, tasks) for row in some]
     table = pd.DataFrame(rows, columns=list(COLUMNS)).sort_values("estimate", kind="stable").reset_index(drop=True)
     return Curve(table=table, refused=len(asked) - len(table))
 
@@ -82,6 +83,10 @@ def _sharing(panel: Panel, design: Design, asked: list[Specification]) -> Iterat
             continue
         if enough_behind(panel, own):
             yield own, group
+
+
+def _rows(plain: StaggeredRates, panel: Panel, own: Design, group: list[Specification]) -> list[tuple]:
+    return [row for one in group if (row := _row(plain, panel, own, one)) is not None]
 
 
 def _row(plain: StaggeredRates, panel: Panel, own: Design, one: Specification) -> tuple | None:

@@ -144,9 +144,10 @@ def verify(connection: duckdb.DuckDBPyConnection, name: str) -> None:
     DuckDB opens a file whose log was cut short without a word, the last rows missing.
     """
     found = {row[0] for row in connection.execute("SELECT table_name FROM duckdb_tables()").fetchall()}
-    if found >= set(TABLES) and (new := set(let_out.RECORDS) - found):
-        raise _of_another_version(name, sorted(new))
-    if missing := (set(TABLES) | set(RECORDS)) - found:
+    missing = (set(TABLES) | set(RECORDS)) - found
+    if missing and "contents" in found:
+        raise _of_another_version(name, sorted(missing))
+    if missing:
         raise AnalysisError(
             f"{name} is a database, but not a store.",
             found=f"no table {', '.join(sorted(missing)[:3])}",

@@ -18,7 +18,7 @@ LISTED = {"ratings": {"first_listed": "least", "last_listed": "greatest"}}
 
 SHARED = """
     SELECT DISTINCT held.location_id, date_trunc('month', held.admitted) AS month
-    FROM admission_events AS held JOIN incoming AS new
+    FROM {table} AS held JOIN incoming AS new
     ON held.location_id = new.location_id AND date_trunc('month', held.admitted) = date_trunc('month', new.admitted)
 """
 
@@ -34,7 +34,7 @@ def incoming(connection: duckdb.DuckDBPyConnection, table: str, frame) -> int:
 
 def shared_home_months(connection: duckdb.DuckDBPyConnection) -> int:
     """Home-months with admissions in the store and in ``incoming``."""
-    return _one(connection, f"SELECT count(*) FROM ({SHARED})")[0]
+    return _one(connection, f"SELECT count(*) FROM ({SHARED.format(table='admission_events')})")[0]
 
 
 def merge(connection: duckdb.DuckDBPyConnection, table: str, load: int, overlap: str | None) -> tuple[int, int, int]:
@@ -48,7 +48,7 @@ def merge(connection: duckdb.DuckDBPyConnection, table: str, load: int, overlap:
         connection.execute(f'DELETE FROM "{table}" AS held USING incoming AS new WHERE {_same(table)}')
         replaced = 0
     else:
-        repeated, changed, replaced = 0, 0, _replace_shared(connection) if overlap == "replace" else 0
+        repeated, changed, replaced = 0, 0, _replace_shared(connection, table) if overlap == "replace" else 0
     connection.execute(f'INSERT INTO "{table}" SELECT *, {load} FROM incoming ORDER BY ALL')
     return repeated, changed, replaced
 
@@ -86,10 +86,10 @@ def _widen(connection: duckdb.DuckDBPyConnection, table: str, name: str, widest:
     connection.execute(f'UPDATE incoming AS new SET {wider} FROM "{table}" AS held WHERE {_same(table)}')
 
 
-def _replace_shared(connection: duckdb.DuckDBPyConnection) -> int:
-    """Take out the admissions of every home-month that ``incoming`` gives again."""
-    where = "admission_events.location_id = shared.location_id AND date_trunc('month', admitted) = shared.month"
-    return _one(connection, f"DELETE FROM admission_events USING ({SHARED}) AS shared WHERE {where}")[0]
+def _replace_shared(connection: duckdb.DuckDBPyConnection, table: str) -> int:
+    """Take out the admissions, or stays, of every home-month that ``incoming`` gives again."""
+    where = f"{table}.location_id = shared.location_id AND date_trunc('month', admitted) = shared.month"
+    return _one(connection, f"DELETE FROM {table} USING ({SHARED.format(table=table)}) AS shared WHERE {where}")[0]
 
 
 def _one(connection: duckdb.DuckDBPyConnection, query: str) -> tuple:

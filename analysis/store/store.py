@@ -29,8 +29,10 @@ OVERLAP = "overlapping admissions"
 ALL_OF_IT = ("*",)
 COUNTS: Mapping[str, tuple[str, ...]] = {
     "admission_events": ALL_OF_IT,  # a row a person
+    "hospital_stays": ALL_OF_IT,
     "admission_counts": ("admissions", "avoidable", "at_least", "at_most"),
     "unread_rows": ("rows",),
+    "staffing": ALL_OF_IT,
     "resident_spells": ALL_OF_IT,
     "person_admissions": ALL_OF_IT,
     "area_outcomes": ("value", "numerator"),

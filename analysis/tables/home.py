@@ -1,5 +1,6 @@
 """Tables of one home, as they are read."""
 
+from analysis.monitoring.staffing import span_said
 from analysis.months import day_said, month_said
 from analysis.tables.columns import Column, named, number, yes_or_no
 
@@ -30,6 +31,13 @@ BESIDE = (
     Column("Peers", "homes"),
 )
 """Of a home beside its peers."""
+STAFFED = (
+    Column("Counted on", "counted", day_said),
+    Column("Posts filled, to the nearest 5", "filled"),
+    Column("Share of posts vacant", ("vacant_low", "vacant_high"), span_said),
+    Column("Left within 12 months, of posts filled", ("left_low", "left_high"), span_said),
+)
+"""Of staffing, as it may be shown."""
 DONE = (
     Column("Intervention", "intervention", named),
     Column("Started", "started", lambda day: day_said(day) or "not known"),

@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from analysis.outcomes import AreaMeasure, Closures, Outcome, Rate
+from analysis.outcomes import AreaMeasure, Closures, Outcome, Rate, Stays
 from analysis.results import NOT_SHOWN, OBSERVED_EXPECTED, RATE_RATIO, Check, Effects, Fitted
 from analysis.verdict.rules import FEW, Evidence
 
@@ -50,11 +50,11 @@ def _span(outcome: Outcome, fitted: Fitted) -> tuple[float, float, float]:
     if isinstance(outcome, AreaMeasure):
         return _of_area(fitted.judged)
     tidy = fitted.effects.tidy()
-    row = tidy.loc[tidy["term"] == (RATE_RATIO if isinstance(outcome, Rate) else OBSERVED_EXPECTED)]
+    row = tidy.loc[tidy["term"] == (RATE_RATIO if isinstance(outcome, Rate | Stays) else OBSERVED_EXPECTED)]
     if not len(row):
         return np.nan, np.nan, np.nan
     value, low, high = (float(row[name].iloc[0]) for name in ("estimate", "conf_low", "conf_high"))
-    if isinstance(outcome, Rate | Closures):  # fewer is better
+    if isinstance(outcome, Rate | Closures | Stays):  # fewer is better
         return value, low, high
     with np.errstate(divide="ignore"):
         value, low, high = (float(np.divide(1.0, x)) for x in (value, high, low))

@@ -137,4 +137,5 @@ def verdict(check: Check) -> str:
 
 def concern(check: Check) -> str:
     """Say a concern in a line, to stand beside the answer."""
-    return f"A doubt that is a concern: {check.name[:1].lower()}{check.name[1:]} {check.number or 'told below'}."
+    name = f"{check.name[:1].lower()}{check.name[1:]}"
+    return f"A doubt that is a concern: {name} {check.number}." if check.number else f"A concern, told below: {name}"

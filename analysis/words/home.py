@@ -6,6 +6,7 @@ import pandas as pd
 from analysis.missing import Missing
 from analysis.monitoring import Charted
 from analysis.monitoring.home import FEWEST_IN_A_PERIOD
+from analysis.monitoring.staffing import span_said
 from analysis.months import day_said, month_said
 from analysis.words.monitoring import MEANS, signals
 from analysis.words.phrases import called, homes, listed
@@ -106,6 +107,33 @@ def filled(peers: pd.DataFrame) -> str:
     row = rows.iloc[0]
     return f"{row['here']:.0f}% of its beds were filled in the last 12 months; the middle of its peers is " \
            f"{row['middle']:.0f}%."  # fmt: skip
+
+
+STAFFING = (
+    "Vacancies and leavers of one home are nearly always counts from 1 to 7, which may not be shown: each share is "
+    "given as the span in which it lies. Staff who are counted say nothing of how many are needed, of agency staff, or "
+    "of who is on duty at night."
+)
+
+
+def staffed(rows: pd.DataFrame) -> str:
+    """Say how it was staffed when it was last counted."""
+    if rows.empty:
+        return ""
+    last = rows.iloc[-1]
+    parts = [
+        f"{_share(last['vacant_low'], last['vacant_high'])} of its posts were vacant"
+        if last["vacant_low"] >= 0 else "",
+        f"{_share(last['left_low'], last['left_high'])} of its staff had left within 12 months"
+        if last["left_low"] >= 0 else "",
+    ]  # fmt: skip
+    said = " and ".join(filter(None, parts)) or "neither vacancies nor leavers were told"
+    return f"On {day_said(last['counted'])} it had about {last['filled']} posts filled; {said}."
+
+
+def _share(low: float, high: float) -> str:
+    said = span_said(low, high)
+    return said if said == "none" else f"from {said}"
 
 
 def done(spells: pd.DataFrame) -> str:

@@ -13,6 +13,7 @@ from analysis.results import (
     RATIO_UP,
     Effects,
     limit,
+    share_interval,
 )
 from analysis.words.phrases import homes, row
 
@@ -39,10 +40,13 @@ def chance_of_better(effects: Effects, intervention: str) -> str:
     """
     found = row(effects.tidy(), PROBABILITY_DIFFERENCE)
     chance = effects.diagnostics["chances"].iloc[0]
+    without, with_it = (
+        share_interval(chance[name], chance[f"{name}_low"], chance[f"{name}_high"]) for name in ("without", "with")
+    )
     n, others = (int(effects.summary[name]) for name in ("n_treated", "n_comparison"))  # type: ignore[call-overload]
     first = (
-        f"At the next inspection of {homes(n)} with {intervention}, {chance['with']:.0%} would be rated better with it "
-        f"and {chance['without']:.0%} without it, by the model of the next rating ({others:,} homes compared)."
+        f"At the next inspection of {homes(n)} with {intervention}, {with_it} would be rated better with it "
+        f"and {without} without it, by the model of the next rating ({others:,} homes compared)."
     )
     return f"{first} {_points(found, intervention)}"
 

@@ -83,8 +83,10 @@ def at_horizon(ends: pd.DataFrame, days: int) -> str:
     )
 
 
-def alike(balance: pd.DataFrame) -> str:
-    """Say how alike matched residents are."""
+def alike(balance: pd.DataFrame, not_told: str = "") -> str:
+    """Say how alike matched residents are, or why it is not told."""
+    if balance.empty and not_told:
+        return f"How alike they were is not told: {not_told}."
     if balance.empty:
         return "Nothing is known of residents in which they could differ, but the quarter in which they came."
     before, after = (float(balance[name].abs().max()) for name in ("before", "after"))

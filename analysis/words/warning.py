@@ -13,9 +13,14 @@ CANNOT = (
     "Files of active homes alone hold no home that left. Chances learnt from them are those of homes that stayed.",
 )
 
+NOBODY_LEFT = (
+    "Files of active homes alone hold no home that left: load CQC’s list of deactivated locations, or several "
+    "years of its API, and it can be judged."
+)
 
-def verdict(judged: WarningJudged | TooFew, event: str, ahead: int) -> str:
-    """Say whether a warning has earned to be shown, and what it adds."""
+
+def verdict(judged: WarningJudged | TooFew, event: str, ahead: int, rule: str) -> str:
+    """Say whether a warning has earned to be shown, and what it adds to the simple rule."""
     if isinstance(judged, TooFew):
         return (
             f"No warning of {event} within {ahead} months is shown: it happened {judged.earlier:,} times in the "
@@ -24,9 +29,9 @@ def verdict(judged: WarningJudged | TooFew, event: str, ahead: int) -> str:
         )
     on = f"{judged.landmarks:,} looks at {homes(judged.homes)} in the later years, {judged.events:,} with {event}"
     if not judged.earned:
-        return f"No warning of {event} within {ahead} months is shown. {_why_not(judged)} Judged on {on}."
+        return f"No warning of {event} within {ahead} months is shown. {_why_not(judged, rule)} Judged on {on}."
     return (
-        f"A warning of {event} within {ahead} months adds to the simple rule of last rating and time since. Of two "
+        f"A warning of {event} within {ahead} months adds to the simple rule of {rule}. Of two "
         f"homes, one with it and one without, it gave the one the higher chance {judged.ranks:.0%} of the time, the "
         f"rule {judged.rule_ranks:.0%}; {gain(judged)} Judged on {on}."
     )
@@ -46,10 +51,10 @@ def _per_cent(value: float) -> str:
     return f"{size} more likely" if value >= 0 else f"{size} less likely"
 
 
-def _why_not(judged):
+def _why_not(judged, rule):
     told = gain(judged)
     if judged.gain_low <= 0:
-        return f"It does not add to the simple rule of last rating and time since: {told}"
+        return f"It does not add to the simple rule of {rule}: {told}"
     return f"Its chances did not come true: {came_true(judged)}"
 
 

@@ -17,12 +17,10 @@ import pandas as pd
 import streamlit as st
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
-from analysis.errors import AnalysisError
 from analysis.evaluation import Evaluation, Material, carry_out_ready, material
 from analysis.inspections import Inspections, Services
-from analysis.missing import Missing
 from analysis.outcomes import EMERGENCIES, Outcome, Ratings
-from analysis.plans.homes import KnownHomes, known_homes
+from analysis.plans.homes import KnownHomes, Readings, stored_homes
 from analysis.plans.monitored import Watchable, seen
 from analysis.plans.past import Past, past_of
 from analysis.protocol import Protocol
@@ -208,16 +206,11 @@ def watched(data: Loaded) -> Watchable:
 
 def homes_known(data: Loaded) -> KnownHomes:
     """Give what is known of every home, or remember it."""
-
-    def work() -> KnownHomes:
-        rated = inspections(data)
-        try:
-            given = material_for(data, EMERGENCIES)
-        except AnalysisError as error:
-            return known_homes(rated, Missing(str(error)), data.store.table("interventions"))
-        return known_homes(rated, watched(data), given.spells)
-
-    return remembered(data, ("homes known",), work)
+    by = Readings(
+        inspections=lambda: inspections(data), material=lambda: material_for(data, EMERGENCIES),
+        watchable=lambda _: watched(data),
+    )  # fmt: skip
+    return remembered(data, ("homes known",), lambda: stored_homes(data.store, by))
 
 
 HELD_ELSEWHERE = {"area_outcomes", "resident_spells", "person_admissions"}

@@ -45,7 +45,7 @@ def card(made: ReadyFigure) -> Card:
     with st.container(key=f"card-{anchor(figure.title or figure.headline)}"):
         if figure.title:
             st.header(figure.title, anchor=anchor(figure.title))
-        if figure.facts or made.drawing:
+        if figure.facts:
             words, beside = st.columns([6, 4], gap="medium")
         else:
             words, beside = st.container(), st

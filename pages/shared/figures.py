@@ -3,15 +3,14 @@
 What is shown was made ready before (`analysis.figures.ready`): a page is drawn anew at every click.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from html import escape
+from types import MappingProxyType
 
-import pyarrow as pa
-import pyarrow.compute as pc
 import streamlit as st
 
 from analysis.figures.figure import TABLE
-from analysis.figures.ready import ReadyFigure, ReadyTable
+from analysis.figures.ready import ReadyChart, ReadyFigure, ReadyTable
 from analysis.sources import visible
 from pages.shared.access import noted
 from pages.shared.card import Card, card, draw, explained
@@ -36,7 +35,7 @@ def show(made: ReadyFigure) -> None:
     if figure.warning:
         st.warning(as_text(figure.warning))
     began = f"**{as_text(figure.title)}** " if figure.level == 3 else ""  # as the first words of what it says
-    message, rest = first_sentence(figure.sentence) if _pictured(made) else ("", figure.sentence)
+    message, rest = _message(figure.sentence) if _pictured(made) else ("", figure.sentence)
     if message:
         st.html(f'<p class="hw-message">{escape(visible(message))}</p>')
     if began or rest:
@@ -44,6 +43,19 @@ def show(made: ReadyFigure) -> None:
     if figure.title and figure.level == 2:
         explained(figure)
     _beside(made)
+
+
+CURT = 24
+"""Letters of a first sentence that says nothing by itself, such as "Concern.": the next belongs to the message."""
+
+
+def _message(sentence: str) -> tuple[str, str]:
+    """Part what a picture shows from how it is to be read."""
+    message, rest = first_sentence(sentence)
+    if rest and len(message) < CURT:
+        more, rest = first_sentence(rest)
+        message = f"{message} {more}"
+    return message, rest
 
 
 def _pictured(made: ReadyFigure) -> bool:
@@ -62,23 +74,41 @@ def _beside(made: ReadyFigure) -> None:
             draw(drawn)
     if figure.caption:
         st.caption(as_text(figure.caption))
+    drawings = {name: drawn for name, drawn in ((figure.title, made.drawing), *made.tabs) if drawn}
     for listing in made.listings:
-        folded(listing, figure.title, made.cited) if listing.title else _laid_out(listing)
+        if listing.title:
+            folded(listing, figure.title, made.cited, drawings)
+            drawings = {}
+        else:
+            _laid_out(listing)
+    if drawings and figure.title:
+        _pictures(drawings, figure.title)
     for title, sentences in figure.more:
         with st.expander(title):
             bullets(sentences)
 
 
-def folded(made: ReadyTable, under: str = "", cited: str = "") -> None:
-    """Show a table folded away, with the button that downloads it, and how what it is of is cited and linked to.
+def folded(
+    made: ReadyTable, under: str = "", cited: str = "", drawings: Mapping[str, ReadyChart] = MappingProxyType({})
+) -> None:
+    """Show a table folded away, with what downloads it and its picture, and how what it is of is cited and linked to.
 
     No two folds of a page are called the same.
     """
     of = under or made.name.replace("_", " ")
     with st.expander(f"{TABLE}: {of[:1].lower()}{of[1:]}" if made.title == TABLE else made.title):
         _laid_out(made)
+        _pictures(drawings, under)
         if cited:
             st.html(CITE.format(cited=escape(visible(cited)), at=anchor(under)))
+
+
+def _pictures(drawings: Mapping[str, ReadyChart], under: str) -> None:
+    """Offer the pictures of a figure as lines that can be enlarged and edited; as dots each offers itself."""
+    for name, drawn in drawings.items():
+        file = f"{anchor(under if name == under else f'{under} {name}')}.svg"
+        label = "Download this picture (SVG)" if name == under else f"Download “{as_text(name)}” (SVG)"
+        st.download_button(label, noted(file, drawn.svg), file, "image/svg+xml", key=file, on_click="ignore")
 
 
 CITE = (
@@ -87,26 +117,13 @@ CITE = (
 )
 
 
-SEEN_WHOLE = 20
-"""Rows of a table up to which all are seen at once; longer ones are rolled through."""
-
-
-LONG, WRAPPED = 60, 66
-"""Letters of a cell from which its text is broken into lines, in rows of so many pixels: on one it would be cut."""
-
-
-def _long(shown: pa.Table) -> bool:
-    """Whether any cell holds a long text."""
-    kinds = (pa.string(), pa.large_string())
-    texts = (column for column in shown.itercolumns() if column.type in kinds)
-    return any((pc.max(pc.utf8_length(column)).as_py() or 0) > LONG for column in texts)
-
-
 def _laid_out(made: ReadyTable) -> None:
-    config = {name: st.column_config.NumberColumn(format="localized") for name in made.whole}
-    height = "content" if made.shown.num_rows <= SEEN_WHOLE else "auto"
-    st.dataframe(made.shown, hide_index=True, width="stretch", height=height, column_config=config,
-                 row_height=WRAPPED if _long(made.shown) else None)  # fmt: skip
+    """Show a table so that no text of it is cut; one too long to be read as rows that can be sorted and searched."""
+    if made.html:
+        st.html(made.html)
+    else:
+        config = {name: st.column_config.NumberColumn(format="localized") for name in made.whole}
+        st.dataframe(made.shown, hide_index=True, width="stretch", height="auto", column_config=config)
     if made.csv is not None:
         st.download_button(
             "Download this table (CSV)", noted(f"{made.name}.csv", made.csv), f"{made.name}.csv", "text/csv",

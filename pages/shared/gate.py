@@ -17,6 +17,7 @@ from analysis.protocol import Protocol
 from pages.shared import cached
 from pages.shared.access import note
 from pages.shared.cached import Loaded, remembered
+from pages.shared.figures import show
 
 if TYPE_CHECKING:
     from analysis.reports.locks import Lock
@@ -116,8 +117,13 @@ def before(data: Loaded, protocol: Protocol) -> tuple[Figure, ...]:
     return made
 
 
-def against_the_lock(data: Loaded, protocol: Protocol, source: Source) -> Iterator[ReadyFigure]:
-    """Say of an answer what parts it from the plan that was locked, where one was."""
+def show_against_the_lock(data: Loaded, protocol: Protocol, source: Source) -> None:
+    """Say of an answer, wherever it is shown, what parts it from the plan that was locked, where one was."""
+    for made in _against_the_lock(data, protocol, source):
+        show(made)
+
+
+def _against_the_lock(data: Loaded, protocol: Protocol, source: Source) -> Iterator[ReadyFigure]:
     if known := lock():
         from analysis.evaluation.provenance import code_digest  # noqa: PLC0415 - as above
         from analysis.reports.locks import before_digest, deviations, said  # noqa: PLC0415

@@ -59,8 +59,7 @@ def of_before(*titles: str) -> Callable[[Loaded, Protocol], None]:
 def answered(data: Loaded, protocol: Protocol) -> None:
     """Show the answer as a card."""
     card = show_answer(answer.first_figure(data, protocol))
-    for made in gate.against_the_lock(data, protocol, answer.made_from(data, protocol)):
-        show(made)
+    gate.show_against_the_lock(data, protocol, answer.made_from(data, protocol))
     card.weigh(answer.weighed(data, protocol))
 
 

@@ -28,6 +28,8 @@ a[data-testid=stPageLink-NavLink]:focus-visible, button:focus-visible, summary:f
     outline: 3px solid var(--ink) !important; outline-offset: 2px; box-shadow: 0 0 0 6px #ffdd00 !important; }}
 [data-testid=stMain] a[data-testid=stPageLink-NavLink] {{ padding-left: 0; }}
 [data-testid=stMain] a[data-testid=stPageLink-NavLink] p {{ text-decoration: underline; color: var(--accent); }}
+[data-testid=stMain] a[data-testid=stPageLink-NavLink] * {{ white-space: normal; overflow: visible; }}
+[data-testid=stMain] .hw-group {{ margin-left: 0; }}
 h1 {{ font-size: 2rem !important; padding: 0 0 .25rem !important; }}
 h2 {{ font-size: 1.375rem !important; padding: 2.25rem 0 .25rem !important; }}
 .hw-lead {{ color: var(--soft); font-size: 1.0625rem; margin: 0; max-width: 46rem; }}
@@ -78,12 +80,22 @@ body:not(:has(#answer-in-figures)) .hw-skip {{ display: none; }}
 .hw-contents li {{ margin: .4rem 0; line-height: 1.3; }}
 .hw-contents a, .hw-cite a {{ color: var(--accent); }}
 .hw-cite {{ font-size: .875rem; line-height: 1.5; margin: 0; overflow-wrap: anywhere; }}
+.hw-table {{ overflow-x: auto; }}
+.hw-table.long {{ max-height: 36rem; overflow-y: auto; border-bottom: 1px solid var(--line); }}
+.hw-table table {{ border-collapse: collapse; width: 100%; font-size: .875rem; line-height: 1.4; }}
+.hw-table caption {{ position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); }}
+.hw-table th, .hw-table td {{ text-align: left; vertical-align: top; padding: .45rem .75rem .45rem 0;
+    border-bottom: 1px solid var(--line); min-width: 4.5rem; overflow-wrap: break-word; font-weight: 400; }}
+.hw-table thead th {{ font-weight: 700; vertical-align: bottom; background: #fff; position: sticky; top: 0; }}
+.hw-table .number {{ text-align: right; font-variant-numeric: tabular-nums; min-width: 3.5rem; }}
 @media (min-width: 81rem) {{
     .hw-contents {{ position: fixed; right: 1.5rem; top: 5.5rem; width: 11.5rem; max-height: 80vh; overflow: auto;
         border-left: 2px solid var(--line); padding-left: .9rem; }}
 }}
 @media (max-width: 40rem) {{
     [data-testid=stMainBlockContainer] {{ padding: 3.5rem 1rem 4rem; }}
+    .hw-table table {{ font-size: .8125rem; }}
+    .hw-table th, .hw-table td {{ padding-right: .5rem; }}
     [class*=st-key-card-] {{ padding: 1rem; }}
     .hw-said strong {{ font-size: 1.25rem; }}
 }}
@@ -95,6 +107,11 @@ body:not(:has(#answer-in-figures)) .hw-skip {{ display: none; }}
     .stApp, [data-testid=stAppViewContainer], [data-testid=stMain] {{
         position: static !important; height: auto !important; display: block !important; }}
     [data-testid=stMainBlockContainer] {{ max-width: none; padding: 0; }}
+    .hw-table.long {{ max-height: none; }}
+    [data-testid=stExpander]:has(details:not([open])), .hw-terms, [data-testid=stCheckbox] {{ display: none; }}
+    [data-testid=stVerticalBlock] {{ display: block !important; }}
+    [data-testid=stElementContainer]:has(.hw-message),
+    [data-testid=stElementContainer]:has(+ * [data-testid=stVegaLiteChart]) {{ break-after: avoid; }}
     [data-testid=stVegaLiteChart], [class*=st-key-card-], tr {{ break-inside: avoid; }}
     h2, .hw-message {{ break-after: avoid; }}
 }}

@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from analysis.reports.locks import Lock
 
 LABELS = {"html": "Report to read (HTML)", "docx": "Report to edit (Word)", "pdf": "Report to print (PDF)"}
-ANSWER_ITEMS = "Answer what TIDieR and RECORD ask and no data tell"
+ANSWER_ITEMS = "Answer what TIDieR, RECORD and TARGET ask and no data tell"
 UNNAMED = "A study before it starts"
 HELD = (
     "The report holds what this page shows, made for those who were not here: question, answer and gravest doubts on "

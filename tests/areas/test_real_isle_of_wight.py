@@ -48,6 +48,7 @@ def test_falls_ranks_and_england_as_they_are_known(total, social):
     assert round(100 * first["since_two_years_before"]) == 18
 
 
+@pytest.mark.bench
 def test_the_rise_alone_and_how_common_such_a_fall_was(total, social):
     second = total.baseline.falls.iloc[1]
     assert (round(second["r"], 2), round(100 * second["predicted"])) == (-0.30, -27)

@@ -11,7 +11,7 @@ READ = """() => {
   const main = document.querySelector('[data-testid=stMain]');
   main.querySelectorAll('details:not([open]) > summary').forEach(fold => fold.click());
   const charts = [...main.querySelectorAll('[data-testid=stVegaLiteChart]')];
-  const cells = [...main.querySelectorAll('canvas table tr')];
+  const cells = [...main.querySelectorAll('canvas table tr, .hw-table tr')];
   return {
     words: main.innerText.split('\\n'),
     pictures: charts.map(chart => chart.getAttribute('aria-label') || ''),

@@ -117,7 +117,7 @@ def test_every_other_page_by_a_deep_link_and_a_telephone(tab, address, seen, pat
 
 def test_on_a_telephone_the_menu_goes_once_a_page_is_chosen_and_does_not_come_back(tab, address):
     page = opened(tab(width=390, height=844), address)
-    for path in ("data", "ratings", "planning"):
+    for path in ("data", "planning"):
         page.get_by_test_id("stExpandSidebarButton").click()
         page.get_by_test_id("stSidebar").get_by_role("link", name=PAGES[path], exact=True).click()
         whole(page, path)

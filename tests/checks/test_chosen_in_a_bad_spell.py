@@ -55,6 +55,7 @@ def test_what_lasts_is_found_by_brute_force_too():
     np.testing.assert_allclose(spells._lasting(past, L), across / within, rtol=1e-10)
 
 
+@pytest.mark.bench
 def test_spells_that_outlast_the_choice_are_told_with_their_number():
     """AR(1) .94 a month: the told shift is the model's own error, and the answer over it is nearer the truth."""
     told, wrong, flagged = [], [], []

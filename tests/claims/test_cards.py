@@ -39,7 +39,8 @@ def test_a_card_is_whole_and_every_statement_has_a_source(name):
     assert card.entry and card.goals and card.exit and card.rules_source == OURS
     assert set(card.evidence) <= set(published_effects().index)
     assert {one.by for one in card.outcomes} & {card.asked.kind}
-    assert all("Needs" in one.note or "needs" in one.note for one in card.outcomes if one.by == "a file is missing")
+    assert all("Needs" in one.note and one.measure for one in card.outcomes if one.by == "hospital stays")
+    assert all(Protocol.read(asked.to_toml()) == asked for asked in card.also.values())
     said = markdown(card.title, figures.figures(card), figures.source(card))
     assert card.source in said and "Not said:" in said
     assert not re.search(r"significant(?!.*reduction)", said)
@@ -49,10 +50,11 @@ def _designs() -> dict[str, Protocol]:
     """Give every different question once, without doubts and groups; of eight methods for areas the quickest."""
     different: dict[str, tuple[str, Protocol]] = {}
     for name, card in cards().items():
-        asked = replace(card.asked_of_sample, title="x", subgroups=(), checks=())
-        if asked.kind == "area measure":
-            asked = replace(asked, methods=("Difference-in-differences",), plan=Plan(intervention="programme"))
-        different.setdefault(asked.to_toml(), (name, asked))
+        for measure, protocol in {"": card.asked_of_sample, **card.also_of_sample}.items():
+            asked = replace(protocol, title="x", subgroups=(), checks=())
+            if asked.kind == "area measure":
+                asked = replace(asked, methods=("Difference-in-differences",), plan=Plan(intervention="programme"))
+            different.setdefault(asked.to_toml(), (f"{name} {measure}".strip(), asked))
     return dict(different.values())
 
 
@@ -88,8 +90,19 @@ def test_a_card_is_told_and_its_protocol_written_at_the_terminal(tmp_path, capsy
     assert "5 of 8 or 10 of 16" in told and "Local Government Association" in told
     assert main(["card", "weekly_home_round", "--sample", "--out", str(tmp_path / "p.toml")]) == 0
     assert Protocol.read(tmp_path / "p.toml").plan.intervention == "weekly_ward_round"
+    where = str(tmp_path / "q.toml")
+    assert main(["card", "weekly_home_round", "--sample", "--measure", "length_of_stay", "--out", where]) == 0
+    assert Protocol.read(tmp_path / "q.toml").outcome.measure == "length_of_stay"
+    assert main(["card", "weekly_home_round", "--measure", "delayed_days", "--out", where]) == 2
+    assert "has no protocol for 'delayed_days'" in capsys.readouterr().err
     assert main(["card", "weekly_round"]) == 2
     assert "There is no card" in capsys.readouterr().err
+
+
+def test_what_no_case_study_could_be_asked_before_is_asked_now():
+    measured = {measure for card in cards().values() for measure in card.also}
+    assert {"out_of_hours", "hospital_bed_days", "length_of_stay", "delayed_days"} < measured
+    assert "Permanent admissions aged 65 and over (ASCOF 2A(2), 2C)" in measured
 
 
 def test_what_is_wrong_in_a_card_is_said(monkeypatch):

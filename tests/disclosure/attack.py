@@ -67,6 +67,23 @@ def widths(panels: int, let_out: Callable, *, most: int = 2, many: bool = False)
     return np.array(found)
 
 
+def told_to(record: Callable[[str, object], None], found: np.ndarray, rule: str = "on") -> np.ndarray:
+    """Hand on what an attack found to the table of attacks (`bench/attacks.md`), by `record_property` of pytest.
+
+    Parameters
+    ----------
+    record : callable
+    found : ndarray of int
+        How many numbers each small count attacked could have been (`widths`).
+    rule : str
+        "on"; or what was switched off.
+    """
+    for name, value in (("rule", rule), ("tried", len(found)), ("exactly", int((found == 1).sum())),
+                        ("nearer", int((found < BEHIND.base).sum())), ("fewest", int(found.min()))):  # fmt: skip
+        record(name, value)
+    return found
+
+
 def _windows(programme: Programme, *, with_rule: bool) -> Iterator[tuple]:
     n, T = programme.counts.shape
     for home in range(n):

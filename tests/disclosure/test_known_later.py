@@ -19,7 +19,8 @@ from analysis.panel import beds_for_days
 from analysis.panel.doubtful import FACT
 from analysis.protocol import Protocol
 from analysis.store import Store
-from tests.disclosure.attack import Known, could_be, draw, small_counts
+from tests.costs import in_the_proof
+from tests.disclosure.attack import Known, could_be, draw, small_counts, told_to
 from tests.disclosure.test_refreshes import a_day_later
 from tests.disclosure.test_twins import at_the_edge, written
 from tests.store.readings import frame, reading
@@ -63,14 +64,14 @@ def widths(panels, *, with_rule):
     return np.array(found)
 
 
-def test_no_small_count_of_200_panels_is_known_where_bed_days_came_after_admissions():
-    found = widths(PANELS, with_rule=True)
+def test_no_small_count_of_200_panels_is_known_where_bed_days_came_after_admissions(record_property):
+    found = told_to(record_property, widths(PANELS, with_rule=True))
     assert len(found) > 1.5 * PANELS
     assert found.min() >= min(BEHIND.base, HES.base)
 
 
-def test_bands_of_the_months_that_have_bed_days_give_small_counts_away():
-    found = widths(40, with_rule=False)
+def test_bands_of_the_months_that_have_bed_days_give_small_counts_away(record_property):
+    found = told_to(record_property, widths(40, with_rule=False), "counted anew of the months with bed-days")
     assert (found == 1).any()
     assert (found < BEHIND.base).mean() > 0.2
 
@@ -164,7 +165,7 @@ def counts_and_twin(*, starts=True):
     return counts, twin
 
 
-@pytest.mark.parametrize("starts", [True, False])
+@pytest.mark.parametrize("starts", [True, in_the_proof(False, name="no starts")])
 def test_twins_are_told_alike_at_every_stage_of_a_store_whatever_comes_later(starts):
     counts, twin = counts_and_twin(starts=starts)
     assert (twin != counts).mean() > 0.3
@@ -172,6 +173,7 @@ def test_twins_are_told_alike_at_every_stage_of_a_store_whatever_comes_later(sta
         assert same[3] == given[3], given[:2]
 
 
+@pytest.mark.bench
 def test_what_is_written_of_a_store_that_grew_is_the_same_of_twins(tmp_path):
     files = []
     for name, one in zip(("given", "twin"), counts_and_twin(), strict=True):

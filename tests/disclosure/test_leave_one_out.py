@@ -9,6 +9,7 @@ from dataclasses import replace
 
 import numpy as np
 import pandas as pd
+import pytest
 
 from analysis.admissions import StaggeredRates
 from analysis.checks.leave_one_out import leave_one_out
@@ -74,5 +75,6 @@ def test_with_the_rule_as_many_counts_give_the_same_answers_as_a_band_has():
     assert could_be(counts_in_the_middle_of_a_band(), with_rule=True) == [BEHIND.base, BEHIND.base]
 
 
+@pytest.mark.bench
 def test_answers_of_exact_counts_without_each_home_give_the_count_of_the_one():
     assert could_be(counts_in_the_middle_of_a_band(), with_rule=False) == [1, 1]

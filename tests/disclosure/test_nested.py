@@ -14,7 +14,7 @@ from analysis.disclosure.nested import at_most, told_within
 from analysis.panel.by_registration import CountsByRegistration
 from analysis.panel.in_bands import counts_in_bands
 from tests.costs import draws
-from tests.disclosure.attack import Known, could_be
+from tests.disclosure.attack import Known, could_be, told_to
 
 PANELS, UNRULED = draws(200), draws(40)
 T = 24
@@ -83,14 +83,14 @@ def widths(panels, *, with_rule, most=4):
     return np.array(found)
 
 
-def test_no_small_count_of_200_homes_is_known_from_avoidable_and_emergency_admissions_together():
-    found = widths(PANELS, with_rule=True)
+def test_no_small_count_of_200_homes_is_known_from_avoidable_and_emergency_admissions_together(record_property):
+    found = told_to(record_property, widths(PANELS, with_rule=True))
     assert len(found) > 3 * PANELS
     assert found.min() >= min(BEHIND.base, HES.base)
 
 
-def test_each_told_in_bands_of_its_own_the_two_give_small_counts_away():
-    found = widths(UNRULED, with_rule=False)
+def test_each_told_in_bands_of_its_own_the_two_give_small_counts_away(record_property):
+    found = told_to(record_property, widths(UNRULED, with_rule=False), "each in bands of its own")
     assert (found < BEHIND.base).any()
 
 

@@ -21,7 +21,7 @@ from analysis.protocol import Protocol
 from analysis.questions.rates import MOVED
 from analysis.store import Store
 from tests.costs import draws
-from tests.disclosure.attack import Known, widths
+from tests.disclosure.attack import Known, told_to, widths
 from tests.disclosure.test_twins import at_the_edge, written
 
 PANELS, REFRESHES = draws(200), 24
@@ -71,14 +71,16 @@ def let_out(programme, rng, *, with_rule):
     return Known(cells=np.array(cells), low=np.array(low, float), high=np.array(high, float))
 
 
-def test_no_small_count_of_200_panels_is_known_after_24_refreshes_with_corrections():
-    found = widths(PANELS, partial(let_out, with_rule=True))
+def test_no_small_count_of_200_panels_is_known_after_24_refreshes_with_corrections(record_property):
+    found = told_to(record_property, widths(PANELS, partial(let_out, with_rule=True)))
     assert len(found) > 1.5 * PANELS
     assert found.min() >= min(BEHIND.base, HES.base)
 
 
-def test_bands_that_are_counted_anew_after_a_correction_give_small_counts_away():
-    found = widths(draws(40), partial(let_out, with_rule=False))
+def test_bands_that_are_counted_anew_after_a_correction_give_small_counts_away(record_property):
+    found = told_to(
+        record_property, widths(draws(40), partial(let_out, with_rule=False)), "counted anew at every correction"
+    )
     assert (found == 1).any()
     assert (found < BEHIND.base).mean() > 0.2
 

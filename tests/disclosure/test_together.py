@@ -14,7 +14,7 @@ from analysis.panel.by_registration import CountsByRegistration
 from analysis.panel.in_bands import CountsInBands
 from analysis.panel.together import _allowed, _could_be, counts_together
 from tests.costs import draws
-from tests.disclosure.attack import Known, Programme, could_be, small_counts
+from tests.disclosure.attack import Known, Programme, could_be, small_counts, told_to
 
 PANELS, UNRULED = draws(60), draws(24)
 T = 12
@@ -90,14 +90,14 @@ def widths(panels, totals, most=3):
     return np.array(found)
 
 
-def test_no_small_count_is_known_from_totals_of_many_homes_beside_the_bands_of_each():
-    found = widths(PANELS, rounded_once)
+def test_no_small_count_is_known_from_totals_of_many_homes_beside_the_bands_of_each(record_property):
+    found = told_to(record_property, widths(PANELS, rounded_once))
     assert len(found) > 2 * PANELS
     assert found.min() >= min(BEHIND.base, HES.base)
 
 
-def test_totals_that_are_rounded_anew_give_small_counts_away():
-    assert (widths(UNRULED, rounded_anew, most=8) < BEHIND.base).any()
+def test_totals_that_are_rounded_anew_give_small_counts_away(record_property):
+    assert (told_to(record_property, widths(UNRULED, rounded_anew, most=8), "totals rounded anew") < BEHIND.base).any()
 
 
 def test_months_told_as_a_whole_add_up_to_the_nearest_five_and_the_rest_to_what_is_drawn():

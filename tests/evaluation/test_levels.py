@@ -12,7 +12,7 @@ from analysis.protocol import Protocol
 from analysis.protocol.registry import RATES, checks_for
 from analysis.results import with_level
 from analysis.simulate.texts import DISCHARGE, TRAINING, WARD_ROUND
-from tests.pages.conftest import components, texts, visit  # noqa: F401 - fixtures
+from tests.pages.conftest import components, frames, texts, visit  # noqa: F401 - fixtures
 
 SPAN = re.compile(
     r"[\d%] \(−?£?[\d.,]+%? (?:to|and) [+−]?£?(?:[\d.,]+%?|∞|inf)\)|[Cc]onf low|\(from £?[\d.,]+%? to"
@@ -104,7 +104,7 @@ PAGES = ("app.py", *(f"pages/{name}.py" for name in
 @pytest.mark.parametrize("page", PAGES)
 def test_every_page_that_shows_an_interval_says_its_level(page, visit):  # noqa: F811 - the fixture
     app = visit(page)
-    headings = [str(name) for frame in app.dataframe for name in frame.value]
+    headings = [str(name) for frame in frames(app) for name in frame]
     said = plain(" ".join([*texts(app), *headings]))
     assert not SPAN.search(said) or LEVEL.search(said)
     assert untold([plain(text) for text in texts(app) if "\n" not in text]) == []

@@ -15,7 +15,7 @@ import pytest
 from analysis.cli import main
 from analysis.errors import AnalysisError
 from analysis.evaluation import Evaluation, evaluate
-from analysis.outcomes import AreaMeasure, Closures, Rate, Ratings, Residents
+from analysis.outcomes import AreaMeasure, Closures, Rate, Ratings, Residents, Stays
 from analysis.protocol import CHECKS, KINDS, MODELS, Protocol, always, checks_for
 from analysis.questions import QUESTIONS
 from analysis.results import TIDY
@@ -122,7 +122,7 @@ def test_of_ratings_supported_homes_used_and_left_out_are_all_that_were_supporte
 
 def test_every_check_says_what_it_may_be_asked_and_each_question_has_its_own(carried_out):
     assert set().union(*(checks_for(kind) for kind in KINDS)) == set(CHECKS)
-    assert set(KINDS.values()) == set(QUESTIONS) == {Rate, Ratings, Closures, AreaMeasure, Residents}
+    assert set(KINDS.values()) == set(QUESTIONS) == {Rate, Ratings, Closures, AreaMeasure, Residents, Stays}
     assert set(MODELS) == set(KINDS)
     assert "parallel_before" in always("rates") and "parallel_before" not in always("ratings")
     assert "methods_agree" in always("ratings") and "methods_agree" in always("area measure")

@@ -5,6 +5,7 @@ from functools import cache
 from html import unescape
 from pathlib import Path
 
+import pandas as pd
 import pyarrow as pa
 import pytest
 from streamlit.testing.v1 import AppTest
@@ -26,6 +27,34 @@ def as_read(html):
     return " ".join(unescape(re.sub(r"<style>.*?</style>|<[^>]+>", "", html, flags=re.DOTALL)).split())
 
 
+CELL = re.compile(r"<t[hd][^>]*>(.*?)</t[hd]>")
+WHOLE = re.compile(r"-?\d{1,3}(,\d{3})*")
+
+
+def frames(app):
+    """Every table of a page in order: those that are searched, and those that are read, their whole numbers as such."""
+    return [table for part in _parts(app.main) if (table := _table(part)) is not None]
+
+
+def _parts(block):
+    for child in block.children.values():
+        yield from _parts(child) if hasattr(child, "children") else (child,)
+
+
+def _table(part):
+    if part.type == "dataframe":
+        return part.value
+    return laid_out(part.proto.body) if part.type == "html" and "<table>" in part.proto.body else None
+
+
+def laid_out(html):
+    """Take a table out of what is laid out with tags."""
+    head, *rows = ([unescape(cell) for cell in CELL.findall(row)] for row in re.findall(r"<tr>(.*?)</tr>", html))
+    table = pd.DataFrame(rows, columns=head)
+    whole = [name for name in table if table[name].map(lambda cell: bool(WHOLE.fullmatch(cell))).all()]
+    return table.assign(**{name: table[name].str.replace(",", "").astype(int) for name in whole})
+
+
 def drawn(app):
     """Every data set behind the page's charts."""
     sets = [data for chart in app.get("vega_lite_chart") for data in chart.proto.datasets]
@@ -44,7 +73,7 @@ def visit(monkeypatch, components):
     monkeypatch.delenv("HOMEWARD_STORE", raising=False)
 
     def page(path="app.py", session=None, query=None):
-        app = AppTest.from_file(str(ROOT / "app.py"), default_timeout=60)
+        app = AppTest.from_file(str(ROOT / "app.py"), default_timeout=300)
         vars(app).update(components)
         for name, value in (session or {}).items():
             app.session_state[name] = value
@@ -85,7 +114,7 @@ def address_of(monkeypatch, components):
     monkeypatch.delenv("HOMEWARD_STORE", raising=False)
 
     def page(path, choices):
-        app = AppTest.from_file(str(ROOT / "app.py"), default_timeout=60)
+        app = AppTest.from_file(str(ROOT / "app.py"), default_timeout=300)
         vars(app).update(components)
         app.query_params.update(choices)
         app.switch_page(path)

@@ -9,7 +9,7 @@ from tests.pages.conftest import ROOT
 
 
 def test_who_has_not_signed_in_is_asked_to_and_sees_nothing_else():
-    app = AppTest.from_file(str(ROOT / "app.py"), default_timeout=60)
+    app = AppTest.from_file(str(ROOT / "app.py"), default_timeout=300)
     app.secrets["auth"] = {"redirect_uri": "https://here/oauth2callback", "cookie_secret": "x"}
     app.run()
     assert not app.exception

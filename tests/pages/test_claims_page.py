@@ -8,7 +8,7 @@ from analysis import written
 from analysis.claims import Claim, appraise
 from analysis.sources.evidence import written_beside
 from analysis.words import claims as words
-from tests.pages.conftest import texts
+from tests.pages.conftest import frames, texts
 
 PAGE = "pages/claims.py"
 
@@ -28,7 +28,7 @@ def test_a_claim_never_seen_is_typed_and_weighed(visit):
     assert "45% fewer" in said
     assert "What is left of it" in said
     assert "What it does not say" in [head.value for head in app.header]
-    asked = app.dataframe[0].value["Ask"].tolist()
+    asked = next(frame for frame in frames(app) if "Ask" in frame)["Ask"].tolist()
     assert "How many admissions were there before, and after?" in asked
     assert "How many beds, or residents, do these homes have?" not in asked
 
@@ -68,7 +68,7 @@ def test_the_headline_claims_are_shown_from_start_to_end(visit, name):
 
 def test_invented_homes_are_not_heard(visit):
     app = visit(PAGE, query={"claim": title(next(iter(written_beside("claims").values())))})
-    table = next(one.value for one in app.dataframe if "Which services" in one.value)
+    table = next(one for one in frames(app) if "Which services" in one)
     assert "The files loaded" not in table["Source"].tolist()
 
 

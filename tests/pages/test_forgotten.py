@@ -60,5 +60,6 @@ def test_hardly_a_name_is_left_in_free_memory_once_all_is_forgotten():
     assert left("wiped") <= FEW
 
 
+@pytest.mark.bench
 def test_names_are_left_where_nothing_is_done_and_the_reading_finds_them():
     assert left("as it is") >= MANY

@@ -9,6 +9,7 @@ from analysis.sources.proofs import BENCH
 from analysis.words.methods import METHODS
 from analysis.words.terms import TERMS, terms_in
 from pages.shared.menu import MENU
+from tests.pages.conftest import frames
 
 
 @pytest.mark.parametrize("name", METHODS)
@@ -24,7 +25,7 @@ def test_a_method_is_told_whole(name):
 
 
 def test_what_is_said_of_the_proofs_is_in_their_tables(seen):
-    shown = next(frame.value for frame in seen("pages/methods.py").dataframe if "Ought to be" in frame.value)
+    shown = next(frame for frame in frames(seen("pages/methods.py")) if "Ought to be" in frame)
     size = pd.read_csv(BENCH / "size.csv")["covers_pct"]
     row = shown.set_index("Table").loc["bench/size.csv"]
     assert row["Found in"] == f"{size.min():.3g}% to {size.max():.3g}%"

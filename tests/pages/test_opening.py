@@ -7,6 +7,7 @@ from analysis.design import PANDEMIC, Plan
 from analysis.protocol import Protocol
 from analysis.sources import read
 from analysis.store import Store
+from tests.costs import in_the_proof
 from tests.pages.conftest import texts
 
 READY = "location_id,name,month,admissions,bed_days,start_month\n" + "".join(
@@ -37,7 +38,7 @@ def test_the_note_on_the_pandemic_names_its_months_and_goes_with_them(visit, eva
 
 
 @pytest.mark.parametrize("how", BROKEN)
-@pytest.mark.parametrize("page", ["app.py", "pages/what_if.py"])
+@pytest.mark.parametrize("page", ["app.py", in_the_proof("pages/what_if.py", name="pages/what_if.py")])
 def test_a_store_that_is_broken_or_gone_is_told_on_the_page(visit, tmp_path, monkeypatch, how, page):
     path = tmp_path / "county.duckdb"
     Store(path).load(read("mine.csv", READY.encode()))

@@ -7,7 +7,8 @@ from analysis.protocol import Protocol
 from analysis.sources import read
 from analysis.store import Store
 from pages.shared.cached import OWN
-from tests.pages.conftest import drawn, texts
+from tests.costs import in_the_proof
+from tests.pages.conftest import drawn, frames, texts
 
 PAGES = (
     "app.py",
@@ -75,6 +76,7 @@ def test_the_band_on_the_screen_is_the_model_s(seen, evaluation):
         assert data["band_high"][inside].tolist() == band["conf_high"][inside].tolist()
 
 
+@pytest.mark.bench
 def test_a_slower_method_is_computed_when_asked_for_and_stands_in_the_protocol(visit, evaluated):
     app = visit("pages/admissions.py")
     app.multiselect(key="also").set_value(["CR3"]).run()
@@ -82,7 +84,7 @@ def test_a_slower_method_is_computed_when_asked_for_and_stands_in_the_protocol(v
     asked = Protocol(plan=Plan(intervention="weekly_ward_round"), options={"also": ("CR3",)})
     assert app.code[0].value == asked.to_toml().strip()
     found = evaluated(asked).published.diagnostics["methods"].set_index("method")
-    shown = next(frame.value for frame in app.dataframe if "Method" in frame.value).set_index("Method")
+    shown = next(frame for frame in frames(app) if "Method" in frame).set_index("Method")
     low, high = found.loc["CR3", ["conf_low", "conf_high"]]
     assert shown.loc["CR3", "Rate ratio, 95% interval"] == f"{low:.2f} to {high:.2f}"
     assert set(shown.index) == {"CR2 (default)", "CR1", "randomisation", "CR3"}
@@ -94,7 +96,7 @@ def test_the_homes_that_carry_the_answer_are_named_and_not_counted(seen, evaluat
     asked = evaluation()
     largest = asked.published.diagnostics["leverage"].iloc[0]
     app = seen("pages/admissions.py")
-    shown = next(frame.value for frame in app.dataframe if "Share of the uncertainty" in frame.value)
+    shown = next(frame for frame in frames(app) if "Share of the uncertainty" in frame)
     assert shown.columns.tolist() == ["Home", "Had the intervention", "Share of the uncertainty"]
     assert shown["Home"].iloc[0] == asked.panel.units.loc[largest["unit"], "name"]
     assert shown["Share of the uncertainty"].iloc[0] == f"{100 * largest['share']:.0f}%"
@@ -144,7 +146,7 @@ def loaded_with(content):
     return {OWN: store}
 
 
-@pytest.mark.parametrize("treated", [1, 2, 3])
+@pytest.mark.parametrize("treated", [in_the_proof(1, name="1"), 2, in_the_proof(3, name="3")])
 def test_few_homes_are_told_before_anything_else(visit, treated):
     app = visit("pages/admissions.py", loaded_with(ready_made(treated)))
     named = "1 home" if treated == 1 else f"{treated} homes"
@@ -231,9 +233,10 @@ def test_a_visitor_s_files_are_not_in_another_visitor_s_session(visit):
     next(button for button in app.button if button.label == "Load these files").click().run()
     other = visit("pages/data.py")
     assert any("Synthetic data" in text for text in texts(other))
-    assert not any("mine.csv" in str(frame.value) for frame in other.dataframe)
+    assert not any("mine.csv" in str(frame) for frame in frames(other))
 
 
+@pytest.mark.bench
 def test_a_choice_of_what_is_averaged_changes_sentence_and_protocol(visit, evaluated):
     app = visit("pages/admissions.py")
     app.selectbox(key="average").set_value("home").run()
@@ -259,9 +262,9 @@ def test_other_choices_stand_in_the_protocol_and_are_shown(visit, evaluated):
     assert "dose_bands" in asked.checks
     assert any("against homes of the same home type, net of manager training" in text for text in texts(app))
     found = evaluated(asked).published
-    shown = next(frame.value for frame in app.dataframe if "Months since it began" in frame.value)
+    shown = next(frame for frame in frames(app) if "Months since it began" in frame)
     assert shown["Homes"].tolist() == found.diagnostics["others"]["homes"].tolist()
-    dose = next(frame.value for frame in app.dataframe if "Dose" in frame.value)
+    dose = next(frame for frame in frames(app) if "Dose" in frame)
     row = found.tidy("dose").iloc[0]
     told = f"{row['estimate']:.2f} ({row['conf_low']:.2f} to {row['conf_high']:.2f})"
     assert dose["Rate ratio (95% interval)"].tolist() == [told]
@@ -269,14 +272,8 @@ def test_other_choices_stand_in_the_protocol_and_are_shown(visit, evaluated):
 
 def test_from_memory_nothing_is_worked_out_again(visit):
     app = visit("pages/admissions.py")
-    first = [
-        frame.proto.arrow_data.data if hasattr(frame.proto, "arrow_data") else frame.proto.data
-        for frame in app.dataframe
-    ]
+    first = [frame.to_csv() for frame in frames(app)]
     drawings = [chart.proto.spec for chart in app.get("vega_lite_chart")]
     app.run()
-    again = [
-        frame.proto.arrow_data.data if hasattr(frame.proto, "arrow_data") else frame.proto.data
-        for frame in app.dataframe
-    ]
+    again = [frame.to_csv() for frame in frames(app)]
     assert (again, [chart.proto.spec for chart in app.get("vega_lite_chart")]) == (first, drawings)

@@ -5,7 +5,7 @@ import pytest
 from analysis.journal import Decision, Journal, Visit
 from pages.shared import journals
 from pages.shared.journals import OWN_JOURNAL, SHARED
-from tests.pages.conftest import texts
+from tests.pages.conftest import frames, texts
 
 FORMULA = '=HYPERLINK("http://x","y")'
 LONG = f"{FORMULA} **bold** $x$ <script>alert(1)</script> " + "é" * 9_900
@@ -25,7 +25,7 @@ def test_a_visit_is_written_kept_and_shown_to_nobody_else(visit):
     assert [entry.text for _, _, entry in own.entries(Visit)] == [LONG.strip()]
     page.run()
     assert "<script>" not in " ".join(texts(page)) and "1 entry of 1 home" in " ".join(texts(page))
-    shown = [str(cell) for frame in page.dataframe for cell in frame.value.to_numpy().ravel()]
+    shown = [str(cell) for frame in frames(page) for cell in frame.to_numpy().ravel()]
     assert [cell for cell in shown if "HYPERLINK" in cell and cell.startswith("=")] == []
     other = visit("pages/feedback.py")
     assert "Nothing has been written down yet" in " ".join(texts(other))

@@ -49,6 +49,7 @@ def sent(store, pages, query):
     return {page: [TIMES.sub(b"", part) for part in seen.drawn if WAITING not in part] for page, seen in came.items()}
 
 
+@pytest.mark.bench
 def test_no_byte_sent_while_outcomes_are_held_back_holds_an_outcome_after_the_start(twins):
     pages = ["", *(path[6:-3] for path in MENU if path != "app.py")]
     one, other = (sent(twin, pages, "outcomes=held") for twin in twins)
@@ -89,10 +90,11 @@ def test_the_lock_counts_plans_that_were_left_and_later_answers_list_what_was_ch
     assert {"The lock (TOML)", "For the Evaluation Registry (Markdown)"} <= {
         button.proto.label for button in held.get("download_button")
     }
-    held.switch_page("pages/admissions.py").run()
-    told = texts(held)
-    assert any("One thing was changed since." in text and "One other plan was looked at" in text for text in told)
-    assert any("comparison.homes was 'never_treated' when it was locked" in text.replace("\\", "") for text in told)
+    for page in ("admissions", "verdict", "doubts"):
+        held.switch_page(f"pages/{page}.py").run()
+        told = texts(held)
+        assert any("One thing was changed since." in text and "One other plan was looked at" in text for text in told)
+        assert any("comparison.homes was 'never_treated' when it was locked" in text.replace("\\", "") for text in told)
 
 
 def test_a_lock_made_after_an_answer_was_shown_says_so(visit):

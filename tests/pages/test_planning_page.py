@@ -10,7 +10,7 @@ from analysis.planning.plan import SEED
 from analysis.planning.ratings import RatingsStudy
 from analysis.steps import Steps
 from pages.shared import steps
-from tests.pages.conftest import drawn, texts
+from tests.pages.conftest import drawn, frames, texts
 
 PAGE = "pages/planning.py"
 
@@ -72,9 +72,9 @@ def test_a_stepped_wedge_has_a_schedule_that_is_balanced(visit):
     app = visit(PAGE)
     app.selectbox(key="kind").set_value("stepped wedge").run()
     assert not app.exception
-    waves = next(frame.value for frame in app.dataframe if "Wave" in frame.value and "Homes" in frame.value)
+    waves = next(frame for frame in frames(app) if "Wave" in frame and "Homes" in frame)
     assert waves["Homes"].tolist() == [10, 10, 10, 10]
-    homes = next(frame.value for frame in app.dataframe if "Location ID" in frame.value)
+    homes = next(frame for frame in frames(app) if "Location ID" in frame)
     assert len(homes) == 40
     app.text_area(key="listed").set_value("nowhere").run()
     assert any("not in the data" in error.value for error in app.error)

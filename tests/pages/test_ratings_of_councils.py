@@ -49,6 +49,7 @@ def council(request, realdata, tmp_path_factory):
     return folder / "council.duckdb", "\n".join(low.head(20)), areas
 
 
+@pytest.mark.bench
 def test_every_choice_of_the_page_is_answered_or_refused_in_words(council, visit, monkeypatch):
     path, homes, areas = council
     monkeypatch.setenv("HOMEWARD_STORE", str(path))

@@ -9,7 +9,7 @@ from analysis.protocol import Protocol
 from analysis.ratings import ObservedExpected, transitions
 from analysis.ratings.placebos import placebos
 from analysis.ratings.supported import intervention_starts, listed_starts, other_starts
-from tests.pages.conftest import drawn, texts
+from tests.pages.conftest import drawn, frames, texts
 
 PAGE = "pages/ratings.py"
 
@@ -85,7 +85,7 @@ def test_key_questions_and_closures_come_when_asked_for(visit):
         "left the register; those that were only registered again are not counted" in text for text in texts(app)
     )
     assert any("no number is given" in text for text in texts(app))
-    shown = next(frame.value for frame in app.dataframe if "p, allowing for five" in frame.value)
+    shown = next(frame for frame in frames(app) if "p, allowing for five" in frame)
     assert shown["Key question"].tolist() == ["Safe", "Effective", "Caring", "Responsive", "Well-led"]
 
 
@@ -103,17 +103,17 @@ def test_a_pasted_list_is_in_the_address_on_the_page_and_in_a_download(visit, kn
     choices = {"supported": "A list of homes", "homes": "\n".join(homes), "since": f"{day:%Y-%m}"}
     app = visit(PAGE, query=choices)
     assert app.text_area(key="homes").value == choices["homes"]
-    shown = next(frame.value for frame in app.dataframe if "Supported from" in frame.value)
+    shown = next(frame for frame in frames(app) if "Supported from" in frame)
     assert shown["Home"].tolist() == sorted(homes)
     assert shown["Supported from"].unique().tolist() == [f"{day.day} {day:%B %Y}"]
     assert any("supported_homes.csv" in text for text in texts(app))
 
 
 def test_how_ratings_were_read_and_which_registrations_are_one_home_are_shown(visit, known):
-    frames = [frame.value for frame in visit(PAGE).dataframe]
-    read_in = next(frame for frame in frames if "Published ratings" in frame)
+    shown = frames(visit(PAGE))
+    read_in = next(frame for frame in shown if "Published ratings" in frame)
     assert read_in["Rows"].sum() == known.ledger["rows"].sum()
-    joined = next(frame for frame in frames if "Registrations" in frame)
+    joined = next(frame for frame in shown if "Registrations" in frame)
     assert joined["Registrations"].tolist() == known.joins["links"].tolist()
 
 
@@ -131,6 +131,6 @@ def test_placebo_programmes_stand_beside_the_answer_when_asked_for(visit, sample
     app = visit(PAGE, query={"placebos": "true"})
     started, other = (find(sample_store, "manager_training") for find in (intervention_starts, other_starts))
     found = placebos(known, started, other=other, seed=Protocol(plan=Plan(intervention="x")).seed)
-    shown = next(frame.value for frame in app.dataframe if "Quarter from" in frame.value)
+    shown = next(frame for frame in frames(app) if "Quarter from" in frame)
     assert shown["Rated better"].tolist() == found.frame["observed"].tolist()
     assert any(words.placebos(found, "the manager training")[:60] in text for text in texts(app))

@@ -8,7 +8,7 @@ from itertools import pairwise
 import pytest
 
 from pages.shared.menu import MENU
-from tests.pages.conftest import texts
+from tests.pages.conftest import frames, texts
 
 ALL = {path: {} for path in MENU} | {"pages/ratings.py": {"models": "true", "five": "true", "all_five": "true"}}
 """Page to the choices that show the most of it."""
@@ -43,7 +43,7 @@ def test_months_are_said_and_not_written_as_a_program_writes_them(seen, path):
     app = seen(path, query=FURTHER[path])
     read = [text for text in texts(app) if "sha256" not in text]
     chosen = [option for box in (*app.selectbox, *app.multiselect) for option in box.options]
-    cells = [str(cell) for frame in app.dataframe for column in frame.value for cell in frame.value[column]]
+    cells = [str(cell) for frame in frames(app) for column in frame for cell in frame[column]]
     assert [text for text in (*read, *chosen, *cells) if MONTH.search(text)] == []
 
 

@@ -14,6 +14,7 @@ from analysis.protocol import Protocol
 from analysis.sources import read
 from analysis.store import Store
 from analysis.store.sample import SAMPLE, SAMPLE_FILES
+from tests.pages.conftest import frames
 from tests.plans.test_plans import in_words_too
 
 CHOSEN = {"compared": "Only homes that never have it", "from": "March 2018"}
@@ -68,7 +69,7 @@ def test_ratings_are_the_same_on_the_page_at_the_terminal_and_in_a_notebook(visi
     evaluation = evaluate(Protocol.read(tmp_path / "protocol.toml"), sample_store)
     shown = [*figures_of(evaluation, source_of(evaluation, "county.duckdb"))]
     assert in_words(evaluation, "county.duckdb") == (out / "answer.md").read_text("utf-8")
-    on_page = [frame.value for frame in app.dataframe]
+    on_page = frames(app)
     for table in (table for figure in shown for table in figure.tables):
         assert any(
             list(frame.columns) == list(table.shown.columns) and len(frame) == len(table.shown) for frame in on_page

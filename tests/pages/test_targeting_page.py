@@ -12,7 +12,7 @@ from analysis.scenarios.yearly import a_year
 from analysis.targeting.benefit import benefits
 from analysis.targeting.choice import Capacity, choose
 from pages.shared import cached, plans
-from tests.pages.conftest import drawn, texts
+from tests.pages.conftest import drawn, frames, texts
 
 PAGE = "pages/targeting.py"
 
@@ -58,20 +58,20 @@ def test_the_link_to_what_if_gives_the_same_number_for_the_same_homes(visit, bes
 
 def test_homes_that_have_it_are_left_out_unless_asked_for_and_marked(visit):
     app = visit(PAGE)
-    homes = next(frame.value for frame in app.dataframe if "Qualifies by the rule" in frame.value)
+    homes = next(frame for frame in frames(app) if "Qualifies by the rule" in frame)
     have = homes["Has had an intervention"] == "yes"
     assert have.any()
     assert set(homes.loc[have, "Offered"]) == set(homes.loc[have, "Qualifies by the rule"]) == {"no"}
     assert "Left out: " in told(app)
     app.checkbox(key="also0").check().run()
-    homes = next(frame.value for frame in app.dataframe if "Qualifies by the rule" in frame.value)
+    homes = next(frame for frame in frames(app) if "Qualifies by the rule" in frame)
     assert (homes.loc[homes["Has had an intervention"] == "yes", "Offered"] == "yes").any()
     assert "the table marks them" in told(app)
 
 
 def test_no_home_is_ranked_or_priced_and_no_count_of_people_is_exact(visit):
     app = visit(PAGE)
-    homes = next(frame.value for frame in app.dataframe if "Qualifies by the rule" in frame.value)
+    homes = next(frame for frame in frames(app) if "Qualifies by the rule" in frame)
     assert homes["Home"].is_monotonic_increasing
     assert not {"Rank", "Net benefit a year"} & set(homes)
     counts = homes["Residents"][homes["Residents"] != "*"].str.replace(",", "").astype(int)
@@ -84,7 +84,7 @@ def test_no_home_is_ranked_or_priced_and_no_count_of_people_is_exact(visit):
 
 def test_every_cost_shows_its_source_and_whether_it_was_checked(visit):
     app = visit(PAGE)
-    listed = next(frame.value for frame in app.dataframe if "Source and price year" in frame.value)
+    listed = next(frame for frame in frames(app) if "Source and price year" in frame)
     assert (listed["Source and price year"].str.len() > 3).all()
     assert "NOT VERIFIED" in set(listed["Checked"])
     assert "are not verified" in told(app)
@@ -144,7 +144,7 @@ def test_a_rule_of_fairness_is_kept_or_refused_in_words(visit):
     app = visit(PAGE)
     app.selectbox(key="fair_to").set_value("Kind of home").run()
     app.number_input(key="fair_least").set_value(10).run()
-    homes = next(frame.value for frame in app.dataframe if "Qualifies by the rule" in frame.value)
+    homes = next(frame for frame in frames(app) if "Qualifies by the rule" in frame)
     assert homes[homes["Offered"] == "yes"].groupby("Kind").size().min() >= 10
     app.number_input(key="fair_least").set_value(40).run()
     assert any("not enough for" in error.value for error in app.error)

@@ -19,7 +19,7 @@ from analysis.store import Store
 from analysis.written import from_text, to_json
 from pages.shared.cached import OWN, Loaded, evaluation
 from pages.shared.plans import effect_on_ratings
-from tests.pages.conftest import drawn, texts
+from tests.pages.conftest import drawn, frames, texts
 from tests.pages.test_pages import ready_made
 
 PAGE = "pages/what_if.py"
@@ -43,7 +43,7 @@ def test_the_first_view_is_the_projection_s(visit, first_view):
     middle, low, high = published.rounded(first_view.total_averted)
     assert f"avert about {middle:,} emergency admissions (95% interval: {low:,} to {high:,})" in answer(app)
     assert "The weekly ward round, offered to 40 homes" in answer(app)
-    averted = next(frame.value for frame in app.dataframe if "About" in frame.value)
+    averted = next(frame for frame in frames(app) if "About" in frame)
     assert averted["About"].iloc[0] == f"{middle:,}"
     assert app.info[0].value.startswith("**Synthetic data.**")
     dots = next(data for data in drawn(app) if "averted" in data and len(data) == 20)
@@ -56,7 +56,7 @@ def test_no_count_on_the_page_is_exact(visit):
     for data in drawn(app):
         for name in {"averted", "middle", "low95", "high95"} & set(data):
             assert (data[name].dropna() % 5 == 0).all()
-    homes = next(frame.value for frame in app.dataframe if "Home" in frame.value)
+    homes = next(frame for frame in frames(app) if "Home" in frame)
     shown = homes["Admissions a year expected without it"]
     assert all(value == "*" or int(value.replace(",", "")) % 5 == 0 for value in shown)
 
@@ -114,13 +114,13 @@ def test_a_scenario_is_kept_compared_and_taken_in(visit, first_view):
     app = visit(PAGE)
     next(button for button in app.button if button.label == "Keep it to compare").click().run()
     app.number_input(key="homes0").set_value(10).run()
-    compared = next(frame.value for frame in app.dataframe if "Scenario" in frame.value)
+    compared = next(frame for frame in frames(app) if "Scenario" in frame)
     assert compared["Scenario"].tolist() == ["This one", "Scenario 1"]
     assert compared["Homes"].tolist() == [10, 40]
     saved = to_json(first_view.scenario)
     assert from_text(Scenario, saved) == first_view.scenario
     app.file_uploader[0].set_value([("mine.json", saved.encode(), "application/json")]).run()
-    compared = next(frame.value for frame in app.dataframe if "Scenario" in frame.value)
+    compared = next(frame for frame in frames(app) if "Scenario" in frame)
     assert "mine.json" in compared["Scenario"].tolist()
     app.file_uploader[0].set_value([("bad.json", b'{"titel": 3}', "application/json")]).run()
     assert any("Did you mean title" in error.value.replace("\\", "") for error in app.error)
@@ -128,7 +128,7 @@ def test_a_scenario_is_kept_compared_and_taken_in(visit, first_view):
 
 def test_every_cost_on_the_page_shows_its_source_and_the_unverified_are_marked(visit):
     app = visit(PAGE)
-    listed = next(frame.value for frame in app.dataframe if "Source and price year" in frame.value)
+    listed = next(frame for frame in frames(app) if "Source and price year" in frame)
     assert (listed["Source and price year"].str.len() > 3).all()
     assert "NOT VERIFIED" in set(listed["Checked"])
     assert pd.Series(texts(app)).str.contains("are not verified").any()
@@ -151,7 +151,7 @@ def test_own_files_with_few_admissions_or_none_are_told_in_words(visit):
 
 
 def outcomes(app):
-    frame = next(frame.value for frame in app.dataframe if "About" in frame.value)
+    frame = next(frame for frame in frames(app) if "About" in frame)
     return frame.set_index("Over the whole time")
 
 
@@ -170,13 +170,13 @@ def test_days_below_good_and_delayed_days_are_expected_and_averted_where_an_effe
     assert (after.loc[without.index, "About"] == without).all()
     for outcome in ("Days below Good averted", "Delayed days averted"):
         assert " to " in after.loc[outcome, "95% interval"]
-    listed = next(frame.value for frame in app.dataframe if "Source and price year" in frame.value)
+    listed = next(frame for frame in frames(app) if "Source and price year" in frame)
     assert listed["Assumption"].str.endswith("effect on delayed days").sum() == 1
-    compared = next(frame.value for frame in app.dataframe if "Scenario" in frame.value)
+    compared = next(frame for frame in frames(app) if "Scenario" in frame)
     assert (
         compared["Delayed days averted (95% interval)"].iloc[0].startswith(after.loc["Delayed days averted", "About"])
     )
-    homes = next(frame.value for frame in app.dataframe if "Home" in frame.value)
+    homes = next(frame for frame in frames(app) if "Home" in frame)
     assert (homes["Days below Good expected without it"] != "–").all()
     app.number_input(key="better0").set_value(9.0).run()
     app.number_input(key="least_delayed0").set_value(400.0).run()

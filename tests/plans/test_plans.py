@@ -31,7 +31,7 @@ from analysis.store.sample import SAMPLE
 from analysis.targeting.choice import Capacity
 from pages.shared.text import first_sentence
 from tests.costs import in_the_proof
-from tests.pages.conftest import components, texts, visit  # noqa: F401 - fixtures
+from tests.pages.conftest import components, frames, texts, visit  # noqa: F401 - fixtures
 
 KEPT = "kept_scenarios"
 
@@ -96,7 +96,7 @@ def told(app) -> str:
 
 
 def shown(app, column) -> pd.DataFrame:
-    return next(frame.value for frame in app.dataframe if column in frame.value)
+    return next(frame for frame in frames(app) if column in frame)
 
 
 def in_words_too(app, folder):

@@ -70,8 +70,7 @@ def world(seed: int, hidden: float, homes: int = 300, quarters: int = 24) -> Qua
     noise = rng.standard_normal((len(home), 8))
     p = 1 / (1 + np.exp(-(-1.5 - 0.6 * rank + hidden * more)))
     return QuarterEnds(home=home, time=time, features=np.column_stack([more, noise]), names=tuple("abcdefghi"),
-                     rank=rank,
-                     rated_for=np.full(len(home), 6.0), happened=rng.random(len(home)) < p,
+                     cells=rank[:, None], happened=rng.random(len(home)) < p,
                      kinds={"kind": np.where(more > 0, "x", "y")}, ahead=12)  # fmt: skip
 
 

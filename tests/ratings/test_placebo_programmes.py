@@ -37,6 +37,7 @@ def helped(rng, spells, chosen, odds_ratio):
     return spells.assign(next_rating=pd.Categorical.from_codes(codes, spells["rating"].cat.categories, ordered=True))
 
 
+@pytest.mark.bench
 def test_more_supported_homes_give_more_power():
     told, widths = {20: 0, 60: 0}, {20: [], 60: []}
     for run in range(16):

@@ -177,3 +177,13 @@ def test_corrected_variance_of_a_linear_model_is_bell_and_mccaffreys(m, supporte
     G = np.array(g) @ np.array(g).T
     assert ours.std_error[0] == pytest.approx(np.sqrt(parts), rel=1e-4)
     assert ours.df[0] == pytest.approx(np.trace(G) ** 2 / (G**2).sum(), rel=1e-4)
+
+
+def test_each_chance_has_an_interval_of_its_own(county):
+    """Worked out for the log odds: it lies evenly around them, and within 0 and 1."""
+    chances = NextRating().fit(*county).diagnostics["chances"]
+    for name in ("without", "with"):
+        low, middle, high = (chances[f"{name}{end}"].to_numpy() for end in ("_low", "", "_high"))
+        assert ((low > 0) & (low < middle) & (middle < high) & (high < 1)).all()
+        odds = [np.log(p / (1 - p)) for p in (low, middle, high)]
+        assert odds[1] == pytest.approx((odds[0] + odds[2]) / 2)

@@ -2,13 +2,16 @@
 
 import csv
 import io
+import re
 from itertools import pairwise
 
 import pytest
 
 from analysis.figures.doubts import worst_first
 from analysis.reports import evaluation_report, write
-from analysis.reports.blocks import Picture, blocks_of
+from analysis.reports.blocks import Grid, Heading, Picture, blocks_of
+from analysis.reports.items import RECORD, TIDIER
+from analysis.reports.target import OPEN, TARGET
 from tests.reports.conftest import ASKED
 
 MOST = 1_500_000
@@ -93,5 +96,37 @@ def test_the_same_answer_gives_the_same_bytes_in_every_form(evaluations, files):
 def test_open_items_are_listed_and_none_is_made_up(pages):
     text = " ".join(pages["weekly_ward_round"].text)
     assert "3 of 12 items are answered from what is known. Open: items 2, 3, 4, 5, 6, 9, 10, 11 and 12." in text
-    assert text.count("Open: for the evaluator to write.") == 9 + 4
+    assert text.count(OPEN) == 9 + 5 + 7
     assert "made without a lock" in text
+
+
+RECORD_ITEMS = ("1.1", "1.2", "1.3", "6.1", "6.2", "6.3", "7.1", "12.1", "12.2", "12.3", "13.1", "19.1", "22.1")
+LISTS = {
+    "TIDieR: the intervention": [str(n) for n in range(1, 13)],
+    "RECORD: routinely collected data": list(RECORD_ITEMS),
+    "TARGET: the trial this stands in for": ["1a", "1b", "1c", *(str(n) for n in range(2, 22))],
+}
+"""Numbers of the items as the lists were published: 12, 13, and 21 of which the first is in three parts."""
+POINTED = re.compile("“([^”]+)”")
+
+
+@pytest.mark.parametrize("name", ASKED)
+def test_every_item_of_three_lists_is_there_and_points_only_to_what_the_report_has(name, reports):
+    assert [*TIDIER, *RECORD, *TARGET] == [item for items in LISTS.values() for item in items]
+    blocks = blocks_of(reports[name])
+    has = {block.text for block in blocks if isinstance(block, Heading)}
+    has |= {block.title for block in blocks if isinstance(block, Grid)}
+    laid = {block.title: block for block in blocks if isinstance(block, Grid)}
+    for title, items in LISTS.items():
+        assert [row[0] for row in laid[title].rows] == items
+        pointed = {part for row in laid[title].rows for part in POINTED.findall(row[2]) if "nder" in row[2]}
+        assert pointed <= has, (title, pointed - has)
+    parts = [row[0] for row in laid["The trial and its stand-in"].rows]
+    assert [part.split(".")[0] for part in parts] == ["a", "b", "c", "d", "e", "f", "g", "h (i)", "h (ii)"]
+
+
+def test_homes_are_held_beside_each_other_before_the_start_in_the_report_too(reports):
+    (grid,) = [block for block in blocks_of(reports["weekly_ward_round"])
+               if isinstance(block, Grid) and block.title == "Were the homes alike?"]  # fmt: skip
+    assert grid.head == ("What", "With it", "Without it", "Standardised difference")
+    assert len(grid.rows) == 4

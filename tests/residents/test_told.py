@@ -96,6 +96,47 @@ def test_of_few_nothing_is_told(known):
     )
 
 
+def alone(text):
+    """Ask with nothing adjusted for, where rates are counts over days."""
+    return Protocol.read(f"{text}[comparison]\nmatch_on = []\nexact_on = []\n[model]\nadjust = false\n")
+
+
+def test_a_ratio_is_that_of_the_counts_that_are_shown(known):
+    evaluation = evaluate(alone(TEXT), loaded(known))
+    days = evaluation.effects.diagnostic("residents").set_index("outcome")
+    told = evaluation.published.diagnostic("residents").set_index("outcome").dropna(subset=["estimate"])
+    rate = [told[f"events_{side}"] / days[f"days_{side}"].loc[told.index] for side in ("supported", "others")]
+    assert len(told) > 3
+    assert (abs(told["estimate"] - rate[0] / rate[1]) < 0.5 * told["std_error"] / 10).all()
+    overall = evaluation.published.tidy().set_index("term")
+    lead = told.loc["emergency_admissions"]
+    assert overall.loc["admissions_averted", "estimate"] == pytest.approx(
+        lead["events_supported"] * (1 / lead["estimate"] - 1), abs=2.6
+    )
+
+
+def test_of_months_that_a_protocol_picks_only_the_owner_is_told(known):
+    evaluation = evaluate(Protocol.read(f'{TEXT}[window]\nfirst = "2020-04"\n'), loaded(known))
+    assert "the protocol picks first or last months" in evaluation.published.summary["not_shown"]
+    assert evaluation.published.tidy()["estimate"].isna().all()
+    assert evaluation.published.diagnostic("residents").select_dtypes("number").isna().all(axis=None)
+    assert evaluation.published.diagnostic("incidence").empty
+    used = evaluation.account().query("what == 'used' or what == 'left out'")
+    assert set(used["residents"]) == {"*"}
+    assert evaluation.provenance["model"]["events"] is None
+    for figure in figures_of(evaluation, source_of(evaluation, "own files")):
+        assert not re.search(r"\b\d+% of the new", figure.sentence or "")
+    assert re.search(rb"rate_ratio,0\.\d+", evaluation.files(own=True)["effects.csv"])
+
+
+def test_of_fewer_than_three_homes_nothing_is_told(known):
+    few = known.spells.iloc[:2]
+    cohort = cohort_from(known.records, few, Protocol.read(TEXT).plan, Residents())
+    effects = published(MatchedResidents().fit(known.records, cohort), known.records, cohort)
+    assert "fewer than 3 homes" in effects.summary["not_shown"]
+    assert effects.tidy()["estimate"].isna().all() and effects.diagnostic("balance").empty
+
+
 def test_what_is_told_rounds_what_was_found(evaluation):
     exact, told = evaluation.exact[evaluation.method].tidy(), evaluation.published.tidy()
     ours, theirs = (frame.set_index("term").loc["rate_ratio"] for frame in (exact, told))

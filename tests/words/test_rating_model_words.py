@@ -27,8 +27,9 @@ def effects(rows, **diagnostics):
                    diagnostics=diagnostics)  # fmt: skip
 
 
-CHANCES = pd.DataFrame({"group": ["all", "from Inadequate"], "without": [0.5, 0.7], "with": [0.62, 0.8],
-                        "inspections": [30, 8]})  # fmt: skip
+CHANCES = pd.DataFrame({"group": ["all", "from Inadequate"], "without": [0.5, 0.7], "without_low": [0.44, np.nan],
+                        "without_high": [0.561, np.nan], "with": [0.62, 0.8], "with_low": [0.4, np.nan],
+                        "with_high": [0.801, np.nan], "inspections": [30, 8]})  # fmt: skip
 
 
 @pytest.mark.parametrize(("low", "high", "told"), [
@@ -38,7 +39,7 @@ CHANCES = pd.DataFrame({"group": ["all", "from Inadequate"], "without": [0.5, 0.
 ])  # fmt: skip
 def test_chances_are_told_with_their_range(low, high, told):
     sentence = words.chance_of_better(effects([(PROBABILITY_DIFFERENCE, 0.12, low, high)], chances=CHANCES), "training")
-    assert "62% would be rated better with it and 50% without it" in sentence
+    assert "62% (40 to 80%) would be rated better with it and 50% (44 to 56%) without it" in sentence
     assert "20 homes with training" in sentence
     assert told in sentence
 
@@ -81,7 +82,8 @@ def test_tipping_point(ratios, lows, tips, told):
 
 def test_chart_of_chances_holds_the_numbers():
     drawn = charts.chances(CHANCES).to_dict()
-    assert "All supported homes (n = 30) 50% → 62%" in drawn["description"]
+    assert "All supported homes (n = 30) 50% (44 to 56%) → 62% (40 to 80%)" in drawn["description"]
+    assert "From Inadequate (n = 8) 70% → 80%" in drawn["description"]
 
 
 @pytest.mark.parametrize(("low", "high", "told"), [

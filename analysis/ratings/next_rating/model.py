@@ -15,16 +15,17 @@ from typing import ClassVar, Literal, get_args
 
 import numpy as np
 import pandas as pd
+from scipy.special import stdtrit
 
 from analysis.allowed import TRUE_OR_FALSE, Checked, Option, one_of, share
 from analysis.design import Others
 from analysis.errors import AnalysisError
 from analysis.inference.one_thread import compute_on_one_thread
-from analysis.inference.scores import uncertainty
+from analysis.inference.scores import Uncertainty, uncertainty
 from analysis.inspections import Inspections, Spells, spells_of
 from analysis.inspections.regimes import PERIODS
 from analysis.inspections.watched import DAYS_PER_YEAR
-from analysis.ratings.answers import FEWEST, estimate_table, few, net_of, unmatched_said
+from analysis.ratings.answers import FEWEST, ONE_HOME, estimate_table, few, net_of, unmatched_said
 from analysis.ratings.base_rates import MIN_GAP_DAYS
 from analysis.ratings.landmark import FALLEN, FIRST, before, landmarks, refuse_few
 from analysis.ratings.next_rating.cumulative_logit import Ordered
@@ -101,7 +102,8 @@ class NextRating(Checked):
         -------
         Effects
             Term `PROBABILITY_DIFFERENCE`, overall and by the rating before (subgroup). Diagnostics: coefficients,
-            chances (without and with the intervention), inference; with weights also timing and weights.
+            chances (without and with the intervention, with
+            intervals), inference; with weights also timing and weights.
 
         Raises
         ------
@@ -143,16 +145,16 @@ class NextRating(Checked):
             groups[f"from {RATINGS[rating]}"] = Standardised(x=sample.asked.x[:, rows], above=sample.asked.above[rows])
         cuts, sigma = fit.data.cuts, fit.data.home is not None
         both = np.array([probabilities(fit.theta, cuts, asked, sigma) for asked in groups.values()])
-        slopes = np.array([np.diff(probability_slopes(fit, asked), axis=0)[0] for asked in groups.values()])
-        spread = uncertainty(slopes[:, fit.maximum.free], fit.clusters)
-        error = spread.std_error if sample.homes >= FEWEST else np.full(len(both), np.nan)
-        if abs(fit.theta[fit.coefficients][SUPPORTED]) > WITHOUT_END:
-            error = np.full(len(both), np.nan)
+        each = np.array([probability_slopes(fit, asked) for asked in groups.values()])[:, :, fit.maximum.free]
+        spread = uncertainty(np.diff(each, axis=1)[:, 0], fit.clusters)
+        told = sample.homes >= FEWEST and abs(fit.theta[fit.coefficients][SUPPORTED]) <= WITHOUT_END
+        error = spread.std_error if told else np.full(len(both), np.nan)
         names = [PROBABILITY_DIFFERENCE] * len(both)
         every = estimate_table(names, both[:, 1] - both[:, 0], error, spread.df, self.conf_level)
         rest = every.iloc[1:].assign(subgroup=list(groups)[1:])[["subgroup", *TIDY]].reset_index(drop=True)
-        chances = pd.DataFrame({"group": list(groups), "without": both[:, 0], "with": both[:, 1],
-                                "inspections": [len(asked.above) for asked in groups.values()]})  # fmt: skip
+        chances = _shares(groups, both, uncertainty(each.reshape(-1, each.shape[2]), fit.clusters), self.conf_level)
+        if not told:
+            chances[[*SPANS]] = np.nan
         inference = pd.DataFrame({"group": list(groups), "df": spread.df})
         return {"overall": every.iloc[[0]], "subgroup": rest}, chances, inference
 
@@ -173,6 +175,31 @@ class NextRating(Checked):
             "converged": fit.maximum.converged,
             "dropped": sample.close,
         }
+
+
+SPANS = ("without_low", "without_high", "with_low", "with_high")
+
+
+def _shares(groups: Mapping[str, Standardised], both: np.ndarray, spread: Uncertainty, level: float) -> pd.DataFrame:
+    """Give both chances of every group with their intervals, which are worked out for the log odds: within 0 and 1.
+
+    Parameters
+    ----------
+    both : ndarray, shape (G, 2)
+        Chances without and with the intervention.
+    spread : Uncertainty
+        Of the 2G chances, in that order.
+    """
+    p = both.ravel()
+    with np.errstate(divide="ignore", invalid="ignore"):
+        error = np.where(spread.df >= ONE_HOME, spread.std_error, np.nan) / (p * (1 - p))
+        odds, half = np.log(p / (1 - p)), stdtrit(spread.df, 0.5 + level / 2) * error
+    low, high = (1 / (1 + np.exp(-end)).reshape(-1, 2) for end in (odds - half, odds + half))
+    found = {"without": both[:, 0], "without_low": low[:, 0], "without_high": high[:, 0]}
+    found |= {"with": both[:, 1], "with_low": low[:, 1], "with_high": high[:, 1]}
+    return pd.DataFrame(
+        {"group": list(groups), **found, "inspections": [len(asked.above) for asked in groups.values()]}
+    )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)

@@ -1,0 +1,78 @@
+"""Did residents come to hospital at other hours, stay shorter, or wait less? How that is asked and told."""
+
+from typing import Any
+
+import pandas as pd
+
+from analysis import disclosure
+from analysis.admissions.stays import told
+from analysis.design import Design, design_from
+from analysis.outcomes import Stays
+from analysis.panel import Panel
+from analysis.panel.stays import DAYS, LEAST, MEASURES, PEOPLE, WAITS, stays_as_shown, stays_panel
+from analysis.protocol import Protocol
+from analysis.questions import Question, whole_estimates
+from analysis.questions.rates import account, told_emergencies
+from analysis.results import RATE_RATIO, Effects, Fitted, Model
+from analysis.store import Store
+from analysis.words import stays as words
+
+
+def show(panel: Panel, store: Store, outcome: Stays) -> Panel:
+    """Give the sums as they may be shown."""
+    return stays_as_shown(panel, store, outcome, told_emergencies(store))
+
+
+def _design(panel: Panel, spells: pd.DataFrame, protocol: Protocol) -> Design:
+    return design_from(panel, spells, protocol.plan)
+
+
+def _fit(model: Model, panel: Panel, design: Design) -> Effects:
+    return model.fit(panel, design)
+
+
+def _publish(effects: Effects, panel: Panel, design: Design) -> Effects:
+    least = next(m.least for m in MEASURES.values() if (m.words, m.over) == (panel.outcome, panel.exposure_unit))
+    return told(effects, panel, design, least)
+
+
+def compare(fitted: Fitted[Panel, Design]) -> pd.DataFrame:
+    """Say what other ways of judging the error make of the one ratio."""
+    found = fitted.effects.tidy().set_index("term").loc[RATE_RATIO, "estimate"]
+    return fitted.effects.diagnostic("methods").assign(estimate=found)
+
+
+def headline(protocol: Protocol, fitted: Fitted[Panel, Design]) -> str:
+    """Say the ratio with its interval."""
+    return words.headline(fitted.effects, protocol.outcome.measure, protocol.plan.intervention)  # type: ignore[union-attr]
+
+
+def _made_from(panel: Panel) -> dict[str, dict[str, str]]:
+    return {"panel": {"digest": panel.digest, "first": str(panel.months[0]), "last": str(panel.months[-1])}}
+
+
+def _glance(effects: Effects) -> dict[str, Any]:
+    """Give the glance; sums of days as counts are shown, and exposure to three digits, as it may be a count."""
+    shown = disclosure.protect(effects.glance(), ["events"]).drop(columns="hidden").iloc[0]
+    told = {str(name): value for name, value in shown.items()}
+    return told | {"exposure": disclosure.estimates.significant(float(told["exposure"]), 3)}
+
+
+QUESTION: Question[Panel, Design] = Question(
+    observe=stays_panel,
+    show=show,
+    design=_design,
+    fit=_fit,
+    publish=_publish,
+    estimates=whole_estimates,
+    compare=compare,
+    account=account,
+    headline=headline,
+    made_from=_made_from,
+    glance=_glance,
+    disclosure=(
+        f"{disclosure.HES} Numerators and denominators are counted home by home in bands: people of {PEOPLE}, days in "
+        f"hospital of {DAYS}, delayed days of {WAITS}. No estimate is told of fewer than {LEAST} people, or as many "
+        "usual stays or delays, nor of fewer than three homes on either side."
+    ),
+)

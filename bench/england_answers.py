@@ -1,0 +1,235 @@
+"""How long does England take, from its store to an answer, and to every doubt about it?
+
+    PYTHONPATH=. python bench/england_answers.py DIR                    every line, to england_answers.csv
+    PYTHONPATH=. python bench/england_answers.py DIR --only "ratings: overall"
+
+DIR holds the country of `homeward sample DIR --england`; its panel is made and loaded where it is missing. One line at
+a time in a process of its own, with one thread: seconds of the processor (user and system) without what is shared by
+all lines (imports, the store, the panel, the design), and the most memory that the process held, all told. Where a line
+would take very long it is done in part, and `done` of `of` says so; `all` is then reckoned.
+"""
+# ruff: noqa: PLC0415 - each line loads what it needs, in a process of its own
+
+import argparse
+import os
+
+os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+
+import json
+import resource
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+HERE = Path(__file__).parent
+COLUMNS = ["what", "done", "of", "processor", "all", "peak_gb", "said"]
+PERMUTATIONS, ROUNDS, DRAWN = 2_000, 1_000, 1_000
+TRIED = {"calibration": 4, "specifications": 24}
+"""What is done in part, and how much of it."""
+
+
+def full_store(folder: Path) -> Path:
+    """Give the store with admissions and bed-days, made where it is missing."""
+    from england import store_of
+
+    from analysis.panel.events import panel_of_events
+    from analysis.store import Store
+
+    path = folder / "full.duckdb"
+    if not path.exists():
+        beside = folder / "full_new.duckdb"
+        beside.write_bytes(store_of(folder).read_bytes())
+        made = panel_of_events(folder / "events", folder / "stays", Store(beside), folder / "panel.parquet")
+        Store(beside).load(made.reading())
+        beside.replace(path)
+    return path
+
+
+def given(folder: Path) -> dict[str, Any]:
+    """Panel, design, model: as the protocol asks them."""
+    from analysis.admissions import StaggeredRates
+    from analysis.design import design_from
+    from analysis.panel import build_panel
+    from analysis.protocol import Protocol
+    from analysis.store import Store
+
+    store = Store(full_store(folder))
+    protocol = Protocol.read(folder / "protocol.toml")
+    panel = build_panel(store, protocol.outcome)
+    design = design_from(panel, store.table("interventions"), protocol.plan)
+    return {"store": store, "protocol": protocol, "panel": panel, "design": design, "model": StaggeredRates()}
+
+
+def from_store(folder: Path) -> str:
+    """Answer, from the store to the headline, nothing shared."""
+    from analysis.evaluation import evaluate
+    from analysis.protocol import Protocol
+    from analysis.store import Store
+
+    return evaluate(Protocol.read(folder / "protocol.toml"), Store(full_store(folder))).headline
+
+
+def panel_from_store(folder: Path) -> str:
+    """Count the store's home-months."""
+    from analysis.panel import build_panel
+    from analysis.store import Store
+
+    return str(build_panel(Store(full_store(folder))).counts.shape)
+
+
+def event_study(here: dict) -> str:
+    """Fit the saturated model, average it by event time, simultaneous bands, every grouping."""
+    from dataclasses import replace
+
+    effects = replace(here["model"], permutations=0).fit(here["panel"], here["design"])
+    return str(effects.tidy("event_time").shape[0])
+
+
+def honest(here: dict) -> str:
+    """Examine whether the groups drift apart."""
+    return _check(here, "drifting_apart")
+
+
+def by_home(here: dict) -> str:
+    """Average over homes, large or small."""
+    from dataclasses import replace
+
+    effects = replace(here["model"], average="home", permutations=0).fit(here["panel"], here["design"])
+    return str(effects.tidy("overall")["estimate"].round(4).tolist())
+
+
+def left_out(here: dict) -> str:
+    """Leave out every home."""
+    return _check(here, "leave_one_out")
+
+
+def _check(here: dict, name: str) -> str:
+    from analysis.protocol import CHECKS
+    from analysis.protocol.registry import loaded
+    from analysis.results import Fitted
+
+    shared = here["fitted"]() if "fitted" in here else None
+    assert shared is None or isinstance(shared, Fitted)
+    return loaded(CHECKS[name])(shared).reading[:80]
+
+
+def permutations(here: dict) -> str:
+    """Permute which homes had the programme."""
+    from analysis.admissions.compared.setting import Setting
+    from analysis.admissions.engine.estimate import fit_both
+    from analysis.admissions.uncertainty.rule import fit_null
+    from analysis.inference.randomisation import assign, p_value
+
+    setting = Setting.of(here["panel"], here["design"])
+    fit = fit_both(setting, setting.sample(), "CR1")
+    assignments = assign(fit.sample.first, len(fit.sample.months), PERMUTATIONS, 1)
+    return str(p_value(fit_null(fit, 0.0), assignments))
+
+
+def specifications(here: dict) -> tuple[str, int, int]:
+    """Fit some of all defensible analyses."""
+    from analysis.specifications import choices, curve
+
+    every = list(choices.specifications(here["panel"], here["design"]))
+    some = every[:: max(1, len(every) // TRIED["specifications"])]
+    curve.specifications = lambda *_: iter(some)
+    return str(len(curve.curve(here["panel"], here["design"]).table)), len(some), len(every)
+
+
+def calibration(here: dict) -> tuple[str, int, int]:
+    """Calibrate in some of a thousand rounds."""
+    from analysis.calibration.injected import calibrate
+
+    n = TRIED["calibration"]
+    found = calibrate(here["panel"], here["design"], here["model"], ratios=(0.8,), draws=n)
+    return str(found.table["bias"].round(4).tolist()), n, ROUNDS
+
+
+def _ratings(model: str) -> Callable[[dict], str]:
+    def run(here: dict) -> str:
+        from analysis.evaluation import evaluate
+        from analysis.protocol import Protocol
+
+        text = (
+            'title = "ratings"\n'
+            f'methods = ["{model}"]\n[intervention]\nname = "national_programme"\n[outcome]\nkind = "ratings"\n'
+        )
+        path = here["folder"] / f"{model}.toml"
+        path.write_text(text)
+        return evaluate(Protocol.read(path), here["store"]).headline
+
+    return run
+
+
+LINES: dict[str, tuple[Callable, bool]] = {
+    "panel from the store": (panel_from_store, False),
+    "from the store to the headline": (from_store, False),
+    "saturated event study": (event_study, True),
+    "honest sensitivity": (honest, True),
+    "every home left out": (left_out, True),
+    "2,000 permutations": (permutations, True),
+    "200 specifications": (specifications, True),
+    "1,000 rounds of calibration": (calibration, True),
+    "average over homes": (by_home, True),
+    "ratings: observed over expected": (_ratings("observed_expected"), True),
+    "ratings: next rating": (_ratings("next_rating"), True),
+    "ratings: moves": (_ratings("multi_state"), True),
+}
+
+
+def one(name: str, folder: Path) -> dict:
+    """Do one line in this process."""
+    run, shares = LINES[name]
+    with_panel = shares and not name.startswith("ratings")
+    if with_panel:
+        here: Any = given(folder)
+        if run in (honest, left_out):
+            from analysis.results import Fitted
+
+            effects = here["model"].fit(here["panel"], here["design"])
+            whole = Fitted(observed=here["panel"], design=here["design"], model=here["model"], effects=effects)
+            here["fitted"] = lambda: whole
+    elif shares:
+        from analysis.store import Store
+
+        here = {"store": Store(full_store(folder)), "folder": folder}
+    else:
+        here = folder
+    began = time.process_time()
+    said = run(here)
+    used = time.process_time() - began
+    text, done, of = said if isinstance(said, tuple) else (said, 1, 1)
+    gb = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024**2
+    return {"what": name, "done": done, "of": of, "processor": round(used, 2), "all": round(used * of / done, 1),
+            "peak_gb": round(gb, 2), "said": text}  # fmt: skip
+
+
+def main() -> None:
+    """Do the lines, each in a process of its own, and add to the table."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("folder", type=Path)
+    parser.add_argument("--only", nargs="+", choices=list(LINES), default=list(LINES))
+    parser.add_argument("--to", type=Path, default=HERE / "england_answers.csv")
+    parser.add_argument("--line", choices=list(LINES))
+    asked = parser.parse_args()
+    if asked.line:
+        print(json.dumps(one(asked.line, asked.folder)))
+        return
+    full_store(asked.folder)
+    rows = {row["what"]: row for row in pd.read_csv(asked.to).to_dict("records")} if asked.to.exists() else {}
+    for name in asked.only:
+        command = [sys.executable, "-W", "ignore", __file__, str(asked.folder), "--line", name]
+        done = subprocess.run(command, capture_output=True, text=True, check=False)
+        failed = {"what": name, "said": f"failed: {done.stderr.strip().splitlines()[-1:]}"}
+        rows[name] = json.loads(done.stdout.splitlines()[-1]) if done.returncode == 0 else failed
+        print(rows[name], flush=True)
+        pd.DataFrame([rows[line] for line in LINES if line in rows], columns=COLUMNS).to_csv(asked.to, index=False)
+
+
+if __name__ == "__main__":
+    main()
