@@ -229,7 +229,9 @@ def _answer(
     shown = [*figures]
     content = {"answer.md": markdown(title, shown, source), **texts}
     for table in (table for figure in shown for table in figure.tables if table.name):
-        content[f"{table.name}.csv"] = inert(table.tidy).to_csv(index=False, float_format=DIGITS, lineterminator="\n")
+        content[f"{table.name}.csv"] = inert(table.written).to_csv(
+            index=False, float_format=DIGITS, lineterminator="\n"
+        )
     content["provenance.json"] = json.dumps(provenance, indent=1, ensure_ascii=False) + "\n"
     first = shown[0]
     said = filter(None, (first.warning, first.headline, first.sentence, *first.notes))

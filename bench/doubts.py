@@ -104,7 +104,7 @@ MODELS = {"parallel before": LEADS, "dose bands": DOSED}
 FEWER = 2
 """Worlds are so many times fewer of `doubt_worlds`, ratings and areas: several of these doubts ask twenty times."""
 DEAR = {
-    "earlier programmes": 2, "few supported": 2, "looked at until": 2, "not rated again": 2, "proportional odds": 2,
+    "few supported": 2, "not rated again": 2, "proportional odds": 2, "earlier programmes": 4, "looked at until": 4,
     "methods agree": 4, "one home or provider": 4, "other programmes": 4, "one area": 4,
 }  # fmt: skip
 """So many times fewer again of doubts about ratings that ask whole programmes anew, and of areas: of each a whole

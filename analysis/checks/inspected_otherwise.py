@@ -42,8 +42,12 @@ class EndedRatings:
 
     @property
     def passed(self) -> bool | None:
-        """Whether chance gives as much; None where nothing can be said."""
-        return bool(self.p_value >= ALPHA) if self.enough and np.isfinite(self.p_value) else None
+        """Whether chance gives as much; None where nothing can be said, nor that nothing is amiss of so few homes."""
+        if not (self.enough and np.isfinite(self.p_value)):
+            return None
+        if self.p_value < ALPHA:
+            return False
+        return True if float(self.table["expected"].iloc[0]) >= FEWEST else None
 
     @property
     def number(self) -> str:

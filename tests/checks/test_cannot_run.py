@@ -66,7 +66,7 @@ def two_homes(tmp_path_factory):
 
 
 RATED = '[intervention]\nname = "training"\n[outcome]\nkind = "ratings"\n'
-NEVER_SAID = ("looked_at_until", "other_programmes", "inspected_otherwise", "earlier_programmes", "left_the_register")
+NOTHING_SAID = ("looked_at_until", "other_programmes", "inspected_otherwise", "earlier_programmes", "left_the_register")
 """Doubts about ratings that count homes: of two supported ones nothing may be called no concern."""
 
 
@@ -86,7 +86,7 @@ def two_rated(tmp_path_factory):
     return examined(RATED, store, "ratings")
 
 
-@pytest.mark.parametrize("name", NEVER_SAID)
+@pytest.mark.parametrize("name", NOTHING_SAID)
 def test_of_two_supported_homes_no_doubt_about_ratings_is_called_no_concern_that_needs_many(two_rated, name):
     assert two_rated[name].passed is not True, two_rated[name].reading
     assert two_rated["few_supported"].passed is False
