@@ -48,7 +48,7 @@ def methods_agree(fitted: Fitted) -> Check:
 
 def _of_an_area(answers: Mapping[str, Effects]) -> bool:
     """Whether answers are told by year."""
-    return all("year" in answer.tables for answer in answers.values())
+    return bool(answers) and all("year" in answer.tables for answer in answers.values())
 
 
 def _stands(estimate: np.ndarray, low: np.ndarray, high: np.ndarray, none: np.ndarray) -> np.ndarray:
@@ -84,7 +84,7 @@ def _table(answers: Mapping[str, Effects]) -> pd.DataFrame:
         first = years.loc[years["year"] == 1]
         return first.assign(term="rate_ratio")[list(COLUMNS)].reset_index(drop=True)
     rows = [{"method": name, **answer.tidy().iloc[0].to_dict()} for name, answer in answers.items()]
-    table = pd.DataFrame(rows)[list(COLUMNS)]
+    table = pd.DataFrame(rows, columns=list(COLUMNS))
     return table.assign(estimate=table["estimate"].where(np.isfinite(table["conf_low"].astype(float))))
 
 

@@ -21,10 +21,7 @@ it, in two of three: else the reader is left to judge."""
 TOLD = {"without_exposure"}
 """Told beside an answer, and never a concern."""
 NOT_COUNTED = {
-    "ratings": {"earlier programmes", "looked at until", "methods agree", "not rated again", "one home or provider",
-                "other programmes", "proportional odds"},
-    "one area": {"lasted", "methods agree", "more than chance", "one area left out", "other months before",
-                 "placebo in time", "spike before"},
+    "ratings": {"looked at until", "methods agree", "one home or provider", "other programmes"},
 }  # fmt: skip
 """Doubts whose worlds are made and not yet counted enough: `python bench/doubts.py` goes on where it was."""
 QUESTIONS = {"rates": "admissions", "ratings": "ratings", "area measure": "one area"}
