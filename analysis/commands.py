@@ -113,7 +113,7 @@ What it may hold beside that:
   target = 2.0
 
 One home: kind = "home" and home = "1-123456789" write key_questions.csv, ratings.csv, home_admissions.csv,
-home_beds_filled.csv, beside_peers.csv and interventions_here.csv, each where the data hold it.
+home_beds_filled.csv, beside_peers.csv, home_staffing.csv, interventions_here.csv, each where the data hold it.
 Who qualifies: kind = "worklist" writes worklist.csv, rehearsal.csv and entry_rule.txt. Supported are homes of which
 the list of interventions says so. Criteria are [[entry]] and [[goals]] of kind "rating", "admissions", "empty beds" and
 "old rating"; plans/who_qualifies.toml of homeward sample has every key.
@@ -121,6 +121,8 @@ Networks: kind = "networks", which the Monitoring page makes of a list, writes c
 and networks_apart.csv.
 Early warning: kind = "early warning", event = "rating", "rise" or "leaving", ahead = 6 or 12, writes how its chances
 came true, and where it has earned to be shown warning_homes.csv, warning_decision_curve.csv and warning_by_kind.csv.
+Feedback: kind = "feedback" and journal = "visits.sqlite", a file of homeward app --journal, write feedback.csv
+and feedback_by_quarter.csv; home = "1-123456789" takes the entries of one home.
 
 example, on what homeward sample writes:
   homeward monitor county/plans/watching.toml --store county/county.duckdb --out watched
@@ -207,7 +209,7 @@ FILES = {
         "smallest_by_supported", "smallest_by_after", "schedule", "what_to_collect", "ratings_power", "control_chart",
         "at_a_glance",
         "homes_apart", "key_questions", "ratings", "home_admissions", "home_beds_filled", "beside_peers",
-        "interventions_here", "worklist", "rehearsal",
+        "interventions_here", "home_staffing", "worklist", "rehearsal", "feedback", "feedback_by_quarter",
         "clinical_leads", "elements_in_place", "networks_apart",
         "warning_calibration", "warning_homes", "warning_decision_curve", "warning_by_kind",
         "numbers", "to_ask_for", "possible_counts", "base_rates", "highest_home", "periods",
@@ -227,7 +229,9 @@ def _answer(
     shown = [*figures]
     content = {"answer.md": markdown(title, shown, source), **texts}
     for table in (table for figure in shown for table in figure.tables if table.name):
-        content[f"{table.name}.csv"] = inert(table.tidy).to_csv(index=False, float_format=DIGITS, lineterminator="\n")
+        content[f"{table.name}.csv"] = inert(table.written).to_csv(
+            index=False, float_format=DIGITS, lineterminator="\n"
+        )
     content["provenance.json"] = json.dumps(provenance, indent=1, ensure_ascii=False) + "\n"
     first = shown[0]
     said = filter(None, (first.warning, first.headline, first.sentence, *first.notes))

@@ -1,6 +1,6 @@
 """How often does the joint test of a specification curve reject where nothing was done?
 
-    python bench/curve.py                 1,000 panels of each world, to bench/curve.csv (a minute)
+    python bench/curve.py                 1,000 panels of each world, to bench/curve.csv (three minutes of a processor)
 
 Homes are drawn by lot and nothing is done to them: 80 homes of which 12 start in 12 different months or 10 in one, and
 20 homes of which 5 start. `effect` has a true rate ratio of 0.7 in the first of these.

@@ -1,6 +1,6 @@
 """How often is a warning of leaving, or of a rise in admissions, shown: where nothing is to be known, and where much?
 
-    PYTHONPATH=. python bench/early_warning_outcomes.py
+    PYTHONPATH=. python bench/early_warning_outcomes.py          # or with numbers of some rows of `WORLDS`
 
 writes bench/early_warning_outcomes.csv: worlds (`tests/plans/warned_worlds.py`) through the whole way that the page
 goes, months ahead, in how many of them a warning could be judged, in how many it gained on the simple rule, and in how
@@ -24,9 +24,8 @@ from tests.plans.warned_worlds import leaving, rises  # noqa: E402 - the tests' 
 
 OUT = Path(__file__).with_suffix(".csv")
 WORLDS = (
-    ("leaving", "by rating alone", 800, 100), ("rise", "wander", 600, 100), ("rise", "leaps", 600, 100),
-    ("leaving", "by size and provider too", 3_000, 20), ("rise", "climbs", 3_000, 20), ("rise", "steady", 600, 20),
-    ("leaving", "by rating alone", 3_000, 20), ("rise", "leaps", 3_000, 10),
+    ("leaving", "by rating alone", 800, 100), ("rise", "wander", 600, 60), ("rise", "leaps", 600, 60),
+    ("rise", "steady", 600, 20), ("leaving", "by size and provider too", 3_000, 16), ("rise", "climbs", 3_000, 12),
 )  # fmt: skip
 """Event, world, homes, worlds."""
 
@@ -46,9 +45,18 @@ def counted(event: str, world: str, homes: int, worlds: int) -> list[tuple]:
     ]  # fmt: skip
 
 
+def main(wanted: list[int]) -> None:
+    """Count some of the kinds of worlds, or all, and put their lines into the table in place of older ones."""
+    for number in wanted or range(len(WORLDS)):
+        new = pd.DataFrame(counted(*WORLDS[number]), columns=COLUMNS)
+        old = pd.read_csv(OUT) if OUT.exists() else new[:0]
+        same = old.set_index(KIND).index.isin(new.set_index(KIND).index)
+        table = new if same.all() else pd.concat([old[~same], new])
+        table.sort_values([*KIND, "ahead"]).to_csv(OUT, index=False, lineterminator="\n")
+
+
+KIND = ["event", "world", "homes"]
+COLUMNS = [*KIND, "worlds", "ahead", "judged", "gained", "shown"]
+
 if __name__ == "__main__":
-    columns = ["event", "world", "homes", "worlds", "ahead", "judged", "gained", "shown"]
-    rows: list[tuple] = []
-    for each in WORLDS:  # written as it goes: whoever stops it has what was counted
-        rows += counted(*each)
-        pd.DataFrame(rows, columns=columns).to_csv(OUT, index=False, lineterminator="\n")
+    main([int(number) for number in sys.argv[1:]])

@@ -4,7 +4,7 @@
 
 Worlds are those of `analysis.simulate.stays`: 60 homes, 20 supported in three waves, 48 months, good and bad spells.
 Each is loaded into a store and asked of every measure twice: of the sums themselves (``own``) and as they may be shown,
-in bands (``shown``). `tests/simulate/test_stays.py` recounts the table.
+in bands (``shown``). `tests/simulate/test_stays_counted.py` recounts the table.
 """
 
 import sys
@@ -18,13 +18,14 @@ from analysis.checks.bare import enough_behind
 from analysis.design import Plan, design_from
 from analysis.disclosure import Rule
 from analysis.outcomes import Stays
-from analysis.panel.stays import MEASURES, stays_as_shown, stays_panel
+from analysis.panel.stays import MEASURES, stays_panel
+from analysis.panel.stays_shown import stays_as_shown
 from analysis.questions.rates import told_emergencies
-from analysis.simulate.stays import INTERVENTION, World, simulate_stays, store_of
+from analysis.simulate.stays import INTERVENTION, StayWorld, simulate_stays, store_of
 
 WORLDS = {
-    "nothing done": World(months=48),
-    "a fifth less of everything": World(months=48, admissions=0.8, evening=0.8, days=0.8, waits=0.8),
+    "nothing done": StayWorld(months=48),
+    "a fifth less of everything": StayWorld(months=48, admissions=0.8, evening=0.8, days=0.8, waits=0.8),
 }
 QUICK = StaggeredRates(leads=0, subgroups=(), permutations=0)
 """Gives the overall ratio and interval of `StayRatios`, without what stands beside them."""
@@ -38,9 +39,10 @@ def run(name: str, seed: int) -> list[dict]:
     spells, emergencies = store.table("interventions"), told_emergencies(store)
     rows = []
     for measure, truth in world.ratio.items():
-        panel = stays_panel(store, Stays(measure=measure))
+        asked = Stays(measure=measure)
+        panel = stays_panel(store, asked)
         design = design_from(panel, spells, Plan(intervention=INTERVENTION))
-        shown = stays_as_shown(panel, store, Stays(measure=measure), emergencies)
+        shown = stays_as_shown(panel, store, asked, emergencies)
         again = design_from(shown, spells, Plan(intervention=INTERVENTION))
         enough = enough_behind(shown, again, Rule(hidden_to=MEASURES[measure].least - 1))
         both = {"own": overall(panel, design, QUICK), "shown": overall(shown, again, QUICK)}

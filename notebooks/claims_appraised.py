@@ -10,7 +10,7 @@
 # # Four headlines, and one that nobody prepared
 #
 # What a published sentence is worth: which counts it can stand for, what happens anyway, what is left of it, and what
-# to ask for. Published tables only; no data are loaded.
+# to ask for. Published tables only; the sample county is loaded for the last two sections alone.
 
 # %%
 import altair as alt
@@ -19,9 +19,13 @@ import pandas as pd
 # %%
 from analysis import written
 from analysis.claims import Claim, appraise
+from analysis.claims.cards import cards
 from analysis.claims.library import pools
+from analysis.evaluation import evaluate
+from analysis.figures import cards as card_figures
 from analysis.figures import claims as figures
 from analysis.sources.evidence import written_beside
+from analysis.store import sample
 from analysis.tables.claims import BASES, COUNTS, HIGHEST, NUMBERS, PERIODS, POOLED
 from analysis.tables.columns import read
 from analysis.words import claims as words
@@ -91,3 +95,33 @@ read(figures.numbers(live), NUMBERS)
 
 # %%
 read(pools(), POOLED)
+
+# %% [markdown]
+# ## A card: what is known of one intervention, and how it would be evaluated
+#
+# Its case study says that a video link out of hours brought fewer admissions, and no number. The card says by which
+# question each outcome would be asked, and holds a protocol for each; on the sample another intervention stands in.
+
+# %%
+card = cards()["advance_plans_and_video_link"]
+print(card.known)
+card_figures.meant_to_work(card).chart
+
+# %%
+read(card_figures.moved(card).tables[0].tidy, card_figures.MOVED)
+
+# %%
+store, _ = sample.stored(sample.SAMPLE_FILES)
+for asked in card.also_of_sample.values():
+    print(evaluate(asked, store).headline)
+
+# %% [markdown]
+# ## Closures averted
+#
+# The Nottingham practitioners are said to have averted closures; no number. Homes are followed from their start beside
+# homes at the same rating on the same day, those that are only registered again told apart.
+
+# %%
+nottingham = cards()["nottingham_early_intervention"]
+print(nottingham.known)
+print(evaluate(nottingham.asked_of_sample, store).headline)

@@ -87,7 +87,7 @@ class StayRatios(Checked):
         )  # fmt: skip
 
 
-def told(effects: Effects, panel: Panel, design: Design, least: int) -> Effects:
+def as_told(effects: Effects, panel: Panel, design: Design, least: int) -> Effects:
     """Give the answer as it may be handed on; `least` is the sum behind it below which it is not."""
     shown = published(effects, panel, design, Rule(hidden_to=least - 1, base=BEHIND.base))
     counted = {name: frame for name, frame in shown.diagnostics.items() if name != "quarters"}  # sums by quarter

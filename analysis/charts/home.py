@@ -37,6 +37,10 @@ def ratings(rows: pd.DataFrame, breaks: pd.DataFrame) -> Layered:
     return alt.layer(line, points, rules).properties(height=180, description=f"Overall ratings by visit: {said}.")
 
 
+MIDDLE, OVER = alt.value(68), alt.value(22)
+"""Pixels from the top at which marks stand, and the words over them: set, so that no width of a page cuts them."""
+
+
 def among_peers(rates: list[float], here: float) -> Layered:
     """Draw the rates of peers, none of them named, and the home's own.
 
@@ -51,14 +55,16 @@ def among_peers(rates: list[float], here: float) -> Layered:
               axis=alt.Axis(tickCount=6))  # fmt: skip
     data = pd.DataFrame({"rate": [round(rate, 2) for rate in rates], "who": "a peer"})
     strip = (
-        alt.Chart(data).mark_tick(color=BLUE, thickness=2, size=36, opacity=0.6).encode(x, tooltip=["who:N", "rate:Q"])
+        alt.Chart(data)
+        .mark_tick(color=BLUE, thickness=2, size=36, opacity=0.6)
+        .encode(x, y=MIDDLE, tooltip=["who:N", "rate:Q"])
     )
     layers: list[alt.Chart] = [strip]
     said = f"{len(rates)} peers from {min(rates):.2f} to {max(rates):.2f}"
     if np.isfinite(here):
         own = pd.DataFrame({"rate": [round(here, 2)], "who": ["this home"]})
         mark = alt.Chart(own).mark_point(shape="diamond", size=260, opacity=1, color=ORANGE, stroke=LINE)
-        text = alt.Chart(own).mark_text(dy=-28, fontWeight="bold").encode(x, text="who:N")
-        layers += [mark.encode(x, tooltip=["who:N", "rate:Q"]), text]
+        text = alt.Chart(own).mark_text(fontWeight="bold").encode(x, y=OVER, text="who:N")
+        layers += [mark.encode(x, y=MIDDLE, tooltip=["who:N", "rate:Q"]), text]
         said += f"; this home {here:.2f}"
     return alt.layer(*layers).properties(height=110, description=f"{said} admissions per 1,000 bed-days.")

@@ -18,6 +18,7 @@ from analysis.evaluation import Evaluation
 from analysis.figures import areas_by_year
 from analysis.figures.doubts import doubts, gravest
 from analysis.figures.figure import Fact, Figure, Source, Table
+from analysis.figures.weighed import called
 from analysis.months import PERIODS, YEAR, period_said
 from analysis.questions.areas import subject
 from analysis.tables import areas as tables
@@ -87,7 +88,7 @@ def answer(evaluation: Evaluation, found: Judged) -> Figure:
             title="By every baseline: table and download",
         ),
     )  # fmt: skip
-    return Figure(
+    told = Figure(
         title="The answer",
         headline=words.headline(verdict, about, found.baseline, found.in_time),
         notes=(*gravest(evaluation.checks), *words.sentences(found, about), *evaluation.design.notes, *silent),
@@ -96,6 +97,7 @@ def answer(evaluation: Evaluation, found: Judged) -> Figure:
         caption=DECIDES.format(periods=f"{PERIODS[length]}s") if rests_on else "",
         tables=rests_on,
     )
+    return told if verdict is None else called(told, evaluation, evaluation.checks)
 
 
 def _at_a_glance(first: dict) -> "tuple[tuple[Fact, ...], Layered | None]":

@@ -45,6 +45,10 @@ class Source:
         return " ".join(part for part in (f"“{title}”.", self.origin, f"{told}.") if part)
 
 
+USUAL_LEVEL = 0.95
+"""Of intervals, where a protocol asks for no other."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Table:
     """One tidy frame, and how it is read: what stands in the table and in the download cannot part.
@@ -59,21 +63,30 @@ class Table:
         The download's name, without its ending; empty where there is none.
     title : str
         What stands on the folded table; empty where it is read at once.
+    conf_level : float
+        Of its intervals, where the frame does not say it.
     """
 
     tidy: pd.DataFrame
     columns: tuple[Column, ...] = ()
     name: str = ""
     title: str = TABLE
+    conf_level: float = USUAL_LEVEL
 
     @property
     def shown(self) -> pd.DataFrame:
         """Lay the table out for reading."""
         return read(self.tidy, self.columns) if self.columns else self.tidy
 
+    @property
+    def written(self) -> pd.DataFrame:
+        """The frame as it is written into a file, where every interval says its level."""
+        says = "conf_low" not in self.tidy or "conf_level" in self.tidy
+        return self.tidy if says else self.tidy.assign(conf_level=self.conf_level)
+
     def csv(self, source: Source) -> bytes:
         """Write the tidy frame as CSV, with what it was made from in every row."""
-        return tables.csv(self.tidy, source.made_from)
+        return tables.csv(self.written, source.made_from)
 
 
 @dataclass(frozen=True, slots=True)

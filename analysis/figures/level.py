@@ -6,9 +6,9 @@ again with its own.
 
 from dataclasses import replace
 
+from analysis.figures.figure import USUAL_LEVEL as USUAL
 from analysis.figures.figure import Figure, Table
 
-USUAL = 0.95
 ALWAYS = ("Predicted by",)
 """Beginnings of headings whose intervals are at the usual level whatever a protocol asks for."""
 
@@ -21,7 +21,7 @@ def at_level(figure: Figure, level: float) -> Figure:
 
     def table(one: Table) -> Table:
         columns = (c if c.heading.startswith(ALWAYS) else replace(c, heading=told(c.heading)) for c in one.columns)
-        return replace(one, columns=tuple(columns), title=told(one.title))
+        return replace(one, columns=tuple(columns), title=told(one.title), conf_level=level)
 
     words = {name: told(getattr(figure, name)) for name in ("warning", "headline", "sentence", "caption")}
     return replace(

@@ -1,4 +1,4 @@
-"""What is shown of homes whose plan is one of several kinds: one home, a worklist, an early warning."""
+"""What is shown of homes whose plan is one of several kinds: one home, a worklist, an early warning, feedback."""
 # ruff: noqa: PLC0415 - each kind imports what it alone needs
 
 from collections.abc import Iterator, Mapping
@@ -8,10 +8,11 @@ from analysis.figures.figure import Figure, Source
 from analysis.plans.homes import HomePlan, KnownHomes, look_at
 from analysis.plans.month_by_month import known_of
 from analysis.plans.networks import NetworksPlan
+from analysis.plans.visits import FeedbackPlan, visits_of
 from analysis.plans.warnings import WarningPlan
 from analysis.plans.worklists import WorklistPlan, rule_in_words, worklist
 
-Plan = HomePlan | WorklistPlan | WarningPlan | NetworksPlan
+Plan = HomePlan | WorklistPlan | WarningPlan | NetworksPlan | FeedbackPlan
 
 
 def figures(plan: Plan, homes: KnownHomes, source: Source) -> Iterator[Figure]:
@@ -28,6 +29,10 @@ def figures(plan: Plan, homes: KnownHomes, source: Source) -> Iterator[Figure]:
         from analysis.plans.networks import lead
 
         return networks.figures(lead(plan, homes), source)
+    if isinstance(plan, FeedbackPlan):
+        from analysis.figures import feedback
+
+        return feedback.figures(visits_of(plan))
     from analysis.figures import worklist as listed
 
     return listed.figures(worklist(plan, known_of(homes), homes), source)

@@ -10,7 +10,7 @@ import pandas as pd
 
 from analysis import charts, words
 from analysis.evaluation import Evaluation
-from analysis.figures import rating_models
+from analysis.figures import rating_models, weighed
 from analysis.figures.answer import source_of
 from analysis.figures.doubts import doubts, gravest
 from analysis.figures.figure import Fact, Figure, Source, Table
@@ -56,11 +56,12 @@ def answer(evaluation: Evaluation) -> Figure:
     """Say the answer, with what must be known beside it."""
     effects, leads = evaluation.published, evaluation.method == LEADING
     first = (words.needed(effects),) if leads else ()
-    return Figure(
+    told = Figure(
         title="The answer", headline=evaluation.headline,
         notes=(*first, *gravest(evaluation.checks), *effects.notes, *_silent(evaluation)),
         facts=tuple(Fact(*told) for told in of_ratings(effects)) if leads else (),
     )  # fmt: skip
+    return weighed.called(told, evaluation, evaluation.checks) if leads else told
 
 
 def _silent(evaluation: Evaluation) -> Iterator[str]:

@@ -36,6 +36,14 @@ def weighed(evaluation: Evaluation, checks: Sequence[Check], worthwhile: float =
     return decide(evidence(evaluation.protocol.outcome, fitted, compared, examined), worthwhile)
 
 
+def called(first: Figure, evaluation: Evaluation, checks: Sequence[Check]) -> Figure:
+    """Add to an answer what it comes to and what it costs to believe it; nothing that nobody doubted helped."""
+    if not checks:
+        return first
+    found = weighed(evaluation, checks)
+    return replace(first, call=words.call(found), cost=words.cost(found))
+
+
 def on_card(evaluation: Evaluation, checks: Sequence[Check], worthwhile: float = WORTHWHILE) -> Figure:
     """Give the answer about admissions with what it comes to, how homes ran before, and what it costs to believe it."""
     first = answer(evaluation)

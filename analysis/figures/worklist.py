@@ -25,7 +25,8 @@ def answer(found: Worklist, source: Source) -> Figure:
     """Say what is proposed, and of which homes."""
     table = Table(tidy=found.rows, columns=tables.ROWS, name="worklist", title="")
     return Figure(title="The answer", headline=words.headline(found.rows, found.month, found.plan.capacity),
-                  caption=source.caption(words.PROTECTED), tables=(table,) if len(found.rows) else ())  # fmt: skip
+                  sentence=words.READ if len(found.rows) else "", caption=source.caption(words.PROTECTED),
+                  tables=(table,) if len(found.rows) else ())  # fmt: skip
 
 
 def _rehearsal(found, source):

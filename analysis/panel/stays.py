@@ -11,12 +11,6 @@ once, is in the error by home.
 **A stay counts in the month in which it began**, all its days with it. A stay without the column that is needed takes
 no part, and what share of them is said. Near the end of a file the longest stays are not over: they are missing on
 both sides alike.
-
-**What may be shown.** Numerator and denominator are counted in bands, home by home, as admissions are (`panel.shown`),
-from the same months (`store.let_out`): people in bands of 5, and no more of a part than fits what is told of the
-whole; days in wider ones (`DAYS`, `WAITS`). A file
-that changes stays which an earlier one held, later than on the store's first day, would lay a second set of bands
-beside the first: then nothing is told.
 """
 
 from dataclasses import dataclass, replace
@@ -24,17 +18,13 @@ from dataclasses import dataclass, replace
 import numpy as np
 import pandas as pd
 
-from analysis.disclosure import Rule
-from analysis.disclosure.estimates import as_shown, unseen
 from analysis.errors import AnalysisError
 from analysis.outcomes import Stays
 from analysis.panel.build import HOMES, NEAR
 from analysis.panel.by_registration import CountsByRegistration
 from analysis.panel.dense import ATTRIBUTES, FACTS, Panel
-from analysis.panel.in_bands import CountsInBands, anchors, counts_in_bands
 from analysis.registrations import Registrations, stored_registrations
 from analysis.store import Store
-from analysis.store.let_out import TOGETHER
 
 OUT_OF_HOURS = "(isodow(admitted) > 5 OR minute < 480 OR minute >= 1110)"
 """Minutes of the day: 8:00 and 18:30."""
@@ -42,8 +32,6 @@ PEOPLE, DAYS, WAITS = 5, 20, 10
 """Bands: of people, as everywhere; of days in hospital, and of delayed days. A band of days may be of one person or of
 as many as it has days, so it tells no number of people; and one person's days are told no nearer than two usual stays
 of residents, of eight days, or two usual delays, of four or five."""
-HELD_BACK = (PEOPLE - 1) / 2
-"""People of a band that is not full, on average."""
 LEAST = 25
 """People, usual stays or usual delays that must stand behind an estimate, as admissions must (`disclosure.BEHIND`)."""
 
@@ -117,18 +105,10 @@ SELECT location_id, date_trunc('month', admitted)::DATE AS month,
        count(*) FILTER (NOT coalesce({where}, FALSE)) AS lacking, count(*) AS stays
 FROM hospital_stays WHERE emergency GROUP BY ALL ORDER BY ALL
 """
-CHANGED = """
-SELECT (SELECT count(*) FROM load_tables JOIN loads USING (load)
-        WHERE "table" = 'hospital_stays' AND replaced > 0 AND loaded > (SELECT min(loaded) FROM loads) + $together)
-     + (SELECT count(*) FROM (
-            SELECT location_id, date_trunc('month', admitted) FROM hospital_stays JOIN loads USING (load)
-            GROUP BY ALL HAVING count(DISTINCT load) > 1
-                AND max(loaded) > (SELECT min(loaded) FROM loads) + $together))
-"""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
-class _Sums:
+class Sums:
     """Sums by registration and month; (R, T) each: what is counted, stays, stays of which something is counted."""
 
     counts: CountsByRegistration
@@ -136,11 +116,12 @@ class _Sums:
     behind: np.ndarray
 
     def of(self, values: np.ndarray) -> CountsByRegistration:
+        """Give other counts of the same registrations and months."""
         return replace(self.counts, counts=values)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
-class _Files:
+class Files:
     """What is asked of which stays; which registrations are one home is worked out once."""
 
     store: Store
@@ -148,7 +129,8 @@ class _Files:
     registrations: Registrations
 
     @classmethod
-    def of(cls, store: Store, outcome: Stays) -> "_Files":
+    def of(cls, store: Store, outcome: Stays) -> "Files":
+        """Say what is asked of a store."""
         return cls(store=store, measure=MEASURES[outcome.measure], registrations=stored_registrations(store))
 
 
@@ -160,8 +142,8 @@ def stays_panel(store: Store, outcome: Stays) -> Panel:
     AnalysisError
         Where no file has the column that says it, or no bed-days are known.
     """
-    files, measure = _Files.of(store, outcome), MEASURES[outcome.measure]
-    sums = _sums(files)
+    files, measure = Files.of(store, outcome), MEASURES[outcome.measure]
+    sums = sums_of(files)
     bed_days = measure.over == "bed-days"
     exposure = _bed_days(files, sums.counts) if bed_days else sums.stays.astype(float)
     homes, row = np.unique(sums.counts.homes, return_inverse=True)
@@ -178,45 +160,7 @@ def stays_panel(store: Store, outcome: Stays) -> Panel:
     return replace(panel, also={BEHIND: replace(panel, counts=np.where(exposure > 0, behind, 0), outcome=BEHIND)})
 
 
-def stays_as_shown(panel: Panel, store: Store, outcome: Stays, emergencies: CountsInBands) -> Panel:
-    """Give the sums as they may be shown, numerator and denominator in bands.
-
-    Parameters
-    ----------
-    emergencies : CountsInBands
-        What is told of emergency admissions: of a part no more is told than fits it.
-
-    Raises
-    ------
-    AnalysisError
-        Where a later file changed what may have been told.
-    """
-    files, measure = _Files.of(store, outcome), MEASURES[outcome.measure]
-    _refuse_changed(store)
-    sums = _sums(files)
-    counted_from = store.let_out("counted_from").pipe(lambda told: told.assign(started=told["month"]))
-    days, anchor = _days(files, sums.counts), anchors(sums.counts, counted_from)
-    held, bands = sums.counts.counts, Rule(hidden_to=measure.base, base=measure.base)
-    stays = counts_in_bands(sums.of(sums.stays), counted_from, of=emergencies)
-    if measure.base == PEOPLE:
-        held = counts_in_bands(sums.counts, counted_from, of=stays).held
-    shown = as_shown(held, days, anchor, bands)
-    if measure.base == PEOPLE:
-        shown = _caught_up(shown, held, stays.held, anchor)
-    few = unseen(held, anchor, bands)
-    exposure = panel.exposure
-    if measure.over != "bed-days":
-        whole = emergencies.on(sums.counts)[0]
-        exposure = _of(panel, sums.counts, _caught_up(as_shown(stays.held, days, anchor), stays.held, whole, anchor))
-    seen, there = (_of(panel, sums.counts, values.astype(float)) for values in (few, np.ones(few.shape)))
-    return replace(
-        panel, counts=np.where(exposure > 0, _of(panel, sums.counts, shown), 0.0), exposure=exposure,
-        unseen=(seen > 0) & (seen == there), digest="",
-        also=_unknown(panel, files, (counted_from, emergencies)),
-    )  # fmt: skip
-
-
-def _sums(files: _Files) -> _Sums:
+def sums_of(files: Files) -> Sums:
     """Sum stays by registration, in every month that a file covers, of those that any file names."""
     parts = {name: getattr(files.measure, name) for name in ("sum", "where", "home")}
     with files.store.reading() as connection:
@@ -224,12 +168,12 @@ def _sums(files: _Files) -> _Sums:
         covered = connection.execute(COVERED.format(**parts)).df()["month"].to_numpy().astype("datetime64[M]")
     if cells.empty:
         raise _without(files)
-    counts, stays, behind = (_by_month(files, cells.assign(n=cells[name])) for name in ("n", "stays", "behind"))
+    counts, stays, behind = (by_month(files, cells.assign(n=cells[name])) for name in ("n", "stays", "behind"))
     there = np.where(np.isin(counts.months, covered), 1.0, 0.0) * np.ones(counts.counts.shape)
-    return _Sums(counts=replace(counts, days=there), stays=stays.counts, behind=behind.counts)
+    return Sums(counts=replace(counts, days=there), stays=stays.counts, behind=behind.counts)
 
 
-def _bed_days(files: _Files, of: CountsByRegistration) -> np.ndarray:
+def _bed_days(files: Files, of: CountsByRegistration) -> np.ndarray:
     """Give bed-days by home in the months that files of stays cover, each with one registration of the home: (R, T)."""
     days = files.store.table("occupancy")[["location_id", "month", "bed_days"]]
     days = days.assign(home=files.registrations.of(days["location_id"]))
@@ -242,7 +186,7 @@ def _bed_days(files: _Files, of: CountsByRegistration) -> np.ndarray:
     return found * (of.days > 0)
 
 
-def _days(files: _Files, of: CountsByRegistration) -> np.ndarray:
+def spread_over(files: Files, of: CountsByRegistration) -> np.ndarray:
     """Give over what the sums of a band are taken to come evenly, (R, T): bed-days, or days where there are none."""
     given = _bed_days(files, of)
     length = ((of.months + 1).astype("datetime64[D]") - of.months.astype("datetime64[D]")).astype(float)
@@ -253,15 +197,6 @@ def _added(values: np.ndarray, row: np.ndarray, homes: int) -> np.ndarray:
     """Add registrations up to their homes."""
     found = np.zeros((homes, values.shape[1]), values.dtype)
     np.add.at(found, row, values)
-    return found
-
-
-def _of(panel: Panel, of: CountsByRegistration, values: np.ndarray) -> np.ndarray:
-    """Add registrations up to the homes and months of a panel; those of no home in it are left out."""
-    row, column = panel.units.index.get_indexer(of.homes), (panel.months - of.months[0]).astype(int)
-    there = (column >= 0) & (column < len(of.months))
-    found = np.zeros(panel.exposure.shape)
-    np.add.at(found, row[row >= 0], np.where(there, values[row >= 0][:, np.clip(column, 0, len(of.months) - 1)], 0.0))
     return found
 
 
@@ -277,15 +212,15 @@ def _units(store: Store, homes: np.ndarray) -> pd.DataFrame:
     return known.reindex(pd.Index(homes, name="unit", dtype="str"))[[*ATTRIBUTES, NEAR]]
 
 
-def _known(files: _Files) -> pd.DataFrame:
+def known_of(files: Files) -> pd.DataFrame:
     """Count emergency stays, and those that do not say what is asked: location_id, month, lacking, stays."""
     with files.store.reading() as connection:
         return connection.execute(KNOWN.format(where=files.measure.where)).df()
 
 
-def _facts(files: _Files) -> pd.DataFrame:
+def _facts(files: Files) -> pd.DataFrame:
     """Say what is not known of stays; how many stays is not told, which would be a count of people."""
-    known = _known(files)
+    known = known_of(files)
     some = known[known["lacking"] > 0]
     if some.empty:
         return pd.DataFrame(columns=list(FACTS))
@@ -294,42 +229,7 @@ def _facts(files: _Files) -> pd.DataFrame:
     return pd.DataFrame([(UNKNOWN, some["location_id"].nunique(), len(some), why)], columns=list(FACTS))
 
 
-def _unknown(panel: Panel, files: _Files, told: tuple[pd.DataFrame, CountsInBands]) -> dict[str, Panel]:
-    """Give, as they may be shown, the stays of homes that do not say what is asked, over all stays."""
-    known = _known(files)
-    if not known["lacking"].any():
-        return {}
-    counted_from, emergencies = told
-    lacking, stays = (_by_month(files, known.rename(columns={name: "n"})) for name in ("lacking", "stays"))
-    within = counts_in_bands(stays, counted_from, of=emergencies)
-    part = counts_in_bands(lacking, counted_from, of=within)
-    days = _days(files, stays)
-    shown = [_of(panel, stays, as_shown(held, days, within.anchor)) for held in (part.held, within.held)]
-    return {UNKNOWN: replace(panel, counts=shown[0], exposure=shown[1], outcome=UNKNOWN, also={}, digest="")}
-
-
-def _caught_up(shown: np.ndarray, part: np.ndarray, whole: np.ndarray, anchor: np.ndarray) -> np.ndarray:
-    """Add what a part that is told at the pace of a whole is behind it, on average; all of it from what is told.
-
-    Since the whole last went into a band it had `HELD_BACK` more, of which the part has its share: so much is due of
-    the part, on either side of the anchor, that its own band does not say. Left out, the shorter side would look the
-    lower. Where part and whole went into the same bands they are taken for the same, and nothing is due.
-
-    Parameters
-    ----------
-    shown, part, whole : ndarray, shape (R, T)
-        The part as spread over its bands; the smallest in the bands of part and whole.
-    """
-    due = HELD_BACK * part.sum() / max(whole.sum(), 1)
-    after, found = np.arange(shown.shape[1]) >= anchor[:, None], shown.copy()
-    for side in (after, ~after):
-        total, same = (shown * side).sum(axis=1, keepdims=True), ((part == whole) | ~side).all(axis=1, keepdims=True)
-        more = np.divide(total + due, total, out=np.ones_like(total), where=(total > 0) & ~same)
-        found = np.where(side, shown * more, found)
-    return found
-
-
-def _by_month(files: _Files, cells: pd.DataFrame) -> CountsByRegistration:
+def by_month(files: Files, cells: pd.DataFrame) -> CountsByRegistration:
     """Put counts of one registration and month each in their places: location_id, month, n."""
     row, names = pd.factorize(cells["location_id"], sort=True)
     month = cells["month"].to_numpy().astype("datetime64[M]")
@@ -342,7 +242,7 @@ def _by_month(files: _Files, cells: pd.DataFrame) -> CountsByRegistration:
     )
 
 
-def _without(files: _Files) -> AnalysisError:
+def _without(files: Files) -> AnalysisError:
     measure, stays = files.measure, len(files.store.table("hospital_stays")) > 0
     return AnalysisError(
         f"No file of admissions says {measure.needs}, so there are no {measure.words} to compare.",
@@ -356,14 +256,3 @@ def _nothing(measure: Measure) -> AnalysisError:
         f"No home has {measure.words} and {measure.over} in the same month, so there is nothing to compare.",
         do="Load bed-days of the same homes and months, or ask for other months.",
     )
-
-
-def _refuse_changed(store: Store) -> None:
-    with store.reading() as connection:
-        [(changed,)] = connection.execute(CHANGED, {"together": TOGETHER}).fetchall()
-    if changed:
-        raise AnalysisError(
-            "A later file gives stays of homes and months again that an earlier file held, and what is told of both "
-            "would show the difference.",
-            do="Make a new store from the newest files, and load them on one day.",
-        )

@@ -1,16 +1,58 @@
-"""How do visits that were written in a spreadsheet come into a journal?"""
+"""How do visits that were written in a spreadsheet come into a journal, and out of it into an answer?"""
 
+from dataclasses import dataclass
 from pathlib import Path
+from typing import Literal
+
+import pandas as pd
 
 from analysis import sources
 from analysis.errors import AnalysisError
 from analysis.journal import Journal, Visit, wrong_with
+from analysis.monitoring.visits import laid_out
 from analysis.sources import visits as layout
 from analysis.sources.columns.dates import today
 from analysis.sources.layout import Say
 
 SHOWN_FAULTS = 5
 """Of a file's, in a message; the file is to be put right anyway."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FeedbackPlan:
+    """Which journal is read.
+
+    Parameters
+    ----------
+    kind : "feedback"
+    title : str
+    journal : str
+        Path of the file that `homeward app --journal FILE` writes.
+    home : str
+        Only of this home; "" for all.
+    """
+
+    kind: Literal["feedback"] = "feedback"
+    title: str = "What visitors and audits saw"
+    journal: str = ""
+    home: str = ""
+
+
+def visits_of(plan: FeedbackPlan) -> pd.DataFrame:
+    """Read a journal's visits, as of `monitoring.visits.laid_out`.
+
+    Raises
+    ------
+    AnalysisError
+        If there is no such journal, or it was tampered with.
+    """
+    if not plan.journal or not Path(plan.journal).is_file():
+        raise AnalysisError(
+            "A plan about feedback needs a journal.", found=f"journal = {plan.journal!r}",
+            do="Give the path of the file that homeward app --journal FILE writes.",
+        )  # fmt: skip
+    rows = laid_out([entry for _, _, entry in Journal(Path(plan.journal)).standing(Visit)])
+    return rows[rows["home"] == plan.home] if plan.home else rows
 
 
 def imported(name: str, source: Path | bytes, journal: Journal, say: Say | None = None) -> str:

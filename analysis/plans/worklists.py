@@ -129,7 +129,7 @@ class Worklist:
     month : datetime64[M]
         By what was known at its end.
     rows : DataFrame
-        place, location_id, name, area_name, proposed, met, reasons, rating, times, supported_for, goals_held,
+        place, location_id, name, area_name, proposed, met, criteria, reasons, rating, times, supported_for, goals_held,
         chosen_from, chosen_to: what is proposed of every home that qualifies or is supported.
     rehearsal : Rehearsal
     """
@@ -256,6 +256,7 @@ def _laid_out(plan, known, met, some, rows):
     said = pd.DataFrame({
         "place": np.arange(1, len(some) + 1), "location_id": names.index.to_numpy(), "name": names["name"].to_numpy(),
         "area_name": names["area_name"].to_numpy(), "met": met.sum(axis=0),
+        "criteria": [", ".join(each.kind for each in own) for own in of],
         "reasons": ["; ".join(reason(each, month) for each in own) for own in of],
         "rating": [RANKS[each] if each != NEVER_RATED else "none" for each in rank],
         "times": ratios(plan, measures)[some, -1], "chosen_from": first,

@@ -5,11 +5,13 @@ from typing import Any
 import pandas as pd
 
 from analysis import disclosure
-from analysis.admissions.stays import told
+from analysis.admissions.stays import as_told
 from analysis.design import Design, design_from
+from analysis.disclosure.estimates import significant
 from analysis.outcomes import Stays
 from analysis.panel import Panel
-from analysis.panel.stays import DAYS, LEAST, MEASURES, PEOPLE, WAITS, stays_as_shown, stays_panel
+from analysis.panel.stays import DAYS, LEAST, MEASURES, PEOPLE, WAITS, stays_panel
+from analysis.panel.stays_shown import stays_as_shown
 from analysis.protocol import Protocol
 from analysis.questions import Question, whole_estimates
 from analysis.questions.rates import account, told_emergencies
@@ -33,7 +35,7 @@ def _fit(model: Model, panel: Panel, design: Design) -> Effects:
 
 def _publish(effects: Effects, panel: Panel, design: Design) -> Effects:
     least = next(m.least for m in MEASURES.values() if (m.words, m.over) == (panel.outcome, panel.exposure_unit))
-    return told(effects, panel, design, least)
+    return as_told(effects, panel, design, least)
 
 
 def compare(fitted: Fitted[Panel, Design]) -> pd.DataFrame:
@@ -55,7 +57,7 @@ def _glance(effects: Effects) -> dict[str, Any]:
     """Give the glance; sums of days as counts are shown, and exposure to three digits, as it may be a count."""
     shown = disclosure.protect(effects.glance(), ["events"]).drop(columns="hidden").iloc[0]
     told = {str(name): value for name, value in shown.items()}
-    return told | {"exposure": disclosure.estimates.significant(float(told["exposure"]), 3)}
+    return told | {"exposure": significant(float(told["exposure"]), 3)}
 
 
 QUESTION: Question[Panel, Design] = Question(

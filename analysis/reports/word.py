@@ -28,8 +28,9 @@ BODY, HEADS = 10.5, {1: 20, 2: 14, 3: 11.5}
 SMALL, SMALLER, SMALLEST = 9, 7.5, 6
 """Points of a table's letters: of most; of one with more than `MANY` columns; of one laid out however long."""
 MANY = 6
-ACROSS, UPRIGHT, MARGIN = 14.5, (21.0, 29.7), 2.2
-"""Centimetres: a picture's width, the page (A4), and its margins at the sides."""
+ACROSS, FIRST, UPRIGHT, MARGIN = 14.5, 9.5, (21.0, 29.7), 2.2
+"""Centimetres: a picture's width, and on the first page, which is to hold answer and doubts; the page (A4), and its
+margins at the sides."""
 LONG_AGO = datetime(1980, 1, 1, tzinfo=UTC)
 """What stands where a document must have a time."""
 
@@ -45,8 +46,16 @@ def docx(report: Report) -> bytes:
 
     document = library.Document()
     _prepared(document, report)
-    for block in blocks_of(report):
-        WRITTEN[type(block)](document, block)
+    blocks, across = blocks_of(report), FIRST
+    for block, following in zip(blocks, (*blocks[1:], None), strict=True):
+        if isinstance(block, Picture):
+            _picture(document, block, across)
+        else:
+            WRITTEN[type(block)](document, block)
+        if isinstance(block, Turn):
+            across = ACROSS
+        if isinstance(following, Picture) and isinstance(block, Words | Listed):
+            document.paragraphs[-1].paragraph_format.keep_with_next = True
     room = io.BytesIO()
     document.save(room)
     with zipfile.ZipFile(room) as archive:
@@ -131,10 +140,10 @@ def _listed(document: "Document", block: Listed) -> None:
         document.add_paragraph(_text(item), "List Bullet")
 
 
-def _picture(document: "Document", block: Picture) -> None:
+def _picture(document: "Document", block: Picture, across: float) -> None:
     from docx.shared import Cm
 
-    shown = document.add_picture(io.BytesIO(block.png()), width=Cm(ACROSS))
+    shown = document.add_picture(io.BytesIO(block.png()), width=Cm(across))
     shown._inline.docPr.set("descr", _text(block.description))
     shown._inline.docPr.set("name", _text(block.name))
 
@@ -199,7 +208,7 @@ def _turn(document: "Document", block: Turn) -> None:
 
 
 WRITTEN: Mapping[type[Block], Callable[..., None]] = {
-    Heading: _heading, Words: _words, Listed: _listed, Picture: _picture, Grid: _grid, AsItIs: _as_it_is, Turn: _turn,
+    Heading: _heading, Words: _words, Listed: _listed, Grid: _grid, AsItIs: _as_it_is, Turn: _turn,
 }  # fmt: skip
 
 

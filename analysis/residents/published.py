@@ -17,9 +17,10 @@ from dataclasses import replace
 
 import numpy as np
 import pandas as pd
+from scipy.special import ndtr, ndtri
 
 from analysis.disclosure import BEHIND, nearest, small
-from analysis.disclosure.estimates import rounded_difference, rounded_ratio, significant
+from analysis.disclosure.estimates import TINY, rounded_difference, rounded_ratio, significant
 from analysis.residents import ends
 from analysis.residents.cohort import ResidentCohort
 from analysis.residents.counted import ADMITTED, ENDS, share_told
@@ -82,9 +83,13 @@ def moved_by_rounding(supported: float, others: float) -> float:
 
 
 def _moved(row: Mapping, moved: float) -> dict:
-    """Give a ratio, its error and its limits multiplied."""
+    """Give a ratio, its error and its limits multiplied, and its p-value as many errors further or nearer."""
     names = ("estimate", "std_error", "conf_low", "conf_high")
-    return {**row, **{name: row[name] * moved for name in names}}
+    log, error = np.log(row["estimate"]), row["std_error"] / row["estimate"]
+    errors = abs(ndtri(max(row["p_value"], TINY) / 2))
+    of_one = errors / abs(log) if log and np.isfinite(errors) else 1 / error if error else np.nan
+    p = float(2 * ndtr(-abs(log + np.log(moved)) * of_one))
+    return {**row, **{name: row[name] * moved for name in names}, "p_value": p}
 
 
 def _overall(frame: pd.DataFrame, lead: pd.Series, moved: float, *, told: bool) -> pd.DataFrame:
@@ -95,7 +100,7 @@ def _overall(frame: pd.DataFrame, lead: pd.Series, moved: float, *, told: bool) 
         return frame.assign(**dict.fromkeys(_VALUES, np.nan))
     count, days = float(nearest(lead["events_supported"])), significant(lead["days_supported"], DAYS_DIGITS)
     ways = {RATE_DIFFERENCE: count * 1_000 / days, AVERTED: -count}
-    follows = {term: _row(_from(ratio, scale) | {"term": term}, told=True) for term, scale in ways.items()}
+    follows = {term: _row(_from(ratio, scale) | {"term": term}) for term, scale in ways.items()}
     parts = {RATE_RATIO: ratio, **follows}
     return pd.DataFrame([row | parts.get(row["term"], {}) for row in rows], columns=frame.columns)
 
@@ -122,8 +127,8 @@ def _enough(row: pd.Series, cohort: ResidentCohort) -> bool:
     return bool(min(told) > BEHIND.hidden_to) and bool(np.isfinite(row["estimate"]))
 
 
-def _row(row: dict, *, told: bool) -> dict:
-    if not told or not np.isfinite(row["std_error"]):
+def _row(row: dict) -> dict:
+    if not np.isfinite(row["std_error"]):
         return {**row, **dict.fromkeys(_VALUES, np.nan)}
     if row["term"] == RATE_RATIO:
         return {**row, **rounded_ratio(row)}
@@ -143,7 +148,7 @@ def _kinds(frame: pd.DataFrame, cohort: ResidentCohort, *, told: bool) -> pd.Dat
         events = [float((side["weight"] * side[cohort.outcome.count]).sum()) for side in sides]
         enough = min(*events, *map(len, sides)) > BEHIND.hidden_to
         if told and enough and min(side["home"].nunique() for side in sides) >= FEWEST_HOMES:
-            rows.append(_row(_moved(row, moved_by_rounding(*events)), told=True))
+            rows.append(_row(_moved(row, moved_by_rounding(*events))))
     return pd.DataFrame(rows, columns=frame.columns).dropna(subset=["estimate"]).reset_index(drop=True)
 
 

@@ -14,6 +14,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
+from analysis.outcomes import StayMeasure
 from analysis.simulate import rates
 from analysis.simulate.county import County
 from analysis.simulate.supports import MONTHS_TO_FULL_EFFECT, WARD_ROUND, share_after
@@ -107,7 +108,7 @@ INTERVENTION = "support"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class World:
+class StayWorld:
     """What is true of a world of stays.
 
     Parameters
@@ -126,7 +127,7 @@ class World:
     waits: float = 1.0
 
     @property
-    def ratio(self) -> dict[str, float]:
+    def ratio(self) -> dict[StayMeasure, float]:
         """The truth by measure of `Stays`."""
         return {
             "out_of_hours": self.evening, "hospital_bed_days": self.admissions * self.days,
@@ -134,7 +135,7 @@ class World:
         }  # fmt: skip
 
 
-def simulate_stays(world: World, seed: int) -> dict[str, pd.DataFrame]:
+def simulate_stays(world: StayWorld, seed: int) -> dict[str, pd.DataFrame]:
     """Draw a world: tables as the store holds them, by name.
 
     30 beds a home on average, and a rate of 0.7 emergency admissions a resident-year; all of them on working days, so
@@ -157,7 +158,7 @@ def simulate_stays(world: World, seed: int) -> dict[str, pd.DataFrame]:
     rows = pd.DataFrame({"home": home, "admitted": days})
     truth = StayTruth(**{name: np.where(on, getattr(world, name), 1.0) for name in ("evening", "days", "waits")})
     stays = drawn_stays(rng, rows, months, truth)
-    ids = np.append(names, None)  # -1 is nowhere
+    ids = np.array([*names, None], object)  # -1 is nowhere
     return {
         "admission_events": pd.DataFrame({
             "location_id": names[home], "admitted": days, "emergency": True, "avoidable": False}),

@@ -10,7 +10,7 @@ in the layouts that evaluators in England hold.
 |---|---|---|
 | `cqc_api_locations.jsonl.gz` | CQC API, a document a line | homes, ratings since 2015, links between registrations |
 | `cqc_latest_ratings.csv` | CQC latest ratings, 28 columns | the ratings as they stood on 1 August 2024 |
-| `emergency_admissions.csv` | a row per admission | January 2018 to December 2023, planned ones too |
+| `emergency_admissions.csv` | a row per admission | 2018 to 2023, planned ones too; hour, day ready, day of discharge |
 | `resident_days.csv` | a row per home and month | days that residents spent in the home |
 | `interventions.csv` | a row per home and intervention | starts, doses, and how homes were chosen |
 | `delayed_transfers.csv` | delayed transfers of care | delayed days in 150 fictional councils, 2018/19 to 2022/23 |
@@ -27,7 +27,8 @@ inspections follow published figures for England; there is no pandemic in the ad
 Planned admissions have a rate of their own, a tenth of emergencies, which nothing below touches.
 
 - **weekly_ward_round**: 40 homes in four waves, town by town. Nobody looked at their admissions to choose them. The
-  homes filled fewer of their beds meanwhile, so counts alone mislead.
+  homes filled fewer of their beds meanwhile, so counts alone mislead. On working days it makes an admission out of
+  hours 15% less likely; how long residents stay in hospital, and wait to leave, nothing here changes.
 - **manager_training**: 20 homes chosen for a rating below Good. It moves ratings, not admissions.
 - **rapid_response**: the 12 homes with the highest admission rates from April 2020 to March 2021. It does nothing.
 - **Residents** of 14 homes with the ward round and 36 homes without anything are invented people of their own, not

@@ -255,6 +255,10 @@ OBSERVED = (
 """Of `observed`, with the mark where a count is not shown."""
 
 
+ENDS = {"conf_low": "Interval from", "conf_high": "Interval to", "std_error": "Standard error"}
+"""Columns of a check whose names in code are no words."""
+
+
 def computed(table: pd.DataFrame) -> pd.DataFrame:
     """Lay out what a check computed: names in words, numbers to three figures after the point."""
     told = {str(name): table[name].round(3) for name in table.select_dtypes("number")}
@@ -262,7 +266,9 @@ def computed(table: pd.DataFrame) -> pd.DataFrame:
         str(name): [month_said(day) if pd.notna(day) else "–" for day in table[name]]
         for name in table.select_dtypes("datetime")
     }
-    return table.assign(**told).rename(columns=lambda name: named(name).capitalize().replace(" good", " Good"))
+    return table.assign(**told).rename(
+        columns=lambda name: ENDS.get(name) or named(name).capitalize().replace(" good", " Good")
+    )
 
 
 def csv(frame: pd.DataFrame, provenance: Mapping[str, str]) -> bytes:

@@ -39,12 +39,13 @@ called helped in 11% of 200 panels, and not to be believed in 7%."""
 POWER, LEVEL = 0.8, 0.05
 """An effect would have been found four times in five at this level."""
 STRENGTH: Mapping[int, str] = {
-    5: "homes were chosen by lot",
-    3: "changes in homes with the intervention are held against changes in homes without it",
-    2: "homes are compared with others, but of very few, or of no time before the start",
+    5: "{units} were chosen by lot",
+    3: "changes in {units} with the intervention are held against changes in {units} without it",
+    2: "{units} are compared with others, but of very few, or of no time before the start",
     1: "there is nothing to compare with",
 }
 """Level of the Maryland Scientific Methods Scale to what it means here."""
+Units = Literal["homes", "areas"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -70,6 +71,11 @@ class Evidence:
         Homes on the smaller side; infinite where it is not homes that are compared.
     why_none : str
         Why there is no interval; empty where there is one.
+    units : str
+        What is compared.
+    rise : bool
+        Whether what is counted is better the more there is (homes rated better), and `ratio` therefore that of what was
+        expected to what was seen.
     """
 
     ratio: float
@@ -86,6 +92,12 @@ class Evidence:
     strength: int = 3
     fewest: float = np.inf
     why_none: str = ""
+    units: Units = "homes"
+    rise: bool = False
+
+    def size(self, ratio: float) -> float:
+        """Give a ratio as a part by which there is less, or, of what is better the more there is, more."""
+        return float(np.divide(1.0, ratio) - 1 if self.rise else 1 - ratio)
 
     @property
     def std_error(self) -> float:
@@ -98,13 +110,14 @@ class Evidence:
 
     @property
     def smallest(self) -> float:
-        """Smallest fall that would have been found four times in five, as a part (0.2 is a fifth)."""
+        """Smallest fall (or rise) that would have been found four times in five, as a part (0.2 is a fifth)."""
         t = stdtrit(self._df, 1 - LEVEL / 2) + stdtrit(self._df, POWER)
-        return float(1 - np.exp(-t * self.std_error))
+        return self.size(np.exp(-t * self.std_error))
 
-    def probability(self, fall: float) -> float:
-        """Probability that the fall is at least this part, if every size was as likely before the data were seen."""
-        return float(stdtr(self._df, (np.log(1 - fall) - np.log(self.ratio)) / self.std_error))
+    def probability(self, part: float) -> float:
+        """Probability that the fall (or rise) is at least this part, if every size was as likely before."""
+        least = -np.log(1 + part) if self.rise else np.log(1 - part)
+        return float(stdtr(self._df, (least - np.log(self.ratio)) / self.std_error))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -118,7 +131,7 @@ class Verdict:
         The rule that decided.
     evidence : Evidence
     worthwhile : float
-        Fall the reader names as worth having, as a part.
+        Fall (or rise) the reader names as worth having, as a part.
     """
 
     call: Call
@@ -128,8 +141,8 @@ class Verdict:
 
     @property
     def left_out(self) -> float:
-        """Falls larger than this part are left out by the interval."""
-        return float(1 - self.evidence.low)
+        """Falls (or rises) larger than this part are left out by the interval."""
+        return self.evidence.size(self.evidence.low)
 
 
 def _no_interval(e: Evidence, worthwhile: float) -> bool:
@@ -153,7 +166,7 @@ def _above(e: Evidence, worthwhile: float) -> bool:
 
 
 def _too_little(e: Evidence, worthwhile: float) -> bool:
-    return 1 - e.low < worthwhile
+    return e.size(e.low) < worthwhile
 
 
 def _otherwise(e: Evidence, worthwhile: float) -> bool:

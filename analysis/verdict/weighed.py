@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from analysis.outcomes import AreaMeasure, Closures, Outcome, Rate, Stays
+from analysis.outcomes import AreaMeasure, Outcome, Rate, Ratings, Residents, Stays
 from analysis.results import NOT_SHOWN, OBSERVED_EXPECTED, RATE_RATIO, Check, Effects, Fitted
 from analysis.verdict.rules import FEW, Evidence
 
@@ -16,6 +16,10 @@ GRAVE = (
 )  # fmt: skip
 """Doubts that, where they are a concern, can make an effect out of nothing or hide one; others widen what is not known.
 Only doubts whose false alarms were counted and are rare stand here: each is another way to be told not to believe."""
+OF_A_FALL = ("spike_before",)
+"""Grave doubts that can make a fall out of nothing but neither a rise nor no effect: a spike falls back by itself. They
+count where a fall would be announced; on their own they are a concern of every other council in which nothing was done.
+"""
 BY_LOT = ("by lot", "random", "lottery")
 """Words of how homes were chosen that mean chance."""
 
@@ -38,10 +42,11 @@ def evidence(outcome: Outcome, fitted: Fitted, compared: pd.DataFrame, examined:
     return Evidence(
         ratio=ratio, low=low, high=high, df=_df(fitted.effects), conf_level=_level(fitted.effects),
         passed=named[True], open=named[None], failed=named[False],
-        grave=tuple(name for name in named[False] if name in GRAVE),
+        grave=tuple(name for name in named[False] if name in GRAVE and (side < 0 or name not in OF_A_FALL)),
         agree=sum(other == side for other in others), of=len(others), strength=strength(outcome, fitted),
         fewest=_sides(outcome, fitted)[0],
-        why_none=str(fitted.effects.summary.get(NOT_SHOWN, "")),
+        why_none=_why_none(outcome, fitted), rise=isinstance(outcome, Ratings),
+        units="areas" if isinstance(outcome, AreaMeasure) else "homes",
     )  # fmt: skip
 
 
@@ -50,26 +55,44 @@ def _span(outcome: Outcome, fitted: Fitted) -> tuple[float, float, float]:
     if isinstance(outcome, AreaMeasure):
         return _of_area(fitted.judged)
     tidy = fitted.effects.tidy()
-    row = tidy.loc[tidy["term"] == (RATE_RATIO if isinstance(outcome, Rate | Stays) else OBSERVED_EXPECTED)]
+    a_rate = isinstance(outcome, Rate | Residents | Stays)
+    row = tidy.loc[tidy["term"] == (RATE_RATIO if a_rate else OBSERVED_EXPECTED)]
     if not len(row):
         return np.nan, np.nan, np.nan
     value, low, high = (float(row[name].iloc[0]) for name in ("estimate", "conf_low", "conf_high"))
-    if isinstance(outcome, Rate | Closures | Stays):  # fewer is better
+    if not isinstance(outcome, Ratings):  # fewer is better
         return value, low, high
     with np.errstate(divide="ignore"):
         value, low, high = (float(np.divide(1.0, x)) for x in (value, high, low))
     return value, low, high
 
 
+NO_COMPARISON = "So few areas can be compared that none could stand out among them."
+BASELINES_PART = (
+    "Measured from some numbers of months before the start it would be told otherwise than from others, so no interval "
+    "can be trusted."
+)
+
+
 def _of_area(judged: Any) -> tuple[float, float, float]:
-    """Give the last year since the start by the reader's own baseline; no interval where baselines part."""
-    if judged is None or judged.verdict is None or not judged.verdict.enough:
+    """Give the last year whose change may be announced, or else the last, by the reader's own baseline.
+
+    Years are announced so that an area like the others is told of one with a probability of 5% at most, whichever year
+    it is (`analysis.areas.verdict`): that one was chosen costs nothing. No interval where baselines part.
+    """
+    told = judged.verdict if judged is not None else None
+    if told is None or not told.enough:
         return np.nan, np.nan, np.nan
-    asked = judged.verdict.asked
-    row, year = asked.iloc[-1], int(asked.index[-1])
-    if year in judged.verdict.by_some:
-        return float(row["estimate"]), np.nan, np.nan
-    return float(row["estimate"]), float(row["conf_low"]), float(row["conf_high"])
+    year = max(told.years, default=int(told.asked.index[-1]))
+    estimate, low, high = (float(told.asked.loc[year, name]) for name in ("estimate", "conf_low", "conf_high"))
+    return (estimate, low, high) if year not in told.by_some else (estimate, np.nan, np.nan)
+
+
+def _why_none(outcome: Outcome, fitted: Fitted) -> str:
+    if not isinstance(outcome, AreaMeasure):
+        return str(fitted.effects.summary.get(NOT_SHOWN, ""))
+    told = fitted.judged.verdict if fitted.judged is not None else None
+    return NO_COMPARISON if told is None or not told.enough else BASELINES_PART
 
 
 def _side(low: float, high: float) -> int:

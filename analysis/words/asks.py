@@ -65,8 +65,8 @@ QUESTIONS: Mapping[str, Asks] = {
     "verdict": Asks(
         question="What does it come to?",
         answer="It helped, it did not help by as much as matters, these data cannot tell, or it should not be "
-        "believed: by rules set beforehand.",
-        needs=COUNTS | GIVEN,
+        "believed: of admissions, ratings or one area, by rules set beforehand.",
+        needs={"admissions, ratings or figures by council": (*COUNTS["admissions"], "ratings", "area_outcomes")},
     ),
     "monitoring": Asks(
         question="Is it more than usual?",

@@ -114,7 +114,7 @@ def maryland(found: Appraisal) -> str:
 
 def _share(found: Appraisal) -> str:
     if found.counts.empty:
-        return "nothing: no count is told."
+        return "nothing, for no count is told."
     counts = [f"{row['better']:.0f} of {row['of']:.0f}" for row in found.counts.to_dict("records")]
     shown = (
         " or ".join(counts) if len(counts) <= MOST_ASKED else f"{counts[0]}, {counts[1]} or {len(counts) - 2} others"
@@ -136,7 +136,7 @@ def _not_share(found: Appraisal) -> str:
 
 def _fewer(found: Appraisal) -> str:
     if found.headline is None:
-        return "nothing: no number is told."
+        return "nothing, for no number is told."
     start = "if what had to be assumed is so, " if found.assumed else ""
     if found.headline.high < 0:
         fewer = estimate(found.headline, "change")
@@ -159,7 +159,7 @@ def _not_fewer(found: Appraisal) -> str:
 
 def _area(found: Appraisal) -> str:
     if found.headline is None:
-        return "nothing: no number is told."
+        return "nothing, for no number is told."
     if "value_before" in [one.place for one in found.lacking]:
         return "nothing but the sentence itself: no figure is told."
     if "relative" not in found.numbers:
@@ -196,7 +196,7 @@ def _not_area(found: Appraisal) -> str:
 
 def _total(found: Appraisal) -> str:
     if "seen" not in found.numbers:
-        return "nothing: what was counted is not told."
+        return "nothing, for what was counted is not told."
     if "not_seen" not in found.numbers:
         return f"{found.numbers['seen'].value:,.0f} fewer were counted."
     seen, rest = found.numbers["seen"].value, found.numbers["not_seen"].value

@@ -15,6 +15,10 @@ CANNOT = (
     "list of interventions how these homes were chosen, and leave out the months that chose them.",
     "The rehearsal takes months without any intervention. Homes that had one are not among them, and may differ.",
 )
+READ = (
+    "“Because of” names the criteria that a home meets; “times its kind” is its admissions beside those expected of "
+    "homes of its kind, – where too few are expected. The file to download has the criteria in full."
+)
 PROTECTED = "Admissions are counted in bands of 5, and count only where 8 or more are expected; no count is shown."
 
 

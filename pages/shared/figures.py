@@ -35,7 +35,9 @@ def show(made: ReadyFigure) -> None:
     if figure.warning:
         st.warning(as_text(figure.warning))
     began = f"**{as_text(figure.title)}** " if figure.level == 3 else ""  # as the first words of what it says
-    message, rest = _message(figure.sentence) if _pictured(made) else ("", figure.sentence)
+    message, rest = first_sentence(figure.sentence) if _pictured(made) else ("", figure.sentence)
+    if message and len(message) < CURT:
+        began, message = f"{began}**{as_text(message)}** ", ""
     if message:
         st.html(f'<p class="hw-message">{escape(visible(message))}</p>')
     if began or rest:
@@ -46,16 +48,7 @@ def show(made: ReadyFigure) -> None:
 
 
 CURT = 24
-"""Letters of a first sentence that says nothing by itself, such as "Concern.": the next belongs to the message."""
-
-
-def _message(sentence: str) -> tuple[str, str]:
-    """Part what a picture shows from how it is to be read."""
-    message, rest = first_sentence(sentence)
-    if rest and len(message) < CURT:
-        more, rest = first_sentence(rest)
-        message = f"{message} {more}"
-    return message, rest
+"""Letters of a first sentence that is no message by itself, such as "Concern.": what follows goes on in its line."""
 
 
 def _pictured(made: ReadyFigure) -> bool:

@@ -1,7 +1,9 @@
 """A visit: asked for and written down, one by one or from a spreadsheet."""
 
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
+from analysis.allowed import Entry
 from analysis.errors import AnalysisError
 from analysis.journal import LONGEST_TEXT, Journal, Visit, wrong_with
 from analysis.plans.homes import KnownHomes
@@ -24,18 +26,21 @@ def form(homes: KnownHomes, kept: Journal) -> None:
         left, right = st.columns(2)
         home = left.selectbox("Home that was visited", list(homes.names), format_func=lambda one: homes.names[one])
         day = right.date_input("Day of the visit", today(), format="DD/MM/YYYY")
-        said = {}
+        said: dict = {}
         for place, (name, entry) in enumerate(Visit.ENTRIES.items()):
-            box = (left, right)[place % 2]
-            if entry.options:
-                words = entry.options
-                words = entry.options
-                said[name] = box.selectbox(entry.label, list(words), format_func=lambda v, words=words: str(words[v]))
-            else:
-                said[name] = box.checkbox(entry.label) if name == "shared" else box.text_input(entry.label)
+            if place % 2 == 0:  # a row of its own, so that on a narrow screen they are asked in this order
+                row = st.columns(2)
+            said[name] = _asked(row[place % 2], name, entry)
         text = st.text_area(f"In your own words (up to {LONGEST_TEXT:,} characters)", key="visit text")
         if st.form_submit_button("Write it down"):
             write(kept, Visit(home=str(home or ""), day=f"{day}", text=text, **said))
+
+
+def _asked(box: DeltaGenerator, name: str, entry: Entry) -> object:
+    """Ask for one thing: one of several, yes or no, or words."""
+    if entry.options:
+        return box.selectbox(entry.label, list(entry.options), format_func=lambda value: str(entry.options[value]))
+    return box.checkbox(entry.label) if name == "shared" else box.text_input(entry.label)
 
 
 def write(kept: Journal, visit: Visit) -> None:

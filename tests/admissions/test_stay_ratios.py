@@ -11,7 +11,7 @@ import pandas as pd
 import pytest
 import statsmodels.api as sm
 
-from analysis.admissions.stays import FEW_HOMES, StayRatios, told
+from analysis.admissions.stays import FEW_HOMES, StayRatios, as_told
 from analysis.design import Plan, design_from
 from analysis.errors import AnalysisError
 from analysis.evaluation import evaluate
@@ -21,9 +21,9 @@ from analysis.panel.stays import MEASURES, stays_panel
 from analysis.protocol import Protocol
 from analysis.reports.designs import facts_of
 from analysis.results import NOT_SHOWN, RATE_RATIO
-from analysis.simulate.stays import INTERVENTION, World, simulate_stays, store_of
+from analysis.simulate.stays import INTERVENTION, StayWorld, simulate_stays, store_of
 
-LESS = World(homes=40, supported=14, months=30, admissions=0.8, evening=0.7, days=0.7, waits=0.6)
+LESS = StayWorld(homes=40, supported=14, months=30, admissions=0.8, evening=0.7, days=0.7, waits=0.6)
 
 
 @pytest.fixture(scope="module")
@@ -93,7 +93,7 @@ def test_two_homes_on_a_side_are_not_told(store):
     panel = stays_panel(store, Stays(measure="length_of_stay"))
     design = design_from(panel, spells, Plan(intervention=INTERVENTION))
     found = StayRatios().fit(panel, design)
-    shown = told(found, replace(panel, unseen=np.zeros(panel.counts.shape, bool)), design, 1)
+    shown = as_told(found, replace(panel, unseen=np.zeros(panel.counts.shape, bool)), design, 1)
     assert shown.summary[NOT_SHOWN] == FEW_HOMES and shown.tidy()["estimate"].isna().all()
 
 

@@ -50,6 +50,10 @@ def visit(
             if came.WhichOneof("type") == "script_finished":
                 return seen
             if came.WhichOneof("type") == "delta":
+                if came.delta.new_element.WhichOneof("type") == "download_button":
+                    came.delta.new_element.download_button.ClearField(
+                        "deferred_file_id"
+                    )  # drawn by lot in each session
                 if came.delta.new_element.WhichOneof("type") != "empty":  # room for what is said while one waits
                     seen.drawn.append(came.delta.SerializeToString(deterministic=True))
                 _take(came, seen)

@@ -23,8 +23,10 @@ def test_in_a_thousand_counties_the_interval_holds_the_truth_and_the_error_is_at
 
 def test_where_the_appraisal_is_wrong_about_the_world_it_still_errs_less(table):
     both = table.xs("both", level="kind")
+    assert (both["counties"] == 1000).all()
     assert (both["of_error"] <= 0.5).all()
-    assert (both["left_holds"] >= 0.88).all()
+    assert (both["left_holds"] >= 0.93).all()  # where effects do not differ it holds more often: it allows for that
+    assert (both["headline_holds"] < both["left_holds"]).all()
 
 
 def test_real_pairs_are_counted_as_they_were_written_down():

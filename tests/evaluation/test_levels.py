@@ -1,5 +1,6 @@
 """Every interval says its level: in every section of an answer, in every file, on every page (issue 13, point 13)."""
 
+import io
 import re
 from dataclasses import replace
 
@@ -7,7 +8,7 @@ import pandas as pd
 import pytest
 
 from analysis.evaluation import evaluate
-from analysis.figures.by_outcome import in_words
+from analysis.figures.by_outcome import figures_of, in_words, source_of
 from analysis.protocol import Protocol
 from analysis.protocol.registry import RATES, checks_for
 from analysis.results import with_level
@@ -71,6 +72,17 @@ def test_every_file_with_intervals_says_their_level(evaluation, tmp_path):
     checks = pd.read_csv(tmp_path / "out" / "checks.csv")["reading"]
     assert untold(checks) == []
     assert untold([evaluation.headline]) == []
+
+
+def test_every_download_with_intervals_says_their_level(evaluation):
+    source = source_of(evaluation, "the sample")
+    level = evaluation.published.summary["conf_level"]
+    held = [
+        table.csv(source) for figure in figures_of(evaluation, source) for table in figure.tables
+        if table.name and "conf_low" in table.tidy
+    ]  # fmt: skip
+    assert len(held) > 1
+    assert {value for csv in held for value in pd.read_csv(io.BytesIO(csv))["conf_level"]} == {level}
 
 
 def test_a_level_that_was_asked_for_is_the_one_that_is_said(evaluations):

@@ -35,7 +35,7 @@ def test_a_programme_is_written_down_answer_first(sample_store, known):
     wide = shown[1].tables[0]
     assert wide.tidy["estimate"].iloc[0] == effects.tidy()["estimate"].iloc[0]
     assert wide.shown.iloc[0, 1].startswith(f"{effects.tidy()['estimate'].iloc[0]:.2f} (")
-    assert wide.csv(MADE).decode("utf-8-sig").splitlines()[0].endswith(f"{NUMBER_NEEDED}_high,data")
+    assert wide.csv(MADE).decode("utf-8-sig").splitlines()[0].endswith(f"{NUMBER_NEEDED}_high,conf_level,data")
     written = in_words(evaluation, "the sample")
     assert "## The answer" in written and "## The chance of a better next rating" in written
     assert "| Supported homes | Homes |" in written

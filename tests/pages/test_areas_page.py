@@ -36,6 +36,7 @@ def test_the_page_says_what_every_method_found(visit, evaluation):
     said = " ".join(texts(app))
     assert "Delayed days in Marlshire (synthetic) fell in the first year by more than chance gives" in said
     assert "already finds 35% more (95% interval 2% to 79% more)" in said  # the placebo in time fails, in words
+    assert "Should not be believed" in said and "It was not chosen by lot" in said  # what it comes to, and its price
     row = evaluation.verdict.asked.loc[1]
     table = next(frame for frame in frames(app) if "Methods below 1" in frame)
     interval = f"{row['estimate']:.2f} ({row['conf_low']:.2f} to {row['conf_high']:.2f})"

@@ -12,7 +12,7 @@ KINDS = (
 )  # fmt: skip
 NO_CHOICE = ("Name this scenario",)
 """Fields that change nothing of what is shown."""
-WRITTEN = ("TIDieR ", "RECORD ")
+WRITTEN = ("TIDieR ", "RECORD ", "TARGET ")
 """Beginnings of fields for the report's text: long, perhaps with names of people, and so in no address."""
 LONG = ("told", "sims")
 """Choices that take a minute, or many seconds: they are held to stand in the address, and not made."""

@@ -90,11 +90,14 @@ def test_the_lock_counts_plans_that_were_left_and_later_answers_list_what_was_ch
     assert {"The lock (TOML)", "For the Evaluation Registry (Markdown)"} <= {
         button.proto.label for button in held.get("download_button")
     }
-    for page in ("admissions", "verdict", "doubts"):
+    held.switch_page("pages/admissions.py").run()
+    told = texts(held)
+    assert any("One thing was changed since." in text and "One other plan was looked at" in text for text in told)
+    assert any("comparison.homes was 'never_treated' when it was locked" in text.replace("\\", "") for text in told)
+    for page in ("verdict", "doubts"):
         held.switch_page(f"pages/{page}.py").run()
-        told = texts(held)
-        assert any("One thing was changed since." in text and "One other plan was looked at" in text for text in told)
-        assert any("comparison.homes was 'never_treated' when it was locked" in text.replace("\\", "") for text in told)
+        assert "Against the plan that was locked" in [head.value for head in held.header]
+        assert any("changed since." in text and "One other plan was looked at" in text for text in texts(held)), page
 
 
 def test_a_lock_made_after_an_answer_was_shown_says_so(visit):

@@ -197,6 +197,8 @@ def test_the_examples_of_the_sample_are_carried_out_and_the_same_bytes_come_twic
     assert written_twice[0].keys() <= FILES  # another answer may take its place
     told_of = next(each.help for each in VERBS if each.name == verb)
     assert not [name for name in written_twice[0] if f"  {name}" not in told_of]
+    heads = [set(path.read_text("utf-8").splitlines()[0].split(",")) for path in one.glob("*.csv")]
+    assert not [head for head in heads if "conf_low" in head and "conf_level" not in head]
     provenance = json.loads(written_twice[0]["provenance.json"])
     assert {"plan", "data", "panel", "code", "packages", "seed", "disclosure"} <= set(provenance)
     assert tomllib.loads(whole).keys() >= tomllib.loads(text).keys()

@@ -45,3 +45,25 @@ def test_an_entry_that_cannot_be_stops_the_file(change):
 def test_a_file_of_something_else_is_refused():
     with pytest.raises(AnalysisError, match="was not taken"):
         imported("v.csv", b"location_id,month,admissions\n1-101,2020-01,3\n", Journal())
+
+
+def test_a_journal_is_read_from_the_terminal_and_nothing_in_it_runs(tmp_path, sample_store):
+    from analysis.figures import of_homes  # noqa: PLC0415 - of this test alone
+    from analysis.figures.figure import Source  # noqa: PLC0415 - as above
+    from analysis.plans.homes import stored_homes  # noqa: PLC0415 - as above
+    from analysis.plans.visits import FeedbackPlan  # noqa: PLC0415 - as above
+
+    journal = Journal(tmp_path / "visits.sqlite")
+    imported("v.csv", of(ROWS), journal)
+    homes = stored_homes(sample_store)
+    plan = FeedbackPlan(journal=str(tmp_path / "visits.sqlite"))
+    shown = list(of_homes.figures(plan, homes, Source(origin="")))
+    (entries,) = [table for figure in shown for table in figure.tables if table.name == "feedback"]
+    written = entries.csv(Source(origin=""))
+    assert len(entries.tidy) == 3 and b"=1+1" in written and b",=1+1" not in written
+    one = list(of_homes.figures(FeedbackPlan(journal=plan.journal, home="1-103"), homes, Source(origin="")))
+    assert "1 entry of 1 home" in one[0].headline
+    for wrong in ("", str(tmp_path), str(tmp_path / "none.sqlite")):
+        with pytest.raises(AnalysisError, match="needs a journal"):
+            list(of_homes.figures(FeedbackPlan(journal=wrong), homes, Source(origin="")))
+    assert not (tmp_path / "none.sqlite").exists()

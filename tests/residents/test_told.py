@@ -5,7 +5,9 @@ import re
 import numpy as np
 import pandas as pd
 import pytest
+from scipy.special import ndtr
 
+from analysis.disclosure.estimates import rounded_ratio
 from analysis.errors import AnalysisError
 from analysis.evaluation import evaluate
 from analysis.figures.by_outcome import figures_of, in_words, source_of
@@ -13,7 +15,8 @@ from analysis.outcomes import Residents
 from analysis.protocol import Protocol
 from analysis.reports import evaluation_report
 from analysis.residents import MatchedResidents, cohort_from
-from analysis.residents.published import published, share_told
+from analysis.residents.counted import share_told
+from analysis.residents.published import _moved, moved_by_rounding, published
 from analysis.sources import read
 from analysis.store import Store
 from analysis.words import residents as words
@@ -113,6 +116,18 @@ def test_a_ratio_is_that_of_the_counts_that_are_shown(known):
     assert overall.loc["admissions_averted", "estimate"] == pytest.approx(
         lead["events_supported"] * (1 / lead["estimate"] - 1), abs=2.6
     )
+
+
+def test_a_p_value_tells_no_more_than_its_ratio():
+    """Of 30 and 32 events, told both as 30, the same ratio, error and p-value are told."""
+    told = []
+    for count in (30, 32):
+        log, error = np.log(count / 40 * 0.9), 0.2
+        ratio = {"estimate": np.exp(log), "std_error": np.exp(log) * error, "statistic": log / error,
+                 "p_value": 2 * ndtr(-abs(log) / error), "conf_low": np.exp(log - 2 * error),
+                 "conf_high": np.exp(log + 2 * error)}  # fmt: skip
+        told.append(rounded_ratio(_moved(ratio, moved_by_rounding(count, 40))))
+    assert told[0] == pytest.approx(told[1])
 
 
 def test_of_months_that_a_protocol_picks_only_the_owner_is_told(known):

@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
+from statsmodels.stats.proportion import proportion_confint
 
 BENCH = Path(__file__).parents[2] / "bench"
 WORLDS = pd.read_csv(BENCH / "verdicts.csv", keep_default_na=False)
@@ -26,6 +27,7 @@ def test_all_eight_worlds_are_there():
 def test_a_plan_that_was_locked_is_seldom_flattered_and_one_that_was_not_often_is():
     table = pd.read_csv(BENCH / "flatterer.csv", keep_default_na=False)
     asked = table[table["unlocked"] != ""]
-    assert table["world"].tolist() == list(range(500)) and len(asked) >= 20
+    assert table["world"].tolist() == list(range(500)) and len(asked) >= 80
     assert (table["locked"] == "helped").mean() <= 0.065
-    assert (asked["unlocked"] == "helped").mean() > 0.3
+    low, high = proportion_confint((asked["unlocked"] == "helped").sum(), len(asked), method="wilson")
+    assert low > 0.45 and high < 0.75  # 50 of 80: 62%, 52 to 72

@@ -80,6 +80,6 @@ def test_every_call_is_said_and_at_most_three_things_stand_against_it():
         assert any("Maryland" in said for said in words.rests_on(decide(one)))
     checks = [_check(str(k), False) for k in range(5)]
     told = [*words.against(decide(replace(E, grave=("b",))), {"b": _check("Grave?", False)}, checks)]
-    assert len(told) == 3 and told[0].startswith("Grave?") and told[-1] == words.NOT_BY_LOT
+    assert len(told) == 3 and told[0].startswith("Grave?") and told[-1] == words.NOT_BY_LOT["homes"]
     by_lot = [*words.against(decide(replace(E, strength=5)), {}, checks)]
-    assert len(by_lot) == 3 and words.NOT_BY_LOT not in by_lot
+    assert len(by_lot) == 3 and words.NOT_BY_LOT["homes"] not in by_lot
