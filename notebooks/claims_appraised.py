@@ -22,6 +22,8 @@ from analysis.claims import Claim, appraise
 from analysis.claims.cards import cards
 from analysis.claims.library import pools
 from analysis.evaluation import evaluate
+
+# %%
 from analysis.figures import cards as card_figures
 from analysis.figures import claims as figures
 from analysis.sources.evidence import written_beside
