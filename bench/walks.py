@@ -264,12 +264,12 @@ def written(table: pd.DataFrame) -> str:
 def main() -> None:
     """Walk, or write what was recorded."""
     asked = argparse.ArgumentParser()
-    asked.add_argument("walks", nargs="*", choices=[*WALKS, []], default=[*WALKS])
+    asked.add_argument("walks", nargs="*", help=f"some of {', '.join(WALKS)}; all of them where none is named")
     asked.add_argument("--repeats", type=int, default=REPEATS)
     asked.add_argument("--write", action="store_true")
     given = asked.parse_args()
     if not given.write:
-        walked(given.walks, given.repeats)
+        walked(given.walks or [*WALKS], given.repeats)
     TABLE.with_suffix(".md").write_text(written(pd.read_csv(TABLE)), encoding="utf-8")
 
 
