@@ -8,11 +8,11 @@ and goes on to what would happen if more homes had it. An evaluator loads files 
 sees the answer, and takes the report away and opens it where there is no connection. Beside them: what one waits for
 after a control is changed, and for 100,000 rows to be checked and shown.
 
-What the app keeps when it is set up (`python -m pages.shared.warm`) is there in all walks but that of the first start
-ever. A script neither reads nor hesitates: these are the seconds that a person waits, not those that she thinks. On a
-computer that others use too the wall says little, so a second clock is read: the processor time of the server, which
-does not depend on what else runs. Of every walk the best is held to its promise. Writes `walks.csv` (a row a walk,
-added) and `walks.md`.
+What the app keeps when it is set up (`python -m pages.shared.warm`) is there when the commissioner comes; nothing is
+kept when the evaluator does, and at the first start ever. A script neither reads nor hesitates: these are the seconds
+that a person waits, not those that she thinks. On a computer that others use too the wall says little, so a second
+clock is read: the processor time of the server, which does not depend on what else runs. Of every walk the best is
+held to its promise. Writes `walks.csv` (a row a walk, added) and `walks.md`.
 """
 
 import argparse
@@ -264,12 +264,12 @@ def written(table: pd.DataFrame) -> str:
 def main() -> None:
     """Walk, or write what was recorded."""
     asked = argparse.ArgumentParser()
-    asked.add_argument("walks", nargs="*", choices=[*WALKS, []], default=[*WALKS])
+    asked.add_argument("walks", nargs="*", help=f"some of {', '.join(WALKS)}; all of them where none is named")
     asked.add_argument("--repeats", type=int, default=REPEATS)
     asked.add_argument("--write", action="store_true")
     given = asked.parse_args()
     if not given.write:
-        walked(given.walks, given.repeats)
+        walked(given.walks or [*WALKS], given.repeats)
     TABLE.with_suffix(".md").write_text(written(pd.read_csv(TABLE)), encoding="utf-8")
 
 
