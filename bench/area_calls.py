@@ -26,6 +26,7 @@ from analysis.areas import SyntheticControl, area_panel, choose, measures
 from analysis.areas.in_time import placebo_in_time
 from analysis.areas.judged import Judged
 from analysis.areas.measures import TOTAL_DELAYS
+from analysis.areas.observed import Areas
 from analysis.areas.verdict import verdict
 from analysis.areas.year_before import examine, years_from
 from analysis.checks import placebo_in_time as early
@@ -73,8 +74,8 @@ def called(cell: councils.Cell, code: str, rng: np.random.Generator) -> tuple[st
     claims = told is not None and bool(told.years)
     in_time = placebo_in_time(SyntheticControl(), panel, chosen.design) if claims else pd.DataFrame()
     judged = Judged(name=code, years=pd.DataFrame(), verdict=told, persistence=None, baseline=baseline, in_time=in_time)
-    fitted = Fitted(observed=panel, design=chosen, model=SyntheticControl(), effects=EFFECTS,
-                    answers={"Synthetic control": EFFECTS}, judged=judged)  # fmt: skip
+    fitted = Fitted(observed=Areas(panel=panel, returns=returns), design=chosen, model=SyntheticControl(),
+                    effects=EFFECTS, answers={"Synthetic control": EFFECTS}, judged=judged)  # fmt: skip
     doubts = (
         {"spike_before": spike.spike_before(fitted), "placebo_in_time": early.placebo_in_time(fitted)} if claims else {}
     )

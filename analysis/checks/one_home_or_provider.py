@@ -28,6 +28,8 @@ OUTCOMES = (Ratings,)
 COLUMNS = ("left_out", "which", "homes", "observed", "expected", "estimate")
 EACH = 3
 """Of each kind, so many whose homes did best and so many whose homes did worst are left out."""
+SEVERAL = 2
+"""Supported homes of a provider or council for it to be another question than that of one home."""
 HALF = 0.5
 """Part of the effect (of the log of observed over expected) that no one home or provider ought to make up."""
 LARGE = np.log(1.25)
@@ -78,12 +80,13 @@ def _rows(kind: str, seen: RatingSpells, cells: pd.DataFrame) -> Iterator[tuple]
     by = surplus.groupby(named.reindex(surplus.index)).sum().drop(UNKNOWN_FACT, errors="ignore").sort_values()
     if len(by) < 2:
         return
+    if kind != "home":  # of one home it has been asked already
+        several = named.reindex(surplus.index).value_counts()
+        by = by[several.reindex(by.index) >= SEVERAL]
     some = by if len(by) <= 2 * EACH else pd.concat([by[:EACH], by[-EACH:]])
     for name in some.index:
         out = named.index[named == name]
         homes = int(surplus.index.isin(out).sum())
-        if kind != "home" and homes < 2:
-            continue
         try:
             left = compared(without(seen, out))
         except AnalysisError:

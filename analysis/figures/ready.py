@@ -64,6 +64,8 @@ class ReadyTable:
     csv: bytes | None = None
 
 
+NARROW = 3
+"""Columns of a table up to which it fits beside itself on a telephone; of more, each row is a list there."""
 READ, AT_ONCE = 60, 20
 """Rows of a table up to which somebody reads it, so that no text of it may be cut; and up to which all are seen at
 once: more are rolled through."""
@@ -110,7 +112,7 @@ def _listed(table: Table, under: str, source: Source) -> ReadyTable:
     whole = tuple(str(column) for column in shown.select_dtypes("integer"))
     safe = inert(shown, UNSEEN_GUARD)
     read = pa.Table.from_pandas(safe, preserve_index=False)
-    kind = "hw-table" if len(shown) <= AT_ONCE else "hw-table long"
+    kind = f"hw-table{' long' * (len(shown) > AT_ONCE)}{' stacked' * (shown.shape[1] > NARROW)}"
     named = under if table.title in ("", TABLE) else table.title
     html = as_html(laid_out(safe), named or table.name, kind) if 0 < len(shown) <= READ else ""
     return ReadyTable(name=table.name, title=table.title, shown=read, whole=whole, html=html, csv=csv)

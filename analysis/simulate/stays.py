@@ -128,11 +128,17 @@ class StayWorld:
 
     @property
     def ratio(self) -> dict[StayMeasure, float]:
-        """The truth by measure of `Stays`."""
-        return {
+        """The truth by measure of `Stays`, where it is exact: those who wait come from other homes too.
+
+        Delayed days of a home follow the admissions and days of every home that its residents come from, so that only
+        where support changes neither they are moved by exactly `waits`.
+        """
+        own: dict[StayMeasure, float] = {
             "out_of_hours": self.evening, "hospital_bed_days": self.admissions * self.days,
-            "length_of_stay": self.days, "delayed_days": self.waits,
+            "length_of_stay": self.days,
         }  # fmt: skip
+        waiting: dict[StayMeasure, float] = {"delayed_days": self.waits}
+        return own | (waiting if self.admissions == self.days == 1 else {})
 
 
 def simulate_stays(world: StayWorld, seed: int) -> dict[str, pd.DataFrame]:

@@ -4,6 +4,7 @@ Pages and reports write the same: a caption that names the table, heads that nam
 right, and text that is broken into lines rather than cut.
 """
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from html import escape
@@ -17,6 +18,8 @@ from analysis.sources import visible
 from analysis.tables.columns import yes_or_no
 
 LETTERS = set("abcdefghijklmnopqrstuvwxyz")
+NAMED = re.compile(r"\d-\d")
+"""What only looks like a number: CQC's location id."""
 SHORT = 40
 """Characters up to which a cell may be a number with its interval, such as "0.81 (0.72 to 0.91)"."""
 
@@ -51,7 +54,7 @@ def are_numbers(column: Iterable[str]) -> bool:
     """Whether a column holds numbers and what stands for none."""
     said = [value for value in column if value not in ("", "–")]
     words = (value.replace(" to ", " ").casefold() for value in said)
-    return bool(said) and all(len(word) <= SHORT and not LETTERS & set(word) for word in words)
+    return bool(said) and all(len(w) <= SHORT and not LETTERS & set(w) and not NAMED.search(w) for w in words)
 
 
 def html(table: LaidOut, title: str, kind: str) -> str:
@@ -68,7 +71,10 @@ def html(table: LaidOut, title: str, kind: str) -> str:
     head = "".join(f'<th scope="col"{how}>{_text(name)}</th>' for name, how in zip(table.head, number, strict=True))
     lines = []
     for first, *others in table.rows:
-        cells = "".join(f"<td{how}>{_text(value)}</td>" for value, how in zip(others, number[1:], strict=True))
+        cells = "".join(
+            f'<td{how} data-name="{_text(name)}">{_text(value)}</td>'
+            for name, value, how in zip(table.head[1:], others, number[1:], strict=True)
+        )
         lines.append(f'<tr><th scope="row"{number[0]}>{_text(first)}</th>{cells}</tr>')
     named = _text(title)
     return (

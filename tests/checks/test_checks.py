@@ -278,7 +278,7 @@ def test_every_cause_of_no_test_has_its_own_sentence():
             "rules of the protocol leave 1",
             "fewer than three homes",
             "more than 1 month before",
-            "no admission",
+            "no emergency admissions",
         ),
         said,
         strict=True,

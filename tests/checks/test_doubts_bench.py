@@ -13,17 +13,15 @@ from analysis.protocol import checks_for
 BENCH = Path(__file__).parents[2] / "bench"
 HIT = {
     "outlasting": 80, "stood out": 90, "earlier starts": 80, "other homes": 80, "leave one out": 80,
-    "drifting apart": 60, "parallel before": 50, "looked at until": 60, "other programmes": 60, "one area left out": 70,
+    "drifting apart": 60, "parallel before": 65, "looked at until": 60, "other programmes": 60, "one area left out": 70,
 }  # fmt: skip
 """Percent of worlds in which a doubt is to speak where it should, where ten homes or more were chosen; `USUAL` for one
-that is not named. A drift of 2% a month is told from chance in two of three: else the reader is left to judge."""
+that is not named. Of ten homes a drift of 2% a month is told from chance in seven of ten; whether an answer would stand
+it, in two of three: else the reader is left to judge."""
 TOLD = {"without_exposure"}
 """Told beside an answer, and never a concern."""
 NOT_COUNTED = {
-    "ratings": {"earlier programmes", "looked at until", "methods agree", "not rated again", "one home or provider",
-                "other programmes", "proportional odds"},
-    "one area": {"lasted", "methods agree", "more than chance", "one area left out", "other months before",
-                 "placebo in time", "spike before"},
+    "ratings": {"looked at until", "methods agree", "one home or provider", "other programmes"},
 }  # fmt: skip
 """Doubts whose worlds are made and not yet counted enough: `python bench/doubts.py` goes on where it was."""
 QUESTIONS = {"rates": "admissions", "ratings": "ratings", "area measure": "one area"}
@@ -34,9 +32,10 @@ MANY = 10
 UNSEEN = 10
 """Percent of worlds in which it may say that there is no concern where there is one, however few homes were chosen.
 With five homes and spells of sd .3 it speaks in 69.5% only, and cannot say in 21.5%."""
-RARE_EVERYWHERE = {"other homes": 30}
+RARE_EVERYWHERE = {"other homes": 30, "other months before": 15}
 """Where the usual error claims an effect of three homes, chance was sometimes as rare as it says: no false programme
-shows as much either, and nothing can tell that it was chance."""
+shows as much either, and nothing can tell that it was chance. In three of 25 counties whose last two years alone were
+low a change stood by every number of months and is announced: it does not depend on them."""
 FALSE_ALARM = 10
 
 

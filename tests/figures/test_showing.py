@@ -39,8 +39,8 @@ def test_a_table_that_somebody_reads_is_laid_out_whole_and_names_are_text():
     )
     (listing,) = ready(Figure(title="Homes", tables=(Table(tidy=rows, name="homes"),)), NOWHERE).listings
     assert "&lt;b&gt;Hawthorn&lt;/b&gt; &amp; Sons" in listing.html
-    assert '<td class="number">1,200</td>' in listing.html
-    assert '<td class="number">0.8 (0.7 to 0.9)</td>' in listing.html
+    assert '<td class="number" data-name="Beds">1,200</td>' in listing.html
+    assert '<td class="number" data-name="Rate">0.8 (0.7 to 0.9)</td>' in listing.html
     assert listing.html.count('scope="col"') == 3
     assert listing.html.count('scope="row"') == 2
     assert "<caption>Homes</caption>" in listing.html
