@@ -89,7 +89,7 @@ def told_ratio(events, days):
     row = {"estimate": ratio, "std_error": ratio * error, "p_value": 0.5, "statistic": 0.0,
            "conf_low": ratio * np.exp(-2 * error), "conf_high": ratio * np.exp(2 * error)}  # fmt: skip
     told = rounded_ratio(row)["estimate"]
-    return told, 0.5 * 10.0 ** -decimals_of(told * significant(error)) + 1e-9
+    return told, 0.5 * 10.0 ** -decimals_of(ratio * significant(error)) + 1e-9
 
 
 REFRESHED = [(START, last) for last in range(START, T)]

@@ -55,6 +55,17 @@ def test_each_says_what_it_lets_out_and_names_a_test_that_is_there():
         assert f"def {name}(" in (ROOT / file).read_text("utf-8") if name else True, test
 
 
+def test_the_table_of_attacks_has_none_recovered_with_the_rule_and_some_wherever_a_part_of_it_is_off():
+    told = (ROOT / "bench" / "attacks.md").read_text("utf-8").split("# What each attack gave before")[0]
+    rows = [[cell.strip() for cell in line.strip("|").split("|")] for line in told.splitlines() if line[:1] == "|"]
+    found = pd.DataFrame(rows[2:], columns=rows[0]).astype(dict.fromkeys(rows[0][3:], int))
+    on = found["rule"] == "on"
+    assert on.sum() >= 7 and (found.loc[on, "counts tried"] >= 120).all()
+    assert not found.loc[on, ["known exactly", "to fewer than 5 numbers"]].any(axis=None)
+    assert (found.loc[~on, "to fewer than 5 numbers"] > 0).all()
+    assert found.groupby("in")["rule"].agg(lambda rules: {"on"} < set(rules)).all()
+
+
 @pytest.mark.parametrize(
     "file", ["pages/evidence.py", "analysis/figures/evidence.py", "analysis/figures/base_rates.py"]
 )
