@@ -4,7 +4,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt
 
-.PHONY: app check test lint bench proof tables docs notebooks clean
+.PHONY: app check test lint bench proof spark tables docs notebooks clean
 
 app: .venv/.warm
 	$(BIN)/python -m streamlit run app.py
@@ -31,7 +31,13 @@ proof: .venv/.bench
 	$(BIN)/python bench/mended.py
 	$(BIN)/python bench/speed.py --quick
 
+# hospital records on Spark and resampling on Dask, against this machine alone; needs Java 17 (Debian: openjdk-17-jre-headless)
+spark: .venv/.bench
+	$(PIP) -e '.[spark,dask]'
+	$(BIN)/python -m pytest -m bench tests/panel/test_events.py tests/inference/test_spread.py
+
 # the tables that tests recount in part; hours from nothing, and each goes on where it was
+tables: export PYTHONPATH = .
 tables: .venv/.dev
 	$(BIN)/python bench/size.py
 	$(BIN)/python bench/grid.py
@@ -53,6 +59,14 @@ tables: .venv/.dev
 	$(BIN)/python bench/selected.py
 	$(BIN)/python bench/honest_size.py
 	$(BIN)/python bench/early_warning.py
+	$(BIN)/python bench/early_warning_outcomes.py
+	$(BIN)/python bench/rating_verdicts.py
+	$(BIN)/python bench/area_calls.py
+	$(BIN)/python bench/stays.py
+	$(BIN)/python bench/monitoring_speed.py
+	$(BIN)/python bench/walks.py
+	$(BIN)/python bench/fetched.py
+	$(BIN)/python bench/england.py .cache/england
 	$(BIN)/python bench/home_chart.py
 
 docs: .venv/.dev
