@@ -110,9 +110,8 @@ def _stream(data: pa.Table) -> bytes:
 def _listed(table: Table, under: str, source: Source) -> ReadyTable:
     shown, csv = table.shown, table.csv(source) if table.name else None
     whole = tuple(str(column) for column in shown.select_dtypes("integer"))
-    safe = inert(shown, UNSEEN_GUARD)
-    read = pa.Table.from_pandas(safe, preserve_index=False)
+    read = pa.Table.from_pandas(inert(shown, UNSEEN_GUARD), preserve_index=False)
     kind = f"hw-table{' long' * (len(shown) > AT_ONCE)}{' stacked' * (shown.shape[1] > NARROW)}"
     named = under if table.title in ("", TABLE) else table.title
-    html = as_html(laid_out(safe), named or table.name, kind) if 0 < len(shown) <= READ else ""
+    html = as_html(laid_out(shown), named or table.name, kind) if 0 < len(shown) <= READ else ""
     return ReadyTable(name=table.name, title=table.title, shown=read, whole=whole, html=html, csv=csv)

@@ -14,6 +14,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from analysis.disclosure import LIVE, UNSEEN_GUARD
 from analysis.sources import visible
 from analysis.tables.columns import yes_or_no
 
@@ -72,10 +73,10 @@ def html(table: LaidOut, title: str, kind: str) -> str:
     lines = []
     for first, *others in table.rows:
         cells = "".join(
-            f'<td{how} data-name="{_text(name)}">{_text(value)}</td>'
+            f'<td{how} data-name="{_text(name)}">{_text(value) if how else _inert(value)}</td>'
             for name, value, how in zip(table.head[1:], others, number[1:], strict=True)
         )
-        lines.append(f'<tr><th scope="row"{number[0]}>{_text(first)}</th>{cells}</tr>')
+        lines.append(f'<tr><th scope="row"{number[0]}>{_inert(first)}</th>{cells}</tr>')
     named = _text(title)
     return (
         f'<div class="{kind}" role="group" aria-label="{named}" tabindex="0"><table><caption>{named}</caption>'
@@ -85,3 +86,9 @@ def html(table: LaidOut, title: str, kind: str) -> str:
 
 def _text(words: str) -> str:
     return escape(" ".join(words.split()))
+
+
+def _inert(words: str) -> str:
+    """Write words so that no spreadsheet runs them into which a table is copied."""
+    written = _text(words)
+    return f"{UNSEEN_GUARD}{written}" if written.startswith(LIVE) else written
