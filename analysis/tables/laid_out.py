@@ -21,6 +21,7 @@ from analysis.tables.columns import yes_or_no
 LETTERS = set("abcdefghijklmnopqrstuvwxyz")
 NAMED = re.compile(r"\d-\d")
 """What only looks like a number: CQC's location id."""
+NUMBER = re.compile(r"[-+]?[\d,.]+%?")
 SHORT = 40
 """Characters up to which a cell may be a number with its interval, such as "0.81 (0.72 to 0.91)"."""
 
@@ -91,4 +92,5 @@ def _text(words: str) -> str:
 def _inert(words: str) -> str:
     """Write words so that no spreadsheet runs them into which a table is copied."""
     written = _text(words)
-    return f"{UNSEEN_GUARD}{written}" if written.startswith(LIVE) else written
+    runs = written.startswith(LIVE) and not NUMBER.fullmatch(written)
+    return f"{UNSEEN_GUARD}{written}" if runs else written
