@@ -16,8 +16,9 @@ from analysis.disclosure.nested import at_most, told_within
 from analysis.panel.stays import DAYS
 from analysis.panel.stays_shown import days_in_bands
 from tests.costs import draws
+from tests.disclosure.attack import told_to
 
-HOMES, UNRULED = draws(40), draws(20)
+HOMES, UNRULED = draws(200), draws(40)
 T, LONGEST = 18, 60
 """Months; days of the longest stay, which the attacker knows."""
 
@@ -74,13 +75,14 @@ def _widths(homes, *, with_rule, each=4):
     return np.array(found)
 
 
-def test_no_small_count_is_known_from_admissions_hours_and_days_together():
-    found = _widths(HOMES, with_rule=True)
+def test_no_small_count_is_known_from_admissions_hours_and_days_together(record_property):
+    found = told_to(record_property, _widths(HOMES, with_rule=True))
     assert len(found) > 3 * HOMES and found.min() >= BEHIND.base
 
 
-def test_days_told_as_soon_as_they_fill_a_band_would_give_small_counts_away():
-    assert (_widths(UNRULED, with_rule=False) < BEHIND.base).any()
+def test_days_told_as_soon_as_they_fill_a_band_would_give_small_counts_away(record_property):
+    found = told_to(record_property, _widths(UNRULED, with_rule=False), "days as soon as they fill a band")
+    assert (found < BEHIND.base).any()
 
 
 def test_what_is_shown_of_days_is_worked_out_from_their_bands_alone():

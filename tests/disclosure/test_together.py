@@ -16,7 +16,7 @@ from analysis.panel.together import _allowed, _could_be, counts_together
 from tests.costs import draws
 from tests.disclosure.attack import Known, Programme, could_be, small_counts, told_to
 
-PANELS, UNRULED = draws(60), draws(24)
+PANELS, UNRULED = draws(200), draws(24)
 T = 12
 
 
