@@ -62,7 +62,7 @@ tables: .venv/.dev
 	$(BIN)/python bench/early_warning_outcomes.py
 	$(BIN)/python bench/rating_verdicts.py
 	$(BIN)/python bench/area_calls.py
-	$(BIN)/python bench/stays.py
+	$(BIN)/python bench/stays.py 300
 	$(BIN)/python bench/monitoring_speed.py
 	$(BIN)/python bench/walks.py
 	$(BIN)/python bench/fetched.py
