@@ -2,27 +2,19 @@
 
 from dataclasses import replace
 
-import streamlit as st
-
 from analysis.figures import Source
-from analysis.figures import areas as of_an_area
 from analysis.figures.admissions import cannot_tell
 from analysis.figures.doubts import OBSERVED, RATIOS, at_a_glance, each
 from analysis.figures.ready import ready
-from analysis.outcomes import Ratings
 from analysis.protocol import of_ratings
 from analysis.results import Check
-from analysis.sources.schema import KEY_QUESTIONS
 from analysis.steps import Steps
-from pages.shared import answer, areas, cached, choices, gate, programmes
+from pages.shared import answer, answered, cached, choices, gate, programmes
 from pages.shared.cached import Loaded
 from pages.shared.figures import show
-from pages.shared.form import choose
-from pages.shared.frame import errors_shown, frame
+from pages.shared.frame import frame
 from pages.shared.sections import shown
 from pages.shared.steps import under_a_bar
-
-ABOUT = {"admissions": "Admissions", "ratings": "Ratings", "area": "One area"}
 
 ASKS = "How far should an answer be believed? Every doubt about it, examined, the gravest first."
 
@@ -30,9 +22,8 @@ ASKS = "How far should an answer be believed? Every doubt about it, examined, th
 def main() -> None:
     """Draw the page."""
     data = frame("Doubts", ASKS)
-    about = choose(st.columns(3)[0], "An answer about", ABOUT, "about")
-    with errors_shown():
-        {"admissions": about_admissions, "ratings": about_ratings, "area": about_an_area}[about](data)
+    told_of = {"admissions": about_admissions, "ratings": about_ratings, "area": about_an_area}
+    answered.by_subject(data, told_of)
 
 
 def about_admissions(data: Loaded) -> None:
@@ -54,11 +45,7 @@ def how_far(steps: Steps) -> str:
 
 def about_ratings(data: Loaded) -> None:
     """Examine every doubt about supported homes' ratings, those that ask all methods and ask again too."""
-    if cached.inspections(data).rated().empty:
-        st.info("No ratings are loaded. Load a CQC file with ratings on the Data page.")
-        return
-    question = choose(st.columns(3)[0], "Rating", KEY_QUESTIONS, "question")
-    if (asked := programmes.asked(data, Ratings(key_question=question, services=data.services))) is None:
+    if (asked := answered.rated(data)) is None:
         return
     asked = replace(asked, protocol=of_ratings(asked.protocol.plan, asked.protocol.outcome, models=True))
     source, first = programmes.answer(data, asked)
@@ -68,17 +55,9 @@ def about_ratings(data: Loaded) -> None:
 
 def about_an_area(data: Loaded) -> None:
     """Examine every doubt about one area's months."""
-    held = areas.loaded(data)
-    if (outcomes := areas.outcomes(held)).empty:
-        st.info("This needs figures by council: delayed transfers of care or ASCOF. Load them on the Data page.")
+    if (asked := answered.of_area(data, "examine")) is None:
         return
-    outcome = areas.asked(outcomes)
-    if areas.too_short(outcomes, outcome):
-        st.info("So few years before the start leave nothing to examine. Choose a later start, or a measure by month.")
-        return
-    evaluation = cached.evaluation(held, areas.protocol_of(outcome))
-    source = of_an_area.source(evaluation, held.name)
-    show(ready(of_an_area.answer(evaluation, evaluation.fitted.judged), source))
+    evaluation, source = answered.area_answer(*asked)
     told(evaluation.checks, source, RATIOS)
 
 

@@ -8,7 +8,6 @@ from analysis.journal import Visit
 from analysis.monitoring.visits import laid_out
 from analysis.plans.homes import HomePlan, look_at
 from pages.shared import cached, journals
-from pages.shared.cached import remembered
 from pages.shared.form import Form, choose
 from pages.shared.frame import errors_shown, frame
 from pages.shared.reported import of_plan, report_offered
@@ -29,7 +28,7 @@ def main() -> None:
         home = choose(left, "Home", homes.names, "home")
         plan = HomePlan(home=home, **Form().ask(HomePlan, boxes=[right]))
         source = figures.source(plan, homes, cached.released(data), data.name)
-        found = remembered(data, ("home looked at", written.to_toml(plan)), lambda: look_at(plan, homes))
+        found = cached.remembered(data, ("home looked at", written.to_toml(plan)), lambda: look_at(plan, homes))
         every = laid_out([entry for _, _, entry in journals.journal().standing(Visit)])
         shown(figures.figures(found, source, every[every["home"] == found.plan.home]), source)
         st.header("Print it, or repeat it")

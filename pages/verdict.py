@@ -4,19 +4,14 @@ import streamlit as st
 
 from analysis.evaluation import Evaluation
 from analysis.figures import Source
-from analysis.figures import areas as of_an_area
 from analysis.figures.ready import ready
-from analysis.outcomes import Ratings
-from analysis.sources.schema import KEY_QUESTIONS
 from analysis.verdict import WORTHWHILE
-from pages.shared import answer, areas, cached, choices, gate, programmes
+from pages.shared import answer, answered, cached, choices, gate, programmes
 from pages.shared.cached import Loaded
 from pages.shared.figures import show
-from pages.shared.form import choose
-from pages.shared.frame import errors_shown, frame
+from pages.shared.frame import frame
 
 SIZES = (5, 10, 15, 20, 25, 30, 40, 50)
-ABOUT = {"admissions": "Admissions", "ratings": "Ratings", "area": "One area"}
 WORTH = {
     "admissions": "Fewer admissions that would be worth having, %",
     "ratings": "More homes rated better that would be worth having, %",
@@ -33,9 +28,8 @@ ASKS = (
 def main() -> None:
     """Draw the page."""
     data = frame("Verdict", ASKS)
-    about = choose(st.columns(3)[0], "An answer about", ABOUT, "about")
-    with errors_shown():
-        {"admissions": about_admissions, "ratings": about_ratings, "area": about_an_area}[about](data)
+    told_of = {"admissions": about_admissions, "ratings": about_ratings, "area": about_an_area}
+    answered.by_subject(data, told_of)
     st.page_link("pages/doubts.py", label="Read each doubt, with its picture", query_params=st.query_params)
 
 
@@ -58,11 +52,7 @@ def about_admissions(data: Loaded) -> None:
 
 def about_ratings(data: Loaded) -> None:
     """Weigh an answer about supported homes' ratings."""
-    if cached.inspections(data).rated().empty:
-        st.info("No ratings are loaded. Load a CQC file with ratings on the Data page.")
-        return
-    question = choose(st.columns(3)[0], "Rating", KEY_QUESTIONS, "question")
-    if (asked := programmes.asked(data, Ratings(key_question=question, services=data.services))) is None:
+    if (asked := answered.rated(data)) is None:
         return
     size = worthwhile("ratings")
     source, first = programmes.answer(data, asked)
@@ -72,18 +62,10 @@ def about_ratings(data: Loaded) -> None:
 
 def about_an_area(data: Loaded) -> None:
     """Weigh an answer about one area's months."""
-    held = areas.loaded(data)
-    if (outcomes := areas.outcomes(held)).empty:
-        st.info("This needs figures by council: delayed transfers of care or ASCOF. Load them on the Data page.")
-        return
-    outcome = areas.asked(outcomes)
-    if areas.too_short(outcomes, outcome):
-        st.info("So few years before the start leave nothing to weigh. Choose a later start, or a measure by month.")
+    if (asked := answered.of_area(data, "weigh")) is None:
         return
     size = worthwhile("area")
-    evaluation = cached.evaluation(held, areas.protocol_of(outcome))
-    source = of_an_area.source(evaluation, held.name)
-    show(ready(of_an_area.answer(evaluation, evaluation.fitted.judged), source))
+    evaluation, source = answered.area_answer(*asked)
     told(evaluation, size, source)
 
 

@@ -21,7 +21,7 @@ from analysis.admissions.answer.staggered import StaggeredRates
 from analysis.admissions.compared.setting import Cluster
 from analysis.allowed import Checked, Option, one_of, share
 from analysis.design import NEVER, Design
-from analysis.disclosure import BEHIND, Rule
+from analysis.disclosure import BEHIND, FEWEST_HOMES, Rule
 from analysis.errors import AnalysisError
 from analysis.panel import Panel
 from analysis.panel.stays import BEHIND as STAYS
@@ -31,8 +31,6 @@ KEPT = ("overall", "subgroup", "event_time")
 """Groupings of which the ratio is told; the months before the start are for the doubt whether homes ran alike."""
 FEW_STAYS = 25
 """Stays behind a side of the answer below which the ratio itself may be off, as of admissions."""
-FEWEST_HOMES = 3
-"""On either side. An estimate of one home, or two, is a number of these."""
 BY_MONTH = "by month since the start"
 """In a note about estimates that are not shown: of months there are none to show."""
 TOO_LITTLE = (

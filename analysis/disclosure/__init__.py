@@ -20,10 +20,10 @@ from analysis.disclosure.counts import (
     small,
     total,
 )
-from analysis.disclosure.estimates import BEHIND, ESTIMATES, MOST_UNSEEN
+from analysis.disclosure.estimates import BEHIND, ESTIMATES, FEWEST_HOMES, MOST_UNSEEN
 
 __all__ = [
-    "BEHIND", "ESTIMATES", "HES", "LIVE", "MARK", "MOST_UNSEEN",
+    "BEHIND", "ESTIMATES", "FEWEST_HOMES", "HES", "LIVE", "MARK", "MOST_UNSEEN",
     "NOTE", "STRICTER", "UNSEEN_GUARD", "WHOLE_PERCENT_BELOW", "Rule", "events_behind",
     "inert", "instead", "marked", "nearest", "percentage", "protect", "rate", "small", "total",
 ]  # fmt: skip

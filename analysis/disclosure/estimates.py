@@ -55,6 +55,9 @@ ESTIMATES = (
 )
 """The note that stands under estimates that are handed on."""
 
+FEWEST_HOMES = 3
+"""Homes on either side below which nothing is told of the people in them, where an answer counts them one by one: what
+is told of two is, to one of them, a count of the other's."""
 DIGITS = 2
 """Significant digits of an error."""
 CRITICAL_DIGITS = 3

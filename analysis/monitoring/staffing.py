@@ -51,7 +51,7 @@ def _band(counts):
     """Between which numbers a count lies, by what may be shown of it."""
     count = pd.to_numeric(counts, errors="coerce").to_numpy(float, na_value=np.nan)
     hidden = (count > 0) & (count < FEWEST_FILLED)
-    rounded = HES.base * np.floor(count / HES.base + 0.5)
+    rounded = instead(count)
     low = np.where(hidden, 1, np.where(count == 0, 0, np.maximum(rounded - AROUND, FEWEST_FILLED)))
     high = np.where(hidden, HES.hidden_to, np.where(count == 0, 0, rounded + AROUND))
     return np.where(np.isnan(count), np.nan, low), np.where(np.isnan(count), np.nan, high)

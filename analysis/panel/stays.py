@@ -186,7 +186,7 @@ def _bed_days(files: Files, of: CountsByRegistration) -> np.ndarray:
     return found * (of.days > 0)
 
 
-def spread_over(files: Files, of: CountsByRegistration) -> np.ndarray:
+def evenly_over(files: Files, of: CountsByRegistration) -> np.ndarray:
     """Give over what the sums of a band are taken to come evenly, (R, T): bed-days, or days where there are none."""
     given = _bed_days(files, of)
     length = ((of.months + 1).astype("datetime64[D]") - of.months.astype("datetime64[D]")).astype(float)

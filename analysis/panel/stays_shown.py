@@ -20,7 +20,7 @@ from analysis.outcomes import Stays
 from analysis.panel.by_registration import CountsByRegistration
 from analysis.panel.dense import Panel
 from analysis.panel.in_bands import CountsInBands, anchors, counts_in_bands
-from analysis.panel.stays import MEASURES, PEOPLE, UNKNOWN, Files, by_month, known_of, spread_over, sums_of
+from analysis.panel.stays import MEASURES, PEOPLE, UNKNOWN, Files, by_month, evenly_over, known_of, sums_of
 from analysis.store import Store
 from analysis.store.let_out import TOGETHER
 
@@ -54,7 +54,7 @@ def stays_as_shown(panel: Panel, store: Store, outcome: Stays, emergencies: Coun
     _refuse_changed(store)
     sums = sums_of(files)
     counted_from = store.let_out("counted_from").pipe(lambda told: told.assign(started=told["month"]))
-    days, anchor = spread_over(files, sums.counts), anchors(sums.counts, counted_from)
+    days, anchor = evenly_over(files, sums.counts), anchors(sums.counts, counted_from)
     bands, whole = Rule(hidden_to=measure.base, base=measure.base), emergencies.on(sums.counts)[0]
     stays = counts_in_bands(sums.of(sums.stays), counted_from, of=emergencies)
     if measure.base == PEOPLE:
@@ -83,7 +83,7 @@ def _unknown(panel: Panel, files: Files, told: tuple[pd.DataFrame, CountsInBands
     lacking, stays = (by_month(files, known.rename(columns={name: "n"})) for name in ("lacking", "stays"))
     within = counts_in_bands(stays, counted_from, of=emergencies)
     part = counts_in_bands(lacking, counted_from, of=within)
-    days = spread_over(files, stays)
+    days = evenly_over(files, stays)
     shown = [_of(panel, stays, as_shown(held, days, within.anchor)) for held in (part.held, within.held)]
     return {UNKNOWN: replace(panel, counts=shown[0], exposure=shown[1], outcome=UNKNOWN, also={}, digest="")}
 

@@ -12,6 +12,7 @@ from typing import Any, Generic, TypeVar
 import pandas as pd
 
 from analysis.outcomes import AreaMeasure, Closures, Outcome, Rate, Ratings, Residents, Stays
+from analysis.panel import Panel
 from analysis.protocol import Protocol
 from analysis.results import By, Effects, Fitted, Model
 from analysis.store import Store
@@ -78,6 +79,11 @@ def whole_estimates(effects: Effects, by: By) -> pd.DataFrame:
 def whole_glance(effects: Effects) -> dict[str, Any]:
     """Give every value of `GLANCE`: for outcomes that count no people."""
     return {str(name): value for name, value in effects.glance().iloc[0].items()}
+
+
+def made_from_panel(panel: Panel) -> dict[str, dict[str, str]]:
+    """Give digest and months of a panel."""
+    return {"panel": {"digest": panel.digest, "first": str(panel.months[0]), "last": str(panel.months[-1])}}
 
 
 QUESTIONS: Mapping[type, str] = {

@@ -12,7 +12,7 @@ from analysis.design import LEFT_OUT
 from analysis.months import PERIODS, month_said
 from analysis.outcomes import AreaMeasure
 from analysis.protocol import Protocol
-from analysis.questions import Question, whole_estimates, whole_glance
+from analysis.questions import Question, made_from_panel, whole_estimates, whole_glance
 from analysis.results import Effects, Fitted, Model
 from analysis.store import Store
 from analysis.words import areas as words
@@ -78,8 +78,7 @@ def headline(protocol: Protocol, fitted: Fitted[Areas, Chosen]) -> str:
 
 
 def _made_from(observed: Areas) -> dict[str, dict[str, str]]:
-    panel = observed.panel
-    return {"panel": {"digest": panel.digest, "first": str(panel.months[0]), "last": str(panel.months[-1])}}
+    return made_from_panel(observed.panel)
 
 
 QUESTION: Question[Areas, Chosen] = Question(

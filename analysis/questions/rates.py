@@ -20,7 +20,7 @@ from analysis.panel.in_bands import CountsInBands, counts_in_bands, first_held
 from analysis.panel.shown import as_told
 from analysis.panel.together import counts_together
 from analysis.protocol import Protocol
-from analysis.questions import Question
+from analysis.questions import Question, made_from_panel
 from analysis.registrations import stored_registrations
 from analysis.results import RATE_RATIO, Effects, Fitted, Model, interval, with_level
 from analysis.store import Store
@@ -178,10 +178,6 @@ def headline(protocol: Protocol, fitted: Fitted[Panel, Design]) -> str:
     return with_level(told, float(fitted.effects.summary["conf_level"]))  # type: ignore[arg-type]
 
 
-def _made_from(panel: Panel) -> dict[str, dict[str, str]]:
-    return {"panel": {"digest": panel.digest, "first": str(panel.months[0]), "last": str(panel.months[-1])}}
-
-
 def _glance(effects: Effects) -> dict[str, Any]:
     """Give the glance with events as counts of people are shown."""
     shown = disclosure.protect(effects.glance(), ["events"]).drop(columns="hidden").iloc[0]
@@ -198,7 +194,7 @@ QUESTION: Question[Panel, Design] = Question(
     compare=compare,
     account=account,
     headline=headline,
-    made_from=_made_from,
+    made_from=made_from_panel,
     glance=_glance,
     disclosure=f"{disclosure.HES} {disclosure.ESTIMATES}",
 )

@@ -13,7 +13,7 @@ from analysis.panel import Panel
 from analysis.panel.stays import DAYS, LEAST, MEASURES, PEOPLE, WAITS, stays_panel
 from analysis.panel.stays_shown import stays_as_shown
 from analysis.protocol import Protocol
-from analysis.questions import Question, whole_estimates
+from analysis.questions import Question, made_from_panel, whole_estimates
 from analysis.questions.rates import account, told_emergencies
 from analysis.results import RATE_RATIO, Effects, Fitted, Model
 from analysis.store import Store
@@ -49,10 +49,6 @@ def headline(protocol: Protocol, fitted: Fitted[Panel, Design]) -> str:
     return words.headline(fitted.effects, protocol.outcome.measure, protocol.plan.intervention)  # type: ignore[union-attr]
 
 
-def _made_from(panel: Panel) -> dict[str, dict[str, str]]:
-    return {"panel": {"digest": panel.digest, "first": str(panel.months[0]), "last": str(panel.months[-1])}}
-
-
 def _glance(effects: Effects) -> dict[str, Any]:
     """Give the glance; sums of days as counts are shown, and exposure to three digits, as it may be a count."""
     shown = disclosure.protect(effects.glance(), ["events"]).drop(columns="hidden").iloc[0]
@@ -70,7 +66,7 @@ QUESTION: Question[Panel, Design] = Question(
     compare=compare,
     account=account,
     headline=headline,
-    made_from=_made_from,
+    made_from=made_from_panel,
     glance=_glance,
     disclosure=(
         f"{disclosure.HES} Numerators and denominators are counted home by home in bands: people of {PEOPLE}, days in "

@@ -4,13 +4,11 @@ Admissions of residents are part of those of their homes, of which the bands are
 months, beside that over another, tells of the months between (`tests/disclosure/test_residents_together.py`).
 """
 
+from analysis.disclosure import FEWEST_HOMES
 from analysis.residents.cohort import ResidentCohort
 
 KEPT_BACK = "kept_back"
 """In the summary of an answer: why nothing of it may be told; empty where it may."""
-FEWEST_HOMES = 3
-"""Homes on either side below which nothing is told of their residents: what is told of two is, to one of them, a count
-of the other's."""
 FEW_HOMES = f"residents of fewer than {FEWEST_HOMES} homes stand on one side"
 SPAN = (
     "the protocol picks first or last months, and answers over one span after another would tell of single months; "

@@ -18,6 +18,7 @@ from analysis.sources.columns import (
     answer,
     dates,
     names,
+    one_row_each,
     parsed,
     periods,
     rows_were,
@@ -127,21 +128,8 @@ def _years(raw: RawTable, say: Say) -> ReadColumn:
 
 
 def _repeated(raw: RawTable, rows: pd.DataFrame, key: list[str]) -> Screening:
-    """Drop rows that stand there twice, and refuse those that contradict each other."""
-    again = rows.index[rows.duplicated()]
-    clash = rows.drop(again)
-    clash = clash[clash.duplicated(key, keep=False)]
-    expected = "one row per area, measure and year"
-    if len(clash):
-        found = f"{clash['area_code'].iloc[0]} with two different rows of one measure and year"
-        do = "Keep the right one, and load the file again."
-        words = {"fault": "contradicting rows", "found": found, "expected": expected, "do": do}
-        return screening("reject", raw, "area_code", clash["area_code"], **words)
-    if again.empty:
-        return Screening()
-    do = f"{rows_were(len(again))} dropped."
-    words = {"fault": "repeated rows", "found": "a row that stands there already", "expected": expected, "do": do}
-    return screening("note", raw, "area_code", rows.loc[again, "area_code"], **words) + Screening(dropped=again)
+    differ = "two different rows of one measure and year"
+    return one_row_each(raw, rows, key, "area_code", expected="one row per area, measure and year", differ=differ)
 
 
 def parse_open_ascof(raw: RawTable, say: Say) -> Parsed:

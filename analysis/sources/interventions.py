@@ -22,6 +22,7 @@ from analysis.sources.columns import (
     dates,
     more,
     names,
+    one_row_each,
     parsed,
     perhaps_personal,
     personal,
@@ -131,25 +132,8 @@ def _backwards(raw: RawTable, rows: pd.DataFrame) -> Screening:
 
 
 def _repeated(raw: RawTable, rows: pd.DataFrame) -> Screening:
-    """Drop spells that stand there twice, and refuse those that contradict each other."""
-    again = rows.index[rows.duplicated()]
-    once = rows.drop(again)
-    clash = once[once.duplicated(["location_id", "intervention", "started"], keep=False)]
-    if len(clash):
-        found = f"{clash['location_id'].iloc[0]} with two different rows of one start"
-        words = {"found": found, "expected": "one row per home, intervention and start"}
-        do = "Keep the right one, and load the file again."
-        return screening("reject", raw, "started", clash["location_id"], fault="contradicting rows", do=do, **words)
-    if again.empty:
-        return Screening()
-    do = f"{rows_were(len(again))} dropped."
-    words = {
-        "found": "a row that stands there already",
-        "expected": "one row per home, intervention and start",
-        "do": do,
-    }
-    said = screening("note", raw, "started", rows.loc[again, "location_id"], fault="repeated rows", **words)
-    return said + Screening(dropped=again)
+    key, expected = ["location_id", "intervention", "started"], "one row per home, intervention and start"
+    return one_row_each(raw, rows, key, "started", expected=expected, differ="two different rows of one start")
 
 
 def two_starts(raw: RawTable, say: Say, rows: pd.DataFrame, field: str = "started") -> Screening:

@@ -10,15 +10,13 @@ import pandas as pd
 from analysis.sources import fields
 from analysis.sources.columns import (
     DAY,
-    Screening,
     counts,
     dates,
     homes,
+    one_row_each,
     parsed,
     perhaps_personal,
     personal,
-    rows_were,
-    screening,
 )
 from analysis.sources.layout import Layout, Parsed, RawTable, Say, plain
 from analysis.sources.schema import TABLES
@@ -26,6 +24,7 @@ from analysis.sources.schema import TABLES
 MOST_STAFF = 2_000
 """Of one home; the largest of England has some hundreds."""
 KEY = ["location_id", "counted"]
+ONE_A_DAY = {"expected": "one row per home and day", "differ": "two different rows of one day"}
 TOLD = ("filled", "vacant", "left_in_a_year")
 
 
@@ -42,29 +41,8 @@ def parse(raw: RawTable, say: Say) -> Parsed:
     for name in TOLD:
         rows[name] = given[name].values if name in given else pd.Series(pd.NA, rows.index, dtype="Int64")
     if not said.stops:
-        said += _one_a_day(raw, said.keep(rows).dropna(subset=KEY))
+        said += one_row_each(raw, said.keep(rows).dropna(subset=KEY), KEY, "counted", **ONE_A_DAY)
     return parsed(raw, said, lambda: {"staffing": said.keep(rows)[list(TABLES["staffing"])].reset_index(drop=True)})
-
-
-def _one_a_day(raw: RawTable, rows: pd.DataFrame) -> Screening:
-    """Refuse two rows of one home and day that differ, and drop those that do not."""
-    again = rows.index[rows.duplicated()]
-    clash = rows.drop(again)
-    clash = clash[clash.duplicated(KEY, keep=False)]
-    expected = "one row per home and day"
-    if len(clash):
-        found = f"{clash['location_id'].iloc[0]} with two different rows of one day"
-        words = {"found": found, "expected": expected, "do": "Keep the right one, and load the file again."}
-        return screening("reject", raw, "counted", clash["location_id"], fault="contradicting rows", **words)
-    if again.empty:
-        return Screening()
-    words = {
-        "found": "a row that stands there already",
-        "expected": expected,
-        "do": f"{rows_were(len(again))} dropped.",
-    }
-    said = screening("note", raw, "counted", rows.loc[again, "location_id"], fault="repeated rows", **words)
-    return said + Screening(dropped=again)
 
 
 OPTIONAL = {

@@ -22,13 +22,12 @@ from pathlib import Path
 import duckdb
 
 from analysis.errors import AnalysisError
+from analysis.store import database
 
 MEMORY = "2500MB"
 """What DuckDB keeps its working memory to: with the process beside it, under 4 GB."""
-CONFIG: dict[str, str | bool | int | float | list[str]] = {
-    "autoinstall_known_extensions": False,
-    "autoload_known_extensions": False,
-}
+CONFIG = {name: value for name, value in database.CONFIG.items() if name != "threads"}
+"""As a store is opened, but on the processors that there are."""
 SPARK = {
     "spark.ui.enabled": "false",
     "spark.ui.showConsoleProgress": "false",
@@ -59,8 +58,8 @@ def by_duckdb(expression: str, relations: Mapping[str, str], out: Path) -> None:
         config = {**CONFIG, "memory_limit": MEMORY, "temp_directory": spill, "preserve_insertion_order": False}
         with duckdb.connect(config=config) as connection:
             for name, path in relations.items():
-                connection.execute(f"CREATE VIEW {name} AS SELECT * FROM read_parquet({_quoted(path)})")
-            connection.execute(f"COPY ({expression}) TO {_quoted(out)} (FORMAT parquet)")
+                connection.execute(f"CREATE VIEW {name} AS SELECT * FROM read_parquet({quoted(path)})")
+            connection.execute(f"COPY ({expression}) TO {quoted(out)} (FORMAT parquet)")
 
 
 def by_spark(expression: str, relations: Mapping[str, str], out: Path) -> None:
@@ -70,7 +69,7 @@ def by_spark(expression: str, relations: Mapping[str, str], out: Path) -> None:
             spark.read.parquet(path).createOrReplaceTempView(name)
         parts = Path(folder) / "parts"
         spark.sql(expression).write.parquet(str(parts))
-        gathered = f"SELECT * FROM read_parquet({_quoted(parts / '*.parquet')}) ORDER BY unit, month"
+        gathered = f"SELECT * FROM read_parquet({quoted(parts / '*.parquet')}) ORDER BY unit, month"
         by_duckdb(gathered, {}, out)
 
 
@@ -103,5 +102,6 @@ def _session():
         session.stop()
 
 
-def _quoted(path: Path | str) -> str:
+def quoted(path: Path | str) -> str:
+    """Write a path as SQL does."""
     return "'" + str(path).replace("'", "''") + "'"

@@ -8,7 +8,6 @@ What the door asks of every file is asked here of what can be seen without readi
 and whether the persons are NHS numbers. That nobody is in two homes at once is not asked.
 """
 
-import hashlib
 import tempfile
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -19,11 +18,12 @@ import numpy as np
 import pandas as pd
 
 from analysis.errors import AnalysisError
-from analysis.panel.events.engines import CONFIG, ENGINES
+from analysis.panel.events.engines import CONFIG, ENGINES, quoted
 from analysis.panel.events.expression import ASIDE, EVENTS, EXPRESSION, STAYS
 from analysis.paths import paths_in_words, shown
 from analysis.registrations import stored_registrations
 from analysis.sources.findings import Reading
+from analysis.sources.reading.file_kinds import digest_of
 from analysis.sources.reading.people import People
 from analysis.store import Store
 from analysis.store.database import in_words as in_words_of_a_store
@@ -76,7 +76,7 @@ class EventPanel:
             "occupancy": pd.DataFrame({**key, "bed_days": frame["exposure"], "basis": "resident days"}),
         }
         return Reading(
-            file=self.path.name, digest=_digest(self.path), layout=LAYOUT, tables=tables, rows_in=len(frame),
+            file=self.path.name, digest=digest_of(self.path), layout=LAYOUT, tables=tables, rows_in=len(frame),
             rows_used=len(frame), set_aside=pd.DataFrame(columns=["row", "column", "found", "expected", "fault"]),
         )  # fmt: skip
 
@@ -176,8 +176,8 @@ def _small(store: Store, folder: Path) -> dict[str, str]:
     with duckdb.connect(config=CONFIG) as connection:
         for name, frame in frames.items():
             connection.register("frame", frame)
-            path = str(folder / f"{name}.parquet").replace("'", "''")
-            connection.execute(f"COPY (SELECT {typed[name]} FROM frame) TO '{path}' (FORMAT parquet)")
+            path = quoted(folder / f"{name}.parquet")
+            connection.execute(f"COPY (SELECT {typed[name]} FROM frame) TO {path} (FORMAT parquet)")
             connection.unregister("frame")
     return {name: str(folder / f"{name}.parquet") for name in frames}
 
@@ -193,8 +193,7 @@ FROM read_parquet(?)
 def _account(events: str, made: Path) -> pd.DataFrame:
     """Say where every row went that was read."""
     with duckdb.connect(config=CONFIG) as connection:
-        quoted = events.replace("'", "''")
-        connection.execute(f"CREATE VIEW events AS SELECT * FROM read_parquet('{quoted}')")
+        connection.execute(f"CREATE VIEW events AS SELECT * FROM read_parquet({quoted(events)})")
         found = connection.execute(ASIDE).df().iloc[0].to_dict()
         found |= connection.execute(TOTALS, [str(made)]).df().fillna(0).iloc[0].to_dict()
     if not found["counted"]:
@@ -206,11 +205,6 @@ def _account(events: str, made: Path) -> pd.DataFrame:
     rows = [("rows_read", int(found["rows_read"]), "rows of hospital records")]
     rows += [(what, int(found[what]), reading) for what, reading in FACTS]
     return pd.DataFrame(rows, columns=["what", "rows", "reading"])
-
-
-def _digest(path: Path) -> str:
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 def in_words(account: pd.DataFrame) -> Mapping[str, str]:

@@ -98,6 +98,36 @@ def rows_were(rows: int) -> str:
     return "The row was" if rows == 1 else f"{rows:,} rows were"
 
 
+def one_row_each(raw: RawTable, rows: pd.DataFrame, key: list[str], name: str, **words: str) -> Screening:
+    """Drop rows that stand there twice, and refuse those that contradict each other.
+
+    Parameters
+    ----------
+    key : list of str
+        Columns that say what a row is of; the first is what it is known by.
+    name : str
+        Field that the fault is told of.
+    **words
+        ``expected``; and ``differ``, what two rows of one are that differ, such as "two different rows of one day".
+    """
+    expected, known_by = words["expected"], key[0]
+    again = rows.index[rows.duplicated()]
+    clash = rows.drop(again)
+    clash = clash.loc[clash.duplicated(key, keep=False), known_by]
+    if len(clash):
+        return screening(
+            "reject", raw, name, clash, fault="contradicting rows", found=f"{clash.iloc[0]} with {words['differ']}",
+            expected=expected, do="Keep the right one, and load the file again.",
+        )  # fmt: skip
+    if again.empty:
+        return Screening()
+    said = screening(
+        "note", raw, name, rows.loc[again, known_by], fault="repeated rows",
+        found="a row that stands there already", expected=expected, do=f"{rows_were(len(again))} dropped.",
+    )  # fmt: skip
+    return said + Screening(dropped=again)
+
+
 def set_apart(raw: RawTable, decided: Screening) -> RawTable:
     """Return the table without the rows that `decided` set aside, so that no other column is judged on them."""
     return replace(raw, frame=decided.keep(raw.frame)) if len(decided.set_aside) else raw
