@@ -37,8 +37,9 @@ def ratings(rows: pd.DataFrame, breaks: pd.DataFrame) -> Layered:
     return alt.layer(line, points, rules).properties(height=180, description=f"Overall ratings by visit: {said}.")
 
 
-MIDDLE, OVER = alt.value(68), alt.value(22)
-"""Pixels from the top at which marks stand, and the words over them: set, so that no width of a page cuts them."""
+UPRIGHT = alt.Scale(domain=[0, 1])
+MIDDLE, OVER = (alt.YDatum(share, scale=UPRIGHT, axis=None) for share in (0.3, 0.85))
+"""How high marks stand, and the words over them: on a scale, without which a browser gives the picture no height."""
 
 
 def among_peers(rates: list[float], here: float) -> Layered:
@@ -67,4 +68,4 @@ def among_peers(rates: list[float], here: float) -> Layered:
         text = alt.Chart(own).mark_text(fontWeight="bold").encode(x, y=OVER, text="who:N")
         layers += [mark.encode(x, y=MIDDLE, tooltip=["who:N", "rate:Q"]), text]
         said += f"; this home {here:.2f}"
-    return alt.layer(*layers).properties(height=110, description=f"{said} admissions per 1,000 bed-days.")
+    return alt.layer(*layers).properties(height=150, description=f"{said} admissions per 1,000 bed-days.")
