@@ -1,6 +1,6 @@
 """Effects over groups of home-months, and what each home contributes to them."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import reduce
 from typing import Literal
@@ -207,28 +207,93 @@ class Estimate:
         return [name for name in self.__dataclass_fields__ if name != "edges"]
 
 
-def fit_both(setting: Setting, sample: Sample, vcov: Vcov, effects: Kind = "home") -> PoissonFit:
-    """Fit the saturated and the common-effect model."""
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class _Noise:
+    """The model with one effect, for the noise: see `PoissonFit`."""
+
+    references: tuple[Reference, ...]
+    corrected: tuple[Corrected, ...]
+    common_effect: float
+    converged: bool
+
+
+def fit_both(
+    setting: Setting, sample: Sample, vcov: Vcov, effects: Kind = "home", *, like: PoissonFit | None = None
+) -> PoissonFit:
+    """Fit the saturated and the common-effect model.
+
+    Parameters
+    ----------
+    like : PoissonFit, optional
+        Another fit. If it is one of the same homes and months its model with one effect is this one's too, whatever
+        homes were compared with and averaged over: that model knows of neither.
+    """
     started = (setting.cohort_time(sample) >= 0).astype(float)
-    fitted = as_cohorts(sample) if effects == "cohort" else sample
-    saturated = fit_effects(fitted)
-    common = fit_common(fitted, started, saturated.month_rates)
-    reference = common.reference(sample, started, setting.groupings[0][sample.homes])
-    if effects == "cohort":
-        reference = cohort_reference(sample, reference)
-    references = tuple(replace(reference, cluster=by[sample.homes]) for by in setting.groupings)
+    saturated = fit_effects(as_cohorts(sample) if effects == "cohort" else sample)
+    noise = _noise_of(like, setting, sample, (vcov, effects)) if like else None
+    noise = noise or _fit_noise(setting, sample, started, saturated.month_rates, (vcov, effects))
     return PoissonFit(
         saturated=spread(sample, saturated) if effects == "cohort" else saturated,
-        references=references,
-        corrected=tuple(map(correct, references)) if vcov == "CR2" else (),
-        common_effect=common.effect,
+        references=noise.references,
+        corrected=noise.corrected,
+        common_effect=noise.common_effect,
         n_clusters=tuple(int(by.max()) + 1 for by in setting.groupings),
-        converged=saturated.converged and common.converged,
+        converged=saturated.converged and noise.converged,
         kind=sample.of_cohorts(setting.kind),
         cohorts=saturated if effects == "cohort" else None,
         average=setting.average,
         weighted=balanced(setting) if setting.weights.size else None,
     )
+
+
+def _fit_noise(setting, sample, started, month_rates, how: tuple[Vcov, Kind]) -> _Noise:
+    vcov, effects = how
+    fitted = as_cohorts(sample) if effects == "cohort" else sample
+    common = fit_common(fitted, started, month_rates)
+    reference = common.reference(sample, started, setting.groupings[0][sample.homes])
+    if effects == "cohort":
+        reference = cohort_reference(sample, reference)
+    references = tuple(replace(reference, cluster=by[sample.homes]) for by in setting.groupings)
+    corrected = tuple(map(correct, references)) if vcov == "CR2" else ()
+    return _Noise(references=references, corrected=corrected, common_effect=common.effect, converged=common.converged)
+
+
+def _noise_of(like: PoissonFit, setting, sample, how: tuple[Vcov, Kind]) -> _Noise | None:
+    """Take it from another fit; nothing where that is of other homes, months, clusters or of another model."""
+    (vcov, effects), other = how, like.sample
+    same = (
+        (effects == "cohort") == (like.cohorts is not None)
+        and (vcov == "CR1" or bool(like.corrected))
+        and all(np.array_equal(getattr(sample, name), getattr(other, name)) for name in SAME)
+        and len(like.references) == len(setting.groupings)
+        and all(
+            np.array_equal(r.cluster, by[sample.homes])
+            for r, by in zip(like.references, setting.groupings, strict=True)
+        )
+    )
+    rows = tuple(g.rows for g in sample.cohorts)
+    if not same or not _same_base(like, sample, rows):
+        return None
+    started = (setting.cohort_time(sample) >= 0).astype(float)
+    references = tuple(replace(reference, rows=rows, regressor=started) for reference in like.references)
+    corrected = tuple(replace(own, reference=r) for own, r in zip(like.corrected, references, strict=False))
+    return _Noise(references=references, corrected=corrected, common_effect=like.common_effect,
+                  converged=like.converged)  # fmt: skip
+
+
+def _same_base(like: PoissonFit, sample: Sample, rows: tuple[slice, ...]) -> bool:
+    """Whether log μ is made of the same; where of more than homes and months, cohorts must be the same ones."""
+    other, base = like.sample, like.reference.base
+    if (sample.untreated is None) != (other.untreated is None):
+        return False
+    if sample.untreated is not None and other.untreated is not None:
+        same = np.array_equal(sample.untreated.columns, other.untreated.columns)
+        return same and rows == like.reference.rows
+    return base is None or rows == like.reference.rows
+
+
+SAME = ("homes", "months", "first", "exposure", "counts")
+"""What two samples must have alike for the model with one effect to be one and the same."""
 
 
 def estimate(fit: PoissonFit, groups: Groups) -> Estimate:
@@ -239,32 +304,46 @@ def estimate(fit: PoissonFit, groups: Groups) -> Estimate:
     return reduce(Estimate.followed_by, parts)
 
 
+def estimate_by(fit: PoissonFit, groups: Groups) -> dict[Vcov, Estimate]:
+    """Effects over groups by either error, of a fit made for CR2: all else is theirs in common."""
+    usual = replace(fit, corrected=())
+    return dict(zip(("CR2", "CR1"), _by_each_error((fit, usual), groups), strict=True))
+
+
 def _estimate(fit, groups):
+    return next(_by_each_error((fit,), groups))
+
+
+def _by_each_error(fits: Sequence[PoissonFit], groups) -> Iterator[Estimate]:
+    """Yield what fits say that differ in nothing but whether they are made for CR2."""
+    fit = fits[0]
     answers, R = _answers(fit, groups.marks), len(groups.keys)
     answer, numbers = answers[0], answers[-1]
-    variance = _variance(fit, np.concatenate([answer.weights, *map(weights_of_averted, answers)]))
+    weights = np.concatenate([answer.weights, *map(weights_of_averted, answers)])
     homes, who = touched(fit.sample, groups.marks), _sides(fit, groups.marks)
-    return Estimate(
-        keys=groups.keys,
-        observed=answer.observed,
-        expected=answer.expected,
-        exposure=answer.exposure,
-        n_homes=homes.sum(axis=1),
-        n_clusters=np.min([_clusters(reference, homes) for reference in fit.references[:2]], axis=0),
-        n_compared=who.compared,
-        treated_share=who.treated_share,
-        compared_share=who.compared_share,
-        numbers_observed=numbers.observed,
-        numbers_expected=numbers.expected,
-        scores=variance.scores[:R],
-        gap_scores=variance.scores[R : 2 * R],
-        averted_scores=variance.scores[-R:],
-        df=variance.df[:R],
-        gap_df=variance.df[R : 2 * R],
-        averted_df=variance.df[-R:],
-        effective=variance.effective[:R],
-        edges=tuple(np.cumsum(fit.n_clusters)[:-1].tolist()),
-    )
+    for own in fits:
+        variance = _variance(own, weights)
+        yield Estimate(
+            keys=groups.keys,
+            observed=answer.observed,
+            expected=answer.expected,
+            exposure=answer.exposure,
+            n_homes=homes.sum(axis=1),
+            n_clusters=np.min([_clusters(reference, homes) for reference in fit.references[:2]], axis=0),
+            n_compared=who.compared,
+            treated_share=who.treated_share,
+            compared_share=who.compared_share,
+            numbers_observed=numbers.observed,
+            numbers_expected=numbers.expected,
+            scores=variance.scores[:R],
+            gap_scores=variance.scores[R : 2 * R],
+            averted_scores=variance.scores[-R:],
+            df=variance.df[:R],
+            gap_df=variance.df[R : 2 * R],
+            averted_df=variance.df[-R:],
+            effective=variance.effective[:R],
+            edges=tuple(np.cumsum(fit.n_clusters)[:-1].tolist()),
+        )
 
 
 def _answers(fit, marks):
