@@ -4,9 +4,9 @@
 
 Two designs of 80 homes and 36 months, nothing done. A bad one: two homes from month 18 on, and the usual error and
 1.96. A good one: 20 homes and the rule of the answer. `predicted` is what `calibrate` says on the untreated homes of
-`COUNTIES` counties, `DRAWS` panels of each (more counties tell more than more panels of one); `fresh` how often the interval held the truth in as many panels of new
-homes. `mean` is that of the log rate ratio at no effect, in points, as predicted. Errors are Monte Carlo errors, those
-of what is predicted from county to county.
+`COUNTIES` counties, `DRAWS` panels of each (more counties tell more than more panels of one); `fresh` how often the
+interval held the truth in as many panels of new homes. `mean` is that of the log rate ratio at no effect, in points, as
+predicted. Errors are Monte Carlo errors, those of what is predicted from county to county.
 """
 
 import argparse

@@ -3,7 +3,6 @@
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import reduce
-from typing import Literal
 
 import numpy as np
 
@@ -13,8 +12,7 @@ from analysis.admissions.compared.setting import Average, Setting
 from analysis.admissions.compared.sides import Sides, by_cluster, sides
 from analysis.admissions.engine.adjusted import fit as fit_effects
 from analysis.admissions.engine.balanced import Balanced, balanced
-from analysis.admissions.engine.cohort_effects import as_cohorts, cohort_reference, spread
-from analysis.admissions.engine.common_effect import fit_common
+from analysis.admissions.engine.cohort_effects import as_cohorts, spread
 from analysis.admissions.engine.contrasts import (
     Contrast,
     contrast,
@@ -22,20 +20,18 @@ from analysis.admissions.engine.contrasts import (
     weights_of_averted,
     whole_weights,
 )
+from analysis.admissions.engine.noise import Kind, Noise, Vcov, fit_noise, noise_as
 from analysis.admissions.engine.saturated import Saturated
-from analysis.inference.clustered import Clustered, Corrected, Reference, correct, cr1, cr2
+from analysis.inference.clustered import Clustered, Corrected, Reference, cr1, cr2
 from analysis.inference.two_way import two_way
 from analysis.results import By
 
-Vcov = Literal["CR2", "CR1"]
 RUNS_OFF = 1_000.0
 """Times what was observed: no more can be expected, the fit has run off to infinity. Where admissions are rare, homes
 of a kind few, and the effects of other interventions estimated with it, some month or effect rests on nothing at all
 (separation), and the most likely number expected has no bound."""
 NOTHING = 1e-3
 """Expected admissions below which a group has no ratio: none was expected but for traces (`sample.TRACE`)."""
-Kind = Literal["home", "cohort"]
-"""Whether the model has an effect for every home, or one for all homes that started together."""
 CELLS = 16_000_000
 """Estimates × cohorts × months worked out at once (128 MB a matrix): cohorts pass one by one for every such portion."""
 
@@ -75,6 +71,13 @@ class PoissonFit:
     def sample(self) -> Sample:
         """What was fitted."""
         return self.saturated.sample
+
+    @property
+    def noise(self) -> Noise:
+        """The model with one effect."""
+        return Noise(sample=self.sample, effects="home" if self.cohorts is None else "cohort",
+                     references=self.references, corrected=self.corrected, common_effect=self.common_effect,
+                     converged=self.converged)  # fmt: skip
 
     @property
     def reference(self) -> Reference:
@@ -207,16 +210,6 @@ class Estimate:
         return [name for name in self.__dataclass_fields__ if name != "edges"]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
-class _Noise:
-    """The model with one effect, for the noise: see `PoissonFit`."""
-
-    references: tuple[Reference, ...]
-    corrected: tuple[Corrected, ...]
-    common_effect: float
-    converged: bool
-
-
 def fit_both(
     setting: Setting, sample: Sample, vcov: Vcov, effects: Kind = "home", *, like: PoissonFit | None = None
 ) -> PoissonFit:
@@ -230,8 +223,8 @@ def fit_both(
     """
     started = (setting.cohort_time(sample) >= 0).astype(float)
     saturated = fit_effects(as_cohorts(sample) if effects == "cohort" else sample)
-    noise = _noise_of(like, setting, sample, (vcov, effects)) if like else None
-    noise = noise or _fit_noise(setting, sample, started, saturated.month_rates, (vcov, effects))
+    noise = noise_as(like.noise, sample, started, (vcov, effects), setting.groupings) if like else None
+    noise = noise or fit_noise(sample, started, saturated.month_rates, (vcov, effects), setting.groupings)
     return PoissonFit(
         saturated=spread(sample, saturated) if effects == "cohort" else saturated,
         references=noise.references,
@@ -244,56 +237,6 @@ def fit_both(
         average=setting.average,
         weighted=balanced(setting) if setting.weights.size else None,
     )
-
-
-def _fit_noise(setting, sample, started, month_rates, how: tuple[Vcov, Kind]) -> _Noise:
-    vcov, effects = how
-    fitted = as_cohorts(sample) if effects == "cohort" else sample
-    common = fit_common(fitted, started, month_rates)
-    reference = common.reference(sample, started, setting.groupings[0][sample.homes])
-    if effects == "cohort":
-        reference = cohort_reference(sample, reference)
-    references = tuple(replace(reference, cluster=by[sample.homes]) for by in setting.groupings)
-    corrected = tuple(map(correct, references)) if vcov == "CR2" else ()
-    return _Noise(references=references, corrected=corrected, common_effect=common.effect, converged=common.converged)
-
-
-def _noise_of(like: PoissonFit, setting, sample, how: tuple[Vcov, Kind]) -> _Noise | None:
-    """Take it from another fit; nothing where that is of other homes, months, clusters or of another model."""
-    (vcov, effects), other = how, like.sample
-    same = (
-        (effects == "cohort") == (like.cohorts is not None)
-        and (vcov == "CR1" or bool(like.corrected))
-        and all(np.array_equal(getattr(sample, name), getattr(other, name)) for name in SAME)
-        and len(like.references) == len(setting.groupings)
-        and all(
-            np.array_equal(r.cluster, by[sample.homes])
-            for r, by in zip(like.references, setting.groupings, strict=True)
-        )
-    )
-    rows = tuple(g.rows for g in sample.cohorts)
-    if not same or not _same_base(like, sample, rows):
-        return None
-    started = (setting.cohort_time(sample) >= 0).astype(float)
-    references = tuple(replace(reference, rows=rows, regressor=started) for reference in like.references)
-    corrected = tuple(replace(own, reference=r) for own, r in zip(like.corrected, references, strict=False))
-    return _Noise(references=references, corrected=corrected, common_effect=like.common_effect,
-                  converged=like.converged)  # fmt: skip
-
-
-def _same_base(like: PoissonFit, sample: Sample, rows: tuple[slice, ...]) -> bool:
-    """Whether log μ is made of the same; where of more than homes and months, cohorts must be the same ones."""
-    other, base = like.sample, like.reference.base
-    if (sample.untreated is None) != (other.untreated is None):
-        return False
-    if sample.untreated is not None and other.untreated is not None:
-        same = np.array_equal(sample.untreated.columns, other.untreated.columns)
-        return same and rows == like.reference.rows
-    return base is None or rows == like.reference.rows
-
-
-SAME = ("homes", "months", "first", "exposure", "counts")
-"""What two samples must have alike for the model with one effect to be one and the same."""
 
 
 def estimate(fit: PoissonFit, groups: Groups) -> Estimate:
