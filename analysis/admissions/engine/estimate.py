@@ -20,7 +20,7 @@ from analysis.admissions.engine.contrasts import (
     weights_of_averted,
     whole_weights,
 )
-from analysis.admissions.engine.noise import Kind, Noise, Vcov, fit_noise, noise_as
+from analysis.admissions.engine.noise import Kind, NoiseFit, Vcov, fit_noise, noise_as
 from analysis.admissions.engine.saturated import Saturated
 from analysis.inference.clustered import Clustered, Corrected, Reference, cr1, cr2
 from analysis.inference.two_way import two_way
@@ -73,9 +73,9 @@ class PoissonFit:
         return self.saturated.sample
 
     @property
-    def noise(self) -> Noise:
+    def noise(self) -> NoiseFit:
         """The model with one effect."""
-        return Noise(sample=self.sample, effects="home" if self.cohorts is None else "cohort",
+        return NoiseFit(sample=self.sample, effects="home" if self.cohorts is None else "cohort",
                      references=self.references, corrected=self.corrected, common_effect=self.common_effect,
                      converged=self.converged)  # fmt: skip
 

@@ -22,7 +22,7 @@ SAME = ("homes", "months", "first", "exposure", "counts")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
-class Noise:
+class NoiseFit:
     """The model with one effect: see `PoissonFit`.
 
     Parameters
@@ -46,7 +46,7 @@ class Noise:
 
 def fit_noise(
     sample: Sample, started: np.ndarray, months: np.ndarray, how: tuple[Vcov, Kind], groupings: tuple[np.ndarray, ...]
-) -> Noise:
+) -> NoiseFit:
     """Fit it.
 
     Parameters
@@ -68,13 +68,13 @@ def fit_noise(
         reference = cohort_reference(sample, reference)
     references = tuple(replace(reference, cluster=by[sample.homes]) for by in groupings)
     corrected = tuple(map(correct, references)) if vcov == "CR2" else ()
-    return Noise(sample=sample, effects=effects, references=references, corrected=corrected,
+    return NoiseFit(sample=sample, effects=effects, references=references, corrected=corrected,
                  common_effect=common.effect, converged=common.converged)  # fmt: skip
 
 
 def noise_as(
-    known: Noise, sample: Sample, started: np.ndarray, how: tuple[Vcov, Kind], groupings: tuple[np.ndarray, ...]
-) -> Noise | None:
+    known: NoiseFit, sample: Sample, started: np.ndarray, how: tuple[Vcov, Kind], groupings: tuple[np.ndarray, ...]
+) -> NoiseFit | None:
     """Take it from another sample's; nothing where that is of other homes, months or clusters, or of another model."""
     vcov, effects = how
     rows = tuple(g.rows for g in sample.cohorts)
@@ -93,7 +93,7 @@ def noise_as(
     return replace(known, sample=sample, references=references, corrected=corrected)
 
 
-def _same_base(known: Noise, sample: Sample, rows: tuple[slice, ...]) -> bool:
+def _same_base(known: NoiseFit, sample: Sample, rows: tuple[slice, ...]) -> bool:
     """Whether log μ is made of the same; where of more than homes and months, cohorts must be the same ones."""
     own, other, reference = sample.untreated, known.sample.untreated, known.references[0]
     if own is None or other is None:
