@@ -85,19 +85,21 @@ def seen(browser, address):
     """Open a page once for all tests of a file that only read it, or make a choice that no other test asks about."""
     from tests.browser.test_browser import opened  # noqa: PLC0415 - which takes its server from here
 
-    pages = {}
+    visitors, pages = {}, {}
 
     def once(path="", width=1440, height=3000):
+        if width not in visitors:  # whose browser keeps the app's own code from page to page
+            visitors[width] = browser.new_context(viewport={"width": width, "height": height}, accept_downloads=True)
         if (path, width) not in pages:
-            page = browser.new_context(viewport={"width": width, "height": height}, accept_downloads=True).new_page()
+            page = visitors[width].new_page()
             page.set_default_timeout(60_000)
             page.hosts = hosts_of(page)
             pages[path, width] = opened(page, address, path)
         return pages[path, width]
 
     yield once
-    for page in pages.values():
-        page.context.close()
+    for visitor in visitors.values():
+        visitor.close()
 
 
 def hosts_of(page):

@@ -89,6 +89,7 @@ def walks(browser, address):
         page.context.close()
 
 
+@pytest.mark.bench
 def test_every_byte_before_the_lock_is_the_same_whatever_happened_after_the_start(walks):
     (_, one), (_, other) = walks
     assert len(one) > 100

@@ -67,6 +67,7 @@ def test_the_protocols_of_the_sample_can_be_carried_out(sample, store):
             assert protocol.plan.intervention in set(store.table("interventions")["intervention"])
 
 
+@pytest.mark.bench
 def test_shuffled_files_and_rows_give_the_same_bytes(sample, ward_round, tmp_path):
     shuffled = []
     for path in reversed(data_files(sample)):

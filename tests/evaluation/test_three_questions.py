@@ -82,6 +82,7 @@ def carried_out(store) -> dict[str, Evaluation]:
     return {kind: evaluate(Protocol.read(text), store) for kind, text in PROTOCOLS.items()}
 
 
+@pytest.mark.bench
 def test_the_same_bytes_in_every_surrounding(folder, tmp_path):
     told = []
     for n, around in enumerate(SURROUNDINGS):

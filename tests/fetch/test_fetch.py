@@ -53,6 +53,7 @@ def test_busy_failing_and_cut_answers_are_asked_for_again(undisturbed, tmp_path)
     assert publisher.asked["/locations/1-0000001001"] == 4 and publisher.keys == {KEY}
 
 
+@pytest.mark.bench
 def test_killed_twice_and_run_again_it_has_the_same_bytes_and_asks_only_for_what_is_not_whole(undisturbed, tmp_path):
     publisher, out = Publisher(1_100), tmp_path / "today"
     with serving(publisher) as base:

@@ -39,6 +39,7 @@ def test_a_stopped_examination_of_the_choices_in_the_address_says_how_far_it_cam
     assert [heading.value for heading in app.header] == ["The answer", "What this cannot tell you"]
 
 
+@pytest.mark.bench
 def test_an_examination_can_be_stopped_and_taken_up(evaluation):
     examined = examination(evaluation)
     steps = examined.go_on()

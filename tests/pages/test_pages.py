@@ -250,6 +250,7 @@ def test_a_choice_of_what_is_averaged_changes_sentence_and_protocol(visit, evalu
     )
 
 
+@pytest.mark.bench
 def test_other_choices_stand_in_the_protocol_and_are_shown(visit, evaluated):
     app = visit("pages/admissions.py")
     app.multiselect(key="within").set_value(["home_type"])

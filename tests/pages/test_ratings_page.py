@@ -74,6 +74,7 @@ def test_a_programme_nobody_can_judge_yet_is_told_and_the_rest_still_stands(visi
     assert any("How ratings move anyway" in header.value for header in app.header)
 
 
+@pytest.mark.bench
 def test_key_questions_and_closures_come_when_asked_for(visit):
     app = visit(PAGE)
     app.toggle(key="five").set_value(True)
@@ -117,6 +118,7 @@ def test_how_ratings_were_read_and_which_registrations_are_one_home_are_shown(vi
     assert joined["Registrations"].tolist() == known.joins["links"].tolist()
 
 
+@pytest.mark.bench
 def test_homes_with_another_intervention_are_left_out_or_kept_as_asked(visit, sample_store, known):
     started, other = (find(sample_store, "manager_training") for find in (intervention_starts, other_starts))
     app = visit(PAGE)
