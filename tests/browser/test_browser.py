@@ -9,7 +9,7 @@ from analysis.evaluation import evaluate
 from analysis.protocol import Protocol
 from tests.browser import hands
 from tests.browser.accessible import grave
-from tests.browser.conftest import serving
+from tests.browser.server import serving
 from tests.browser.visitor import visit
 from tests.costs import in_the_proof
 
