@@ -184,6 +184,7 @@ def test_what_is_written_of_a_store_that_grew_is_the_same_of_twins(tmp_path):
     assert b"rate_ratio" in files[0]["effects.csv"]
 
 
+@pytest.mark.bench
 def test_months_without_bed_days_take_no_part_and_their_admissions_are_not_told_elsewhere():
     counts, _ = counts_and_twin()
     [before, after] = [

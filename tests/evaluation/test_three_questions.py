@@ -177,6 +177,7 @@ def test_no_method_can_answer_is_told_with_every_reason(store):
     assert ".." not in str(told.value)
 
 
+@pytest.mark.bench
 @pytest.mark.realdata
 def test_the_isle_of_wight_from_the_terminal(realdata, tmp_path, capsys):
     """Every figure of the published file that the Areas page shows, without the page."""

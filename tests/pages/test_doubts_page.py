@@ -93,6 +93,7 @@ def test_every_row_of_a_picture_has_a_name_of_its_own_in_words():
     assert drawn(what=["the answer"], estimate=[0.8], conf_low=[0.7], conf_high=[0.9]) == []
 
 
+@pytest.mark.bench
 def test_doubts_about_ratings_stand_on_the_page_worst_first_and_none_is_absent(visit):
     app = visit("pages/doubts.py", query={"about": "Ratings"})
     headings = [heading.value for heading in app.header]
@@ -102,6 +103,7 @@ def test_doubts_about_ratings_stand_on_the_page_worst_first_and_none_is_absent(v
     assert OBSERVED in " ".join(texts(app)).replace("\\", "")
 
 
+@pytest.mark.bench
 def test_doubts_about_one_area_stand_on_the_page_and_the_gravest_beside_the_answer(visit):
     app = visit("pages/doubts.py", query={"about": "One area"})
     headings = [heading.value for heading in app.header]

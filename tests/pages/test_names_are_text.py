@@ -28,7 +28,7 @@ ALSO = "=HYPERLINK(\u202e\x1b[31m) "
 """What a spreadsheet would run, what turns the direction of writing, and what colours a terminal."""
 PAGES = ["app.py", *(f"pages/{name}.py" for name in
          ("admissions", "ratings", "areas", "what_if", "targeting", "planning", "data"))]  # fmt: skip
-EVERY_RUN = ("app.py", "pages/data.py")
+EVERY_RUN = ("pages/data.py",)
 READ_AS_MARKDOWN = ("markdown", "caption", "header", "subheader", "title", "info", "warning", "error", "success")
 
 

@@ -90,6 +90,7 @@ def test_key_questions_and_closures_come_when_asked_for(visit):
     assert shown["Key question"].tolist() == ["Safe", "Effective", "Caring", "Responsive", "Well-led"]
 
 
+@pytest.mark.bench
 def test_another_rating_is_another_answer(visit, sample_store, known):
     app = visit(PAGE)
     app.selectbox(key="question").set_value("Safe").run()
@@ -129,6 +130,7 @@ def test_homes_with_another_intervention_are_left_out_or_kept_as_asked(visit, sa
         assert any("had another intervention before the next rating" in note for note in effects.notes)
 
 
+@pytest.mark.bench
 def test_placebo_programmes_stand_beside_the_answer_when_asked_for(visit, sample_store, known):
     app = visit(PAGE, query={"placebos": "true"})
     started, other = (find(sample_store, "manager_training") for find in (intervention_starts, other_starts))

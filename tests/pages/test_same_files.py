@@ -78,6 +78,7 @@ def test_ratings_are_the_same_on_the_page_at_the_terminal_and_in_a_notebook(visi
         )
 
 
+@pytest.mark.bench
 def test_a_pasted_list_is_repeated_with_the_file_of_its_homes(visit, tmp_path, offered, sample_store):
     known = stored_inspections(sample_store)
     day = known.frame["date"].median().replace(day=1).normalize()

@@ -151,6 +151,7 @@ def test_a_rule_of_fairness_is_kept_or_refused_in_words(visit):
     assert any("not enough for" in error.value for error in app.error)
 
 
+@pytest.mark.bench
 def test_a_stated_effect_of_nothing_offers_it_to_nobody(visit):
     app = visit(PAGE)
     app.selectbox(key="effect0").set_value("State it myself").run()

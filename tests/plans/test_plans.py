@@ -137,6 +137,7 @@ def test_what_if_says_the_same_on_the_page_and_at_the_terminal(page, carried_out
     assert homes["Days below Good expected without it"].iloc[0] == f"{listed['below_good'].iloc[0]:,.0f}"
 
 
+@pytest.mark.bench
 def test_targeting_says_the_same_on_the_page_and_at_the_terminal(page, carried_out, ward_round):
     app = page("pages/targeting.py")
     plan = TargetingPlan(scenario=ward_round, capacity=Capacity(budget=500_000))
