@@ -6,10 +6,12 @@ answer itself.
 
 from collections.abc import Iterator
 from dataclasses import replace
+from functools import partial
+from typing import get_args
 
 from analysis import protocol as protocols
 from analysis import words
-from analysis.design import Plan
+from analysis.design import Comparison, Plan
 from analysis.errors import AnalysisError
 from analysis.figures import Figure, Source
 from analysis.figures.ready import ReadyFigure, ready
@@ -18,6 +20,7 @@ from analysis.results import Check
 from analysis.steps import Steps
 from pages.shared import cached
 from pages.shared.cached import Loaded, remembered, worked_out
+from pages.shared.turns import while_read
 
 
 def without_pandemic(data: Loaded, protocol: Protocol) -> str:
@@ -47,6 +50,14 @@ def first_figure(data: Loaded, protocol: Protocol) -> ReadyFigure:
         return ready(answer(cached.evaluation(data, protocol), source=source), source)
 
     return remembered(data, ("first figure", protocol.to_toml()), work)
+
+
+def compared_otherwise(data: Loaded, protocol: Protocol) -> None:
+    """Answer, while this answer is read, by the other homes that could be compared: one click asks for it."""
+    for homes in get_args(Comparison):
+        other = replace(protocol, plan=replace(protocol.plan, comparison=homes))
+        if not worked_out(data, ("first figure", other.to_toml())):
+            while_read(partial(first_figure, data, other))
 
 
 def weighed(data: Loaded, protocol: Protocol) -> Figure:
