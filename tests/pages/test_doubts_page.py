@@ -39,6 +39,7 @@ def test_a_stopped_examination_of_the_choices_in_the_address_says_how_far_it_cam
     assert [heading.value for heading in app.header] == ["The answer", "What this cannot tell you"]
 
 
+@pytest.mark.bench
 def test_an_examination_can_be_stopped_and_taken_up(evaluation):
     examined = examination(evaluation)
     steps = examined.go_on()
@@ -92,6 +93,7 @@ def test_every_row_of_a_picture_has_a_name_of_its_own_in_words():
     assert drawn(what=["the answer"], estimate=[0.8], conf_low=[0.7], conf_high=[0.9]) == []
 
 
+@pytest.mark.bench
 def test_doubts_about_ratings_stand_on_the_page_worst_first_and_none_is_absent(visit):
     app = visit("pages/doubts.py", query={"about": "Ratings"})
     headings = [heading.value for heading in app.header]
@@ -101,6 +103,7 @@ def test_doubts_about_ratings_stand_on_the_page_worst_first_and_none_is_absent(v
     assert OBSERVED in " ".join(texts(app)).replace("\\", "")
 
 
+@pytest.mark.bench
 def test_doubts_about_one_area_stand_on_the_page_and_the_gravest_beside_the_answer(visit):
     app = visit("pages/doubts.py", query={"about": "One area"})
     headings = [heading.value for heading in app.header]
