@@ -17,18 +17,15 @@ itself it is the seconds that they would wait there at least. Writes `at_once.cs
 import argparse
 import os
 import re
-import socket
-import subprocess
 import sys
-from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import AbstractContextManager
 from pathlib import Path
 
 import numpy as np
 import pandas as pd
 
-from tests.browser.conftest import ROOT, Address, _wait
+from tests.browser.server import ROOT, Address, served_by
 from tests.browser.visitor import Visit, visit
 
 TABLE = Path(__file__).with_suffix(".csv")
@@ -63,24 +60,9 @@ def served(port: str, at_once: str) -> None:
     cli.main()
 
 
-@contextmanager
-def serving(at_once: int) -> Iterator[Address]:
+def serving(at_once: int) -> AbstractContextManager[Address]:
     """Start such a server on a free port of this computer; its address."""
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    command = [sys.executable, __file__, "--serve", str(port), str(at_once)]
-    environment = {name: value for name, value in os.environ.items() if name != "HOMEWARD_STORE"}
-    environment["PYTHONPATH"] = str(ROOT)
-    server = subprocess.Popen(command, cwd=ROOT, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.STDOUT)
-    try:
-        _wait(f"http://127.0.0.1:{port}/_stcore/health", server)
-        address = Address(f"http://127.0.0.1:{port}")
-        address.pid = server.pid
-        yield address
-    finally:
-        server.terminate()
-        server.wait(timeout=60)
+    return served_by(lambda port: [sys.executable, __file__, "--serve", str(port), str(at_once)], PYTHONPATH=str(ROOT))
 
 
 def processor_time(pid: int) -> float:

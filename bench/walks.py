@@ -31,7 +31,7 @@ import numpy as np
 import pandas as pd
 
 from tests.browser import chromium, hands
-from tests.browser.conftest import ROOT, serving
+from tests.browser.server import ROOT, serving
 from tests.browser.test_locked_plan import load, steps_before_the_lock
 from tests.disclosure.test_plans_of_twins import counts
 

@@ -17,18 +17,33 @@ LONG = ("browser", "plans", "house", "notebooks", "pages")
 """Rooms whose tests take longest each. They begin: a long one left for the end would keep one core waiting."""
 TOGETHER = ("browser", "plans", "reports")
 """Rooms in which what is made once costs more than its tests: one process makes it, and runs them all."""
+READ = ("first_data", "methods_page", "pages", "reading", "residents_page", "verdict_page")
+"""Tests of pages that mostly read them as they open, which are drawn once (`tests.pages.conftest.seen`)."""
 
 
 def pytest_collection_modifyitems(items):
-    """Put long tests first, those of a room together; in one process where they share what is dear to make."""
+    """Put long tests first, those of a room together."""
     place = {room: n for n, room in enumerate(LONG)}
-    rooms = {item: item.path.relative_to(ROOT / "tests").parts[0] for item in items}
-    items.sort(key=lambda item: place.get(rooms[item], len(LONG)))
-    for item in items:
-        if rooms[item] in TOGETHER:
-            item.add_marker(pytest.mark.xdist_group(rooms[item]))
-        elif rooms[item] == "pages" and "seen" in item.fixturenames:  # what is only read is drawn once, in one process
-            item.add_marker(pytest.mark.xdist_group("read"))
+    items.sort(key=lambda item: place.get(item.path.relative_to(ROOT / "tests").parts[0], len(LONG)))
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config, log):
+    """Give each process whole files, or what shares more than a file: what is made for many tests is made once.
+
+    (`xdist_group` does not do it: since pytest 9.2 what pytest-xdist 3.8 writes into a test's name is not read.)
+    """
+    from xdist.scheduler import LoadScopeScheduling  # noqa: PLC0415 - where tests run in one process there may be none
+
+    class Shared(LoadScopeScheduling):
+        def _split_scope(self, nodeid: str) -> str:
+            path = Path(nodeid.partition("::")[0])
+            room = path.parts[1]
+            read = room == "pages" and path.stem.removeprefix("test_") in READ
+            return "read" if read else room if room in TOGETHER else str(path)
+
+    config.option.loadscopereorder = False
+    return Shared(config, log)
 
 
 def pytest_sessionfinish():

@@ -85,8 +85,15 @@ class Reference:
 
     def columns(self, g: int) -> np.ndarray:
         """X_g, shape (T, P + 1)."""
+        if self.base is not None:
+            return self._whole[g]
         d = self.regressor[g]
-        return np.column_stack([np.eye(len(d)) if self.base is None else self.base[g], d])
+        return np.column_stack([np.eye(len(d)), d])
+
+    @cached_property
+    def _whole(self) -> np.ndarray:
+        """X of every cohort where it is made of more than months, shape (G, T, P + 1): asked for many times."""
+        return np.concatenate([np.asarray(self.base), self.regressor[:, :, None]], axis=2)
 
     def across(self, g: int, values: np.ndarray) -> np.ndarray:
         """Values times X_g, shape (..., T) to (..., P + 1)."""

@@ -65,6 +65,7 @@ def test_the_years_hardly_reported_are_left_out_by_the_stated_rule(total):
     assert "less than 20% of its own median half year" in total.evaluation.design.notes[0]
 
 
+@pytest.mark.bench
 @pytest.mark.parametrize("measure", ["total", "social"])
 def test_every_method_finds_a_large_fall_in_the_first_year(request, measure):
     years = request.getfixturevalue(measure).years
@@ -123,6 +124,7 @@ def test_the_own_interval_of_no_method_shrinks_to_a_point(social):
     assert (own["own_high"] > own["own_low"] * 1.1).all()
 
 
+@pytest.mark.bench
 def test_all_methods_with_placebos_for_every_area_take_seconds(outcomes, total):
     shares, started = [], time.process_time()
     evaluate_area(outcomes, TOTAL_DELAYS, ISLAND, progress=lambda share, what: shares.append(share))

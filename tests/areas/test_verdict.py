@@ -155,6 +155,7 @@ def test_the_count_is_recounted_here(sample):
     assert counted == len(ANNOUNCED)
 
 
+@pytest.mark.bench
 def test_the_headline_of_an_untouched_council_announces_what_the_verdict_does(sample):
     """From the file to the words, for an untouched council whose fall looks large and for one that is announced."""
     for code, first in (("X012", "Whether delayed days in Synthetic council 012 changed"), ("X000", "Delayed days in")):

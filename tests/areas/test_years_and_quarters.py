@@ -66,6 +66,7 @@ def test_nineteen_years_before_are_enough_and_give_what_is_published(store, meth
     assert found == pytest.approx(published, abs=0.15)  # of which 0.05 is the published figure's rounding
 
 
+@pytest.mark.bench
 def test_the_terminal_s_door_asks_a_yearly_measure_and_writes_the_same_bytes_each_time(california):
     protocol, store = california
     found = evaluate(protocol, store)

@@ -38,23 +38,22 @@ def still(page, within=240_000):
     raise AssertionError("the page is still being drawn")
 
 
-def _opened(page, key):
-    """Open a list of choices, trying again: a click on what is being scrolled to may close it at once."""
-    field = page.locator(f".st-key-{key} input")
+def opened(page, field):
+    """Open a list of choices, trying again: a click on what is being scrolled to, or drawn, may close it at once."""
     field.scroll_into_view_if_needed()
     for _ in range(TRIES):
         field.click()
         page.wait_for_timeout(300)
         if page.get_by_role("option").count():
             return field
-    raise AssertionError(f"the list {key} does not open")
+    raise AssertionError(f"the list {field} does not open")
 
 
 def options(page, key):
     """Give what a list of choices offers; nothing where it is not on the page."""
     if not page.locator(f".st-key-{key}").count():
         return []
-    _opened(page, key)
+    opened(page, page.locator(f".st-key-{key} input"))
     found = page.get_by_role("option").all_inner_texts()
     page.keyboard.press("Escape")
     return found
@@ -65,7 +64,7 @@ def choose(page, key, label):
     field = page.locator(f".st-key-{key} input")
     if field.input_value() == label:
         return
-    _opened(page, key).fill(label)
+    opened(page, field).fill(label)
     page.get_by_role("option", name=re.compile(f"^{re.escape(label)}$")).first.click()
     still(page)
 

@@ -61,6 +61,7 @@ def test_choices_made_after_fields_came_and_went_reach_the_address(tab, address)
     page.wait_for_url(re.compile("homes0=35"))
 
 
+@pytest.mark.bench
 def test_back_from_another_page_finds_the_choices_at_once(tab, address):
     page = opened(tab(), address, "what_if")
     enter(page, "Homes the team can take on", "30")
@@ -90,6 +91,7 @@ def test_targeting_hands_its_offer_and_its_list_to_what_if(tab, address):
     assert answer(whole(page, "what_if")) == told
 
 
+@pytest.mark.bench
 def test_own_files_that_are_gone_are_never_replaced_by_the_sample_in_silence(tab, address):
     page = opened(tab(), address, "data")
     page.locator("input[type=file]").set_input_files(
@@ -113,6 +115,7 @@ def test_own_files_that_are_gone_are_never_replaced_by_the_sample_in_silence(tab
     assert second.get_by_text("are not here any more").count() == 0
 
 
+@pytest.mark.bench
 def test_a_fold_stays_open_when_a_choice_in_it_draws_the_page_anew(tab, address):
     page = opened(tab(), address, "admissions")
     page.get_by_text("Months, rules and methods", exact=True).click()

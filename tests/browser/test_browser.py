@@ -9,8 +9,9 @@ from analysis.evaluation import evaluate
 from analysis.protocol import Protocol
 from tests.browser import hands
 from tests.browser.accessible import grave
-from tests.browser.conftest import serving
+from tests.browser.server import serving
 from tests.browser.visitor import visit
+from tests.costs import in_the_proof
 
 pytestmark = pytest.mark.browser
 
@@ -104,17 +105,12 @@ def test_every_page_by_a_cold_deep_link_on_a_fresh_server_and_a_telephone(tab, p
         holds_on_a_telephone(opened(tab(*TELEPHONE), address, path), path)
 
 
-def test_a_page_that_needs_most_by_a_cold_deep_link_on_a_fresh_server_and_a_telephone(tab):
-    with serving(HOMEWARD_KEPT="") as address:  # nothing is kept from an earlier start
-        holds_on_a_telephone(opened(tab(*TELEPHONE), address, "what_if"), "what_if")
+@pytest.mark.parametrize("path", PAGES)
+def test_every_page_by_a_deep_link_and_a_telephone(seen, path):
+    holds_on_a_telephone(seen(path, *TELEPHONE), path)
 
 
-@pytest.mark.parametrize("path", [path for path in PAGES if path != "what_if"])
-def test_every_other_page_by_a_deep_link_and_a_telephone(tab, address, seen, path):
-    page = opened(tab(*TELEPHONE), address, path) if path else seen(path, *TELEPHONE)
-    holds_on_a_telephone(page, path)
-
-
+@pytest.mark.bench
 def test_on_a_telephone_the_menu_goes_once_a_page_is_chosen_and_does_not_come_back(tab, address):
     page = opened(tab(width=390, height=844), address)
     for path in ("data", "planning"):
@@ -202,10 +198,11 @@ def test_a_chart_says_its_numbers_and_a_download_is_what_may_be_shown(seen):
     assert all(count == "" or int(count) % 5 == 0 for count in counts)
 
 
+@pytest.mark.bench
 def test_a_choice_stands_in_the_address_and_the_address_brings_it_back(tab, seen):
     page = seen("admissions")
-    hands.still(page)  # a list that opens while the page is still drawn closes again
-    page.get_by_role("combobox", name=re.compile("Compared with")).click()
+    hands.still(page)
+    hands.opened(page, page.get_by_role("combobox", name=re.compile("Compared with")))
     page.get_by_role("option", name="Only homes that never have it").click()
     page.wait_for_url(re.compile("compared="))
     again = tab()
@@ -215,11 +212,11 @@ def test_a_choice_stands_in_the_address_and_the_address_brings_it_back(tab, seen
     assert chosen.input_value() == "Only homes that never have it"
 
 
+@pytest.mark.bench
 def test_another_method_asked_for_stands_in_the_address_and_in_the_protocol(seen):
     page = seen("admissions")
     page.get_by_text("Months, rules and methods", exact=True).click()
-    page.wait_for_timeout(500)  # a list that opens while its box still unfolds closes again
-    page.get_by_role("combobox", name=re.compile("Compute other methods")).click()
+    hands.opened(page, page.get_by_role("combobox", name=re.compile("Compute other methods")))
     page.get_by_role("option", name="CR3", exact=True).click()
     page.wait_for_url(re.compile("also=CR3"))
     page.get_by_text('also = ["CR3"]').wait_for()
@@ -234,7 +231,8 @@ MINE = "location_id,name,month,admissions,bed_days,start_month\n" + "".join(
 )
 
 
-def test_what_one_visitor_uploads_no_other_visitor_sees_on_any_page_of_the_menu(tab, address):
+@pytest.mark.parametrize("paths", [("", "admissions", "data"), in_the_proof(tuple(PAGES), name="every page")])
+def test_what_one_visitor_uploads_no_other_visitor_sees_on_any_page_of_the_menu(tab, address, paths):
     mine = opened(tab(), address, "data")
     mine.locator("input[type=file]").set_input_files(
         {"name": "hawthorn.csv", "mimeType": "text/csv", "buffer": MINE.encode()}
@@ -244,7 +242,7 @@ def test_what_one_visitor_uploads_no_other_visitor_sees_on_any_page_of_the_menu(
     mine.get_by_test_id("stSidebar").get_by_role("link", name="Admissions").click()
     mine.get_by_text("5 homes treated, 5 compared").wait_for()
     assert mine.get_by_text("Synthetic data").count() == 0
-    for path in PAGES:
+    for path in paths:
         theirs = visit(address, path)
         assert not theirs.error
         assert any("Synthetic data" in text for text in theirs.texts), path

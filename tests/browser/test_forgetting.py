@@ -8,7 +8,7 @@ import urllib.request
 
 import pytest
 
-from tests.browser.conftest import serving
+from tests.browser.server import serving
 from tests.browser.test_browser import opened, whole
 from tests.memory import memory
 

@@ -11,7 +11,7 @@ from statistics import median
 
 import pytest
 
-from tests.browser.conftest import serving
+from tests.browser.server import serving
 from tests.browser.test_browser import LAST, opened
 
 pytestmark = [pytest.mark.browser, pytest.mark.bench]

@@ -89,12 +89,14 @@ def walks(browser, address):
         page.context.close()
 
 
+@pytest.mark.bench
 def test_every_byte_before_the_lock_is_the_same_whatever_happened_after_the_start(walks):
     (_, one), (_, other) = walks
     assert len(one) > 100
     assert set(one) == set(other)
 
 
+@pytest.mark.bench
 def test_the_plan_is_locked_the_answer_shown_and_the_report_says_so(walks, tmp_path):
     page = walks[0][0]
     page.get_by_text("I have read the five parts above").click()

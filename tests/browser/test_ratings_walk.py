@@ -17,8 +17,8 @@ from analysis.inspections import spells_of, stored_inspections
 from analysis.sources import read as read_file
 from analysis.store import Store
 from tests.browser import hands
-from tests.browser.conftest import serving
 from tests.browser.pairs import covering, varied
+from tests.browser.server import serving
 from tests.pages.test_ratings_of_councils import EVERYWHERE, ILL, SOUTH_WEST
 
 pytestmark = [pytest.mark.realdata, pytest.mark.browser, pytest.mark.bench]

@@ -32,6 +32,7 @@ def read(browser, report, width):
     return page
 
 
+@pytest.mark.bench
 def test_a_report_opens_offline_on_a_screen_and_a_telephone_and_is_clean(browser, report):
     for width in (1440, 390):
         page = read(browser, report, width)

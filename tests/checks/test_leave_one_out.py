@@ -64,6 +64,7 @@ def test_a_start_left_out_is_a_fit_without_its_homes():
         )
 
 
+@pytest.mark.bench
 def test_first_order_finds_who_moves_the_answer():
     panel, truth = simulate_panel(SPEC, 6)
     fit = leaving(MODEL, panel, truth.design())

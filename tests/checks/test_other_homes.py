@@ -21,6 +21,7 @@ def examined(panel, design, model=MODEL):
     return other_homes(on(panel, design, model, model.fit(panel, design)))
 
 
+@pytest.mark.bench
 def test_false_answers_scatter_as_fits_to_homes_drawn_by_lot():
     """60 programmes drawn anew and fitted in full: the same spread, to what so few draws can tell."""
     panel, truth = simulate_panel(SPEC, 1)

@@ -68,6 +68,7 @@ def test_of_several_files_the_good_ones_are_loaded(here, capsys):
     assert "1 of 2 files were not loaded; the others are." in err
 
 
+@pytest.mark.bench
 def test_the_order_of_files_does_not_matter(here, capsys):
     READY.assign(admissions=READY["admissions"] + 1).to_csv("also.csv", index=False)
     digests = []

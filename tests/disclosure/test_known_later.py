@@ -165,6 +165,7 @@ def counts_and_twin(*, starts=True):
     return counts, twin
 
 
+@pytest.mark.bench
 @pytest.mark.parametrize("starts", [True, in_the_proof(False, name="no starts")])
 def test_twins_are_told_alike_at_every_stage_of_a_store_whatever_comes_later(starts):
     counts, twin = counts_and_twin(starts=starts)
@@ -183,6 +184,7 @@ def test_what_is_written_of_a_store_that_grew_is_the_same_of_twins(tmp_path):
     assert b"rate_ratio" in files[0]["effects.csv"]
 
 
+@pytest.mark.bench
 def test_months_without_bed_days_take_no_part_and_their_admissions_are_not_told_elsewhere():
     counts, _ = counts_and_twin()
     [before, after] = [
@@ -195,6 +197,7 @@ def test_months_without_bed_days_take_no_part_and_their_admissions_are_not_told_
     assert np.abs(before.counts[had].sum() / counts[:, FIRST:LAST][had].sum() - 1) < 0.05
 
 
+@pytest.mark.bench
 def test_a_threshold_of_beds_for_bed_days_tells_nothing_of_counts():
     """A home whose rate lies near the threshold: bed-days that go up by one resident until it is noted no more."""
     told = []

@@ -53,6 +53,7 @@ def told(figures):
         yield [table.csv(NOBODY) for table in figure.tables], figure.chart and figure.chart.to_json()
 
 
+@pytest.mark.bench
 def test_what_leads_are_told_of_networks(known):
     plan = NetworksPlan(homes=tuple(
         InNetwork(home=f"1-{100 + i}", network="North" if i % 2 else "South", lead=1 + i % 3) for i in range(HOMES)
@@ -62,6 +63,7 @@ def test_what_leads_are_told_of_networks(known):
     assert any("networks_apart" in str(each) or "Do networks differ?" in str(each) for each in given)
 
 
+@pytest.mark.bench
 def test_what_an_early_warning_knows_and_what_it_says_happened(known):
     plans = [WarningPlan(event=event, ahead=ahead) for event in ("rating", "rise", "leaving") for ahead in (6, 12)]
     given, same, other = (

@@ -143,6 +143,7 @@ def worlds():
     return counts, twin, changes
 
 
+@pytest.mark.bench
 def test_corrected_stores_whose_counts_lie_in_the_same_bands_let_out_the_same_bytes(worlds, tmp_path):
     counts, twin, changes = worlds
     given = all_that_is_let_out(refreshed(counts, changes[0]), tmp_path / "given")

@@ -49,6 +49,7 @@ def test_it_answers_and_every_check_says_what_it_can(registered, sample_store):
     assert "Month by month" in written  # said to be empty, not left out with an error
 
 
+@pytest.mark.bench
 def test_it_answers_on_the_command_line(registered, tmp_path, capsys):
     assert main(["sample", str(tmp_path / "county")]) == 0
     (tmp_path / "p.toml").write_text(ASKED)

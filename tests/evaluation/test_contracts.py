@@ -73,6 +73,7 @@ def test_a_diagnostic_that_is_not_there_is_a_frame_without_rows():
     assert bare.tidy("cohort").empty
 
 
+@pytest.mark.bench
 def test_no_model_that_leaves_a_diagnostic_out_makes_a_page_fail(ward_round):
     """Each left out in turn: what is shown of it is not shown, and nothing else is missing."""
     given = ward_round.answers["staggered_rates"]

@@ -67,6 +67,7 @@ def test_the_protocols_of_the_sample_can_be_carried_out(sample, store):
             assert protocol.plan.intervention in set(store.table("interventions")["intervention"])
 
 
+@pytest.mark.bench
 def test_shuffled_files_and_rows_give_the_same_bytes(sample, ward_round, tmp_path):
     shuffled = []
     for path in reversed(data_files(sample)):
@@ -86,6 +87,7 @@ def test_shuffled_files_and_rows_give_the_same_bytes(sample, ward_round, tmp_pat
     assert files[0] != files[1]  # other bytes came in, and that is said
 
 
+@pytest.mark.bench
 def test_carried_out_twice_every_byte_is_the_same(sample, ward_round, tmp_path):
     again = evaluate(ward_round.protocol, loaded(data_files(sample)[::-1]))
     assert bytes_written(again, tmp_path / "b") == bytes_written(ward_round, tmp_path / "a")

@@ -13,6 +13,7 @@ from analysis.protocol import Protocol
 from analysis.protocol.registry import RATES, checks_for
 from analysis.results import with_level
 from analysis.simulate.texts import DISCHARGE, TRAINING, WARD_ROUND
+from tests.costs import in_the_proof
 from tests.pages.conftest import components, frames, texts, visit  # noqa: F401 - fixtures
 
 SPAN = re.compile(
@@ -54,7 +55,7 @@ def evaluations(sample_store, council_store):
     }
 
 
-@pytest.fixture(scope="module", params=["admissions", "ratings", "area"])
+@pytest.fixture(scope="module", params=[in_the_proof("admissions", name="admissions"), "ratings", "area"])
 def evaluation(request, evaluations):
     return evaluations[request.param]
 

@@ -82,6 +82,7 @@ def carried_out(store) -> dict[str, Evaluation]:
     return {kind: evaluate(Protocol.read(text), store) for kind, text in PROTOCOLS.items()}
 
 
+@pytest.mark.bench
 def test_the_same_bytes_in_every_surrounding(folder, tmp_path):
     told = []
     for n, around in enumerate(SURROUNDINGS):
@@ -176,6 +177,7 @@ def test_no_method_can_answer_is_told_with_every_reason(store):
     assert ".." not in str(told.value)
 
 
+@pytest.mark.bench
 @pytest.mark.realdata
 def test_the_isle_of_wight_from_the_terminal(realdata, tmp_path, capsys):
     """Every figure of the published file that the Areas page shows, without the page."""

@@ -9,9 +9,17 @@ import pytest
 from jupyter_client.manager import start_new_kernel
 from nbclient import NotebookClient
 
+from tests.costs import in_the_proof
+
 ROOT = Path(__file__).parents[2]
 NOTEBOOKS = sorted((ROOT / "notebooks").glob("*.ipynb"))
+EVERY_RUN = ("from_files_to_answer", "what_would_happen_if")
+"""One notebook of each of the two questions; the proof runs all."""
 LONGEST_CELL = 10  # lines: notebooks call analysis, they do not hold it
+
+
+def by_name(path: Path) -> str:
+    return path.stem
 
 
 @pytest.fixture(scope="module")
@@ -24,7 +32,9 @@ def kernel():
     manager.shutdown_kernel(now=True)
 
 
-@pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)
+@pytest.mark.parametrize(
+    "path", [path if path.stem in EVERY_RUN else in_the_proof(path, name=path.stem) for path in NOTEBOOKS], ids=by_name
+)
 def test_notebook_runs(path, kernel):
     notebook = nbformat.read(path, as_version=4)
     notebook.cells.insert(0, nbformat.v4.new_code_cell(f"%reset -f\n%cd -q {path.parent}"))
@@ -34,6 +44,7 @@ def test_notebook_runs(path, kernel):
     assert [output for output in shown if "image/svg+xml" in output.get("data", {})]
 
 
+@pytest.mark.bench
 def test_another_protocol_in_the_notebook_is_another_name_in_its_answer(monkeypatch, capsys):
     monkeypatch.chdir(ROOT / "notebooks")
     cells = [cell.source for cell in jupytext.read("from_files_to_answer.py").cells if cell.cell_type == "code"]
@@ -44,7 +55,7 @@ def test_another_protocol_in_the_notebook_is_another_name_in_its_answer(monkeypa
     assert "ward round" not in told
 
 
-@pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)
+@pytest.mark.parametrize("path", NOTEBOOKS, ids=by_name)
 def test_notebook_is_the_pair_of_its_script(path):
     notebook, script = nbformat.read(path, as_version=4), jupytext.read(path.with_suffix(".py"))
     assert [(cell.cell_type, cell.source) for cell in notebook.cells] == [
@@ -53,7 +64,7 @@ def test_notebook_is_the_pair_of_its_script(path):
     assert not any(cell.get("outputs") for cell in notebook.cells)
 
 
-@pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)
+@pytest.mark.parametrize("path", NOTEBOOKS, ids=by_name)
 def test_cells_hold_no_logic(path):
     cells = [cell.source for cell in jupytext.read(path.with_suffix(".py")).cells if cell.cell_type == "code"]
     assert max(len(cell.splitlines()) for cell in cells) <= LONGEST_CELL

@@ -2,6 +2,7 @@
 addresses, twenty to a page.
 """
 
+import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from streamlit.testing.v1 import AppTest
@@ -48,6 +49,7 @@ def page():
 ADDRESS = st.dictionaries(st.sampled_from(NAMES), st.sampled_from(STRANGE) | st.text(max_size=30), min_size=1)
 
 
+@pytest.mark.bench
 @settings(max_examples=25, deadline=None)
 @example([{"leads": "inf", "share": "1e308", "months": "nan"}] * 20)
 @given(st.lists(ADDRESS, min_size=20, max_size=20))

@@ -31,6 +31,7 @@ def evaluation():
     return evaluate_area(outcomes, TOTAL_DELAYS, AreaMeasure(area="X000", start="2021-04"))
 
 
+@pytest.mark.bench
 def test_the_page_says_what_every_method_found(visit, evaluation):
     app = visit("pages/areas.py")
     said = " ".join(texts(app))
@@ -54,6 +55,7 @@ CHOSEN = {
 }  # fmt: skip
 
 
+@pytest.mark.bench
 def test_every_choice_is_bound_to_the_address_and_the_address_brings_each_back(visit):
     app = visit("pages/areas.py")
     drawn_here = [*app.main.selectbox, *app.main.multiselect]
@@ -85,6 +87,7 @@ def test_a_yearly_measure_shows_numerator_denominator_and_breaks(visit):
     assert (shown["Numerator (people)"] % 5 == 0).all()
 
 
+@pytest.mark.bench
 def test_a_claim_is_counted_in_other_areas(visit):
     app = visit("pages/areas.py")
     app.selectbox(key="area_claim").set_value("40%").run()

@@ -42,6 +42,7 @@ def test_a_stopped_examination_of_the_choices_in_the_address_says_how_far_it_cam
     assert [heading.value for heading in app.header] == ["The answer", "What this cannot tell you"]
 
 
+@pytest.mark.bench
 def test_an_examination_can_be_stopped_and_taken_up(evaluation):
     examined = examination(evaluation)
     steps = examined.go_on()
@@ -104,6 +105,7 @@ STOPPED = {
 """What is asked when the page is opened: somebody who stopped that before opened it again."""
 
 
+@pytest.mark.bench
 @pytest.mark.parametrize(("about", "kind"), [("Ratings", "ratings"), ("One area", "area measure")])
 def test_doubts_stand_on_the_page_worst_first_and_can_be_stopped_and_taken_up(visit, about, kind):
     app = visit("pages/doubts.py", query={"about": about}, session={"stopped Examining doubts": STOPPED[about]})

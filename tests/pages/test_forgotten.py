@@ -56,6 +56,7 @@ def left(how):
     return int(ran.stdout.split()[-1])
 
 
+@pytest.mark.bench
 def test_hardly_a_name_is_left_in_free_memory_once_all_is_forgotten():
     assert left("wiped") <= FEW
 

@@ -23,6 +23,7 @@ BROKEN = {
 }
 
 
+@pytest.mark.bench
 def test_the_note_on_the_pandemic_names_its_months_and_goes_with_them(visit, evaluated):
     named = "March 2020 to June 2021"
     said = [text for text in texts(visit("pages/admissions.py")) if named in text.replace("\\", "")]

@@ -50,6 +50,7 @@ def test_the_number_on_the_screen_is_the_model_s(seen, evaluation, page):
     assert f"(95% interval: {least.rstrip('%')}% to {most} fewer)" in answer
 
 
+@pytest.mark.bench
 def test_another_choice_is_another_answer(visit, evaluation):
     app = visit("pages/admissions.py")
     app.selectbox(key="compared").set_value("never_treated").run()
@@ -250,6 +251,7 @@ def test_a_choice_of_what_is_averaged_changes_sentence_and_protocol(visit, evalu
     )
 
 
+@pytest.mark.bench
 def test_other_choices_stand_in_the_protocol_and_are_shown(visit, evaluated):
     app = visit("pages/admissions.py")
     app.multiselect(key="within").set_value(["home_type"])

@@ -8,7 +8,7 @@ from analysis.reports.locks import read_text
 from analysis.store import Store
 from pages.shared import gate
 from pages.shared.menu import MENU
-from tests.browser.conftest import serving
+from tests.browser.server import serving
 from tests.browser.visitor import visit as visited
 from tests.disclosure.test_plans_of_twins import STARTS, counts
 from tests.disclosure.test_refreshes import file_of, starts_of

@@ -68,6 +68,7 @@ def test_a_plan_that_makes_no_sense_is_refused_beside_the_field(visit, key, valu
     assert any("Put right what is marked" in info.value for info in app.info)
 
 
+@pytest.mark.bench
 def test_a_stepped_wedge_has_a_schedule_that_is_balanced(visit):
     app = visit(PAGE)
     app.selectbox(key="kind").set_value("stepped wedge").run()

@@ -1,5 +1,7 @@
 """Does the page of ratings show what the models say, in their numbers, when it is asked to, and only then?"""
 
+import pytest
+
 from analysis.inspections import stored_inspections
 from analysis.ratings.multi_state.model import MultiState
 from analysis.ratings.next_rating.model import NextRating
@@ -9,6 +11,7 @@ from pages.shared.text import first_sentence
 from tests.pages.conftest import texts
 
 
+@pytest.mark.bench
 def test_models_are_fitted_when_asked_for_and_their_numbers_are_on_the_page(visit, sample_store):
     app = visit("pages/ratings.py")
     assert not any("times as fast" in block.body for block in app.get("html"))

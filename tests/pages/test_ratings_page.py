@@ -74,6 +74,7 @@ def test_a_programme_nobody_can_judge_yet_is_told_and_the_rest_still_stands(visi
     assert any("How ratings move anyway" in header.value for header in app.header)
 
 
+@pytest.mark.bench
 def test_key_questions_and_closures_come_when_asked_for(visit):
     app = visit(PAGE)
     app.toggle(key="five").set_value(True)
@@ -89,6 +90,7 @@ def test_key_questions_and_closures_come_when_asked_for(visit):
     assert shown["Key question"].tolist() == ["Safe", "Effective", "Caring", "Responsive", "Well-led"]
 
 
+@pytest.mark.bench
 def test_another_rating_is_another_answer(visit, sample_store, known):
     app = visit(PAGE)
     app.selectbox(key="question").set_value("Safe").run()
@@ -117,6 +119,7 @@ def test_how_ratings_were_read_and_which_registrations_are_one_home_are_shown(vi
     assert joined["Registrations"].tolist() == known.joins["links"].tolist()
 
 
+@pytest.mark.bench
 def test_homes_with_another_intervention_are_left_out_or_kept_as_asked(visit, sample_store, known):
     started, other = (find(sample_store, "manager_training") for find in (intervention_starts, other_starts))
     app = visit(PAGE)
@@ -127,6 +130,7 @@ def test_homes_with_another_intervention_are_left_out_or_kept_as_asked(visit, sa
         assert any("had another intervention before the next rating" in note for note in effects.notes)
 
 
+@pytest.mark.bench
 def test_placebo_programmes_stand_beside_the_answer_when_asked_for(visit, sample_store, known):
     app = visit(PAGE, query={"placebos": "true"})
     started, other = (find(sample_store, "manager_training") for find in (intervention_starts, other_starts))

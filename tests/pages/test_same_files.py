@@ -50,6 +50,7 @@ def carried_out(offered, folder, names, *more):
         return folder / "out", {name: archive.read(name) for name in archive.namelist()}
 
 
+@pytest.mark.bench
 def test_the_answer_s_files_are_the_terminal_s_to_the_byte(visit, tmp_path, offered):
     visit("pages/admissions.py", query=CHOSEN)
     the_same_bytes(*carried_out(offered, tmp_path, SAMPLE_FILES))
@@ -61,6 +62,7 @@ def the_same_bytes(out, files):
         assert content == (out / name).read_bytes(), name
 
 
+@pytest.mark.bench
 def test_ratings_are_the_same_on_the_page_at_the_terminal_and_in_a_notebook(visit, tmp_path, offered, sample_store):
     app = visit("pages/ratings.py", query=ALL_ON)
     out, files = carried_out(offered, tmp_path, SAMPLE_FILES)
@@ -76,6 +78,7 @@ def test_ratings_are_the_same_on_the_page_at_the_terminal_and_in_a_notebook(visi
         )
 
 
+@pytest.mark.bench
 def test_a_pasted_list_is_repeated_with_the_file_of_its_homes(visit, tmp_path, offered, sample_store):
     known = stored_inspections(sample_store)
     day = known.frame["date"].median().replace(day=1).normalize()

@@ -47,6 +47,7 @@ def test_the_answer_is_the_optimum_in_the_words_of_the_projection(visit, best):
     assert "What runs out first: the homes that leads can carry" in said
 
 
+@pytest.mark.bench
 def test_the_link_to_what_if_gives_the_same_number_for_the_same_homes(visit, best):
     """One offer on both pages: the same homes, effect, uptake, costs and months, and so the same sentence."""
     named = " ".join(best[0].units.index[best[1].rows])
@@ -150,6 +151,7 @@ def test_a_rule_of_fairness_is_kept_or_refused_in_words(visit):
     assert any("not enough for" in error.value for error in app.error)
 
 
+@pytest.mark.bench
 def test_a_stated_effect_of_nothing_offers_it_to_nobody(visit):
     app = visit(PAGE)
     app.selectbox(key="effect0").set_value("State it myself").run()

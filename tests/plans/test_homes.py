@@ -41,6 +41,7 @@ def test_every_home_has_a_reading_and_its_own_ratings(homes, profiles):
             assert told.get(question) == ratings.get(home)
 
 
+@pytest.mark.bench
 def test_quartiles_of_peers_are_those_of_homes_of_the_kind_and_size(homes, profiles):
     home = next(
         home for home, found in profiles.items() if not isinstance(found.peers, Missing) and found.peers.same_size

@@ -117,6 +117,7 @@ def in_words_too(app, folder):
     assert not unsaid
 
 
+@pytest.mark.bench
 def test_what_if_says_the_same_on_the_page_and_at_the_terminal(page, carried_out, ward_round):
     app = page("pages/what_if.py", query={"break_even": "true"})
     next(button for button in app.button if button.label == "Keep it to compare").click().run()
@@ -136,6 +137,7 @@ def test_what_if_says_the_same_on_the_page_and_at_the_terminal(page, carried_out
     assert homes["Days below Good expected without it"].iloc[0] == f"{listed['below_good'].iloc[0]:,.0f}"
 
 
+@pytest.mark.bench
 def test_targeting_says_the_same_on_the_page_and_at_the_terminal(page, carried_out, ward_round):
     app = page("pages/targeting.py")
     plan = TargetingPlan(scenario=ward_round, capacity=Capacity(budget=500_000))
@@ -152,6 +154,7 @@ def test_targeting_says_the_same_on_the_page_and_at_the_terminal(page, carried_o
     in_words_too(app, folder)
 
 
+@pytest.mark.bench
 def test_the_list_of_homes_is_a_scenario_that_comes_to_the_same(carried_out, ward_round):
     plan = TargetingPlan(scenario=ward_round, capacity=Capacity(budget=500_000), fairness=FairTo(every="home_type"))
     said, folder = carried_out("target", plan)
@@ -160,6 +163,7 @@ def test_the_list_of_homes_is_a_scenario_that_comes_to_the_same(carried_out, war
     assert first in said
 
 
+@pytest.mark.bench
 def test_planning_says_the_same_on_the_page_and_at_the_terminal(page, carried_out):
     app = page("pages/planning.py")
     said, folder = carried_out("plan", AdmissionsPlan())
@@ -204,6 +208,7 @@ def test_the_examples_of_the_sample_are_carried_out_and_the_same_bytes_come_twic
     assert tomllib.loads(whole).keys() >= tomllib.loads(text).keys()
 
 
+@pytest.mark.bench
 def test_another_answer_takes_the_place_of_an_earlier_one(carry_out, tmp_path):
     folder = tmp_path / "out"
     carry_out("plan", AdmissionsPlan(study=Study(supported=5, compared=5), simulations=100), folder)
@@ -221,6 +226,7 @@ def test_more_homes_than_there_are_can_be_planned_for_but_not_drawn(store):
         studies.drawn_by_lot(AdmissionsPlan(study=study, lot=StartsByLot()), seen)
 
 
+@pytest.mark.bench
 def test_no_count_of_people_leaves_exact(carried_out, ward_round):
     _, folder = carried_out("project", ward_round)
     homes = pd.read_csv(folder / "homes.csv")

@@ -56,6 +56,7 @@ def test_a_file_of_staff_one_by_one_is_refused():
     assert "personal data" in {finding.fault for finding in reading.findings}
 
 
+@pytest.mark.bench
 def test_the_truth_lies_in_the_span_and_counts_in_one_band_are_told_alike():
     told = {}
     for filled in range(0, 60):

@@ -85,6 +85,7 @@ def known():
     return found
 
 
+@pytest.mark.bench
 def test_placebo_programmes_are_of_other_homes_and_as_many(known):
     day = pd.Timestamp("2018-05-15")
     rated = known.frame.loc[known.frame["date"] <= day].groupby("home").tail(1)

@@ -148,6 +148,7 @@ def test_times_allow_for_homes_still_waiting(ours):
     assert days.loc[("better", "Requires improvement")].tolist() == [510, 468, 592]
 
 
+@pytest.mark.bench
 def test_twenty_homes_that_nobody_supported(ours):
     """Drawn by lot among homes below Good that day, forty times: nothing was done, and at most four look helped.
 

@@ -1,41 +1,55 @@
 """Reports of the sample, made once, and what stands in each form of them."""
 
+from collections.abc import Callable
 from html.parser import HTMLParser
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from analysis.evaluation import evaluate
 from analysis.protocol import Protocol
 from analysis.reports import evaluation_report, written
+from tests.costs import in_the_proof
 
 PROTOCOLS = Path(__file__).resolve().parents[2] / "data" / "sample" / "protocols"
-ASKED = ("weekly_ward_round", "manager_training", "discharge_programme")
+ASKED = ["weekly_ward_round", *(in_the_proof(name, name=name) for name in ("manager_training", "discharge_programme"))]
+"""One protocol for each question: the first is reported in every run, all of them in the proof."""
+
+
+class Made(dict):
+    """What is made of a protocol when it is first asked for, by the protocol's name."""
+
+    def __init__(self, make: Callable[[str], Any]):
+        super().__init__()
+        self.make = make
+
+    def __missing__(self, name: str) -> Any:
+        self[name] = self.make(name)
+        return self[name]
 
 
 @pytest.fixture(scope="session")
 def evaluations(sample_store):
     """One evaluation of each question; councils are in a store of their own."""
-    from analysis.sources import read  # noqa: PLC0415 - after the threads are set
-    from analysis.store import Store  # noqa: PLC0415 - after the threads are set
-    from analysis.store.sample import COUNCIL_FILES, SAMPLE  # noqa: PLC0415 - after the threads are set
+    from analysis.store.sample import COUNCIL_FILES, stored  # noqa: PLC0415 - after the threads are set
 
-    councils = Store.in_memory()
-    for name in COUNCIL_FILES:
-        councils.load(read(name, SAMPLE / name))
-    stores = dict.fromkeys(ASKED, sample_store) | {"discharge_programme": councils}
-    return {name: evaluate(Protocol.read(PROTOCOLS / f"{name}.toml"), stores[name]) for name in ASKED}
+    def made(name):
+        store = stored(COUNCIL_FILES)[0] if name == "discharge_programme" else sample_store
+        return evaluate(Protocol.read(PROTOCOLS / f"{name}.toml"), store)
+
+    return Made(made)
 
 
 @pytest.fixture(scope="session")
 def reports(evaluations):
-    return {name: evaluation_report(evaluation, "the sample") for name, evaluation in evaluations.items()}
+    return Made(lambda name: evaluation_report(evaluations[name], "the sample"))
 
 
 @pytest.fixture(scope="session")
 def files(reports):
     """Name of the protocol to name of the file to its bytes."""
-    return {name: written(report) for name, report in reports.items()}
+    return Made(lambda name: written(reports[name]))
 
 
 class Page(HTMLParser):
@@ -77,4 +91,4 @@ class Page(HTMLParser):
 
 @pytest.fixture(scope="session")
 def pages(files):
-    return {name: Page(forms["report.html"]) for name, forms in files.items()}
+    return Made(lambda name: Page(files[name]["report.html"]))

@@ -50,6 +50,7 @@ def run(folder, *more):
     )
 
 
+@pytest.mark.bench
 @pytest.mark.parametrize(
     "asked",
     [

@@ -86,6 +86,7 @@ def test_the_estimates_are_those_of_effects_csv_to_the_digit(name, pages, evalua
     assert len(rows) > 5
 
 
+@pytest.mark.bench
 def test_the_same_answer_gives_the_same_bytes_in_every_form(evaluations, files):
     name = "weekly_ward_round"
     again = evaluation_report(evaluations[name], "the sample")

@@ -68,6 +68,7 @@ def test_a_file_revised_in_place_replaces_its_month():
     )
 
 
+@pytest.mark.bench
 def test_a_trust_that_became_part_of_another_is_one_with_it_over_all_months(outcomes):
     panel = area_panel(outcomes, BED_DAYS)
     assert "RAP" not in panel.units.index and "RAL" in panel.units.index

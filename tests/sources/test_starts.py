@@ -8,6 +8,7 @@ from analysis.evaluation import Evaluation, evaluate
 from analysis.protocol import Protocol
 from analysis.sources import Reading, read
 from analysis.store import Store
+from tests.costs import in_the_proof
 from tests.fitted import on
 from tests.sources.corpus.case import clean, csv_of, some
 from tests.sources.corpus.starts import LONG_PAST, NEVER, UNREADABLE, coded, listed
@@ -39,7 +40,9 @@ def blank() -> Evaluation:
     return answer(csv_of(clean()))
 
 
-@pytest.mark.parametrize("code", NEVER)
+@pytest.mark.parametrize(
+    "code", [code if n % 4 == 0 else in_the_proof(code, name=code) for n, code in enumerate(NEVER)]
+)
 def test_every_code_for_never_gives_what_a_blank_gives(code, clean_reading):
     found = read("t.csv", coded(code))
     assert (found.rows_used, len(found.set_aside)) == (288, 0)
@@ -68,7 +71,7 @@ def test_a_start_that_cannot_be_read_is_asked_about(start):
 OLD = ("never", "before the first month", "not known")
 
 
-@pytest.mark.parametrize("start", LONG_PAST[1:])
+@pytest.mark.parametrize("start", [LONG_PAST[1], *(in_the_proof(start, name=start) for start in LONG_PAST[2:])])
 def test_starts_long_past_are_one_to_the_reader_however_they_are_written(start):
     [asked] = read("t.csv", coded(start)).questions
     assert asked.options == OLD

@@ -1,14 +1,19 @@
 """Every defensible analysis: each is the answer of the engine asked alone; and the joint test against brute force."""
 
+from dataclasses import replace
+
 import numpy as np
 import pandas as pd
 import pytest
 import statsmodels.api as sm
 
-from analysis.admissions import StaggeredRates
-from analysis.design import NEVER
+from analysis.admissions import StaggeredRates, overall
+from analysis.design import NEVER, Plan
+from analysis.errors import AnalysisError
+from analysis.matching import comparable
 from analysis.simulate import PanelSpec, simulate_panel
 from analysis.specifications import curve, joint_test
+from analysis.specifications.choices import MODELS, Specification, specifications, within
 from analysis.specifications.joint import null_of
 from tests.costs import draws
 
@@ -35,6 +40,33 @@ def test_the_curve_holds_the_answer_itself(found, panel_and_design):
     assert len(plain) == 1
     names = ["estimate", "conf_low", "conf_high"]
     assert plain[names].iloc[0].tolist() == pytest.approx(alone[names].tolist())
+
+
+def test_every_analysis_says_what_it_says_alone(panel_and_design, found):
+    """Fits are shared between analyses of one window; alone, each is fitted for itself by the engine of an answer."""
+    panel, design = panel_and_design
+    plain = StaggeredRates(leads=0, subgroups=(), permutations=0)
+    alone = {one: _alone(plain, panel, design, one) for one in specifications(panel, design)}
+    assert len(found.table) == sum(told is not None for told in alone.values()) and found.refused == len(alone) - len(
+        found.table
+    )
+    for row in found.table.to_dict("records"):
+        ends = row["first_month_later"], row["last_month_earlier"]
+        one = Specification(comparison=row["comparison"], ends=ends, anticipated=row["months_before_left_out"],
+                            match=row["matched"], model=row["model"], vcov=row["error"])  # fmt: skip
+        told = [row[name] for name in ("estimate", "conf_low", "conf_high")]
+        assert told == pytest.approx(alone[one], rel=1e-8, nan_ok=True)
+
+
+def _alone(plain, panel, design, one):
+    try:
+        own = within(panel, design, one)
+        if one.match != "none":
+            own = comparable(panel, own, Plan(intervention="x", match=one.match))[0]
+        told = overall(panel, own, replace(plain, vcov=one.vcov, **dict(MODELS)[one.model]))
+    except AnalysisError:
+        return None
+    return np.exp([told.log_ratio, told.low, told.high]) if np.isfinite(told.log_ratio) else None
 
 
 def test_the_curve_is_in_order_and_each_analysis_stands_there_once(found):

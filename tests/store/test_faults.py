@@ -51,6 +51,7 @@ def kill_after(path: Path, seconds: float) -> None:
     os.waitpid(child, 0)
 
 
+@pytest.mark.bench
 @WITH_FORKS
 def test_killed_at_twenty_moments_of_a_load(tmp_path):
     began = time.perf_counter()

@@ -12,6 +12,7 @@ from dataclasses import replace
 import numpy as np
 
 from analysis.admissions.compared.sample import Sample
+from analysis.admissions.engine.alone import MANY, fit_alone, stand_alone
 from analysis.admissions.engine.saturated import (
     ITERATIONS,
     STEP,
@@ -29,7 +30,10 @@ from analysis.admissions.engine.saturated import (
 
 def fit(sample: Sample) -> Saturated:
     """Fit the saturated model, whatever the rate without the intervention is made of."""
-    return fit_saturated(sample) if sample.untreated is None else _fit(sample)
+    if sample.untreated is not None:
+        return _fit(sample)
+    alone = stand_alone(sample)
+    return fit_alone(sample, alone) if alone.sum() >= MANY else fit_saturated(sample)
 
 
 def across_base(sample: Sample, cells: np.ndarray) -> np.ndarray:

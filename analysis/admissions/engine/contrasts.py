@@ -23,6 +23,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from analysis.admissions.engine.adjusted import across_base, along_base, information_about, solve
+from analysis.admissions.engine.alone import Alone, backward, scores_of_months
 from analysis.admissions.engine.saturated import Saturated
 
 
@@ -106,15 +107,20 @@ def _mean(fit, cohort, b):
     return b @ fit.fitted[cohort.rows].T / fit.sample.totals[cohort.rows]
 
 
-def _backward(fit, marks, expected):
-    """Solve for b of every estimate, cohort and month, shape (R, G, T)."""
+def _backward(fit, marks, expected, more: np.ndarray | float = 0.0):
+    """Solve for b of every estimate, cohort and month, shape (R, G, T); `more` is added to the scores of months."""
+    if isinstance(fit, Alone):
+        others = np.zeros((len(marks), *fit.merged.rates.shape))
+        others[:, fit.place[~fit.alone]] = marks[:, ~fit.alone]
+        found = _backward(fit.merged, others, expected, scores_of_months(fit, marks, expected))
+        return backward(fit, marks, expected, found)
     sample, blocks, (R, G, T) = fit.sample, fit.blocks, marks.shape
     v = [_of_homes(fit, g, marks[:, g], expected) for g in range(G)]
     score = marks * (fit.expected / expected[:, None, None])
     for g, (cohort, block, v_g) in enumerate(zip(sample.cohorts, blocks, v, strict=True)):
         f = cohort.first
         score[:, g, :f] += v_g[:, :f] - v_g[:, f:] @ block.solved
-    theta = solve(sample, information_about(sample, blocks), across_base(sample, score).T).T
+    theta = solve(sample, information_about(sample, blocks), (across_base(sample, score) + more).T).T
     b = np.empty((R, G, T))
     for g, (cohort, block, v_g) in enumerate(zip(sample.cohorts, blocks, v, strict=True)):
         f, own = cohort.first, along_base(sample, g, theta) if cohort.informs else np.zeros((R, T))

@@ -1,9 +1,8 @@
 """Effects over groups of home-months, and what each home contributes to them."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import reduce
-from typing import Literal
 
 import numpy as np
 
@@ -13,8 +12,7 @@ from analysis.admissions.compared.setting import Average, Setting
 from analysis.admissions.compared.sides import Sides, by_cluster, sides
 from analysis.admissions.engine.adjusted import fit as fit_effects
 from analysis.admissions.engine.balanced import Balanced, balanced
-from analysis.admissions.engine.cohort_effects import as_cohorts, cohort_reference, spread
-from analysis.admissions.engine.common_effect import fit_common
+from analysis.admissions.engine.cohort_effects import as_cohorts, spread
 from analysis.admissions.engine.contrasts import (
     Contrast,
     contrast,
@@ -22,20 +20,18 @@ from analysis.admissions.engine.contrasts import (
     weights_of_averted,
     whole_weights,
 )
+from analysis.admissions.engine.noise import Kind, NoiseFit, Vcov, fit_noise, noise_as
 from analysis.admissions.engine.saturated import Saturated
-from analysis.inference.clustered import Clustered, Corrected, Reference, correct, cr1, cr2
+from analysis.inference.clustered import Clustered, Corrected, Reference, cr1, cr2
 from analysis.inference.two_way import two_way
 from analysis.results import By
 
-Vcov = Literal["CR2", "CR1"]
 RUNS_OFF = 1_000.0
 """Times what was observed: no more can be expected, the fit has run off to infinity. Where admissions are rare, homes
 of a kind few, and the effects of other interventions estimated with it, some month or effect rests on nothing at all
 (separation), and the most likely number expected has no bound."""
 NOTHING = 1e-3
 """Expected admissions below which a group has no ratio: none was expected but for traces (`sample.TRACE`)."""
-Kind = Literal["home", "cohort"]
-"""Whether the model has an effect for every home, or one for all homes that started together."""
 CELLS = 16_000_000
 """Estimates × cohorts × months worked out at once (128 MB a matrix): cohorts pass one by one for every such portion."""
 
@@ -75,6 +71,13 @@ class PoissonFit:
     def sample(self) -> Sample:
         """What was fitted."""
         return self.saturated.sample
+
+    @property
+    def noise(self) -> NoiseFit:
+        """The model with one effect."""
+        return NoiseFit(sample=self.sample, effects="home" if self.cohorts is None else "cohort",
+                     references=self.references, corrected=self.corrected, common_effect=self.common_effect,
+                     converged=self.converged)  # fmt: skip
 
     @property
     def reference(self) -> Reference:
@@ -207,23 +210,28 @@ class Estimate:
         return [name for name in self.__dataclass_fields__ if name != "edges"]
 
 
-def fit_both(setting: Setting, sample: Sample, vcov: Vcov, effects: Kind = "home") -> PoissonFit:
-    """Fit the saturated and the common-effect model."""
+def fit_both(
+    setting: Setting, sample: Sample, vcov: Vcov, effects: Kind = "home", *, like: PoissonFit | None = None
+) -> PoissonFit:
+    """Fit the saturated and the common-effect model.
+
+    Parameters
+    ----------
+    like : PoissonFit, optional
+        Another fit. If it is one of the same homes and months its model with one effect is this one's too, whatever
+        homes were compared with and averaged over: that model knows of neither.
+    """
     started = (setting.cohort_time(sample) >= 0).astype(float)
-    fitted = as_cohorts(sample) if effects == "cohort" else sample
-    saturated = fit_effects(fitted)
-    common = fit_common(fitted, started, saturated.month_rates)
-    reference = common.reference(sample, started, setting.groupings[0][sample.homes])
-    if effects == "cohort":
-        reference = cohort_reference(sample, reference)
-    references = tuple(replace(reference, cluster=by[sample.homes]) for by in setting.groupings)
+    saturated = fit_effects(as_cohorts(sample) if effects == "cohort" else sample)
+    noise = noise_as(like.noise, sample, started, (vcov, effects), setting.groupings) if like else None
+    noise = noise or fit_noise(sample, started, saturated.month_rates, (vcov, effects), setting.groupings)
     return PoissonFit(
         saturated=spread(sample, saturated) if effects == "cohort" else saturated,
-        references=references,
-        corrected=tuple(map(correct, references)) if vcov == "CR2" else (),
-        common_effect=common.effect,
+        references=noise.references,
+        corrected=noise.corrected,
+        common_effect=noise.common_effect,
         n_clusters=tuple(int(by.max()) + 1 for by in setting.groupings),
-        converged=saturated.converged and common.converged,
+        converged=saturated.converged and noise.converged,
         kind=sample.of_cohorts(setting.kind),
         cohorts=saturated if effects == "cohort" else None,
         average=setting.average,
@@ -239,32 +247,46 @@ def estimate(fit: PoissonFit, groups: Groups) -> Estimate:
     return reduce(Estimate.followed_by, parts)
 
 
+def estimate_by(fit: PoissonFit, groups: Groups) -> dict[Vcov, Estimate]:
+    """Effects over groups by either error, of a fit made for CR2: all else is theirs in common."""
+    usual = replace(fit, corrected=())
+    return dict(zip(("CR2", "CR1"), _by_each_error((fit, usual), groups), strict=True))
+
+
 def _estimate(fit, groups):
+    return next(_by_each_error((fit,), groups))
+
+
+def _by_each_error(fits: Sequence[PoissonFit], groups) -> Iterator[Estimate]:
+    """Yield what fits say that differ in nothing but whether they are made for CR2."""
+    fit = fits[0]
     answers, R = _answers(fit, groups.marks), len(groups.keys)
     answer, numbers = answers[0], answers[-1]
-    variance = _variance(fit, np.concatenate([answer.weights, *map(weights_of_averted, answers)]))
+    weights = np.concatenate([answer.weights, *map(weights_of_averted, answers)])
     homes, who = touched(fit.sample, groups.marks), _sides(fit, groups.marks)
-    return Estimate(
-        keys=groups.keys,
-        observed=answer.observed,
-        expected=answer.expected,
-        exposure=answer.exposure,
-        n_homes=homes.sum(axis=1),
-        n_clusters=np.min([_clusters(reference, homes) for reference in fit.references[:2]], axis=0),
-        n_compared=who.compared,
-        treated_share=who.treated_share,
-        compared_share=who.compared_share,
-        numbers_observed=numbers.observed,
-        numbers_expected=numbers.expected,
-        scores=variance.scores[:R],
-        gap_scores=variance.scores[R : 2 * R],
-        averted_scores=variance.scores[-R:],
-        df=variance.df[:R],
-        gap_df=variance.df[R : 2 * R],
-        averted_df=variance.df[-R:],
-        effective=variance.effective[:R],
-        edges=tuple(np.cumsum(fit.n_clusters)[:-1].tolist()),
-    )
+    for own in fits:
+        variance = _variance(own, weights)
+        yield Estimate(
+            keys=groups.keys,
+            observed=answer.observed,
+            expected=answer.expected,
+            exposure=answer.exposure,
+            n_homes=homes.sum(axis=1),
+            n_clusters=np.min([_clusters(reference, homes) for reference in fit.references[:2]], axis=0),
+            n_compared=who.compared,
+            treated_share=who.treated_share,
+            compared_share=who.compared_share,
+            numbers_observed=numbers.observed,
+            numbers_expected=numbers.expected,
+            scores=variance.scores[:R],
+            gap_scores=variance.scores[R : 2 * R],
+            averted_scores=variance.scores[-R:],
+            df=variance.df[:R],
+            gap_df=variance.df[R : 2 * R],
+            averted_df=variance.df[-R:],
+            effective=variance.effective[:R],
+            edges=tuple(np.cumsum(fit.n_clusters)[:-1].tolist()),
+        )
 
 
 def _answers(fit, marks):
