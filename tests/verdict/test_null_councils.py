@@ -39,6 +39,6 @@ def test_of_real_councils_in_which_nothing_was_done_few_are_called_helped_whatev
 @pytest.mark.parametrize("row", AREAS[AREAS["done"] != "nothing"].to_dict("records"),
                          ids=lambda row: f"{row['data']}, {row['done']}")  # fmt: skip
 def test_of_areas_with_a_true_fall_some_are_said_to_have_fallen_and_next_to_none_to_have_risen(row):
-    """A fall by 30% is seen in about one council of four."""
+    """A fall by 30% is seen in 14 of 50 councils, the sample's and real ones; by half in 38 and in 34."""
     assert row["councils"] >= 45 and row["made_it_worse"] <= 1
     assert row["helped"] >= {"30% fewer": 0.2, "50% fewer": 0.5}[row["done"]] * row["councils"]
