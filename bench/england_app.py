@@ -1,6 +1,7 @@
 """How long do pages take at England's size, and how much memory do they hold?
 
-    PYTHONPATH=. python bench/england_app.py DIR                      to england_app.csv
+    PYTHONPATH=. python bench/england_app.py DIR                      every page, to england_app.csv
+    PYTHONPATH=. python bench/england_app.py DIR --only pages/home.py
 
 DIR holds the country of `homeward sample DIR --england`, of which `bench/england_answers.py` makes ``full.duckdb``.
 Pages are run by Streamlit from the first line to the last, without a browser, one after the other on one server: by its
@@ -51,19 +52,20 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("folder", type=Path)
     parser.add_argument("--to", type=Path, default=Path(__file__).with_suffix(".csv"))
+    parser.add_argument("--only", nargs="+", choices=PAGES, default=PAGES)
     asked = parser.parse_args()
     os.environ["HOMEWARD_STORE"] = str(asked.folder / "full.duckdb")
-    rows = []
-    for page in PAGES:
+    columns = ["page", "first", "again", "held_gb", "more_mb", "wrong"]
+    table = pd.read_csv(asked.to).set_index("page") if asked.to.exists() else pd.DataFrame(columns=columns[1:])
+    for page in asked.only:
         first, wrong = opened(page)
         before = held_gb()
         again, _ = opened(page)
         gc.collect()
-        rows.append((page, round(first, 2), round(again, 2), round(held_gb(), 2),
-                     round(1024 * max(0.0, held_gb() - before)), wrong))  # fmt: skip
-        print(rows[-1], flush=True)
-        columns = ["page", "first", "again", "held_gb", "more_mb", "wrong"]
-        pd.DataFrame(rows, columns=columns).to_csv(asked.to, index=False, lineterminator="\n")
+        grown = round(1024 * max(0.0, held_gb() - before))
+        table.loc[page] = [round(first, 2), round(again, 2), round(held_gb(), 2), grown, wrong]
+        kept = table.loc[[page for page in PAGES if page in table.index]]
+        kept.rename_axis("page").reset_index().to_csv(asked.to, index=False, lineterminator="\n")
 
 
 if __name__ == "__main__":
