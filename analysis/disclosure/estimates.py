@@ -35,7 +35,6 @@ Uncertainty in Measurement, 7.2.6). Limits and p-values follow from the estimate
 from collections.abc import Mapping
 
 import numpy as np
-from scipy.special import gammaln, ndtr, ndtri
 
 from analysis.disclosure.counts import Rule
 
@@ -254,6 +253,8 @@ def _likely(entered: np.ndarray, mean: np.ndarray, base: int) -> np.ndarray:
 
     Where admissions are known of a month without bed-days, the month itself says how many are expected.
     """
+    from scipy.special import gammaln  # noqa: PLC0415 - a tenth of a second to import
+
     place = np.arange(base)
     more = np.arange(1 - base, base)
     count = base * entered[:, None] + more
@@ -362,6 +363,8 @@ def _p(p: float, exact: float, told: float, exact_error: float, error: float) ->
     """P-value and statistic of an estimate as told: as many errors from none as it is, of whatever distribution."""
     if not np.isfinite(error) or not exact_error > 0 or error == 0 or exact == 0:
         return significant(p), np.nan
+    from scipy.special import ndtr, ndtri  # noqa: PLC0415 - as above
+
     moved = (told / error) / (exact / exact_error)
     told_p = float(2 * ndtr(-abs(ndtri(max(p, TINY) / 2) * moved))) if np.isfinite(p) else np.nan
     return significant(told_p), significant(told / error)

@@ -26,6 +26,7 @@ from analysis.panel.by_registration import PLANNED
 from analysis.panel.dense import ATTRIBUTES, FACTS, Panel
 from analysis.panel.unread import unread_facts
 from analysis.registrations import stored_registrations
+from analysis.sources.schema import RATINGS, WITHDRAWN
 from analysis.store import Store
 
 OUTCOMES = {
@@ -91,6 +92,16 @@ FROM locations
 """
 
 
+RATED = f"""
+SELECT coalesce(home, location_id) AS unit, published, CASE WHEN rating <> '{WITHDRAWN}' THEN rating END AS rating
+FROM ratings LEFT JOIN same_home USING (location_id)
+WHERE service = 'Overall' AND key_question = 'Overall' AND published IS NOT NULL
+    AND rating IN ({", ".join(repr(rating) for rating in (*RATINGS, WITHDRAWN))})
+ORDER BY unit, published, visited NULLS FIRST, rating
+"""
+"""Published overall ratings of homes, in order of publication; an inspection without a rating leaves the last one."""
+
+
 def build_panel(store: Store, outcome: Rate = EMERGENCIES) -> Panel:
     """Count events by home and month, over all registrations of the home, and join them to bed-days.
 
@@ -129,7 +140,7 @@ def build_panel(store: Store, outcome: Rate = EMERGENCIES) -> Panel:
         exposure_unit=EXPOSURES[outcome.exposure],
         facts=pd.DataFrame(facts, columns=list(FACTS)),
     )
-    return replace(panel, also=_also(panel, cell, cells["planned"][known]))
+    return replace(panel, also=_also(panel, cell, cells["planned"][known]), rated=_rated(store))
 
 
 NEAR = "district"
@@ -158,6 +169,15 @@ def _query(store: Store, outcome: Rate, counted: tuple[str, str]) -> tuple[dict,
         connection.unregister("same_home")
     arrays = {str(name): cells[name].to_numpy() for name in cells}
     return arrays, homes.reindex(pd.Index(names, name="unit", dtype="str"))
+
+
+def _rated(store: Store) -> pd.DataFrame:
+    """Give every overall rating that a home was given or lost: unit, published, rating."""
+    with store.reading() as connection:
+        connection.register("same_home", _same_home(store))
+        rated = connection.execute(RATED).df()
+        connection.unregister("same_home")
+    return rated
 
 
 def _window(outcome: Rate) -> dict[str, str]:
