@@ -112,11 +112,14 @@ def _told(by: By, table: pd.DataFrame, behind: Behind) -> Told:
     hidden = np.array([not group.told for group in found], bool)
     if by in PARTITIONS:
         hidden = _held_back(keys, hidden, np.array([group.events for group in found]), behind.rule)
+    of_key: dict[Any, list[dict[str, Any]]] = {key: [] for key in keys}
+    for row in table.to_dict("records"):
+        of_key[row[by]].append(row)
     rows = [
         row
         for key, kept_back in zip(keys, hidden, strict=True)
         if by == "overall" or not kept_back
-        for row in _rows(table.loc[table[by] == key], told=not kept_back)
+        for row in _rows(of_key[key], told=not kept_back)
     ]
     shown = pd.DataFrame(rows, columns=table.columns).astype(table.dtypes.to_dict())
     return Told(keys=keys, shown=~hidden, table=shown)
@@ -140,9 +143,9 @@ def _alone(hidden: np.ndarray, events: np.ndarray, rule: Rule) -> bool:
     return bool(hidden.any() and not hidden.all() and few)
 
 
-def _rows(rows: pd.DataFrame, *, told: bool) -> Iterator[dict[str, Any]]:
+def _rows(rows: list[dict[str, Any]], *, told: bool) -> Iterator[dict[str, Any]]:
     """Tell a group: its ratio, the difference and the events averted."""
-    for row in rows.to_dict("records"):
+    for row in rows:
         if not told:
             yield row | dict.fromkeys(TOLD, np.nan)
         elif row["term"] == RATE_RATIO:
