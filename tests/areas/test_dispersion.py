@@ -1,6 +1,7 @@
 """Dispersion and quasi-Poisson intervals of one series are statsmodels'; what is said of them, and where nothing is."""
 
 from dataclasses import replace
+from types import SimpleNamespace
 
 import numpy as np
 import pandas as pd
@@ -15,7 +16,10 @@ from analysis.areas.interrupted import InterruptedTimeSeries, comparators
 from analysis.areas.segmented import segments, waves
 from analysis.design import NEVER, Design
 from analysis.errors import AnalysisError
+from analysis.figures.figure import Source
+from analysis.figures.scatter import of_home
 from analysis.panel import Panel
+from analysis.simulate import PanelSpec, simulate_panel
 from analysis.words import scatter as words
 
 N, T, START = 60, 72, 48
@@ -83,3 +87,18 @@ def test_a_series_too_short_is_refused_in_words(made):
     short = replace(design, included=np.broadcast_to((np.arange(T) >= 42) & (np.arange(T) < 55), (N, T)))
     with pytest.raises(AnalysisError, match="too short for its trend and season"):
         scatter(Case.of(panel, short))
+
+
+def one_home(rate: float):
+    panel, truth = simulate_panel(PanelSpec(n_homes=30, n_months=36, starts=(18,), residential_rate=rate), 3)
+    shown = replace(panel, drawn=panel.counts, unseen=np.zeros(panel.counts.shape, bool))
+    return SimpleNamespace(shown=shown, design=truth.design())
+
+
+def test_one_home_has_a_series_of_its_own_where_enough_admissions_lie_behind():
+    source = Source(origin="Invented.")
+    [told] = of_home(one_home(3.0), source)
+    assert "36 months" in told.sentence and "Of 29 other homes" in " ".join((told.warning, *told.notes))
+    assert [*told.tables[0].tidy["how"]] == [POISSON, QUASI, IN_A_ROW]
+    [few] = of_home(one_home(0.02), source)
+    assert "too few admissions" in few.sentence and not few.tables
