@@ -15,7 +15,7 @@ from analysis.areas.year_before import YearBefore
 from analysis.charts import areas as charts
 from analysis.charts import point_on_a_scale
 from analysis.evaluation import Evaluation
-from analysis.figures import areas_by_year
+from analysis.figures import areas_by_year, scatter
 from analysis.figures.doubts import doubts, gravest
 from analysis.figures.figure import Fact, Figure, Source, Table
 from analysis.figures.weighed import called
@@ -62,6 +62,7 @@ def figures(evaluation: Evaluation, source: Source) -> Iterator[Figure]:
     if evaluation.observed.panel.length == YEAR:
         yield _as_published(evaluation, found, source)
     yield _methods(evaluation, found, source)
+    yield from scatter.of_area(evaluation, found.name, source)
     yield from _ranks(evaluation, found, source)
     if found.baseline is not None:
         yield _baseline(found.baseline, found.name, evaluation.design.question.claimed)
