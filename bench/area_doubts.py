@@ -86,9 +86,9 @@ WORLDS = (
 )  # fmt: skip
 
 
-def drawn(world: World, number: int) -> tuple[Panel, str]:
+def drawn(world: World, number: int, seed: int = SEED) -> tuple[Panel, str]:
     """Draw a county of areas and name the one that is asked about."""
-    panel, treated = simulate_areas(world.spec, np.random.SeedSequence([SEED, WORLDS.index(world), number]))
+    panel, treated = simulate_areas(world.spec, np.random.SeedSequence([seed, WORLDS.index(world), number]))
     mean = panel.counts.astype(float)
     own = np.arange(len(mean)) == treated
     for who, changes in ((own, world.own), (~own, world.others)):
@@ -97,7 +97,7 @@ def drawn(world: World, number: int) -> tuple[Panel, str]:
     if world.one_other != 1.0:
         alike = _most_alike(np.log(panel.counts[:, :START] + 1.0), treated)
         mean[alike] = mean[treated] * np.where(np.arange(MONTHS) < START, 1.0, world.one_other)
-    counts = np.where(mean == panel.counts, panel.counts, np.random.default_rng([SEED, number]).poisson(mean))
+    counts = np.where(mean == panel.counts, panel.counts, np.random.default_rng([seed, number]).poisson(mean))
     return replace(panel, counts=counts.astype(np.int64), digest=""), str(panel.units.index[treated])
 
 
@@ -108,9 +108,9 @@ def _most_alike(logs: np.ndarray, treated: int) -> int:
     return int(far.argmin())
 
 
-def evaluated(world: World, number: int) -> Fitted:
+def evaluated(world: World, number: int, seed: int = SEED) -> Fitted:
     """Ask every method about the area."""
-    panel, area = drawn(world, number)
+    panel, area = drawn(world, number, seed)
     observed = Areas(panel=panel, returns=None)
     asked = AreaMeasure(area=area, measure=TOTAL_DELAYS, start=str(panel.months[START]))
     material = Material(observed=observed, shown=observed, spells=pd.DataFrame(), digest="", files=[])
@@ -118,17 +118,19 @@ def evaluated(world: World, number: int) -> Fitted:
 
 
 @cache
-def examined(world: int, number: int) -> Mapping[str, bool | None]:
+def examined(world: int, number: int, seed: int = SEED) -> Mapping[str, bool | None]:
     """Examine every doubt of which the world says whether it is true; doubt to what came of it."""
-    found = evaluated(WORLDS[world], number)
+    found = evaluated(WORLDS[world], number, seed)
     return {doubt: DOUBTS[doubt](found).passed for doubt in WORLDS[world].doubts}
 
 
-def lines(runs: int) -> Iterator[tuple[tuple, Callable[[], list[bool | None]]]]:
-    """Yield doubt, world and whether it ought to speak, with what counts it: what came of each run."""
+def lines() -> Iterator[tuple[tuple, Callable[[int, int], list[bool | None]]]]:
+    """Yield doubt, world and whether it ought to speak, with what counts it: what came of so many runs of a seed."""
     for place, world in enumerate(WORLDS):
         for doubt, speaks in world.doubts.items():
             yield (
                 (doubt, world.name, speaks, AREAS, TREATED),
-                lambda place=place, doubt=doubt: [examined(place, number)[doubt] for number in range(runs)],
+                lambda runs, seed, place=place, doubt=doubt: [
+                    examined(place, number, seed)[doubt] for number in range(runs)
+                ],
             )

@@ -79,7 +79,14 @@ from analysis.panel import Panel
 from analysis.results import RATE_RATIO, Check, Effects, Fitted
 from analysis.simulate import PanelSpec, simulate_panel
 
-SEED = 20261122
+SEED, OF_RATINGS_AND_AREAS, AFRESH = 20261122, 20261127, 20271128
+"""Of the draws: of admissions, of the other questions, and of doubts whose rule was changed after a count."""
+CHANGED = frozenset({
+    ("admissions", "outlasting"), ("admissions", "parallel before"), ("admissions", "drifting apart"),
+    ("ratings", "methods agree"), ("ratings", "one home or provider"),
+    *(("one area", doubt) for doubt in area_doubts.DOUBTS),
+})  # fmt: skip
+"""Rules that were mended when their first counts were seen: they are counted on draws that nobody had seen."""
 WORLDS, FITTED = 200, 40
 """Panels examined in every world, and those of them on which the model is fitted to say how wrong it is."""
 HERE = Path(__file__).parent
@@ -104,8 +111,8 @@ MODELS = {"parallel before": LEADS, "dose bands": DOSED}
 FEWER = 2
 """Worlds are so many times fewer of `doubt_worlds`, ratings and areas: several of these doubts ask twenty times."""
 DEAR = {
-    "few supported": 2, "not rated again": 2, "proportional odds": 2, "earlier programmes": 4, "looked at until": 4,
-    "methods agree": 4, "one home or provider": 4, "other programmes": 4, "one area": 4,
+    "few supported": 2, "not rated again": 2, "proportional odds": 2, "earlier programmes": 4, "methods agree": 4,
+    "looked at until": 2, "one home or provider": 4, "other programmes": 4, "one area": 4,
 }  # fmt: skip
 """So many times fewer again of doubts about ratings that ask whole programmes anew, and of areas: of each a whole
 evaluation is made."""
@@ -115,7 +122,7 @@ SINGLE = frozenset(
 """Doubts of admissions counted in all worlds."""
 HOME_CV = 0.41
 COLUMNS = (
-    "question", "doubt", "world", "speaks", "homes", "treated", "worlds", "concern_pct", "no_concern_pct",
+    "question", "doubt", "world", "speaks", "homes", "treated", "worlds", "seed", "concern_pct", "no_concern_pct",
     "cannot_say_pct", "error_pct", "told_pct", "wrong_pct", "rms_pct", "rms_over_pct",
 )  # fmt: skip
 
@@ -333,9 +340,9 @@ def verdict(world: World, check: Check) -> bool | None:
     return None if check.table.empty else check.passed is not False
 
 
-def line(world: World, seeds: range) -> tuple:
+def line(world: World, runs: int, seed: int) -> tuple:
     """Count one line about admissions."""
-    found = [examine(world, SEED + seed, fitted=seed < FITTED) for seed in seeds]
+    found = [examine(world, seed + number, fitted=number < FITTED) for number in range(runs)]
     said = [verdict(world, check) for check, _ in found]
     wrong, tells = np.array([log for _, log in found]), np.array([told(world, check) for check, _ in found])
     over = wrong - tells if world.doubt == "outlasting" else np.full(len(wrong), np.nan)
@@ -352,16 +359,28 @@ def shares(said: list[bool | None]) -> tuple[float, ...]:
 
 
 def lines(asked: int) -> Iterator[tuple[tuple, Callable[[], tuple]]]:
-    """Yield every line of the table: what it is of, and what counts it."""
+    """Yield every line of the table: what it is of, with its runs and their seed, and what counts it."""
     for world in worlds():
-        runs = asked if world.doubt in SINGLE else asked // FEWER
-        of = "admissions", world.doubt, world.name, world.speaks, world.spec.n_homes, len(world.spec.starts), runs
-        yield of, lambda world=world, runs=runs: line(world, range(runs))
+        runs, seed = asked if world.doubt in SINGLE else asked // FEWER, seed_of("admissions", world.doubt)
+        of = "admissions", world.doubt, world.name, world.speaks, world.spec.n_homes, len(world.spec.starts), runs, seed
+        yield of, partial(line, world, runs, seed)
     for question, some in (("ratings", rating_doubts.lines), ("one area", area_doubts.lines)):
-        for of, _ in some(0):
+        for of, count in some():
             runs = asked // FEWER // DEAR.get(of[0] if question == "ratings" else question, 1)
-            count = next(each for again, each in some(runs) if again == of)
-            yield (question, *of, runs), lambda count=count: (*shares(count()), *(np.nan,) * 4)
+            seed = seed_of(question, of[0])
+            yield (question, *of, runs, seed), partial(counted, count, runs, seed)
+
+
+def seed_of(question: str, doubt: str) -> int:
+    """Give the seed of the draws on which a doubt is counted."""
+    if (question, doubt) in CHANGED:
+        return AFRESH
+    return SEED if question == "admissions" else OF_RATINGS_AND_AREAS
+
+
+def counted(count: Callable[[int, int], list[bool | None]], runs: int, seed: int) -> tuple:
+    """Count one line about ratings or areas."""
+    return *shares(count(runs, seed)), *(np.nan,) * 4
 
 
 def main() -> None:
@@ -375,7 +394,7 @@ def main() -> None:
     for each, count in lines(given.worlds):
         table = pd.read_csv(path) if path.exists() else pd.DataFrame(columns=list(COLUMNS))
         of = *each[:3], "yes" if each[3] else "no", *each[4:]
-        done = set(table[list(COLUMNS[:7])].itertuples(index=False, name=None))
+        done = set(table[list(COLUMNS[:8])].itertuples(index=False, name=None))
         if of in done or given.only not in {"", *of[:3]}:
             continue
         row = pd.DataFrame([(*of, *count())], columns=list(COLUMNS)).round(1)
@@ -383,7 +402,17 @@ def main() -> None:
         table = pd.concat([table, row], ignore_index=True) if len(table) else row
         table.to_csv(path, index=False, lineterminator="\n")
         print(row.to_csv(index=False, header=False), end="", flush=True)
-    (given.to / "doubts.md").write_text(f"{__doc__}\n{markdown(pd.read_csv(path))}", encoding="utf-8")
+    table = in_order(pd.read_csv(path))
+    table.to_csv(path, index=False, lineterminator="\n")
+    (given.to / "doubts.md").write_text(f"{__doc__}\n{markdown(table)}", encoding="utf-8")
+
+
+def in_order(table: pd.DataFrame) -> pd.DataFrame:
+    """Put lines of a question and a doubt together, where it ought to speak first."""
+    place = {of[:2]: number for number, (of, _) in enumerate(reversed([*lines(WORLDS)]))}
+    doubts = [-place.get(of, 1) for of in table[["question", "doubt"]].itertuples(index=False, name=None)]
+    table = table.assign(_doubt=doubts, _silent=table["speaks"] != "yes")
+    return table.sort_values(["_doubt", "_silent"], kind="stable", ignore_index=True)[list(COLUMNS)]
 
 
 def markdown(table: pd.DataFrame) -> str:

@@ -6,8 +6,9 @@ provider (`analysis.simulate.renewal`); 20 homes are supported from 1 April 2018
 chosen by rating    homes are chosen among those below Good, or those just fallen, and nobody says so; or by lot.
 one home            one provider runs twelve of the 20 homes, all of these are rated better, the others have half the
                     odds, and the answer claims an effect; or nothing was done; or four times the odds in every home.
-other programmes    homes of one council share their luck (log-SD 2), the luckiest is chosen, and the answer claims an
-                    effect where nothing was done; or it claims one, and there is one (six times the odds).
+other programmes    homes below Good of one council share their luck (log-SD 2; of 1,000 homes), of which the answer's
+                    interval knows what all homes share; a council is chosen by lot, and the answer claims an effect
+                    where nothing was done; or it claims one, and there is one (six times the odds).
 earlier programmes  homes are chosen among those rated better in the two years before; or the worst are; or by lot; 40.
 looked at until     a hundred times the odds, but only for homes rated again within half a year; or six times for all;
                     40 homes by lot, of counties in which the answer claims an effect.
@@ -15,7 +16,8 @@ inspected otherwise supported homes wait half as long for the next inspection as
 left                a quarter of the supported homes leave before they are rated again; or as few as ever; by lot.
 few supported       five homes are supported; or 20.
 proportional odds   the support gives 20 times the odds of Outstanding alone; or six times of every better rating.
-methods agree       a fifth of the wait for the next inspection and half of the odds, 60 homes; or six times the odds.
+methods agree       a tenth of the wait for the next inspection and half of the odds, 120 of 1,200 homes; or six times
+                    the odds.
 not rated again     the support began in June 2021, and few have been rated again; or in 2018.
 other support       eight of the supported homes had another intervention within a year; or none had.
 """
@@ -55,6 +57,7 @@ SEED = 20261127
 HOMES, COUNCILS, EACH, SD = 400, 10, 5, 0.6
 STARTED, LATE, UNTIL = np.datetime64("2018-04-01"), np.datetime64("2021-06-01"), np.datetime64("2022-01-01")
 OPEN, YEAR, EARLY, AGAIN, CARRIED = "in sight no longer", 365, 180, 300, 12
+GOOD = list(RATINGS).index("Good")
 NOTHING = Effects(tables={}, summary={}, cells=pd.DataFrame())
 
 
@@ -65,12 +68,14 @@ class World:
     Parameters
     ----------
     choose : str
-        "low" (below Good), "worst", "fallen", "risen", "lot", "council" (below Good, of one council) or "provider" (and
-        eight of one provider).
+        "low" (below Good), "worst", "fallen", "risen", "lot", "council" (below Good, of one council by lot) or
+        "provider" (and eight of one provider).
     odds : float
         Of a better next rating, over what they would be; `within` days of the start only.
     steps : tuple of float
         Of Requires improvement or better, Good or better, and Outstanding: times the odds, beside `odds`.
+    council_sd : float
+        Standard deviation of the luck that homes below Good of one council share, in log odds.
     claims : bool
         Whether only counties count in which the answer claims an effect.
     """
@@ -87,6 +92,7 @@ class World:
     leave: float = 0.0
     other: int = 0
     one_provider: bool = False
+    homes: int = HOMES
     steps: tuple[float, float, float] = (1.0, 1.0, 1.0)
     claims: bool = False
     started: np.datetime64 = STARTED
@@ -123,15 +129,16 @@ WORLDS = (
           steps=(1.0, 1.0, 20.0)),
     World(doubt="proportional odds", name="six times the odds", speaks=False, choose="lot", supported=60,
           steps=(6.0, 6.0, 6.0)),
-    World(doubt="methods agree", name="sooner, and worse", speaks=True, supported=60, sooner=0.2, odds=0.5),
+    World(doubt="methods agree", name="sooner, and worse", speaks=True, homes=1_200, supported=120, sooner=0.1,
+          odds=0.5),
     World(doubt="methods agree", name="six times the odds", speaks=False, supported=30, odds=6.0),
     World(doubt="one home or provider", name="one provider carries it", speaks=True, choose="provider", odds=0.5,
           one_provider=True, claims=True),
     World(doubt="one home or provider", name="nothing done", speaks=False),
     World(doubt="one home or provider", name="four times the odds", speaks=False, odds=4.0),
-    World(doubt="other programmes", name="a council's luck", speaks=True, choose="council", council_sd=2.0,
-          claims=True),
-    World(doubt="other programmes", name="six times the odds", speaks=False, odds=6.0, claims=True),
+    World(doubt="other programmes", name="a council's luck", speaks=True, homes=1_000, choose="council",
+          council_sd=2.0, claims=True),
+    World(doubt="other programmes", name="six times the odds", speaks=False, homes=1_000, odds=6.0, claims=True),
     World(doubt="looked at until", name="in the first half-year only", speaks=True, choose="lot", supported=40,
           odds=100.0, within=EARLY, claims=True),
     World(doubt="looked at until", name="six times the odds", speaks=False, choose="lot", supported=40, odds=6.0,
@@ -139,10 +146,10 @@ WORLDS = (
 )  # fmt: skip
 
 
-def examine(world: World, number: int) -> Check:
+def examine(world: World, number: int, seed: int = SEED) -> Check:
     """Draw a county and examine the doubt about its answer."""
     for again in range(AGAIN):
-        known, support = drawn(world, np.random.default_rng([SEED, WORLDS.index(world), number, again]))
+        known, support = drawn(world, np.random.default_rng([seed, WORLDS.index(world), number, again]))
         if not world.claims or _claims(known, support):
             break
     fitted: Any = Fitted(observed=known, design=support, model=ObservedExpected(), effects=NOTHING)
@@ -173,20 +180,23 @@ def _claims(known: Inspections, support: Support) -> bool:
 
 def drawn(world: World, rng: np.random.Generator) -> tuple[Inspections, Support]:
     """Draw a county and a programme."""
-    council, provider = np.arange(HOMES) * COUNCILS // HOMES, np.arange(HOMES) // EACH
-    luck = world.council_sd * rng.standard_normal(COUNCILS)
-    shift = SD * rng.standard_normal(HOMES) + luck[council]
-    spells = simulate_spells(rng, HOMES, until=UNTIL, home_sd=0.0, helped=shift)
-    own = _chosen(rng, world, spells, (council, luck))
+    homes = world.homes
+    council, provider = np.arange(homes) * COUNCILS // homes, np.arange(homes) // EACH
+    luck = (world.council_sd * rng.standard_normal(COUNCILS))[council]
+    shift = SD * rng.standard_normal(homes)
+    spells = simulate_spells(rng, homes, until=UNTIL, home_sd=0.0, helped=shift)
+    if world.council_sd:
+        spells = _lucky(rng, spells, shift, luck)
+    own = _chosen(rng, world, spells, council)
     if world.one_provider:
-        provider[own[:CARRIED]] = HOMES
-    spells = _after(rng, world, spells, own, shift)
-    names = np.array([f"h{home:03}" for home in range(HOMES)])
-    homes = pd.DataFrame({
+        provider[own[:CARRIED]] = homes
+    spells = _after(rng, world, spells, own, shift + luck)
+    names = np.array([f"h{home:03}" for home in range(homes)])
+    register = pd.DataFrame({
         "home_type": "residential", "beds": 30, "provider_id": [f"p{p}" for p in provider], "ended_by": None,
         "area_name": [f"Council {c}" for c in council], "deregistered": pd.NaT, "leaving": "registered",
     }, index=names)  # fmt: skip
-    known = _inspections(spells.assign(home=names[spells["home"]]), homes)
+    known = _inspections(spells.assign(home=names[spells["home"]]), register)
     other = pd.Series(world.started + np.timedelta64(YEAR // 2, "D"), names[rng.permutation(own)[: world.other]])
     return known, Support(
         intervention="support", key_question="Overall", started=pd.Series(world.started, names[own]),
@@ -195,7 +205,25 @@ def drawn(world: World, rng: np.random.Generator) -> tuple[Inspections, Support]
     )  # fmt: skip
 
 
-def _chosen(rng: np.random.Generator, world: World, spells: pd.DataFrame, lucky: tuple) -> np.ndarray:
+def _lucky(rng: np.random.Generator, spells: pd.DataFrame, shift: np.ndarray, luck: np.ndarray) -> pd.DataFrame:
+    """Draw ratings again in turn, with luck in the log odds of homes below Good alone; days stay."""
+    home, turn = spells["home"].to_numpy(), spells.groupby("home").cumcount().to_numpy()
+    rating, later = (spells[name].cat.codes.to_numpy().copy() for name in ("rating", "next_rating"))
+    for number in range(turn.max() + 1):
+        rows = np.flatnonzero((turn == number) & (later >= 0))
+        above = np.clip(1 - np.cumsum(NEXT_RATING[rating[rows]], axis=1)[:, :3], 1e-12, 1 - 1e-12)
+        own = shift[home[rows]] + np.where(rating[rows] < GOOD, luck[home[rows]], 0.0)
+        odds = above / (1 - above) * np.exp(own)[:, None]
+        later[rows] = (rng.random(len(rows))[:, None] < odds / (1 + odds)).sum(axis=1)
+        following = rows[(rows + 1 < len(home)) & (home[np.minimum(rows + 1, len(home) - 1)] == home[rows])]
+        rating[following + 1] = later[following]
+    return spells.assign(**{
+        name: pd.Categorical.from_codes(codes, list(RATINGS), ordered=True)
+        for name, codes in (("rating", rating), ("next_rating", later))
+    })  # fmt: skip
+
+
+def _chosen(rng: np.random.Generator, world: World, spells: pd.DataFrame, council: np.ndarray) -> np.ndarray:
     """Choose homes among those with a rating on the day."""
     rows = spells.assign(before=spells.groupby("home")["rating"].shift())
     rows = rows.loc[(rows["start"] <= world.started) & (rows["end"] > world.started)].sample(frac=1, random_state=rng)
@@ -209,9 +237,9 @@ def _chosen(rng: np.random.Generator, world: World, spells: pd.DataFrame, lucky:
     elif world.choose != "lot":
         rows = rows.loc[rows["rating"] < "Good"]
     if world.choose == "council":
-        found, (council, luck) = rows["home"].to_numpy(), lucky
+        found = rows["home"].to_numpy()
         enough = np.bincount(council[found], minlength=COUNCILS) >= world.supported // 2
-        return found[council[found] == np.where(enough, luck, -np.inf).argmax()][: world.supported]
+        return found[council[found] == np.where(enough, rng.random(COUNCILS), -1.0).argmax()][: world.supported]
     return rows["home"].head(world.supported).to_numpy()
 
 
@@ -260,10 +288,10 @@ def _inspections(spells: pd.DataFrame, homes: pd.DataFrame) -> Inspections:
     return Inspections(frame=frame, homes=homes, ledger=nothing, joins=nothing, digest="")
 
 
-def lines(runs: int) -> Iterator[tuple[tuple, Callable[[], list[bool | None]]]]:
-    """Yield doubt, world and whether it ought to speak, with what counts it: what came of each run."""
+def lines() -> Iterator[tuple[tuple, Callable[[int, int], list[bool | None]]]]:
+    """Yield doubt, world and whether it ought to speak, with what counts it: what came of so many runs of a seed."""
     for world in WORLDS:
         yield (
-            (world.doubt, world.name, world.speaks, HOMES, world.supported),
-            lambda world=world: [examine(world, number).passed for number in range(runs)],
+            (world.doubt, world.name, world.speaks, world.homes, world.supported),
+            lambda runs, seed, world=world: [examine(world, number, seed).passed for number in range(runs)],
         )

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 
+from analysis.evaluation import examination as examination_of
 from analysis.figures import Source
 from analysis.figures.admissions import cannot_tell
 from analysis.figures.doubts import OBSERVED, RATIOS, at_a_glance, each
@@ -27,15 +28,20 @@ def main() -> None:
 
 
 def about_admissions(data: Loaded) -> None:
-    """Examine the doubts under a bar that can be stopped, and show those that were."""
+    """Examine the doubts about homes' admissions."""
     if (protocol := choices.asked(data)) is None:
         return
     show(answer.first_figure(data, protocol))
     gate.show_against_the_lock(data, protocol, answer.made_from(data, protocol))
-    source, examination = answer.made_from(data, protocol), answer.examination(data, protocol)
-    under_a_bar(examination, "Examining doubts", protocol.to_toml(), "{done:,} of {of:,} doubts examined", how_far)
-    told(tuple(examination.found), source, RATIOS)
+    source = answer.made_from(data, protocol)
+    examined(answer.examination(data, protocol), protocol.to_toml(), source, RATIOS)
     show(ready(cannot_tell(cached.evaluation(data, protocol)), source))
+
+
+def examined(examination: Steps[Check], asked: object, source: Source, numbers: str) -> None:
+    """Examine the doubts of an answer under a bar that can be stopped, and show those that were."""
+    under_a_bar(examination, "Examining doubts", asked, "{done:,} of {of:,} doubts examined", how_far)
+    told(tuple(examination.found), source, numbers)
 
 
 def how_far(steps: Steps) -> str:
@@ -50,15 +56,20 @@ def about_ratings(data: Loaded) -> None:
     asked = replace(asked, protocol=of_ratings(asked.protocol.plan, asked.protocol.outcome, models=True))
     source, first = programmes.answer(data, asked)
     show(first)
-    told(cached.evaluation(data, asked.protocol, asked.listed).checks, source, OBSERVED)
+    evaluation = cached.evaluation(data, asked.protocol, asked.listed)
+    examination = cached.remembered(data, ("examination", *asked.key), lambda: examination_of(evaluation))
+    examined(examination, asked.key, source, OBSERVED)
 
 
 def about_an_area(data: Loaded) -> None:
     """Examine every doubt about one area's months."""
     if (asked := answered.of_area(data, "examine")) is None:
         return
-    evaluation, source = answered.area_answer(*asked)
-    told(evaluation.checks, source, RATIOS)
+    held, outcome = asked
+    evaluation, source = answered.area_answer(held, outcome)
+    question = evaluation.protocol.to_toml()
+    examination = cached.remembered(held, ("examination", question), lambda: examination_of(evaluation))
+    examined(examination, question, source, RATIOS)
 
 
 def told(checks: tuple[Check, ...], source: Source, numbers: str) -> None:

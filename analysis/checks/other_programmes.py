@@ -2,7 +2,9 @@
 
 Placebo programmes (`analysis.ratings.placebos`): as many homes of the same ratings, taken by lot in every council at
 the start of every quarter until the programme began. What one council's homes share in one year is found there too. A
-concern is an answer that speaks where more than one in twenty of them come out as far from what was expected.
+concern is an answer that speaks where more than one in twenty of them come out as far from what was expected. Where
+fewer do, but their own intervals claim an effect far more often than intervals may, the answer is rare and its interval
+too narrow: then the reader is left to judge.
 """
 
 from analysis.errors import AnalysisError
@@ -19,6 +21,8 @@ OUTCOMES = (Ratings,)
 SEED = 20261127
 FEWEST = 20
 """Placebo programmes without which one in twenty cannot be counted."""
+TOO_OFTEN = 2 * ALPHA
+"""Share of them that claim an effect: they share homes, so that up to twice the share promised is chance."""
 
 
 def other_programmes(fitted: Fitted[Inspections, Support]) -> Check:
@@ -27,6 +31,11 @@ def other_programmes(fitted: Fitted[Inspections, Support]) -> Check:
         found = placebo_programmes(fitted.observed, fitted.design, SEED)
     except AnalysisError as error:
         return Check.cannot_say(NAME, COLUMNS, f"Observed over expected has no answer to set beside them: {error}")
+    return beside_placebos(found)
+
+
+def beside_placebos(found: Placebos) -> Check:
+    """Say it of programmes that have been run."""
     of = len(found.frame)
     if of < FEWEST:
         return Check.cannot_say(
@@ -35,14 +44,25 @@ def other_programmes(fitted: Fitted[Inspections, Support]) -> Check:
             f"without an intervention; it takes {FEWEST}. Ratings of more councils, or of earlier years, would show "
             "more.",
         )  # fmt: skip
-    share, speaks = found.as_far / of, found.p_value < ALPHA
     return Check(
-        name=NAME, passed=share <= ALPHA if speaks else None, table=found.frame, reading=_reading(found, speaks=speaks),
+        name=NAME, passed=_passed(found), table=found.frame, reading=_reading(found),
         number=f"as far in {found.as_far:,} of {of:,}",
     )  # fmt: skip
 
 
-def _reading(found: Placebos, *, speaks: bool) -> str:
+def _passed(found: Placebos) -> bool | None:
+    if found.p_value >= ALPHA:
+        return None
+    if found.as_far > ALPHA * len(found.frame):
+        return False
+    return None if _too_often(found) else True
+
+
+def _too_often(found: Placebos) -> bool:
+    return found.more + found.fewer > TOO_OFTEN * len(found.frame)
+
+
+def _reading(found: Placebos) -> str:
     of, councils = len(found.frame), found.frame["area_name"].nunique()
     where = "one council" if councils == 1 else f"{councils:,} councils"
     told = (
@@ -50,8 +70,14 @@ def _reading(found: Placebos, *, speaks: bool) -> str:
         f"lot, all without an intervention: {found.as_far:,} ({found.as_far / of:.0%}) came out as far from what was "
         "expected as the programme, either way"
     )
-    if not speaks:
+    if found.p_value >= ALPHA:
         return f"{told}. The answer claims no effect."
-    if found.as_far <= ALPHA * of:
-        return f"{told}. Quarters share homes, so these are not so many separate trials."
-    return f"{told}. What homes of one council share in one year is enough for such an answer."
+    if found.as_far > ALPHA * of:
+        return f"{told}. What homes of one council share in one year is enough for such an answer."
+    if _too_often(found):
+        claimed = found.more + found.fewer
+        return (
+            f"{told}; but by their own intervals {claimed:,} ({claimed / of:.0%}) would claim an effect, where "
+            f"{ALPHA:.0%} may. The interval of the answer is too narrow here: read how rare it is, not its interval."
+        )
+    return f"{told}. Quarters share homes, so these are not so many separate trials."

@@ -172,6 +172,11 @@ class Evaluation:
         """The worst doubts that the protocol names, by name."""
         return {name: examine(self, name) for name in WORST if name in self.protocol.checks}
 
+    @cached_property
+    def known(self) -> dict[str, Check]:
+        """Doubts examined so far, by name: nobody who asks again, step by step or at once, waits for them again."""
+        return dict(self.examined)
+
     def account(self) -> pd.DataFrame:
         """Say what was used, what was noticed, and what was left out, each with the reason in the last column."""
         return self.question.account(self._fitted(self.answers))
@@ -256,6 +261,11 @@ def evaluate(protocol: Protocol, store: Store) -> Evaluation:
 
 def material(store: Store, outcome: Outcome) -> Material:
     """Take from a store what protocols about an outcome need."""
+    with store.reading():  # its file is opened once, and not for every table
+        return _material(store, outcome)
+
+
+def _material(store: Store, outcome: Outcome) -> Material:
     spells = store.table("interventions")
     spells["location_id"] = stored_registrations(store).of(spells["location_id"])
     files = store.ledger(handed_on=True).sort_values(["file", "digest"])[["file", "digest", "layout"]]
@@ -328,9 +338,11 @@ def examination(evaluation: Evaluation) -> Steps[Check]:
 
 
 def _check_of(evaluation: Evaluation, name: str) -> Check:
-    """Examine one of the doubts that the protocol names; the worst have been."""
-    known = evaluation.examined
-    return known[name] if name in known else examine(evaluation, name)
+    """Examine one of the doubts that the protocol names, if nobody has."""
+    known = evaluation.known
+    if name not in known:
+        known[name] = examine(evaluation, name)
+    return known[name]
 
 
 def with_checks(evaluation: Evaluation, checks: Sequence[Check]) -> Evaluation:

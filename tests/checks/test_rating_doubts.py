@@ -14,8 +14,9 @@ from analysis.checks.inspected_otherwise import inspected_otherwise
 from analysis.checks.left_the_register import left_the_register
 from analysis.checks.looked_at_until import looked_at_until
 from analysis.checks.one_home_or_provider import one_home_or_provider
-from analysis.checks.other_programmes import other_programmes
+from analysis.checks.other_programmes import beside_placebos, other_programmes
 from analysis.ratings import again
+from analysis.ratings.placebos import COLUMNS, Placebos
 from tests.checks.test_ratings_and_areas import rated
 from tests.ratings.test_support import KNOWN
 
@@ -81,3 +82,25 @@ def test_a_doubt_speaks_where_it_is_true_and_not_where_it_is_not(bench, name):
     for world in (world for world in bench.WORLDS if world.doubt == name):
         said = [bench.examine(world, number).passed is False for number in range(2)]
         assert np.mean(said) == (1 if world.speaks else 0), world
+
+
+@pytest.mark.parametrize(
+    ("as_far", "claim", "passed", "said"),
+    [
+        (1, 2, True, "not so many separate trials"),
+        (3, 3, False, "is enough for such an answer"),
+        (0, 8, None, "8 (20%) would claim an effect, where 5% may. The interval of the answer is too narrow here"),
+    ],
+)
+def test_an_answer_that_is_rare_is_no_comfort_where_one_in_five_placebos_claims_an_effect(as_far, claim, passed, said):
+    """Of forty: how many came out as far as the programme (p 0.01), and how many would claim an effect (p below 0.05).
+
+    Of homes below Good whose councils share luck, none of 45 came out as far as one programme and 11 claimed an effect;
+    it was called no concern.
+    """
+    p_values = np.array([0.005] * as_far + [0.03] * (claim - as_far) + [0.5] * (40 - claim))
+    frame = pd.DataFrame(dict.fromkeys(COLUMNS, 10.0), index=range(40))
+    frame = frame.assign(area_name="A", observed=6, expected=3.0, p_value=p_values)
+    found = beside_placebos(Placebos(frame=frame, p_value=0.01, without=0))
+    assert found.passed is passed
+    assert said in found.reading

@@ -5,12 +5,15 @@ from importlib import import_module
 import pandas as pd
 import pytest
 
+from analysis.areas.measures import TOTAL_DELAYS
 from analysis.design import Plan
 from analysis.evaluation import examination
 from analysis.figures import Source
 from analysis.figures.doubts import OBSERVED, at_a_glance, each, worst_first
-from analysis.protocol import CHECKS, Protocol, always
+from analysis.outcomes import AreaMeasure, Ratings
+from analysis.protocol import CHECKS, Protocol, always, of_ratings
 from analysis.results import Check
+from pages.shared import areas
 from tests.pages.conftest import texts
 
 
@@ -47,6 +50,8 @@ def test_an_examination_can_be_stopped_and_taken_up(evaluation):
     assert len(examined.found) == 1 and not examined.finished
     assert examined.all() == examined.found
     assert [check.name for check in examined.found] == [check.name for check in evaluation.checks]
+    again = examination(evaluation).all()
+    assert all(one is other for one, other in zip(again, examined.found, strict=True))  # none is examined twice
 
 
 def test_concerns_come_first_and_are_counted():
@@ -93,19 +98,22 @@ def test_every_row_of_a_picture_has_a_name_of_its_own_in_words():
     assert drawn(what=["the answer"], estimate=[0.8], conf_low=[0.7], conf_high=[0.9]) == []
 
 
-@pytest.mark.bench
-def test_doubts_about_ratings_stand_on_the_page_worst_first_and_none_is_absent(visit):
-    app = visit("pages/doubts.py", query={"about": "Ratings"})
-    headings = [heading.value for heading in app.header]
-    assert headings[:2] == ["The answer", "All doubts at a glance"]
-    names = {import_module(CHECKS[name].partition(":")[0]).NAME for name in always("ratings")}
-    assert set(headings[2:]) == names
-    assert OBSERVED in " ".join(texts(app)).replace("\\", "")
+STOPPED = {
+    "Ratings": (of_ratings(Plan(intervention="manager_training"), Ratings(), models=True).to_toml(), ""),
+    "One area": areas.protocol_of(AreaMeasure(area="X000", start="2021-04", measure=TOTAL_DELAYS)).to_toml(),
+}
+"""What is asked when the page is opened: somebody who stopped that before opened it again."""
 
 
 @pytest.mark.bench
-def test_doubts_about_one_area_stand_on_the_page_and_the_gravest_beside_the_answer(visit):
-    app = visit("pages/doubts.py", query={"about": "One area"})
+@pytest.mark.parametrize(("about", "kind"), [("Ratings", "ratings"), ("One area", "area measure")])
+def test_doubts_stand_on_the_page_worst_first_and_can_be_stopped_and_taken_up(visit, about, kind):
+    app = visit("pages/doubts.py", query={"about": about}, session={"stopped Examining doubts": STOPPED[about]})
+    names = {import_module(CHECKS[name].partition(":")[0]).NAME for name in always(kind)}
+    assert f"Stopped: 0 of {len(names)} doubts have been examined." in texts(app)
+    app.button(key="go on Examining doubts").click().run()
+    assert not app.exception
     headings = [heading.value for heading in app.header]
     assert headings[:2] == ["The answer", "All doubts at a glance"]
-    assert len(headings) == 2 + len(always("area measure"))
+    assert set(headings[2:]) == names and len(headings) == 2 + len(names)
+    assert (OBSERVED in " ".join(texts(app)).replace("\\", "")) is (about == "Ratings")
