@@ -24,10 +24,12 @@ def transitions(matrix: pd.DataFrame) -> Layered:
     """
     data = transitions_data(matrix)
     ratings = [str(rating) for rating in matrix.index]
-    bare = {"domain": False, "ticks": False}
-    above = alt.Axis(labelAngle=0, labelOverlap=False, labelPadding=18, labelExpr=ABOVE, orient="top", **bare)
+    above = alt.Axis(
+        labelAngle=0, labelOverlap=False, labelPadding=18, labelFontSize=10, labelExpr=ABOVE, orient="top",
+        domain=False, ticks=False,
+    )  # fmt: skip
     x = alt.X("to:N", title="Next rating", sort=ratings, axis=above)
-    y = alt.Y("from:N", title="Rating", sort=ratings, axis=alt.Axis(labelExpr=WORDS, **bare))
+    y = alt.Y("from:N", title="Rating", sort=ratings, axis=alt.Axis(labelExpr=WORDS, domain=False, ticks=False))
     tooltip = [
         "from:N",
         "to:N",

@@ -113,7 +113,7 @@ body:not(:has(#answer-in-figures)) .hw-skip {{ display: none; }}
     .stApp, .stApp * {{ overflow: visible !important; }}
     .stApp, [data-testid=stAppViewContainer], [data-testid=stMain] {{
         position: static !important; height: auto !important; display: block !important; }}
-    [data-testid=stMainBlockContainer] {{ max-width: none; padding: 0; }}
+    [data-testid=stMainBlockContainer] {{ padding: 0; }}
     .hw-table.long {{ max-height: none; }}
     [data-testid=stExpander]:has(details:not([open])), .hw-terms, [data-testid=stCheckbox] {{ display: none; }}
     [data-testid=stVerticalBlock] {{ display: block !important; }}
