@@ -41,7 +41,7 @@ HELD = (
 
 
 def report_offered(data: Loaded, asked: tuple[Hashable, ...], make: Callable[[], "Report"]) -> None:
-    """Offer the report of an answer.
+    """Offer the report of an answer, under a heading by which the contents list finds it.
 
     Parameters
     ----------
@@ -50,6 +50,11 @@ def report_offered(data: Loaded, asked: tuple[Hashable, ...], make: Callable[[],
     make : callable
         Makes the report; called when one is asked for, and remembered.
     """
+    st.header("Report")
+    _offered(data, asked, make)
+
+
+def _offered(data: Loaded, asked: tuple[Hashable, ...], make: Callable[[], "Report"]) -> None:
     st.caption(HELD)
     files = {
         label: (f"report.{form}", lambda form=form: _written(data, asked, make, form)) for form, label in LABELS.items()
@@ -82,10 +87,11 @@ def of_admissions(
 
 def admissions_offered(data: Loaded, protocol: Protocol) -> None:
     """Offer the report of an answer about admissions, with the lock of this session and what the visitor writes."""
+    st.header("Report")
     known = gate.lock()
     items = items_asked(cached.evaluation(data, protocol))
     asked = "evaluation", protocol.to_toml(), known.seal if known else "", repr(items)
-    report_offered(data, asked, lambda: of_admissions(data, protocol, known, items))
+    _offered(data, asked, lambda: of_admissions(data, protocol, known, items))
 
 
 def items_asked(evaluation: Evaluation) -> dict[str, str]:
