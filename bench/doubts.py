@@ -83,7 +83,7 @@ SEED, OF_RATINGS_AND_AREAS, AFRESH = 20261122, 20261127, 20271128
 """Of the draws: of admissions, of the other questions, and of doubts whose rule was changed after a count."""
 CHANGED = frozenset({
     ("admissions", "outlasting"), ("admissions", "parallel before"), ("admissions", "drifting apart"),
-    ("ratings", "methods agree"), ("ratings", "one home or provider"),
+    ("ratings", "looked at until"), ("ratings", "methods agree"), ("ratings", "one home or provider"),
     *(("one area", doubt) for doubt in area_doubts.DOUBTS),
 })  # fmt: skip
 """Rules that were mended when their first counts were seen: they are counted on draws that nobody had seen."""
@@ -398,13 +398,21 @@ def main() -> None:
         if of in done or given.only not in {"", *of[:3]}:
             continue
         row = pd.DataFrame([(*of, *count())], columns=list(COLUMNS)).round(1)
-        table = pd.read_csv(path) if path.exists() else table  # another run may have written meanwhile
+        table = (
+            without_older(pd.read_csv(path), row) if path.exists() else table
+        )  # another run may have written meanwhile
         table = pd.concat([table, row], ignore_index=True) if len(table) else row
         table.to_csv(path, index=False, lineterminator="\n")
         print(row.to_csv(index=False, header=False), end="", flush=True)
     table = in_order(pd.read_csv(path))
     table.to_csv(path, index=False, lineterminator="\n")
     (given.to / "doubts.md").write_text(f"{__doc__}\n{markdown(table)}", encoding="utf-8")
+
+
+def without_older(table: pd.DataFrame, row: pd.DataFrame) -> pd.DataFrame:
+    """Leave out what a line said when it was counted before, in as many worlds or fewer."""
+    same = (table[list(COLUMNS[:6])] == row[list(COLUMNS[:6])].iloc[0]).all(axis=1)
+    return table.loc[~same | (table["worlds"] > row["worlds"].iloc[0])]
 
 
 def in_order(table: pd.DataFrame) -> pd.DataFrame:
