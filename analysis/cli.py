@@ -248,10 +248,12 @@ def _ledger(asked: argparse.Namespace) -> int:
 
 
 def _evaluate(asked: argparse.Namespace) -> int:
+    from analysis.paths import refuse_unwritable
     from analysis.protocol import Protocol
     from analysis.store import Store
 
     protocol, store = Protocol.read(asked.protocol), Store(asked.store)
+    refuse_unwritable(asked.out)
     from analysis.evaluation import evaluate
     from analysis.figures.by_outcome import in_words
 

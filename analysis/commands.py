@@ -196,8 +196,9 @@ def add_verbs(command: Command, store: Callable[..., None], run: Callable) -> No
 
 def carry_out(asked: argparse.Namespace) -> tuple[Sequence[str], Sequence[Path]]:
     """Carry out what was asked: what is said, and the files written."""
-    from analysis.paths import write_whole
+    from analysis.paths import refuse_unwritable, write_whole
 
+    refuse_unwritable(asked.out)
     answer = asked.verb.answer(asked.plan, asked.store)
     return answer.said, write_whole(asked.out, answer.content, FILES)
 

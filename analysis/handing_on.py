@@ -75,12 +75,13 @@ def write_lock(asked: argparse.Namespace) -> tuple[str, tuple[Path, ...]]:
     """Lock a protocol: what is said, and the files."""
     from datetime import UTC, datetime
 
-    from analysis.paths import write_whole
+    from analysis.paths import refuse_unwritable, write_whole
     from analysis.protocol import Protocol
     from analysis.reports.locking import locked
     from analysis.reports.locks import said
     from analysis.store import Store
 
+    refuse_unwritable(asked.out)
     now = datetime.now(UTC).isoformat(timespec="seconds")
     lock, files = locked(Protocol.read(asked.asked), Store(asked.store), now)
     return said(lock), write_whole(asked.out, files)
@@ -88,9 +89,10 @@ def write_lock(asked: argparse.Namespace) -> tuple[str, tuple[Path, ...]]:
 
 def write_report(asked: argparse.Namespace) -> tuple[str, tuple[Path, ...]]:
     """Write the report: its title, and the files."""
-    from analysis.paths import write_whole
+    from analysis.paths import refuse_unwritable, write_whole
 
     forms = forms_in(asked.forms)
+    refuse_unwritable(asked.out)
     done = carried_out(asked.asked, asked.store, asked.lock)
     from analysis.reports import written
     from analysis.reports.bundle import bundle

@@ -88,6 +88,25 @@ def _mode(path: Path) -> int:
             return 0
 
 
+def refuse_unwritable(folder: Path) -> None:
+    """Refuse a place where no folder of answers can be, before work that takes long is done for it.
+
+    Raises
+    ------
+    AnalysisError
+        If a file stands there, or the path cannot be, or nothing may be written where it would stand.
+    """
+    kind = _mode(folder)
+    if kind and not stat.S_ISDIR(kind):
+        raise AnalysisError(
+            "The answer is written into a folder.", found=f"{shown(folder)}, a file", do="Name a folder."
+        )
+    with paths_in_words(folder):
+        there = next(path for path in (folder.resolve(), *folder.resolve().parents) if path.exists())
+        if not os.access(there, os.W_OK):
+            raise PermissionError(errno.EACCES, os.strerror(errno.EACCES), str(there))
+
+
 def write_whole(folder: Path, content: Mapping[str, bytes], earlier: Collection[str] = ()) -> tuple[Path, ...]:
     """Write a folder of files, all of them or none; the paths written.
 
@@ -105,6 +124,7 @@ def write_whole(folder: Path, content: Mapping[str, bytes], earlier: Collection[
     AnalysisError
         If the folder holds anything else, or cannot be written. It is then as it was.
     """
+    refuse_unwritable(folder)
     with paths_in_words(folder):
         folder = folder.resolve()
         _clear(folder)
@@ -158,10 +178,6 @@ def _alive(path: Path) -> bool:
 
 
 def _refuse_others(folder: Path, content: Collection[str]) -> None:
-    if folder.exists() and not folder.is_dir():
-        raise AnalysisError(
-            "The answer is written into a folder.", found=f"{shown(folder)}, a file", do="Name a folder."
-        )
     others = sorted(path.name for path in folder.iterdir() if path.name not in content) if folder.is_dir() else []
     if others:
         raise AnalysisError(

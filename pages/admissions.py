@@ -3,12 +3,14 @@
 import streamlit as st
 
 from analysis.figures.doubts import GLANCE_TITLE
+from analysis.outcomes import Stays
 from analysis.paths import zipped
 from pages.shared import answer, cached, choices, gate
 from pages.shared.figures import show, show_answer
 from pages.shared.frame import as_text, errors_shown, frame
 from pages.shared.reported import admissions_offered
 from pages.shared.sections import record
+from pages.shared.whole import show_whole
 
 NEXT = {
     "pages/doubts.py": "Read each doubt, with its picture",
@@ -21,10 +23,13 @@ NEXT = {
 def main() -> None:
     """Draw the page."""
     data = frame("Admissions", "Did an intervention change how often residents go to hospital in an emergency?")
-    protocol = choices.asked(data)
+    protocol = choices.asked(data, stays=True)
     if protocol is None:
         return
     with errors_shown():
+        if isinstance(protocol.outcome, Stays):
+            show_whole(data, protocol)
+            return
         card = show_answer(answer.first_figure(data, protocol))
         if without := answer.without_pandemic(
             data, protocol
@@ -44,6 +49,7 @@ def main() -> None:
             lambda: zipped(cached.evaluation(data, protocol).files()),
         )
         admissions_offered(data, protocol)
+        answer.compared_otherwise(data, protocol)
 
 
 main()

@@ -35,7 +35,6 @@ Uncertainty in Measurement, 7.2.6). Limits and p-values follow from the estimate
 from collections.abc import Mapping
 
 import numpy as np
-from scipy.special import gammaln, ndtr, ndtri
 
 from analysis.disclosure.counts import Rule
 
@@ -79,27 +78,56 @@ def as_shown(counts: np.ndarray, exposure: np.ndarray, anchor: np.ndarray, rule:
     ndarray of float64, shape (N, T)
         Worked out from ``counts // rule.base`` of cumulative counts alone.
     """
-    shown = np.zeros(counts.shape)
-    for row, a in enumerate(anchor):
-        shown[row, a:] = _evenly(counts[row, a:], exposure[row, a:], rule.base)
-        shown[row, :a] = _evenly(counts[row, :a][::-1], exposure[row, :a][::-1], rule.base)[::-1]
-    return shown
+    T = counts.shape[1]
+    month, first = np.arange(T), anchor[:, None]
+    forwards, backwards = first + month, first - 1 - month
+    shown = np.zeros((len(counts), T + 1))  # the last month takes what lies outside
+    for order in (forwards, backwards):
+        inside = (order >= 0) & (order < T)
+        if not inside.any():
+            continue
+        at = np.where(inside, order, T)
+        added, days = (
+            np.take_along_axis(np.pad(values, ((0, 0), (0, 1))), at, axis=1) for values in (counts, exposure)
+        )
+        np.put_along_axis(shown, at, _evenly(added, days, rule.base), axis=1)
+    return shown[:, :T]
 
 
 def _evenly(counts: np.ndarray, exposure: np.ndarray, base: int) -> np.ndarray:
-    """Spread one home's counts, shape (T,), in the order in which they are added up."""
-    time = np.cumsum(exposure)
-    if not len(time) or time[-1] == 0:
-        return np.zeros(len(counts))
-    band = np.cumsum(counts) // base
-    entered = np.diff(band, prepend=0)
-    at = np.flatnonzero(entered)
+    """Spread counts, shape (N, T), in the order in which they are added up; months of neither stand at the end.
+
+    What is reached by the end of a month lies on the straight line, over bed-days, between the last and the next month
+    in which the home goes into a band; before the first from none, after the last to the middle of its band.
+    """
+    N, T = counts.shape
+    if not T:
+        return np.zeros((N, T))
+    time, month = np.cumsum(exposure, axis=1), np.arange(T)
+    band = np.cumsum(counts, axis=1) // base
+    entered = np.diff(band, prepend=0, axis=1)
     # a home goes into the band of 5 to 9 with its fifth event, on average in the middle of that month's bed-days
-    middle = time[at] - exposure[at] / 2
-    level = base * (band[at] - (entered[at] - 1) / 2) - 0.5
-    end = base * band[-1] + (base - 1) / 2
-    reached = np.interp(time, [0.0, *middle, time[-1]], [0.0, *level, max(end, level[-1] if len(at) else 0.0)])
-    return np.diff(reached, prepend=0.0)
+    middle, level = time - exposure / 2, base * (band - (entered - 1) / 2) - 0.5
+    gone = np.maximum.accumulate(np.where(entered > 0, month, -1), axis=1)
+    due = np.flip(np.minimum.accumulate(np.flip(np.where(entered > 0, month, T), 1), axis=1), 1)
+    # months without bed-days end when the month before does: what is gone into by then is that of the last of them
+    end = np.where(np.diff(time, axis=1, append=np.inf) > 0, month, T)
+    end = np.flip(np.minimum.accumulate(np.flip(end, 1), axis=1), 1)
+    last = np.take_along_axis(gone, end, axis=1)
+    following = np.take_along_axis(np.pad(due, ((0, 0), (0, 1)), constant_values=T), end + 1, axis=1)
+    whole = np.maximum(base * band[:, -1] + (base - 1) / 2, _of(level, gone[:, -1:], 0.0)[:, 0])[:, None]
+    x0, y0, x1, y1 = _of(middle, last, 0.0), _of(level, last, 0.0), time[:, -1:], whole
+    x1, y1 = (np.where(following < T, _of(values, following, 0.0), to) for values, to in ((middle, x1), (level, y1)))
+    slope = np.divide(y1 - y0, x1 - x0, out=np.zeros_like(time), where=x1 > x0)
+    reached = np.where(time >= time[:, -1:], whole, slope * (time - x0) + y0)
+    return np.where(time[:, -1:] > 0, np.diff(reached, prepend=0.0, axis=1), 0.0)
+
+
+def _of(values: np.ndarray, month: np.ndarray, otherwise: float) -> np.ndarray:
+    """Take each home's values of some months, shape (N, T); a month that is none has another."""
+    T = values.shape[1]
+    found = np.take_along_axis(values, np.clip(month, 0, T - 1), axis=1)
+    return np.where((month >= 0) & (month < T), found, otherwise)
 
 
 def drawn(counts: np.ndarray, exposure: np.ndarray, anchor: np.ndarray, rule: Rule = BEHIND) -> np.ndarray:
@@ -225,6 +253,8 @@ def _likely(entered: np.ndarray, mean: np.ndarray, base: int) -> np.ndarray:
 
     Where admissions are known of a month without bed-days, the month itself says how many are expected.
     """
+    from scipy.special import gammaln  # noqa: PLC0415 - a tenth of a second to import
+
     place = np.arange(base)
     more = np.arange(1 - base, base)
     count = base * entered[:, None] + more
@@ -333,6 +363,8 @@ def _p(p: float, exact: float, told: float, exact_error: float, error: float) ->
     """P-value and statistic of an estimate as told: as many errors from none as it is, of whatever distribution."""
     if not np.isfinite(error) or not exact_error > 0 or error == 0 or exact == 0:
         return significant(p), np.nan
+    from scipy.special import ndtr, ndtri  # noqa: PLC0415 - as above
+
     moved = (told / error) / (exact / exact_error)
     told_p = float(2 * ndtr(-abs(ndtri(max(p, TINY) / 2) * moved))) if np.isfinite(p) else np.nan
     return significant(told_p), significant(told / error)

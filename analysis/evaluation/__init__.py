@@ -261,6 +261,11 @@ def evaluate(protocol: Protocol, store: Store) -> Evaluation:
 
 def material(store: Store, outcome: Outcome) -> Material:
     """Take from a store what protocols about an outcome need."""
+    with store.reading():  # its file is opened once, and not for every table
+        return _material(store, outcome)
+
+
+def _material(store: Store, outcome: Outcome) -> Material:
     spells = store.table("interventions")
     spells["location_id"] = stored_registrations(store).of(spells["location_id"])
     files = store.ledger(handed_on=True).sort_values(["file", "digest"])[["file", "digest", "layout"]]

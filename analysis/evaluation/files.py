@@ -18,6 +18,7 @@ FEW_DIGITS = "%.3g"
 HANDED_ON = (
     "inference", "pre_trend", "effects", "others", "dose", "degrees_of_freedom", "quality", "became", "strata", "luck",
     "chances", "coefficients", "intensities", "intervals", "residents", "ends", "incidence", "balance",
+    "by_home", "homes_differ",
 )  # fmt: skip
 """Diagnostics that are written: those that count no people."""
 

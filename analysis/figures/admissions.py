@@ -5,6 +5,7 @@ from collections.abc import Iterable, Iterator
 from analysis import charts, tables, words
 from analysis.evaluation import Evaluation
 from analysis.figures.answer import answer, source, subject
+from analysis.figures.by_home import by_home
 from analysis.figures.doubts import doubts
 from analysis.figures.figure import Figure, Source, Table
 from analysis.figures.lasting import lasting
@@ -63,6 +64,8 @@ def rest(evaluation: Evaluation, doubted: Iterable[Figure], source: Source) -> I
         yield _methods(evaluation, source)
     if "leverage" in effects.diagnostics:
         yield _carriers(evaluation)
+    if len(effects.diagnostic("homes_differ")):
+        yield by_home(evaluation, source)
     yield from doubted
     yield cannot_tell(evaluation)
     yield _went_in(evaluation)

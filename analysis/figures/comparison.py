@@ -1,6 +1,7 @@
 """Is the comparison fair? How alike homes were, the answer against homes made alike, and every defensible analysis."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 import numpy as np
 import pandas as pd
@@ -53,24 +54,25 @@ SHOWN_AS = "entropy"
 def figures(evaluation: Evaluation, source: Source) -> Iterator[Figure]:
     """Yield how alike homes were, the answer against homes made alike, and every defensible analysis."""
     panel, design = evaluation.shown, evaluation.design
+    plan = Plan(intervention=design.intervention, match_on=evaluation.protocol.plan.match_on)
     try:
-        _, plain = comparable(panel, design, Plan(intervention=design.intervention))
+        _, plain = comparable(panel, design, plan)
     except AnalysisError as error:
         yield Figure(title="Were the homes alike before the start?", warning=str(error))
     else:
-        found = _made_alike(evaluation.model, panel, design)
+        found = _made_alike(evaluation.model, (panel, design), plan)
         yield _balance(plain, found, source)
         yield _answers(plain, found, source)
     yield _curve(evaluation, source)
 
 
-def _made_alike(model, panel: Panel, design: Design) -> dict[str, tuple[Comparability, tuple] | str]:
+def _made_alike(model, asked: tuple[Panel, Design], plan: Plan) -> dict[str, tuple[Comparability, tuple] | str]:
     """Ask against homes made alike in every way; why not, where there is no answer."""
     found: dict[str, tuple[Comparability, tuple] | str] = {}
     for way in WAYS:
         try:
-            own, alike = comparable(panel, design, Plan(intervention=design.intervention, match=way))
-            found[way] = alike, ask_again(model, panel, own)
+            own, alike = comparable(*asked, replace(plan, match=way))
+            found[way] = alike, ask_again(model, asked[0], own)
         except AnalysisError as error:
             found[way] = str(error)
     return found
@@ -79,7 +81,8 @@ def _made_alike(model, panel: Panel, design: Design) -> dict[str, tuple[Comparab
 def _balance(plain: Comparability, found: dict, source: Source) -> Figure:
     ways = [SHOWN_AS, *(way for way in WAYS if way != SHOWN_AS)]
     way = next((way for way in ways if not isinstance(found[way], str)), "none")
-    table = words.weights_told(plain.balance if way == "none" else found[way][0].balance)
+    drawn = plain if way == "none" else found[way][0]
+    table = words.weights_told(pd.concat([drawn.balance, words.not_matched_on(drawn.beside)], ignore_index=True))
     return Figure(
         title="Were the homes alike before the start?",
         sentence=words.alike(plain),

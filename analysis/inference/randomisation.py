@@ -149,12 +149,15 @@ def statistics(null: Null, starts: np.ndarray, homes: np.ndarray, *, studentised
 class _Pieces:
     """What each cluster would contribute, treated from each of the k starts.
 
-    scores, spread : (k, m): Σ r and Σ w (D − D̄)² over treated months; crossed : (k, m, T): w (D − D̄).
+    scores, spread : (k, m): Σ r and Σ w (D − D̄)² over treated months; crossed : (k, m, T): w (D − D̄), None where that
+    would be too much to hold; share : (k, m): D̄; after : (k, T).
     """
 
     scores: np.ndarray
     spread: np.ndarray
-    crossed: np.ndarray
+    crossed: np.ndarray | None
+    share: np.ndarray
+    after: np.ndarray
     index: np.ndarray
 
 
@@ -163,31 +166,58 @@ def _pieces(null, starts):
     after = np.arange(null.counts.shape[1]) >= distinct[:, None]
     w, r = null.fitted, null.counts - null.fitted
     share = after @ w.T / w.sum(axis=1)
-    crossed = w * (after[:, None, :] - share[:, :, None])
+    crossed = None
+    if null.cluster is not None or len(distinct) * w.size <= CHUNK:
+        crossed = w * (after[:, None, :] - share[:, :, None])
+        crossed = null.gathered(crossed.transpose(0, 2, 1)).transpose(0, 2, 1)
     return _Pieces(
         scores=null.gathered(after @ r.T),
         spread=null.gathered(w.sum(axis=1) * share * (1 - share)),
-        crossed=null.gathered(crossed.transpose(0, 2, 1)).transpose(0, 2, 1),
+        crossed=crossed,
+        share=share,
+        after=after.astype(float),
         index=index,
     )
 
 
 def _statistics(null, pieces, homes, plain):
     w, r, rows = null.fitted, null.counts - null.fitted, np.arange(len(homes))[:, None]
-    crossed = sum(pieces.crossed[s][homes[:, j]] for j, s in enumerate(pieces.index))
-    months = crossed @ null.inverse
+    months, both, shared = (_by_home if pieces.crossed is not None else _by_draw)(null, pieces, homes)
     numerator = pieces.scores[pieces.index, homes].sum(axis=1)
-    information = pieces.spread[pieces.index, homes].sum(axis=1) - (crossed * months).sum(axis=1)
+    information = pieces.spread[pieces.index, homes].sum(axis=1) - shared
     effect = numerator / information
     if plain:
         return effect
     psi = -months @ null.gathered(r.T)
     own = null.gathered(months**2 @ w.T - (months @ w.T) ** 2 / w.sum(axis=1))
     psi[rows, homes] += pieces.scores[pieces.index, homes]
-    both = np.array([(pieces.crossed[s][homes[:, j]] * months).sum(axis=1) for j, s in enumerate(pieces.index)]).T
     own[rows, homes] += pieces.spread[pieces.index, homes] - 2 * both
     left = np.maximum(1 - own / information[:, None], TIE)
-    return numerator / np.sqrt(((psi - effect[:, None] * own) ** 2 / left).sum(axis=1))
+    psi -= effect[:, None] * own
+    return numerator / np.sqrt((psi**2 / left).sum(axis=1))
+
+
+def _by_home(null, pieces, homes):
+    """Give c = Σ w (D − D̄) times the inverse, (B, T), its part of each treated home, (B, k), and c times it, (B,)."""
+    crossed = sum(pieces.crossed[s][homes[:, j]] for j, s in enumerate(pieces.index))
+    months = crossed @ null.inverse
+    both = np.array([(pieces.crossed[s][homes[:, j]] * months).sum(axis=1) for j, s in enumerate(pieces.index)]).T
+    return months, both, (crossed * months).sum(axis=1)
+
+
+def _by_draw(null, pieces, homes):
+    """Give the same, of very many homes: draw by draw, of which each holds w (D − D̄) of its treated alone."""
+    shape = len(homes), null.fitted.shape[1]
+    months, both, shared = np.empty(shape), np.empty(homes.shape), np.empty(len(homes))
+    after = pieces.after[pieces.index]
+    for draw, treated in enumerate(homes):
+        w, share = null.fitted[treated], pieces.share[pieces.index, treated]
+        held = w * after
+        crossed = held.sum(axis=0) - share @ w
+        months[draw] = crossed @ null.inverse
+        both[draw] = held @ months[draw] - share * (w @ months[draw])
+        shared[draw] = crossed @ months[draw]
+    return months, both, shared
 
 
 def invert(p: Callable[[float], float], centre: float, conf_level: float) -> tuple[float, float]:

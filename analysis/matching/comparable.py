@@ -46,6 +46,8 @@ class Comparability:
         Of matching or weighting.
     balance : DataFrame
         Per covariate: covariate, before, after, in standard deviations.
+    beside : DataFrame
+        The same of ratings at the start, level by level, where these are known and homes were not matched on them.
     treated, untreated : tuple of int
         Homes of each group before and after.
     effective : float
@@ -61,6 +63,7 @@ class Comparability:
 
     method: str
     balance: pd.DataFrame
+    beside: pd.DataFrame
     treated: tuple[int, int]
     untreated: tuple[int, int]
     effective: float
@@ -101,6 +104,7 @@ def comparable(panel: Panel, design: Design, plan: Plan) -> tuple[Design, Compar
     reason = np.where((reason == "") & here & (weights == 0), why, reason).astype(object)
     found = Comparability(
         method=plan.match or "none", balance=balance(list(frame), X, t, w),
+        beside=_ratings(panel, design, plan, (here, w)),
         treated=(int(t.sum()), int((w[t] > 0).sum())),
         untreated=(int((~t).sum()), int((w[~t] > 0).sum())), effective=effective_size(w[~t]),
         overlap=_overlap(score, t), pairs=np.flatnonzero(here)[pairs] if len(pairs) else pairs,
@@ -111,6 +115,18 @@ def comparable(panel: Panel, design: Design, plan: Plan) -> tuple[Design, Compar
 
 DEFAULT = ("rate", "size", "home_type")
 """What homes are matched on unless a plan says otherwise."""
+
+
+RATING = "rating"
+
+
+def _ratings(panel: Panel, design: Design, plan: Plan, weighted: tuple[np.ndarray, np.ndarray]) -> pd.DataFrame:
+    """Say how far the groups are apart in ratings that they were not matched on; nothing where none are known."""
+    here, w = weighted
+    if RATING in (plan.match_on or DEFAULT) or not len(panel.rated):
+        return balance([], np.zeros((len(w), 0)), (design.start != NEVER)[here], w)
+    frame = covariates(panel, design, (RATING,))[0]
+    return balance(list(frame), frame[here].to_numpy(float), (design.start != NEVER)[here], w)
 
 
 def _refuse(here: np.ndarray, treated: np.ndarray) -> None:

@@ -1,8 +1,9 @@
 """What was known of each home before anybody had the intervention?
 
 All of it from the months that take part before the first home starts, the same months for every home: rates of the last
-year and of the time before it, size, and what does not change (kind of home, area, region, and any rating the panel's
-homes carry). Kinds become columns of zeros and ones, the commonest left out.
+year and of the time before it, size, the rating that stood when the first home started, and what does not change (kind
+of home, area, region). Kinds and ratings become columns of zeros and ones, the commonest left out; homes without a
+rating are a level of their own, as they are mostly new.
 """
 
 from collections.abc import Sequence
@@ -20,6 +21,7 @@ ENOUGH = 6
 FEWEST = 3
 """Months a home must have before the first start, for its rate to say anything."""
 UNKNOWN = "unknown"
+NOT_RATED = "not rated"
 
 
 def before_all(panel: Panel, design: Design) -> np.ndarray:
@@ -48,7 +50,7 @@ def covariates(panel: Panel, design: Design, names: Sequence[str]) -> tuple[pd.D
     columns: dict[str, np.ndarray] = {}
     for name in names:
         columns |= _rates(panel, before) if name == "rate" else _size(panel, before) if name == "size" else {}
-        columns |= _kinds(panel.units, name) if name not in ("rate", "size") else {}
+        columns |= _kinds(_described(panel, before, name), name) if name not in ("rate", "size") else {}
     frame = pd.DataFrame(columns, index=panel.units.index)
     used = design.included & (panel.exposure > 0)
     first = int(np.flatnonzero(before.any(axis=0)).max(initial=-1)) + 1
@@ -76,6 +78,21 @@ def _size(panel: Panel, before: np.ndarray) -> dict[str, np.ndarray]:
     months = before.sum(axis=1)
     days = np.where(before, panel.exposure, 0).sum(axis=1) / np.maximum(months, 1)
     return {"size (log of bed-days a month)": np.log(np.maximum(days, 1))}
+
+
+def _described(panel: Panel, before: np.ndarray, name: str) -> pd.DataFrame:
+    """Give the homes' attributes, the rating among them as it stood when the first home started."""
+    if name != "rating" or not len(panel.rated):
+        return panel.units
+    first = int(np.flatnonzero(before.any(axis=0)).max(initial=-1)) + 1
+    return panel.units.assign(rating=rating_at(panel, panel.months[min(first, len(panel.months) - 1)]))
+
+
+def rating_at(panel: Panel, month: np.datetime64) -> np.ndarray:
+    """Overall rating of each home that stood at the beginning of a month, `NOT_RATED` where none did, shape (N,)."""
+    known = panel.rated[pd.to_datetime(panel.rated["published"]) < pd.Timestamp(month.astype("datetime64[D]"))]
+    last = known.drop_duplicates("unit", keep="last").set_index("unit")["rating"]
+    return last.reindex(panel.units.index).astype(object).fillna(NOT_RATED).to_numpy()
 
 
 def _kinds(units: pd.DataFrame, name: str) -> dict[str, np.ndarray]:

@@ -26,6 +26,7 @@ from analysis.panel.by_registration import PLANNED
 from analysis.panel.dense import ATTRIBUTES, FACTS, Panel
 from analysis.panel.unread import unread_facts
 from analysis.registrations import stored_registrations
+from analysis.sources.schema import RATINGS, WITHDRAWN
 from analysis.store import Store
 
 OUTCOMES = {
@@ -36,45 +37,51 @@ OUTCOMES = {
 
 EXPOSURES = {"bed_days": "bed-days"}
 
+NAMED = """
+SELECT location_id, unit, (dense_rank() OVER (ORDER BY unit) - 1)::INTEGER AS row FROM (
+    SELECT location_id, coalesce(home, location_id) AS unit FROM (
+        SELECT location_id FROM admission_events UNION SELECT location_id FROM admission_counts
+        UNION SELECT location_id FROM occupancy
+    ) LEFT JOIN same_home USING (location_id))
+"""
+"""Numbers of homes in the order of their names: to join and sort the names themselves takes most of the time."""
+
 CELLS = """
-WITH event_months AS (
-    SELECT coalesce(home, location_id) AS unit, date_trunc('month', admitted)::DATE AS month,
-           count(*) FILTER ({condition}) AS n, count(*) FILTER (NOT emergency) AS planned
-    FROM admission_events LEFT JOIN same_home USING (location_id) GROUP BY ALL
+WITH named AS ({named}
+), units AS (SELECT DISTINCT row, unit FROM named
+), event_months AS (
+    SELECT row, date_trunc('month', admitted)::DATE AS month,
+           count(*) FILTER ({condition}) AS counted, count(*) FILTER (NOT emergency) AS planned
+    FROM admission_events JOIN named USING (location_id) GROUP BY ALL
 ), covered AS (
     SELECT DISTINCT unnest(generate_series(first, last, INTERVAL 1 MONTH))::DATE AS month FROM (
         SELECT date_trunc('month', min(admitted)) AS first, date_trunc('month', max(admitted)) AS last
         FROM admission_events GROUP BY "load")
 ), stated AS (
-    SELECT coalesce(home, location_id) AS unit, month, sum({column}) AS n, bool_or({column} IS NULL) AS unknown,
+    SELECT row, month, sum({column}) AS n, bool_or({column} IS NULL) AS unknown,
            bool_or({column} IS NULL AND (at_least IS NOT NULL OR at_most IS NOT NULL)) AS suppressed
-    FROM admission_counts LEFT JOIN same_home USING (location_id) GROUP BY ALL
+    FROM admission_counts JOIN named USING (location_id) GROUP BY ALL
 ), stays AS (
-    SELECT coalesce(home, location_id) AS unit, month, sum(bed_days) AS bed_days
-    FROM occupancy LEFT JOIN same_home USING (location_id) GROUP BY ALL
-), seen AS (SELECT DISTINCT unit FROM event_months
+    SELECT row, month, sum(bed_days) AS bed_days FROM occupancy JOIN named USING (location_id) GROUP BY ALL
+), seen AS (SELECT DISTINCT row FROM event_months
 ), cells AS (
-    SELECT unit, month FROM event_months UNION SELECT unit, month FROM stated UNION SELECT unit, month FROM stays
-    UNION SELECT unit, month FROM seen, covered WHERE {fallback}
+    SELECT * FROM stays FULL JOIN stated USING (row, month) FULL JOIN event_months USING (row, month)
+    FULL JOIN (SELECT row, month FROM seen, covered WHERE {fallback}) USING (row, month)
 )
-SELECT unit, cells.month,
-    CASE WHEN stated.unit IS NOT NULL AND NOT stated.unknown THEN stated.n
-         WHEN event_months.n IS NOT NULL THEN event_months.n
-         WHEN stated.unit IS NULL AND seen.unit IS NOT NULL AND covered.month IS NOT NULL THEN 0 END AS count,
-    CASE WHEN event_months.unit IS NOT NULL THEN event_months.planned
-         WHEN seen.unit IS NOT NULL AND covered.month IS NOT NULL THEN 0 END AS planned,
-    stated.unit IS NULL OR stated.unknown AS by_admission,
-    coalesce(stated.suppressed, FALSE) AS suppressed,
-    locations.region IS NULL AS unlisted, stays.bed_days::DOUBLE AS bed_days,
+SELECT row AS unit, cells.month AS month,
+    (CASE WHEN NOT unknown THEN n WHEN counted IS NOT NULL THEN counted
+          WHEN unknown IS NULL AND seen.row IS NOT NULL AND covered.month IS NOT NULL THEN 0 END)::DOUBLE AS count,
+    (CASE WHEN counted IS NOT NULL THEN planned
+          WHEN seen.row IS NOT NULL AND covered.month IS NOT NULL THEN 0 END)::DOUBLE AS planned,
+    coalesce(unknown, TRUE) AS by_admission, coalesce(suppressed, FALSE) AS suppressed,
+    locations.region IS NULL AS unlisted, bed_days::DOUBLE AS bed_days,
     (locations.beds * day(last_day(cells.month)))::DOUBLE AS capacity,
     (registered IS NULL OR registered <= cells.month)
         AND (deregistered IS NULL OR deregistered > last_day(cells.month)) AS open
-FROM cells
-LEFT JOIN event_months USING (unit, month) LEFT JOIN stated USING (unit, month) LEFT JOIN stays USING (unit, month)
-LEFT JOIN seen USING (unit) LEFT JOIN covered ON covered.month = cells.month
+FROM cells JOIN units USING (row)
+LEFT JOIN seen USING (row) LEFT JOIN covered ON covered.month = cells.month
 LEFT JOIN locations ON locations.location_id = unit
 WHERE cells.month BETWEEN $first AND $last
-ORDER BY unit, cells.month
 """
 
 HOMES = """
@@ -83,6 +90,16 @@ SELECT location_id AS unit, name, beds, area_name AS area, region, provider_id A
     CASE WHEN nursing THEN 'nursing' WHEN residential THEN 'residential' END AS home_type
 FROM locations
 """
+
+
+RATED = f"""
+SELECT coalesce(home, location_id) AS unit, published, CASE WHEN rating <> '{WITHDRAWN}' THEN rating END AS rating
+FROM ratings LEFT JOIN same_home USING (location_id)
+WHERE service = 'Overall' AND key_question = 'Overall' AND published IS NOT NULL
+    AND rating IN ({", ".join(repr(rating) for rating in (*RATINGS, WITHDRAWN))})
+ORDER BY unit, published, visited NULLS FIRST, rating
+"""
+"""Published overall ratings of homes, in order of publication; an inspection without a rating leaves the last one."""
 
 
 def build_panel(store: Store, outcome: Rate = EMERGENCIES) -> Panel:
@@ -123,7 +140,7 @@ def build_panel(store: Store, outcome: Rate = EMERGENCIES) -> Panel:
         exposure_unit=EXPOSURES[outcome.exposure],
         facts=pd.DataFrame(facts, columns=list(FACTS)),
     )
-    return replace(panel, also=_also(panel, cell, cells["planned"][known]))
+    return replace(panel, also=_also(panel, cell, cells["planned"][known]), rated=_rated(store))
 
 
 NEAR = "district"
@@ -143,15 +160,24 @@ def _also(panel: Panel, cell: tuple[np.ndarray, np.ndarray], planned: np.ndarray
 def _query(store: Store, outcome: Rate, counted: tuple[str, str]) -> tuple[dict, Any]:
     """Give home-months as arrays by column, and the homes' attributes; ``unit`` is the row of the home there."""
     fallback = "TRUE" if outcome.occupancy else "FALSE"
-    query = CELLS.format(condition=counted[0], column=counted[1], fallback=fallback)
+    query = CELLS.format(named=NAMED, condition=counted[0], column=counted[1], fallback=fallback)
     with store.reading() as connection:
         connection.register("same_home", _same_home(store))
         cells = connection.execute(query, _window(outcome)).df()
+        names = connection.execute(f"SELECT DISTINCT row, unit FROM ({NAMED}) ORDER BY row").df()["unit"]
         homes = connection.execute(HOMES).df().set_index("unit")
         connection.unregister("same_home")
-    row, names = pd.factorize(cells["unit"])
-    arrays = {str(name): cells[name].to_numpy() for name in cells} | {"unit": row}
+    arrays = {str(name): cells[name].to_numpy() for name in cells}
     return arrays, homes.reindex(pd.Index(names, name="unit", dtype="str"))
+
+
+def _rated(store: Store) -> pd.DataFrame:
+    """Give every overall rating that a home was given or lost: unit, published, rating."""
+    with store.reading() as connection:
+        connection.register("same_home", _same_home(store))
+        rated = connection.execute(RATED).df()
+        connection.unregister("same_home")
+    return rated
 
 
 def _window(outcome: Rate) -> dict[str, str]:

@@ -35,13 +35,17 @@ WITH held AS ({held}), covered AS (
     SELECT location_id, month FROM (SELECT DISTINCT location_id FROM admission_events), covered
     EXCEPT SELECT location_id, month FROM held
 ), corrected AS (SELECT DISTINCT location_id, month FROM revised)
-SELECT location_id, month, n, silent, bed_days::DOUBLE AS bed_days FROM (
+SELECT row, month, n, silent, bed_days::DOUBLE AS bed_days FROM (
     SELECT location_id, month, {column} AS n, FALSE AS silent FROM held
     WHERE {column}_known OR (location_id, month) IN (SELECT (location_id, month) FROM corrected)
     UNION ALL SELECT location_id, month, 0, TRUE FROM silent
-) LEFT JOIN occupancy USING (location_id, month)
-ORDER BY location_id, month
+) LEFT JOIN occupancy USING (location_id, month) JOIN ({named}) USING (location_id)
 """
+NAMED = """
+SELECT location_id, (row_number() OVER (ORDER BY location_id) - 1)::INTEGER AS row FROM (
+    SELECT location_id FROM admission_events UNION SELECT location_id FROM admission_counts)
+"""
+"""Numbers of registrations in the order of their names, which take long to sort and to hand over."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -85,28 +89,42 @@ def counts_by_registration(store: Store, count: str, homes: Registrations) -> Co
         Which home each registration belongs to.
     """
     with store.reading() as connection:
-        cells = connection.execute(CELLS.format(held=HELD, column=COLUMNS[count])).df()
-    cells = _while_registered(cells.assign(home=homes.of(cells["location_id"])))
-    row, names = pd.factorize(cells["location_id"])
+        cells = connection.execute(CELLS.format(held=HELD, column=COLUMNS[count], named=NAMED)).df()
+        names = connection.execute(f"{NAMED} ORDER BY row").df()["location_id"]
+    home = homes.of(names).to_numpy(str)
+    cells = _while_registered(cells, np.unique(home, return_inverse=True)[1])
+    present, row = np.unique(cells["row"], return_inverse=True)
     month = cells["month"].to_numpy().astype("datetime64[M]")
     months = np.arange(month.min(), month.max() + 1)
-    counts, days = np.zeros((len(names), len(months)), np.int64), np.zeros((len(names), len(months)))
+    counts, days = np.zeros((len(present), len(months)), np.int64), np.zeros((len(present), len(months)))
     at = row, (month - months[0]).astype(np.int64)
     counts[at], days[at] = cells["n"], _days(cells, row, month)
-    of = cells.groupby("location_id", sort=True)["home"].first().to_numpy(str)
-    return CountsByRegistration(registrations=np.asarray(names, str), homes=of, months=months, counts=counts, days=days)
+    return CountsByRegistration(
+        registrations=names.to_numpy(str)[present], homes=home[present], months=months, counts=counts, days=days
+    )
 
 
-def _while_registered(cells: pd.DataFrame) -> pd.DataFrame:
-    """Leave out months without an admission in which another registration of the home held its residents."""
-    held = cells.loc[~cells["silent"] | cells["bed_days"].notna()]
-    span = held.groupby("location_id")["month"].agg(["min", "max"]).reindex(cells["location_id"]).to_numpy()
-    home = pd.DataFrame(span, columns=["min", "max"]).groupby(cells["home"].to_numpy())
-    first, last = home["min"].transform("min").to_numpy(), home["max"].transform("max").to_numpy()
-    month = cells["month"].to_numpy()
-    began = (span[:, 0] == first) | (month >= span[:, 0])
-    ended = (span[:, 1] == last) | (month <= span[:, 1])
-    return cells.loc[began & ended].reset_index(drop=True)
+def _while_registered(cells: pd.DataFrame, home: np.ndarray) -> pd.DataFrame:
+    """Leave out months without an admission in which another registration of the home held its residents.
+
+    Parameters
+    ----------
+    cells : DataFrame
+        As of `CELLS`.
+    home : ndarray of int, shape (R,)
+        Which home each registration belongs to.
+    """
+    month, row = cells["month"].to_numpy().astype("datetime64[M]").astype(np.int64), cells["row"].to_numpy()
+    held = (~cells["silent"] | cells["bed_days"].notna()).to_numpy()
+    spans = []
+    for ends, none in ((np.minimum, np.iinfo(np.int64).max), (np.maximum, np.iinfo(np.int64).min)):
+        own, all_of_it = np.full(len(home), none), np.full(len(home), none)
+        ends.at(own, row[held], month[held])
+        ends.at(all_of_it, home, own)
+        spans.append((own[row], all_of_it[home[row]]))
+    (first, began), (last, ended) = spans
+    there = ((first == began) | (month >= first)) & ((last == ended) | (month <= last)) & (first <= last)
+    return cells.loc[there].reset_index(drop=True)
 
 
 def _days(cells: pd.DataFrame, row: np.ndarray, month: np.ndarray) -> np.ndarray:

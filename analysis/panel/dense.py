@@ -77,6 +77,9 @@ class Panel:
         Without elements elsewhere.
     also : mapping of str to Panel
         What else was counted in the same homes and months, by what it is called; not part of the digest.
+    rated : DataFrame
+        Overall ratings of the homes, one row each: unit, published, rating (missing where it was taken back); not part
+        of the digest. Without rows where none are known.
     length : int
         Months in a period: 1, 3 or 12.
     """
@@ -93,6 +96,7 @@ class Panel:
     drawn: np.ndarray = field(default_factory=lambda: np.zeros((0, 0), np.int64))
     together: np.ndarray = field(default_factory=lambda: np.zeros((0, 0)))
     also: Mapping[str, "Panel"] = field(default_factory=dict)
+    rated: pd.DataFrame = field(default_factory=lambda: pd.DataFrame(columns=["unit", "published", "rating"]))
     length: int = 1
 
     @classmethod

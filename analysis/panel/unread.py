@@ -38,6 +38,8 @@ def unread_facts(store: Store, same: pd.DataFrame, window: dict[str, str], prese
         connection.register("same_home", same)
         lost = connection.execute(QUERY, window).df()
         connection.unregister("same_home")
+    if lost.empty:
+        return
     made_up = pd.MultiIndex.from_frame(lost[["unit", "month"]]).isin(pd.MultiIndex.from_frame(present))
     lost = lost[~made_up]
     if lost.empty:

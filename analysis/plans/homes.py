@@ -184,12 +184,13 @@ def stored_homes(store: Store, readings: Readings | None = None) -> KnownHomes:
     by = readings or Readings(
         inspections=lambda: stored_inspections(store), material=lambda: material(store, EMERGENCIES)
     )
-    rated, staff = by.inspections(), stored_staffing(store)
-    try:
-        given = by.material()
-    except AnalysisError as error:
-        return known_homes(rated, Missing(str(error)), store.table("interventions"), staff)
-    return known_homes(rated, by.watchable(given), given.spells, staff)
+    with store.reading():  # its file is opened once, and not for every table
+        rated, staff = by.inspections(), stored_staffing(store)
+        try:
+            given = by.material()
+        except AnalysisError as error:
+            return known_homes(rated, Missing(str(error)), store.table("interventions"), staff)
+        return known_homes(rated, by.watchable(given), given.spells, staff)
 
 
 def stored_staffing(store: Store) -> pd.DataFrame:

@@ -3,7 +3,7 @@
 One table for each kind of outcome: rules for reading, places for building the values, the order for writing.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from difflib import get_close_matches
 from typing import Any, Literal, get_args
@@ -42,15 +42,15 @@ class Key:
         What its value belongs to.
     field : str
         Of that.
-    rule : Option
-        What may stand there.
+    rule : Option, or callable that gives one
+        What may stand there; to know every doubt takes long, and who writes a protocol need not.
     """
 
     section: str
     name: str
     of: Literal["protocol", "plan", "outcome"]
     field: str
-    rule: Option
+    rule: Option | Callable[[], Option]
 
 
 def _required(rule: Option) -> Option:
@@ -151,7 +151,7 @@ def keys_of(kind: str) -> tuple[Key, ...]:
         Key("", "title", "protocol", "title", TEXT),
         *groups,
         Key("", "methods", "protocol", "methods", list_of(MODELS[kind], fewest=1)),
-        Key("", "checks", "protocol", "checks", list_of(checks_for(kind))),
+        Key("", "checks", "protocol", "checks", lambda: list_of(checks_for(kind))),
         Key("", "seed", "protocol", "seed", whole(0, LAST_SEED, 20261122)),
         Key("intervention", "name", "plan", "intervention", _required(TEXT)),
         *_OF_KIND[kind],
@@ -182,7 +182,7 @@ def rules(kind: str, method: str) -> Rules:
     found: dict[str, dict[str, Option]] = {name: {} for name in ("", "intervention", "outcome", "window", "comparison")}
     found["outcome"]["kind"] = _KIND
     for key in keys_of(kind):
-        found[key.section][key.name] = key.rule
+        found[key.section][key.name] = key.rule if isinstance(key.rule, Option) else key.rule()
     return {**found, "model": {"name": one_of(MODELS[kind]), **options_of(method, kind)}}
 
 

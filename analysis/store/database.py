@@ -7,7 +7,7 @@ each other out. Reading opens the file read-only. One thread, because sums over 
 import os
 import re
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import duckdb
@@ -52,13 +52,35 @@ FAULTS = (
 """What DuckDB's own words say, what is wrong in ours, and what to do."""
 
 
+State = tuple[int, int, int]
+"""Of a file: which it is, how large, and when it was last written."""
+
+
+def state_of(path: Path) -> State | None:
+    """Give the state of a store's file, by which it is known again; None where changes still stand beside it."""
+    with suppress(OSError):
+        if not path.with_name(f"{path.name}.wal").exists():
+            found = path.stat()
+            return found.st_ino, found.st_size, found.st_mtime_ns
+    return None
+
+
 @contextmanager
-def opened(path: Path, *, write: bool) -> Iterator[duckdb.DuckDBPyConnection]:
-    """Open the store's file; what the reader can put right is said in words."""
+def opened(path: Path, *, write: bool, verified: State | None = None) -> Iterator[duckdb.DuckDBPyConnection]:
+    """Open the store's file; what the reader can put right is said in words.
+
+    Parameters
+    ----------
+    path : Path
+    write : bool
+    verified : State, optional
+        State of the file in which it was verified before: while it is in that state, it need not be again.
+    """
     _refuse(path)
     try:
         with duckdb.connect(path, read_only=not write, config=CONFIG) as connection:
-            verify(connection, path.name)
+            if verified is None or verified != state_of(path):
+                verify(connection, path.name)
             yield connection
     except duckdb.Error as error:
         raise in_words(error, path.name) from error

@@ -56,6 +56,7 @@ class Store:
     def __init__(self, path: Path | str):
         self.path: Path | None = Path(path)
         self._memory: duckdb.DuckDBPyConnection | None = None
+        self._verified: database.State | None = None
 
     @classmethod
     def in_memory(cls) -> "Store":
@@ -197,7 +198,9 @@ class Store:
             with self._memory.cursor() as connection:
                 yield connection
         elif self.path is not None:
-            with database.opened(self.path, write=write) as connection:
+            state = database.state_of(self.path)
+            with database.opened(self.path, write=write, verified=self._verified) as connection:
+                self._verified = None if write else state
                 yield connection
 
     def _loaded_before(self, digest: str) -> int | None:
@@ -320,6 +323,6 @@ def _record(connection: duckdb.DuckDBPyConnection, reading: Reading, load: int, 
 
 def _table_digest(connection: duckdb.DuckDBPyConnection, table: str, left_out: tuple[str, ...] = ()) -> str:
     text = ", ".join(f'coalesce("{name}"::VARCHAR, chr(30))' for name in TABLES[table] if name not in left_out)
-    row = f"concat_ws(chr(31), {text})"
-    sums = f"count(*), sum(md5_number_lower({row})), sum(md5_number_upper({row}))"
-    return str(connection.execute(f'SELECT {sums} FROM "{table}"').fetchall())
+    row = f'SELECT md5_number(concat_ws(chr(31), {text})) AS hashed FROM "{table}"'  # each row is hashed once
+    sums = f"count(*), sum((hashed >> 64)::UBIGINT), sum((hashed & {2**64 - 1}::UHUGEINT)::UBIGINT)"
+    return str(connection.execute(f"SELECT {sums} FROM ({row})").fetchall())

@@ -106,6 +106,11 @@ def calibrated(found: Calibration) -> Iterator[str]:
         yield "The interval holds the truth too seldom on these homes: read it as wider than it is drawn."
 
 
+def not_matched_on(table: pd.DataFrame) -> pd.DataFrame:
+    """Say of covariates that nothing was done to make homes alike in them."""
+    return table.assign(covariate=[f"{name} (not matched on)" for name in table["covariate"]])
+
+
 def weights_told(table: pd.DataFrame) -> pd.DataFrame:
     """Round differences to what is told."""
     return table.assign(**{name: table[name].round(2) + 0.0 for name in ("before", "after")})  # and no minus zero

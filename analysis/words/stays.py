@@ -4,6 +4,13 @@ from analysis.outcomes import StayMeasure
 from analysis.results import NOT_SHOWN, RATE_RATIO, Effects, interval, with_level
 from analysis.words.phrases import called, row
 
+ASKED: dict[StayMeasure, str] = {
+    "out_of_hours": "admissions out of hours",
+    "hospital_bed_days": "days in hospital",
+    "length_of_stay": "length of emergency stays",
+    "delayed_days": "days waited to leave hospital",
+}
+"""What is asked about, in a few letters; they stand in addresses, and so never change."""
 RATIO_OF: dict[StayMeasure, str] = {
     "out_of_hours": "The share of emergency admissions that came out of hours",
     "hospital_bed_days": "The number of days in hospital per bed-day of the home",

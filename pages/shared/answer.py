@@ -5,20 +5,22 @@ answer itself.
 """
 
 from collections.abc import Iterator
+from dataclasses import replace
+from functools import partial
+from typing import get_args
 
-from analysis import evaluation as evaluations
 from analysis import protocol as protocols
 from analysis import words
+from analysis.design import Comparison, Plan
 from analysis.errors import AnalysisError
 from analysis.figures import Figure, Source
-from analysis.figures.answer import answer, source
 from analysis.figures.ready import ReadyFigure, ready
 from analysis.protocol import Protocol
 from analysis.results import Check
 from analysis.steps import Steps
-from analysis.verdict import WORTHWHILE
 from pages.shared import cached
 from pages.shared.cached import Loaded, remembered, worked_out
+from pages.shared.turns import while_read
 
 
 def without_pandemic(data: Loaded, protocol: Protocol) -> str:
@@ -33,13 +35,29 @@ def without_pandemic(data: Loaded, protocol: Protocol) -> str:
 
 def made_from(data: Loaded, protocol: Protocol) -> Source:
     """Say what the answer was made from: at once, for a question of its own would wait behind everybody's answer."""
+    from analysis.figures.answer import source  # noqa: PLC0415 - what was kept of an answer is shown without it
+
     return source(cached.evaluation(data, protocol), data.name)
 
 
 def first_figure(data: Loaded, protocol: Protocol) -> ReadyFigure:
     """Give the answer in words, and what must be known beside it."""
-    source = made_from(data, protocol)
-    return ready(answer(cached.evaluation(data, protocol), source=source), source)
+
+    def work() -> ReadyFigure:
+        from analysis.figures.answer import answer  # noqa: PLC0415 - as above
+
+        source = made_from(data, protocol)
+        return ready(answer(cached.evaluation(data, protocol), source=source), source)
+
+    return remembered(data, ("first figure", protocol.to_toml()), work)
+
+
+def compared_otherwise(data: Loaded, protocol: Protocol) -> None:
+    """Answer, while this answer is read, by the other homes that could be compared: one click asks for it."""
+    for homes in get_args(Comparison):
+        other = replace(protocol, plan=replace(protocol.plan, comparison=homes))
+        if not worked_out(data, ("first figure", other.to_toml())):
+            while_read(partial(first_figure, data, other))
 
 
 def weighed(data: Loaded, protocol: Protocol) -> Figure:
@@ -48,19 +66,28 @@ def weighed(data: Loaded, protocol: Protocol) -> Figure:
     def work() -> Figure:
         from analysis.figures.weighed import on_card  # noqa: PLC0415 - as below
 
-        return on_card(cached.evaluation(data, protocol), doubts(data, protocol))
+        made = on_card(cached.evaluation(data, protocol), doubts(data, protocol))
+        return replace(made, tables=())  # they stand under the card already, and could not be kept
 
     return remembered(data, ("card", protocol.to_toml()), work)
 
 
-def weighed_already(data: Loaded, protocol: Protocol) -> Figure | None:
-    """Give the same where nobody has to wait for it; None elsewhere."""
-    asked = protocol.to_toml()
-    there = worked_out(data, ("card", asked)) or worked_out(data, ("doubts", asked))
-    return weighed(data, protocol) if there else None
+def weighed_already(data: Loaded, plan: Plan) -> Figure | None:
+    """Give the same of a plan, with every doubt, where nobody has to wait for it; None elsewhere."""
+    return first_card(data, plan) if worked_out(data, ("first card", repr(plan))) or _doubted(data, plan) else None
 
 
-def verdict(data: Loaded, protocol: Protocol, size: int = int(100 * WORTHWHILE)) -> tuple[ReadyFigure, ...]:
+def _doubted(data: Loaded, plan: Plan) -> bool:
+    asked = Protocol(plan=plan).to_toml()
+    return worked_out(data, ("card", asked)) or worked_out(data, ("doubts", asked))
+
+
+def first_card(data: Loaded, plan: Plan) -> Figure:
+    """Give it of a plan with every doubt, remembered by the plan: to name them takes as long as to import them all."""
+    return remembered(data, ("first card", repr(plan)), lambda: weighed(data, Protocol(plan=plan)))
+
+
+def verdict(data: Loaded, protocol: Protocol, size: int) -> tuple[ReadyFigure, ...]:
     """Weigh the answer; `size` is the least fall worth having, in per cent."""
 
     def work() -> tuple[ReadyFigure, ...]:
@@ -74,6 +101,8 @@ def verdict(data: Loaded, protocol: Protocol, size: int = int(100 * WORTHWHILE))
 
 def examination(data: Loaded, protocol: Protocol) -> Steps[Check]:
     """Give the doubts as far as they have been examined, for whoever asks for them."""
+    from analysis import evaluation as evaluations  # noqa: PLC0415 - as above
+
     evaluation = cached.evaluation(data, protocol)
     return remembered(data, ("examination", protocol.to_toml()), lambda: evaluations.examination(evaluation))
 

@@ -11,18 +11,14 @@ import pickle
 from collections.abc import Callable, Hashable
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 import pandas as pd
 import streamlit as st
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
-from analysis.evaluation import Evaluation, Material, carry_out_ready, material
-from analysis.inspections import Inspections, Services
+from analysis.inspections import Services
 from analysis.outcomes import EMERGENCIES, Outcome, Ratings
-from analysis.plans.homes import KnownHomes, Readings, stored_homes
-from analysis.plans.monitored import Watchable, seen
-from analysis.plans.past import Past, past_of
 from analysis.protocol import Protocol
 from analysis.registrations import homes_of
 from analysis.store import Store, contents, disk_cache, sample
@@ -30,6 +26,13 @@ from analysis.store.sample import COUNCIL_FILES, RESIDENT_FILES, SAMPLE_FILES
 from pages.shared.access import note
 from pages.shared.own_files import OWN
 from pages.shared.turns import Answers
+
+if TYPE_CHECKING:  # a second to import all of it, which a page that shows what was kept need not wait for
+    from analysis.evaluation import Evaluation, Material
+    from analysis.inspections import Inspections
+    from analysis.plans.homes import KnownHomes
+    from analysis.plans.monitored import Watchable
+    from analysis.plans.past import Past
 
 T = TypeVar("T")
 
@@ -110,10 +113,15 @@ def sample_residents() -> Loaded:
     return _SHARED.of("residents", lambda: of_the_sample(RESIDENT_FILES, "the sample residents"))
 
 
+DIGEST = "digest"
+"""What is kept beside the answers: the digest of what the store says, which takes as long as to open it."""
+
+
 def of_the_sample(files: tuple[str, ...], called: str) -> Loaded:
     """Load files of the sample, or take what was kept of them."""
     store, known = sample.stored(files)
-    return Loaded(store=store, name=called, digest=store.digest(), synthetic=True, earlier=known)
+    digest = pickle.loads(known[DIGEST]) if DIGEST in known else store.digest()
+    return Loaded(store=store, name=called, digest=digest, synthetic=True, earlier=known)
 
 
 def _opened(path: str) -> Loaded:
@@ -162,7 +170,7 @@ def other_services(data: Loaded) -> int:
     return remembered(data, ("other services",), lambda: contents.other_services(data.store))
 
 
-def evaluation(data: Loaded, protocol: Protocol, listed: pd.DataFrame | None = None) -> Evaluation:
+def evaluation(data: Loaded, protocol: Protocol, listed: pd.DataFrame | None = None) -> "Evaluation":
     """Carry out a protocol, or remember it.
 
     Parameters
@@ -171,7 +179,9 @@ def evaluation(data: Loaded, protocol: Protocol, listed: pd.DataFrame | None = N
         Homes that had its intervention beside those of the store: spells, as in a file of interventions.
     """
 
-    def work() -> Evaluation:
+    def work() -> "Evaluation":
+        from analysis.evaluation import carry_out_ready  # noqa: PLC0415 - as above
+
         given = material_for(data, protocol.outcome)
         if listed is not None:
             given = replace(given, spells=pd.concat([given.spells, listed], ignore_index=True))
@@ -182,30 +192,42 @@ def evaluation(data: Loaded, protocol: Protocol, listed: pd.DataFrame | None = N
     return remembered(data, ("evaluation", protocol.to_toml(), "" if listed is None else listed.to_csv()), work)
 
 
-def material_for(data: Loaded, outcome: Outcome) -> Material:
+def material_for(data: Loaded, outcome: Outcome) -> "Material":
     """Give what questions of this outcome are carried out on, or remember it."""
     if isinstance(outcome, Ratings):  # every rating of every home, whatever is asked of them
         outcome = Ratings(services=outcome.services)
-    return remembered(data, ("material", repr(outcome)), lambda: material(data.store, outcome))
+
+    def work() -> "Material":
+        from analysis.evaluation import material  # noqa: PLC0415 - as above
+
+        return material(data.store, outcome)
+
+    return remembered(data, ("material", repr(outcome)), work)
 
 
-def inspections(data: Loaded) -> Inspections:
+def inspections(data: Loaded) -> "Inspections":
     """Give every rating of every home, or remember it."""
     return material_for(data, Ratings(services=data.services)).observed
 
 
-def past(data: Loaded) -> Past:
+def past(data: Loaded) -> "Past":
     """Give the panel and what was tried in it, or remember it."""
+    from analysis.plans.past import past_of  # noqa: PLC0415 - as above
+
     return remembered(data, ("past",), lambda: past_of(material_for(data, EMERGENCIES)))
 
 
-def watched(data: Loaded) -> Watchable:
+def watched(data: Loaded) -> "Watchable":
     """Give what is watched in the data, or remember it."""
+    from analysis.plans.monitored import seen  # noqa: PLC0415 - as above
+
     return remembered(data, ("watched",), lambda: seen(material_for(data, EMERGENCIES)))
 
 
-def homes_known(data: Loaded) -> KnownHomes:
+def homes_known(data: Loaded) -> "KnownHomes":
     """Give what is known of every home, or remember it."""
+    from analysis.plans.homes import Readings, stored_homes  # noqa: PLC0415 - as above
+
     by = Readings(
         inspections=lambda: inspections(data), material=lambda: material_for(data, EMERGENCIES),
         watchable=lambda _: watched(data),

@@ -1,6 +1,6 @@
 """What does the visitor want evaluated of admissions? Each choice is a field; together they are a protocol."""
 
-from dataclasses import fields
+from dataclasses import fields, replace
 from typing import get_args
 
 import pandas as pd
@@ -9,24 +9,25 @@ import streamlit as st
 from analysis.admissions import StaggeredRates
 from analysis.admissions.uncertainty.methods import Also
 from analysis.design import PANDEMIC, Plan
-from analysis.outcomes import Rate
+from analysis.outcomes import Rate, StayMeasure, Stays
 from analysis.panel import OUTCOMES
 from analysis.protocol import MODELS, Protocol, always, options_of
 from analysis.protocol.registry import RATES
 from analysis.words.phrases import called
+from analysis.words.stays import ASKED
 from pages.shared import cached
 from pages.shared.cached import Loaded
-from pages.shared.form import Form, choose, fold, in_address, month, several
+from pages.shared.form import Box, Form, choose, fold, in_address, month, several
 
 WITHIN = {"home_type": "kind of home", "size": "size", "area": "area", "region": "region"}
 
 
-def asked(data: Loaded) -> Protocol | None:
-    """Ask what to evaluate of admissions; where that cannot be asked, say what to load."""
+def asked(data: Loaded, *, stays: bool = False) -> Protocol | None:
+    """Ask what to evaluate of admissions, or of `stays` in hospital; where it cannot be asked, say what to load."""
     given, months = cached.interventions(data), cached.months_counted(data)
     if not given.empty and months:
         with st.container(key="what-is-asked"):
-            return protocol(given, months, Form())
+            return protocol(given, months, Form(), stays=stays)
     st.info("This needs admissions, bed-days and a list of interventions. Load them on the Data page.")
     return None
 
@@ -37,7 +38,7 @@ def folded(data: Loaded, *, opened: bool) -> Protocol | None:
         return asked(data)
 
 
-def protocol(interventions: pd.DataFrame, months: list[str], form: Form) -> Protocol:
+def protocol(interventions: pd.DataFrame, months: list[str], form: Form, *, stays: bool = False) -> Protocol:
     """Ask what to evaluate.
 
     Parameters
@@ -46,11 +47,17 @@ def protocol(interventions: pd.DataFrame, months: list[str], form: Form) -> Prot
         One row each, with the column ``intervention``; the first is the default.
     months : list of str
         Months with admissions, such as "2019-01".
+    stays : bool
+        Whether it may be about stays in hospital too.
     """
     first, second, third = st.columns(3)
     named = {name: called(name) for name in interventions["intervention"]}
     intervention = choose(first, "Intervention", named, "intervention")
-    count = choose(second, "Outcome", {key: words for key, (words, *_) in OUTCOMES.items()}, "outcome")
+    counted = {key: words for key, (words, *_) in OUTCOMES.items()}
+    outcome = choose(second, "Outcome", counted | (ASKED if stays else {}), "outcome")
+    if outcome in get_args(StayMeasure):
+        about = Stays(measure=outcome)  # type: ignore[arg-type]
+        return _of_stays(about, intervention, months, (form, third))
     said = form.ask(Plan, "comparison", boxes=[third])
     with fold("Months, rules and methods"):
         left, right = st.columns(2)
@@ -64,8 +71,21 @@ def protocol(interventions: pd.DataFrame, months: list[str], form: Form) -> Prot
     plan = Plan(intervention=intervention, leave_out=(PANDEMIC,) if pandemic else (), **said)
     options = {name: value for name, value in options.items() if name in options_of(model)}
     checks = (*always(), "dose_bands") if "dose" in options else always()
-    rate = Rate(count=count, first=window[0], last=window[1])
+    rate = Rate(count=outcome, first=window[0], last=window[1])
     return Protocol(plan=plan, outcome=rate, methods=(model,), checks=checks, options=options)
+
+
+def _of_stays(outcome: Stays, intervention: str, months: list[str], asks: tuple[Form, Box]) -> Protocol:
+    """Ask the rest about stays in hospital."""
+    form, third = asks
+    said = form.ask(Plan, "comparison", boxes=[third])
+    with fold("Months and rules", "stays"):
+        left, right = st.columns(2)
+        first, last = _window(left, right, months)
+        said |= form.ask(Plan, "selection", "anticipation", boxes=[left, right])
+        pandemic = st.checkbox("Leave out March 2020 to June 2021 (pandemic)", **in_address("pandemic"))
+    plan = Plan(intervention=intervention, leave_out=(PANDEMIC,) if pandemic else (), **said)
+    return Protocol(plan=plan, outcome=replace(outcome, first=first, last=last))
 
 
 def _window(left, right, months: list[str]) -> tuple[str | None, str | None]:

@@ -70,7 +70,9 @@ def doubted(data: Loaded, protocol: Protocol) -> None:
 
 def weighed(data: Loaded, protocol: Protocol) -> None:
     """Show the verdict."""
-    for made in answer.verdict(data, protocol):
+    from analysis.verdict import WORTHWHILE  # noqa: PLC0415 - a second to import, which earlier steps need not wait for
+
+    for made in answer.verdict(data, protocol, int(100 * WORTHWHILE)):
         show(made)
 
 

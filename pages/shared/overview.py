@@ -1,14 +1,17 @@
 """The Overview page: three doors, a first answer that nobody had to ask for, and everything that can be asked."""
 
+from functools import partial
+
 import streamlit as st
 
-from analysis.protocol import Protocol, brief
+from analysis.protocol import brief
 from analysis.words.asks import DOORS, QUESTIONS
 from pages.shared import answer, cached
 from pages.shared.cached import Loaded
 from pages.shared.figures import show_answer
 from pages.shared.frame import errors_shown, frame
 from pages.shared.menu import GROUPS
+from pages.shared.turns import beforehand
 
 
 def overview() -> None:
@@ -53,5 +56,6 @@ def first_answer(data: Loaded) -> None:
     protocol = brief(given["intervention"].iloc[0])
     card = show_answer(answer.first_figure(data, protocol))
     st.page_link("pages/admissions.py", label="See how this was worked out, and change the question")
-    if weighed := answer.weighed_already(data, Protocol(plan=protocol.plan)):
+    if weighed := answer.weighed_already(data, protocol.plan):
         card.weigh(weighed)
+    beforehand(partial(answer.made_from, data, protocol))  # every page that it leads to begins with that

@@ -1,4 +1,4 @@
-"""What is asked on the Residents page, of which data, and what has been worked out already?
+"""What is asked on the Residents page, and of which data?
 
 The sample's residents are loaded the first time the page is opened, so that the first page does not wait for them.
 """
@@ -8,14 +8,11 @@ from typing import get_args
 import streamlit as st
 
 from analysis.design import Plan
-from analysis.figures import Source
-from analysis.figures.ready import ReadyFigure, ready
 from analysis.outcomes import ResidentCount, ResidentGroup, Residents, ResidentTrait
-from analysis.paths import zipped
 from analysis.protocol import Protocol
 from analysis.words.phrases import called
 from pages.shared import cached
-from pages.shared.cached import Loaded, remembered
+from pages.shared.cached import Loaded
 from pages.shared.form import Form, choose, fold, several
 
 TABLES = {"resident_spells", "person_admissions"}
@@ -70,21 +67,3 @@ def _more() -> tuple[dict, dict]:
         kept = {"leave out": "Leave out residents from its start", "keep": "Keep them, as if there had been none"}
         plan |= {"others": choose(right, "Homes with another intervention", kept, "others")}
     return {name: value for name, value in (("exact_on", exact), ("match_on", near)) if value}, plan
-
-
-def figures(data: Loaded, protocol: Protocol) -> tuple[Source, tuple[ReadyFigure, ...]]:
-    """Make ready what is shown, or remember it; the answer's figure first."""
-
-    def work() -> tuple[Source, tuple[ReadyFigure, ...]]:
-        from analysis.figures import residents as made  # noqa: PLC0415 - a second to import; the choices are on screen
-
-        found = cached.evaluation(data, protocol)
-        source = made.source(found, data.name)
-        return source, tuple(ready(figure, source) for figure in made.figures(found, source))
-
-    return remembered(data, ("residents", protocol.to_toml()), work)
-
-
-def files(data: Loaded, protocol: Protocol) -> bytes:
-    """Pack the answer's files."""
-    return zipped(cached.evaluation(data, protocol).files())

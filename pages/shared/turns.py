@@ -127,6 +127,12 @@ def beforehand(work: Callable[[], object]) -> None:
     threading.Thread(target=working, args=(work,), name="beforehand", daemon=True).start()
 
 
+def while_read(work: Callable[[], object]) -> None:
+    """Work out beforehand what one click on the page that is read would ask; not while anybody waits for an answer."""
+    if not _line:
+        beforehand(work)
+
+
 def _leave(future: Future) -> None:
     with _changing:
         _line.pop(future, None)

@@ -34,7 +34,7 @@ def _first_asked() -> None:
         data = cached.shared()
         if not data.synthetic:
             return
-        from analysis.protocol import Protocol, brief
+        from analysis.protocol import brief
         from analysis.store import sample
         from pages.shared import answer
 
@@ -48,10 +48,11 @@ def _first_asked() -> None:
         plans.evaluated(data, protocol.plan.intervention)
         plans.ratings_and_delays(data, ready.baseline)
         cached.released(data)
+        cached.homes(data)
         answer.without_pandemic(data, protocol)
         answer.figures(data, protocol)
-        answer.weighed(data, Protocol(plan=protocol.plan))
-        sample.keep(sample.SAMPLE_FILES, data.store, data.answers.worked_out())
+        answer.first_card(data, protocol.plan)
+        sample.keep(sample.SAMPLE_FILES, data.store, data.answers.worked_out() | {cached.DIGEST: data.digest})
 
 
 if __name__ == "__main__":  # when the app is set up, so that its first start is as quick as the next

@@ -1,8 +1,11 @@
 """Does it last? Later years against the first in the same homes: by hand, and in worlds whose truth is known."""
 
 from dataclasses import replace
+from pathlib import Path
 
+import lasting as bench
 import numpy as np
+import pandas as pd
 import pytest
 import statsmodels.api as sm
 
@@ -86,3 +89,23 @@ def test_what_fades_is_said_and_what_stays_is_not(fades):
     assert not len(short.diagnostic("lasting")) and lasted(short.diagnostic("lasting")) == TOO_SHORT
     few = BARE.fit(*asked(starts=(12, 12, 40, 40)))
     assert "Too few homes" in lasted(few.diagnostic("lasting"))
+
+
+def test_the_stored_table_says_how_often_it_speaks():
+    """Size where the effect stays, power where it does not; three to five homes never tell the one from the other."""
+    table = pd.read_csv(Path(bench.__file__).with_suffix(".csv")).set_index(["treated", "world"])
+    assert len(table) == len(bench.DESIGNS) * len(bench.WORLDS_OF) and (table["worlds"] == bench.WORLDS).all()
+    stays = table[table["true_ratio"] == 1]
+    assert (stays["grew_pct"] + stays["faded_pct"]).max() <= 6 and table["held_pct"].min() >= 94
+    assert (table["bias"].abs() <= np.maximum(3 * table["bias_error"], 0.01)).all()
+    assert table.loc[(20, "fades"), "faded_pct"] > 90 and table.loc[(20, "grows"), "grew_pct"] > 90
+    assert 15 < table.loc[(10, "fades"), "faded_pct"] < 30 and table.loc[(5, "fades"), "faded_pct"] == 0
+
+
+def test_the_table_counts_what_the_model_says():
+    panel, design = bench.drawn("fades", 10, 60, 0)
+    own = bench.tested(panel, design)
+    told = BARE.fit(panel, design).diagnostic("lasting").set_index("year").loc[AFTERWARDS]
+    assert own["ratio"] == pytest.approx(told["ratio"])  # the same ratio, whichever error
+    again = bench.line("fades", 20, 120, 10)
+    assert again["faded_pct"] >= 60 and again["with_test_pct"] == 100

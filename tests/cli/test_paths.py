@@ -81,6 +81,15 @@ def test_every_folder_that_cannot_be_written_is_a_sentence(here, capsys, out, sa
     assert Path("others/diary.txt").read_text() == "mine"
 
 
+def test_a_folder_that_cannot_be_written_is_told_before_an_answer_is_worked_out(here, capsys, monkeypatch):
+    monkeypatch.setattr("analysis.evaluation.evaluate", lambda *_: pytest.fail("worked out for nothing"))
+    assert main(["evaluate", "p.toml", "--store", "s.duckdb", "--out", "a_file"]) == 2
+    assert main(["evaluate", "p.toml", "--store", "s.duckdb", "--out", LONG]) == 2
+    monkeypatch.setattr(os, "access", lambda *_: False)
+    assert main(["evaluate", "p.toml", "--store", "s.duckdb", "--out", "new/one"]) == 2
+    assert "does not let you read or write there" in capsys.readouterr().err
+
+
 @pytest.mark.parametrize("folder", ["a_file", "a_file/below", LONG, "nul\0"])
 def test_a_sample_that_cannot_be_written_is_a_sentence(here, capsys, folder):
     capsys.readouterr()

@@ -6,6 +6,7 @@ from itertools import permutations
 import numpy as np
 import pytest
 
+from analysis.inference import randomisation
 from analysis.inference.randomisation import Null, assign, assign_starts, invert, p_value, statistics
 
 
@@ -53,6 +54,14 @@ def test_statistics_equal_one_regression_per_assignment(null, starts):
     homes = np.array([np.random.default_rng(k).choice(11, len(starts), replace=False) for k in range(20)])
     expected = [by_regression(null, starts, row) for row in homes]
     np.testing.assert_allclose(statistics(null, np.array(starts), homes), expected, rtol=1e-8)
+
+
+def test_what_is_too_much_to_hold_at_once_is_done_draw_by_draw_and_comes_to_the_same(null, monkeypatch):
+    starts = np.array([3, 3, 5, 7])
+    homes = np.array([[0, 4, 2, 9], [1, 3, 10, 5], [8, 2, 6, 0]])
+    monkeypatch.setattr(randomisation, "CHUNK", null.counts.size)
+    found = statistics(null, starts, homes)
+    assert found == pytest.approx([by_regression(null, starts, some) for some in homes], rel=1e-9)
 
 
 @pytest.mark.parametrize("starts", [[4], [3, 6], [3, 3]])

@@ -4,6 +4,7 @@ from dataclasses import replace
 from itertools import product
 
 import numpy as np
+import pandas as pd
 import pytest
 import statsmodels.api as sm
 from scipy.stats import rankdata
@@ -141,6 +142,54 @@ def test_a_home_without_a_month_after_the_first_start_is_matched_to_nobody():
     included[gone, START:] = False  # such as homes that had another intervention before
     matched, found = comparable(panel, replace(design, included=included), plan(match="propensity"))
     assert not np.isin(found.pairs[:, 1], gone).any() and (matched.set_aside[gone] != "").all()
+
+
+RATINGS = ("Outstanding", "Good", "Requires improvement", "Inadequate")
+
+
+@pytest.fixture(scope="module")
+def rated():
+    """Homes of which the poorly rated are likelier chosen; ratings of the first start, some later, some taken back."""
+    panel, _ = simulate_panel(PanelSpec(n_homes=240, n_months=36, starts=()), 8)
+    rng = np.random.default_rng(9)
+    level = rng.choice(5, 240, p=(0.08, 0.5, 0.25, 0.07, 0.1))  # the fifth: not rated
+    liking = np.array([0.0, 0, 1.2, 1.8, 0.5])[level] + rng.logistic(size=240)
+    start = np.where(liking > np.quantile(liking, 0.75), rng.choice([START, START + 4], 240), NEVER)
+    at = pd.Series(panel.units.index)
+    stood = pd.DataFrame({"unit": at, "published": pd.Timestamp("2020-05-01"),
+                          "rating": [RATINGS[k] if k < 4 else None for k in level]})  # fmt: skip
+    earlier = stood.assign(published=pd.Timestamp("2018-01-01"), rating="Good")  # not rated: taken back in 2020
+    later = stood.assign(published=pd.Timestamp(panel.months[START + 1].astype("datetime64[D]")), rating="Outstanding")
+    history = pd.concat([earlier, stood, later]).sort_values(["unit", "published"])
+    design = Design(intervention="x", start=start, included=np.ones(panel.counts.shape, bool))
+    return replace(panel, rated=history), design, level
+
+
+@pytest.mark.parametrize("match", ["propensity", "mahalanobis", "entropy", "overlap"])
+def test_homes_are_matched_on_the_rating_that_stood_when_the_first_started(rated, match):
+    panel, design, level = rated
+    weighted, found = comparable(panel, design, plan(match=match, match_on=("rate", "size", "rating")))
+    table = found.balance.set_index("covariate")
+    names = [f"rating: {name}" for name in (*RATINGS, "not rated") if name != "Good"]  # the commonest is left out
+    assert set(names) <= set(table.index) and not len(found.beside)
+    treated = design.start != NEVER
+    own = level == 2
+    spread = own[treated].std(ddof=1)
+    plain = (own[treated].mean() - own[~treated].mean()) / spread
+    assert table.loc["rating: Requires improvement", "before"] == pytest.approx(plain)
+    w = weighted.weights if weighted.weights.size else (weighted.set_aside == "").astype(float)
+    after = (np.average(own[treated], weights=w[treated]) - np.average(own[~treated], weights=w[~treated])) / spread
+    assert table.loc["rating: Requires improvement", "after"] == pytest.approx(after, abs=1e-9)
+    assert abs(plain) > 0.2 and table.loc[names, "after"].abs().max() < (
+        1e-6 if match in ("entropy", "overlap") else 0.2
+    )
+
+
+def test_ratings_that_nothing_was_matched_on_stand_beside_the_balance(rated):
+    panel, design, _ = rated
+    _, found = comparable(panel, design, plan(match="entropy"))
+    assert "rating: Inadequate" in set(found.beside["covariate"]) and len(found.beside) == 4
+    assert found.beside["after"].abs().max() > 0.1 and not found.balance["covariate"].str.contains("rating").any()
 
 
 def _refused(panel, design, **how):

@@ -1,11 +1,14 @@
 """What the first visitor asks is worked out before, and nothing is worked out that nobody asked for of a store."""
 
+import subprocess
+import sys
 from types import SimpleNamespace
 
 import numpy as np
 import pandas as pd
 import pytest
 
+from analysis import evaluation
 from analysis.protocol import brief
 from analysis.sources import read
 from analysis.sources.schema import TABLES
@@ -13,6 +16,17 @@ from analysis.store import Store, disk_cache
 from analysis.store import sample as sample_files
 from pages.shared import answer, cached, plans, turns, warm
 from pages.shared.turns import Answers
+
+FIRST = """
+import sys
+from analysis.protocol import brief
+from pages.shared import answer, cached, overview
+data = cached.shared()
+protocol = brief(cached.interventions(data)["intervention"].iloc[0])
+answer.first_figure(data, protocol), cached.homes(data), cached.months_counted(data)
+print(bool(answer.weighed_already(data, protocol.plan).call), [slow for slow in SLOW if slow in sys.modules])
+""".replace("SLOW", repr(["scipy", "altair", "analysis.evaluation", "analysis.admissions"]))
+"""The first page of a start at which all of it was kept; and what it need not wait for, a second and more."""
 
 
 @pytest.fixture
@@ -38,7 +52,7 @@ def test_the_first_answers_stand_ready_and_what_was_kept_is_what_would_be_worked
     held = {asked[-1] for asked in first.answers._held}  # type: ignore[index]
     for asked in (("evaluation", protocol.to_toml(), ""), ("baseline and draws",)):
         assert asked in held
-    monkeypatch.setattr(cached, "carry_out_ready", None)  # a call would fail
+    monkeypatch.setattr(evaluation, "carry_out_ready", None)  # a call would fail
     monkeypatch.setattr(sample_files, "read", None)
     second = starts()
     assert second.digest == first.digest
@@ -55,6 +69,9 @@ def test_the_first_answers_stand_ready_and_what_was_kept_is_what_would_be_worked
         assert (one.drawing and one.drawing.spec) == (other.drawing and other.drawing.spec)
         assert [each.csv for each in one.listings] == [each.csv for each in other.listings]
     np.testing.assert_array_equal(plans.ready(second).levels, plans.ready(first).levels)
+    assert (
+        subprocess.run([sys.executable, "-c", FIRST], check=True, capture_output=True, text=True).stdout == "True []\n"
+    )
 
 
 def test_a_changed_line_a_changed_file_and_a_damaged_one_are_worked_out_anew(starts, monkeypatch, tmp_path):

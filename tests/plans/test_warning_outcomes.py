@@ -24,6 +24,16 @@ def test_the_stored_table_shows_nothing_where_nothing_is_to_be_known():
     assert (null.groupby("event")["shown"].sum() <= 0.025 * null.groupby("event")["worlds"].sum()).all()
 
 
+def test_the_stored_table_shows_more_where_more_is_to_be_known():
+    def shown(worlds):
+        rows = TABLE[TABLE["world"].isin(worlds)]
+        return rows.groupby("event")["shown"].sum() / rows.groupby("event")["worlds"].sum()
+
+    null, known = shown(NOTHING), shown(["by size and provider too", "climbs"])
+    assert known["leaving"] > 0.4 and known["rise"] > 0.15
+    assert (known > 5 * null).all()
+
+
 def test_a_rise_is_beyond_chance_and_beyond_wandering():
     rng, n = np.random.default_rng(1), 20_000
     expected = rng.uniform(8, 200, n)

@@ -8,7 +8,9 @@ import pytest
 
 from analysis.errors import AnalysisError
 from analysis.sources.findings import Finding
+from analysis.sources.schema import TABLES
 from analysis.store import OVERLAP, Store
+from analysis.store.store import _table_digest
 from tests.store.readings import events, frame, occupancy, reading
 
 OCTOBER = reading("october.csv", occupancy=occupancy(("a", "2020-10-01", 300.25), ("b", "2020-10-01", 12.5)))
@@ -102,6 +104,32 @@ def test_digest_forgets_order_and_time_but_no_value():
     for file in (OCTOBER, reading("fewer.csv", admission_events=events(("a", "2020-01-03"), ("b", "2020-02-01")))):
         three.load(file)
     assert three.digest() != one.digest()
+
+
+@pytest.mark.parametrize("table", ["occupancy", "admission_events", "links"])
+def test_the_digest_of_a_table_is_that_of_its_rows_hashed_one_by_one_by_hand(table):
+    store = Store.in_memory()
+    for file in (OCTOBER, JANUARY):
+        store.load(file)
+    with store.reading() as connection:
+        columns = ", ".join(f"CAST({name} AS VARCHAR)" for name in TABLES[table])
+        rows = connection.execute(f"SELECT {columns} FROM {table}").fetchall()
+        found = _table_digest(connection, table)
+    text = ["\x1f".join("\x1e" if one is None else one for one in row) for row in rows]
+    hashed = [hashlib.md5(one.encode()).digest() for one in text]
+    halves = [sum(int.from_bytes(one[part], "little") for one in hashed) for part in (slice(8, 16), slice(8))]
+    assert len(rows) == {"occupancy": 2, "admission_events": 3, "links": 0}[table]
+    assert found == str([(len(rows), *(halves if rows else (None, None)))])
+
+
+def test_a_store_is_verified_again_when_its_file_was_written_since(tmp_path):
+    store = Store(tmp_path / "county.duckdb")
+    store.load(OCTOBER)
+    assert len(store.table("occupancy")) == 2
+    with duckdb.connect(store.path) as another:
+        another.execute("DELETE FROM occupancy WHERE location_id = 'a'")
+    with pytest.raises(AnalysisError, match="damaged"):
+        store.table("occupancy")
 
 
 FAULT = {"fault": "x", "file": "f.csv", "found": "2 formats", "expected": "one", "do": "Choose.", "column": "month"}

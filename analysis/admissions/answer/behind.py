@@ -5,7 +5,8 @@ and after; all as they are shown (`disclosure.estimates`), as was what the model
 up in the counts themselves.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -37,7 +38,7 @@ class Group(NamedTuple):
     events: float
 
 
-@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+@dataclass(frozen=True, kw_only=True, eq=False)
 class Behind:
     """Which home-months an answer rests on, and how many events they had.
 
@@ -83,30 +84,60 @@ class Behind:
             rule=rule,
         )
 
-    @property
+    @cached_property
     def after(self) -> np.ndarray:
         """Home-months used with the intervention, shape (N, T)."""
         return self.used & (self.since >= 0)
 
-    @property
+    @cached_property
     def treated(self) -> np.ndarray:
         """Homes with a month of the intervention, shape (N,)."""
         return np.asarray(self.after.any(axis=1))
 
+    @cached_property
+    def _own(self) -> "Behind":
+        """Treated homes alone."""
+        own = self.treated
+        counts, unseen, used, since = (part[own] for part in (self.counts, self.unseen, self.used, self.since))
+        return replace(self, units=self.units[own], counts=counts, unseen=unseen, used=used, since=since)
+
+    @cached_property
+    def _without(self) -> tuple[np.ndarray, ...]:
+        """Home-months used without it, (N, T) each: how many, their events, and those of them that nothing shows."""
+        without = (self.used & (self.since < 0)).astype(float)
+        events = without * self.counts
+        return without, events, events * self.unseen
+
+    @cached_property
+    def _others(self) -> tuple[np.ndarray, list[np.ndarray]]:
+        """Sum `_without` of homes that are not treated by their `since` at first, (S,), and month: (S, T) each."""
+        rest = ~self.treated
+        since, row = np.unique(self.since[rest, 0], return_inverse=True)
+        sums = [np.zeros((len(since), len(self.months))) for _ in self._without]
+        for total, part in zip(sums, self._without, strict=True):
+            np.add.at(total, row, part[rest])
+        return since, sums
+
     def group(self, by: By, key: Any) -> Group:
         """Say whether a group of estimates may be told."""
-        homes, held = self._cells(by, key)
-        before = self.used & homes[:, None] & (self.since < 0)
-        compared = self._compared(homes)
-        sums = [held, before, compared & _any(before)]
-        if (after := compared & _any(held)).any():  # months before the start are compared with all others before it
-            sums.append(after)
-        return Group(all(map(self._enough, sums)), float(self.counts[held].sum()))
+        own, (homes, held) = self._own, self._own._cells(by, key)
+        before = own.used & homes[:, None] & (own.since < 0)
+        found = [own._sums(cells) for cells in (held, before)]
+        cells, events, unseen = self._compared(homes)
+        months = [_any(before)]
+        if cells[_any(held)].any():  # months before the start are compared with all others before it
+            months.append(_any(held))
+        found += [(events[some].sum(), unseen[some].sum()) for some in months]
+        return Group(all(map(self._enough, found)), float(found[0][0]))
 
-    def _enough(self, held: np.ndarray) -> bool:
+    def _sums(self, held: np.ndarray) -> tuple[float, float]:
+        """Sum the events of some home-months, and those of them that nothing shows."""
+        return self.counts[held].sum(), self.counts[held & self.unseen].sum()
+
+    def _enough(self, found: tuple[float, float]) -> bool:
         """Whether enough is shown of some home-months, and enough of it seen."""
-        events = self.counts[held].sum()
-        return bool(events > self.rule.hidden_to and self.counts[held & self.unseen].sum() <= MOST_UNSEEN * events)
+        events, unseen = found
+        return bool(events > self.rule.hidden_to and unseen <= MOST_UNSEEN * events)
 
     def quarters(self, counterfactual: np.ndarray) -> pd.DataFrame:
         """Give what was observed and expected of treated homes, of whole quarters: as `tables.observed`.
@@ -145,10 +176,19 @@ class Behind:
             held = held & (self.months == np.datetime64(key, "M"))
         return homes, held & homes[:, None]
 
-    def _compared(self, homes: np.ndarray) -> np.ndarray:
-        """Home-months without it of homes still without it when the first of some homes started, shape (N, T)."""
-        first = self.since[homes, 0].max()
-        return self.used & (self.since < 0) & (~homes & (self.since[:, 0] < first))[:, None]
+    def _compared(self, homes: np.ndarray) -> list[np.ndarray]:
+        """Sum by month, (T,) each, what is `_without` it of homes still so when the first of some treated started.
+
+        Parameters
+        ----------
+        homes : ndarray of bool
+            Of treated homes.
+        """
+        own, (since, others) = self._own, self._others
+        first = own.since[homes, 0].max()
+        still = (own.since[:, 0] < first) & ~homes
+        together = zip(others, own._without, strict=True)
+        return [(since < first).astype(float) @ rest + still.astype(float) @ part for rest, part in together]
 
 
 def _any(held: np.ndarray) -> np.ndarray:

@@ -5,6 +5,10 @@ against the first *in the same homes*. One test is declared, all months after th
 rows year by year show where it comes from. With log rate ratios δ of two groups of home-months of one fit and what each
 cluster contributes to them, the log of the ratio between them is δ₂ − δ₁ and its error that of the differences.
 
+How often it speaks is counted in `bench/lasting.csv`: where the effect stays, in at most 5.2% of worlds (1 to 3% as a
+rule); where it fades by half again (0.6, then 0.9), in 93% with 20 homes, in 22% with ten, and never with three or
+five, whose error holds the fade itself. "Nothing shows" is then no finding, and the interval says so.
+
 Below no change, the effect grew (fewer admissions, against expected, than in the first year); above, it faded. Winters
 are not mixed up with years: both are held against the same months of other homes.
 

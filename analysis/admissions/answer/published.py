@@ -12,6 +12,7 @@ import numpy as np
 import pandas as pd
 
 from analysis.admissions.answer.behind import Behind
+from analysis.admissions.answer.by_home import effects_by_home
 from analysis.design import Design
 from analysis.disclosure import BEHIND, Rule, nearest, protect
 from analysis.disclosure.estimates import (
@@ -71,7 +72,7 @@ def published(effects: Effects, panel: Panel, design: Design, rule: Rule = BEHIN
         tables={by: part.table for by, part in told.items()},
         covariance={by: V[np.ix_(told[by].shown, told[by].shown)] for by, V in effects.covariance.items()},
         cells=cells.assign(observed=np.nan, fitted=np.nan, counterfactual=np.nan, weight=np.nan),
-        diagnostics={**effects.diagnostics, **_diagnostics(effects, told), "quarters": _quarters(cells, behind)},
+        diagnostics={**_without_numbers(effects), **_diagnostics(effects, told), "quarters": _quarters(cells, behind)},
         summary={**effects.summary, **why},
         notes=(*effects.notes, *why.values(), *_left_out(told)),
     )
@@ -111,11 +112,14 @@ def _told(by: By, table: pd.DataFrame, behind: Behind) -> Told:
     hidden = np.array([not group.told for group in found], bool)
     if by in PARTITIONS:
         hidden = _held_back(keys, hidden, np.array([group.events for group in found]), behind.rule)
+    of_key: dict[Any, list[dict[str, Any]]] = {key: [] for key in keys}
+    for row in table.to_dict("records"):
+        of_key[row[by]].append(row)
     rows = [
         row
         for key, kept_back in zip(keys, hidden, strict=True)
         if by == "overall" or not kept_back
-        for row in _rows(table.loc[table[by] == key], told=not kept_back)
+        for row in _rows(of_key[key], told=not kept_back)
     ]
     shown = pd.DataFrame(rows, columns=table.columns).astype(table.dtypes.to_dict())
     return Told(keys=keys, shown=~hidden, table=shown)
@@ -139,9 +143,9 @@ def _alone(hidden: np.ndarray, events: np.ndarray, rule: Rule) -> bool:
     return bool(hidden.any() and not hidden.all() and few)
 
 
-def _rows(rows: pd.DataFrame, *, told: bool) -> Iterator[dict[str, Any]]:
+def _rows(rows: list[dict[str, Any]], *, told: bool) -> Iterator[dict[str, Any]]:
     """Tell a group: its ratio, the difference and the events averted."""
-    for row in rows.to_dict("records"):
+    for row in rows:
         if not told:
             yield row | dict.fromkeys(TOLD, np.nan)
         elif row["term"] == RATE_RATIO:
@@ -170,6 +174,11 @@ def _left_out(told: Mapping[By, Told]) -> Iterator[str]:
             yield ROWS.format(count=part.hidden, of=len(part.keys), by=CALLED[by])
 
 
+def _without_numbers(effects: Effects) -> dict[str, pd.DataFrame]:
+    """Leave out what only serves to make what is told of single homes."""
+    return {name: frame for name, frame in effects.diagnostics.items() if name != "of_homes"}
+
+
 def _diagnostics(effects: Effects, told: Mapping[By, Told]) -> dict[str, pd.DataFrame]:
     """Give what else is shown of an answer as it may be: intervals by other methods, bands, shares."""
     given, overall = effects.diagnostics, effects.tables["overall"]
@@ -193,6 +202,9 @@ def _diagnostics(effects: Effects, told: Mapping[By, Told]) -> dict[str, pd.Data
         frames["degrees_of_freedom"] = _degrees(given["degrees_of_freedom"], told)
     if "lasting" in given:
         frames["lasting"] = _lasting(given["lasting"], told["year"])
+    if "of_homes" in given and told["overall"].shown[0]:
+        level = float(effects.summary["conf_level"])  # type: ignore[arg-type]
+        frames["by_home"], frames["homes_differ"] = effects_by_home(given["of_homes"], BEHIND, level)
     if "leverage" in given:
         frames["leverage"] = given["leverage"].assign(share=given["leverage"]["share"].round(2))
     return frames

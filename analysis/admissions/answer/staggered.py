@@ -20,6 +20,7 @@ import numpy as np
 import pandas as pd
 
 from analysis.admissions.answer import diagnostics
+from analysis.admissions.answer.by_home import of_homes
 from analysis.admissions.answer.caveats import caveats
 from analysis.admissions.answer.lasting import YEAR, lasting
 from analysis.admissions.answer.notes import notes
@@ -278,6 +279,7 @@ class StaggeredRates:
                 "quality": diagnostics.quality(fit),
                 "lasting": lasting(fit, setting.cohort_time(fit.sample), overall, self.conf_level),
                 "leverage": diagnostics.leverage(setting, weights, fit),
+                "of_homes": of_homes(setting, fit),
                 "degrees_of_freedom": diagnostics.degrees_of_freedom(estimates),
                 "others": other_effects(fit, self.conf_level),
                 "dose": more.facts if more else pd.DataFrame(),

@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 import numpy as np
-from scipy.special import gammaln
+from scipy.special import gammaln, polygamma, psi
 
 from analysis.admissions.regressions.frame import OPTIONS, Regression, effects_of, rows_of
 from analysis.allowed import Option, check
@@ -56,7 +56,7 @@ def mixed(y: np.ndarray, X: np.ndarray, exposure: np.ndarray, home: np.ndarray, 
     home : ndarray of int64, shape (m,)
         From zero, none left out.
     robust : bool
-        Whether the error is a sandwich by home, or that of the likelihood (at the dispersion found).
+        Whether the error is a sandwich by home, or that of the likelihood of β and α together.
     """
     from scipy.optimize import minimize_scalar  # noqa: PLC0415 - a second to import
 
@@ -67,7 +67,7 @@ def mixed(y: np.ndarray, X: np.ndarray, exposure: np.ndarray, home: np.ndarray, 
     beta, value, bread, converged = _climb(data, begin, best.x)
     scores = _scores(data, beta, best.x)
     m = len(data.totals)
-    V = bread @ (scores.T @ scores) @ bread * m / (m - 1) if robust else bread
+    V = bread @ (scores.T @ scores) @ bread * m / (m - 1) if robust else _inverse_information(data, beta, best.x, bread)
     mu = exposure * np.exp(X @ beta)
     drawn = _shrunk(data, mu, best.x)
     return Regression(
@@ -100,6 +100,19 @@ def _scores(data: _Data, beta: np.ndarray, log_alpha: float) -> np.ndarray:
     scores = np.zeros((len(data.totals), data.X.shape[1]))
     np.add.at(scores, data.home, data.X * left[:, None])
     return scores
+
+
+def _inverse_information(data: _Data, beta: np.ndarray, log_alpha: float, bread: np.ndarray) -> np.ndarray:
+    """Inverse information about β where α is estimated with it, shape (P, P)."""
+    theta, mu = np.exp(-log_alpha), data.exposure * np.exp(data.X @ beta)
+    M, Y = np.bincount(data.home, mu), data.totals
+    moved = theta * (M - Y) / (theta + M) ** 2  # of each home's u as log α grows
+    crossed = -data.X.T @ (mu * moved[data.home])
+    by_theta = psi(theta + Y) - psi(theta) + np.log(theta / (theta + M)) + (M - Y) / (theta + M)
+    again = polygamma(1, theta + Y) - polygamma(1, theta) + 1 / theta - 1 / (theta + M) - (M - Y) / (theta + M) ** 2
+    own = -(theta * by_theta + theta**2 * again).sum()
+    step = bread @ crossed
+    return bread + np.outer(step, step) / (own - crossed @ step)
 
 
 def _value(data: _Data, beta: np.ndarray, log_alpha: float) -> float:
