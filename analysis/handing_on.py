@@ -54,9 +54,9 @@ Writes into DIR, after looking at months before the first start alone:
   before.md      were the homes alike, did they run alike, could an effect be found, are months missing? Not for release
   plan.md        the protocol under the headings of an analysis plan that is registered before the answer is seen
   protocol.toml  the protocol, every default written out
-  lock.toml      when it was locked, and digests of protocol, code, and homes and bed-days before the start; a seal
+  lock.toml      when it was locked, and digests of protocol, code, and what was known before the start; a seal
 Keep lock.toml, and send its seal to somebody on the day. A report made with --lock says what was changed since.
-Of admissions only. Evaluating without a lock is allowed; the report says so.
+Of admissions, ratings and one area. Evaluating without a lock is allowed; the report says so.
 
 example, on what homeward sample writes:
   homeward lock county/protocols/weekly_ward_round.toml --store county/county.duckdb --out locked

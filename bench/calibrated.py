@@ -1,12 +1,17 @@
 """Does calibration on one county's homes predict how right a design is on homes nobody has seen?
 
-    PYTHONPATH=. python bench/calibrated.py       to bench/calibrated.csv (six minutes)
+    PYTHONPATH=. python bench/calibrated.py                   to bench/calibrated.csv (five minutes; goes on)
+    PYTHONPATH=. python bench/calibrated.py --counties 20     no more than so many counties a design this time
 
 Two designs of 80 homes and 36 months, nothing done. A bad one: two homes from month 18 on, and the usual error and
 1.96. A good one: 20 homes and the rule of the answer. `predicted` is what `calibrate` says on the untreated homes of
 `COUNTIES` counties, `DRAWS` panels of each (more counties tell more than more panels of one); `fresh` how often the
 interval held the truth in as many panels of new homes. `mean` is that of the log rate ratio at no effect, in points, as
-predicted. Errors are Monte Carlo errors, those of what is predicted from county to county.
+predicted. Errors are Monte Carlo errors, those of what is predicted from county to county. Each county stands in
+`calibrated_counties.csv`, from which all is added up.
+
+Ten counties of 40 panels had said 92.8% of the good design where 400 fresh panels showed 96.5%, 2.5 errors apart. These
+are other counties and other fresh panels, drawn once.
 """
 
 import argparse
@@ -25,35 +30,52 @@ from analysis.calibration.injected import RULE, USUAL
 from analysis.simulate import PanelSpec, simulate_panel
 
 SEED, START, COUNTIES, DRAWS = 20261301, 18, 100, 20
+APART = 1_000_000
+"""Between the seeds of counties and those of fresh panels."""
 DESIGNS = {"bad: two homes, the usual error and 1.96": (2, USUAL), "good: 20 homes, the rule of the answer": (20, RULE)}
 MODEL = StaggeredRates(leads=0, subgroups=(), permutations=0)
 COLUMNS = ("design", "counties", "panels", "fresh_pct", "fresh_error", "predicted_pct", "predicted_error",
            "mean_points", "mean_error")  # fmt: skip
+COUNTY = ("design", "county", "fresh", "predicted", "mean")
 
 
-def line(name: str) -> tuple:
-    """Predict from some counties, and count in others."""
+def county(name: str, k: int) -> tuple:
+    """Predict from one county, and count in as many fresh panels."""
     homes, interval = DESIGNS[name]
     spec = PanelSpec(starts=(START,) * homes)
-    predicted, bias = [], []
-    for k in range(COUNTIES):
-        panel, truth = simulate_panel(spec, SEED + k)
-        row = calibrate(panel, truth.design(), MODEL, ratios=(1.0,), draws=DRAWS, seed=k).row(1.0, interval)
-        predicted.append(row["coverage"])
-        bias.append(row["bias"])
-    fresh, error = fresh_coverage(spec, MODEL, interval, COUNTIES * DRAWS, SEED + 1000)
-    mean = np.mean(bias), np.std(bias, ddof=1) / np.sqrt(COUNTIES)
-    told = np.mean(predicted), np.std(predicted, ddof=1) / np.sqrt(COUNTIES)
-    numbers = (fresh, error, *told, *mean)
-    return name, COUNTIES, COUNTIES * DRAWS, *(round(100 * float(value), 2) for value in numbers)
+    panel, truth = simulate_panel(spec, SEED + k)
+    row = calibrate(panel, truth.design(), MODEL, ratios=(1.0,), draws=DRAWS, seed=k).row(1.0, interval)
+    fresh, _ = fresh_coverage(spec, MODEL, interval, DRAWS, SEED + APART + DRAWS * k)
+    return name, k, fresh, row["coverage"], row["bias"]
+
+
+def added_up(counties: pd.DataFrame) -> pd.DataFrame:
+    """Add the counties of each design up: `COLUMNS`."""
+    rows = []
+    for name, own in counties.groupby("design", sort=False):
+        n, fresh = len(own), own["fresh"].mean()
+        found = [fresh, np.sqrt(fresh * (1 - fresh) / (n * DRAWS))]
+        for told in (own["predicted"], own["mean"]):
+            found += [told.mean(), told.std() / np.sqrt(n)]
+        rows.append((name, n, n * DRAWS, *(round(100 * float(value), 2) for value in found)))
+    return pd.DataFrame(rows, columns=list(COLUMNS))
 
 
 def main() -> None:
-    """Write the table."""
+    """Go on, and write the tables."""
     asked = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    asked.add_argument("--to", type=Path, default=Path(__file__).with_suffix(".csv"))
-    table = pd.DataFrame([line(name) for name in DESIGNS], columns=list(COLUMNS))
-    table.to_csv(asked.parse_args().to, index=False, lineterminator="\n")
+    asked.add_argument("--to", type=Path, default=Path(__file__).parent)
+    asked.add_argument("--counties", type=int, default=COUNTIES)
+    given = asked.parse_args()
+    file = given.to / "calibrated_counties.csv"
+    rows = [*pd.read_csv(file).itertuples(index=False, name=None)] if file.exists() else []
+    for name in DESIGNS:
+        missing = [k for k in range(COUNTIES) if (name, k) not in {row[:2] for row in rows}]
+        rows += [county(name, k) for k in missing[: given.counties]]
+    counties = pd.DataFrame(rows, columns=list(COUNTY)).sort_values(["design", "county"])
+    counties.round(6).to_csv(file, index=False, lineterminator="\n")
+    table = added_up(counties.round(6))
+    table.to_csv(given.to / "calibrated.csv", index=False, lineterminator="\n")
     print(table.to_string())
 
 

@@ -167,9 +167,7 @@ def main() -> None:
     for k in range(min(given.searched, len(rows))):
         if rows[k][2] == "":
             rows[k] = unlocked(rows[k])
-            if k % 10 == 9:
-                write(rows, given.to)
-    write(rows, given.to)
+            write(rows, given.to)
 
 
 if __name__ == "__main__":

@@ -57,6 +57,7 @@ def about_ratings(data: Loaded) -> None:
     size = worthwhile("ratings")
     source, first = programmes.answer(data, asked)
     show(first)
+    gate.show_against_the_lock(data, asked.protocol, source)
     told(cached.evaluation(data, asked.protocol, asked.listed), size, source)
 
 
@@ -66,6 +67,7 @@ def about_an_area(data: Loaded) -> None:
         return
     size = worthwhile("area")
     evaluation, source = answered.area_answer(*asked)
+    gate.show_against_the_lock(asked[0], evaluation.protocol, source)
     told(evaluation, size, source)
 
 

@@ -22,7 +22,7 @@ from analysis.outcomes import Rate
 from analysis.reports.before import alike
 from analysis.reports.designs import Facts, facts_of
 from analysis.reports.items import reporting
-from analysis.reports.locks import NOTHING_PARTS, Lock, before_digest, deviations, said
+from analysis.reports.locks import NOTHING_PARTS, Lock, before_digest, deviations, of_another_question, said
 from analysis.reports.made_from import made_from
 from analysis.reports.report import IN_NUMBERS, Part, Report, in_numbers
 from analysis.reports.target import InReport
@@ -145,9 +145,9 @@ def _locked(evaluation: Evaluation, lock: Lock | None) -> Figure:
     """Say whether the protocol was fixed before, and what was changed since."""
     if lock is None:
         return Figure(warning=NOT_LOCKED)
-    if not isinstance(evaluation.protocol.outcome, Rate):
-        raise AnalysisError("A lock is of a protocol about admissions, and this is none.", do="Leave --lock out.")
-    before, code = before_digest(evaluation.panel, lock.until), evaluation.provenance["code"]["sha256"]
+    if another := of_another_question(lock, evaluation.protocol):
+        raise AnalysisError(another, do="Leave --lock out, or give the lock of this protocol.")
+    before, code = before_digest(evaluation.observed, lock.until), evaluation.provenance["code"]["sha256"]
     parted = deviations(lock, evaluation.protocol, before, code)
     title = f"What was changed since the lock ({len(parted)})"
     return Figure(

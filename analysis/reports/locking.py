@@ -9,25 +9,29 @@ from analysis.evaluation import Material, material
 from analysis.evaluation.provenance import code_digest
 from analysis.figures import Figure, Source, markdown
 from analysis.months import month_said
-from analysis.outcomes import Rate
+from analysis.outcomes import AreaMeasure, Rate, Ratings
 from analysis.panel import Panel
 from analysis.protocol import Protocol
+from analysis.ratings.support import support_from
 from analysis.reports.before import Before, before_of, figures
 from analysis.reports.locks import Lock, before_digest
 from analysis.store import Store
 
+NOT_SEEN = (
+    "Nothing was shown for this lock. Whether figures from the start on were known is for the evaluator to write."
+)
 OPEN = "Open: for the evaluator to write."
 HEADINGS = (
     ("Title", "{title}"),
     ("What is evaluated", "The {intervention}. Why it should work, and what was done: for the evaluator to write."),
-    ("Question and main outcome", "Did it change {count} over {exposure}?"),
+    ("Question and main outcome", "{question}"),
     ("Who is compared with whom", "As under [comparison], [intervention] and [window] of the protocol below."),
     ("Method", "{methods}, with the options under [model]; interval of 95% unless the protocol says otherwise."),
     ("Groups looked at", "{subgroups}. No other group is reported as if it had been planned."),
     ("Doubts that will be examined", "{checks}"),
-    ("Missing data", "Months without bed-days take no part; what is left out is told with its reason."),
+    ("Missing data", "{missing}; what is left out is told with its reason."),
     ("Small counts", "Protected before anything is shown."),
-    ("What was known before", "Months before the first start only: before.md, seen before the lock."),
+    ("What was known before", "{seen}"),
     ("Open", "Ethics, funding, conflicts of interest, who did what, when it will be reported: for the evaluator."),
     ("Lock", "Seal {seal}, {locked}"),
 )
@@ -39,10 +43,10 @@ REGISTRY = (
     ("Status", "Planned"),
     ("Evaluation type", "Impact"),
     ("Impact evaluation: design", "Quasi-experimental"),
-    ("Quasi-experimental method", "Difference in differences ({methods})"),
-    ("Brief description", "Did the {intervention} change {count} over {exposure} in care homes for adults in England?"),
+    ("Quasi-experimental method", "{method} ({methods})"),
+    ("Brief description", "{brief}"),
     ("Grant number; major project number", OPEN),
-    ("Intervention start date", "{until} (actual: the first home)"),
+    ("Intervention start date", "{until} (actual{first})"),
     ("Evaluation start; final data analysis start; publication of final results", OPEN),
     ("Link to the evaluation plan", "plan.md, with seal {seal}: for the evaluator to publish"),
     ("Link to the published evaluation; if there is none, why", OPEN),
@@ -64,33 +68,51 @@ def locked(protocol: Protocol, store: Store, now: str) -> tuple[Lock, dict[str, 
     Raises
     ------
     AnalysisError
-        If the protocol is not about admissions, or too little is known of the time before.
+        If a protocol of this kind cannot be locked, or too little is known of the time before.
     """
-    _about_admissions(protocol)
     given = material(store, protocol.outcome)
-    before = seen_before(protocol, given)
-    lock = fixed(protocol, before, given.observed, now)
-    return lock, written(protocol, lock, tuple(figures(before, protocol)))
+    if isinstance(protocol.outcome, Rate):
+        before = seen_before(protocol, given)
+        lock = fixed(protocol, before, given.observed, now)
+        return lock, written(protocol, lock, tuple(figures(before, protocol)))
+    lock = _fixed(protocol, given.observed, first_month(protocol, given), now)
+    return lock, written(protocol, lock)
+
+
+def first_month(protocol: Protocol, given: Material) -> str:
+    """Give the first month that must not be looked at, of a protocol about ratings or one area.
+
+    Raises
+    ------
+    AnalysisError
+        If the protocol is of another kind, or no home had the intervention.
+    """
+    outcome = protocol.outcome
+    if isinstance(outcome, AreaMeasure):
+        return outcome.start[:7]
+    if isinstance(outcome, Ratings):
+        started = support_from(given.observed, given.spells, protocol.plan, outcome).started
+        if not len(started):
+            raise AnalysisError(
+                "The protocol cannot be locked: no home is known to have had the intervention.",
+                found=protocol.plan.intervention, do="Load the homes that had it, and since when.",
+            )  # fmt: skip
+        return f"{started.min():%Y-%m}"
+    raise AnalysisError(
+        "The protocol cannot be locked: it is not about admissions, ratings or one area.", found=protocol.kind,
+        do="Send the protocol itself to a registry before the answer is seen.",
+    )  # fmt: skip
 
 
 def seen_before(protocol: Protocol, given: Material) -> Before:
-    """Cut what was observed at the first start.
+    """Cut what was observed at the first start, of a protocol about admissions.
 
     Raises
     ------
     AnalysisError
         As of `locked`.
     """
-    _about_admissions(protocol)
     return before_of(given.observed, given.spells, protocol)
-
-
-def _about_admissions(protocol: Protocol) -> None:
-    if not isinstance(protocol.outcome, Rate):
-        raise AnalysisError(
-            "The protocol cannot be locked: it is not about admissions of homes.", found=protocol.kind,
-            do="Send the protocol itself to a registry before the answer is seen.",
-        )  # fmt: skip
 
 
 def fixed(protocol: Protocol, before: Before, panel: Panel, now: str, **around: Any) -> Lock:
@@ -103,17 +125,21 @@ def fixed(protocol: Protocol, before: Before, panel: Panel, now: str, **around: 
     around : str, int, bool
         How it came to be locked: `signed`, `earlier`, `answer_seen`.
     """
-    until = str(before.panel.months[-1] + 1)
+    return _fixed(protocol, panel, str(before.panel.months[-1] + 1), now, **around)
+
+
+def _fixed(protocol: Protocol, observed: Any, until: str, now: str, **around: Any) -> Lock:
     return Lock(
         title=protocol.title, locked=now, protocol=protocol.to_toml(), homeward=version("homeward"),
-        until=until, before_sha256=before_digest(panel, until), code_sha256=code_digest(), **around,
+        until=until, before_sha256=before_digest(observed, until), code_sha256=code_digest(), **around,
     ).sealed()  # fmt: skip
 
 
-def written(protocol: Protocol, lock: Lock, seen: Iterable[Figure]) -> dict[str, bytes]:
+def written(protocol: Protocol, lock: Lock, seen: Iterable[Figure] = ()) -> dict[str, bytes]:
     """Write down what was seen before, the plan under two sets of headings, the protocol, and the lock."""
-    texts = {
-        "before.md": markdown(f"Before the start: {protocol.title}", seen, Source(origin="")),
+    before = tuple(seen)
+    texts = {"before.md": markdown(f"Before the start: {protocol.title}", before, Source(origin=""))} if before else {}
+    texts |= {
         "plan.md": _plan(protocol, lock), "registry.md": _registry(protocol, lock),
         "protocol.toml": lock.protocol, "lock.toml": lock.to_toml(),
     }  # fmt: skip
@@ -132,13 +158,37 @@ def _registry(protocol: Protocol, lock: Lock) -> str:
 
 
 def _under(headings: tuple[tuple[str, str], ...], protocol: Protocol, lock: Lock) -> list[str]:
-    outcome = protocol.outcome
-    assert isinstance(outcome, Rate)
     told = {
-        "title": protocol.title, "intervention": protocol.plan.intervention, "count": outcome.count,
-        "exposure": outcome.exposure, "methods": ", ".join(protocol.methods),
-        "subgroups": ", ".join(protocol.subgroups) or "None", "checks": ", ".join(protocol.checks),
+        "title": protocol.title, "intervention": protocol.plan.intervention,
+        "methods": ", ".join(protocol.methods), "subgroups": ", ".join(protocol.subgroups) or "None",
+        "checks": ", ".join(protocol.checks),
     }  # fmt: skip
-    words = {name: value.replace("_", " ") for name, value in told.items()}
+    words = {name: value.replace("_", " ") for name, value in told.items()} | _asked(protocol)
     words |= {"seal": lock.seal, "locked": lock.locked, "until": month_said(lock.until)}
     return [f"## {heading}\n\n{text.format(**words)}\n" for heading, text in headings]
+
+
+def _asked(protocol: Protocol) -> dict[str, str]:
+    """Say what differs by what the protocol is about."""
+    outcome, called = protocol.outcome, protocol.plan.intervention.replace("_", " ")
+    if isinstance(outcome, AreaMeasure):
+        asks = f"change {outcome.measure} of {outcome.area} from {month_said(outcome.start)} on"
+        return {
+            "question": f"Did it {asks}?", "brief": f"Did the {called} {asks}?", "method": "Comparison of one area",
+            "missing": "Areas and months without figures take no part", "first": "", "seen": NOT_SEEN,
+        }  # fmt: skip
+    if isinstance(outcome, Ratings):
+        asks = f"change how homes were rated ({outcome.key_question})"
+        return {
+            "question": f"Did it {asks}?", "brief": f"Did the {called} {asks}, in care homes for adults in England?",
+            "method": "Observed against expected", "first": ": the first home", "seen": NOT_SEEN,
+            "missing": "Homes not rated again take no part",
+        }  # fmt: skip
+    assert isinstance(outcome, Rate)
+    count, exposure = (name.replace("_", " ") for name in (outcome.count, outcome.exposure))
+    asks = f"change {count} over {exposure}"
+    return {
+        "question": f"Did it {asks}?", "brief": f"Did the {called} {asks} in care homes for adults in England?",
+        "method": "Difference in differences", "missing": "Months without bed-days take no part",
+        "first": ": the first home", "seen": "Months before the first start only: before.md, seen before the lock.",
+    }  # fmt: skip

@@ -1,10 +1,10 @@
 """Was the protocol fixed before the answer was seen? A lock says so: a small file that its keeper shows later.
 
 It holds the protocol, when it was locked, and digests: of the protocol, of the code, and of what the data held of the
-homes before the first start (who they are, how many beds, which months with how many bed-days). Counts of people are
-not in that digest: a small count can be found from its digest by trying. A seal over all of it shows that nothing was
-changed since; that nobody made another lock beside it, only somebody else can show: send the seal to a registry, or to
-whoever commissioned the work, on the day.
+time before the first start (which homes with how many beds, in which months with how many bed-days; which ratings; or
+which areas in which months). Counts of people are not in that digest: a small count can be found from it by trying. A
+seal over all of it shows that nothing was changed since; that nobody made another lock beside it, only somebody else
+can show: send the seal to a registry, or to whoever commissioned the work, on the day.
 """
 
 import hashlib
@@ -17,12 +17,22 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from analysis.areas.observed import Areas
 from analysis.design import NEVER, Plan, design_from
 from analysis.errors import AnalysisError
+from analysis.inspections import Inspections
+from analysis.outcomes import AreaMeasure, Rate, Ratings
 from analysis.panel import Panel
 from analysis.protocol import Protocol
 from analysis.written import from_text, plain_in, read, to_toml
 
+ABOUT: Mapping[type, str] = {Rate: "admissions", Ratings: "ratings", AreaMeasure: "one area's figures"}
+"""Outcomes of which a protocol can be locked, and what they are about."""
+OTHERWISE: Mapping[type, str] = {
+    Rate: "The months before the start hold other homes or bed-days than when it was locked.",
+    Ratings: "The ratings published before the start are not those that were known when it was locked.",
+    AreaMeasure: "The months before the start are those of other areas, or other months, than when it was locked.",
+}
 NOTHING_PARTS = "Nothing of the protocol was changed since, and the months before the start hold what they held."
 
 
@@ -125,8 +135,14 @@ def first_start(panel: Panel, spells: pd.DataFrame, plan: Plan) -> int:
     return int(start[start != NEVER].min(initial=len(panel.months)))
 
 
-def before_digest(panel: Panel, until: str) -> str:
-    """SHA-256 of homes, beds and bed-days in the months before one, counts of people left out."""
+def before_digest(observed: Panel | Inspections | Areas, until: str) -> str:
+    """SHA-256 of what was known before a month: homes, beds and bed-days, or areas, without counts; or ratings."""
+    if isinstance(observed, Inspections):
+        return _ratings_digest(observed, until)
+    return _panel_digest(observed.panel if isinstance(observed, Areas) else observed, until)
+
+
+def _panel_digest(panel: Panel, until: str) -> str:
     first = int(np.clip((np.datetime64(until, "M") - panel.months[0]).astype(int), 0, len(panel.months)))
     cut = np.round(panel.exposure[:, :first], 6)
     there = (cut > 0).any(axis=1)
@@ -135,6 +151,29 @@ def before_digest(panel: Panel, until: str) -> str:
     for part in (panel.months[:first].astype("int64").tobytes(), cut[there].tobytes()):
         digest.update(b"\0" + part)
     return digest.hexdigest()
+
+
+def _ratings_digest(inspections: Inspections, until: str) -> str:
+    """SHA-256 of every rating published before a month: ratings are published, and count nobody."""
+    known = inspections.frame[inspections.frame["published"] < pd.Timestamp(until)]
+    rows = known[["home", "key_question", "published", "rating"]].astype(str)
+    rows = rows.sort_values([*rows.columns], ignore_index=True)
+    return hashlib.sha256(rows.to_csv(index=False, lineterminator="\n").encode()).hexdigest()
+
+
+def of_another_question(lock: Lock, protocol: Protocol) -> str | None:
+    """Say so where what was locked asks about something else altogether."""
+    was = Protocol.read(lock.protocol)
+    if type(was.outcome) is type(protocol.outcome):
+        return None
+    return (
+        f"The plan that was locked asks about {_about(was)}. This answer is about {_about(protocol)}, and no plan for "
+        "it was locked."
+    )
+
+
+def _about(protocol: Protocol) -> str:
+    return ABOUT.get(type(protocol.outcome), protocol.kind)
 
 
 def deviations(lock: Lock, protocol: Protocol, before: str, code: str) -> tuple[str, ...]:
@@ -146,7 +185,7 @@ def deviations(lock: Lock, protocol: Protocol, before: str, code: str) -> tuple[
         if was.get(key) != now.get(key)
     ]
     if before != lock.before_sha256:
-        told.append("The months before the start hold other homes or bed-days than when it was locked.")
+        told.append(OTHERWISE.get(type(protocol.outcome), OTHERWISE[Rate]))
     if code != lock.code_sha256:
         told.append(f"The code is not that of Homeward {lock.homeward} with which it was locked.")
     return tuple(told)

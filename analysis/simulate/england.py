@@ -133,6 +133,13 @@ def register(country: Country) -> pd.DataFrame:
     })  # fmt: skip
 
 
+def truth(country: Country, homes: pd.DataFrame, first: int) -> pa.Table:
+    """Draw what is true of some homes, as `portion` does, and nothing of how it is recorded: seconds for them all."""
+    rng = np.random.default_rng([country.seed, 2, first])
+    lived = _lived(rng, country, homes)
+    return _truth(country, homes, _spells(rng, country, homes, lived), lived)
+
+
 def portion(country: Country, homes: pd.DataFrame, first: int) -> dict[str, pa.Table | bytes]:
     """Draw the stays, the records and the truth of some homes."""
     rng = np.random.default_rng([country.seed, 2, first])

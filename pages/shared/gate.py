@@ -126,13 +126,17 @@ def show_against_the_lock(data: Loaded, protocol: Protocol, source: Source) -> N
 def _against_the_lock(data: Loaded, protocol: Protocol, source: Source) -> Iterator[ReadyFigure]:
     if known := lock():
         from analysis.evaluation.provenance import code_digest  # noqa: PLC0415 - as above
-        from analysis.reports.locks import before_digest, deviations, said  # noqa: PLC0415
+        from analysis.reports.locks import before_digest, deviations, of_another_question, said  # noqa: PLC0415
 
-        panel = cached.material_for(data, protocol.outcome).observed
+        title = "Against the plan that was locked"
+        if another := of_another_question(known, protocol):
+            yield ready(Figure(title=title, sentence=f"{another} {said(known)}"), source)
+            return
+        observed = cached.material_for(data, protocol.outcome).observed
         digest = remembered(
-            data, ("before", known.until, repr(protocol.outcome)), lambda: before_digest(panel, known.until)
+            data, ("before", known.until, repr(protocol.outcome)), lambda: before_digest(observed, known.until)
         )
         parted = deviations(known, protocol, digest, code_digest())
         told = f"{len(parted)} things were changed since." if len(parted) != 1 else "One thing was changed since."
         sentence = f"{told if parted else 'Nothing was changed since.'} {said(known)}"
-        yield ready(Figure(title="Against the plan that was locked", sentence=sentence, notes=parted), source)
+        yield ready(Figure(title=title, sentence=sentence, notes=parted), source)

@@ -1,11 +1,14 @@
 """What is seen before a lock holds no outcome after the start; a changed lock is refused; changes are listed."""
 
+from pathlib import Path
+
 import numpy as np
 import pytest
 
 from analysis.cli import main
 from analysis.errors import AnalysisError
 from analysis.evaluation import evaluate, material
+from analysis.outcomes import AreaMeasure
 from analysis.protocol import Protocol
 from analysis.reports import evaluation_report
 from analysis.reports.before import before_of, difference, placebo
@@ -13,7 +16,7 @@ from analysis.reports.blocks import Grid, Heading, Listed, Words, blocks_of
 from analysis.reports.designs import facts_of
 from analysis.reports.items import OPEN, open_items
 from analysis.reports.locking import locked
-from analysis.reports.locks import read_lock
+from analysis.reports.locks import before_digest, deviations, of_another_question, read_lock
 from analysis.sources import read
 from analysis.store import Store
 from tests.costs import draws
@@ -126,8 +129,53 @@ def test_too_short_a_past_is_said_in_words_and_so_is_another_question(store, tmp
     (tmp_path / "p.toml").write_text(PROTOCOL + '[window]\nfirst = "2023-01"\n', encoding="utf-8")
     with pytest.raises(AnalysisError, match="18 months"):
         locked(Protocol.read(tmp_path / "p.toml"), store, NOW)
-    ratings = Protocol.read('[intervention]\nname = "ward round"\n[outcome]\nkind = "ratings"\n')
-    with pytest.raises(AnalysisError, match="not about admissions"):
-        locked(ratings, store, NOW)
+    closures = Protocol.read('[intervention]\nname = "ward round"\n[outcome]\nkind = "closures"\n')
+    with pytest.raises(AnalysisError, match="not about admissions, ratings or one area"):
+        locked(closures, store, NOW)
     assert main(["lock", str(tmp_path / "p.toml"), "--store", str(tmp_path / "no.duckdb"), "--out", "x"]) == 2
     assert "Traceback" not in capsys.readouterr().err
+
+
+OF_RATINGS = """[intervention]
+name = "manager_training"
+[outcome]
+kind = "ratings"
+"""
+OF_AN_AREA = """[intervention]
+name = "programme"
+[outcome]
+kind = "area measure"
+area = "X000"
+start = "2021-04"
+"""
+DELAYS = Path(__file__).parents[2] / "data" / "sample" / "delayed_transfers.csv"
+
+
+@pytest.mark.parametrize(
+    ("written", "until", "was", "now"),
+    [
+        (OF_RATINGS, None, 'kind = "ratings"', 'kind = "ratings"\nkey_question = "Safe"'),
+        (OF_AN_AREA, "2021-04", 'start = "2021-04"', 'start = "2021-05"'),
+    ],
+)
+def test_a_plan_about_ratings_or_one_area_is_locked_and_what_was_changed_is_told(
+    sample_store, written, until, was, now
+):
+    protocol, other = Protocol.read(written), Protocol.read(written.replace(was, now))
+    known = sample_store
+    if isinstance(protocol.outcome, AreaMeasure):
+        known = Store.in_memory()
+        known.load(read(DELAYS.name, DELAYS))
+    lock, files = locked(protocol, known, NOW)
+    observed = material(known, protocol.outcome).observed
+    before = before_digest(observed, lock.until)
+    assert lock == lock.sealed() and before == lock.before_sha256 and until in (None, lock.until)
+    assert set(files) == {"plan.md", "registry.md", "protocol.toml", "lock.toml"}
+    assert b"{" not in files["plan.md"].split(b"```")[0] and b"bed-days" not in files["plan.md"].split(b"```")[0]
+    assert deviations(lock, protocol, before, lock.code_sha256) == ()
+    changed = deviations(lock, other, before, lock.code_sha256)  # the title says what it is about, and changes too
+    assert 1 <= len(changed) <= 2 and all("when it was locked, and is" in told for told in changed)
+    (told,) = deviations(lock, protocol, before_digest(observed, "2019-01"), lock.code_sha256)
+    assert "before the start" in told
+    assert of_another_question(lock, protocol) is None
+    assert "no plan for it was locked" in str(of_another_question(lock, Protocol.read(PROTOCOL)))
