@@ -43,8 +43,9 @@ and so does `parallel before` a quarter where ten homes have the intervention. `
 usual error claims of three homes no concern: chance was as rare as it says. Of ratings, `methods agree` speaks in seven
 of ten counties where inspectors come sooner and homes do worse, and calls one in five no concern; `one home or
 provider` calls four of 25 no concern (in the one looked into, other homes did well by luck, and more than half of the
-effect was left without the provider). `other programmes` has worlds and is not counted to the end. Silence of
-these is no proof.
+effect was left without the provider).
+`other programmes` speaks in half of the counties whose councils share luck, calls one in six no concern, and leaves the
+rest to the reader; how often it speaks of a true effect is not counted yet. Silence of these is no proof.
 """
 
 import argparse

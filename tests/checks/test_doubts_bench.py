@@ -13,7 +13,7 @@ from analysis.protocol import checks_for
 BENCH = Path(__file__).parents[2] / "bench"
 HIT = {
     "outlasting": 80, "stood out": 90, "earlier starts": 80, "other homes": 80, "leave one out": 80,
-    "drifting apart": 60, "parallel before": 65, "looked at until": 60, "other programmes": 60, "one area left out": 70,
+    "drifting apart": 60, "parallel before": 65, "looked at until": 60, "one area left out": 70,
 }  # fmt: skip
 """Percent of worlds in which a doubt is to speak where it should, where ten homes or more were chosen; `USUAL` for one
 that is not named. Of ten homes a drift of 2% a month is told from chance in seven of ten; whether an answer would stand
@@ -42,7 +42,10 @@ LEFT = {("admissions", "outlasting"), ("admissions", "drifting apart")} | {
                   "lasted")
 }  # fmt: skip
 """Mended rules whose lines stand on the draws they were mended on: `python bench/doubts.py` counts them afresh."""
-MISSES = {("ratings", "methods agree"): (70, 20), ("ratings", "one home or provider"): (80, 20)}
+MISSES = {
+    ("ratings", "methods agree"): (70, 20), ("ratings", "one home or provider"): (80, 20),
+    ("ratings", "other programmes"): (50, 20),
+}  # fmt: skip
 """Doubts that miss more, as the table says in words: how often they speak where they should, and say no concern there.
 Of 25 counties each: the Monte Carlo error is 8 points."""
 FALSE_ALARM = 10
