@@ -40,7 +40,9 @@ HELD = (
 )
 
 
-def report_offered(data: Loaded, asked: tuple[Hashable, ...], make: Callable[[], "Report"]) -> None:
+def report_offered(
+    data: Loaded, asked: tuple[Hashable, ...], make: Callable[[], "Report"], heading: str = "Report"
+) -> None:
     """Offer the report of an answer, under a heading by which the contents list finds it.
 
     Parameters
@@ -49,8 +51,10 @@ def report_offered(data: Loaded, asked: tuple[Hashable, ...], make: Callable[[],
         What was asked of the data: all that the report depends on.
     make : callable
         Makes the report; called when one is asked for, and remembered.
+    heading : str
+        What more follows under it, where something does.
     """
-    st.header("Report")
+    st.header(heading)
     _offered(data, asked, make)
 
 
