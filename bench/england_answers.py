@@ -29,6 +29,8 @@ import pandas as pd
 HERE = Path(__file__).parent
 COLUMNS = ["what", "done", "of", "processor", "all", "peak_gb", "said"]
 PERMUTATIONS, ROUNDS, DRAWN = 2_000, 1_000, 1_000
+SAID = 80
+"""Characters kept of what a line says."""
 TRIED = {"calibration": 4, "specifications": 24}
 """What is done in part, and how much of it."""
 
@@ -209,7 +211,7 @@ def one(name: str, folder: Path) -> dict:
     text, done, of = said if isinstance(said, tuple) else (said, 1, 1)
     gb = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024**2
     return {"what": name, "done": done, "of": of, "processor": round(used, 2), "all": round(used * of / done, 1),
-            "peak_gb": round(gb, 2), "said": text}  # fmt: skip
+            "peak_gb": round(gb, 2), "said": text[:SAID]}  # fmt: skip
 
 
 def main() -> None:

@@ -31,9 +31,9 @@ def main() -> None:
         found = cached.remembered(data, ("home looked at", written.to_toml(plan)), lambda: look_at(plan, homes))
         every = laid_out([entry for _, _, entry in journals.journal().standing(Visit)])
         shown(figures.figures(found, source, every[every["home"] == found.plan.home]), source)
-        st.header("Print it, or repeat it")
         report_offered(data, ("home", written.to_toml(plan)),
-                       lambda: of_plan(data, plan, figures.figures(found, source), source, homes.shown))  # fmt: skip
+                       lambda: of_plan(data, plan, figures.figures(found, source), source, homes.shown),
+                       "Print it, or repeat it")  # fmt: skip
         st.code(written.to_toml(plan), language="toml", wrap_lines=True)
         hand_out([st], {"Download the plan (TOML)": ("home.toml", written.to_toml(plan))})
 

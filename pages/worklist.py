@@ -43,11 +43,11 @@ def main() -> None:
             shown(figures.figures(found, made_from), made_from)
         deciding.decide(found, kept)
         early_warning(data, homes, known, made_from)
-        st.header("Print it, or repeat it")
         report_offered(
             data,
             ("worklist", written.to_toml(plan), repr(said)),
             lambda: of_plan(data, plan, figures.figures(found, made_from), made_from, homes.shown),
+            "Print it, or repeat it",
         )
         hand_out([st], {"Download the plan (TOML)": ("worklist.toml", written.to_toml(plan))})
 

@@ -127,21 +127,26 @@ def quasi_poisson(counts: np.ndarray, exposure: np.ndarray, design: Segments) ->
     offset = np.log(exposure)
     for _ in range(MOST_STEPS):
         mu = np.exp(np.clip(beta @ X.T, -FARTHEST, FARTHEST) + offset)
-        step = np.linalg.solve(_information(mu, X), ((counts - mu) @ X)[..., None])[..., 0]
+        step = np.linalg.solve(information(mu, X), ((counts - mu) @ X)[..., None])[..., 0]
         beta = beta + step
         if np.abs(step @ X.T).max() < TOLERANCE:
             break
     mu = np.exp(np.clip(beta @ X.T, -FARTHEST, FARTHEST) + offset)
-    covariance = newey_west(counts - mu, _information(mu, X), design)
+    covariance = newey_west(counts - mu, information(mu, X), design)
     return SegmentedFit(beta=beta, covariance=covariance, rho=np.full(len(counts), np.nan))
+
+
+def means(fit: SegmentedFit, design: Segments, exposure: np.ndarray) -> np.ndarray:
+    """Return expected events as they were fitted, shape (n, T)."""
+    return exposure * np.exp(np.clip(fit.beta @ design.X.T, -FARTHEST, FARTHEST))
 
 
 def _start(counts, exposure, X):
     return np.linalg.lstsq(X, np.log((counts + HALF_EVENT) / exposure).T, rcond=None)[0].T
 
 
-def _information(mu, X):
-    """X'·diag(μ)·X of each area, shape (n, k, k)."""
+def information(mu: np.ndarray, X: np.ndarray) -> np.ndarray:
+    """X'·diag(μ)·X of each area, shape (n, k, k), from means (n, T)."""
     pairs = (X[:, :, None] * X[:, None, :]).reshape(len(X), -1)
     return (mu @ pairs).reshape(len(mu), X.shape[1], X.shape[1])
 

@@ -12,7 +12,6 @@ from analysis.charts.theme import (
     LABELS,
     ONE_ROW,
     ORANGE,
-    PERCENT_AXIS,
     Layered,
     in_lines,
     ratio_axis,
@@ -94,8 +93,7 @@ def _months_axis(data: pd.DataFrame) -> alt.X:
 
 def _ratio_axis(data: pd.DataFrame, drawn: str) -> alt.Y:
     scale, ticks = ratio_scale(data)
-    axis = alt.Axis(values=ticks, labelExpr=PERCENT_AXIS, labelOverlap=True)
-    return alt.Y(f"{drawn}:Q", title=None, scale=scale, axis=axis)
+    return alt.Y(f"{drawn}:Q", title=None, scale=scale, axis=ratio_axis(ticks, along=False))
 
 
 def _before_and_after() -> tuple[alt.Color, alt.Shape]:

@@ -51,12 +51,12 @@ def curve(table: pd.DataFrame) -> Layered:
     clear = (table["conf_high"] < 1) | (table["conf_low"] > 1)
     data = data.assign(rank=range(1, len(table) + 1), says=[sides[bool(value)] for value in clear])
     scale, ticks = ratio_scale(data)
-    x = alt.X("rank:Q", title="Analyses, the lowest answer first", axis=alt.Axis(format="d"))
+    x = alt.X("rank:Q", title="Analyses, the lowest answer first", axis=alt.Axis(format="d", tickCount=6))
     color = alt.Color("says:N", title=None, scale=alt.Scale(domain=[*sides.values()], range=[BLUE, GREY]))
     shape = alt.Shape("says:N", title=None, scale=alt.Scale(domain=[*sides.values()], range=["circle", "square"]))
     base = alt.Chart(data).encode(x, color)
     spans = base.mark_rule(clip=True, opacity=0.35).encode(
-        alt.Y("conf_low:Q", title=None, scale=scale, axis=ratio_axis(ticks)), alt.Y2("conf_high:Q")
+        alt.Y("conf_low:Q", title=None, scale=scale, axis=ratio_axis(ticks, along=False)), alt.Y2("conf_high:Q")
     )
     marks = base.mark_point(clip=True, opacity=1, size=25).encode(alt.Y("estimate:Q", scale=scale), shape)
     return alt.layer(spans, marks, reference(y=1)).properties(

@@ -86,6 +86,24 @@ def _chart_words(data):
     )
 
 
+MOST_MARKS = 2_000
+"""With more, the marks of a chart this wide lie on one another, and a browser takes long to draw them."""
+TO_AN_E = 20
+"""Marks to a factor of e along, and to 1 upwards, where homes share them: about 8 pixels, the width of a mark."""
+
+
+def _near_each_other(rows: pd.DataFrame) -> pd.DataFrame:
+    """Give a row to each of few homes; of many, to those that lie at one place of the drawing, with their middle."""
+    if len(rows) <= MOST_MARKS:
+        return rows
+    along, up = np.log(np.maximum(rows["expected"], 1)) * TO_AN_E, rows["ratio"] * TO_AN_E
+    place = rows.groupby(["where", np.floor(along), np.floor(up)], sort=True)
+    shared = place.agg(name=("name", "first"), expected=("expected", "median"), ratio=("ratio", "median"),
+                       homes=("name", "size"), where=("where", "first"))  # fmt: skip
+    several = shared["homes"].map("{:,} homes".format)
+    return shared.assign(name=shared["name"].where(shared["homes"] == 1, several)).reset_index(drop=True)
+
+
 def funnel(rows: pd.DataFrame, phi: float, tau2: float, spread) -> Layered:
     """Draw units by what was expected in them, with the limits that narrow.
 
@@ -97,9 +115,7 @@ def funnel(rows: pd.DataFrame, phi: float, tau2: float, spread) -> Layered:
     spread : Spread
         Of the limits.
     """
-    data = rows[["name", "expected", "ratio", "where"]].assign(
-        expected=rows["expected"].round(), ratio=rows["ratio"].round(2)
-    )
+    data = _near_each_other(rows[["name", "expected", "ratio", "where"]]).round({"expected": 0, "ratio": 2})
     along = np.geomspace(max(float(data["expected"].min()) * 0.9, 1), float(data["expected"].max()) * 1.1, STEPS)
     low, high = limits(along, spread, phi, tau2)
     edge = pd.concat([
@@ -125,6 +141,7 @@ def funnel(rows: pd.DataFrame, phi: float, tau2: float, spread) -> Layered:
         shape=alt.Shape("where:N", title=None, scale=alt.Scale(domain=names, range=[looks[n][1] for n in names])),
         tooltip=["name:N", alt.Tooltip("expected:Q", title="Expected"), alt.Tooltip("ratio:Q", title="Times")],
     )  # fmt: skip
-    outside = int((data["where"] != "within").sum())
-    told = f"{len(data)} homes; {outside} lie outside the limits that one in 500 passes by chance."
+    outside = int((rows["where"] != "within").sum())
+    told = f"{len(rows):,} homes; {outside:,} lie outside the limits that one in 500 passes by chance."
+    told += " Homes that lie near each other share a mark." if len(data) < len(rows) else ""
     return alt.layer(points, *lines, reference(y=1)).properties(height=340, description=told)

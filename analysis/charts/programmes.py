@@ -143,6 +143,11 @@ def by_year(rows: pd.DataFrame, breaks: pd.DataFrame, title: str) -> Layered:
     )
 
 
+NEAR, ABOVE = 0.6, 0.05
+"""Years from one change to the next within which their numbers would run into one another, and how far up the second
+then stands."""
+
+
 def _marked(breaks: pd.DataFrame, span: list[float], scale: alt.Scale) -> list[alt.Chart]:
     """Shade changes that last and rule those that do not, numbered as the caption names them."""
     days = {name: breaks[name].dt.year + (breaks[name].dt.day_of_year - 1) / 365.25 for name in ("first", "last")}
@@ -151,8 +156,9 @@ def _marked(breaks: pd.DataFrame, span: list[float], scale: alt.Scale) -> list[a
     data = data.assign(first=data["first"].clip(lower=span[0]), last=data["last"].clip(upper=span[1]))
     shade = alt.Chart(data).mark_rect(color=GREY, opacity=0.12).encode(alt.X("first:Q", scale=scale), alt.X2("last:Q"))
     rule = alt.Chart(data).mark_rule(color=GREY, strokeDash=[5, 4]).encode(alt.X("first:Q", scale=scale))
+    near = data["first"].diff() < NEAR
     text = (
-        alt.Chart(data.assign(foot=0.0))
+        alt.Chart(data.assign(foot=np.where(near, ABOVE, 0.0)))
         .mark_text(align="left", baseline="bottom", dx=3, dy=-2, color=GREY)
         .encode(alt.X("first:Q", scale=scale), alt.Y("foot:Q"), text="number:N")
     )

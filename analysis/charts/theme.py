@@ -73,11 +73,17 @@ PERCENT_AXIS = (
     "datum.value < 2 ? format(datum.value - 1, '.0%') + ' more' : format(datum.value, '.2~f') + ' times'"
 )
 """Vega expression that labels a rate ratio as people say it."""
+BESIDE = 72
+"""Pixels from "no difference" within which another label would run into it."""
+ALONG = f"abs(scale('x', datum.value) - scale('x', 1)) < {BESIDE} && datum.value != 1 ? '' : {PERCENT_AXIS}"
+"""The same along the bottom, where what is left out for want of room is never the label that all others are read by."""
 
 
-def ratio_axis(ticks: list[float]) -> alt.Axis:
-    """Label rate ratios along the bottom, as many as fit beside one another on a narrow screen."""
-    return alt.Axis(values=ticks, labelExpr=PERCENT_AXIS, labelOverlap=True, labelSeparation=10)
+def ratio_axis(ticks: list[float], *, along: bool = True) -> alt.Axis:
+    """Label rate ratios, along the bottom as many as fit beside one another on a narrow screen."""
+    if not along:
+        return alt.Axis(values=ticks, labelExpr=PERCENT_AXIS, labelOverlap=True)
+    return alt.Axis(values=ticks, labelExpr=ALONG, labelOverlap="greedy", labelSeparation=10)
 
 
 WIDEST = (0.2, 5.0)

@@ -8,6 +8,11 @@ from analysis.charts.theme import BLUE, INK, SCALE, Layered
 DARK_FROM = 0.65
 """Share from which white text has more contrast with its cell than dark text (4.9:1 here)."""
 
+WORDS = "split(datum.label, ' ')"
+"""Vega expression for a label of one word a line, which fits a telephone."""
+ABOVE = f"indexof(datum.label, ' ') < 0 ? ['', datum.label] : {WORDS}"
+"""The same over a column, where one word stands on the second line."""
+
 
 def transitions(matrix: pd.DataFrame) -> Layered:
     """Draw where homes of each rating went.
@@ -19,13 +24,12 @@ def transitions(matrix: pd.DataFrame) -> Layered:
     """
     data = transitions_data(matrix)
     ratings = [str(rating) for rating in matrix.index]
-    x = alt.X(
-        "to:N",
-        title="Next rating",
-        sort=ratings,
-        axis=alt.Axis(labelAngle=-60, orient="top", domain=False, ticks=False),
-    )
-    y = alt.Y("from:N", title="Rating", sort=ratings, axis=alt.Axis(domain=False, ticks=False))
+    above = alt.Axis(
+        labelAngle=0, labelOverlap=False, labelPadding=18, labelFontSize=10, labelExpr=ABOVE, orient="top",
+        domain=False, ticks=False,
+    )  # fmt: skip
+    x = alt.X("to:N", title="Next rating", sort=ratings, axis=above)
+    y = alt.Y("from:N", title="Rating", sort=ratings, axis=alt.Axis(labelExpr=WORDS, domain=False, ticks=False))
     tooltip = [
         "from:N",
         "to:N",

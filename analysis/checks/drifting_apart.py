@@ -73,8 +73,10 @@ def drifting_apart(fitted: Fitted[Panel, Design]) -> Check:
         )
     if found.homes < FEWEST_HOMES:
         return Check.cannot_say(
-            NAME, COLUMNS, f"Only {found.homes} homes with the intervention have enough months before the start."
-        )
+            NAME, COLUMNS,
+            f"This needs {FEWEST_HOMES} homes with enough months before the start; of those with the intervention "
+            f"{found.homes} {'has' if found.homes == 1 else 'have'}.",
+        )  # fmt: skip
     drift = drift_that_overturns(found.overall, ALPHA)
     table = pd.DataFrame(list(_rows(found, drift, shown=bool(panel.unseen.size))), columns=list(COLUMNS))
     moved, spoken = _moved(found) < ALPHA, answered(effects)

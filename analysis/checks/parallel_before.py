@@ -165,7 +165,9 @@ def _cannot_say(panel: Panel, design: Design, model: Model, test: pd.DataFrame) 
     end = "so the data cannot say whether homes ran alike."
     if len(test):
         why = test["why"].iloc[0] or "counts in bands tell too little of single months"
-        return f"{len(test['leads'].iloc[0])} months before the start were estimated, but {why}, {end}"
+        leads = len(test["leads"].iloc[0])
+        told = "1 month before the start was" if leads == 1 else f"{leads} months before the start were"
+        return f"{told} estimated, but {why}: {end.removeprefix('so ')}"
     if getattr(model, "leads", 1) == 0:
         return f"The protocol asks for no months before the start to be estimated (leads = 0), {end}"
     month = np.arange(len(panel.months))

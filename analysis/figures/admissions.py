@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator
 
 from analysis import charts, tables, words
 from analysis.evaluation import Evaluation
+from analysis.figures import scatter
 from analysis.figures.answer import answer, source, subject
 from analysis.figures.by_home import by_home
 from analysis.figures.doubts import doubts
@@ -64,7 +65,9 @@ def rest(evaluation: Evaluation, doubted: Iterable[Figure], source: Source) -> I
         yield _methods(evaluation, source)
     if "leverage" in effects.diagnostics:
         yield _carriers(evaluation)
-    if len(effects.diagnostic("homes_differ")):
+    if effects.summary["n_treated"] == 1:
+        yield from scatter.of_home(evaluation, source)
+    elif len(effects.diagnostic("homes_differ")):
         yield by_home(evaluation, source)
     yield from doubted
     yield cannot_tell(evaluation)

@@ -15,7 +15,7 @@ from analysis.areas.year_before import YearBefore
 from analysis.charts import areas as charts
 from analysis.charts import point_on_a_scale
 from analysis.evaluation import Evaluation
-from analysis.figures import areas_by_year
+from analysis.figures import areas_by_year, scatter
 from analysis.figures.doubts import doubts, gravest
 from analysis.figures.figure import Fact, Figure, Source, Table
 from analysis.figures.weighed import called
@@ -23,7 +23,7 @@ from analysis.months import PERIODS, YEAR, period_said
 from analysis.questions.areas import subject
 from analysis.tables import areas as tables
 from analysis.words import areas as words
-from analysis.words.phrases import change
+from analysis.words.phrases import change, change_range
 
 if TYPE_CHECKING:
     from analysis.charts.theme import Layered
@@ -62,6 +62,7 @@ def figures(evaluation: Evaluation, source: Source) -> Iterator[Figure]:
     if evaluation.observed.panel.length == YEAR:
         yield _as_published(evaluation, found, source)
     yield _methods(evaluation, found, source)
+    yield from scatter.of_area(evaluation, found.name, source)
     yield from _ranks(evaluation, found, source)
     if found.baseline is not None:
         yield _baseline(found.baseline, found.name, evaluation.design.question.claimed)
@@ -103,10 +104,9 @@ def answer(evaluation: Evaluation, found: Judged) -> Figure:
 def _at_a_glance(first: dict) -> "tuple[tuple[Fact, ...], Layered | None]":
     """Give what stands beside the answer of the first year, and its point on a scale where it has an interval."""
     estimate, low, high = (float(first[name]) for name in ("estimate", "conf_low", "conf_high"))
-    span = tables.interval(low, high)
     of = f"of {first['compared'] + 1:.0f} areas, by method"
     facts = (
-        Fact(tables.when(int(first["year"])), change(estimate), f"95% interval of the rate ratio: {span}"),
+        Fact(tables.when(int(first["year"])), change(estimate), f"95% interval: {change_range(low, high)}"),
         Fact("Place", f"{first['first_place']:.0f} to {first['last_place']:.0f}", of),
         Fact("Methods", f"{first['below']:.0f} of {first['methods']:.0f}", "find a fall"),
     )

@@ -88,7 +88,7 @@ def _chart(found: Charted, source: Source) -> Figure:
 
 
 def _funnel(found: Apart, source: Source) -> Figure:
-    from analysis.charts.monitoring import funnel
+    from analysis.charts.monitoring import MOST_MARKS, funnel
 
     lies = [PLACES[place] for place in found.funnel.outside()]
     rows = found.homes.assign(ratio=found.funnel.ratio, lower=found.funnel.lower[:, 1], upper=found.funnel.upper[:, 1],
@@ -96,6 +96,7 @@ def _funnel(found: Apart, source: Source) -> Figure:
     outside = rows[rows["where"] != "within"].sort_values("name")
     said = words.apart(found.funnel, len(rows), found.small, FEWEST_EXPECTED)
     period = f"{month_said(found.first)} to {month_said(found.last)}; expected of homes of the same kind, by bed-days."
+    period += " Homes that lie near each other share a mark." if len(rows) > MOST_MARKS else ""
     chart = funnel(rows, found.funnel.phi, found.funnel.tau2, found.funnel.spread)
     table = Table(tidy=outside, columns=tables.APART, name="homes_apart", title="Homes outside the limits")
     return Figure(title="Which homes stand apart?", sentence=said, chart=chart, caption=source.caption(period, ROUNDED),

@@ -12,6 +12,7 @@ import pandas as pd
 from analysis.sources import (
     admissions,
     areas,
+    care_figures,
     cqc_directory,
     cqc_dual,
     cqc_latest_ratings,
@@ -55,6 +56,8 @@ LAYOUTS: tuple[Layout, ...] = (
     discharge_ready.COUNTRY,
     fingertips.LAYOUT,
     emergency_departments.COLUMNS,
+    care_figures.BETTER_CARE_FUND,
+    care_figures.CAPACITY_TRACKER,
     areas.OPEN_ASCOF,
     areas.ASCOF,
     areas.DELAYED_TRANSFERS,

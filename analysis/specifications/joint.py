@@ -64,7 +64,7 @@ def joint_test(panel: Panel, design: Design, *, draws: int = DRAWS, seed: int = 
     rows = np.vstack([assignments.real, assignments.homes])
     t = np.array([
         statistics(null, assignments.starts * stretched, rows)
-        for null, stretched in _nulls(panel, design, here)
+        for null, stretched in _nulls(panel, design, (here, first < T))
     ])  # fmt: skip
     if not len(t):
         return Joint(analyses=0, median=np.nan, p_value=np.nan, draws=0)
@@ -74,15 +74,21 @@ def joint_test(panel: Panel, design: Design, *, draws: int = DRAWS, seed: int = 
     return Joint(analyses=len(t), median=float(np.median(t[:, 0])), p_value=p, draws=n)
 
 
-def _nulls(panel: Panel, design: Design, here: np.ndarray) -> Iterator[tuple[Null, int]]:
-    """Yield the fit without any effect of every choice, and into how many columns each month was stretched."""
+def _nulls(panel: Panel, design: Design, who: tuple[np.ndarray, np.ndarray]) -> Iterator[tuple[Null, int]]:
+    """Yield the fit without any effect of every choice, and into how many columns each month was stretched.
+
+    Homes are compared within kinds only where some kind has homes with the intervention and homes without it: where the
+    kind tells exactly who had it, nothing is compared, and a t of nothing over nothing would be counted.
+    """
+    here, treated = who
     used = (design.included & (panel.exposure > 0))[here]
     counts, exposure = (np.where(used, values[here], 0.0) for values in (panel.counts, panel.exposure))
     months, T = np.flatnonzero(used.any(axis=0)), used.shape[1]
     kinds = [np.zeros(len(used), np.int64)]
     if "home_type" in panel.units:
         kind = panel.units["home_type"].astype(str).to_numpy()[here]
-        kinds += [np.unique(kind, return_inverse=True)[1]] if len(np.unique(kind)) > 1 else []
+        both = set(kind[treated]) & set(kind[~treated])
+        kinds += [np.unique(kind, return_inverse=True)[1]] if both and len(np.unique(kind)) > 1 else []
     for late, early in (ends for ends in ENDS if enough(panel, design, ends)):
         inside = (np.arange(T) >= months[0] + late) & (np.arange(T) <= months[-1] - early)
         for kind in kinds:

@@ -6,7 +6,7 @@ import numpy as np
 
 from analysis.disclosure import events_behind, small
 from analysis.results import AVERTED, NOT_SHOWN, RATE_RATIO, Check, Effects
-from analysis.words.phrases import Subject, averted_words, change, change_range, homes, row
+from analysis.words.phrases import Subject, averted_words, change, change_range, first_sentence, homes, row
 
 FEW_HOMES = 10
 """Below this many treated homes the usual intervals are too narrow, so the reader is told which kind is shown."""
@@ -136,6 +136,5 @@ def verdict(check: Check) -> str:
 
 
 def concern(check: Check) -> str:
-    """Say a concern in a line, to stand beside the answer."""
-    name = f"{check.name[:1].lower()}{check.name[1:]}"
-    return f"A doubt that is a concern: {name} {check.number}." if check.number else f"A concern, told below: {name}"
+    """Say a concern in a sentence, to stand beside the answer."""
+    return f"A concern. {check.name} {first_sentence(check.reading)[0]}"

@@ -41,7 +41,7 @@ def differ(found: pd.DataFrame, shown: pd.DataFrame, fewest: tuple[int, int, flo
     if pd.isna(row["p_value"]):
         return (
             f"Nothing is told of single homes: how far homes stray by themselves is learned from homes that never had "
-            f"it, at least {fewest[1]} with enough admissions, and there are {others}."
+            f"it. That takes at least {fewest[1]} with enough admissions (found: {others})."
         )
     return f"{_said(row, n, others)} {_best(row, shown)}".rstrip()
 

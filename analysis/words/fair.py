@@ -75,10 +75,14 @@ def every_analysis(found: Curve, joint: Joint) -> str:
     """Say in one sentence what all analyses come to."""
     below, above = found.speaks()
     low, high = found.table["estimate"].min(), found.table["estimate"].max()
+    lie = (
+        f"{below or 'none'} of their intervals lie wholly below no effect and {above or 'none'} above"
+        if found.table[["conf_low", "conf_high"]].notna().all(axis=1).any()
+        else "none of them has an interval that can be trusted"
+    )
     told = (
         f"{len(found.table):,} analyses that could be defended give rate ratios from {low:.2f} to {high:.2f}, the "
-        f"middle one {found.median:.2f}; {below or 'none'} of their intervals lie wholly below no effect and "
-        f"{above or 'none'} above"
+        f"middle one {found.median:.2f}; {lie}"
     )
     if not np.isfinite(joint.p_value):
         return f"{told}. Homes cannot change places here, so no test of all of them together can be made."

@@ -1,5 +1,6 @@
 """How is one number said, so that it can be read aloud?"""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
@@ -8,6 +9,15 @@ import pandas as pd
 
 from analysis.disclosure import nearest
 from analysis.months import month_said
+
+ENDS = re.compile(r"(?<=[^\s.]{2}[.?!]) (?=[A-Z0-9“])")
+"""Where a sentence ends: after a stop that belongs to no initial."""
+
+
+def first_sentence(words: str) -> tuple[str, str]:
+    """Part what is said first, which is the message, from what explains it."""
+    message, *rest = ENDS.split(words, maxsplit=1)
+    return message, " ".join(rest)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -14,9 +14,9 @@ import streamlit as st
 from analysis.figures.figure import Figure
 from analysis.figures.ready import ReadyChart, ReadyFigure
 from analysis.sources import visible
-from analysis.words.phrases import listed
+from analysis.words.phrases import first_sentence, listed
 from analysis.words.terms import terms_in
-from pages.shared.text import anchor, as_text, first_sentence
+from pages.shared.text import anchor, as_text
 
 KINDS = {"It helped": "helped", "It made things worse": "worse", "Should not be believed": "unbelieved"}
 """Verdicts that look otherwise than the rest; all are told in words."""

@@ -12,9 +12,10 @@ import streamlit as st
 from analysis.figures.figure import TABLE
 from analysis.figures.ready import ReadyChart, ReadyFigure, ReadyTable
 from analysis.sources import visible
+from analysis.words.phrases import first_sentence
 from pages.shared.access import noted
 from pages.shared.card import Card, card, draw, explained
-from pages.shared.text import anchor, as_text, first_sentence
+from pages.shared.text import anchor, as_text
 
 
 def show_answer(made: ReadyFigure) -> Card:

@@ -107,18 +107,19 @@ body:not(:has(#answer-in-figures)) .hw-skip {{ display: none; }}
 }}
 [data-testid=stCode] .token, [data-testid=stMain] p code {{ color: var(--ink) !important; }}
 @media print {{
+    .stApp {{ zoom: .77; }}
     [data-testid=stSidebar], header, [data-testid=stToolbar], .hw-contents, button, [data-testid=stPageLink],
     [data-testid=stFileUploader], [data-testid=stElementToolbar], .vega-actions-wrapper {{ display: none !important; }}
     .stApp, .stApp * {{ overflow: visible !important; }}
     .stApp, [data-testid=stAppViewContainer], [data-testid=stMain] {{
         position: static !important; height: auto !important; display: block !important; }}
-    [data-testid=stMainBlockContainer] {{ max-width: none; padding: 0; }}
+    [data-testid=stMainBlockContainer] {{ padding: 0; }}
     .hw-table.long {{ max-height: none; }}
     [data-testid=stExpander]:has(details:not([open])), .hw-terms, [data-testid=stCheckbox] {{ display: none; }}
     [data-testid=stVerticalBlock] {{ display: block !important; }}
     [data-testid=stElementContainer]:has(.hw-message),
     [data-testid=stElementContainer]:has(+ * [data-testid=stVegaLiteChart]) {{ break-after: avoid; }}
-    [data-testid=stVegaLiteChart], [class*=st-key-card-], tr {{ break-inside: avoid; }}
+    [data-testid=stVegaLiteChart], tr {{ break-inside: avoid; }}
     h2, .hw-message {{ break-after: avoid; }}
 }}
 </style>"""

@@ -18,7 +18,7 @@ def overview() -> None:
     """Draw the page."""
     data = frame("Overview", "Did an intervention help England's care homes, and what would happen if there were more?")
     for column, (page, door) in zip(st.columns(len(DOORS)), DOORS.items(), strict=True):
-        with column.container(border=True, key=f"door-{page}"):
+        with column.container(border=True, key=f"door-{page}", height="stretch"):
             st.page_link(f"pages/{page}.py", label=f"**{door.question}**")
             st.markdown(door.answer)
     with errors_shown():

@@ -40,8 +40,10 @@ HELD = (
 )
 
 
-def report_offered(data: Loaded, asked: tuple[Hashable, ...], make: Callable[[], "Report"]) -> None:
-    """Offer the report of an answer.
+def report_offered(
+    data: Loaded, asked: tuple[Hashable, ...], make: Callable[[], "Report"], heading: str = "Report"
+) -> None:
+    """Offer the report of an answer, under a heading by which the contents list finds it.
 
     Parameters
     ----------
@@ -49,7 +51,14 @@ def report_offered(data: Loaded, asked: tuple[Hashable, ...], make: Callable[[],
         What was asked of the data: all that the report depends on.
     make : callable
         Makes the report; called when one is asked for, and remembered.
+    heading : str
+        What more follows under it, where something does.
     """
+    st.header(heading)
+    _offered(data, asked, make)
+
+
+def _offered(data: Loaded, asked: tuple[Hashable, ...], make: Callable[[], "Report"]) -> None:
     st.caption(HELD)
     files = {
         label: (f"report.{form}", lambda form=form: _written(data, asked, make, form)) for form, label in LABELS.items()
@@ -82,10 +91,11 @@ def of_admissions(
 
 def admissions_offered(data: Loaded, protocol: Protocol) -> None:
     """Offer the report of an answer about admissions, with the lock of this session and what the visitor writes."""
+    st.header("Report")
     known = gate.lock()
     items = items_asked(cached.evaluation(data, protocol))
     asked = "evaluation", protocol.to_toml(), known.seal if known else "", repr(items)
-    report_offered(data, asked, lambda: of_admissions(data, protocol, known, items))
+    _offered(data, asked, lambda: of_admissions(data, protocol, known, items))
 
 
 def items_asked(evaluation: Evaluation) -> dict[str, str]:

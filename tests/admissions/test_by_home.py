@@ -1,7 +1,9 @@
 """Effects by home: by hand and by other software, nothing where nothing can be told, and counted in worlds."""
 
 from dataclasses import replace
+from pathlib import Path
 
+import by_home as bench
 import numpy as np
 import pandas as pd
 import pytest
@@ -112,7 +114,7 @@ def test_what_is_handed_on_is_made_of_counts_as_shown_alone(made):
 
 @pytest.mark.parametrize(("how", "said"), [
     ({"starts": (18,) * 3}, "Nothing is told of single homes: 3 of 3 homes"),
-    ({"starts": (12, 15, 18, 21, 24) * 8}, "never had it, at least 10"),
+    ({"starts": (12, 15, 18, 21, 24) * 8}, "never had it. That takes at least 10 with enough admissions (found: 0)."),
     ({"residential_rate": 0.2, "nursing_rate": 0.2}, "it takes 5 to tell"),
 ])  # fmt: skip
 def test_where_nothing_can_be_told_it_is_said_in_words(how, said):
@@ -131,3 +133,13 @@ def test_what_is_said_and_drawn(made):
     assert [row["name"] for row in drawn if "name" in row] == shown["unit"].tolist()
     assert "all homes together have 0.80" in chart["description"]
     assert words.left_out(0, -3) == () and words.left_out(1, 2)[0].startswith("1 home had too few")
+
+
+def test_the_stored_table_keeps_its_promises_and_is_counted_again():
+    table = pd.read_csv(Path(bench.__file__).with_suffix(".csv"))
+    assert len(table) == len(bench.CELLS) and (table["worlds"] >= bench.WORLDS).all()
+    null, other = table[table["differ"] == 0], table[table["differ"] > 0]
+    assert null["said_pct"].max() <= 7 and null["held_pct"].min() >= 95
+    assert (table["error"] < table["own_error"]).all() and other["held_pct"].min() >= 90
+    again, stored = bench.line(bench.CELLS[0], 12), table.iloc[0]
+    assert again["told"] == pytest.approx(stored["told"], abs=1.5) and abs(again["error"] - stored["error"]) < 0.1

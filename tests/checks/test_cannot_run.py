@@ -113,6 +113,13 @@ def test_with_two_homes_no_doubt_is_called_no_concern_that_needs_an_interval(two
         assert two_homes[name].passed is not True, two_homes[name].reading
 
 
+def test_one_is_told_as_one(two_homes):
+    """One home, one month: "1 months were estimated, so nothing shows how far chance goes, so the data cannot say"."""
+    assert two_homes["parallel_before"].reading.startswith("1 month before the start was estimated, but fewer than")
+    assert two_homes["parallel_before"].reading.endswith(": the data cannot say whether homes ran alike.")
+    assert two_homes["drifting_apart"].reading.endswith("of those with the intervention 1 has.")
+
+
 def test_of_an_area_with_few_others_and_few_months_before_every_doubt_is_told(tmp_path):
     rng = np.random.default_rng(4)
     days = pd.period_range("2015-04", periods=44, freq="M").to_timestamp()

@@ -13,7 +13,7 @@ from analysis.protocol import checks_for
 BENCH = Path(__file__).parents[2] / "bench"
 HIT = {
     "outlasting": 80, "stood out": 90, "earlier starts": 80, "other homes": 80, "leave one out": 80,
-    "drifting apart": 60, "parallel before": 65, "looked at until": 60, "other programmes": 60, "one area left out": 70,
+    "drifting apart": 60, "parallel before": 65, "looked at until": 60, "one area left out": 70,
 }  # fmt: skip
 """Percent of worlds in which a doubt is to speak where it should, where ten homes or more were chosen; `USUAL` for one
 that is not named. Of ten homes a drift of 2% a month is told from chance in seven of ten; whether an answer would stand
@@ -21,7 +21,7 @@ it, in two of three: else the reader is left to judge."""
 TOLD = {"without_exposure"}
 """Told beside an answer, and never a concern."""
 NOT_COUNTED = {
-    "ratings": {"looked at until", "methods agree", "one home or provider", "other programmes"},
+    "ratings": {"other programmes"},
 }  # fmt: skip
 """Doubts whose worlds are made and not yet counted enough: `python bench/doubts.py` goes on where it was."""
 QUESTIONS = {"rates": "admissions", "ratings": "ratings", "area measure": "one area"}
@@ -36,6 +36,18 @@ RARE_EVERYWHERE = {"other homes": 30, "other months before": 15}
 """Where the usual error claims an effect of three homes, chance was sometimes as rare as it says: no false programme
 shows as much either, and nothing can tell that it was chance. In three of 25 counties whose last two years alone were
 low a change stood by every number of months and is announced: it does not depend on them."""
+LEFT = {("admissions", "outlasting"), ("admissions", "drifting apart")} | {
+    ("one area", doubt)
+    for doubt in ("more than chance", "spike before", "placebo in time", "one area left out", "other months before",
+                  "lasted")
+}  # fmt: skip
+"""Mended rules whose lines stand on the draws they were mended on: `python bench/doubts.py` counts them afresh."""
+MISSES = {
+    ("ratings", "methods agree"): (70, 20), ("ratings", "one home or provider"): (80, 20),
+    ("ratings", "other programmes"): (50, 20),
+}  # fmt: skip
+"""Doubts that miss more, as the table says in words: how often they speak where they should, and say no concern there.
+Of 25 counties each: the Monte Carlo error is 8 points."""
 FALSE_ALARM = 10
 
 
@@ -73,10 +85,23 @@ def test_the_table_counts_hits_and_false_alarms():
     for row in table.to_dict("records"):
         if row["speaks"] == "yes":
             few = row["question"] == "admissions" and row["treated"] < MANY
-            assert row["concern_pct"] >= HIT.get(row["doubt"], USUAL) or few, row
-            assert row["no_concern_pct"] <= RARE_EVERYWHERE.get(row["doubt"], UNSEEN), row
+            usual = HIT.get(row["doubt"], USUAL), RARE_EVERYWHERE.get(row["doubt"], UNSEEN)
+            hit, comfort = MISSES.get((row["question"], row["doubt"]), usual)
+            assert row["concern_pct"] >= hit or few, row
+            assert row["no_concern_pct"] <= comfort, row
         else:
             assert row["concern_pct"] <= FALSE_ALARM, row
+
+
+def test_a_mended_rule_is_counted_on_draws_nobody_had_seen_or_said_not_to_be(bench):
+    """Of ratings every mended rule; lines left on earlier draws stand in the table with that seed."""
+    table = pd.read_csv(BENCH / "doubts.csv")
+    assert not table.duplicated(list(bench.COLUMNS[:6])).any()
+    for question, doubt in bench.CHANGED:
+        seeds = set(table.loc[(table["question"] == question) & (table["doubt"] == doubt), "seed"])
+        assert seeds <= {bench.AFRESH, bench.SEED, bench.OF_RATINGS_AND_AREAS}
+        assert seeds == {bench.AFRESH} or (question, doubt) in LEFT
+    assert "may flatter" in (BENCH / "doubts.md").read_text("utf-8")
 
 
 def test_some_worlds_come_out_as_the_table_says(bench):
@@ -86,7 +111,10 @@ def test_some_worlds_come_out_as_the_table_says(bench):
             seen.setdefault((world.doubt, world.speaks), world)
     assert len(seen) == 4
     for (_, speaks), world in seen.items():
-        said = [bench.examine(world, bench.SEED + seed, fitted=False)[0].passed is False for seed in range(6)]
+        said = [
+            bench.examine(world, bench.seed_of("admissions", world.doubt) + seed, fitted=False)[0].passed is False
+            for seed in range(6)
+        ]
         assert sum(said) >= 4 if speaks else sum(said) <= 2
 
 

@@ -104,3 +104,15 @@ def test_an_answer_that_is_rare_is_no_comfort_where_one_in_five_placebos_claims_
     found = beside_placebos(Placebos(frame=frame, p_value=0.01, without=0))
     assert found.passed is passed
     assert said in found.reading
+
+
+def test_an_effect_of_the_first_half_year_alone_is_never_called_no_concern(bench):
+    """Four of the first twelve such counties were: what was left half a year on stood above none by luck.
+
+    A hundred times the odds for homes rated again within half a year, and none for the others.
+    """
+    early, all_along = (world for world in bench.WORLDS if world.doubt == "looked at until")
+    found = [bench.examine(early, number) for number in (0, 1)]
+    assert all(check.passed is None for check in found), [check.reading for check in found]
+    assert "not shown that it does not matter when one looks" in found[0].reading
+    assert bench.examine(all_along, 1).passed is True

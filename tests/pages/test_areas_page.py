@@ -14,8 +14,8 @@ from analysis.sources import read
 from analysis.store import Store
 from analysis.store.sample import COUNCIL_FILES, SAMPLE
 from analysis.tables.laid_out import cell
+from analysis.words.phrases import first_sentence
 from pages.shared.cached import OWN
-from pages.shared.text import first_sentence
 from tests.areas.asked import evaluate_area
 from tests.pages.conftest import drawn, frames, texts
 
@@ -132,5 +132,6 @@ def test_page_and_terminal_show_the_same_figures(visit):
     shown = [frame.map(cell).to_csv(index=False) for frame in frames(app)]
     assert [table.shown.map(cell).to_csv(index=False) for figure in figures for table in figure.tables] == shown
     assert [header.value for header in app.header] == [
-        figure.title for figure in figures if figure.level == 2 and figure.title
+        *(figure.title for figure in figures if figure.level == 2 and figure.title),
+        "Report",
     ]

@@ -35,6 +35,26 @@ def test_what_is_said_of_the_proofs_is_in_their_tables(seen):
     assert told.sentence.startswith(f"{rows:,} faults")
 
 
+def test_doubts_that_miss_are_named_with_how_often_each_speaks():
+    """Brute force from the stored table, and a table made up in which one doubt misses and another comforts."""
+    table = pd.read_csv(BENCH / "doubts.csv")
+    told = next(figure for figure in proof.figures() if figure.title == "How often each doubt speaks")
+    rows = told.tables[0].tidy.set_index(["question", "doubt"])
+    assert len(rows) == len(table[["question", "doubt"]].drop_duplicates())
+    for (question, doubt), row in rows.iterrows():
+        part = table[(table["question"] == question) & (table["doubt"] == doubt) & (table["speaks"] == "yes")]
+        assert row["concern"].startswith(f"{part['concern_pct'].min():.3g}%")
+    made_up = pd.DataFrame({
+        "question": "ratings", "doubt": ["misses", "comforts", "speaks", "speaks"], "worlds": 25,
+        "speaks": ["yes", "yes", "yes", "no"], "concern_pct": [60.0, 84.0, 99.0, 6.0], "error_pct": 8.0,
+        "no_concern_pct": [4.0, 16.0, 0.0, 90.0],
+    })  # fmt: skip
+    silent, comforted, few = proof.doubts(made_up).notes
+    assert "misses (ratings)" in silent and "comforts" not in silent
+    assert "comforts (ratings)" in comforted and "misses" not in comforted
+    assert "none speaks in more than 6%" in proof.doubts(made_up).sentence and "(25)" in few
+
+
 def test_a_word_is_explained_where_it_is_used_first():
     said = "20% fewer (95% interval: 10% to 29%) per bed-day."
     assert [*terms_in(said)] == ["95% interval", "bed-day"]

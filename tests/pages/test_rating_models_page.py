@@ -7,7 +7,7 @@ from analysis.ratings.multi_state.model import MultiState
 from analysis.ratings.next_rating.model import NextRating
 from analysis.ratings.supported import intervention_starts, other_starts
 from analysis.words import rating_models as words
-from pages.shared.text import first_sentence
+from analysis.words.phrases import first_sentence
 from tests.pages.conftest import texts
 
 

@@ -15,11 +15,29 @@ def test_twenty_million_records_become_the_true_panel_whoever_counts():
     assert (table["apart"] == 0).all() and (table["rows"] == 1_800_000).all()
 
 
-def test_duckdb_needs_under_two_gigabytes_and_less_than_half_of_what_pandas_takes():
+def test_duckdb_needs_under_two_gigabytes_and_a_third_of_the_processor_that_pandas_takes():
     table = measured("england.csv")
     ours, theirs = (table[table["what"] == what].set_index("run") for what in ("duckdb", "pandas"))
     assert (ours["peak_gb"] < 2).all()
-    assert (theirs["processor"] > 2 * ours["processor"]).all() and (theirs["seconds"] > 2 * ours["seconds"]).all()
+    assert (theirs["processor"] > 3 * ours["processor"]).all()
+    assert (theirs["seconds"] > 2.5 * ours["seconds"]).all()  # on a machine on which others worked
+
+
+def test_every_doubt_about_england_is_timed_and_its_answer_is_the_true_one():
+    table = measured("england_answers.csv").set_index("what")
+    assert (table["peak_gb"] < 2).all() and not table["said"].str.startswith("failed").any()
+    assert table.loc["from the store to the headline", "said"].startswith(
+        "rate ratio 0.85 (95% interval: 0.85 to 0.86)"
+    )
+    assert table.loc["average over homes", "processor"] < 30 and table.loc["saturated event study", "processor"] < 5
+    assert (table.loc[["honest sensitivity", "every home left out", "2,000 permutations"], "processor"] < 6).all()
+
+
+def test_pages_open_at_the_size_of_england_and_another_visitor_waits_little_and_takes_little():
+    table = measured("england_app.csv").set_index("page")
+    assert table["wrong"].isna().all()
+    again = table.drop("pages/admissions.py")  # was opened once
+    assert (again["again"] < 2.5).all() and (again["more_mb"] < 100).all() and (table["held_gb"] < 2).all()
 
 
 def test_what_is_fetched_is_whole_whatever_happens_on_the_way():

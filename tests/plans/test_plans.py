@@ -29,7 +29,7 @@ from analysis.sources import read
 from analysis.store import Store
 from analysis.store.sample import SAMPLE
 from analysis.targeting.choice import Capacity
-from pages.shared.text import first_sentence
+from analysis.words.phrases import first_sentence
 from tests.costs import in_the_proof
 from tests.pages.conftest import components, frames, texts, visit  # noqa: F401 - fixtures
 

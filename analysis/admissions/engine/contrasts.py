@@ -116,7 +116,8 @@ def _backward(fit, marks, expected, more: np.ndarray | float = 0.0):
         return backward(fit, marks, expected, found)
     sample, blocks, (R, G, T) = fit.sample, fit.blocks, marks.shape
     v = [_of_homes(fit, g, marks[:, g], expected) for g in range(G)]
-    score = marks * (fit.expected / expected[:, None, None])
+    with np.errstate(divide="ignore", invalid="ignore"):  # nothing expected, no ratio: none is told
+        score = marks * (fit.expected / expected[:, None, None])
     for g, (cohort, block, v_g) in enumerate(zip(sample.cohorts, blocks, v, strict=True)):
         f = cohort.first
         score[:, g, :f] += v_g[:, :f] - v_g[:, f:] @ block.solved

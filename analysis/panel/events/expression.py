@@ -69,94 +69,112 @@ def listed(codes: tuple[str, ...]) -> str:
 
 
 KNOWN = methods(EMERGENCY) + methods(PLANNED)
-ADMITTED = f"""
-    SELECT location_id, person, spell, admitted, discharged, coalesce(discharged, admitted) AS ended_on,
-        method IN {listed(methods(EMERGENCY))} OR upper(trim(method)) IN {listed(methods(EMERGENCY))} AS emergency,
-        method IN {listed(TRANSFERS)} OR upper(trim(method)) IN {listed(TRANSFERS)} AS transfer,
-        replace(upper(trim(diagnosis)), '.', '') AS code
-    FROM events
-    WHERE coalesce(episode, 1) = 1 AND location_id IS NOT NULL AND person IS NOT NULL AND admitted IS NOT NULL
-        AND (method IN {listed(KNOWN)} OR upper(trim(method)) IN {listed(KNOWN)})
-"""
-STAY = "PARTITION BY person ORDER BY admitted, ended_on, spell, emergency, transfer, avoidable, location_id"
+LOOKED_UP = f"""
+how AS (
+    SELECT method, CASE WHEN code IN {listed(methods(EMERGENCY))} THEN 4 ELSE 0 END
+        + CASE WHEN code IN {listed(TRANSFERS)} THEN 2 ELSE 0 END AS kind
+    FROM (SELECT method, upper(trim(method)) AS code FROM (SELECT DISTINCT method FROM events) AS every) AS coded
+    WHERE code IN {listed(KNOWN)}
+), avoided AS (
+    SELECT diagnosis FROM (
+        SELECT diagnosis, replace(upper(trim(diagnosis)), '.', '') AS code
+        FROM (SELECT DISTINCT diagnosis FROM events) AS every) AS coded
+    WHERE substr(code, 1, 3) IN {listed(diagnoses(3))} OR substr(code, 1, 4) IN {listed(diagnoses(4))}
+), registrations AS (
+    SELECT every.location_id AS location_id, coalesce(home, every.location_id) AS unit,
+        row_number() OVER (ORDER BY every.location_id) AS registration,
+        dense_rank() OVER (ORDER BY coalesce(home, every.location_id)) AS number
+    FROM (SELECT location_id FROM events WHERE location_id IS NOT NULL
+        UNION SELECT location_id FROM stays WHERE location_id IS NOT NULL) AS every
+    LEFT JOIN same_home ON same_home.location_id = every.location_id
+)"""
+"""Each code, and each registration, is looked at once and not in every row; from then on they are numbers. A kind is
+4 for an emergency, 2 more for who comes from another hospital, 1 more for what is potentially avoidable."""
+STAY = "PARTITION BY person ORDER BY admitted, ended_on, spell, kind, registration"
 """The rows of a person in order; those that tie are alike in all that is asked of them."""
+AGAIN, CONTINUED = 8, 9
+"""Told in place of the kind of rows that are not counted."""
 
 EXPRESSION = f"""
-WITH admissions AS ({ADMITTED}), kinds AS (
-    SELECT location_id, person, spell, admitted, discharged, ended_on, emergency, transfer,
-        CASE WHEN emergency THEN coalesce(substr(code, 1, 3) IN {listed(diagnoses(3))}
-            OR substr(code, 1, 4) IN {listed(diagnoses(4))}, FALSE) ELSE FALSE END AS avoidable
-    FROM admissions
+WITH {LOOKED_UP.strip()}, kinds AS (
+    SELECT registration, person, spell, admitted, discharged, coalesce(discharged, admitted) AS ended_on,
+        CASE WHEN kind >= 4 AND avoided.diagnosis IS NOT NULL THEN kind + 1 ELSE kind END AS kind
+    FROM events JOIN how ON how.method = events.method
+    JOIN registrations ON registrations.location_id = events.location_id
+    LEFT JOIN avoided ON avoided.diagnosis = events.diagnosis
+    WHERE coalesce(episode, 1) = 1 AND person IS NOT NULL AND admitted IS NOT NULL
 ), in_order AS (
-    SELECT location_id, admitted, emergency, avoidable, transfer,
+    SELECT registration, admitted, kind,
         spell = lag(spell) OVER ({STAY}) AND admitted = lag(admitted) OVER ({STAY})
             AND ended_on = lag(ended_on) OVER ({STAY}) AS again,
         max(discharged) OVER ({STAY} ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING) AS left_last
     FROM kinds
 ), told AS (
-    SELECT location_id, CAST(date_trunc('month', admitted) AS DATE) AS month, emergency, avoidable,
-        coalesce(again, FALSE) AS again,
-        NOT coalesce(again, FALSE) AND coalesce(
-            left_last > admitted OR (transfer AND left_last + INTERVAL {GAP} DAY >= admitted), FALSE) AS continued
+    SELECT registration, CAST(date_trunc('month', admitted) AS DATE) AS month,
+        CASE WHEN again THEN {AGAIN}
+            WHEN left_last > admitted OR (kind % 4 >= 2 AND left_last + INTERVAL {GAP} DAY >= admitted)
+            THEN {CONTINUED} ELSE kind END AS kind
     FROM in_order
 ), by_registration AS (
-    SELECT location_id, month,
-        count(*) FILTER (WHERE emergency AND NOT again AND NOT continued) AS n,
-        count(*) FILTER (WHERE avoidable AND NOT again AND NOT continued) AS avoidable,
-        count(*) FILTER (WHERE NOT emergency AND NOT again AND NOT continued) AS planned,
-        count(*) FILTER (WHERE again) AS repeated, count(*) FILTER (WHERE continued) AS continued
-    FROM told GROUP BY location_id, month
+    SELECT registration, month, count(*) FILTER (WHERE kind BETWEEN 4 AND 7) AS n,
+        count(*) FILTER (WHERE kind IN (5, 7)) AS avoidable, count(*) FILTER (WHERE kind < 4) AS planned,
+        count(*) FILTER (WHERE kind = {AGAIN}) AS repeated, count(*) FILTER (WHERE kind = {CONTINUED}) AS continued
+    FROM told GROUP BY registration, month
 ), counted AS (
-    SELECT coalesce(home, by_registration.location_id) AS unit, month, CAST(sum(n) AS BIGINT) AS n,
+    SELECT number, month, CAST(sum(n) AS BIGINT) AS n,
         CAST(sum(avoidable) AS BIGINT) AS avoidable, CAST(sum(planned) AS BIGINT) AS planned,
         CAST(sum(repeated) AS BIGINT) AS repeated, CAST(sum(continued) AS BIGINT) AS continued
-    FROM by_registration LEFT JOIN same_home ON same_home.location_id = by_registration.location_id
-    GROUP BY coalesce(home, by_registration.location_id), month
+    FROM by_registration JOIN registrations ON registrations.registration = by_registration.registration
+    GROUP BY number, month
 ), span AS (SELECT min(month) AS first_month, max(month) AS last_month FROM counted
 ), lived AS (
-    SELECT location_id, greatest(moved_in, first_month) AS began,
+    SELECT number, greatest(moved_in, first_month) AS began,
         CASE WHEN moved_out IS NOT NULL THEN greatest(moved_out, first_month) END AS ended
-    FROM stays CROSS JOIN span
-    WHERE location_id IS NOT NULL AND moved_in IS NOT NULL AND (moved_out IS NULL OR moved_out > moved_in)
+    FROM stays JOIN registrations ON registrations.location_id = stays.location_id CROSS JOIN span
+    WHERE moved_in IS NOT NULL AND (moved_out IS NULL OR moved_out > moved_in)
 ), moves AS (
-    SELECT location_id, CAST(date_trunc('month', began) AS DATE) AS month, count(*) AS residents,
+    SELECT number, CAST(date_trunc('month', began) AS DATE) AS month, count(*) AS residents,
         sum(day(last_day(began)) - day(began) + 1) AS days
-    FROM lived GROUP BY location_id, CAST(date_trunc('month', began) AS DATE)
+    FROM lived GROUP BY number, CAST(date_trunc('month', began) AS DATE)
     UNION ALL
-    SELECT location_id, CAST(date_trunc('month', ended) AS DATE), -count(*), -sum(day(last_day(ended)) - day(ended) + 1)
-    FROM lived WHERE ended IS NOT NULL GROUP BY location_id, CAST(date_trunc('month', ended) AS DATE)
+    SELECT number, CAST(date_trunc('month', ended) AS DATE), -count(*), -sum(day(last_day(ended)) - day(ended) + 1)
+    FROM lived WHERE ended IS NOT NULL GROUP BY number, CAST(date_trunc('month', ended) AS DATE)
 ), moved AS (
-    SELECT coalesce(home, moves.location_id) AS unit, month, CAST(sum(residents) AS BIGINT) AS residents,
-        CAST(sum(days) AS BIGINT) AS days
-    FROM moves LEFT JOIN same_home ON same_home.location_id = moves.location_id
-    GROUP BY coalesce(home, moves.location_id), month
+    SELECT number, month, CAST(sum(residents) AS BIGINT) AS residents, CAST(sum(days) AS BIGINT) AS days
+    FROM moves GROUP BY number, month
 ), cells AS (
-    SELECT unit, calendar.month AS month, calendar.days AS days
-    FROM (SELECT DISTINCT unit FROM counted) AS named CROSS JOIN calendar CROSS JOIN span
+    SELECT number, calendar.month AS month, calendar.days AS days
+    FROM (SELECT DISTINCT number FROM counted) AS named CROSS JOIN calendar CROSS JOIN span
     WHERE calendar.month BETWEEN first_month AND last_month
 ), residence AS (
-    SELECT cells.unit AS unit, cells.month AS month,
-        cells.days * coalesce(sum(residents) OVER (PARTITION BY cells.unit ORDER BY cells.month
+    SELECT cells.number AS number, cells.month AS month,
+        cells.days * coalesce(sum(residents) OVER (PARTITION BY cells.number ORDER BY cells.month
             ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING), 0) + coalesce(moved.days, 0) AS bed_days
-    FROM cells LEFT JOIN moved ON moved.unit = cells.unit AND moved.month = cells.month
+    FROM cells LEFT JOIN moved ON moved.number = cells.number AND moved.month = cells.month
+), homes AS (
+    SELECT number, unit, name, CASE WHEN nursing THEN 'nursing' WHEN residential THEN 'residential' END AS home_type,
+        beds, area_name AS area, region, provider_id AS provider
+    FROM (SELECT DISTINCT number, unit FROM registrations) AS named
+    LEFT JOIN locations ON locations.location_id = named.unit
 )
-SELECT residence.unit AS unit, residence.month AS month, coalesce(n, 0) AS count, coalesce(avoidable, 0) AS avoidable,
+SELECT unit, residence.month AS month, coalesce(n, 0) AS count, coalesce(avoidable, 0) AS avoidable,
     coalesce(planned, 0) AS planned, CAST(bed_days AS BIGINT) AS exposure, coalesce(repeated, 0) AS repeated,
-    coalesce(continued, 0) AS continued, name, CASE WHEN nursing THEN 'nursing' WHEN residential THEN 'residential' END
-    AS home_type, beds, area_name AS area, region, provider_id AS provider
-FROM residence
-LEFT JOIN counted ON counted.unit = residence.unit AND counted.month = residence.month
-LEFT JOIN locations ON locations.location_id = residence.unit
-ORDER BY unit, month
+    coalesce(continued, 0) AS continued, name, home_type, beds, area, region, provider
+FROM residence JOIN homes ON homes.number = residence.number
+LEFT JOIN counted ON counted.number = residence.number AND counted.month = residence.month
+ORDER BY residence.number, residence.month
 """
 
 ASIDE = f"""
-SELECT count(*) AS rows_read, count(*) FILTER (WHERE coalesce(episode, 1) > 1) AS later_episodes,
-    count(*) FILTER (WHERE coalesce(episode, 1) = 1
-        AND (location_id IS NULL OR person IS NULL OR admitted IS NULL)) AS without_home_person_or_day,
-    count(*) FILTER (WHERE coalesce(episode, 1) = 1 AND location_id IS NOT NULL AND person IS NOT NULL
-        AND admitted IS NOT NULL AND coalesce(upper(trim(method)), '')
-        NOT IN {listed(KNOWN)}) AS unknown_methods
-FROM events
+SELECT CAST(coalesce(sum(n), 0) AS BIGINT) AS rows_read,
+    CAST(coalesce(sum(n) FILTER (WHERE later), 0) AS BIGINT) AS later_episodes,
+    CAST(coalesce(sum(n) FILTER (WHERE NOT later AND lacking), 0) AS BIGINT) AS without_home_person_or_day,
+    CAST(coalesce(sum(n) FILTER (WHERE NOT later AND NOT lacking
+        AND coalesce(upper(trim(method)), '') NOT IN {listed(KNOWN)}), 0) AS BIGINT) AS unknown_methods
+FROM (
+    SELECT method, coalesce(episode, 1) > 1 AS later,
+        location_id IS NULL OR person IS NULL OR admitted IS NULL AS lacking, count(*) AS n
+    FROM events GROUP BY ALL
+)
 """
 """How many rows are set aside before any is compared with another."""

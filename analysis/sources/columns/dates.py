@@ -45,6 +45,13 @@ class DateRule:
     ends: bool = False
 
 
+MOST_SUBTOTALS = 0.5
+"""Of the rows of a table by month; with more, its rows are quarters or years: each year has 12 months and 5 totals."""
+BY_MONTH = (
+    "Homes are read month by month, because quarters would hide in which month an intervention began. Ask for monthly "
+    "figures; of quarters or years alone a notebook makes a panel: Panel.from_frame(table, length=3), or 12."
+)
+
 DAY, MONTH = DateRule(grain="day"), DateRule(grain="month")
 
 
@@ -233,7 +240,10 @@ def _unusable(raw: RawTable, name: str, rule: DateRule, written: tuple) -> Scree
     if rule.grain == "day" and len(cells := rows[shapes.isin(WITHOUT_DAY)]):
         do = "Give the day as well, or load a table of monthly counts."
         said += screening("reject", raw, name, cells, fault="dates without a day", expected=what, do=do)
-    said += set_aside_words(raw, name, rows[shapes == "longer period"], "subtotal rows", what)
+    longer = rows[shapes == "longer period"]
+    if rule.grain == "month" and len(longer) > MOST_SUBTOTALS * (shapes != "blank").sum():
+        return said + screening("reject", raw, name, longer, fault="quarters or years", expected=what, do=BY_MONTH)
+    said += set_aside_words(raw, name, longer, "subtotal rows", what)
     if rule.required:
         said += set_aside_words(raw, name, rows[shapes == "blank"], "missing date", what)
     return said + set_aside_words(raw, name, rows[shapes == "none"], "not a date", what)
