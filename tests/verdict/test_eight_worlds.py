@@ -27,7 +27,7 @@ def test_all_eight_worlds_are_there():
 def test_a_plan_that_was_locked_is_seldom_flattered_and_one_that_was_not_often_is():
     table = pd.read_csv(BENCH / "flatterer.csv", keep_default_na=False)
     asked = table[table["unlocked"] != ""]
-    assert table["world"].tolist() == list(range(500)) and len(asked) >= 80
+    assert table["world"].tolist() == list(range(500)) and len(asked) >= 200
     assert (table["locked"] == "helped").mean() <= 0.065
     low, high = proportion_confint((asked["unlocked"] == "helped").sum(), len(asked), method="wilson")
-    assert low > 0.45 and high < 0.75  # 50 of 80: 62%, 52 to 72
+    assert low > 0.45 and high < 0.75  # 133 of 200: 66%, 60 to 73
