@@ -12,7 +12,8 @@ limit lowest, begins `BEGINNINGS` times, the second time anywhere, and stops as 
 answer that lies below no effect is examined for the same grave doubts as anybody's. `tries` is how many analyses that
 took. What it reaches is less than what trying all 9,600 would.
 
-With the plan locked 1.8% of 500 worlds were told that it helped; without, 133 of the first 200 (66%, interval 60 to 73).
+With the plan locked 1.8% of 500 worlds were told that it helped; without, 133 of the first 200 (66%, interval 60 to
+73).
 
 One row a world, so that a share can be counted again and a run that was stopped goes on. `unlocked` is empty in worlds
 that the flatterer has not been let into: `--searched`.

@@ -14,14 +14,14 @@ ROWS = pytest.mark.parametrize("row", TABLE.to_dict("records"), ids=lambda row: 
 
 @ROWS
 def test_the_coverage_is_predicted_within_monte_carlo_error(row):
-    assert row["panels"] >= 1200
+    assert row["panels"] >= 2000
     assert abs(row["fresh_pct"] - row["predicted_pct"]) <= 2 * np.hypot(row["fresh_error"], row["predicted_error"])
 
 
-def test_at_no_effect_the_mean_is_none():
-    """Within one error of the good design; of two homes, in which nothing is known, within two: 1.8 in 60 counties."""
-    bad, good = TABLE.to_dict("records")
-    assert abs(good["mean_points"]) <= good["mean_error"] and abs(bad["mean_points"]) <= 2 * bad["mean_error"]
+@ROWS
+def test_at_no_effect_the_mean_is_none(row):
+    """0.3 errors off with two homes and 1.1 with twenty: of means that are none, one in three is off by one error."""
+    assert abs(row["mean_points"]) <= 2 * row["mean_error"] and row["mean_error"] < 0.6
 
 
 def test_the_bad_one_is_bad_and_the_good_one_good():
