@@ -49,6 +49,9 @@ tables: .venv/.dev
 	$(BIN)/python bench/looks.py
 	$(BIN)/python bench/matched.py
 	$(BIN)/python bench/curve.py
+	$(BIN)/python bench/curve_speed.py
+	$(BIN)/python bench/by_home.py
+	$(BIN)/python bench/lasting.py
 	$(BIN)/python bench/press_release.py
 	$(BIN)/python bench/monitoring.py
 	$(BIN)/python bench/verdicts.py
@@ -67,6 +70,8 @@ tables: .venv/.dev
 	$(BIN)/python bench/walks.py
 	$(BIN)/python bench/fetched.py
 	$(BIN)/python bench/england.py .cache/england
+	$(BIN)/python bench/england_answers.py .cache/england
+	$(BIN)/python bench/england_app.py .cache/england
 	$(BIN)/python bench/home_chart.py
 
 docs: .venv/.dev

@@ -157,6 +157,8 @@ def _steps(links: pd.DataFrame, primary: Mapping[str, str], reasons: tuple[str, 
 
 def _renamed(ids: pd.Series, names: Mapping[str, str]) -> pd.Series:
     """Ids under their new names, where they have one."""
+    if ids.empty:
+        return ids
     row, once = pd.factorize(ids, use_na_sentinel=False)
     renamed = pd.Series(once).map(lambda one: names.get(one, one))
     return renamed.take(row).set_axis(ids.index).rename(ids.name)

@@ -58,7 +58,7 @@ State = tuple[int, int, int]
 
 def state_of(path: Path) -> State | None:
     """Give the state of a store's file, by which it is known again; None where changes still stand beside it."""
-    with suppress(OSError):
+    with suppress(OSError, ValueError):  # a path that cannot be is told in words when it is opened
         if not path.with_name(f"{path.name}.wal").exists():
             found = path.stat()
             return found.st_ino, found.st_size, found.st_mtime_ns

@@ -241,7 +241,8 @@ def _unusable(raw: RawTable, name: str, rule: DateRule, written: tuple) -> Scree
         do = "Give the day as well, or load a table of monthly counts."
         said += screening("reject", raw, name, cells, fault="dates without a day", expected=what, do=do)
     longer = rows[shapes == "longer period"]
-    if rule.grain == "month" and len(longer) > MOST_SUBTOTALS * (shapes != "blank").sum():
+    each_row = rule.grain == "month" and rule.required  # which months a row is of, not when something began
+    if each_row and len(longer) > MOST_SUBTOTALS * (shapes != "blank").sum():
         return said + screening("reject", raw, name, longer, fault="quarters or years", expected=what, do=BY_MONTH)
     said += set_aside_words(raw, name, longer, "subtotal rows", what)
     if rule.required:
