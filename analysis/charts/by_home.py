@@ -4,13 +4,11 @@ import altair as alt
 import pandas as pd
 
 from analysis.charts.effects import FAR, NEAR_ZERO, NUMBERS, SPAN
-from analysis.charts.theme import BLUE, Layered, ratio_axis, ratio_scale, reference
+from analysis.charts.theme import BLUE, LABELS, Layered, in_lines, ratio_axis, ratio_scale, reference
 from analysis.results import limit
 
-ROW = 22
-"""Pixels of a home: its name in one line, and a telephone's finger for its point."""
-LETTERS = 26
-"""Of a name, so that it leaves room for the picture on a telephone; the whole stands in the tooltip and the table."""
+ROW = 38
+"""Pixels of a home: its name in two lines, and a telephone's finger for its point."""
 
 
 def caterpillar(homes: pd.DataFrame, together: float) -> Layered:
@@ -24,10 +22,9 @@ def caterpillar(homes: pd.DataFrame, together: float) -> Layered:
         Rate ratio of all homes.
     """
     numbers = homes[SPAN].astype(float).clip(NEAR_ZERO, FAR)
-    data = numbers.assign(name=homes["name"], best=homes["best_fifth"])
+    data = numbers.assign(name=[in_lines(name) for name in homes["name"]], best=homes["best_fifth"])
     scale, ticks = ratio_scale(data)
-    axis = alt.Axis(labelExpr=_SHORT, labelLimit=190, domain=False, ticks=False, labelOverlap=False)
-    base = alt.Chart(data).encode(alt.Y("name:N", title=None, sort=None, axis=axis))
+    base = alt.Chart(data).encode(alt.Y("name:N", title=None, sort=None, axis=LABELS))
     x = alt.X("conf_low:Q", title=None, scale=scale, axis=ratio_axis(ticks))
     chance = alt.Tooltip("best:Q", title="Chance of being in the fifth in which it did most", format=".0%")
     tooltip = [alt.Tooltip("name:N", title="Home"), *NUMBERS, chance]
@@ -38,12 +35,9 @@ def caterpillar(homes: pd.DataFrame, together: float) -> Layered:
     )
 
 
-_SHORT = f"length(datum.label) > {LETTERS} ? slice(datum.label, 0, {LETTERS - 1}) + '…' : datum.label"
-
-
 def _words(data: pd.DataFrame, together: float) -> str:
     rows = (
-        f"{row['name']} {row['estimate']:.2f} ({limit(row['conf_low'])} to {limit(row['conf_high'])})"
+        f"{row['name'].replace('|', ' ')} {row['estimate']:.2f} ({limit(row['conf_low'])} to {limit(row['conf_high'])})"
         for row in data.to_dict("records")
     )
     return (

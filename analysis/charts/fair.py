@@ -52,8 +52,11 @@ def curve(table: pd.DataFrame) -> Layered:
     data = data.assign(rank=range(1, len(table) + 1), says=[sides[bool(value)] for value in clear])
     scale, ticks = ratio_scale(data)
     x = alt.X("rank:Q", title="Analyses, the lowest answer first", axis=alt.Axis(format="d", tickCount=6))
-    color = alt.Color("says:N", title=None, scale=alt.Scale(domain=[*sides.values()], range=[BLUE, GREY]))
-    shape = alt.Shape("says:N", title=None, scale=alt.Scale(domain=[*sides.values()], range=["circle", "square"]))
+    legend = alt.Legend(columns=1)  # side by side they are cut off on a telephone
+    color, shape = (
+        channel("says:N", title=None, scale=alt.Scale(domain=[*sides.values()], range=range_), legend=legend)
+        for channel, range_ in ((alt.Color, [BLUE, GREY]), (alt.Shape, ["circle", "square"]))
+    )
     base = alt.Chart(data).encode(x, color)
     spans = base.mark_rule(clip=True, opacity=0.35).encode(
         alt.Y("conf_low:Q", title=None, scale=scale, axis=ratio_axis(ticks, along=False)), alt.Y2("conf_high:Q")

@@ -112,7 +112,7 @@ def calibrated(found: Calibration) -> Iterator[str]:
 
 def not_matched_on(table: pd.DataFrame) -> pd.DataFrame:
     """Say of covariates that nothing was done to make homes alike in them."""
-    return table.assign(covariate=[f"{name} (not matched on)" for name in table["covariate"]])
+    return table.assign(covariate=[f"{name}, not matched" for name in table["covariate"]])
 
 
 def weights_told(table: pd.DataFrame) -> pd.DataFrame:
