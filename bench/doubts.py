@@ -45,7 +45,7 @@ of ten counties where inspectors come sooner and homes do worse, and calls one i
 provider` calls four of 25 no concern (in the one looked into, other homes did well by luck, and more than half of the
 effect was left without the provider).
 `other programmes` speaks in half of the counties whose councils share luck, calls one in six no concern, and leaves the
-rest to the reader; how often it speaks of a true effect is not counted yet. Silence of these is no proof.
+rest to the reader; of a true effect it speaks in one of 25. Silence of these is no proof.
 """
 
 import argparse

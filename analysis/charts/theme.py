@@ -109,7 +109,7 @@ def ratio_scale(data: pd.DataFrame) -> tuple[alt.Scale, list[float]]:
     return alt.Scale(type="log", domain=[low, high], nice=False), [tick for tick in ticks if low <= tick <= high]
 
 
-LETTERS = 24
+LETTERS = 25
 """Of a name in one line, so that names leave room for the picture on a telephone."""
 LINES = 3
 """Of one name: a fourth would run into the name below."""

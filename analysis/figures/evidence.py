@@ -36,9 +36,10 @@ def figures(known: LocalKnowledge) -> Iterator[Figure]:
 
 def _pooled() -> Figure:
     rows, every = pools(), studies()
+    outcome = every["outcome"].str.replace("potentially avoidable emergency", "avoidable")  # in three lines of a label
     told = pd.DataFrame(
         {"name": every["intervention"].str.split(" (", regex=False).str[0] + ": " + every["home_type"] + ", "
-                 + every["outcome"], "kind": "known", "value": every["estimate"] - 1,
+                 + outcome, "kind": "known", "value": every["estimate"] - 1,
          "low": every["low"] - 1, "high": every["high"] - 1}
     )  # fmt: skip
     told["told"] = [f"{1 + v:.2f} ({1 + low:.2f} to {1 + high:.2f})"

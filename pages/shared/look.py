@@ -98,7 +98,8 @@ body:not(:has(#answer-in-figures)) .hw-skip {{ display: none; }}
     .hw-table th, .hw-table td {{ padding-right: .5rem; }}
     .hw-table.stacked thead {{ position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); }}
     .hw-table.stacked tr {{ display: block; padding: .5rem 0; border-bottom: 1px solid var(--line); }}
-    .hw-table.stacked tbody :is(th, td) {{ display: block; border: 0; padding: .1rem 0; text-align: left; }}
+    .hw-table.stacked tbody :is(th, td) {{ display: block; border: 0; padding: .1rem 0; text-align: left;
+        overflow-wrap: anywhere; }}
     .hw-table.stacked tbody th {{ font-weight: 700; }}
     .hw-table.stacked td::before {{ content: attr(data-name) ": "; color: var(--soft); }}
     .hw-table.stacked td:empty {{ display: none; }}

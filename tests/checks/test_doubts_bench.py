@@ -20,10 +20,6 @@ that is not named. Of ten homes a drift of 2% a month is told from chance in sev
 it, in two of three: else the reader is left to judge."""
 TOLD = {"without_exposure"}
 """Told beside an answer, and never a concern."""
-NOT_COUNTED = {
-    "ratings": {"other programmes"},
-}  # fmt: skip
-"""Doubts whose worlds are made and not yet counted enough: `python bench/doubts.py` goes on where it was."""
 QUESTIONS = {"rates": "admissions", "ratings": "ratings", "area measure": "one area"}
 USUAL = 80
 FEWEST_WORLDS = 25
@@ -70,13 +66,13 @@ def bench():
 
 @pytest.mark.parametrize(("kind", "question"), QUESTIONS.items())
 def test_every_doubt_has_a_world_where_it_is_true_and_one_where_it_is_not(bench, kind, question):
-    """The worlds are there for each; the table has all of them but those that are named as not counted."""
+    """The worlds are there for each, and the table has all of them."""
     table = pd.read_csv(BENCH / "doubts.csv").query("question == @question")
     made = {(of[1], of[3]) for of, _ in bench.lines(bench.WORLDS) if of[0] == question}
     for name in (each.replace("_", " ") for each in set(checks_for(kind)) - TOLD):
         assert {(name, True), (name, False)} <= made, name
         counted = set(table.loc[table["doubt"] == name, "speaks"]) == {"yes", "no"}
-        assert counted is (name not in NOT_COUNTED.get(question, ())), name
+        assert counted, name
 
 
 def test_the_table_counts_hits_and_false_alarms():
