@@ -71,11 +71,14 @@ def html(table: LaidOut, title: str, kind: str) -> str:
     """
     number = [' class="number"' if is_number else "" for is_number in table.numbers]
     head = "".join(f'<th scope="col"{how}>{_text(name)}</th>' for name, how in zip(table.head, number, strict=True))
+    unbroken = [
+        ' class="unbroken"' if _has_long_word(column) else "" for column in [*zip(*table.rows, strict=True)][1:]
+    ]
     lines = []
     for first, *others in table.rows:
         cells = "".join(
-            f'<td{how} data-name="{_text(name)}">{_text(value) if how else _inert(value)}</td>'
-            for name, value, how in zip(table.head[1:], others, number[1:], strict=True)
+            f'<td{how or long} data-name="{_text(name)}">{_text(value) if how else _inert(value)}</td>'
+            for name, value, how, long in zip(table.head[1:], others, number[1:], unbroken, strict=True)
         )
         lines.append(f'<tr><th scope="row"{number[0]}>{_inert(first)}</th>{cells}</tr>')
     named = _text(title)
@@ -83,6 +86,11 @@ def html(table: LaidOut, title: str, kind: str) -> str:
         f'<div class="{kind}" role="group" aria-label="{named}" tabindex="0"><table><caption>{named}</caption>'
         f"<thead><tr>{head}</tr></thead><tbody>{''.join(lines)}</tbody></table></div>"
     )
+
+
+def _has_long_word(column: Iterable[str]) -> bool:
+    """Whether a column holds a word, such as a digest, that must be broken to be seen whole."""
+    return any(len(word) > SHORT for value in column for word in value.split())
 
 
 def _text(words: str) -> str:

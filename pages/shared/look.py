@@ -87,6 +87,7 @@ body:not(:has(#answer-in-figures)) .hw-skip {{ display: none; }}
 .hw-table th, .hw-table td {{ text-align: left; vertical-align: top; padding: .45rem .75rem .45rem 0;
     border-bottom: 1px solid var(--line); min-width: 4.5rem; overflow-wrap: break-word; font-weight: 400; }}
 .hw-table thead th {{ font-weight: 700; vertical-align: bottom; background: #fff; position: sticky; top: 0; }}
+.hw-table .unbroken {{ overflow-wrap: anywhere; }}
 .hw-table .number {{ text-align: right; font-variant-numeric: tabular-nums; min-width: 3.5rem; }}
 @media (min-width: 81rem) {{
     .hw-contents {{ position: fixed; right: 1.5rem; top: 5.5rem; width: 11.5rem; max-height: 80vh; overflow: auto;
