@@ -102,7 +102,8 @@ def refuse_unwritable(folder: Path) -> None:
             "The answer is written into a folder.", found=f"{shown(folder)}, a file", do="Name a folder."
         )
     with paths_in_words(folder):
-        there = next(path for path in (folder.resolve(), *folder.resolve().parents) if path.exists())
+        beside = folder.resolve().parents  # where it is written before it is put into its place
+        there = next((path for path in beside if path.exists()), folder)
         if not os.access(there, os.W_OK):
             raise PermissionError(errno.EACCES, os.strerror(errno.EACCES), str(there))
 

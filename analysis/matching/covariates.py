@@ -53,9 +53,14 @@ def covariates(panel: Panel, design: Design, names: Sequence[str]) -> tuple[pd.D
         columns |= _kinds(_described(panel, before, name), name) if name not in ("rate", "size") else {}
     frame = pd.DataFrame(columns, index=panel.units.index)
     used = design.included & (panel.exposure > 0)
-    first = int(np.flatnonzero(before.any(axis=0)).max(initial=-1)) + 1
+    first = _first_start(before)
     known = (before.sum(axis=1) >= FEWEST) & used[:, first:].any(axis=1)
     return frame.loc[:, frame[known].std() > 0], known
+
+
+def _first_start(before: np.ndarray) -> int:
+    """Month after the last that takes part before anybody starts."""
+    return int(np.flatnonzero(before.any(axis=0)).max(initial=-1)) + 1
 
 
 def _rates(panel: Panel, before: np.ndarray) -> dict[str, np.ndarray]:
@@ -84,8 +89,8 @@ def _described(panel: Panel, before: np.ndarray, name: str) -> pd.DataFrame:
     """Give the homes' attributes, the rating among them as it stood when the first home started."""
     if name != "rating" or not len(panel.rated):
         return panel.units
-    first = int(np.flatnonzero(before.any(axis=0)).max(initial=-1)) + 1
-    return panel.units.assign(rating=rating_at(panel, panel.months[min(first, len(panel.months) - 1)]))
+    first = min(_first_start(before), len(panel.months) - 1)
+    return panel.units.assign(rating=rating_at(panel, panel.months[first]))
 
 
 def rating_at(panel: Panel, month: np.datetime64) -> np.ndarray:

@@ -118,7 +118,8 @@ def build_panel(store: Store, outcome: Rate = EMERGENCIES) -> Panel:
         If nothing can be counted.
     """
     words, condition, column = OUTCOMES[outcome.count]
-    cells, homes = _query(store, outcome, (condition, column))
+    same = _same_home(store)
+    cells, homes = _query(store, same, outcome, (condition, column))
     exposure = np.where(np.isnan(cells["bed_days"]), _fallback(cells, outcome), cells["bed_days"])
     known = ~np.isnan(cells["count"]) & (exposure > 0)
     if not known.any():
@@ -130,7 +131,7 @@ def build_panel(store: Store, outcome: Rate = EMERGENCIES) -> Panel:
     cell = row, (month - months[0]).astype(np.int64)
     counts[cell], bed_days[cell] = cells["count"][known], exposure[known]
     there = pd.DataFrame({"unit": homes.index[cells["unit"][known]], "month": cells["month"][known]})
-    facts = [*_facts(cells, exposure, known), *unread_facts(store, _same_home(store), _window(outcome), there)]
+    facts = [*_facts(cells, exposure, known), *unread_facts(store, same, _window(outcome), there)]
     panel = Panel(
         units=homes.iloc[present][[*ATTRIBUTES, NEAR]],
         months=months,
@@ -140,7 +141,7 @@ def build_panel(store: Store, outcome: Rate = EMERGENCIES) -> Panel:
         exposure_unit=EXPOSURES[outcome.exposure],
         facts=pd.DataFrame(facts, columns=list(FACTS)),
     )
-    return replace(panel, also=_also(panel, cell, cells["planned"][known]), rated=_rated(store))
+    return replace(panel, also=_also(panel, cell, cells["planned"][known]), rated=_rated(store, same))
 
 
 NEAR = "district"
@@ -157,12 +158,12 @@ def _also(panel: Panel, cell: tuple[np.ndarray, np.ndarray], planned: np.ndarray
     return {PLANNED: replace(panel, counts=counts, exposure=seen, outcome=PLANNED, facts=panel.facts.iloc[:0])}
 
 
-def _query(store: Store, outcome: Rate, counted: tuple[str, str]) -> tuple[dict, Any]:
+def _query(store: Store, same: pd.DataFrame, outcome: Rate, counted: tuple[str, str]) -> tuple[dict, Any]:
     """Give home-months as arrays by column, and the homes' attributes; ``unit`` is the row of the home there."""
     fallback = "TRUE" if outcome.occupancy else "FALSE"
     query = CELLS.format(named=NAMED, condition=counted[0], column=counted[1], fallback=fallback)
     with store.reading() as connection:
-        connection.register("same_home", _same_home(store))
+        connection.register("same_home", same)
         cells = connection.execute(query, _window(outcome)).df()
         names = connection.execute(f"SELECT DISTINCT row, unit FROM ({NAMED}) ORDER BY row").df()["unit"]
         homes = connection.execute(HOMES).df().set_index("unit")
@@ -171,10 +172,10 @@ def _query(store: Store, outcome: Rate, counted: tuple[str, str]) -> tuple[dict,
     return arrays, homes.reindex(pd.Index(names, name="unit", dtype="str"))
 
 
-def _rated(store: Store) -> pd.DataFrame:
+def _rated(store: Store, same: pd.DataFrame) -> pd.DataFrame:
     """Give every overall rating that a home was given or lost: unit, published, rating."""
     with store.reading() as connection:
-        connection.register("same_home", _same_home(store))
+        connection.register("same_home", same)
         rated = connection.execute(RATED).df()
         connection.unregister("same_home")
     return rated
