@@ -53,9 +53,11 @@ def about_ratings(data: Loaded) -> None:
     """Examine every doubt about supported homes' ratings, those that ask all methods and ask again too."""
     if (asked := answered.rated(data)) is None:
         return
+    planned = asked.protocol  # here all methods are asked and all doubts examined, whatever was planned
     asked = replace(asked, protocol=of_ratings(asked.protocol.plan, asked.protocol.outcome, models=True))
     source, first = programmes.answer(data, asked)
     show(first)
+    gate.show_against_the_lock(data, planned, source, asked.listed)
     evaluation = cached.evaluation(data, asked.protocol, asked.listed)
     examination = cached.remembered(data, ("examination", *asked.key), lambda: examination_of(evaluation))
     examined(examination, asked.key, source, OBSERVED)
@@ -67,6 +69,7 @@ def about_an_area(data: Loaded) -> None:
         return
     held, outcome = asked
     evaluation, source = answered.area_answer(held, outcome)
+    gate.show_against_the_lock(held, evaluation.protocol, source)
     question = evaluation.protocol.to_toml()
     examination = cached.remembered(held, ("examination", question), lambda: examination_of(evaluation))
     examined(examination, question, source, RATIOS)

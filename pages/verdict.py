@@ -57,7 +57,7 @@ def about_ratings(data: Loaded) -> None:
     size = worthwhile("ratings")
     source, first = programmes.answer(data, asked)
     show(first)
-    gate.show_against_the_lock(data, asked.protocol, source)
+    gate.show_against_the_lock(data, asked.protocol, source, asked.listed)
     told(cached.evaluation(data, asked.protocol, asked.listed), size, source)
 
 
