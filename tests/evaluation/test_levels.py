@@ -16,7 +16,8 @@ from analysis.simulate.texts import DISCHARGE, TRAINING, WARD_ROUND
 from tests.costs import in_the_proof
 
 SPAN = re.compile(
-    r"(?:[\d%]| days| months| years| homes) \(−?£?[\d.,]+%? (?:to|and) [+−]?£?(?:[\d.,]+%?|∞|inf)\)|[Cc]onf low|\(from £?[\d.,]+%? to"
+    r"(?:[\d%]| days| months| years| homes) \(−?£?[\d.,]+%? (?:to|and) [+−]?£?(?:[\d.,]+%?|∞|inf)\)"
+    r"|[Cc]onf low|\(from £?[\d.,]+%? to"
     r"|\bintervals? (?:of|from|is|are) \d"
 )
 """Numbers in brackets after a number, and columns of ends: all that shows an interval and says nothing else."""

@@ -58,8 +58,8 @@ STUDIES = {
 @pytest.mark.parametrize(
     "study", ["one start", *(in_the_proof(name, name=name) for name in ("staggered, few", "stepped wedge"))]
 )
-def test_panels_answered_together_are_answered_as_each_would_be_alone(study):
-    study = STUDIES[study]
+def test_panels_answered_together_are_answered_as_each_would_be_alone(name):
+    study = STUDIES[name]
     monthly = np.random.default_rng(5).gamma(4, 0.5, study.homes)
     one, counts, start = simulated(study, monthly, 0.75, BAD_SPELLS, 18)
     together = answer_each(one, counts)

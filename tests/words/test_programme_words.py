@@ -128,8 +128,8 @@ def test_how_soon():
     ]
     times = pd.DataFrame(rows, columns=["from_rating", "until", "median_days", "conf_low", "conf_high", "waits"])
     assert words.sooner(times) == (
-        "Rated better, however many inspections it took: from Inadequate, half within 252 days (95% interval: 217 or more), "
-        "n = 41; from Requires improvement, fewer than half in the time seen, n = 5."
+        "Rated better, however many inspections it took: from Inadequate, half within 252 days "
+        "(95% interval: 217 or more), n = 41; from Requires improvement, fewer than half in the time seen, n = 5."
     )
     assert words.sooner(times.iloc[:0]) == "Too few homes to say."
 
