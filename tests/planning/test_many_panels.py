@@ -56,7 +56,7 @@ STUDIES = {
 
 
 @pytest.mark.parametrize(
-    "study", ["one start", *(in_the_proof(name, name=name) for name in ("staggered, few", "stepped wedge"))]
+    "name", ["one start", *(in_the_proof(name, name=name) for name in ("staggered, few", "stepped wedge"))]
 )
 def test_panels_answered_together_are_answered_as_each_would_be_alone(name):
     study = STUDIES[name]
