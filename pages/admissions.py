@@ -6,10 +6,9 @@ from analysis.figures.doubts import GLANCE_TITLE
 from analysis.outcomes import Stays
 from analysis.paths import zipped
 from pages.shared import answer, cached, choices, gate
-from pages.shared.figures import show, show_answer
-from pages.shared.frame import as_text, errors_shown, frame
+from pages.shared.frame import errors_shown, frame
 from pages.shared.reported import admissions_offered
-from pages.shared.sections import record
+from pages.shared.showing import as_text, record, show, show_answer
 from pages.shared.whole import show_whole
 
 NEXT = {

@@ -3,10 +3,9 @@
 import streamlit as st
 
 from pages.shared import areas, cached
-from pages.shared.figures import show
 from pages.shared.frame import errors_shown, frame
 from pages.shared.reported import of_evaluation, of_years, report_offered
-from pages.shared.sections import provenance
+from pages.shared.showing import provenance, show
 
 ASKS = "Something was done in one council. Did its figures change, against what was to be expected, and did it last?"
 

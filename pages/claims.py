@@ -11,8 +11,8 @@ from pages.shared import cached
 from pages.shared.cached import Loaded
 from pages.shared.claimed import heard
 from pages.shared.form import Form, choose, in_address
-from pages.shared.frame import as_text, errors_shown, frame
-from pages.shared.sections import hand_out, provenance, shown
+from pages.shared.frame import errors_shown, frame
+from pages.shared.showing import as_text, hand_out, provenance, shown
 
 OWN = "Type one"
 CHOSEN_KINDS = {name: key for key, name in KINDS.items()}

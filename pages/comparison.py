@@ -10,9 +10,8 @@ from analysis.figures.ready import ReadyFigure, ready
 from analysis.protocol import Protocol
 from pages.shared import answer, cached, choices, gate
 from pages.shared.cached import Loaded, remembered
-from pages.shared.figures import show
 from pages.shared.frame import errors_shown, frame
-from pages.shared.sections import wanted
+from pages.shared.showing import show, wanted
 
 TRIED = "Try the design out on homes without the intervention (about a minute)"
 COST = "Known effects are put into months without any, and the whole analysis is made of each."

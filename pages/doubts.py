@@ -12,9 +12,8 @@ from analysis.results import Check
 from analysis.steps import Steps
 from pages.shared import answer, answered, cached, choices, gate, programmes
 from pages.shared.cached import Loaded
-from pages.shared.figures import show
 from pages.shared.frame import frame
-from pages.shared.sections import shown
+from pages.shared.showing import show, shown
 from pages.shared.steps import under_a_bar
 
 ASKS = "How far should an answer be believed? Every doubt about it, examined, the gravest first."

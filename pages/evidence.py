@@ -11,7 +11,7 @@ from pages.shared import cached
 from pages.shared.claimed import heard
 from pages.shared.form import choose
 from pages.shared.frame import errors_shown, frame
-from pages.shared.sections import hand_out, shown
+from pages.shared.showing import hand_out, shown
 
 TOGETHER = "all"
 WORD = re.compile(r"\W+")

@@ -8,7 +8,7 @@ from analysis.journal import Visit
 from analysis.monitoring.visits import laid_out
 from pages.shared import cached, journals, visiting
 from pages.shared.frame import errors_shown, frame
-from pages.shared.sections import hand_out, shown
+from pages.shared.showing import hand_out, shown
 
 NOBODY = (
     "Name nobody: no resident, no member of staff. What must be acted on today, such as a person in danger, belongs in "

@@ -11,7 +11,7 @@ from pages.shared import cached, journals
 from pages.shared.form import Form, choose
 from pages.shared.frame import errors_shown, frame
 from pages.shared.reported import of_plan, report_offered
-from pages.shared.sections import hand_out, shown
+from pages.shared.showing import hand_out, shown
 
 ASKS = "How is one home doing: its ratings, its admissions and what was done in it, beside homes like it?"
 

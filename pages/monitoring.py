@@ -11,7 +11,7 @@ from pages.shared import cached
 from pages.shared.form import Form, choose, fold, number, several
 from pages.shared.frame import errors_shown, frame
 from pages.shared.networks import networks
-from pages.shared.sections import hand_out, shown
+from pages.shared.showing import hand_out, shown
 
 ASKS = "Are emergency admissions more than their usual coming and going, and which homes stand apart?"
 

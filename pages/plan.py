@@ -7,10 +7,9 @@ from analysis.figures.ready import ready
 from analysis.protocol import Protocol
 from pages.shared import choices, gate
 from pages.shared.cached import Loaded
-from pages.shared.figures import show
 from pages.shared.form import fold
-from pages.shared.frame import as_text, errors_shown, frame
-from pages.shared.sections import hand_out
+from pages.shared.frame import errors_shown, frame
+from pages.shared.showing import as_text, hand_out, show
 
 ASKS = (
     "Write down what will be asked, see whether the comparison is fair and an effect could be found, and lock it: "

@@ -18,7 +18,7 @@ from pages.shared.cached import Loaded
 from pages.shared.form import Form, fold, in_address, month
 from pages.shared.frame import errors_shown, frame
 from pages.shared.reported import of_study, report_offered
-from pages.shared.sections import hand_out, shown
+from pages.shared.showing import hand_out, shown
 
 ADMISSIONS, RATINGS = "Emergency admissions", "CQC ratings"
 AHEAD = 60

@@ -12,11 +12,10 @@ from analysis.ratings.base_rates import Dates
 from analysis.sources.schema import KEY_QUESTIONS
 from pages.shared import cached, programmes
 from pages.shared.cached import Loaded
-from pages.shared.figures import show
 from pages.shared.form import choose
-from pages.shared.frame import as_text, errors_shown, frame
+from pages.shared.frame import errors_shown, frame
 from pages.shared.reported import of_evaluation, report_offered
-from pages.shared.sections import record, shown, wanted
+from pages.shared.showing import as_text, record, show, shown, wanted
 
 SERVICES: Mapping[Services, str] = {"care homes": "Care homes", "any": "Every rated service of social care"}
 STARTS = ["Below Good", *(origin for origin in ORIGINS if origin != "Below Good")]

@@ -19,9 +19,9 @@ from analysis.words.phrases import called
 from pages.shared import cached, plans, scenario_form
 from pages.shared.cached import Loaded
 from pages.shared.form import Form, choose, fold
-from pages.shared.frame import as_text, errors_shown, frame
+from pages.shared.frame import errors_shown, frame
 from pages.shared.reported import of_targeting, report_offered
-from pages.shared.sections import hand_out, shown
+from pages.shared.showing import as_text, hand_out, shown
 
 NOBODY = "No rule of fairness"
 WAYS: dict[targets.Way, str] = {"home_type": "Kind of home", "council": "Council",

@@ -8,8 +8,8 @@ from analysis.figures.ready import ready
 from analysis.verdict import WORTHWHILE
 from pages.shared import answer, answered, cached, choices, gate, programmes
 from pages.shared.cached import Loaded
-from pages.shared.figures import show
 from pages.shared.frame import frame
+from pages.shared.showing import show
 
 SIZES = (5, 10, 15, 20, 25, 30, 40, 50)
 WORTH = {

@@ -15,9 +15,9 @@ from analysis.scenarios.faults import faults_with, wrong_with
 from pages.shared import cached, plans, scenario_form
 from pages.shared.cached import Loaded
 from pages.shared.form import Form, in_address, whole
-from pages.shared.frame import as_text, errors_shown, frame
+from pages.shared.frame import errors_shown, frame
 from pages.shared.reported import of_what_if, report_offered
-from pages.shared.sections import hand_out, shown
+from pages.shared.showing import as_text, hand_out, shown
 
 KEPT = "kept_scenarios"
 """Where scenarios kept for comparison stand in the session: title to JSON."""

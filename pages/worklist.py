@@ -15,7 +15,7 @@ from pages.shared.cached import Loaded, remembered
 from pages.shared.form import Form, fold
 from pages.shared.frame import errors_shown, frame
 from pages.shared.reported import of_plan, report_offered
-from pages.shared.sections import hand_out, shown, wanted
+from pages.shared.showing import hand_out, shown, wanted
 
 OWN = "The whole plan (TOML), to change anything else"
 

@@ -12,9 +12,9 @@ from analysis.outcomes import AreaMeasure, Ratings
 from analysis.sources.schema import KEY_QUESTIONS
 from pages.shared import areas, cached, programmes
 from pages.shared.cached import Loaded
-from pages.shared.figures import show
 from pages.shared.form import choose
 from pages.shared.frame import errors_shown
+from pages.shared.showing import show
 
 ABOUT = {"admissions": "Admissions", "ratings": "Ratings", "area": "One area"}
 

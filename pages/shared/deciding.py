@@ -10,8 +10,7 @@ from analysis.journal import Decision, Journal, interventions_of
 from analysis.plans.worklists import Worklist, decided
 from analysis.sources.columns.dates import today
 from pages.shared import journals
-from pages.shared.frame import as_text
-from pages.shared.sections import hand_out, shown
+from pages.shared.showing import as_text, hand_out, shown
 
 DECISIONS = {
     "start": "Start support",

@@ -19,7 +19,7 @@ from analysis.scenarios.ranges import Range, Ratio
 from analysis.written import Fault
 from analysis.written.fault import inside
 from analysis.written.types import types_of
-from pages.shared.frame import as_text
+from pages.shared.showing import as_text
 
 T = TypeVar("T")
 Box = Any

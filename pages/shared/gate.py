@@ -17,7 +17,7 @@ from analysis.protocol import Protocol
 from pages.shared import cached
 from pages.shared.access import note
 from pages.shared.cached import Loaded, remembered
-from pages.shared.figures import show
+from pages.shared.showing import show
 
 if TYPE_CHECKING:
     from analysis.reports.locks import Lock

@@ -12,11 +12,9 @@ from analysis.protocol import Protocol
 from analysis.words.asks import QUESTIONS
 from pages.shared import answer, cached, gate
 from pages.shared.cached import Loaded
-from pages.shared.figures import show, show_answer
-from pages.shared.frame import as_text
 from pages.shared.overview import what_is_loaded
 from pages.shared.reported import admissions_offered
-from pages.shared.sections import hand_out
+from pages.shared.showing import as_text, hand_out, show, show_answer
 
 FAIR = ("Were the homes alike?", "Are there others like them?", "Did they run alike before?", "Are months missing?")
 STRONG = "Could an effect be found?"

@@ -9,7 +9,7 @@ from analysis.plans.networks import NetworksPlan, lead, listed
 from analysis.store.sample import SAMPLE
 from pages.shared import cached
 from pages.shared.cached import Loaded, remembered
-from pages.shared.sections import hand_out, shown, wanted
+from pages.shared.showing import hand_out, shown, wanted
 
 LIST = SAMPLE / "lists" / "networks.csv"
 NEEDS = (

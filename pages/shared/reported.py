@@ -20,7 +20,7 @@ from analysis.outcomes import AreaMeasure
 from analysis.protocol import Protocol
 from pages.shared import answer, cached, gate
 from pages.shared.cached import Loaded, remembered
-from pages.shared.sections import hand_out
+from pages.shared.showing import hand_out
 
 if TYPE_CHECKING:
     from analysis.panel import Panel

@@ -21,7 +21,7 @@ from analysis.words.phrases import called
 from pages.shared import cached, plans
 from pages.shared.cached import Loaded
 from pages.shared.form import Form, choose, fold, in_address, month, number, pounds_said
-from pages.shared.frame import as_text
+from pages.shared.showing import as_text
 
 NOTHING, STATED = "Nothing is claimed", "State it myself"
 NO_END, ANY_AREA = "no end", "All areas"

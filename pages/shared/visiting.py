@@ -11,7 +11,7 @@ from analysis.plans.visits import imported
 from analysis.sources.columns.dates import today
 from analysis.store.sample import SAMPLE
 from pages.shared.form import fold
-from pages.shared.frame import as_text
+from pages.shared.showing import as_text
 
 COLUMNS = (
     "One row per visit: home (location ID), visited, appearance, environment, interaction, staffing (1 to 4), and if "

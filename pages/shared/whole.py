@@ -6,9 +6,8 @@ from analysis.paths import zipped
 from analysis.protocol import Protocol
 from pages.shared import cached
 from pages.shared.cached import Loaded, remembered
-from pages.shared.figures import show
 from pages.shared.reported import of_evaluation, report_offered
-from pages.shared.sections import record
+from pages.shared.showing import record, show
 
 
 def show_whole(data: Loaded, protocol: Protocol) -> None:
