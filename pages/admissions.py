@@ -7,9 +7,8 @@ from analysis.outcomes import Stays
 from analysis.paths import zipped
 from pages.shared import answer, cached, choices, gate
 from pages.shared.frame import errors_shown, frame
-from pages.shared.reported import admissions_offered
+from pages.shared.reported import admissions_offered, show_whole
 from pages.shared.showing import as_text, record, show, show_answer
-from pages.shared.whole import show_whole
 
 NEXT = {
     "pages/doubts.py": "Read each doubt, with its picture",

@@ -10,7 +10,7 @@ from analysis.figures.ready import ready
 from analysis.protocol import of_ratings
 from analysis.results import Check
 from analysis.steps import Steps
-from pages.shared import answer, answered, cached, choices, gate, programmes
+from pages.shared import answer, answered, areas, cached, choices, gate
 from pages.shared.cached import Loaded
 from pages.shared.frame import frame
 from pages.shared.showing import show, shown
@@ -53,7 +53,7 @@ def about_ratings(data: Loaded) -> None:
     if (asked := answered.rated(data)) is None:
         return
     asked = replace(asked, protocol=of_ratings(asked.protocol.plan, asked.protocol.outcome, models=True))
-    source, first = programmes.answer(data, asked)
+    source, first = answer.lead(data, asked.protocol, asked.listed)
     show(first)
     evaluation = cached.evaluation(data, asked.protocol, asked.listed)
     examination = cached.remembered(data, ("examination", *asked.key), lambda: examination_of(evaluation))
@@ -65,8 +65,10 @@ def about_an_area(data: Loaded) -> None:
     if (asked := answered.of_area(data, "examine")) is None:
         return
     held, outcome = asked
-    evaluation, source = answered.area_answer(held, outcome)
-    question = evaluation.protocol.to_toml()
+    protocol = areas.protocol_of(outcome)
+    source, first = answer.lead(held, protocol)
+    show(first)
+    evaluation, question = cached.evaluation(held, protocol), protocol.to_toml()
     examination = cached.remembered(held, ("examination", question), lambda: examination_of(evaluation))
     examined(examination, question, source, RATIOS)
 

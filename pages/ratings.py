@@ -10,7 +10,7 @@ from analysis.outcomes import Ratings
 from analysis.ratings import ORIGINS
 from analysis.ratings.base_rates import Dates
 from analysis.sources.schema import KEY_QUESTIONS
-from pages.shared import cached, programmes
+from pages.shared import answer, cached, programmes
 from pages.shared.cached import Loaded
 from pages.shared.form import choose
 from pages.shared.frame import errors_shown, frame
@@ -55,13 +55,13 @@ def services_chosen(data: Loaded) -> None:
 def programme(data: Loaded, asked: programmes.Asked) -> None:
     """Show what became of supported homes, beside homes like them, and what models say of them."""
     try:
-        source, answer = programmes.answer(data, asked)
+        source, first = answer.lead(data, asked.protocol, asked.listed)
     except AnalysisError as error:
         st.header("The answer")
         st.error(as_text(str(error)))
         return
-    show(answer)
-    for figure in programmes.rest(data, asked):
+    show(first)
+    for figure in answer.behind(data, asked.protocol, asked.listed):
         show(figure)
     stayed_open(data, asked)
     record(asked.protocol.to_toml(), source, lambda: programmes.files(data, asked), programmes.REPEAT_A_LIST
@@ -73,7 +73,7 @@ def stayed_open(data: Loaded, asked: programmes.Asked) -> None:
     """Show whether fewer supported homes closed, where that is wanted."""
     if wanted("Whether fewer closed", "Compare closures of supported homes with those of homes like them", "closures"):
         with errors_shown():
-            for figure in programmes.closures(data, asked)[1]:
+            for figure in programmes.closures(data, asked):
                 show(figure)
 
 

@@ -6,7 +6,7 @@ from analysis.evaluation import Evaluation
 from analysis.figures import Source
 from analysis.figures.ready import ready
 from analysis.verdict import WORTHWHILE
-from pages.shared import answer, answered, cached, choices, gate, programmes
+from pages.shared import answer, answered, areas, cached, choices, gate
 from pages.shared.cached import Loaded
 from pages.shared.frame import frame
 from pages.shared.showing import show
@@ -55,7 +55,7 @@ def about_ratings(data: Loaded) -> None:
     if (asked := answered.rated(data)) is None:
         return
     size = worthwhile("ratings")
-    source, first = programmes.answer(data, asked)
+    source, first = answer.lead(data, asked.protocol, asked.listed)
     show(first)
     gate.show_against_the_lock(data, asked.protocol, source)
     told(cached.evaluation(data, asked.protocol, asked.listed), size, source)
@@ -66,9 +66,11 @@ def about_an_area(data: Loaded) -> None:
     if (asked := answered.of_area(data, "weigh")) is None:
         return
     size = worthwhile("area")
-    evaluation, source = answered.area_answer(*asked)
-    gate.show_against_the_lock(asked[0], evaluation.protocol, source)
-    told(evaluation, size, source)
+    held, protocol = asked[0], areas.protocol_of(asked[1])
+    source, first = answer.lead(held, protocol)
+    show(first)
+    gate.show_against_the_lock(held, protocol, source)
+    told(cached.evaluation(held, protocol), size, source)
 
 
 def told(evaluation: Evaluation, size: int, source: Source) -> None:

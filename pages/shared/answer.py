@@ -1,13 +1,17 @@
 """The answer to a protocol, worked out and drawn once.
 
 It is said before anything is drawn: what it rests on is drawn and doubted afterwards, which takes longer than the
-answer itself.
+answer itself. `lead` and `behind` give both of any question. One about admissions has more steps, each remembered, for
+more pages show it, and what it comes to and what was doubted take longest.
 """
 
 from collections.abc import Iterator
 from dataclasses import replace
 from functools import partial
+from itertools import islice
 from typing import get_args
+
+import pandas as pd
 
 from analysis import protocol as protocols
 from analysis import words
@@ -21,6 +25,31 @@ from analysis.steps import Steps
 from pages.shared import cached
 from pages.shared.cached import Loaded, remembered, worked_out
 from pages.shared.turns import while_read
+
+
+def lead(data: Loaded, protocol: Protocol, listed: pd.DataFrame | None = None) -> tuple[Source, ReadyFigure]:
+    """Give the answer to any question, and what it was made from; `listed` as of `cached.evaluation`."""
+
+    def work() -> tuple[Source, ReadyFigure]:
+        from analysis.figures import by_outcome  # noqa: PLC0415 - a second to import; the choices are on screen
+
+        evaluation = cached.evaluation(data, protocol, listed)
+        source = by_outcome.source_of(evaluation, data.name)
+        return source, ready(next(by_outcome.figures_of(evaluation, source)), source)
+
+    return remembered(data, ("lead", *cached.asked_of(protocol, listed)), work)
+
+
+def behind(data: Loaded, protocol: Protocol, listed: pd.DataFrame | None = None) -> tuple[ReadyFigure, ...]:
+    """Draw and doubt everything that the same answer rests on."""
+
+    def work() -> tuple[ReadyFigure, ...]:
+        from analysis.figures import by_outcome  # noqa: PLC0415 - as above
+
+        evaluation, (source, _) = cached.evaluation(data, protocol, listed), lead(data, protocol, listed)
+        return tuple(ready(made, source) for made in islice(by_outcome.figures_of(evaluation, source), 1, None))
+
+    return remembered(data, ("behind", *cached.asked_of(protocol, listed)), work)
 
 
 def without_pandemic(data: Loaded, protocol: Protocol) -> str:

@@ -4,17 +4,12 @@ from collections.abc import Callable, Mapping
 
 import streamlit as st
 
-from analysis.evaluation import Evaluation
-from analysis.figures import Source
-from analysis.figures import areas as of_an_area
-from analysis.figures.ready import ready
 from analysis.outcomes import AreaMeasure, Ratings
 from analysis.sources.schema import KEY_QUESTIONS
 from pages.shared import areas, cached, programmes
 from pages.shared.cached import Loaded
 from pages.shared.form import choose
 from pages.shared.frame import errors_shown
-from pages.shared.showing import show
 
 ABOUT = {"admissions": "Admissions", "ratings": "Ratings", "area": "One area"}
 
@@ -38,19 +33,11 @@ def rated(data: Loaded) -> programmes.Asked | None:
 def of_area(data: Loaded, what: str) -> tuple[Loaded, AreaMeasure] | None:
     """Ask for one area's measure, with the data that hold it; None where there is nothing, or too little to do this."""
     held = areas.loaded(data)
-    if (outcomes := areas.outcomes(held)).empty:
-        st.info("This needs figures by council: delayed transfers of care or ASCOF. Load them on the Data page.")
+    if areas.outcomes(held).empty:
+        st.info(areas.NEEDS)
         return None
-    outcome = areas.asked(outcomes)
-    if areas.too_short(outcomes, outcome):
+    outcome = areas.asked(held)
+    if areas.too_few_years(held, outcome):
         st.info(f"So few years before the start leave nothing to {what}. Choose a later start, or a measure by month.")
         return None
     return held, outcome
-
-
-def area_answer(held: Loaded, outcome: AreaMeasure) -> tuple[Evaluation, Source]:
-    """Show the answer about one area; give the evaluation, and what it was made from."""
-    evaluation = cached.evaluation(held, areas.protocol_of(outcome))
-    source = of_an_area.source(evaluation, held.name)
-    show(ready(of_an_area.answer(evaluation, evaluation.fitted.judged), source))
-    return evaluation, source

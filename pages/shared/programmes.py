@@ -11,11 +11,10 @@ import pandas as pd
 import streamlit as st
 
 from analysis.design import Others, Plan
-from analysis.figures import Source
 from analysis.figures.ready import ReadyFigure, ready
-from analysis.outcomes import AlsoOfRatings, Closures, Ratings
+from analysis.outcomes import AlsoOfRatings, Ratings
 from analysis.paths import zipped
-from analysis.protocol import Protocol, of_ratings
+from analysis.protocol import Protocol, of_closures, of_ratings
 from analysis.ratings import anyway
 from analysis.ratings.base_rates import Dates
 from analysis.ratings.key_questions import by_question, order
@@ -62,9 +61,9 @@ class Asked:
     listed: pd.DataFrame | None = None
 
     @property
-    def key(self) -> tuple[str, ...]:
+    def key(self) -> tuple[str, str]:
         """What an answer depends on beside the data."""
-        return (self.protocol.to_toml(), "" if self.listed is None else self.listed.to_csv())
+        return cached.asked_of(self.protocol, self.listed)
 
 
 def asked(data: Loaded, outcome: Ratings) -> Asked | None:
@@ -113,44 +112,16 @@ def _longer() -> tuple[bool, tuple[AlsoOfRatings, ...], bool]:
     return models or on["told"], tuple(name for key, (name, _) in ALSO.items() if on[key]), doubted
 
 
-def answer(data: Loaded, asked: Asked) -> tuple[Source, ReadyFigure]:
-    """Give the answer, and what it was made from, or remember them."""
-    from analysis.figures import ratings as figures  # noqa: PLC0415 - a second to import, and the choices are on screen
-
-    def made() -> tuple[Source, ReadyFigure]:
-        evaluation = cached.evaluation(data, asked.protocol, asked.listed)
-        source = figures.source(evaluation, data.name)
-        return source, ready(figures.answer(evaluation), source)
-
-    return remembered(data, ("answer", *asked.key), made)
-
-
-def rest(data: Loaded, asked: Asked) -> tuple[ReadyFigure, ...]:
-    """Draw and doubt everything the answer rests on, or remember it."""
-    from analysis.figures import ratings as figures  # noqa: PLC0415 - as above
+def closures(data: Loaded, asked: Asked) -> tuple[ReadyFigure, ...]:
+    """Ask of the same homes whether fewer of them closed, or remember it."""
+    protocol = of_closures(asked.protocol)
 
     def made() -> tuple[ReadyFigure, ...]:
-        evaluation, (source, _) = cached.evaluation(data, asked.protocol, asked.listed), answer(data, asked)
-        return tuple(ready(figure, source) for figure in figures.rest(evaluation, evaluation.checks, source))
+        from analysis.figures import closures as figures  # noqa: PLC0415 - a second to import
 
-    return remembered(data, ("rest", *asked.key), made)
-
-
-def closures(data: Loaded, asked: Asked) -> tuple[Source, tuple[ReadyFigure, ...]]:
-    """Ask of the same homes whether fewer of them closed, or remember it; with what it was made from."""
-    from analysis.figures import closures as figures  # noqa: PLC0415 - as above
-
-    given = asked.protocol
-    plan = replace(given.plan, others="keep" if given.plan.others == "keep" else "leave out")
-    services = given.outcome.services if isinstance(given.outcome, Ratings) else "care homes"
-    protocol = Protocol(plan=plan, outcome=Closures(services=services))
-
-    def made() -> tuple[Source, tuple[ReadyFigure, ...]]:
         evaluation = cached.evaluation(data, protocol, asked.listed)
         source = figures.source(evaluation, data.name)
-        first, *others = figures.figures(evaluation, source)
-        under = (replace(first, title=""), *(replace(each, level=3) for each in others))
-        return source, tuple(ready(figure, source) for figure in under)
+        return tuple(ready(figure, source) for figure in figures.under_a_heading(evaluation, source))
 
     return remembered(data, ("closures", *asked.key), made)
 

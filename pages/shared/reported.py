@@ -17,10 +17,11 @@ from analysis.disclosure import HES
 from analysis.evaluation import Evaluation, with_checks
 from analysis.figures import Figure, Source
 from analysis.outcomes import AreaMeasure
+from analysis.paths import zipped
 from analysis.protocol import Protocol
 from pages.shared import answer, cached, gate
 from pages.shared.cached import Loaded, remembered
-from pages.shared.showing import hand_out
+from pages.shared.showing import hand_out, record, show
 
 if TYPE_CHECKING:
     from analysis.panel import Panel
@@ -70,6 +71,17 @@ def _written(data: Loaded, asked: tuple[Hashable, ...], make: Callable[[], "Repo
     from analysis.reports import write
 
     return remembered(data, ("report", form, *asked), lambda: write(remembered(data, ("report", *asked), make), form))
+
+
+def show_whole(data: Loaded, protocol: Protocol) -> None:
+    """Show an answer with all that it rests on, how to repeat it, and its report."""
+    source, first = answer.lead(data, protocol)
+    show(first)
+    for made in answer.behind(data, protocol):
+        show(made)
+    record(protocol.to_toml(), source, lambda: zipped(cached.evaluation(data, protocol).files()))
+    key = ("evaluation", protocol.to_toml())
+    report_offered(data, key, lambda: of_evaluation(data, cached.evaluation(data, protocol)))
 
 
 def of_evaluation(data: Loaded, evaluation: Evaluation) -> "Report":
@@ -166,7 +178,7 @@ def of_years(data: Loaded, outcome: AreaMeasure, toml: str) -> "Report":
     from analysis.reports import plan_report
     from pages.shared import areas
 
-    source, shown = areas.by_year(data, outcome)
+    source, shown = areas.year_by_year(data, outcome)
     made_from = {
         "plan": {"title": outcome.measure, "digest": written.digest(outcome), "toml": toml},
         "data": {"digest": cached.released(data), "files": []},
