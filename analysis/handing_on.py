@@ -132,9 +132,10 @@ def carried_out(file: Path, store: Path, lock: Path | None = None) -> "CarriedOu
     if lock is not None:
         raise AnalysisError("A lock is of a protocol, and this is a plan.", do="Leave --lock out.")
     answer = next(known for known in VERBS if known.name == verb).answer(file, store)
+    made_from = answer.shown.provenance
     return CarriedOut(
-        verb=verb, text=answer.shown[3]["plan"]["toml"], files=answer.content, store=store.name,
-        report=plan_report(verb, *answer.shown), disclosure=answer.shown[3]["disclosure"],
+        verb=verb, text=made_from["plan"]["toml"], files=answer.content, store=store.name,
+        report=plan_report(verb, answer.shown), disclosure=made_from["disclosure"],
     )  # fmt: skip
 
 

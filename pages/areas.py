@@ -3,11 +3,12 @@
 import streamlit as st
 
 from analysis.figures import Source
+from analysis.figures.of_plans import of_years
 from analysis.outcomes import AreaMeasure
 from pages.shared import answer, areas, cached
 from pages.shared.cached import Loaded
 from pages.shared.frame import errors_shown, frame
-from pages.shared.reported import of_evaluation, of_years, report_offered
+from pages.shared.reported import of_evaluation, plan_offered, report_offered
 from pages.shared.showing import provenance, show, shown
 
 ASKS = "Something was done in one council. Did its figures change, against what was to be expected, and did it last?"
@@ -41,7 +42,7 @@ def year_by_year(held: Loaded, outcome: AreaMeasure) -> Source:
     source, figures = areas.year_by_year(held, outcome)
     shown(figures, source)
     toml = areas.protocol_of(outcome).to_toml()
-    report_offered(held, ("years", toml), lambda: of_years(held, outcome, toml))
+    plan_offered(held, "years", ("years", toml), lambda: of_years(outcome, figures, source, toml))
     return source
 
 

@@ -6,6 +6,7 @@ from analysis import written
 from analysis.figures import Source
 from analysis.figures import worklist as figures
 from analysis.figures.home import source
+from analysis.figures.of_plans import of_plan
 from analysis.journal import Decision
 from analysis.plans.homes import HomePlan, KnownHomes
 from analysis.plans.month_by_month import MonthByMonth, known_of
@@ -14,7 +15,7 @@ from pages.shared import cached, deciding, journals
 from pages.shared.cached import Loaded, remembered
 from pages.shared.form import Form, fold
 from pages.shared.frame import errors_shown, frame
-from pages.shared.reported import of_plan, report_offered
+from pages.shared.reported import plan_offered
 from pages.shared.showing import hand_out, shown, wanted
 
 OWN = "The whole plan (TOML), to change anything else"
@@ -43,10 +44,11 @@ def main() -> None:
             shown(figures.figures(found, made_from), made_from)
         deciding.decide(found, kept)
         early_warning(data, homes, known, made_from)
-        report_offered(
+        plan_offered(
             data,
+            "monitor",
             ("worklist", written.to_toml(plan), repr(said)),
-            lambda: of_plan(data, plan, figures.figures(found, made_from), made_from, homes.shown),
+            lambda: of_plan(plan, figures.figures(found, made_from), made_from, (data.store, homes.shown)),
             "Print it, or repeat it",
         )
         hand_out([st], {"Download the plan (TOML)": ("worklist.toml", written.to_toml(plan))})

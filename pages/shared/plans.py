@@ -73,6 +73,12 @@ def places(data: Loaded) -> dict[targets.Way, np.ndarray]:
     return targets.places(data.store, cached.past(data).shown.units)
 
 
+def where_it_works(data: Loaded) -> list[Attribute] | None:
+    """Read the same of the intervention with most homes; None where there is none."""
+    largest = targets.first_protocol(cached.past(data).spells)
+    return by_attribute(data, largest.plan.intervention) if largest else None
+
+
 def by_attribute(data: Loaded, intervention: str) -> list[Attribute]:
     """Read how the effect of an intervention differs between homes."""
     asked = brief(intervention)
