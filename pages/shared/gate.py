@@ -5,14 +5,13 @@ says that it shows no outcome. What is kept is this session's alone, and forgott
 visitor keeps.
 """
 
-from collections.abc import Iterator
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 import streamlit as st
 
 from analysis.figures import Figure, Source
-from analysis.figures.ready import ReadyFigure, ready
+from analysis.figures.ready import ready
 from analysis.protocol import Protocol
 from pages.shared import cached
 from pages.shared.access import note
@@ -119,24 +118,12 @@ def before(data: Loaded, protocol: Protocol) -> tuple[Figure, ...]:
 
 def show_against_the_lock(data: Loaded, protocol: Protocol, source: Source) -> None:
     """Say of an answer, wherever it is shown, what parts it from the plan that was locked, where one was."""
-    for made in _against_the_lock(data, protocol, source):
-        show(made)
-
-
-def _against_the_lock(data: Loaded, protocol: Protocol, source: Source) -> Iterator[ReadyFigure]:
     if known := lock():
-        from analysis.evaluation.provenance import code_digest  # noqa: PLC0415 - as above
-        from analysis.reports.locks import before_digest, deviations, of_another_question, said  # noqa: PLC0415
+        from analysis.reports import locks  # noqa: PLC0415 - as above
 
-        title = "Against the plan that was locked"
-        if another := of_another_question(known, protocol):
-            yield ready(Figure(title=title, sentence=f"{another} {said(known)}"), source)
-            return
-        observed = cached.material_for(data, protocol.outcome).observed
-        digest = remembered(
-            data, ("before", known.until, repr(protocol.outcome)), lambda: before_digest(observed, known.until)
-        )
-        parted = deviations(known, protocol, digest, code_digest())
-        told = f"{len(parted)} things were changed since." if len(parted) != 1 else "One thing was changed since."
-        sentence = f"{told if parted else 'Nothing was changed since.'} {said(known)}"
-        yield ready(Figure(title=title, sentence=sentence, notes=parted), source)
+        def digest() -> str:
+            observed = cached.material_for(data, protocol.outcome).observed
+            asked = ("before", known.until, repr(protocol.outcome))
+            return remembered(data, asked, lambda: locks.before_digest(observed, known.until))
+
+        show(ready(locks.against(known, protocol, digest), source))
