@@ -174,6 +174,12 @@ class Answer:
     shown: "PlanFigures"
 
 
+def add_out(parser: argparse.ArgumentParser, what: str) -> None:
+    """Ask for the folder of an answer, which is refused before any work is done for it where it cannot be."""
+    parser.add_argument("--out", type=Path, required=True, metavar="DIR", help=what)
+    parser.set_defaults(writes=True)
+
+
 def add_verbs(command: Command, store: Callable[..., None], run: Callable) -> None:
     """Add the verbs of plans to the command line.
 
@@ -190,15 +196,14 @@ def add_verbs(command: Command, store: Callable[..., None], run: Callable) -> No
         parser = command(verb.name, run, verb.does, verb.help)
         parser.add_argument("plan", type=Path, metavar="FILE.toml", help="what is planned")
         store(parser, required=verb.needs_store)
-        parser.add_argument("--out", type=Path, required=True, metavar="DIR", help="where the answer is written")
+        add_out(parser, "where the answer is written")
         parser.set_defaults(verb=verb)
 
 
 def carry_out(asked: argparse.Namespace) -> tuple[Sequence[str], Sequence[Path]]:
     """Carry out what was asked: what is said, and the files written."""
-    from analysis.paths import refuse_unwritable, write_whole
+    from analysis.paths import write_whole
 
-    refuse_unwritable(asked.out)
     answer = asked.verb.answer(asked.plan, asked.store)
     return answer.said, write_whole(asked.out, answer.content, FILES)
 

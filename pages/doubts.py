@@ -2,7 +2,6 @@
 
 from dataclasses import replace
 
-from analysis.evaluation import examination as examination_of
 from analysis.figures import Source
 from analysis.figures.admissions import cannot_tell
 from analysis.figures.doubts import OBSERVED, RATIOS, at_a_glance, each
@@ -33,8 +32,9 @@ def about_admissions(data: Loaded) -> None:
     show(answer.first_figure(data, protocol))
     gate.show_against_the_lock(data, protocol, answer.made_from(data, protocol))
     source = answer.made_from(data, protocol)
-    examined(answer.examination(data, protocol), protocol.to_toml(), source, RATIOS)
-    show(ready(cannot_tell(cached.evaluation(data, protocol)), source))
+    evaluation = cached.evaluation(data, protocol)
+    examined(evaluation.examination, protocol.to_toml(), source, RATIOS)
+    show(ready(cannot_tell(evaluation), source))
 
 
 def examined(examination: Steps[Check], asked: object, source: Source, numbers: str) -> None:
@@ -55,9 +55,7 @@ def about_ratings(data: Loaded) -> None:
     asked = replace(asked, protocol=of_ratings(asked.protocol.plan, asked.protocol.outcome, models=True))
     source, first = answer.lead(data, asked.protocol, asked.listed)
     show(first)
-    evaluation = cached.evaluation(data, asked.protocol, asked.listed)
-    examination = cached.remembered(data, ("examination", *asked.key), lambda: examination_of(evaluation))
-    examined(examination, asked.key, source, OBSERVED)
+    examined(cached.evaluation(data, asked.protocol, asked.listed).examination, asked.key, source, OBSERVED)
 
 
 def about_an_area(data: Loaded) -> None:
@@ -68,9 +66,7 @@ def about_an_area(data: Loaded) -> None:
     protocol = areas.protocol_of(outcome)
     source, first = answer.lead(held, protocol)
     show(first)
-    evaluation, question = cached.evaluation(held, protocol), protocol.to_toml()
-    examination = cached.remembered(held, ("examination", question), lambda: examination_of(evaluation))
-    examined(examination, question, source, RATIOS)
+    examined(cached.evaluation(held, protocol).examination, protocol.to_toml(), source, RATIOS)
 
 
 def told(checks: tuple[Check, ...], source: Source, numbers: str) -> None:

@@ -9,9 +9,9 @@ from analysis import disclosure
 from analysis.inspections import Inspections, stored_inspections
 from analysis.outcomes import Closures
 from analysis.protocol import Protocol
-from analysis.questions import Question, whole_estimates
+from analysis.questions import Question
 from analysis.ratings.closures import Following, following_from
-from analysis.results import TIDY, Effects, Fitted, Model
+from analysis.results import TIDY, Effects, Fitted
 from analysis.store import Store
 from analysis.words import closures as words
 from analysis.words.phrases import called
@@ -29,16 +29,6 @@ def design(observed: Inspections, spells: pd.DataFrame, protocol: Protocol) -> F
     outcome = protocol.outcome
     assert isinstance(outcome, Closures)
     return following_from(observed, spells, protocol.plan, outcome)
-
-
-def fit(model: Model, observed: Inspections, following: Following) -> Effects:
-    """Ask a model of closures."""
-    return model.fit(observed, following)
-
-
-def _as_it_is(effects: Effects, observed: Inspections, following: Following) -> Effects:
-    """Give the answer as it is: small numbers are kept back where it is made."""
-    return effects
 
 
 def compare(fitted: Fitted[Inspections, Following]) -> pd.DataFrame:
@@ -84,9 +74,6 @@ def _glance(effects: Effects) -> dict[str, Any]:
 QUESTION: Question[Inspections, Following] = Question(
     observe=observe,
     design=design,
-    fit=fit,
-    publish=_as_it_is,
-    estimates=whole_estimates,
     compare=compare,
     account=account,
     headline=headline,

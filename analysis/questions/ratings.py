@@ -1,17 +1,16 @@
 """Did supported homes get better ratings than homes like them did anyway? How that is asked and told."""
 
 from collections.abc import Iterator
-from dataclasses import replace
 
 import pandas as pd
 
 from analysis.inspections import Inspections, stored_inspections
 from analysis.outcomes import Ratings
 from analysis.protocol import Protocol
-from analysis.questions import Question, whole_estimates, whole_glance
+from analysis.questions import Question, with_notes
 from analysis.ratings.programme import AGAIN
 from analysis.ratings.support import Support, fit, support_from
-from analysis.results import OBSERVED_EXPECTED, PROBABILITY_DIFFERENCE, TIDY, Effects, Fitted
+from analysis.results import OBSERVED_EXPECTED, PROBABILITY_DIFFERENCE, TIDY, Fitted
 from analysis.store import Store
 from analysis.words import programme
 from analysis.words.phrases import called
@@ -31,11 +30,6 @@ def design(observed: Inspections, spells: pd.DataFrame, protocol: Protocol) -> S
     outcome = protocol.outcome
     assert isinstance(outcome, Ratings)
     return support_from(observed, spells, protocol.plan, outcome)
-
-
-def _as_it_is(effects: Effects, observed: Inspections, support: Support) -> Effects:
-    """Give the answer as it is, with what the design has to say: ratings are published, and counts are of homes."""
-    return replace(effects, notes=(*support.notes, *effects.notes))
 
 
 def compare(fitted: Fitted[Inspections, Support]) -> pd.DataFrame:
@@ -98,13 +92,11 @@ QUESTION: Question[Inspections, Support] = Question(
     observe=observe,
     design=design,
     fit=fit,
-    publish=_as_it_is,
-    estimates=whole_estimates,
+    publish=with_notes,
     compare=compare,
     account=account,
     headline=headline,
     made_from=_made_from,
-    glance=whole_glance,
     disclosure="Ratings are published; counts are of homes and inspections, not of people.",
     written=("chosen_by_rating", "other_support", "proportional_odds"),
 )

@@ -21,7 +21,6 @@ from analysis.figures import Figure, Source
 from analysis.figures.ready import ReadyFigure, ready
 from analysis.protocol import Protocol
 from analysis.results import Check
-from analysis.steps import Steps
 from pages.shared import cached
 from pages.shared.cached import Loaded, remembered, worked_out
 from pages.shared.turns import while_read
@@ -128,18 +127,10 @@ def verdict(data: Loaded, protocol: Protocol, size: int) -> tuple[ReadyFigure, .
     return remembered(data, ("verdict", protocol.to_toml(), size), work)
 
 
-def examination(data: Loaded, protocol: Protocol) -> Steps[Check]:
-    """Give the doubts as far as they have been examined, for whoever asks for them."""
-    from analysis import evaluation as evaluations  # noqa: PLC0415 - as above
-
-    evaluation = cached.evaluation(data, protocol)
-    return remembered(data, ("examination", protocol.to_toml()), lambda: evaluations.examination(evaluation))
-
-
 def doubts(data: Loaded, protocol: Protocol) -> tuple[Check, ...]:
     """Examine all doubts."""
-    every = examination(data, protocol)
-    return remembered(data, ("doubts", protocol.to_toml()), every.all)
+    evaluation = cached.evaluation(data, protocol)
+    return remembered(data, ("doubts", protocol.to_toml()), lambda: evaluation.checks)
 
 
 def figures(data: Loaded, protocol: Protocol) -> tuple[ReadyFigure, ...]:

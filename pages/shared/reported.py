@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
-from analysis.evaluation import Evaluation, with_checks
+from analysis.evaluation import Evaluation
 from analysis.figures.of_plans import PlanFigures
 from analysis.paths import zipped
 from analysis.protocol import Protocol
@@ -102,8 +102,7 @@ def admissions_offered(data: Loaded, protocol: Protocol) -> None:
     def report() -> "Report":
         from analysis.reports import evaluation_report
 
-        evaluation = with_checks(cached.evaluation(data, protocol), answer.doubts(data, protocol))
-        return evaluation_report(evaluation, data.name, known, items)
+        return evaluation_report(cached.evaluation(data, protocol), data.name, known, items)
 
     _offered(data, asked, report)
 
