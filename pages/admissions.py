@@ -26,7 +26,7 @@ def main() -> None:
         return
     with errors_shown():
         if isinstance(protocol.outcome, Stays):
-            show_whole(data, protocol)
+            show_whole(answer.Asked(data=data, protocol=protocol))
             return
         card = show_answer(answer.first_figure(data, protocol))
         if without := answer.without_pandemic(

@@ -5,10 +5,10 @@ import streamlit as st
 from analysis.figures import Source
 from analysis.figures.of_plans import of_years
 from analysis.outcomes import AreaMeasure
-from pages.shared import answer, areas, cached
+from pages.shared import answer, areas
 from pages.shared.cached import Loaded
 from pages.shared.frame import errors_shown, frame
-from pages.shared.reported import of_evaluation, plan_offered, report_offered
+from pages.shared.reported import evaluation_offered, plan_offered
 from pages.shared.showing import provenance, show, shown
 
 ASKS = "Something was done in one council. Did its figures change, against what was to be expected, and did it last?"
@@ -27,13 +27,12 @@ def main() -> None:
 
 def month_by_month(held: Loaded, outcome: AreaMeasure) -> Source:
     """Show what every method says, and all that it rests on; give what it was made from."""
-    protocol = areas.protocol_of(outcome)
-    source, first = answer.lead(held, protocol)
+    asked = answer.Asked(data=held, protocol=areas.protocol_of(outcome))
+    source, first = answer.lead(asked)
     show(first)
-    for made in answer.behind(held, protocol):
+    for made in answer.behind(asked):
         show(made)
-    key = ("evaluation", protocol.to_toml())
-    report_offered(held, key, lambda: of_evaluation(held, cached.evaluation(held, protocol)))
+    evaluation_offered(asked)
     return source
 
 

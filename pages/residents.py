@@ -12,6 +12,7 @@ from analysis.outcomes import ResidentCount, ResidentGroup, Residents, ResidentT
 from analysis.protocol import Protocol
 from analysis.words.phrases import called
 from pages.shared import cached
+from pages.shared.answer import Asked
 from pages.shared.cached import Loaded
 from pages.shared.form import Form, choose, fold, several
 from pages.shared.frame import errors_shown, frame
@@ -44,7 +45,7 @@ def main() -> None:
     if protocol is None:
         return
     with errors_shown():
-        show_whole(data, protocol)
+        show_whole(Asked(data=data, protocol=protocol))
 
 
 def asked(data: Loaded) -> Protocol | None:

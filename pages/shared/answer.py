@@ -6,10 +6,10 @@ more pages show it, and what it comes to and what was doubted take longest.
 """
 
 from collections.abc import Iterator
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from functools import partial
 from itertools import islice
-from typing import get_args
+from typing import TYPE_CHECKING, get_args
 
 import pandas as pd
 
@@ -19,36 +19,68 @@ from analysis.design import Comparison, Plan
 from analysis.errors import AnalysisError
 from analysis.figures import Figure, Source
 from analysis.figures.ready import ReadyFigure, ready
+from analysis.outcomes import Rate
 from analysis.protocol import Protocol
 from analysis.results import Check
 from pages.shared import cached
 from pages.shared.cached import Loaded, remembered, worked_out
 from pages.shared.turns import while_read
 
+if TYPE_CHECKING:
+    from analysis.evaluation import Evaluation
 
-def lead(data: Loaded, protocol: Protocol, listed: pd.DataFrame | None = None) -> tuple[Source, ReadyFigure]:
-    """Give the answer to any question, and what it was made from; `listed` as of `cached.evaluation`."""
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Asked:
+    """What a visitor asks, of which data.
+
+    Parameters
+    ----------
+    data : Loaded
+    protocol : Protocol
+    listed : DataFrame, optional
+        As of `cached.evaluation`.
+    """
+
+    data: Loaded
+    protocol: Protocol
+    listed: pd.DataFrame | None = None
+
+    @property
+    def key(self) -> tuple[str, str]:
+        """All that an answer depends on beside the data."""
+        return cached.asked_of(self.protocol, self.listed)
+
+    @property
+    def evaluation(self) -> "Evaluation":
+        """The protocol, carried out or remembered."""
+        return cached.evaluation(self.data, self.protocol, self.listed)
+
+
+def lead(asked: Asked) -> tuple[Source, ReadyFigure]:
+    """Give the answer to any question, and what it was made from."""
+    if isinstance(asked.protocol.outcome, Rate):
+        return made_from(asked.data, asked.protocol), first_figure(asked.data, asked.protocol)
 
     def work() -> tuple[Source, ReadyFigure]:
         from analysis.figures import by_outcome  # noqa: PLC0415 - a second to import; the choices are on screen
 
-        evaluation = cached.evaluation(data, protocol, listed)
-        source = by_outcome.source_of(evaluation, data.name)
-        return source, ready(next(by_outcome.figures_of(evaluation, source)), source)
+        source = by_outcome.source_of(asked.evaluation, asked.data.name)
+        return source, ready(next(by_outcome.figures_of(asked.evaluation, source)), source)
 
-    return remembered(data, ("lead", *cached.asked_of(protocol, listed)), work)
+    return remembered(asked.data, ("lead", *asked.key), work)
 
 
-def behind(data: Loaded, protocol: Protocol, listed: pd.DataFrame | None = None) -> tuple[ReadyFigure, ...]:
+def behind(asked: Asked) -> tuple[ReadyFigure, ...]:
     """Draw and doubt everything that the same answer rests on."""
 
     def work() -> tuple[ReadyFigure, ...]:
         from analysis.figures import by_outcome  # noqa: PLC0415 - as above
 
-        evaluation, (source, _) = cached.evaluation(data, protocol, listed), lead(data, protocol, listed)
-        return tuple(ready(made, source) for made in islice(by_outcome.figures_of(evaluation, source), 1, None))
+        source, _ = lead(asked)
+        return tuple(ready(made, source) for made in islice(by_outcome.figures_of(asked.evaluation, source), 1, None))
 
-    return remembered(data, ("behind", *cached.asked_of(protocol, listed)), work)
+    return remembered(asked.data, ("behind", *asked.key), work)
 
 
 def without_pandemic(data: Loaded, protocol: Protocol) -> str:
@@ -115,16 +147,16 @@ def first_card(data: Loaded, plan: Plan) -> Figure:
     return remembered(data, ("first card", repr(plan)), lambda: weighed(data, Protocol(plan=plan)))
 
 
-def verdict(data: Loaded, protocol: Protocol, size: int) -> tuple[ReadyFigure, ...]:
-    """Weigh the answer; `size` is the least fall worth having, in per cent."""
+def verdict(asked: Asked, size: int) -> tuple[ReadyFigure, ...]:
+    """Weigh the answer; `size` is the least change worth having, in per cent."""
 
     def work() -> tuple[ReadyFigure, ...]:
         from analysis.figures import weighed  # noqa: PLC0415 - the answer is on the screen first
 
-        found = weighed.figures(cached.evaluation(data, protocol), doubts(data, protocol), size / 100)
-        return tuple(ready(made, made_from(data, protocol)) for made in found)
+        found = weighed.figures(asked.evaluation, asked.evaluation.checks, size / 100)
+        return tuple(ready(made, lead(asked)[0]) for made in found)
 
-    return remembered(data, ("verdict", protocol.to_toml(), size), work)
+    return remembered(asked.data, ("verdict", *asked.key, size), work)
 
 
 def doubts(data: Loaded, protocol: Protocol) -> tuple[Check, ...]:

@@ -70,7 +70,7 @@ def weighed(data: Loaded, protocol: Protocol) -> None:
     """Show the verdict."""
     from analysis.verdict import WORTHWHILE  # noqa: PLC0415 - a second to import, which earlier steps need not wait for
 
-    for made in answer.verdict(data, protocol, int(100 * WORTHWHILE)):
+    for made in answer.verdict(answer.Asked(data=data, protocol=protocol), int(100 * WORTHWHILE)):
         show(made)
 
 

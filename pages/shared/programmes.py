@@ -5,7 +5,7 @@ homes stands in for an intervention of the store: its download is a file of inte
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 import pandas as pd
 import streamlit as st
@@ -22,6 +22,7 @@ from analysis.ratings.supported import by_need, listed_spells, other_starts
 from analysis.tables import csv
 from analysis.words.phrases import called
 from pages.shared import cached
+from pages.shared.answer import Asked
 from pages.shared.cached import Loaded, remembered
 from pages.shared.form import choose, fold, in_address, month
 from pages.shared.frame import errors_shown
@@ -46,26 +47,6 @@ SEED = Protocol(plan=Plan(intervention="")).seed
 """Of the resampling behind the order of key questions of all homes, which is told beside that of supported ones too."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
-class Asked:
-    """What the visitor asks of supported homes.
-
-    Parameters
-    ----------
-    protocol : Protocol
-    listed : DataFrame, optional
-        Homes of a list, as spells of an intervention.
-    """
-
-    protocol: Protocol
-    listed: pd.DataFrame | None = None
-
-    @property
-    def key(self) -> tuple[str, str]:
-        """What an answer depends on beside the data."""
-        return cached.asked_of(self.protocol, self.listed)
-
-
 def asked(data: Loaded, outcome: Ratings) -> Asked | None:
     """Ask which homes were supported, and by which methods they are looked at; None while nothing is asked."""
     column, other = st.columns([1, 2])
@@ -79,7 +60,7 @@ def asked(data: Loaded, outcome: Ratings) -> Asked | None:
     models, also, doubted = _longer()
     plan = Plan(intervention=name if listed is None else listed["intervention"].iloc[0], others=others)
     protocol = of_ratings(plan, replace(outcome, also=also or None), models=models, doubted=doubted)
-    return Asked(protocol=protocol, listed=listed)
+    return Asked(data=data, protocol=protocol, listed=listed)
 
 
 def _listed(data: Loaded, column) -> pd.DataFrame | None:
@@ -112,23 +93,23 @@ def _longer() -> tuple[bool, tuple[AlsoOfRatings, ...], bool]:
     return models or on["told"], tuple(name for key, (name, _) in ALSO.items() if on[key]), doubted
 
 
-def closures(data: Loaded, asked: Asked) -> tuple[ReadyFigure, ...]:
+def closures(asked: Asked) -> tuple[ReadyFigure, ...]:
     """Ask of the same homes whether fewer of them closed, or remember it."""
     protocol = of_closures(asked.protocol)
 
     def made() -> tuple[ReadyFigure, ...]:
         from analysis.figures import closures as figures  # noqa: PLC0415 - a second to import
 
-        evaluation = cached.evaluation(data, protocol, asked.listed)
-        source = figures.source(evaluation, data.name)
+        evaluation = cached.evaluation(asked.data, protocol, asked.listed)
+        source = figures.source(evaluation, asked.data.name)
         return tuple(ready(figure, source) for figure in figures.under_a_heading(evaluation, source))
 
-    return remembered(data, ("closures", *asked.key), made)
+    return remembered(asked.data, ("closures", *asked.key), made)
 
 
-def files(data: Loaded, asked: Asked) -> bytes:
+def files(asked: Asked) -> bytes:
     """Give the answer's files as the terminal writes them, and a list's homes, as a ZIP."""
-    written = cached.evaluation(data, asked.protocol, asked.listed).files()
+    written = asked.evaluation.files()
     return zipped(written if asked.listed is None else written | {"supported_homes.csv": csv(asked.listed, {})})
 
 

@@ -74,22 +74,25 @@ def _written(data: Loaded, asked: tuple[Hashable, ...], make: Callable[[], "Repo
     return remembered(data, ("report", form, *asked), lambda: write(remembered(data, ("report", *asked), make), form))
 
 
-def show_whole(data: Loaded, protocol: Protocol) -> None:
+def evaluation_offered(asked: answer.Asked) -> None:
+    """Offer the report of an evaluation; the rest as `report_offered`."""
+
+    def report() -> "Report":
+        from analysis.reports import evaluation_report
+
+        return evaluation_report(asked.evaluation, asked.data.name)
+
+    report_offered(asked.data, ("evaluation", *asked.key), report)
+
+
+def show_whole(asked: answer.Asked) -> None:
     """Show an answer with all that it rests on, how to repeat it, and its report."""
-    source, first = answer.lead(data, protocol)
+    source, first = answer.lead(asked)
     show(first)
-    for made in answer.behind(data, protocol):
+    for made in answer.behind(asked):
         show(made)
-    record(protocol.to_toml(), source, lambda: zipped(cached.evaluation(data, protocol).files()))
-    key = ("evaluation", protocol.to_toml())
-    report_offered(data, key, lambda: of_evaluation(data, cached.evaluation(data, protocol)))
-
-
-def of_evaluation(data: Loaded, evaluation: Evaluation) -> "Report":
-    """Make the report of an evaluation."""
-    from analysis.reports import evaluation_report
-
-    return evaluation_report(evaluation, data.name)
+    record(asked.protocol.to_toml(), source, lambda: zipped(asked.evaluation.files()))
+    evaluation_offered(asked)
 
 
 def admissions_offered(data: Loaded, protocol: Protocol) -> None:
