@@ -94,7 +94,7 @@ example, on what homeward sample writes:
 
 def main(arguments: list[str] | None = None) -> int:
     """Run one command; the exit status."""
-    asked = _parser().parse_args(arguments)
+    asked = command_line().parse_args(arguments)
     try:
         if asked.writes:
             refuse_unwritable(asked.out)
@@ -111,7 +111,8 @@ def _print(words: object, file: Any = None) -> None:
     print(visible(str(words)), file=file)
 
 
-def _parser() -> argparse.ArgumentParser:
+def command_line() -> argparse.ArgumentParser:
+    """Say what may be asked for, and how."""
     raw = argparse.RawDescriptionHelpFormatter
     parser = argparse.ArgumentParser(prog="homeward", description=ABOUT, epilog=START, formatter_class=raw)
     commands = parser.add_subparsers(metavar="COMMAND", required=True)
