@@ -25,15 +25,16 @@ def main() -> None:
     if protocol is None:
         return
     with errors_shown():
+        asked = answer.Asked(data=data, protocol=protocol)
         if isinstance(protocol.outcome, Stays):
-            show_whole(answer.Asked(data=data, protocol=protocol))
+            show_whole(asked)
             return
         card = show_answer(answer.first_figure(data, protocol))
         if without := answer.without_pandemic(
             data, protocol
         ):  # another question, which waits behind those of other visitors
             st.markdown(f"- {as_text(without)}")
-        gate.show_against_the_lock(data, protocol, answer.made_from(data, protocol))
+        gate.show_against_the_lock(asked, answer.made_from(data, protocol))
         every = answer.figures(data, protocol)
         card.weigh(answer.weighed(data, protocol))
         for made in every:

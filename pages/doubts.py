@@ -27,12 +27,12 @@ def main() -> None:
 
 def doubted(asked: Asked) -> None:
     """Examine every doubt, those about ratings that ask all methods and ask again too."""
-    outcome, plan = asked.protocol.outcome, asked.protocol.plan
+    outcome, planned = asked.protocol.outcome, asked
     if isinstance(outcome, Ratings):
-        asked = replace(asked, protocol=of_ratings(plan, outcome, models=True))
+        asked = replace(asked, protocol=of_ratings(asked.protocol.plan, outcome, models=True))
     source, first = lead(asked)
     show(first)
-    gate.show_against_the_lock(asked.data, asked.protocol, source)
+    gate.show_against_the_lock(planned, source)
     examination = asked.evaluation.examination
     under_a_bar(examination, "Examining doubts", "".join(asked.key), EXAMINED, how_far)
     if checks := examination.found:

@@ -38,7 +38,7 @@ def weighed(asked: Asked) -> None:
     size = st.select_slider(label, SIZES, first, key="worthwhile", bind="query-params")
     source, answer = lead(asked)
     show(answer)
-    gate.show_against_the_lock(asked.data, asked.protocol, source)
+    gate.show_against_the_lock(asked, source)
     for made in verdict(asked, size):
         show(made)
 

@@ -27,7 +27,7 @@ from pages.shared.cached import Loaded, remembered, worked_out
 from pages.shared.turns import while_read
 
 if TYPE_CHECKING:
-    from analysis.evaluation import Evaluation
+    from analysis.evaluation import Evaluation, Material
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -50,6 +50,11 @@ class Asked:
     def key(self) -> tuple[str, str]:
         """All that an answer depends on beside the data."""
         return cached.asked_of(self.protocol, self.listed)
+
+    @property
+    def given(self) -> "Material":
+        """What it is carried out on."""
+        return cached.given_for(self.data, self.protocol.outcome, self.listed)
 
     @property
     def evaluation(self) -> "Evaluation":

@@ -44,7 +44,7 @@ def of_before(*titles: str) -> Callable[[Loaded, Protocol], None]:
     """Show some of what is to be seen before the start."""
 
     def shown(data: Loaded, protocol: Protocol) -> None:
-        for made in gate.before(data, protocol):
+        for made in gate.before(answer.Asked(data=data, protocol=protocol)):
             if made.title in titles:
                 show(ready(made, Source(origin="")))
         if STRONG in titles:
@@ -57,7 +57,7 @@ def of_before(*titles: str) -> Callable[[Loaded, Protocol], None]:
 def answered(data: Loaded, protocol: Protocol) -> None:
     """Show the answer as a card."""
     card = show_answer(answer.first_figure(data, protocol))
-    gate.show_against_the_lock(data, protocol, answer.made_from(data, protocol))
+    gate.show_against_the_lock(answer.Asked(data=data, protocol=protocol), answer.made_from(data, protocol))
     card.weigh(answer.weighed(data, protocol))
 
 
