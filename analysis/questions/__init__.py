@@ -11,6 +11,7 @@ from typing import Any, Generic, TypeVar
 
 import pandas as pd
 
+from analysis.inspections import Inspections
 from analysis.outcomes import AreaMeasure, Closures, Outcome, Rate, Ratings, Residents, Stays
 from analysis.panel import Panel
 from analysis.protocol import Protocol
@@ -49,6 +50,12 @@ def whole_glance(effects: Effects) -> dict[str, Any]:
 def made_from_panel(panel: Panel) -> dict[str, dict[str, str]]:
     """Give digest and months of a panel."""
     return {"panel": {"digest": panel.digest, "first": str(panel.months[0]), "last": str(panel.months[-1])}}
+
+
+def made_from_inspections(observed: Inspections, days: pd.Series) -> dict[str, dict[str, str]]:
+    """Give digest and months of ratings, or of what else happened on some days."""
+    first, last = ("", "") if days.empty else (f"{days.min():%Y-%m}", f"{days.max():%Y-%m}")
+    return {"inspections": {"digest": observed.digest, "first": first, "last": last}}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)

@@ -9,7 +9,7 @@ from analysis import disclosure
 from analysis.inspections import Inspections, stored_inspections
 from analysis.outcomes import Closures
 from analysis.protocol import Protocol
-from analysis.questions import Question
+from analysis.questions import Question, made_from_inspections
 from analysis.ratings.closures import Following, following_from
 from analysis.results import TIDY, Effects, Fitted
 from analysis.store import Store
@@ -60,8 +60,7 @@ def headline(protocol: Protocol, fitted: Fitted[Inspections, Following]) -> str:
 
 def _made_from(observed: Inspections) -> dict[str, dict[str, str]]:
     days = pd.concat([observed.frame["date"], observed.homes["deregistered"]]).dropna()
-    first, last = ("", "") if days.empty else (f"{days.min():%Y-%m}", f"{days.max():%Y-%m}")
-    return {"inspections": {"digest": observed.digest, "first": first, "last": last}}
+    return made_from_inspections(observed, days)
 
 
 def _glance(effects: Effects) -> dict[str, Any]:

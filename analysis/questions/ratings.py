@@ -7,7 +7,7 @@ import pandas as pd
 from analysis.inspections import Inspections, stored_inspections
 from analysis.outcomes import Ratings
 from analysis.protocol import Protocol
-from analysis.questions import Question, with_notes
+from analysis.questions import Question, made_from_inspections, with_notes
 from analysis.ratings.programme import AGAIN
 from analysis.ratings.support import Support, fit, support_from
 from analysis.results import OBSERVED_EXPECTED, PROBABILITY_DIFFERENCE, TIDY, Fitted
@@ -83,9 +83,7 @@ def headline(protocol: Protocol, fitted: Fitted[Inspections, Support]) -> str:
 
 
 def _made_from(observed: Inspections) -> dict[str, dict[str, str]]:
-    days = observed.frame["date"].dropna()
-    first, last = ("", "") if days.empty else (f"{days.min():%Y-%m}", f"{days.max():%Y-%m}")
-    return {"inspections": {"digest": observed.digest, "first": first, "last": last}}
+    return made_from_inspections(observed, observed.frame["date"].dropna())
 
 
 QUESTION: Question[Inspections, Support] = Question(
