@@ -116,13 +116,13 @@ def test_the_stored_table_says_what_protection_costs():
 
 def test_a_home_can_be_printed_and_the_page_holds_its_reading(homes, profiles, sample_store):
     from analysis.figures.figure import Source  # noqa: PLC0415 - of this test alone
-    from analysis.plans.writing import provenance  # noqa: PLC0415 - of this test alone
+    from analysis.figures.of_plans import of_plan  # noqa: PLC0415 - of this test alone
     from analysis.reports import plan_report, write  # noqa: PLC0415 - of this test alone
 
     found = look_at(HomePlan(home="1-99000026157"), homes)
     source = Source(origin="Synthetic data.")
-    made_from = provenance(found.plan, sample_store, homes.shown, 0)
-    page = write(plan_report("monitor", "One home", figures.figures(found, source), source, made_from), "html").decode()
+    shown = of_plan(found.plan, figures.figures(found, source), source, (sample_store, homes.shown))
+    page = write(plan_report("monitor", shown), "html").decode()
     assert figures.reading(found).headline.split(".")[0] in page and "What this cannot tell you" in page
 
 
