@@ -41,5 +41,5 @@ def test_words_that_are_taken_stand_where_it_is_said():
 
 
 def test_no_participle_names_a_module_or_a_function():
-    assert [path.name for path in MODULES if path.stem in PARTICIPLES] == []
+    assert [path.name for path in modules() if path.stem in PARTICIPLES] == []
     assert names(ast.FunctionDef).keys() & PARTICIPLES == set()
