@@ -45,7 +45,8 @@ class LogRank:
     @cached_property
     def _tails(self) -> tuple[float, float]:
         # Made where it is asked for: of a country's thousands of events it takes as long as all else together.
-        return _exact(*self.risks, self.observed) if self.variance > 0 else (float("nan"),) * 2
+        at_risk, own, events = self.risks
+        return _exact(at_risk, own, events, self.observed) if self.variance > 0 else (float("nan"), float("nan"))
 
 
 def log_rank(time: np.ndarray, event: np.ndarray, first: np.ndarray, stratum: np.ndarray) -> LogRank:
