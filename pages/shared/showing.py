@@ -2,7 +2,7 @@
 
 What is shown was made ready before (`analysis.figures.ready`): a page is drawn anew at every click. What an answer
 comes to is known only when its doubts have been examined, which takes longer than the answer: so there is room for it
-on its card, and `Card.weigh` fills it.
+on its card, and `AnswerCard.weigh` fills it.
 """
 
 import re
@@ -40,7 +40,7 @@ KINDS = {"It helped": "helped", "It made things worse": "worse", "Should not be 
 
 
 @dataclass(frozen=True, slots=True)
-class Card:
+class AnswerCard:
     """An answer on the screen, and the places where its figures and its cost stand."""
 
     facts: Any
@@ -104,7 +104,7 @@ def _text(words: str) -> str:
     return escape(visible(words))
 
 
-def show_answer(made: ReadyFigure) -> Card:
+def show_answer(made: ReadyFigure) -> AnswerCard:
     """Show an answer as a card, which is given back to be weighed, and what stands below it."""
     figure = made.figure
     if figure.warning:
@@ -122,7 +122,7 @@ def show_answer(made: ReadyFigure) -> Card:
                 st.markdown(as_text(figure.sentence))
             if made.drawing:
                 draw(made.drawing)
-        shown = Card(beside.empty(), st.empty())
+        shown = AnswerCard(beside.empty(), st.empty())
         shown.weigh(figure)
         explained(figure)
     _beside(made)
