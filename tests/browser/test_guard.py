@@ -9,6 +9,7 @@ import urllib.request
 import pytest
 from starlette.datastructures import Headers
 
+from pages.shared.guard import is_foreign
 from tests.browser.test_browser import opened
 
 pytestmark = pytest.mark.browser
