@@ -94,7 +94,7 @@ def calibrate(  # noqa: PLR0913 - what is tried, on what, how often
             f"from at least {FEWEST}.",
             do="Add homes that did not receive it.",
         )
-    plain, own = _plain(model), _counted(panel)
+    plain, own = _plain(model), panel.by_chance
     rng = np.random.default_rng(seed)
 
     def panels() -> Iterator[tuple[Panel, Design, StaggeredRates]]:
@@ -114,10 +114,6 @@ def calibrate(  # noqa: PLR0913 - what is tried, on what, how often
 
 def _plain(model: StaggeredRates) -> StaggeredRates:
     return replace(model, leads=0, subgroups=(), also=(), dose="ignore", cluster="home", permutations=PERMUTATIONS)
-
-
-def _counted(panel: Panel) -> Panel:
-    return replace(panel, counts=panel.drawn, digest="") if panel.drawn.size else panel
 
 
 def _panel(panel: Panel, drawn: np.ndarray, starts: np.ndarray, ratio: float, rng) -> tuple[Panel, np.ndarray]:

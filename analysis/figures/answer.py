@@ -25,8 +25,9 @@ LINE = "The line through the point is the {level:.0%} interval."
 
 def subject(evaluation: Evaluation) -> Subject:
     """Say in words what an evaluation is about."""
-    months, panel = evaluation.published.augment()["month"], evaluation.panel
-    first, last = months.min().year, months.max().year
+    panel = evaluation.panel
+    used = panel.months[evaluation.published.used(panel.units.index, panel.months).any(axis=0)]
+    first, last = (int(str(used[end])[:4]) for end in (0, -1))
     return Subject(
         intervention=f"the {called(evaluation.protocol.plan.intervention)}",
         outcome=panel.outcome,
