@@ -36,11 +36,11 @@ class Once(Generic[V]):
 
     def __reduce__(self) -> tuple:
         """Write down what it comes to."""
-        return Known, (self(),)
+        return Constant, (self(),)
 
 
 @dataclass(frozen=True, slots=True)
-class Known(Generic[V]):
+class Constant(Generic[V]):
     """What is known already, in the place of work that would be done once."""
 
     value: V

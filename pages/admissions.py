@@ -6,7 +6,7 @@ from analysis.figures.doubts import GLANCE_TITLE
 from analysis.outcomes import Stays
 from analysis.paths import zipped
 from pages.shared import answer, cached, choices, gate
-from pages.shared.figures import show, show_answer
+from pages.shared.figures import show
 from pages.shared.frame import as_text, errors_shown, frame
 from pages.shared.reported import admissions_offered
 from pages.shared.sections import record
@@ -30,7 +30,7 @@ def main() -> None:
         if isinstance(protocol.outcome, Stays):
             show_whole(data, protocol)
             return
-        card = show_answer(answer.first_figure(data, protocol))
+        card = answer.show_first(data, protocol)
         if without := answer.without_pandemic(
             data, protocol
         ):  # another question, which waits behind those of other visitors

@@ -31,7 +31,7 @@ def about_admissions(data: Loaded) -> None:
     """Examine the doubts about homes' admissions."""
     if (protocol := choices.asked(data)) is None:
         return
-    show(answer.first_figure(data, protocol))
+    answer.show_first(data, protocol)
     gate.show_against_the_lock(data, protocol, answer.made_from(data, protocol))
     source = answer.made_from(data, protocol)
     examined(answer.examination(data, protocol), protocol.to_toml(), source, RATIOS)

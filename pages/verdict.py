@@ -44,7 +44,7 @@ def about_admissions(data: Loaded) -> None:
     if (protocol := choices.asked(data)) is None:
         return
     size = worthwhile("admissions")
-    show(answer.first_figure(data, protocol))
+    answer.show_first(data, protocol)
     gate.show_against_the_lock(data, protocol, answer.made_from(data, protocol))
     for made in answer.verdict(data, protocol, size):
         show(made)

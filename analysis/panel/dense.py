@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from analysis.later import Known, Once
+from analysis.later import Constant, Once
 from analysis.panel import faults
 from analysis.panel.numbers import as_numbers, finite, rounded_fact, whole
 from analysis.panel.streamed import read_matrices
@@ -39,7 +39,7 @@ class LikelyCounts:
     """
 
     def __init__(self, drawn: np.ndarray | Callable[[], np.ndarray], together: np.ndarray | Callable[[], np.ndarray]):
-        self._drawn, self._together = (Once(part) if callable(part) else Known(part) for part in (drawn, together))
+        self._drawn, self._together = (Once(part) if callable(part) else Constant(part) for part in (drawn, together))
 
     def __bool__(self) -> bool:
         """Whether there are any."""

@@ -56,7 +56,9 @@ def counts_as_shown(
     return as_told(panel, counts_in_bands(whole, counted_from, revised))
 
 
-def as_told(panel: Panel, told: CountsInBands, together: Together | None = None) -> Panel:
+def as_told(
+    panel: Panel, told: CountsInBands, together: Together | None = None, even: np.ndarray | None = None
+) -> Panel:
     """Give a panel of counts as they are shown, from what is told of them.
 
     Parameters
@@ -66,10 +68,12 @@ def as_told(panel: Panel, told: CountsInBands, together: Together | None = None)
     told : CountsInBands
     together : callable (CountsInBands, ndarray of int64) -> ndarray of float64, optional
         Gives counts that add up to what is shown of many homes, from counts drawn from the bands: (R, T) each.
+    even : ndarray, shape (R, T), optional
+        The counts as they come evenly within their bands, where they are known already (`evenly`).
     """
     whole, held, anchor, days = told.whole, told.held, told.anchor, told.whole.days
     change = _changed(told)
-    counts = _of_homes(np.maximum(as_shown(held, days, anchor) + change, 0), whole, panel)
+    counts = _of_homes(np.maximum((evenly(told) if even is None else even) + change, 0), whole, panel)
     nothing_seen, there = (
         _of_homes(values.astype(int), whole, panel) for values in (unseen(held, anchor) & (days > 0), days > 0)
     )
@@ -80,6 +84,11 @@ def as_told(panel: Panel, told: CountsInBands, together: Together | None = None)
         likely=_likely(panel, told, change, together),
         digest="",
     )
+
+
+def evenly(told: CountsInBands) -> np.ndarray:
+    """Give counts of registrations that come evenly within their bands, shape (R, T)."""
+    return as_shown(told.held, told.whole.days, told.anchor)
 
 
 def _likely(panel: Panel, told: CountsInBands, change: np.ndarray, together: Together | None) -> LikelyCounts:

@@ -3,7 +3,7 @@
 What is shown was made ready before (`analysis.figures.ready`): a page is drawn anew at every click.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from html import escape
 from types import MappingProxyType
 
@@ -18,10 +18,18 @@ from pages.shared.card import Card, card, draw, explained
 from pages.shared.text import anchor, as_text
 
 
-def show_answer(made: ReadyFigure) -> Card:
-    """Show an answer as a card, which is given back to be weighed, and what stands below it."""
-    shown = card(made)
+def show_answer(made: ReadyFigure, known: Callable[[], Sequence[str]] = tuple) -> Card:
+    """Show an answer as a card, which is given back to be weighed, and what stands below it.
+
+    Parameters
+    ----------
+    known : callable
+        Gives what must be known beside the answer, where that is worked out after it.
+    """
+    shown, room = card(made), st.empty()
     _beside(made)
+    with room:
+        bullets(known())
     return shown
 
 

@@ -12,7 +12,7 @@ from analysis.protocol import Protocol
 from analysis.words.asks import QUESTIONS
 from pages.shared import answer, cached, gate
 from pages.shared.cached import Loaded
-from pages.shared.figures import show, show_answer
+from pages.shared.figures import show
 from pages.shared.frame import as_text
 from pages.shared.overview import what_is_loaded
 from pages.shared.reported import admissions_offered
@@ -58,7 +58,7 @@ def of_before(*titles: str) -> Callable[[Loaded, Protocol], None]:
 
 def answered(data: Loaded, protocol: Protocol) -> None:
     """Show the answer as a card."""
-    card = show_answer(answer.first_figure(data, protocol))
+    card = answer.show_first(data, protocol)
     gate.show_against_the_lock(data, protocol, answer.made_from(data, protocol))
     card.weigh(answer.weighed(data, protocol))
 

@@ -1,5 +1,7 @@
 """On which home-months does an answer rest, and what was fitted in each?"""
 
+from collections.abc import Callable
+
 import numpy as np
 import pandas as pd
 
@@ -16,7 +18,7 @@ def used_in(setting: Setting, sample: Sample) -> np.ndarray:
     return used
 
 
-def cells_of(setting: Setting, fit: Saturated, weights: np.ndarray) -> pd.DataFrame:
+def cells_of(setting: Setting, fit: Saturated, weights: Callable[[], np.ndarray]) -> pd.DataFrame:
     """One row per home-month used; `weight` is how far one admission more would move the log rate ratio."""
     sample = fit.sample
     order = setting.units.index[sample.homes].argsort()
@@ -32,6 +34,6 @@ def cells_of(setting: Setting, fit: Saturated, weights: np.ndarray) -> pd.DataFr
         sample.counts[home, month] / counted,
         fit.fitted[home, month] / counted,
         fit.counterfactual[home, month] / counted,
-        weights[home, month],
+        weights()[home, month],
     )
     return pd.DataFrame(dict(zip(AUGMENT, values, strict=True)))

@@ -237,7 +237,7 @@ class StaggeredRates:
         return Effects(
             tables=Later(tables),
             summary=self._summary(setting, fit, overall),
-            cells=Cells(make=lambda: cells_of(setting, fit.saturated, weights()), used=used_in(setting, fit.sample)),
+            cells=Cells(make=partial(cells_of, setting, fit.saturated, weights), used=used_in(setting, fit.sample)),
             covariance=Later(covariance),
             diagnostics=Later(diagnosed),
             notes=LaterLines(
