@@ -6,7 +6,7 @@ changes nothing.
 """
 
 import hashlib
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Hashable, Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -179,6 +179,13 @@ class Store:
                 if left_out.get(table) != ALL_OF_IT
             ]
         return hashlib.sha256("\n".join(lines).encode()).hexdigest()
+
+    def state(self) -> Hashable:
+        """Tell in which state the store is: another once something was loaded; None where that cannot be told."""
+        if self.path is not None:
+            return database.state_of(self.path)
+        with self.reading() as connection:
+            return connection.execute("SELECT max(load) FROM loads").fetchall()[0][0] or 0
 
     def _loads_of(self, tables: Iterable[str]) -> set[int]:
         """Numbers of the loads that put rows into some tables."""

@@ -6,7 +6,7 @@ on its card, and `AnswerCard.weigh` fills it.
 """
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from html import escape
 from itertools import cycle
@@ -104,8 +104,14 @@ def _text(words: str) -> str:
     return escape(visible(words))
 
 
-def show_answer(made: ReadyFigure) -> AnswerCard:
-    """Show an answer as a card, which is given back to be weighed, and what stands below it."""
+def show_answer(made: ReadyFigure, known: Callable[[], Sequence[str]] = tuple) -> AnswerCard:
+    """Show an answer as a card, which is given back to be weighed, and what stands below it.
+
+    Parameters
+    ----------
+    known : callable
+        Gives what must be known beside the answer, where that is worked out after it.
+    """
     figure = made.figure
     if figure.warning:
         st.warning(as_text(figure.warning))
@@ -125,7 +131,10 @@ def show_answer(made: ReadyFigure) -> AnswerCard:
         shown = AnswerCard(beside.empty(), st.empty())
         shown.weigh(figure)
         explained(figure)
+    room = st.empty()
     _beside(made)
+    with room:
+        bullets(known())
     return shown
 
 
