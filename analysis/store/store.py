@@ -176,20 +176,20 @@ class Store:
         state = database.state_of(self.path) if self.path is not None else None
         with self.reading() as connection:
             lines = [
-                f"{table} {self._table_digest(connection, state, table, left_out.get(table, ()))}"
+                f"{table} {self._hashed_once(connection, state, table, left_out.get(table, ()))}"
                 for table in sorted(TABLES)
                 if left_out.get(table) != ALL_OF_IT
             ]
         return hashlib.sha256("\n".join(lines).encode()).hexdigest()
 
-    def _table_digest(self, connection, state: database.State | None, table: str, left_out: tuple[str, ...]) -> str:
+    def _hashed_once(self, connection, state: database.State | None, table: str, left_out: tuple[str, ...]) -> str:
         """Hash a table once while the file is in one state: the digest with counts and that without share most."""
         if state is None:
-            return _table_digest(connection, table, left_out)
+            return table_digest(connection, table, left_out)
         key = (state, table, left_out)
         if key not in self._hashed:
             self._hashed = {known: hashed for known, hashed in self._hashed.items() if known[0] == state}
-            self._hashed[key] = _table_digest(connection, table, left_out)
+            self._hashed[key] = table_digest(connection, table, left_out)
         return self._hashed[key]
 
     def _loads_of(self, tables: Iterable[str]) -> set[int]:
@@ -333,7 +333,8 @@ def _record(connection: duckdb.DuckDBPyConnection, reading: Reading, load: int, 
         connection.execute('UPDATE contents SET rows = ? WHERE "table" = ?', [rows, table])
 
 
-def _table_digest(connection: duckdb.DuckDBPyConnection, table: str, left_out: tuple[str, ...] = ()) -> str:
+def table_digest(connection: duckdb.DuckDBPyConnection, table: str, left_out: tuple[str, ...] = ()) -> str:
+    """Count the rows of a table, and add up their digests: the same in whatever order they lie."""
     text = ", ".join(f'coalesce("{name}"::VARCHAR, chr(30))' for name in TABLES[table] if name not in left_out)
     row = f'SELECT md5_number(concat_ws(chr(31), {text})) AS hashed FROM "{table}"'  # each row is hashed once
     sums = f"count(*), sum((hashed >> 64)::UBIGINT), sum((hashed & {2**64 - 1}::UHUGEINT)::UBIGINT)"
