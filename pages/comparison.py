@@ -12,10 +12,9 @@ from analysis.protocol import Protocol
 from analysis.words.fair import MATCHED_ON
 from pages.shared import answer, cached, choices, gate
 from pages.shared.cached import Loaded, remembered
-from pages.shared.figures import show
 from pages.shared.form import several
 from pages.shared.frame import errors_shown, frame
-from pages.shared.sections import wanted
+from pages.shared.showing import show, wanted
 
 TRIED = "Try the design out on homes without the intervention (about a minute)"
 COST = "Known effects are put into months without any, and the whole analysis is made of each."
@@ -35,14 +34,15 @@ def main() -> None:
     if protocol is None:
         return
     with errors_shown():
-        gate.show_against_the_lock(data, protocol, answer.made_from(data, protocol))
-        asked, on = protocol.to_toml(), several(st, ON, MATCHED_ON, "match_on")
-        for made in remembered(data, ("made alike", asked, on), lambda: tuple(_alike(data, protocol, on))):
+        asked = answer.Asked(data=data, protocol=protocol)
+        gate.show_against_the_lock(asked, answer.made_from(data, protocol))
+        text, on = protocol.to_toml(), several(st, ON, MATCHED_ON, "match_on")
+        for made in remembered(data, ("made alike", text, on), lambda: tuple(_alike(data, protocol, on))):
             show(made)
-        for made in remembered(data, ("comparison", asked), lambda: tuple(_rest(data, protocol))):
+        for made in remembered(data, ("comparison", text), lambda: tuple(_rest(data, protocol))):
             show(made)
         if wanted("How right is this design on these homes?", TRIED, "calibrate", COST):
-            show(remembered(data, ("calibrated", protocol.to_toml()), lambda: _calibrated(data, protocol)))
+            show(remembered(data, ("calibrated", text), lambda: _calibrated(data, protocol)))
         st.page_link("pages/admissions.py", label="Read the answer", query_params=st.query_params)
 
 

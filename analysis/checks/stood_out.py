@@ -115,25 +115,33 @@ def _silent(reading: str) -> Check:
 
 
 def _starts(panel: Panel, design: Design) -> Iterator[_Start]:
+    """Yield the homes of every start; all starts at once, in products of homes × months with months × starts."""
     month, part = np.arange(len(panel.months)), design.included & (panel.exposure > 0)
-    kind = _kinds(panel.units)
+    counts, exposure = (np.where(part, values, 0.0) for values in (panel.counts, panel.exposure))
     joins = (design.start != NEVER) & (part & (month >= design.start[:, None])).any(axis=1)
-    for start in np.unique(design.start[joins]):
-        waiting = (design.start == NEVER) | (design.start >= start)
-        year = part & waiting[:, None] & (month >= start - YEAR) & (month < start)
-        risk = year.any(axis=1)
-        started = risk & joins & (design.start == start)
-        if started.any() and not started[risk].all():
-            yield _start(panel, part & waiting[:, None] & (month < start), year, (risk, started, kind))
+    starts, kind = np.unique(design.start[joins]), _kinds(panel.units)
+    year = ((month[:, None] >= starts - YEAR) & (month[:, None] < starts)).astype(float)
+    earlier = (month[:, None] < starts - YEAR).astype(float)
+    risk = ((design.start == NEVER)[:, None] | (design.start[:, None] >= starts)) & (part.astype(float) @ year > 0)
+    started = risk & joins[:, None] & (design.start[:, None] == starts)
+    level, season = _by_kind_and_month((counts, exposure), (risk & ~started).astype(float), year + earlier, kind)
+    seen = [counts @ year, level * (exposure @ (season * year)), counts @ earlier,
+            level * (exposure @ (season * earlier))]  # fmt: skip
+    for s in range(len(starts)):
+        own, of = risk[:, s], started[risk[:, s], s]
+        if of.any() and not of.all():
+            yield _start([values[own, s] for values in seen], of, kind[own])
 
 
-def _start(panel: Panel, before: np.ndarray, year: np.ndarray, who: tuple[np.ndarray, ...]) -> _Start:
-    """Give the homes of one start their places; `before` and `year` are months of shape (N, T)."""
-    started, kind = (values[who[0]] for values in who[1:])
-    counts, exposure = panel.counts[who[0]], panel.exposure[who[0]]
-    year, earlier = year[who[0]], (before & ~year)[who[0]]
-    season = _by_kind_and_month(counts, exposure, before[who[0]] & ~started[:, None], kind)
-    (y, e), (x, f) = (_sums(counts, exposure * season, cells) for cells in (year, earlier))
+def _start(seen: list[np.ndarray], started: np.ndarray, kind: np.ndarray) -> _Start:
+    """Give the homes of one start their places.
+
+    Parameters
+    ----------
+    seen : list of ndarray, shape (R,)
+        Observed and expected of the year before, and of earlier months.
+    """
+    y, e, x, f = seen
     with np.errstate(divide="ignore", invalid="ignore"):
         rate, share = y / e, e / (e + f)
         rise = np.where((x > 0) | (y > 0), (y - (x + y) * share) / np.sqrt((x + y) * share * (1 - share)), np.nan)
@@ -156,22 +164,29 @@ def _kinds(units: pd.DataFrame) -> np.ndarray:
     return np.where(np.bincount(kind + 1).take(kind + 1) >= FEWEST_ALIKE, kind + 1, 0)
 
 
-def _by_kind_and_month(counts, exposure, cells, kind) -> np.ndarray:
-    """Rate of the homes that did not start, by kind over all months times the course of the months, shape (N, T)."""
-    y, e = (np.where(cells, values, 0.0) for values in (counts, exposure))
-    whole = y.sum() / max(e.sum(), np.finfo(float).tiny)
-    month = np.divide(y.sum(axis=0), e.sum(axis=0), out=np.full(y.shape[1], whole), where=e.sum(axis=0) > 0)
-    level = np.full(len(y), 1.0)
+def _by_kind_and_month(cells, others, before, kind) -> tuple[np.ndarray, np.ndarray]:
+    """Rate of the homes that did not start, by kind over all months, (N, S), times the course of the months, (T, S).
+
+    Parameters
+    ----------
+    cells : pair of ndarray, shape (N, T)
+        Counts and exposure.
+    others : ndarray, shape (N, S)
+        Homes that did not start.
+    before : ndarray, shape (T, S)
+        Months before each start.
+    """
+    counts, exposure = cells
+    y, e = (before * (values.T @ others) for values in cells)
+    whole = y.sum(axis=0) / np.maximum(e.sum(axis=0), np.finfo(float).tiny)
+    month = np.where(e > 0, y / np.where(e > 0, e, 1.0), whole)
+    observed, expected = others * (counts @ before), others * (exposure @ (month * before))
+    level = np.ones(others.shape)
     for k in np.unique(kind):
         own = kind == k
-        expected = (e[own] * month).sum()
-        if expected > 0 and y[own].sum() > 0:
-            level[own] = y[own].sum() / expected
-    return level[:, None] * month
-
-
-def _sums(counts, expected, cells) -> tuple[np.ndarray, np.ndarray]:
-    return np.where(cells, counts, 0.0).sum(axis=1), np.where(cells, expected, 0.0).sum(axis=1)
+        there, due = observed[own].sum(axis=0), expected[own].sum(axis=0)
+        level[own] = np.where((there > 0) & (due > 0), there / np.where(due > 0, due, 1.0), 1.0)
+    return level, month
 
 
 def _places(values: np.ndarray, kind: np.ndarray) -> np.ndarray:
@@ -191,14 +206,29 @@ def _by_lot(starts: list[_Start]) -> tuple[float, float]:
         real += centred[start.started].sum(axis=0)
         highest += np.sort(centred, axis=0)[-n:].sum(axis=0)
         variance += n * (R - n) / (R - 1) * centred.var(axis=0)
-        lots = np.argpartition(rng.random((DRAWS, R)), n - 1, axis=1)[:, :n]
-        drawn += centred[lots].sum(axis=1)
+        drawn += centred[_lots(rng, n, R)].sum(axis=1)
     error = np.sqrt(np.where(variance > 0, variance, np.inf))
     most = (drawn / error).max(axis=1)
     p, least = ((1 + int((most >= (value / error).max() - TIE).sum())) / (DRAWS + 1) for value in (real, highest))
     return p, least
 
 
+def _lots(rng: np.random.Generator, n: int, R: int) -> np.ndarray:
+    """Draw n of R homes by lot, shape (DRAWS, n)."""
+    if DRAWS * R <= AT_ONCE:
+        return np.argpartition(rng.random((DRAWS, R)), n - 1, axis=1)[:, :n]
+    if n * n > R:
+        return np.array([rng.choice(R, n, replace=False, shuffle=False) for _ in range(DRAWS)])
+    lots, again = np.empty((DRAWS, n), np.int64), np.arange(DRAWS)
+    while again.size:  # a lot in which a home came twice is drawn anew: every set of homes stays as likely
+        lots[again] = rng.integers(R, size=(len(again), n))
+        again = again[(np.diff(np.sort(lots[again], axis=1), axis=1) == 0).any(axis=1)]
+    return lots
+
+
+AT_ONCE = 4_000_000
+"""Draws times homes up to which every home is given a number by lot and the lowest are taken. Of a country that is all
+the time a check takes, and half a gigabyte: there only those who are drawn are drawn."""
 TIE = 1e-9
 """Places nearer than this are equal."""
 

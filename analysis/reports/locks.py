@@ -8,7 +8,7 @@ can show: send the seal to a registry, or to whoever commissioned the work, on t
 """
 
 import hashlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
@@ -20,6 +20,8 @@ import pandas as pd
 from analysis.areas.observed import Areas
 from analysis.design import NEVER, Plan, design_from
 from analysis.errors import AnalysisError
+from analysis.evaluation.provenance import code_digest
+from analysis.figures import Figure
 from analysis.inspections import Inspections
 from analysis.outcomes import AreaMeasure, Rate, Ratings
 from analysis.panel import Panel
@@ -216,6 +218,18 @@ def deviations(lock: Lock, protocol: Protocol, before: str, code: str, who: str 
     if code != lock.code_sha256:
         told.append(f"The code is not that of Homeward {lock.homeward} with which it was locked.")
     return tuple(told)
+
+
+def against(lock: Lock, protocol: Protocol, digests: Callable[[], tuple[str, str]]) -> Figure:
+    """Show what parts an answer from what was locked; `digests` gives `before_digest` and `who_digest` of its data."""
+    title = "Against the plan that was locked"
+    if another := of_another_question(lock, protocol):
+        return Figure(title=title, sentence=f"{another} {said(lock)}")
+    before, who = digests()
+    parted = deviations(lock, protocol, before, code_digest(), who)
+    told = f"{len(parted)} things were changed since." if len(parted) != 1 else "One thing was changed since."
+    sentence = f"{told if parted else 'Nothing was changed since.'} {said(lock)}"
+    return Figure(title=title, sentence=sentence, notes=parted)
 
 
 def _flat(given: Mapping[str, Any], under: str = "") -> Iterator[tuple[str, Any]]:

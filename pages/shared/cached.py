@@ -186,7 +186,12 @@ def evaluation(data: Loaded, protocol: Protocol, listed: pd.DataFrame | None = N
 
     if get_script_run_ctx(suppress_warning=True):  # for somebody, not beforehand
         note("ran", protocol.digest)
-    return remembered(data, ("evaluation", protocol.to_toml(), "" if listed is None else listed.to_csv()), work)
+    return remembered(data, ("evaluation", *asked_of(protocol, listed)), work)
+
+
+def asked_of(protocol: Protocol, listed: pd.DataFrame | None = None) -> tuple[str, str]:
+    """Say all that an evaluation depends on beside the data."""
+    return protocol.to_toml(), "" if listed is None else listed.to_csv()
 
 
 def given_for(data: Loaded, outcome: Outcome, listed: pd.DataFrame | None = None) -> "Material":

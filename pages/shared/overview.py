@@ -8,9 +8,9 @@ from analysis.protocol import brief
 from analysis.words.asks import DOORS, QUESTIONS
 from pages.shared import answer, cached
 from pages.shared.cached import Loaded
-from pages.shared.figures import show_answer
 from pages.shared.frame import errors_shown, frame
 from pages.shared.menu import GROUPS
+from pages.shared.showing import show_answer
 from pages.shared.turns import beforehand
 
 
