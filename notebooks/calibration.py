@@ -69,7 +69,7 @@ promised = alt.Chart(pd.DataFrame({"coverage": [0.95]})).mark_rule(strokeDash=[4
 # ## 3. Was the prediction right?
 #
 # Forty panels of new homes, nothing done to any of them, two homes taken as if. `bench/calibrated.csv` has the same of
-# ten counties and four hundred panels for both designs, with errors.
+# hundreds of counties and thousands of panels for both designs, with errors.
 
 # %%
 held, error = fresh_coverage(PanelSpec(starts=(18,) * 2), model, USUAL, panels=40, seed=1000)

@@ -11,6 +11,8 @@ from analysis.errors import AnalysisError
 from analysis.evaluation import material
 from analysis.planning.ratings import RatingsStudy, ratings_power, smallest_better
 from analysis.protocol import Protocol
+from analysis.ratings.support import support_from
+from analysis.ratings.supported import below_good
 from analysis.reports.before_ratings import RatingsBefore
 from analysis.reports.locking import fixed, seen_before, shown_before
 from analysis.reports.locks import deviations
@@ -41,11 +43,11 @@ def told(protocol, given):
     return before.until, shown, fixed(protocol, before, given, NOW).seal
 
 
-def of_other_ratings(given, *, after):
+def of_other_ratings(given, *, after, by="published"):
     """The same homes with other ratings from the first start on, or before it."""
     frame = given.observed.frame.copy()
     until = pd.Timestamp(seen_before(RATED, given).until)
-    change = (frame["published"] >= until) == after
+    change = (frame[by] >= until) == after
     codes = frame["rating"].cat.codes.to_numpy(copy=True)
     codes[change & (codes >= 0)] = 3 - codes[change & (codes >= 0)]
     frame["rating"] = pd.Categorical.from_codes(codes, dtype=frame["rating"].dtype)
@@ -66,6 +68,10 @@ def test_no_rating_from_the_first_start_on_moves_what_is_seen_before_the_lock(ra
     was = told(RATED, rated)
     assert was == told(RATED, of_other_ratings(rated, after=True))
     assert was != told(RATED, of_other_ratings(rated, after=False))
+    started = support_from(rated.observed, rated.spells, RATED.plan, RATED.outcome).started
+    first = started[started == started.min()]  # by such counts the page sorts what can be chosen
+    visited = of_other_ratings(rated, after=True, by="date")  # a visit before it is no outcome, whenever it was told
+    assert below_good(rated.observed, first) == below_good(visited.observed, first) > 0
 
 
 def test_no_figure_from_the_start_on_moves_what_is_seen_before_the_lock(councils):
