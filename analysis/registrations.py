@@ -21,8 +21,9 @@ Source: CQC syndication API, ``relationships[]``; 194 of the 728 homes in the So
 predecessor: New Provider 133, Legal Entity Change 55, Location Move 5, Partnership Change 1.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Hashable, Iterable, Mapping
 from dataclasses import dataclass, field
+from weakref import WeakKeyDictionary
 
 import numpy as np
 import pandas as pd
@@ -102,9 +103,17 @@ def one_home(locations: pd.DataFrame, links: pd.DataFrame, reasons: Iterable[str
     )
 
 
+_KNOWN: WeakKeyDictionary[Store, tuple[Hashable, Registrations]] = WeakKeyDictionary()
+"""Of each store, in which state it was when its registrations were joined last, and what came of it."""
+
+
 def stored_registrations(store: Store) -> Registrations:
-    """Join the registrations of every home that a store knows."""
-    return one_home(store.table("locations"), store.table("links"))
+    """Join the registrations of every home that a store knows; once, as long as nothing is loaded into it."""
+    state, (before, known) = store.state(), _KNOWN.get(store, (None, None))
+    if known is None or state is None or state != before:
+        known = one_home(store.table("locations"), store.table("links"))
+        _KNOWN[store] = state, known
+    return known
 
 
 def homes_of(store: Store) -> int:

@@ -133,6 +133,26 @@ class Caveat:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Cells:
+    """The unit-months on which an answer rests: which they are is known at once, their frame is made when asked for.
+
+    Parameters
+    ----------
+    make : callable
+        Gives the frame, as of `Effects.cells`.
+    used : ndarray of bool, shape (N, T)
+        Which of the panel they are.
+    """
+
+    make: Callable[[], pd.DataFrame]
+    used: np.ndarray
+
+    def __call__(self) -> pd.DataFrame:
+        """Make the frame."""
+        return self.make()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Effects:
     """What a model found.
 
@@ -144,12 +164,13 @@ class Effects:
         One value per name of `GLANCE`; and, where the model counted them, `treated_events`, and how many of the
         homes compared serve before their own start, `not_yet_treated`.
     cells : DataFrame, or callable that makes it
-        One row per unit and month used, with the columns of `AUGMENT`: made when asked for, where it may have millions.
+        One row per unit and month used, with the columns of `AUGMENT`: made when asked for, where it may have millions
+        (`Cells`).
     covariance : mapping of By to ndarray, shape (rows of the grouping's log rate ratios,) * 2
         Covariance of the log rate ratios, in the order of their rows.
     diagnostics : mapping of str to DataFrame
         What else a careful reader asks for (degrees of freedom, leverage, weights, dropped units, other methods).
-    notes : tuple of str
+    notes : sequence of str
         Plain sentences the reader must see beside the estimate.
     caveats : tuple of Caveat
         What the headline itself must carry.
@@ -169,7 +190,7 @@ class Effects:
     cells: pd.DataFrame | Callable[[], pd.DataFrame]
     covariance: Mapping[By, np.ndarray] = field(default_factory=dict)
     diagnostics: Mapping[str, pd.DataFrame] = field(default_factory=dict)
-    notes: tuple[str, ...] = ()
+    notes: Sequence[str] = ()
     caveats: tuple[Caveat, ...] = ()
     call: str = ""
     average: Average = "exposure"
@@ -189,6 +210,15 @@ class Effects:
         """One row per unit-month: `AUGMENT`."""
         cells: pd.DataFrame = self.cells() if callable(self.cells) else self.cells
         return cells[list(AUGMENT)].copy()
+
+    def used(self, units: pd.Index, months: np.ndarray) -> np.ndarray:
+        """Unit-months of a panel, by its units and months, on which the answer rests, shape (N, T)."""
+        if isinstance(self.cells, Cells):
+            return self.cells.used
+        cells, used = self.augment(), np.zeros((len(units), len(months)), bool)
+        month = (cells["month"].to_numpy("datetime64[M]") - months[0]).astype(int)
+        used[units.get_indexer(cells["unit"]), month] = True
+        return used
 
     def diagnostic(self, name: str) -> pd.DataFrame:
         """Give one of `DIAGNOSTICS`; where the model did not fill it, a frame without rows."""

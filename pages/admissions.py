@@ -8,7 +8,7 @@ from analysis.paths import zipped
 from pages.shared import answer, cached, choices, gate
 from pages.shared.frame import errors_shown, frame
 from pages.shared.reported import admissions_offered, show_whole
-from pages.shared.showing import as_text, record, show, show_answer
+from pages.shared.showing import as_text, record, show
 
 NEXT = {
     "pages/doubts.py": "Read each doubt, with its picture",
@@ -29,7 +29,7 @@ def main() -> None:
         if isinstance(protocol.outcome, Stays):
             show_whole(asked)
             return
-        card = show_answer(answer.first_figure(data, protocol))
+        card = answer.show_first(data, protocol)
         if without := answer.without_pandemic(
             data, protocol
         ):  # another question, which waits behind those of other visitors

@@ -28,8 +28,7 @@ def main() -> None:
 def month_by_month(held: Loaded, outcome: AreaMeasure) -> Source:
     """Show what every method says, and all that it rests on; give what it was made from."""
     asked = answer.Asked(data=held, protocol=areas.protocol_of(outcome))
-    source, first = answer.lead(asked)
-    show(first)
+    source = answer.show_lead(asked)
     gate.show_against_the_lock(asked, source)
     for made in answer.behind(asked):
         show(made)

@@ -64,7 +64,7 @@ def own_files(data: Loaded) -> None:
         st.button("Forget my files and start again with the sample", on_click=forget_mine)
 
 
-def load(files: list[uploads.Ready], across: dict[str, str]) -> None:
+def load(files: list[uploads.ReadyFile], across: dict[str, str]) -> None:
     """Load files into the visitor's own store, each whole or not at all; `across` answers what files ask together."""
     store: Store = st.session_state.get(OWN) or Store.in_memory()
     st.session_state[REPORTS], st.session_state[NOT_LOADED] = [], []

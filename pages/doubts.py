@@ -9,7 +9,7 @@ from analysis.outcomes import Rate, Ratings
 from analysis.protocol import of_ratings
 from analysis.steps import Steps
 from pages.shared import answered, gate
-from pages.shared.answer import Asked, lead
+from pages.shared.answer import Asked, show_lead
 from pages.shared.frame import errors_shown, frame
 from pages.shared.showing import show, shown
 from pages.shared.steps import under_a_bar
@@ -30,8 +30,7 @@ def doubted(asked: Asked) -> None:
     outcome, planned = asked.protocol.outcome, asked
     if isinstance(outcome, Ratings):
         asked = replace(asked, protocol=of_ratings(asked.protocol.plan, outcome, models=True))
-    source, first = lead(asked)
-    show(first)
+    source = show_lead(asked)
     gate.show_against_the_lock(planned, source)
     examination = asked.evaluation.examination
     under_a_bar(examination, "Examining doubts", "".join(asked.key), EXAMINED, how_far)

@@ -11,7 +11,7 @@ from analysis.ratings import ORIGINS
 from analysis.ratings.base_rates import Dates
 from analysis.sources.schema import KEY_QUESTIONS
 from pages.shared import cached, gate, programmes
-from pages.shared.answer import Asked, behind, lead
+from pages.shared.answer import Asked, behind, show_lead
 from pages.shared.cached import Loaded
 from pages.shared.form import choose
 from pages.shared.frame import errors_shown, frame
@@ -56,12 +56,11 @@ def services_chosen(data: Loaded) -> None:
 def programme(asked: Asked) -> None:
     """Show what became of supported homes, beside homes like them, and what models say of them."""
     try:
-        source, first = lead(asked)
+        source = show_lead(asked)
     except AnalysisError as error:
         st.header("The answer")
         st.error(as_text(str(error)))
         return
-    show(first)
     gate.show_against_the_lock(asked, source)
     for figure in behind(asked):
         show(figure)

@@ -5,7 +5,7 @@ import streamlit as st
 from analysis.outcomes import AreaMeasure, Rate, Ratings
 from analysis.verdict import WORTHWHILE
 from pages.shared import answered, gate
-from pages.shared.answer import Asked, lead, verdict
+from pages.shared.answer import Asked, show_lead, verdict
 from pages.shared.frame import errors_shown, frame
 from pages.shared.showing import show
 
@@ -36,8 +36,7 @@ def weighed(asked: Asked) -> None:
     """Ask what would be worth having, and weigh an answer by it."""
     label, first = WORTH[type(asked.protocol.outcome)], int(100 * WORTHWHILE)
     size = st.select_slider(label, SIZES, first, key="worthwhile", bind="query-params")
-    source, answer = lead(asked)
-    show(answer)
+    source = show_lead(asked)
     gate.show_against_the_lock(asked, source)
     for made in verdict(asked, size):
         show(made)

@@ -9,7 +9,7 @@ Source: Gourieroux, Monfort and Trognon (1984), Econometrica 52(3): a Poisson me
 consistent; Wooldridge (2023), Econometrics Journal 26(3).
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import ClassVar
 
@@ -121,7 +121,7 @@ def _summary(found: Effects, panel: Panel) -> dict[str, object]:
     return {**found.summary, "estimand": estimand}
 
 
-def _notes(notes: tuple[str, ...]) -> Iterator[str]:
+def _notes(notes: Sequence[str]) -> Iterator[str]:
     """Yield what is true of any sum; the pandemic is said anew, and what is about admissions averted left out."""
     for note in notes:
         if "pandemic" in note:

@@ -22,9 +22,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 import pandas as pd
 
-from analysis.admissions import Overall, StaggeredRates, overall
-from analysis.admissions.compared.groups import everything
-from analysis.admissions.engine.estimate import estimate, fit_both
+from analysis.admissions import StaggeredRates, overall, with_usual_error
 from analysis.design import NEVER, Design
 from analysis.errors import AnalysisError
 from analysis.inference.spread import spread
@@ -94,7 +92,7 @@ def calibrate(  # noqa: PLR0913 - what is tried, on what, how often
             f"from at least {FEWEST}.",
             do="Add homes that did not receive it.",
         )
-    plain, own = _plain(model), _counted(panel)
+    plain, own = _plain(model), panel.by_chance
     rng = np.random.default_rng(seed)
 
     def panels() -> Iterator[tuple[Panel, Design, StaggeredRates]]:
@@ -116,10 +114,6 @@ def _plain(model: StaggeredRates) -> StaggeredRates:
     return replace(model, leads=0, subgroups=(), also=(), dose="ignore", cluster="home", permutations=PERMUTATIONS)
 
 
-def _counted(panel: Panel) -> Panel:
-    return replace(panel, counts=panel.drawn, digest="") if panel.drawn.size else panel
-
-
 def _panel(panel: Panel, drawn: np.ndarray, starts: np.ndarray, ratio: float, rng) -> tuple[Panel, np.ndarray]:
     """Make a panel of drawn homes, the first of which start, with an effect put in."""
     counts, T = panel.counts[drawn].astype(np.int64), panel.counts.shape[1]
@@ -138,21 +132,13 @@ def _panel(panel: Panel, drawn: np.ndarray, starts: np.ndarray, ratio: float, rn
 def said(panel: Panel, design: Design, model: StaggeredRates) -> list[tuple]:
     """Log rate ratio and limits by either interval; nothing where there is no estimate."""
     try:
-        ruled = _ruled(panel, design, model)
+        ruled, error = with_usual_error(panel, design, model, permutations=0)
+        if not np.isfinite(ruled.low) and model.permutations:  # its limits rest on that, which costs more than the rest
+            ruled = overall(panel, design, model)
     except AnalysisError:
         return []
-    setting = model.setting(panel, design)
-    sample = setting.sample()
-    fit = fit_both(setting, sample, "CR1", model.effects)
-    error = float(estimate(fit, everything(sample.treated_cells)).std_error[0])
     log = ruled.log_ratio
     return [(RULE, log, ruled.low, ruled.high), (USUAL, log, log - NORMAL * error, log + NORMAL * error)]
-
-
-def _ruled(panel: Panel, design: Design, model: StaggeredRates) -> Overall:
-    """Answer by the rule; randomised only where its limits rest on that, which costs more than all the rest."""
-    clustered = overall(panel, design, model, permutations=0)
-    return clustered if np.isfinite(clustered.low) or not model.permutations else overall(panel, design, model)
 
 
 def _counted_up(frame: pd.DataFrame) -> pd.DataFrame:

@@ -16,6 +16,7 @@ to twice its p-value (Bonferroni).
 import numpy as np
 import pandas as pd
 
+from analysis.inference.log_rank import hypergeometric
 from analysis.inspections import Inspections
 from analysis.outcomes import Ratings
 from analysis.ratings.again import ALPHA, rated_when_begun, rating_spells_of
@@ -68,14 +69,12 @@ def _fallen(rows: pd.DataFrame) -> np.ndarray:
 
 def _by_lot(rows: pd.DataFrame, like: np.ndarray) -> float:
     """Find how often as many homes drawn by lot on the same days would be so, at least."""
-    from scipy.stats import hypergeom  # noqa: PLC0415 - loaded where it is needed
-
     chances, seen = np.ones(1), 0
     for _, day in rows.assign(like=like).groupby("since"):
         own = day["supported"].to_numpy(bool)
         drawn, so = int(own.sum()), int(day["like"].sum())
         seen += int(day.loc[own, "like"].sum())
-        chances = np.convolve(chances, hypergeom(len(day), so, drawn).pmf(np.arange(drawn + 1)))
+        chances = np.convolve(chances, hypergeometric(len(day), so, drawn))
     return float(min(chances[seen:].sum(), 1.0))
 
 

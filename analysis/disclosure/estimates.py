@@ -78,20 +78,13 @@ def as_shown(counts: np.ndarray, exposure: np.ndarray, anchor: np.ndarray, rule:
     ndarray of float64, shape (N, T)
         Worked out from ``counts // rule.base`` of cumulative counts alone.
     """
-    T = counts.shape[1]
-    month, first = np.arange(T), anchor[:, None]
-    forwards, backwards = first + month, first - 1 - month
-    shown = np.zeros((len(counts), T + 1))  # the last month takes what lies outside
-    for order in (forwards, backwards):
-        inside = (order >= 0) & (order < T)
-        if not inside.any():
-            continue
-        at = np.where(inside, order, T)
-        added, days = (
-            np.take_along_axis(np.pad(values, ((0, 0), (0, 1))), at, axis=1) for values in (counts, exposure)
-        )
-        np.put_along_axis(shown, at, _evenly(added, days, rule.base), axis=1)
-    return shown[:, :T]
+    shown = np.zeros(counts.shape)
+    for first in np.unique(anchor):  # homes that are counted from one month together: there are no more such months
+        own = np.flatnonzero(anchor == first)
+        for months, step in ((slice(first, None), 1), (slice(0, first), -1)):
+            added, days = (values[own, months][:, ::step] for values in (counts, exposure))
+            shown[own, months] = _evenly(added, days, rule.base)[:, ::step]
+    return shown
 
 
 def _evenly(counts: np.ndarray, exposure: np.ndarray, base: int) -> np.ndarray:

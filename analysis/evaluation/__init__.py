@@ -11,6 +11,7 @@ the answer before the doubts: they are examined when somebody looks at them.
 
 import json
 from collections.abc import Callable, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from functools import cached_property, partial
 from pathlib import Path
@@ -268,15 +269,21 @@ def material(store: Store, outcome: Outcome) -> Material:
 
 
 def _material(store: Store, outcome: Outcome) -> Material:
-    spells = store.table("interventions")
-    spells["location_id"] = stored_registrations(store).of(spells["location_id"])
-    files = store.ledger(handed_on=True).sort_values(["file", "digest"])[["file", "digest", "layout"]]
+    """Take it; digest and what is told of counts while these are counted: most of it is the work of the database."""
     question = question_of(outcome)
-    observed = question.observe(store, outcome)
-    shown = question.show(observed, store, outcome) if question.show else observed
-    return Material(
-        observed=observed, shown=shown, spells=spells, digest=store.digest(counts=False), files=files.to_dict("records")
-    )
+    registered = stored_registrations(store)  # asked for by all of them, and joined once
+    with ThreadPoolExecutor(2) as beside:
+        digest = beside.submit(store.digest, counts=False)
+        told = beside.submit(question.told, store, outcome) if question.told else None
+        spells = store.table("interventions")
+        spells["location_id"] = registered.of(spells["location_id"])
+        files = store.ledger(handed_on=True).sort_values(["file", "digest"])[["file", "digest", "layout"]]
+        observed = question.observe(store, outcome)
+        known = (told.result(),) if told else ()
+        shown = question.show(observed, store, outcome, *known) if question.show else observed
+        return Material(
+            observed=observed, shown=shown, spells=spells, digest=digest.result(), files=files.to_dict("records")
+        )
 
 
 def carry_out(protocol: Protocol, given: Material, progress: Progress | None = None) -> Evaluation:
@@ -302,8 +309,7 @@ def carry_out(protocol: Protocol, given: Material, progress: Progress | None = N
 def carry_out_ready(protocol: Protocol, given: Material) -> Evaluation:
     """Carry out a protocol, and work out at once what is shown first, so that it need not be done elsewhere."""
     evaluation = carry_out(protocol, given)
-    for first in ("fitted", "examined"):
-        getattr(evaluation, first)  # kept with the evaluation from then on
+    _ = evaluation.fitted  # kept with the evaluation from then on
     return evaluation
 
 

@@ -1,8 +1,8 @@
 """What was an answer made from? Everything but when, so that the same question gives the same bytes."""
 
 import hashlib
-from collections.abc import Mapping
-from functools import cache
+from collections.abc import Callable, Mapping
+from functools import cache, partial
 from importlib.metadata import version
 from pathlib import Path
 from platform import python_version
@@ -11,6 +11,7 @@ from typing import Any
 import pandas as pd
 
 from analysis.evaluation.files import DIGITS
+from analysis.later import Later
 from analysis.protocol import Protocol
 from analysis.questions import Question
 from analysis.results import Effects
@@ -21,8 +22,8 @@ PACKAGES = ("duckdb", "numpy", "pandas", "scipy")
 
 def provenance_of(
     protocol: Protocol, given: tuple[Any, str, list[dict]], answers: Mapping[str, Effects], question: Question
-) -> dict[str, Any]:
-    """Say what an evaluation was made from.
+) -> Mapping[str, Any]:
+    """Say what an evaluation was made from; what must be known beside the answer is worked out when it is asked for.
 
     Parameters
     ----------
@@ -34,18 +35,27 @@ def provenance_of(
     observed, data, files = given
     leading = next(iter(answers.values()))
     several = {"methods": {name: repr(answer) for name, answer in answers.items()}} if len(protocol.methods) > 1 else {}
-    return {
+    made = {
         "protocol": {"title": protocol.title, "digest": protocol.digest, "toml": protocol.to_toml()},
         "data": {"digest": data, "files": files},
         **question.made_from(observed),
         "model": {"call": repr(leading), **{name: _plain(value) for name, value in question.glance(leading).items()}},
         **several,
-        "notes": list(leading.notes),
+        NOTES: None,
         "code": {"homeward": version("homeward"), "sha256": code_digest()},
         "packages": {"python": python_version(), **{name: version(name) for name in PACKAGES}},
         "seed": protocol.seed,
         "disclosure": question.disclosure,
     }
+    later: dict[str, Callable[[], Any]] = {name: partial(_itself, value) for name, value in made.items()}
+    return Later(later | {NOTES: lambda: list(leading.notes)})
+
+
+NOTES = "notes"
+
+
+def _itself(value: Any) -> Any:
+    return value
 
 
 def _plain(value: Any) -> Any:

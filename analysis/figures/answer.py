@@ -1,5 +1,6 @@
 """What is the answer about admissions? The first figure, which needs no picture and so comes before the others."""
 
+from dataclasses import replace
 from importlib.metadata import version
 from typing import TYPE_CHECKING
 
@@ -25,8 +26,9 @@ LINE = "The line through the point is the {level:.0%} interval."
 
 def subject(evaluation: Evaluation) -> Subject:
     """Say in words what an evaluation is about."""
-    months, panel = evaluation.published.augment()["month"], evaluation.panel
-    first, last = months.min().year, months.max().year
+    panel = evaluation.panel
+    used = panel.months[evaluation.published.used(panel.units.index, panel.months).any(axis=0)]
+    first, last = (int(str(used[end])[:4]) for end in (0, -1))
     return Subject(
         intervention=f"the {called(evaluation.protocol.plan.intervention)}",
         outcome=panel.outcome,
@@ -85,17 +87,27 @@ def answer(evaluation: Evaluation, *sentences: str, source: Source | None = None
     source : Source, optional
         Told under the picture.
     """
+    more = tuple(sentence for sentence in sentences if sentence)
+    return replace(alone(evaluation, source), notes=(*beside(evaluation), *more))
+
+
+def beside(evaluation: Evaluation) -> tuple[str, ...]:
+    """Say what must be known beside the answer, some of which takes longer to know than the answer itself."""
+    return (*evaluation.beside, *evaluation.published.notes)
+
+
+def alone(evaluation: Evaluation, source: Source | None = None) -> Figure:
+    """Say the answer alone, which is known before what must be known beside it."""
     effects = evaluation.published
-    told = facts(effects, subject(evaluation))
-    drawn = _drawn(effects) if told else None
+    facts_told = facts(effects, subject(evaluation))
+    drawn = _drawn(effects) if facts_told else None
     return Figure(
         title="The answer",
         warning=words.banner(effects) or "",
         headline=words.headline(effects, subject(evaluation)),
-        facts=tuple(Fact(*each) for each in told),
+        facts=tuple(Fact(*each) for each in facts_told),
         chart=drawn,
         caption=source.caption(LINE.format(level=effects.summary["conf_level"])) if drawn and source else "",
-        notes=(*evaluation.beside, *effects.notes, *(sentence for sentence in sentences if sentence)),
         tables=(Table(tidy=published(effects), columns=OVERALL, name="effect", title="In numbers, and as a download"),),
     )
 

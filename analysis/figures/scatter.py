@@ -1,7 +1,6 @@
 """How far does one series scatter? Dispersion and intervals of one area's figures, or of one home's admissions."""
 
 from collections.abc import Iterator
-from dataclasses import replace
 
 import numpy as np
 import pandas as pd
@@ -41,7 +40,7 @@ def of_home(evaluation: Evaluation, source: Source) -> Iterator[Figure]:
     """Yield how far the admissions of the one home with the intervention scatter, from counts as shown."""
     panel, design = evaluation.shown, evaluation.design
     rows = np.flatnonzero((design.start != NEVER) & design.included.any(axis=1))
-    if len(rows) != 1 or not panel.drawn.size:
+    if len(rows) != 1 or not panel.likely:
         return
     row = int(rows[0])
     since, used = np.arange(len(panel.months)) >= design.start[row], design.included[row] & (panel.exposure[row] > 0)
@@ -49,7 +48,7 @@ def of_home(evaluation: Evaluation, source: Source) -> Iterator[Figure]:
     if min(sums) <= BEHIND.hidden_to:
         yield Figure(title=TITLE, sentence="The home had too few admissions for its own series to be told.")
         return
-    counted = replace(panel, counts=panel.drawn, unseen=np.zeros((0, 0), bool), digest="")
+    counted = panel.by_chance
     try:
         case = Case.of(counted, design, fewest=2)
     except AnalysisError as error:

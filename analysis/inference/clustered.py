@@ -36,10 +36,10 @@ cluster-robust variance estimation and hypothesis testing in fixed effects model
 
 from dataclasses import dataclass
 from functools import cached_property
-from math import comb
 
 import numpy as np
 
+from analysis.inference.corrections import across_clusters, series, series_of_homes, sums, terms, within
 from analysis.inference.symmetric import eigh
 
 FULL_LEVERAGE = 1e-9
@@ -48,8 +48,6 @@ EXACT = 100
 """Up to so many clusters every one is corrected from its eigenvalues and takes part in every pair."""
 LEVERAGE = 0.05
 """Beyond, those whose leverage may exceed one twentieth."""
-REMAINDER = 1e-11
-"""Terms of the series that together stay below this part are left out: at leverage 0.05 the tenth and later ones."""
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -200,7 +198,7 @@ def cr1(weights: np.ndarray, residuals: np.ndarray, reference: Reference) -> Clu
     reference : Reference
         For its cohorts and clusters.
     """
-    scores = _sums(_products(weights, residuals, reference.rows), reference.of_home)
+    scores = sums(_products(weights, residuals, reference.rows), reference.of_home)
     m = scores.shape[1]
     df = np.full(len(scores), m - 1.0)
     return Clustered(scores=scores * np.sqrt(m / max(m - 1, 1)), df=df, effective=_effective(scores**2))
@@ -215,8 +213,8 @@ def cr2(weights: np.ndarray, corrected: Corrected) -> Clustered:
         a_g.
     """
     reference = corrected.reference
-    scores = _sums(_products(weights, corrected.residuals, reference.rows), reference.of_home)
-    working = _sums(_working(weights, reference), reference.of_home)
+    scores = sums(_products(weights, corrected.residuals, reference.rows), reference.of_home)
+    working = sums(_working(weights, reference), reference.of_home)
     q, lost = _projected(weights, corrected)
     own = working.copy()
     own[:, corrected.exact] -= lost
@@ -230,10 +228,12 @@ def correct(reference: Reference) -> Corrected:
     m, bound = len(reference.clusters), leverage_bound(reference)
     exact = np.arange(m) if m <= EXACT else np.flatnonzero(bound > LEVERAGE)
     errors = reference.counts - reference.fitted
-    moved = _moved(errors, reference)
-    v = _series(reference, moved, _terms(np.delete(bound, exact).max(initial=0.0)))
+    moved = across_clusters(errors, reference)
+    bound[exact] = 0.0
+    singly = m == len(reference.fitted)
+    v = series_of_homes(reference, moved, bound) if singly else series(reference, moved, terms(bound.max()))
     v[exact], alike = _from_eigenvalues(reference, exact, moved[exact])
-    errors += _within(reference, v)
+    errors += within(reference, v)
     return Corrected(reference=reference, residuals=errors, exact=exact, alike=tuple(alike))
 
 
@@ -243,25 +243,7 @@ def leverage_bound(reference: Reference) -> np.ndarray:
     for g, rows in enumerate(reference.rows):
         X = reference.columns(g)
         largest[rows] = (reference.fitted[rows] @ np.abs(X @ M @ X.T)).max(axis=1)
-    return _sums(largest[None], reference.of_home)[0]
-
-
-def _terms(bound):
-    """Coefficients c₁, c₂, … of the series up to where the rest stays below `REMAINDER`."""
-    coefficients, k = [], 0
-    while bound**k > REMAINDER * (1 - bound):
-        k += 1
-        coefficients.append(comb(2 * k, k) / 4.0**k)
-    return coefficients
-
-
-def _series(reference, moved, coefficients):
-    """V of every cluster, shape (m, P + 1); meaningless where the leverage is too large for so few terms."""
-    v = u = np.zeros_like(moved)
-    for k, c in enumerate(coefficients):
-        u = (_moved(_within(reference, u), reference) if k else moved) @ reference.inverse
-        v = v + c * u
-    return v
+    return sums(largest[None], reference.of_home)[0]
 
 
 def _from_eigenvalues(reference, exact, moved):
@@ -314,25 +296,6 @@ def _information(reference, clusters, columns):
     return _gathered(parts, reference.of_home[taken])
 
 
-def _moved(values, reference):
-    """Σ_{i∈c} X_g' of every home's values, shape (m, P + 1)."""
-    answer = np.empty((len(values), len(reference.inverse)))
-    for g, rows in enumerate(reference.rows):
-        answer[rows] = reference.across(g, values[rows])
-    return _sums(answer.T, reference.of_home).T
-
-
-def _within(reference, v):
-    """K_i X_g v_c of every home, shape (n, T)."""
-    answer = np.empty_like(reference.fitted)
-    for g, rows in enumerate(reference.rows):
-        fitted, at = reference.fitted[rows], reference.along(g, v[reference.of_home[rows]])
-        if reference.swept:
-            at = at - (np.einsum("it,it->i", fitted, at) / fitted.sum(axis=1))[:, None]
-        np.multiply(fitted, at, out=answer[rows])
-    return answer
-
-
 def _products(weights, values, rows):
     """a_g' of every home's values, shape (R, n)."""
     return np.concatenate([weights[:, g] @ values[part].T for g, part in enumerate(rows)], axis=1)
@@ -382,12 +345,3 @@ def _gathered(parts, cluster):
         return values
     order = np.argsort(cluster, kind="stable")
     return np.add.reduceat(values[order], np.flatnonzero(np.diff(cluster[order], prepend=-1)), axis=0)
-
-
-def _sums(values, of_home):
-    """Sum the homes of each cluster, along the last axis."""
-    n = len(of_home)
-    if of_home[-1] == n - 1:  # as many clusters as homes, in order of appearance: each home is its own
-        return values
-    order = np.argsort(of_home, kind="stable")
-    return np.add.reduceat(values[..., order], np.flatnonzero(np.diff(of_home[order], prepend=-1)), axis=-1)

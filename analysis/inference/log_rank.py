@@ -87,13 +87,13 @@ def _exact(n: np.ndarray, n1: np.ndarray, d: np.ndarray, observed: int) -> tuple
     """Give twice the smaller tail of the events of the first group, and the smallest that this could have been."""
     chances = np.ones(1)
     for at_risk, own, events in zip(n, n1, d, strict=True):
-        chances = np.convolve(chances, _hypergeometric(at_risk, own, events))
+        chances = np.convolve(chances, hypergeometric(at_risk, own, events))
     possible = np.flatnonzero(chances > 0)
     tail = min(chances[observed:].sum(), chances[: observed + 1].sum())
     return min(2 * float(tail), 1.0), min(2 * float(min(chances[possible[0]], chances[possible[-1]])), 1.0)
 
 
-def _hypergeometric(at_risk: int, own: int, events: int) -> np.ndarray:
+def hypergeometric(at_risk: int, own: int, events: int) -> np.ndarray:
     """Chance that 0 … of the events are of the first group, shape (events + 1,)."""
     if events == 1:
         return np.array([1 - own / at_risk, own / at_risk])

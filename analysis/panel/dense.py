@@ -6,7 +6,7 @@ exposure zero, which is also its weight in every likelihood.
 """
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
@@ -14,6 +14,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from analysis.later import Constant, Once
 from analysis.panel import faults
 from analysis.panel.numbers import as_numbers, finite, rounded_fact, whole
 from analysis.panel.streamed import read_matrices
@@ -26,9 +27,41 @@ MISSING = np.iinfo(np.int64).min
 """Month of a missing date, as numpy casts it."""
 
 FACTS = ("fact", "homes", "home_months", "reading")
-AS_COUNTED = {
-    "unseen": np.zeros((0, 0), bool), "drawn": np.zeros((0, 0), np.int64), "together": np.zeros((0, 0))
-}  # fmt: skip
+
+
+class LikelyCounts:
+    """Counts that the bands of a panel as shown allow: drawn when they are asked for, which takes as long as an answer.
+
+    Parameters
+    ----------
+    drawn, together : ndarray, shape (N, T), or callable that makes it
+        As of `Panel`.
+    """
+
+    def __init__(self, drawn: np.ndarray | Callable[[], np.ndarray], together: np.ndarray | Callable[[], np.ndarray]):
+        self._drawn, self._together = (Once(part) if callable(part) else Constant(part) for part in (drawn, together))
+
+    def __bool__(self) -> bool:
+        """Whether there are any."""
+        return isinstance(self._drawn, Once) or bool(self._drawn.value.size)
+
+    @property
+    def drawn(self) -> np.ndarray:
+        """Whole counts."""
+        return self._drawn()
+
+    @property
+    def together(self) -> np.ndarray:
+        """Counts of which only sums may be looked at."""
+        return self._together()
+
+    def of(self, homes: np.ndarray | slice, months: slice) -> "LikelyCounts":
+        """Give those of some homes and months."""
+        return LikelyCounts(lambda: self.drawn[homes][:, months], lambda: self.together[homes][:, months])
+
+
+NONE_LIKELY = LikelyCounts(np.zeros((0, 0), np.int64), np.zeros((0, 0)))
+AS_COUNTED = {"unseen": np.zeros((0, 0), bool), "likely": NONE_LIKELY}
 """Of a panel of counts, which are not as shown."""
 
 
@@ -69,12 +102,8 @@ class Panel:
     unseen : ndarray of bool, shape (N, T)
         In a panel of counts as shown, which are then no whole numbers: home-months of which nothing shows how many
         there were (`disclosure.estimates.unseen`). Without elements in a panel of counts.
-    drawn : ndarray of int64, shape (N, T)
-        In a panel of counts as shown: whole counts drawn from the same bands (`disclosure.estimates.drawn`). Without
-        elements in a panel of counts.
-    together : ndarray of float64, shape (N, T)
-        In a panel of counts as shown: counts of which only sums over many homes may be looked at (`panel.together`).
-        Without elements elsewhere.
+    likely : LikelyCounts
+        In a panel of counts as shown: counts that the same bands allow. Without elements in a panel of counts.
     also : mapping of str to Panel
         What else was counted in the same homes and months, by what it is called; not part of the digest.
     rated : DataFrame
@@ -93,8 +122,7 @@ class Panel:
     facts: pd.DataFrame = field(default_factory=lambda: pd.DataFrame(columns=list(FACTS)))
     digest: str = _Digest()  # type: ignore[assignment]
     unseen: np.ndarray = field(default_factory=lambda: np.zeros((0, 0), bool))
-    drawn: np.ndarray = field(default_factory=lambda: np.zeros((0, 0), np.int64))
-    together: np.ndarray = field(default_factory=lambda: np.zeros((0, 0)))
+    likely: LikelyCounts = NONE_LIKELY
     also: Mapping[str, "Panel"] = field(default_factory=dict)
     rated: pd.DataFrame = field(default_factory=lambda: pd.DataFrame(columns=["unit", "published", "rating"]))
     length: int = 1
@@ -180,14 +208,27 @@ class Panel:
         return frame.join(self.units, on="unit")
 
     @property
+    def drawn(self) -> np.ndarray:
+        """Whole counts drawn from the bands of a panel as shown (`disclosure.estimates.drawn`), shape (N, T)."""
+        return self.likely.drawn
+
+    @property
+    def together(self) -> np.ndarray:
+        """Counts, in a panel as shown, of which only sums over many homes may be looked at (`panel.together`)."""
+        return self.likely.together
+
+    @property
     def by_chance(self) -> "Panel":
         """Whole counts, whose luck from month to month can be looked at: those drawn, in a panel of counts as shown."""
-        return replace(self, counts=self.drawn, **AS_COUNTED, digest="") if self.drawn.size else self
+        return replace(self, counts=self.drawn, **AS_COUNTED, digest="") if self.likely else self
 
     def of(self, homes: np.ndarray | slice = slice(None), months: slice = slice(None)) -> "Panel":
         """Give some homes, (N,), and months of the panel."""
-        cells = {name: getattr(self, name) for name in ("counts", "exposure", "unseen", "drawn", "together")}
-        cells = {name: values[homes][:, months] if values.size else values for name, values in cells.items()}
+        cells = {name: getattr(self, name) for name in ("counts", "exposure", "unseen")}
+        cells: dict[str, Any] = {name: values[homes][:, months] if values.size else values
+                                 for name, values in cells.items()}  # fmt: skip
+        if self.likely:
+            cells["likely"] = self.likely.of(homes, months)
         also = {name: other.of(homes, months) for name, other in self.also.items()}
         return replace(self, units=self.units.loc[homes], months=self.months[months], **cells, also=also, digest="")
 

@@ -22,8 +22,9 @@ import numpy as np
 import pandas as pd
 
 from analysis.disclosure.estimates import as_shown, drawn, unseen
+from analysis.later import Once
 from analysis.panel.by_registration import CountsByRegistration
-from analysis.panel.dense import Panel
+from analysis.panel.dense import LikelyCounts, Panel
 from analysis.panel.in_bands import CountsInBands, counts_in_bands
 
 Together = Callable[[CountsInBands, np.ndarray], np.ndarray]
@@ -55,7 +56,9 @@ def counts_as_shown(
     return as_told(panel, counts_in_bands(whole, counted_from, revised))
 
 
-def as_told(panel: Panel, told: CountsInBands, together: Together | None = None) -> Panel:
+def as_told(
+    panel: Panel, told: CountsInBands, together: Together | None = None, even: np.ndarray | None = None
+) -> Panel:
     """Give a panel of counts as they are shown, from what is told of them.
 
     Parameters
@@ -65,26 +68,43 @@ def as_told(panel: Panel, told: CountsInBands, together: Together | None = None)
     told : CountsInBands
     together : callable (CountsInBands, ndarray of int64) -> ndarray of float64, optional
         Gives counts that add up to what is shown of many homes, from counts drawn from the bands: (R, T) each.
+    even : ndarray, shape (R, T), optional
+        The counts as they come evenly within their bands, where they are known already (`evenly`).
     """
     whole, held, anchor, days = told.whole, told.held, told.anchor, told.whole.days
-    change, by_chance = _changed(told), drawn(held, days, anchor)
-    added_up = (together(told, by_chance) if together else by_chance) + change
-    by_chance = by_chance + np.diff(np.rint(np.cumsum(change, axis=1)), axis=1, prepend=0).astype(int)
-    counts, whole_counts = (
-        _of_homes(np.maximum(values, 0), whole, panel) for values in (as_shown(held, days, anchor) + change, by_chance)
-    )
+    change = _changed(told)
+    counts = _of_homes(np.maximum((evenly(told) if even is None else even) + change, 0), whole, panel)
     nothing_seen, there = (
         _of_homes(values.astype(int), whole, panel) for values in (unseen(held, anchor) & (days > 0), days > 0)
     )
-    seen = panel.exposure > 0
     return replace(
         panel,
-        counts=np.where(seen, counts, 0.0),
+        counts=np.where(panel.exposure > 0, counts, 0.0),
         unseen=(nothing_seen > 0) & (nothing_seen == there),
-        drawn=np.where(seen, whole_counts, 0),
-        together=np.where(seen, _of_homes(np.maximum(added_up, 0.0), whole, panel), 0.0),
+        likely=_likely(panel, told, change, together),
         digest="",
     )
+
+
+def evenly(told: CountsInBands) -> np.ndarray:
+    """Give counts of registrations that come evenly within their bands, shape (R, T)."""
+    return as_shown(told.held, told.whole.days, told.anchor)
+
+
+def _likely(panel: Panel, told: CountsInBands, change: np.ndarray, together: Together | None) -> LikelyCounts:
+    """Say how to draw counts from the bands, and how to make those that add up."""
+    whole, seen = told.whole, panel.exposure > 0
+    by_chance = Once(lambda: drawn(told.held, whole.days, told.anchor))
+
+    def whole_counts() -> np.ndarray:
+        moved = by_chance() + np.diff(np.rint(np.cumsum(change, axis=1)), axis=1, prepend=0).astype(int)
+        return np.where(seen, _of_homes(np.maximum(moved, 0), whole, panel), 0)
+
+    def added_up() -> np.ndarray:
+        found = (together(told, by_chance()) if together else by_chance()) + change
+        return np.where(seen, _of_homes(np.maximum(found, 0.0), whole, panel), 0.0)
+
+    return LikelyCounts(whole_counts, added_up)
 
 
 def _of_homes(values: np.ndarray, whole: CountsByRegistration, panel: Panel) -> np.ndarray:

@@ -68,6 +68,8 @@ class Question(Generic[Observed, Designed]):
         What was observed.
     show : callable (Observed, Store, Outcome) -> Observed, optional
         The same as it may be handed on, which methods are fitted to; as it is where there is none.
+    told : callable (Store, Outcome) -> object, optional
+        What `show` then needs of the store beside, as its last argument: worked out while it is observed.
     design : callable (Observed, DataFrame, Protocol) -> D
         Who is compared with whom; the frame holds who had which intervention from when to when, by home.
     compare : callable (Fitted) -> DataFrame
@@ -104,7 +106,8 @@ class Question(Generic[Observed, Designed]):
     glance: Callable[[Effects], Mapping[str, Any]] = whole_glance
     made_from: Callable[[Any], dict[str, dict[str, str]]] = made_from_panel
     written: tuple[str, ...] = ()
-    show: Callable[[Observed, Store, Any], Observed] | None = None
+    show: Callable[..., Observed] | None = None
+    told: Callable[[Store, Any], Any] | None = None
     judge: Callable[[Fitted[Observed, Designed]], Any] | None = None
 
 

@@ -17,7 +17,7 @@ from analysis.panel.by_registration import COLUMNS, PART_OF, CountsByRegistratio
 from analysis.panel.dense import FACTS, month_index
 from analysis.panel.doubtful import with_doubt
 from analysis.panel.in_bands import CountsInBands, counts_in_bands, first_held
-from analysis.panel.shown import as_told
+from analysis.panel.shown import as_told, evenly
 from analysis.panel.together import counts_together
 from analysis.protocol import Protocol
 from analysis.questions import Question
@@ -44,13 +44,23 @@ STRADDLED = (
 ANOTHER = "Another model of the same effect: {estimand}."
 
 
-def show(panel: Panel, store: Store, outcome: Rate) -> Panel:
-    """Give the counts as they may be shown, which do not depend on what is asked for, nor on bed-days."""
+Told = tuple[CountsInBands, list[np.ndarray], np.ndarray]
+"""What is told of counts, by how much each file changed them, and the counts as they come evenly in their bands."""
+
+
+def told_of(store: Store, outcome: Rate) -> Told:
+    """Say what is told of the counts that a store holds, whatever else is asked for."""
     told, revised = _told(store, outcome.count)
+    return told, revised, evenly(told)
+
+
+def show(panel: Panel, store: Store, outcome: Rate, known: Told) -> Panel:
+    """Give the counts as they may be shown, which do not depend on what is asked for, nor on bed-days."""
+    told, revised, even = known
     first, cells = first_held(told.whole, revised), store.let_out("added_up")
     together = None if outcome.count in PART_OF else lambda told, drawn: counts_together(told, first, drawn, cells)
     also = {count: as_told(other, _told(store, count)[0]) for count, other in panel.also.items()}
-    shown = replace(as_told(panel, told, together), also=also)
+    shown = replace(as_told(panel, told, together, even), also=also)
     return with_doubt(_with_moved(_with_corrections(shown, told.whole, revised), store))
 
 
@@ -187,6 +197,7 @@ def _glance(effects: Effects) -> dict[str, Any]:
 QUESTION: Question[Panel, Design] = Question(
     observe=build_panel,
     show=show,
+    told=told_of,
     design=_design,
     publish=_publish,
     estimates=tables.published,

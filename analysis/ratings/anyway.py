@@ -7,7 +7,7 @@ from functools import partial
 import pandas as pd
 
 from analysis.inspections import Inspections, spells_of
-from analysis.ratings.base_rates import By, Dates, Transitions, transitions
+from analysis.ratings.base_rates import By, Dates, Transitions, grouped, transitions
 from analysis.ratings.waits import times
 
 GROUPS: tuple[By, ...] = ("home_type", "size")
@@ -53,9 +53,9 @@ def base_rates(
     dates : Dates
         By which date ratings are ordered and counted.
     """
-    moved = partial(transitions, inspections, dates=dates, key_question=key_question, supported=supported)
-    spells, every = spells_of(inspections, key_question), moved()
-    told = moved if len(every.pairs) else lambda by: every
+    spells = spells_of(inspections, key_question)
+    every = transitions(inspections, dates=dates, key_question=key_question, supported=supported)
+    told = partial(grouped, every) if len(every.pairs) else lambda by: every
     return BaseRates(
         every=every,
         by_area=told(by="area_name"),

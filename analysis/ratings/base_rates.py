@@ -13,7 +13,7 @@ Source: E. B. Wilson (1927), Probable inference, the law of succession, and stat
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 import numpy as np
@@ -139,6 +139,11 @@ def transitions(  # noqa: PLR0913 - each is a choice that a reader of a base rat
         dates=dates,
         key_question=key_question,
     )
+
+
+def grouped(every: Transitions, by: By) -> Transitions:
+    """Group transitions that were counted over all homes: what is paired is paired once."""
+    return replace(every, table=_table(every.pairs, by), by=by)
 
 
 def _helped(pairs: pd.DataFrame, supported: pd.Series | None) -> pd.Series:

@@ -6,7 +6,7 @@ changes nothing.
 """
 
 import hashlib
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Hashable, Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -57,6 +57,7 @@ class Store:
         self.path: Path | None = Path(path)
         self._memory: duckdb.DuckDBPyConnection | None = None
         self._verified: database.State | None = None
+        self._hashed: dict[tuple, str] = {}
 
     @classmethod
     def in_memory(cls) -> "Store":
@@ -172,13 +173,31 @@ class Store:
             store but one count tries the counts until the digest is right.
         """
         left_out = {} if counts else COUNTS
+        state = database.state_of(self.path) if self.path is not None else None
         with self.reading() as connection:
             lines = [
-                f"{table} {table_digest(connection, table, left_out.get(table, ()))}"
+                f"{table} {self._hashed_once(connection, state, table, left_out.get(table, ()))}"
                 for table in sorted(TABLES)
                 if left_out.get(table) != ALL_OF_IT
             ]
         return hashlib.sha256("\n".join(lines).encode()).hexdigest()
+
+    def state(self) -> Hashable:
+        """Tell in which state the store is: another once something was loaded; None where that cannot be told."""
+        if self.path is not None:
+            return database.state_of(self.path)
+        with self.reading() as connection:
+            return connection.execute("SELECT max(load) FROM loads").fetchall()[0][0] or 0
+
+    def _hashed_once(self, connection, state: database.State | None, table: str, left_out: tuple[str, ...]) -> str:
+        """Hash a table once while the file is in one state: the digest with counts and that without share most."""
+        if state is None:
+            return table_digest(connection, table, left_out)
+        key = (state, table, left_out)
+        if key not in self._hashed:
+            self._hashed = {known: hashed for known, hashed in self._hashed.items() if known[0] == state}
+            self._hashed[key] = table_digest(connection, table, left_out)
+        return self._hashed[key]
 
     def _loads_of(self, tables: Iterable[str]) -> set[int]:
         """Numbers of the loads that put rows into some tables."""

@@ -50,7 +50,11 @@ def note(did: Did, what: str) -> None:
         _write(path, who(), did, what)
 
 
-def noted(name: str, content: str | bytes | Callable[[], str | bytes]) -> str | bytes | Callable[[], str | bytes]:
+Content = str | bytes | Callable[[], str | bytes]
+"""What a file holds, or what makes it when it is taken."""
+
+
+def noted(name: str, content: Content) -> Content:
     """Give a download that is written down when it is taken, where a log is kept."""
     path = os.environ.get(LOG)
     if not path:

@@ -24,6 +24,7 @@ from analysis.protocol import Protocol
 from analysis.results import Check
 from pages.shared import cached
 from pages.shared.cached import Loaded, remembered, worked_out
+from pages.shared.showing import AnswerCard, show, show_answer
 from pages.shared.turns import while_read
 
 if TYPE_CHECKING:
@@ -76,6 +77,16 @@ def lead(asked: Asked) -> tuple[Source, ReadyFigure]:
     return remembered(asked.data, ("lead", *asked.key), work)
 
 
+def show_lead(asked: Asked) -> Source:
+    """Show the answer to any question, and what must be known beside it; give what it was made from."""
+    if isinstance(asked.protocol.outcome, Rate):
+        show_first(asked.data, asked.protocol)
+        return made_from(asked.data, asked.protocol)
+    source, first = lead(asked)
+    show(first)
+    return source
+
+
 def behind(asked: Asked) -> tuple[ReadyFigure, ...]:
     """Draw and doubt everything that the same answer rests on."""
 
@@ -106,15 +117,31 @@ def made_from(data: Loaded, protocol: Protocol) -> Source:
 
 
 def first_figure(data: Loaded, protocol: Protocol) -> ReadyFigure:
-    """Give the answer in words, and what must be known beside it."""
+    """Give the answer in words."""
 
     def work() -> ReadyFigure:
-        from analysis.figures.answer import answer  # noqa: PLC0415 - as above
+        from analysis.figures.answer import alone  # noqa: PLC0415 - as above
 
         source = made_from(data, protocol)
-        return ready(answer(cached.evaluation(data, protocol), source=source), source)
+        return ready(alone(cached.evaluation(data, protocol), source), source)
 
     return remembered(data, ("first figure", protocol.to_toml()), work)
+
+
+def beside(data: Loaded, protocol: Protocol) -> tuple[str, ...]:
+    """Say what must be known beside the answer."""
+
+    def work() -> tuple[str, ...]:
+        from analysis.figures.answer import beside  # noqa: PLC0415 - as above
+
+        return beside(cached.evaluation(data, protocol))
+
+    return remembered(data, ("beside", protocol.to_toml()), work)
+
+
+def show_first(data: Loaded, protocol: Protocol) -> AnswerCard:
+    """Show the answer, and what must be known beside it as soon as it is known."""
+    return show_answer(first_figure(data, protocol), lambda: beside(data, protocol))
 
 
 def compared_otherwise(data: Loaded, protocol: Protocol) -> None:

@@ -14,7 +14,7 @@ from pages.shared import answer, cached, gate
 from pages.shared.cached import Loaded
 from pages.shared.overview import what_is_loaded
 from pages.shared.reported import admissions_offered
-from pages.shared.showing import as_text, hand_out, show, show_answer
+from pages.shared.showing import as_text, hand_out, show
 
 FAIR = ("Were the homes alike?", "Are there others like them?", "Did they run alike before?", "Are months missing?")
 STRONG = "Could an effect be found?"
@@ -56,7 +56,7 @@ def of_before(*titles: str) -> Callable[[Loaded, Protocol], None]:
 
 def answered(data: Loaded, protocol: Protocol) -> None:
     """Show the answer as a card."""
-    card = show_answer(answer.first_figure(data, protocol))
+    card = answer.show_first(data, protocol)
     gate.show_against_the_lock(answer.Asked(data=data, protocol=protocol), answer.made_from(data, protocol))
     card.weigh(answer.weighed(data, protocol))
 

@@ -10,7 +10,6 @@ from pages.shared import answer, cached
 from pages.shared.cached import Loaded
 from pages.shared.frame import errors_shown, frame
 from pages.shared.menu import GROUPS
-from pages.shared.showing import show_answer
 from pages.shared.turns import beforehand
 
 
@@ -54,7 +53,7 @@ def first_answer(data: Loaded) -> None:
         st.info("Load a list of interventions, with their homes and starts, on the Data page to see a first answer.")
         return
     protocol = brief(given["intervention"].iloc[0])
-    card = show_answer(answer.first_figure(data, protocol))
+    card = answer.show_first(data, protocol)
     st.page_link("pages/admissions.py", label="See how this was worked out, and change the question")
     if weighed := answer.weighed_already(data, protocol.plan):
         card.weigh(weighed)

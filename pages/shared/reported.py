@@ -88,8 +88,7 @@ def evaluation_offered(asked: answer.Asked) -> None:
 
 def show_whole(asked: answer.Asked) -> None:
     """Show an answer with all that it rests on, how to repeat it, and its report."""
-    source, first = answer.lead(asked)
-    show(first)
+    source = answer.show_lead(asked)
     for made in answer.behind(asked):
         show(made)
     record(asked.protocol.to_toml(), source, lambda: zipped(asked.evaluation.files()))

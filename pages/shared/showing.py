@@ -2,16 +2,15 @@
 
 What is shown was made ready before (`analysis.figures.ready`): a page is drawn anew at every click. What an answer
 comes to is known only when its doubts have been examined, which takes longer than the answer: so there is room for it
-on its card, and `Card.weigh` fills it.
+on its card, and `AnswerCard.weigh` fills it.
 """
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from html import escape
 from itertools import cycle
 from pathlib import Path
-from types import MappingProxyType
 from typing import Any
 
 import streamlit as st
@@ -22,7 +21,7 @@ from analysis.figures.ready import ReadyChart, ReadyFigure, ReadyTable, ready
 from analysis.sources import escaped, visible
 from analysis.words.phrases import first_sentence, listed
 from analysis.words.terms import terms_in
-from pages.shared.access import noted
+from pages.shared.access import Content, noted
 
 
 def as_text(words: object) -> str:
@@ -41,7 +40,7 @@ KINDS = {"It helped": "helped", "It made things worse": "worse", "Should not be 
 
 
 @dataclass(frozen=True, slots=True)
-class Card:
+class AnswerCard:
     """An answer on the screen, and the places where its figures and its cost stand."""
 
     facts: Any
@@ -53,30 +52,6 @@ class Card:
             self.facts.html(told)
         if figure.cost:
             self.cost.html(f'<p class="hw-cost">{_text(figure.cost)}</p>')
-
-
-def card(made: ReadyFigure) -> Card:
-    """Show an answer."""
-    figure = made.figure
-    if figure.warning:
-        st.warning(as_text(figure.warning))
-    with st.container(key=f"card-{anchor(figure.title or figure.headline)}"):
-        if figure.title:
-            st.header(figure.title, anchor=anchor(figure.title))
-        if figure.facts:
-            words, beside = st.columns([6, 4], gap="medium")
-        else:
-            words, beside = st.container(), st
-        with words:
-            say(figure.headline)
-            if figure.sentence:
-                st.markdown(as_text(figure.sentence))
-            if made.drawing:
-                draw(made.drawing)
-        shown = Card(beside.empty(), st.empty())
-        shown.weigh(figure)
-        explained(figure)
-    return shown
 
 
 DEFINED = "words explained"
@@ -129,10 +104,37 @@ def _text(words: str) -> str:
     return escape(visible(words))
 
 
-def show_answer(made: ReadyFigure) -> Card:
-    """Show an answer as a card, which is given back to be weighed, and what stands below it."""
-    shown = card(made)
+def show_answer(made: ReadyFigure, known: Callable[[], Sequence[str]] = tuple) -> AnswerCard:
+    """Show an answer as a card, which is given back to be weighed, and what stands below it.
+
+    Parameters
+    ----------
+    known : callable
+        Gives what must be known beside the answer, where that is worked out after it.
+    """
+    figure = made.figure
+    if figure.warning:
+        st.warning(as_text(figure.warning))
+    with st.container(key=f"card-{anchor(figure.title or figure.headline)}"):
+        if figure.title:
+            st.header(figure.title, anchor=anchor(figure.title))
+        if figure.facts:
+            words, beside = st.columns([6, 4], gap="medium")
+        else:
+            words, beside = st.container(), st
+        with words:
+            say(figure.headline)
+            if figure.sentence:
+                st.markdown(as_text(figure.sentence))
+            if made.drawing:
+                draw(made.drawing)
+        shown = AnswerCard(beside.empty(), st.empty())
+        shown.weigh(figure)
+        explained(figure)
+    room = st.empty()
     _beside(made)
+    with room:
+        bullets(known())
     return shown
 
 
@@ -147,11 +149,12 @@ def show(made: ReadyFigure) -> None:
     if figure.warning:
         st.warning(as_text(figure.warning))
     began = f"**{as_text(figure.title)}** " if figure.level == 3 else ""  # as the first words of what it says
-    message, rest = first_sentence(figure.sentence) if _pictured(made) else ("", figure.sentence)
+    pictured = figure.level == 2 and (made.drawing or made.tabs)  # its message is said over the picture
+    message, rest = first_sentence(figure.sentence) if pictured else ("", figure.sentence)
     if message and len(message) < CURT:
         began, message = f"{began}**{as_text(message)}** ", ""
     if message:
-        st.html(f'<p class="hw-message">{escape(visible(message))}</p>')
+        st.html(f'<p class="hw-message">{_text(message)}</p>')
     if began or rest:
         st.markdown(f"{began}{as_text(rest)}")
     if figure.title and figure.level == 2:
@@ -161,11 +164,6 @@ def show(made: ReadyFigure) -> None:
 
 CURT = 24
 """Letters of a first sentence that is no message by itself, such as "Concern.": what follows goes on in its line."""
-
-
-def _pictured(made: ReadyFigure) -> bool:
-    """Whether there is a picture under a heading of its own, whose message is said over it."""
-    return made.figure.level == 2 and bool(made.drawing or made.tabs)
 
 
 def _beside(made: ReadyFigure) -> None:
@@ -182,7 +180,7 @@ def _beside(made: ReadyFigure) -> None:
     drawings = {name: drawn for name, drawn in ((figure.title, made.drawing), *made.tabs) if drawn}
     for listing in made.listings:
         if listing.title:
-            folded(listing, figure.title, made.cited, drawings)
+            _folded(listing, figure.title, made.cited, drawings)
             drawings = {}
         else:
             _laid_out(listing)
@@ -193,9 +191,7 @@ def _beside(made: ReadyFigure) -> None:
             bullets(sentences)
 
 
-def folded(
-    made: ReadyTable, under: str = "", cited: str = "", drawings: Mapping[str, ReadyChart] = MappingProxyType({})
-) -> None:
+def _folded(made: ReadyTable, under: str, cited: str, drawings: Mapping[str, ReadyChart]) -> None:
     """Show a table folded away, with what downloads it and its picture, and how what it is of is cited and linked to.
 
     No two folds of a page are called the same.
@@ -205,7 +201,7 @@ def folded(
         _laid_out(made)
         _pictures(drawings, under)
         if cited:
-            st.html(CITE.format(cited=escape(visible(cited)), at=anchor(under)))
+            st.html(CITE.format(cited=_text(cited), at=anchor(under)))
 
 
 def _pictures(drawings: Mapping[str, ReadyChart], under: str) -> None:
@@ -213,7 +209,7 @@ def _pictures(drawings: Mapping[str, ReadyChart], under: str) -> None:
     for name, drawn in drawings.items():
         file = f"{anchor(under if name == under else f'{under} {name}')}.svg"
         label = "Download this picture (SVG)" if name == under else f"Download “{as_text(name)}” (SVG)"
-        st.download_button(label, noted(file, drawn.svg), file, "image/svg+xml", key=file, on_click="ignore")
+        _download(st, label, file, drawn.svg, key=file)
 
 
 CITE = (
@@ -230,10 +226,7 @@ def _laid_out(made: ReadyTable) -> None:
         config = {name: st.column_config.NumberColumn(format="localized") for name in made.whole}
         st.dataframe(made.shown, hide_index=True, width="stretch", height="auto", column_config=config)
     if made.csv is not None:
-        st.download_button(
-            "Download this table (CSV)", noted(f"{made.name}.csv", made.csv), f"{made.name}.csv", "text/csv",
-            key=f"download {made.name}", on_click="ignore",
-        )  # fmt: skip
+        _download(st, "Download this table (CSV)", f"{made.name}.csv", made.csv, key=f"download {made.name}")
 
 
 def bullets(sentences: Iterable[str]) -> None:
@@ -243,7 +236,7 @@ def bullets(sentences: Iterable[str]) -> None:
 
 
 MEDIA = {".zip": "application/zip", ".json": "application/json", ".csv": "text/csv", ".html": "text/html",
-         ".pdf": "application/pdf"}  # fmt: skip
+         ".pdf": "application/pdf", ".svg": "image/svg+xml"}  # fmt: skip
 """What a file is, by the end of its name."""
 
 
@@ -276,12 +269,15 @@ def wanted(title: str, label: str, key: str, cost: str = "") -> bool:
     return bool(asked)
 
 
-def hand_out(boxes: Iterable, files: Mapping[str, tuple[str, str | bytes | Callable[[], str | bytes]]]) -> None:
+def _download(box: Any, label: str, name: str, made: Content, key: str | None = None) -> None:
+    kind = MEDIA.get(Path(name).suffix, "text/plain")
+    box.download_button(label, noted(name, made), name, kind, key=key, on_click="ignore")
+
+
+def hand_out(boxes: Iterable, files: Mapping[str, tuple[str, Content]]) -> None:
     """Offer files, laid over boxes in turn: what the button says, to the file's name and what it holds."""
     for box, (label, (name, made)) in zip(cycle(boxes), files.items()):
-        box.download_button(
-            label, noted(name, made), name, MEDIA.get(Path(name).suffix, "text/plain"), on_click="ignore"
-        )
+        _download(box, label, name, made)
 
 
 def provenance(source: Source) -> None:

@@ -16,14 +16,14 @@ from pages.shared.showing import as_text
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
-class Ready:
+class ReadyFile:
     """A file that can be loaded: its reading, and the answers it was read with."""
 
     reading: Reading
     say: dict[str, str]
 
 
-def review(name: str, content: bytes) -> Ready | None:
+def review(name: str, content: bytes) -> ReadyFile | None:
     """Show what a file says and ask its questions; None while it cannot be loaded."""
     digest = sha256(content).hexdigest()
     with st.container(border=True):
@@ -35,7 +35,7 @@ def review(name: str, content: bytes) -> Ready | None:
             _ask(finding, digest)
         if reading.columns:
             _correct(reading, digest)
-    return None if reading.questions or reading.refusals else Ready(reading=reading, say=say)
+    return None if reading.questions or reading.refusals else ReadyFile(reading=reading, say=say)
 
 
 @st.cache_resource(max_entries=20, scope="session", show_spinner="Reading the file …")

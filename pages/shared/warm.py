@@ -40,6 +40,7 @@ def _first_asked() -> None:
 
         protocol = brief(cached.interventions(data)["intervention"].iloc[0])
         answer.first_figure(data, protocol)
+        answer.beside(data, protocol)
         if data.earlier:  # the rest is there too, and the first visitor wants the processor
             return
         from pages.shared import plans

@@ -19,6 +19,7 @@ from analysis.errors import AnalysisError
 from analysis.figures.figure import Source
 from analysis.figures.scatter import of_home
 from analysis.panel import Panel
+from analysis.panel.dense import LikelyCounts
 from analysis.simulate import PanelSpec, simulate_panel
 from analysis.words import scatter as words
 
@@ -91,7 +92,7 @@ def test_a_series_too_short_is_refused_in_words(made):
 
 def one_home(rate: float):
     panel, truth = simulate_panel(PanelSpec(n_homes=30, n_months=36, starts=(18,), residential_rate=rate), 3)
-    shown = replace(panel, drawn=panel.counts, unseen=np.zeros(panel.counts.shape, bool))
+    shown = replace(panel, likely=LikelyCounts(panel.counts, panel.counts), unseen=np.zeros(panel.counts.shape, bool))
     return SimpleNamespace(shown=shown, design=truth.design())
 
 

@@ -9,6 +9,7 @@ import urllib.request
 import pytest
 from starlette.datastructures import Headers
 
+from pages.shared.guard import is_foreign
 from tests.browser.test_browser import opened
 
 pytestmark = pytest.mark.browser
@@ -51,7 +52,7 @@ def test_a_foreign_page_opens_no_websocket_and_nobody_outside_is_asked(address):
 def test_of_two_origins_the_foreign_one_counts():
     own, foreign = (b"origin", b"http://localhost:8501"), (b"origin", b"http://evil.example")
     said = [[own], [own, foreign], [foreign, own], []]
-    assert [foreign(Headers(raw=[(b"host", b"localhost:8501"), *lines])) for lines in said] == [
+    assert [is_foreign(Headers(raw=[(b"host", b"localhost:8501"), *lines])) for lines in said] == [
         False,
         True,
         True,

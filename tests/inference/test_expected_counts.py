@@ -15,6 +15,15 @@ def test_known_rates_give_scipys_poisson_binomial():
     np.testing.assert_allclose(distribution(M, off_the_edge(K, N), 0.0), theirs, atol=1e-12)
 
 
+@pytest.mark.parametrize("log_odds", [-0.9, 0.6, 11.0, -11.0])
+def test_an_odds_ratio_moves_known_rates_as_scipy_does(log_odds):
+    """Where chances are taken from those at 1, and where they are worked out anew."""
+    many = 20 * M
+    odds = K / (N - K) * np.exp(log_odds)
+    theirs = poisson_binom(np.repeat(odds / (1 + odds), many)).pmf(np.arange(many.sum() + 1))
+    np.testing.assert_allclose(distribution(many, off_the_edge(K, N), log_odds), theirs, atol=1e-12)
+
+
 def test_estimated_rates_give_scipys_beta_binomial():
     """The mixture is by 64 nodes, so it is near and not equal: the farthest chance is off by 0.0003."""
     theirs = np.ones(1)

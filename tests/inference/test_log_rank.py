@@ -5,7 +5,7 @@ import pytest
 from scipy.special import ndtr
 from scipy.stats import CensoredData, hypergeom, logrank
 
-from analysis.inference.log_rank import log_rank
+from analysis.inference.log_rank import hypergeometric, log_rank
 
 
 def drawn(seed, n=60):
@@ -68,3 +68,9 @@ def test_an_exact_p_value_is_the_normal_one_corrected_for_whole_numbers_where_ev
     found = log_rank(*drawn(seed, n=300), np.zeros(300))
     far = max(abs(found.observed - found.expected) - 0.5, 0)
     assert found.exact == pytest.approx(2 * ndtr(-far / np.sqrt(found.variance)), abs=0.02)
+
+
+@pytest.mark.parametrize(("at_risk", "own", "events"), [(300, 120, 30), (40, 3, 9), (40, 38, 9), (7, 0, 3), (7, 7, 3)])
+def test_chances_of_drawing_are_scipys(at_risk, own, events):
+    theirs = hypergeom(at_risk, own, events).pmf(range(events + 1))
+    assert hypergeometric(at_risk, own, events) == pytest.approx(theirs, rel=1e-11, abs=1e-300)

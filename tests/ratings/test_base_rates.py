@@ -10,6 +10,7 @@ from scipy.stats import binomtest
 
 from analysis.inspections import inspections_from
 from analysis.ratings import MOVES, ORIGINS, transitions
+from analysis.ratings.base_rates import grouped
 from analysis.sources.schema import RATINGS, TABLES
 
 INADEQUATE, RI, GOOD, OUTSTANDING = RATINGS
@@ -98,6 +99,9 @@ def test_table_equals_a_count_by_hand(by, dates, min_gap_days):
         assert row.n == len(moves)
         assert row.homes == len({home for _, _, home in moves})
         assert row.median_gap_days == median(gap for _, gap, _ in moves)
+    if by:
+        paired_once = grouped(transitions(inspections_from(*tables()), min_gap_days, dates=dates), by)
+        pd.testing.assert_frame_equal(paired_once.table, found.table)
     for (key, origin), moves in wanted.items():
         of_group = found.table[found.table["from_rating"] == origin]
         of_group = of_group[of_group[by] == key] if by else of_group

@@ -23,7 +23,7 @@ from analysis.ratings.multi_state.intensities import (
     transition_matrices,
 )
 from analysis.ratings.multi_state.intervals import intervals
-from analysis.ratings.multi_state.likelihood import Seen, log_likelihood, scores
+from analysis.ratings.multi_state.likelihood import Seen, gradient, log_likelihood, scores
 from analysis.simulate.moves import MovesSpec, simulate_moves
 
 
@@ -99,6 +99,9 @@ def test_gradient_is_that_of_the_likelihood(triggering):
     ends = [[log_likelihood(theta + way * step, fit.seen).sum() for way in (1, -1)] for step in steps]
     numeric = [(ahead - behind) / 2e-5 for ahead, behind in ends]
     assert scores(theta, fit.seen)[1].sum(axis=0) == pytest.approx(numeric, abs=1e-5)
+    weight = np.random.default_rng(1).uniform(0.5, 2, len(fit.seen.intervals.home))
+    for weighed in (fit.seen, replace(fit.seen, weight=weight)):  # the quicker way to the sum is the sum
+        assert gradient(theta, weighed) == pytest.approx(scores(theta, weighed)[1].sum(axis=0), rel=1e-9, abs=1e-9)
 
 
 def test_hidden_triggering_is_the_likelihood_written_out():

@@ -106,6 +106,17 @@ def test_digest_forgets_order_and_time_but_no_value():
     assert three.digest() != one.digest()
 
 
+def test_a_digest_that_was_asked_for_before_is_that_of_what_is_there_now(store):
+    store.load(OCTOBER)
+    before = store.digest(), store.digest(counts=False)
+    store.load(JANUARY)
+    fresh = Store.in_memory()
+    for file in (OCTOBER, JANUARY):
+        fresh.load(file)
+    assert (store.digest(), store.digest(counts=False)) == (fresh.digest(), fresh.digest(counts=False))
+    assert store.digest() != before[0]
+
+
 @pytest.mark.parametrize("table", ["occupancy", "admission_events", "links"])
 def test_the_digest_of_a_table_is_that_of_its_rows_hashed_one_by_one_by_hand(table):
     store = Store.in_memory()

@@ -16,7 +16,7 @@ from analysis.admissions.compared.attributes import attribute
 from analysis.design import NEVER, Design
 from analysis.disclosure import HES, MOST_UNSEEN, Rule, nearest
 from analysis.panel import Panel
-from analysis.results import By
+from analysis.results import By, Effects
 
 YEAR = 12
 WHOLE_QUARTER = 3
@@ -67,12 +67,9 @@ class Behind:
     rule: Rule
 
     @classmethod
-    def of(cls, cells: pd.DataFrame, panel: Panel, design: Design, rule: Rule) -> "Behind":
-        """Find the home-months of ``Effects.augment()`` in the panel."""
-        T = len(panel.months)
-        used = np.zeros(panel.counts.shape, bool)
-        month = cells["month"].to_numpy("datetime64[M]")
-        used[panel.units.index.get_indexer(cells["unit"]), (month - panel.months[0]).astype(int)] = True
+    def of(cls, effects: Effects, panel: Panel, design: Design, rule: Rule) -> "Behind":
+        """Find the home-months of an answer in the panel."""
+        T, used = len(panel.months), effects.used(panel.units.index, panel.months)
         start = np.where(design.start != NEVER, design.start, T)
         return cls(
             units=panel.units,

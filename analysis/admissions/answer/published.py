@@ -4,8 +4,9 @@ The answer of a model that was fitted to counts as they are shown (`panel.shown`
 nothing where few events stand behind it (`behind`). The events averted go to the nearest 5.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -23,8 +24,9 @@ from analysis.disclosure.estimates import (
     rounded_to,
     significant,
 )
+from analysis.later import Later, LaterLines, Once
 from analysis.panel import Panel
-from analysis.results import AFTERWARDS, AVERTED, NOT_SHOWN, RATE_RATIO, By, Effects, Model
+from analysis.results import AFTERWARDS, AVERTED, NOT_SHOWN, RATE_RATIO, By, Cells, Effects, Model
 
 WHY = (
     "The estimate is not shown: a count of {low} to {high} events stands behind it, in the homes with the intervention "
@@ -63,19 +65,26 @@ def published(effects: Effects, panel: Panel, design: Design, rule: Rule = BEHIN
     """
     if not panel.unseen.size:
         raise ValueError("an answer about counts that are not as shown may not be handed on")
-    cells = effects.augment()
-    behind = Behind.of(cells, panel, design, rule)
-    told: dict[By, Told] = {by: _told(by, table, behind) for by, table in effects.tables.items()}
+    cells, behind = Once(effects.augment), Behind.of(effects, panel, design, rule)
+    told: Mapping[By, Told] = Later({by: partial(_told_of, by, effects, behind) for by in effects.tables})
     why = {NOT_SHOWN: WHY.format(low=1, high=rule.hidden_to)} if told["overall"].hidden else {}
+    frames = {name: partial(_of, effects, name) for name in effects.diagnostics if name not in ONLY_TO_TELL}
+    quarters = {"quarters": lambda: _quarters(cells(), behind)}
     return replace(
         effects,
-        tables={by: part.table for by, part in told.items()},
-        covariance={by: V[np.ix_(told[by].shown, told[by].shown)] for by, V in effects.covariance.items()},
-        cells=cells.assign(observed=np.nan, fitted=np.nan, counterfactual=np.nan, weight=np.nan),
-        diagnostics={**_without_numbers(effects), **_diagnostics(effects, told), "quarters": _quarters(cells, behind)},
+        tables=Later({by: partial(_table_told, told, by) for by in effects.tables}),
+        covariance=Later({by: partial(_covariance_told, effects, told, by) for by in effects.covariance}),
+        cells=Cells(make=Once(lambda: cells().assign(**dict.fromkeys(NUMBERS, np.nan))), used=behind.used),
+        diagnostics=Later(frames | _diagnostics(effects, told) | quarters),
         summary={**effects.summary, **why},
-        notes=(*effects.notes, *why.values(), *_left_out(told)),
+        notes=LaterLines(lambda: (*effects.notes, *why.values(), *_left_out(told))),
     )
+
+
+NUMBERS = ("observed", "fitted", "counterfactual", "weight")
+"""Columns of the cells that are not handed on."""
+ONLY_TO_TELL = ("of_homes",)
+"""Diagnostics that only serve to make what is told of single homes."""
 
 
 def fitted(model: Model, panel: Panel, design: Design) -> Effects:
@@ -104,6 +113,23 @@ class Told:
     def hidden(self) -> int:
         """Groups that are not told."""
         return int((~self.shown).sum())
+
+
+def _told_of(by: By, effects: Effects, behind: Behind) -> Told:
+    return _told(by, effects.tables[by], behind)
+
+
+def _table_told(told: Mapping[By, Told], by: By) -> pd.DataFrame:
+    return told[by].table
+
+
+def _covariance_told(effects: Effects, told: Mapping[By, Told], by: By) -> np.ndarray:
+    shown = told[by].shown
+    return effects.covariance[by][np.ix_(shown, shown)]
+
+
+def _of(effects: Effects, name: str) -> pd.DataFrame:
+    return effects.diagnostics[name]
 
 
 def _told(by: By, table: pd.DataFrame, behind: Behind) -> Told:
@@ -174,39 +200,30 @@ def _left_out(told: Mapping[By, Told]) -> Iterator[str]:
             yield ROWS.format(count=part.hidden, of=len(part.keys), by=CALLED[by])
 
 
-def _without_numbers(effects: Effects) -> dict[str, pd.DataFrame]:
-    """Leave out what only serves to make what is told of single homes."""
-    return {name: frame for name, frame in effects.diagnostics.items() if name != "of_homes"}
-
-
-def _diagnostics(effects: Effects, told: Mapping[By, Told]) -> dict[str, pd.DataFrame]:
-    """Give what else is shown of an answer as it may be: intervals by other methods, bands, shares."""
+def _diagnostics(effects: Effects, told: Mapping[By, Told]) -> dict[str, Callable[[], pd.DataFrame]]:
+    """Say how to make what else is shown of an answer as it may be: intervals by other methods, bands, shares."""
     given, overall = effects.diagnostics, effects.tables["overall"]
     exact = overall.loc[overall["term"] == RATE_RATIO].iloc[0].to_dict()
     if not told["overall"].shown[0]:
         exact["estimate"] = np.nan
-    frames = {}
-    if "methods" in given:
-        frames["methods"] = _intervals(given["methods"], exact)
-    if "inference" in given:
-        used = _intervals(given["inference"], exact)
-        frames["inference"] = _intervals(used, exact, "usual_p", "usual_low", "usual_high")
-    if "bands" in given:
-        frames["bands"] = _bands(given["bands"], effects.tables["event_time"], told["event_time"])
-    if "others" in given:
-        frames["others"] = _others(given["others"])
-    for name, counts in (("cohorts", ["observed", "expected"]), ("comparison", ["admissions"])):
-        if name in given:
-            frames[name] = protect(given[name], counts).drop(columns=["hidden"])
-    if "degrees_of_freedom" in given:
-        frames["degrees_of_freedom"] = _degrees(given["degrees_of_freedom"], told)
-    if "lasting" in given:
-        frames["lasting"] = _lasting(given["lasting"], told["year"])
+    how: dict[str, Callable[[], pd.DataFrame]] = {
+        "methods": lambda: _intervals(given["methods"], exact),
+        "inference": lambda: _intervals(
+            _intervals(given["inference"], exact), exact, "usual_p", "usual_low", "usual_high"
+        ),
+        "bands": lambda: _bands(given["bands"], effects.tables["event_time"], told["event_time"]),
+        "others": lambda: _others(given["others"]),
+        "cohorts": lambda: protect(given["cohorts"], ["observed", "expected"]).drop(columns=["hidden"]),
+        "comparison": lambda: protect(given["comparison"], ["admissions"]).drop(columns=["hidden"]),
+        "degrees_of_freedom": lambda: _degrees(given["degrees_of_freedom"], told),
+        "lasting": lambda: _lasting(given["lasting"], told["year"]),
+        "leverage": lambda: given["leverage"].assign(share=given["leverage"]["share"].round(2)),
+    }
+    frames = {name: make for name, make in how.items() if name in given}
     if "of_homes" in given and told["overall"].shown[0]:
         level = float(effects.summary["conf_level"])  # type: ignore[arg-type]
-        frames["by_home"], frames["homes_differ"] = effects_by_home(given["of_homes"], BEHIND, level)
-    if "leverage" in given:
-        frames["leverage"] = given["leverage"].assign(share=given["leverage"]["share"].round(2))
+        homes = Once(lambda: effects_by_home(given["of_homes"], BEHIND, level))
+        frames |= {"by_home": lambda: homes()[0], "homes_differ": lambda: homes()[1]}
     return frames
 
 

@@ -11,10 +11,10 @@ Source: Wooldridge (2023), Econometrics Journal 26(3); Borusyak, Jaravel and Spi
 91(6), for the test of the months before.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
-from functools import partial
-from typing import ClassVar, get_args
+from functools import partial, reduce
+from typing import ClassVar
 
 import numpy as np
 import pandas as pd
@@ -22,17 +22,19 @@ import pandas as pd
 from analysis.admissions.answer import diagnostics
 from analysis.admissions.answer.by_home import of_homes
 from analysis.admissions.answer.caveats import caveats
+from analysis.admissions.answer.cells import cells_of, used_in
 from analysis.admissions.answer.lasting import YEAR, lasting
 from analysis.admissions.answer.notes import notes
+from analysis.admissions.answer.options import ENTRIES, OPTIONS, SET_ELSEWHERE
 from analysis.admissions.compared.attributes import attribute, stated
-from analysis.admissions.compared.groups import Groups, by_attribute, by_label, everything
+from analysis.admissions.compared.groups import by_attribute, by_label, everything
 from analysis.admissions.compared.refusals import refuse_before, refuse_without_estimate
 from analysis.admissions.compared.sample import Sample
 from analysis.admissions.compared.setting import Average, Cluster, Setting
 from analysis.admissions.engine.adjusted import fit as fit_effects
 from analysis.admissions.engine.cohort_effects import apart, parting
 from analysis.admissions.engine.contrasts import contrast
-from analysis.admissions.engine.estimate import Estimate, Kind, PoissonFit, Vcov, estimate, estimate_each, fit_both
+from analysis.admissions.engine.estimate import Estimate, Kind, PoissonFit, Vcov, estimate, fit_both
 from analysis.admissions.uncertainty.dose import Dose, DoseEffect, dose_effect
 from analysis.admissions.uncertainty.methods import Also, MethodOptions, methods
 from analysis.admissions.uncertainty.other_interventions import other_effects
@@ -45,61 +47,22 @@ from analysis.admissions.uncertainty.rule import (
     clustered,
     compared,
     judge,
+    limits,
     treated_homes,
     uncertainty,
     uncertainty_averted,
     uncertainty_gap,
 )
 from analysis.admissions.uncertainty.scales import three_ways
-from analysis.allowed import LAST_SEED, NAMES, Entry, Option, check, list_of, one_of, optional, share, whole
+from analysis.allowed import Entry, Option, check
 from analysis.design import Comparison, Design
 from analysis.inference.one_thread import compute_on_one_thread
+from analysis.later import Later, LaterLines, Once
 from analysis.panel import Panel
-from analysis.results import AUGMENT, TIDY, By, Effects
+from analysis.results import TIDY, By, Cells, Effects
 
 _EMPTY: dict[By, pd.DataFrame] = {"subgroup": pd.DataFrame(columns=["subgroup", *TIDY])}
 """Where the panel knows no attribute to group by."""
-OPTIONS: Mapping[str, Option] = {
-    "conf_level": share(0.5, 0.999, 0.95),
-    "leads": whole(0, 120, 6, "months"),
-    "vcov": one_of(get_args(Vcov)),
-    "cluster": one_of(get_args(Cluster)),
-    "permutations": whole(0, 100_000, 1999),
-    "also": list_of(get_args(Also)),
-    "average": one_of(get_args(Average)),
-    "effects": one_of(get_args(Kind)),
-    "month_effects_by": NAMES,
-    "dose": one_of(get_args(Dose)),
-}
-"""What each option that a protocol may set under [model] may be."""
-ENTRIES: Mapping[str, Entry] = {
-    "average": Entry(
-        "What is averaged over",
-        options={"bed_day": "Every bed-day, so that large homes weigh more", "home": "Every home, large or small"},
-    ),
-    "cluster": Entry(
-        "Which homes have good and bad spells together",
-        "luck",
-        options={
-            "home": "None: each home by itself",
-            "provider": "Homes of one provider",
-            "area": "Homes of one area",
-            "provider and area": "Homes of one provider, and homes of one area",
-        },
-    ),
-    "effects": Entry(
-        "Whose usual rate is allowed for",
-        "level",
-        options={"home": "Each home", "cohort": "All homes of one start (as most software has it)"},
-    ),
-}
-"""How a form asks for those that change the answer most."""
-SET_ELSEWHERE: Mapping[str, Option] = {
-    "comparison": optional(one_of(get_args(Comparison))),
-    "subgroups": NAMES,
-    "seed": whole(0, LAST_SEED, 20261122),
-}
-"""What a protocol says in its other sections."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -193,8 +156,8 @@ class StaggeredRates:
     def _fit(self, setting: Setting, sample: Sample) -> PoissonFit:
         return fit_both(setting, sample, self.vcov, self.effects)
 
-    def _estimates(self, setting: Setting, fit: PoissonFit) -> dict[By, Estimate]:
-        """Estimate every set of effects."""
+    def _estimates(self, setting: Setting, fit: PoissonFit) -> Mapping[By, Estimate | None]:
+        """Estimate every set of effects, each when it is asked for; no kinds of home where none can be."""
         months = setting.months.astype("datetime64[s]")
         sample, treated = fit.sample, fit.sample.treated_cells
         start = months[np.minimum(sample.of_cohorts(setting.start), len(months) - 1)]
@@ -204,13 +167,19 @@ class StaggeredRates:
             "calendar": np.broadcast_to(months[sample.months], treated.shape),
             "year": setting.cohort_time(sample) // YEAR + 1,
         }
-        groups: dict[By, Groups] = {"overall": everything(treated)}
-        groups |= {by: by_label(label, treated) for by, label in labels.items()}
-        estimates = estimate_each(fit, groups)
+        made: dict[By, Callable[[], Estimate | None]] = {
+            by: partial(_labelled, fit, label, treated) for by, label in labels.items()
+        }
+        made["event_time"] = lambda: self._by_month(setting, _labelled(fit, labels["event_time"], treated))
+        if any(name in stated(setting.units) for name in self.subgroups):
+            made["subgroup"] = lambda: self._subgroups(setting)
+        made["overall"] = lambda: estimate(fit, everything(treated))
+        return Later(made)
+
+    def _by_month(self, setting: Setting, after: Estimate) -> Estimate:
+        """Estimate months before the start beside those after it."""
         leads = self._leads(setting)
-        if leads is not None:
-            estimates["event_time"] = leads.followed_by(estimates["event_time"])
-        return estimates | self._subgroups(setting)
+        return after if leads is None else leads.followed_by(after)
 
     def _leads(self, setting: Setting) -> Estimate | None:
         """Estimate months before the start, each against all earlier ones: a fit in which they have effects too."""
@@ -221,15 +190,10 @@ class StaggeredRates:
             return None
         return estimate(self._fit(setting, sample), by_label(since, before))
 
-    def _subgroups(self, setting: Setting) -> dict[By, Estimate]:
+    def _subgroups(self, setting: Setting) -> Estimate | None:
         """Estimate effects by home attribute, each from a fit in which its values have effects of their own."""
         found = [e for name in self.subgroups if (e := self._by_attribute(setting, name)) is not None]
-        if not found:
-            return {}
-        joined = found[0]
-        for more in found[1:]:
-            joined = joined.followed_by(more)
-        return {"subgroup": joined}
+        return reduce(Estimate.followed_by, found) if found else None
 
     def _by_attribute(self, setting: Setting, name: str) -> Estimate | None:
         if name not in stated(setting.units):
@@ -248,53 +212,83 @@ class StaggeredRates:
         return dose_effect(setting, design.dose_by_month if changes else design.dose, self.vcov, self.conf_level)
 
     def _effects(
-        self, setting: Setting, fit: PoissonFit, estimates: dict[By, Estimate], asked: tuple[Design, DoseEffect | None]
+        self,
+        setting: Setting,
+        fit: PoissonFit,
+        estimates: Mapping[By, Estimate | None],
+        asked: tuple[Design, DoseEffect | None],
     ) -> Effects:
+        """Give the answer: what it comes to, now; what stands beside it, when it is asked for."""
         design, more = asked
-        overall = estimates["overall"]
-        ruling = judge(fit, overall, conf_level=self.conf_level, draws=self.permutations, seed=self.seed)
+        overall = _there(estimates["overall"])
+        ruling = Once(lambda: judge(fit, overall, conf_level=self.conf_level, draws=self.permutations, seed=self.seed))
+        shown = limits(fit, overall, self.conf_level) or ruling()
         every = everything(fit.sample.treated_cells)
-        usual = estimate(replace(fit, corrected=()), every)
-        weights = fit.home_weights(every.marks)
-        effects = self._apart(setting, float(overall.std_error[0]))
-        tables: dict[By, pd.DataFrame] = _EMPTY | {}
-        tables |= {by: self._table(by, e, ruling, overall) for by, e in estimates.items()}
-        covariance: dict[By, np.ndarray] = {by: e.covariance for by, e in estimates.items()}
+        weights = Once(lambda: fit.home_weights(every.marks))
+        table = self._table("overall", overall, shown, overall)
+        tables: dict[By, Callable[[], pd.DataFrame]] = {by: partial(_EMPTY.__getitem__, by) for by in _EMPTY}
+        tables |= {by: partial(self._table_of, by, estimates, shown) for by in estimates}
+        tables["overall"] = lambda: table
+        covariance: dict[By, Callable[[], np.ndarray]] = {by: partial(_covariance, estimates, by) for by in estimates}
         if more:
-            tables["dose"], covariance["dose"] = more.table, more.covariance
+            tables["dose"], covariance["dose"] = (lambda: more.table), (lambda: more.covariance)
+        apart = Once(lambda: self._apart(setting, float(overall.std_error[0])))
+        diagnosed = self._diagnosed(setting, fit, estimates, (ruling, weights, apart, more))
         return Effects(
-            tables=tables,
+            tables=Later(tables),
             summary=self._summary(setting, fit, overall),
-            cells=partial(_cells, setting, fit.saturated, weights),
-            covariance=covariance,
-            diagnostics={
-                "inference": account(ruling, overall, usual, self.conf_level),
-                "methods": methods(fit, overall, usual, ruling, self._asked(setting)),
-                "pre_trend": joint_test(estimates["event_time"], enough=clustered(overall), seed=self.seed),
-                "bands": self._bands(estimates["event_time"], overall),
-                "dropped": diagnostics.dropped(setting, fit),
-                "cohorts": diagnostics.cohorts(estimates["cohort"]),
-                "effects": effects,
-                "comparison": diagnostics.comparison(setting, fit),
-                "quality": diagnostics.quality(fit),
-                "lasting": lasting(fit, setting.cohort_time(fit.sample), overall, self.conf_level),
-                "leverage": diagnostics.leverage(setting, weights, fit),
-                "of_homes": of_homes(setting, fit),
-                "degrees_of_freedom": diagnostics.degrees_of_freedom(estimates),
-                "others": other_effects(fit, self.conf_level),
-                "dose": more.facts if more else pd.DataFrame(),
-            },
-            notes=(
-                *design.notes,
-                *notes(setting, fit, overall, ruling, tables["overall"]),
-                *parting(effects, self.effects),
-                *(more.notes() if more else ()),
+            cells=Cells(make=partial(cells_of, setting, fit.saturated, weights), used=used_in(setting, fit.sample)),
+            covariance=Later(covariance),
+            diagnostics=Later(diagnosed),
+            notes=LaterLines(
+                lambda: (
+                    *design.notes,
+                    *notes(setting, fit, overall, ruling(), table),
+                    *parting(apart(), self.effects),
+                    *(more.notes() if more else ()),
+                )
             ),
             caveats=tuple(caveats(setting, fit, overall, self.vcov)),
             call=repr(self),
             average="exposure" if self.average == "bed_day" else "unit",
             against=self._against(setting),
         )
+
+    def _diagnosed(
+        self, setting: Setting, fit: PoissonFit, estimates: Mapping[By, Estimate | None], worked: tuple
+    ) -> dict[str, Callable[[], pd.DataFrame]]:
+        """Say how to make what else a careful reader asks for."""
+        ruling, weights, apart, more = worked
+        overall = _there(estimates["overall"])
+        usual = Once(lambda: estimate(replace(fit, corrected=()), everything(fit.sample.treated_cells)))
+        enough = clustered(overall)
+
+        def of(by: By) -> Estimate:
+            return _there(estimates[by])
+
+        return {
+            "inference": lambda: account(ruling(), overall, usual(), self.conf_level),
+            "methods": lambda: methods(fit, overall, usual(), ruling(), self._asked(setting)),
+            "pre_trend": lambda: joint_test(of("event_time"), enough=enough, seed=self.seed),
+            "bands": lambda: self._bands(of("event_time"), overall),
+            "dropped": lambda: diagnostics.dropped(setting, fit),
+            "cohorts": lambda: diagnostics.cohorts(of("cohort")),
+            "effects": apart,
+            "comparison": lambda: diagnostics.comparison(setting, fit),
+            "quality": lambda: diagnostics.quality(fit),
+            "lasting": lambda: lasting(fit, setting.cohort_time(fit.sample), overall, self.conf_level),
+            "leverage": lambda: diagnostics.leverage(setting, weights(), fit),
+            "of_homes": lambda: of_homes(setting, fit),
+            "degrees_of_freedom": lambda: diagnostics.degrees_of_freedom(
+                {by: found for by, found in estimates.items() if found is not None}
+            ),
+            "others": lambda: other_effects(fit, self.conf_level),
+            "dose": lambda: more.facts if more else pd.DataFrame(),
+        }
+
+    def _table_of(self, by: By, estimates: Mapping[By, Estimate | None], ruling: Ruling) -> pd.DataFrame:
+        found = estimates[by]
+        return _EMPTY[by] if found is None else self._table(by, found, ruling, _there(estimates["overall"]))
 
     def _asked(self, setting: Setting) -> MethodOptions:
         return MethodOptions(
@@ -350,22 +344,16 @@ class StaggeredRates:
         return f"{within}{net}".replace("_", " ")
 
 
-def _cells(setting, fit, weights):
-    """One row per home-month used; `weight` is how far one admission more would move the log rate ratio."""
-    sample = fit.sample
-    order = setting.units.index[sample.homes].argsort()
-    place, month = np.nonzero(sample.exposure[order] > 0)
-    home = order[place]
-    since = setting.event_time(sample)[home, month].astype(float)
-    since[(setting.start >= len(setting.months))[sample.homes[home]]] = np.nan
-    counted = np.broadcast_to(setting.weights_of(sample), sample.counts.shape)[home, month]
-    values = (
-        setting.units.index[sample.homes[home]],
-        setting.months[sample.months[month]].astype("datetime64[s]"),
-        since,
-        sample.counts[home, month] / counted,
-        fit.fitted[home, month] / counted,
-        fit.counterfactual[home, month] / counted,
-        weights[home, month],
-    )
-    return pd.DataFrame(dict(zip(AUGMENT, values, strict=True)))
+def _labelled(fit: PoissonFit, label: np.ndarray, treated: np.ndarray) -> Estimate:
+    return estimate(fit, by_label(label, treated))
+
+
+def _there(found: Estimate | None) -> Estimate:
+    """Give an estimate of a grouping that every panel has."""
+    assert found is not None
+    return found
+
+
+def _covariance(estimates: Mapping[By, Estimate | None], by: By) -> np.ndarray:
+    found = estimates[by]
+    return np.zeros((0, 0)) if found is None else found.covariance

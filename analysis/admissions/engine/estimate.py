@@ -1,6 +1,6 @@
 """Effects over groups of home-months, and what each home contributes to them."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import reduce
 
@@ -24,7 +24,6 @@ from analysis.admissions.engine.noise import Kind, NoiseFit, Vcov, fit_noise, no
 from analysis.admissions.engine.saturated import Saturated
 from analysis.inference.clustered import Clustered, Corrected, Reference, cr1, cr2
 from analysis.inference.two_way import two_way
-from analysis.results import By
 
 RUNS_OFF = 1_000.0
 """Times what was observed: no more can be expected, the fit has run off to infinity. Where admissions are rare, homes
@@ -341,11 +340,3 @@ def _by_each_way(fit, weights) -> Iterator[Clustered]:
     else:
         residuals = fit.sample.counts - fit.saturated.fitted
         yield from (cr1(weights, residuals, reference) for reference in fit.references)
-
-
-def estimate_each(fit: PoissonFit, groups: Mapping[By, Groups]) -> dict[By, Estimate]:
-    """Effects over several sets of groups, the costly parts shared."""
-    keys = [key for g in groups.values() for key in g.keys]
-    joint = estimate(fit, Groups(keys=keys, marks=np.concatenate([g.marks for g in groups.values()])))
-    edges = np.cumsum([0, *(len(g.keys) for g in groups.values())]).tolist()
-    return {name: joint.rows(slice(a, b)) for name, a, b in zip(groups, edges, edges[1:], strict=False)}

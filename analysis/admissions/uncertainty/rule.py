@@ -169,6 +169,16 @@ def judge(fit: PoissonFit, overall: Estimate, *, conf_level: float, draws: int, 
     )  # fmt: skip
 
 
+def limits(fit: PoissonFit, overall: Estimate, conf_level: float) -> Ruling | None:
+    """Give what `judge` says where its limits and p-value rest on no permutation; None where they do.
+
+    The randomisation test that may stand beside them, which takes longest of all, is missing.
+    """
+    by_cluster = _by_cluster(overall, conf_level)
+    settled = clustered(overall) or by_cluster.method == CARRIED_BY_ONE or cluster_starts(fit) is None
+    return by_cluster if settled else None
+
+
 def stands_alone(overall: Estimate) -> bool:
     """Whether one cluster makes up a side by itself."""
     return int(overall.n_clusters[0]) == 1 or int(overall.n_compared[0]) <= 1
