@@ -13,11 +13,12 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from analysis.commands import add_verbs, carry_out
+from analysis.commands import add_out, add_verbs, carry_out
 from analysis.counting import ENGLAND, add_panel, england, made
 from analysis.errors import AnalysisError
 from analysis.fetch.command import add_fetch, fetched, loaded
 from analysis.handing_on import add_lock, add_report, write_lock, write_report
+from analysis.paths import is_file, paths_in_words, refuse_unwritable, shown
 
 DONE, CAN_BE_PUT_RIGHT = 0, 2
 
@@ -93,8 +94,10 @@ example, on what homeward sample writes:
 
 def main(arguments: list[str] | None = None) -> int:
     """Run one command; the exit status."""
-    asked = _parser().parse_args(arguments)
+    asked = command_line().parse_args(arguments)
     try:
+        if asked.writes:
+            refuse_unwritable(asked.out)
         return asked.run(asked)
     except AnalysisError as error:
         _print(error, file=sys.stderr)
@@ -108,7 +111,8 @@ def _print(words: object, file: Any = None) -> None:
     print(visible(str(words)), file=file)
 
 
-def _parser() -> argparse.ArgumentParser:
+def command_line() -> argparse.ArgumentParser:
+    """Say what may be asked for, and how."""
     raw = argparse.RawDescriptionHelpFormatter
     parser = argparse.ArgumentParser(prog="homeward", description=ABOUT, epilog=START, formatter_class=raw)
     commands = parser.add_subparsers(metavar="COMMAND", required=True)
@@ -116,7 +120,7 @@ def _parser() -> argparse.ArgumentParser:
     def command(name: str, run: Callable, text: str, epilog: str = "") -> argparse.ArgumentParser:
         about = text[0].upper() + text[1:] + "."
         added = commands.add_parser(name, help=text, description=about, epilog=epilog, formatter_class=raw)
-        added.set_defaults(run=run)
+        added.set_defaults(run=run, writes=False)
         return added
 
     load = command("load", _load, "load files into a store", LOAD)
@@ -130,7 +134,7 @@ def _parser() -> argparse.ArgumentParser:
     evaluate = command("evaluate", _evaluate, "carry out a protocol on a store", EVALUATE)
     evaluate.add_argument("protocol", type=Path, metavar="PROTOCOL.toml", help="what is to be evaluated")
     _store(evaluate)
-    evaluate.add_argument("--out", type=Path, required=True, metavar="DIR", help="where the answer is written")
+    add_out(evaluate, "where the answer is written")
     evaluate.add_argument("--own", action="store_true", help="for yourself alone: every digit, marked not for release")
     add_verbs(command, _store, _carry_out)
     add_lock(command, _store, _lock)
@@ -203,8 +207,6 @@ def _answers(said: list[str]) -> dict[str, str]:
 
 
 def _all_there(paths: list[Path]) -> None:
-    from analysis.paths import is_file, shown
-
     missing = [shown(path) for path in paths if not is_file(path)]
     if missing:
         raise AnalysisError(
@@ -248,12 +250,10 @@ def _ledger(asked: argparse.Namespace) -> int:
 
 
 def _evaluate(asked: argparse.Namespace) -> int:
-    from analysis.paths import refuse_unwritable
     from analysis.protocol import Protocol
     from analysis.store import Store
 
     protocol, store = Protocol.read(asked.protocol), Store(asked.store)
-    refuse_unwritable(asked.out)
     from analysis.evaluation import evaluate
     from analysis.figures.by_outcome import in_words
 
@@ -302,7 +302,6 @@ def _card(asked: argparse.Namespace) -> int:
     from analysis.claims.cards import cards
     from analysis.figures import cards as figures
     from analysis.figures.markdown import markdown
-    from analysis.paths import paths_in_words
 
     if asked.name is None:
         _print("\n".join(f"{name:32}{card.title}" for name, card in cards().items()))
@@ -329,7 +328,6 @@ def _card(asked: argparse.Namespace) -> int:
 
 def _sample(asked: argparse.Namespace) -> int:
     from analysis import sources
-    from analysis.paths import paths_in_words
     from analysis.simulate import write_sample
     from analysis.store import Store
 

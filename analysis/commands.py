@@ -8,13 +8,13 @@ What takes long is imported where it is used, so that help comes at once.
 
 import argparse
 import json
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:  # what takes long is imported where it is used
-    from analysis.figures import Figure, Source
+    from analysis.figures.of_plans import PlanFigures
     from analysis.store import Store
 
 EXAMPLES = "Examples to start from, each with every key that needs one: homeward sample DIR, in DIR/plans."
@@ -171,7 +171,13 @@ class Answer:
 
     said: tuple[str, ...]
     content: Mapping[str, bytes]
-    shown: "tuple[str, tuple[Figure, ...], Source, Mapping[str, Any]]"
+    shown: "PlanFigures"
+
+
+def add_out(parser: argparse.ArgumentParser, what: str) -> None:
+    """Ask for the folder of an answer, which is refused before any work is done for it where it cannot be."""
+    parser.add_argument("--out", type=Path, required=True, metavar="DIR", help=what)
+    parser.set_defaults(writes=True)
 
 
 def add_verbs(command: Command, store: Callable[..., None], run: Callable) -> None:
@@ -190,15 +196,14 @@ def add_verbs(command: Command, store: Callable[..., None], run: Callable) -> No
         parser = command(verb.name, run, verb.does, verb.help)
         parser.add_argument("plan", type=Path, metavar="FILE.toml", help="what is planned")
         store(parser, required=verb.needs_store)
-        parser.add_argument("--out", type=Path, required=True, metavar="DIR", help="where the answer is written")
+        add_out(parser, "where the answer is written")
         parser.set_defaults(verb=verb)
 
 
 def carry_out(asked: argparse.Namespace) -> tuple[Sequence[str], Sequence[Path]]:
     """Carry out what was asked: what is said, and the files written."""
-    from analysis.paths import refuse_unwritable, write_whole
+    from analysis.paths import write_whole
 
-    refuse_unwritable(asked.out)
     answer = asked.verb.answer(asked.plan, asked.store)
     return answer.said, write_whole(asked.out, answer.content, FILES)
 
@@ -219,36 +224,29 @@ FILES = {
 """Whatever an answer may hold: another one may stand in its place."""
 
 
-def _answer(
-    title: str, figures: "Iterable[Figure]", source: "Source", provenance: Mapping[str, Any], texts: Mapping[str, str]
-) -> Answer:
+def _written(shown: "PlanFigures", texts: Mapping[str, str]) -> Answer:
     """Write figures down: in words, and every table that has a name."""
     from analysis.disclosure import inert
     from analysis.evaluation.files import DIGITS
     from analysis.figures import markdown
 
-    shown = [*figures]
-    content = {"answer.md": markdown(title, shown, source), **texts}
-    for table in (table for figure in shown for table in figure.tables if table.name):
+    content = {"answer.md": markdown(shown.title, shown.figures, shown.source), **texts}
+    for table in (table for figure in shown.figures for table in figure.tables if table.name):
         content[f"{table.name}.csv"] = inert(table.written).to_csv(
             index=False, float_format=DIGITS, lineterminator="\n"
         )
-    content["provenance.json"] = json.dumps(provenance, indent=1, ensure_ascii=False) + "\n"
-    first = shown[0]
+    content["provenance.json"] = json.dumps(shown.provenance, indent=1, ensure_ascii=False) + "\n"
+    first = shown.figures[0]
     said = filter(None, (first.warning, first.headline, first.sentence, *first.notes))
-    return Answer(
-        said=tuple(said),
-        content={name: text.encode("utf-8") for name, text in content.items()},
-        shown=(title, tuple(shown), source, provenance),
-    )
+    return Answer(said=tuple(said), content={name: text.encode("utf-8") for name, text in content.items()}, shown=shown)
 
 
 def _project(file: Path, path: Path) -> Answer:
     from analysis.areas import joined
     from analysis.figures import what_if as figures
+    from analysis.figures.of_plans import of_scenario
     from analysis.inspections import stored_inspections
     from analysis.plans import past, what_if
-    from analysis.plans.writing import provenance
     from analysis.scenarios import Scenario
     from analysis.scenarios.faults import wrong_with
     from analysis.written import read
@@ -259,17 +257,15 @@ def _project(file: Path, path: Path) -> Answer:
     beyond = what_if.ratings_and_delays(store, ready.baseline, stored_inspections(store), outcomes)
     found = what_if.what_if(plan, ready, beyond)
     source = figures.source(found, seen, (store.digest(counts=False), path.name))
-    answer = replace(figures.answer(found, source), warning=seen.left_out)
-    shown = (answer, *figures.rest(found, source, figures.Callbacks()))
-    return _answer(plan.title, shown, source, provenance(plan, store, seen.shown, plan.seed), {})
+    return _written(of_scenario(found, seen, store, source), {})
 
 
 def _target(file: Path, path: Path) -> Answer:
     from analysis.evaluation import evaluate
     from analysis.figures import targeting as figures
+    from analysis.figures.of_plans import of_targeting
     from analysis.inspections import stored_inspections
     from analysis.plans import past, targets
-    from analysis.plans.writing import provenance
     from analysis.scenarios.yearly import a_year
     from analysis.written import read, to_toml
 
@@ -284,27 +280,25 @@ def _target(file: Path, path: Path) -> Answer:
     found = targets.listing(plan, seen, ready, judged, groups)
     protocol = targets.first_protocol(seen.spells)
     source = figures.source(plan, found, seen, (store.digest(counts=False), path.name))
-    rest = figures.rest(
-        plan, found, ready.baseline, source,
+    shown = of_targeting(
+        (plan, found), (store, seen, ready), source,
         lambda: targets.by_attribute(evaluate(protocol, store), ratings) if protocol else None,
     )  # fmt: skip
-    texts = {"entry_rule.txt": targets.published_rule(found), "list_of_homes.toml": to_toml(found.scenario)}
-    shown = (replace(figures.answer(found, ready.baseline), warning=seen.left_out), *rest)
-    return _answer(plan.title, shown, source, provenance(plan, store, seen.shown, plan.seed), texts)
+    return _written(
+        shown, {"entry_rule.txt": targets.published_rule(found), "list_of_homes.toml": to_toml(found.scenario)}
+    )
 
 
 def _plan(file: Path, path: Path) -> Answer:
     from analysis.figures import planning as figures
+    from analysis.figures.of_plans import of_plan
     from analysis.planning import AdmissionsPlan, RatingsPlan
     from analysis.plans import past, studies
-    from analysis.plans.writing import provenance
     from analysis.written import read
 
     plan, store = read(AdmissionsPlan | RatingsPlan, file, start=EXAMPLES), _opened(path)
-    title = plan.title or "A study before it starts"
     if isinstance(plan, RatingsPlan):  # needs no data: the store is only said to be there
-        made_from = provenance(plan, store, None, 0)
-        return _answer(title, figures.of_ratings(plan), figures.ratings_source(plan), made_from, {})
+        return _written(of_plan(plan, figures.of_ratings(plan), figures.ratings_source(plan), (store, None)), {})
     seen = past.stored_past(store)
     noise, seed = studies.noise_of(seen), plan.seed
     shown = figures.figures(
@@ -312,16 +306,16 @@ def _plan(file: Path, path: Path) -> Answer:
         lambda asked: studies.drawn_by_lot(asked, seen),
     )  # fmt: skip
     source = figures.source(plan, seen, store.digest(counts=False), path.name)
-    return _answer(title, shown, source, provenance(plan, store, seen.shown, seed), {})
+    return _written(of_plan(plan, shown, source, (store, seen.shown), seed), {})
 
 
 def _monitor(file: Path, path: Path) -> Answer:
     from analysis.evaluation import material
     from analysis.figures import monitoring as figures
     from analysis.figures import of_homes
+    from analysis.figures.of_plans import of_plan
     from analysis.outcomes import EMERGENCIES
     from analysis.plans.monitored import MonitoringPlan, seen, watch
-    from analysis.plans.writing import provenance
     from analysis.written import read
 
     plan, store = read(MonitoringPlan | of_homes.Plan, file, start=EXAMPLES), _opened(path)
@@ -329,24 +323,24 @@ def _monitor(file: Path, path: Path) -> Answer:
         return _of_homes(plan, store, path)
     known = seen(material(store, EMERGENCIES))
     source = figures.source(plan, known.shown, store.digest(counts=False), path.name)
-    shown = figures.figures(watch(plan, known), source)
-    return _answer(plan.title, shown, source, provenance(plan, store, known.shown, 0), {})
+    return _written(of_plan(plan, figures.figures(watch(plan, known), source), source, (store, known.shown)), {})
 
 
 def _of_homes(plan: Any, store: "Store", path: Path) -> Answer:
     from analysis.figures import home, of_homes
+    from analysis.figures.of_plans import of_plan
     from analysis.plans.homes import stored_homes
-    from analysis.plans.writing import provenance
 
     homes = stored_homes(store)
     source = home.source(plan, homes, store.digest(counts=False), path.name)
-    shown = of_homes.figures(plan, homes, source)
-    return _answer(plan.title, shown, source, provenance(plan, store, homes.shown, 0), of_homes.texts(plan))
+    shown = of_plan(plan, of_homes.figures(plan, homes, source), source, (store, homes.shown))
+    return _written(shown, of_homes.texts(plan))
 
 
 def _appraise(file: Path, path: Path | None) -> Answer:
     from analysis.claims import NOTHING, Claim, appraise
     from analysis.figures import claims as figures
+    from analysis.figures.of_plans import PlanFigures
     from analysis.plans.appraising import made_from, stored_known
     from analysis.written import read
 
@@ -355,8 +349,11 @@ def _appraise(file: Path, path: Path | None) -> Answer:
     found = appraise(claim, known)
     digest = "" if store is None else store.digest(counts=False)
     source = figures.source(found, known.name, digest)
-    title = claim.title or "A claim, appraised"
-    return _answer(title, figures.figures(found), source, made_from(claim, store), {})
+    shown = PlanFigures(
+        title=claim.title or "A claim, appraised", figures=tuple(figures.figures(found)), source=source,
+        provenance=made_from(claim, store),
+    )  # fmt: skip
+    return _written(shown, {})
 
 
 def _invented(store: "Store") -> str:

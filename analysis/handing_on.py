@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from analysis.commands import VERBS, Command
+from analysis.commands import VERBS, Command, add_out
 from analysis.errors import AnalysisError
 
 if TYPE_CHECKING:
@@ -38,7 +38,7 @@ def add_report(command: Command, store: Callable[[argparse.ArgumentParser], None
     parser = command("report", run, "write the report of a protocol or a plan: HTML, DOCX, PDF", REPORT)
     parser.add_argument("asked", type=Path, metavar="FILE.toml", help="a protocol or a plan")
     store(parser)
-    parser.add_argument("--out", type=Path, required=True, metavar="DIR", help="where the report is written")
+    add_out(parser, "where the report is written")
     parser.add_argument(
         "--as", dest="forms", default=",".join(FORMS), metavar="html,docx,pdf", help="which forms; all of them"
     )
@@ -68,20 +68,19 @@ def add_lock(command: Command, store: Callable[[argparse.ArgumentParser], None],
     parser = command("lock", run, "fix a protocol before its answer is seen", LOCK)
     parser.add_argument("asked", type=Path, metavar="PROTOCOL.toml", help="what is to be evaluated")
     store(parser)
-    parser.add_argument("--out", type=Path, required=True, metavar="DIR", help="where the lock is written")
+    add_out(parser, "where the lock is written")
 
 
 def write_lock(asked: argparse.Namespace) -> tuple[str, tuple[Path, ...]]:
     """Lock a protocol: what is said, and the files."""
     from datetime import UTC, datetime
 
-    from analysis.paths import refuse_unwritable, write_whole
+    from analysis.paths import write_whole
     from analysis.protocol import Protocol
     from analysis.reports.locking import locked
     from analysis.reports.locks import said
     from analysis.store import Store
 
-    refuse_unwritable(asked.out)
     now = datetime.now(UTC).isoformat(timespec="seconds")
     lock, files = locked(Protocol.read(asked.asked), Store(asked.store), now)
     return said(lock), write_whole(asked.out, files)
@@ -89,10 +88,9 @@ def write_lock(asked: argparse.Namespace) -> tuple[str, tuple[Path, ...]]:
 
 def write_report(asked: argparse.Namespace) -> tuple[str, tuple[Path, ...]]:
     """Write the report: its title, and the files."""
-    from analysis.paths import refuse_unwritable, write_whole
+    from analysis.paths import write_whole
 
     forms = forms_in(asked.forms)
-    refuse_unwritable(asked.out)
     done = carried_out(asked.asked, asked.store, asked.lock)
     from analysis.reports import written
     from analysis.reports.bundle import bundle
@@ -132,9 +130,10 @@ def carried_out(file: Path, store: Path, lock: Path | None = None) -> "CarriedOu
     if lock is not None:
         raise AnalysisError("A lock is of a protocol, and this is a plan.", do="Leave --lock out.")
     answer = next(known for known in VERBS if known.name == verb).answer(file, store)
+    made_from = answer.shown.provenance
     return CarriedOut(
-        verb=verb, text=answer.shown[3]["plan"]["toml"], files=answer.content, store=store.name,
-        report=plan_report(verb, *answer.shown), disclosure=answer.shown[3]["disclosure"],
+        verb=verb, text=made_from["plan"]["toml"], files=answer.content, store=store.name,
+        report=plan_report(verb, answer.shown), disclosure=made_from["disclosure"],
     )  # fmt: skip
 
 

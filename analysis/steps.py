@@ -6,7 +6,7 @@ the same share what has been done.
 
 from collections.abc import Callable, Iterator, Sequence
 from threading import Lock
-from typing import Generic, TypeVar
+from typing import Any, Generic, TypeVar
 
 from analysis.errors import AnalysisError
 
@@ -29,6 +29,12 @@ class Steps(Generic[T]):
         self._steps, self._one_at_a_time = steps, Lock()
         self._fault: AnalysisError | None = None
         self.found: tuple[T, ...] = ()
+
+    def __getstate__(self) -> dict[str, Any]:
+        return {name: value for name, value in vars(self).items() if name != "_one_at_a_time"}
+
+    def __setstate__(self, kept: dict[str, Any]) -> None:
+        vars(self).update(kept, _one_at_a_time=Lock())  # a lock is of one process
 
     @property
     def of(self) -> int:

@@ -1,6 +1,6 @@
 """Nothing was done. How often does somebody who may choose the analysis afterwards get "It helped"?
 
-    PYTHONPATH=. python bench/flatterer.py                to bench/flatterer.csv (twenty minutes; goes on)
+    PYTHONPATH=. python bench/flatterer.py                to bench/flatterer.csv (nine minutes; goes on)
     PYTHONPATH=. python bench/flatterer.py --worlds 20 --to first.csv
 
 80 homes, 66 months, 20 homes by lot from month 48 on, no effect. `locked` is the verdict of the plan as it was written
@@ -12,8 +12,8 @@ limit lowest, begins `BEGINNINGS` times, the second time anywhere, and stops as 
 answer that lies below no effect is examined for the same grave doubts as anybody's. `tries` is how many analyses that
 took. What it reaches is less than what trying all 9,600 would.
 
-With the plan locked 1.8% of 500 worlds were told that it helped; without, 133 of the first 200 (66%, interval 60 to
-73).
+With the plan locked 9 of 500 worlds (1.8%, interval 0.9 to 3.4) were told that it helped; without, 337 of the same 500
+(67.4%, interval 63.2 to 71.4), by the 20th analysis in half of them.
 
 One row a world, so that a share can be counted again and a run that was stopped goes on. `unlocked` is empty in worlds
 that the flatterer has not been let into: `--searched`.

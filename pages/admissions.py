@@ -6,11 +6,9 @@ from analysis.figures.doubts import GLANCE_TITLE
 from analysis.outcomes import Stays
 from analysis.paths import zipped
 from pages.shared import answer, cached, choices, gate
-from pages.shared.figures import show
-from pages.shared.frame import as_text, errors_shown, frame
-from pages.shared.reported import admissions_offered
-from pages.shared.sections import record
-from pages.shared.whole import show_whole
+from pages.shared.frame import errors_shown, frame
+from pages.shared.reported import admissions_offered, show_whole
+from pages.shared.showing import as_text, record, show
 
 NEXT = {
     "pages/doubts.py": "Read each doubt, with its picture",
@@ -27,15 +25,16 @@ def main() -> None:
     if protocol is None:
         return
     with errors_shown():
+        asked = answer.Asked(data=data, protocol=protocol)
         if isinstance(protocol.outcome, Stays):
-            show_whole(data, protocol)
+            show_whole(asked)
             return
         card = answer.show_first(data, protocol)
         if without := answer.without_pandemic(
             data, protocol
         ):  # another question, which waits behind those of other visitors
             st.markdown(f"- {as_text(without)}")
-        gate.show_against_the_lock(data, protocol, answer.made_from(data, protocol))
+        gate.show_against_the_lock(asked, answer.made_from(data, protocol))
         every = answer.figures(data, protocol)
         card.weigh(answer.weighed(data, protocol))
         for made in every:

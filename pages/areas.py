@@ -2,37 +2,47 @@
 
 import streamlit as st
 
-from pages.shared import areas, cached
-from pages.shared.figures import show
+from analysis.figures import Source
+from analysis.figures.of_plans import of_years
+from analysis.outcomes import AreaMeasure
+from pages.shared import answer, areas
+from pages.shared.cached import Loaded
 from pages.shared.frame import errors_shown, frame
-from pages.shared.reported import of_evaluation, of_years, report_offered
-from pages.shared.sections import provenance
+from pages.shared.reported import evaluation_offered, plan_offered
+from pages.shared.showing import provenance, show, shown
 
 ASKS = "Something was done in one council. Did its figures change, against what was to be expected, and did it last?"
 
 
 def main() -> None:
     """Draw the page."""
-    data = frame("Areas", ASKS)
-    held = areas.loaded(data)
-    outcomes = areas.outcomes(held)
-    if outcomes.empty:
-        st.info("This needs figures by council: delayed transfers of care or ASCOF. Load them on the Data page.")
+    held = areas.loaded(frame("Areas", ASKS))
+    if areas.outcomes(held).empty:
+        st.info(areas.NEEDS)
         return
-    outcome = areas.asked(outcomes)
-    short = areas.too_short(outcomes, outcome)
+    outcome = areas.asked(held)
     with errors_shown():
-        source, shown = areas.figures(held, outcome, short=short)
-        for made in shown:
-            show(made)
-        if not short:
-            asked = areas.protocol_of(outcome)
-            key = ("evaluation", asked.to_toml())
-            report_offered(held, key, lambda: of_evaluation(held, cached.evaluation(held, asked)))
-        else:
-            toml = areas.protocol_of(outcome).to_toml()
-            report_offered(held, ("years", toml), lambda: of_years(held, outcome, toml))
-        provenance(source)
+        provenance((year_by_year if areas.too_few_years(held, outcome) else month_by_month)(held, outcome))
+
+
+def month_by_month(held: Loaded, outcome: AreaMeasure) -> Source:
+    """Show what every method says, and all that it rests on; give what it was made from."""
+    asked = answer.Asked(data=held, protocol=areas.protocol_of(outcome))
+    source, first = answer.lead(asked)
+    show(first)
+    for made in answer.behind(asked):
+        show(made)
+    evaluation_offered(asked)
+    return source
+
+
+def year_by_year(held: Loaded, outcome: AreaMeasure) -> Source:
+    """Show the area's place among the others; give what it was made from."""
+    source, figures = areas.year_by_year(held, outcome)
+    shown(figures, source)
+    toml = areas.protocol_of(outcome).to_toml()
+    plan_offered(held, "years", ("years", toml), lambda: of_years(outcome, figures, source, toml))
+    return source
 
 
 main()

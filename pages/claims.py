@@ -7,12 +7,11 @@ from analysis.claims import Claim, appraise, remarks
 from analysis.claims.form import FIELDS, HOW, KINDS, WHEN, Asked, plain
 from analysis.figures import claims as figures
 from analysis.sources.evidence import written_beside
-from pages.shared import cached
+from pages.shared import cached, plans
 from pages.shared.cached import Loaded
-from pages.shared.claimed import heard
 from pages.shared.form import Form, choose, in_address
-from pages.shared.frame import as_text, errors_shown, frame
-from pages.shared.sections import hand_out, provenance, shown
+from pages.shared.frame import errors_shown, frame
+from pages.shared.showing import as_text, hand_out, provenance, shown
 
 OWN = "Type one"
 CHOSEN_KINDS = {name: key for key, name in KINDS.items()}
@@ -65,7 +64,7 @@ def ask(field: Asked, kind: str) -> str:
 
 def show(data: Loaded, claim) -> None:
     """Show what a claim is worth beside what is loaded, and hand it on as a file."""
-    known = heard(data)
+    known = plans.known_of_claims(data)
     found = appraise(claim, known)
     source = figures.source(found, known.name, cached.released(data) if known.name else "")
     if not known.name:

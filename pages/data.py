@@ -12,10 +12,10 @@ from pages.shared import cached, uploads
 from pages.shared.access import note
 from pages.shared.cached import OWN, Loaded
 from pages.shared.forgetting import drop_what_was_read, forget, minutes_after_closing, wipe_what_is_freed
-from pages.shared.frame import as_text, errors_shown, frame
+from pages.shared.frame import errors_shown, frame
 from pages.shared.own_files import forget as forget_note
 from pages.shared.own_files import lost
-from pages.shared.sections import shown
+from pages.shared.showing import as_text, shown
 
 REPORTS, ROUND, NOT_LOADED = "reports", "round", "not loaded"
 """Where the session keeps the reports of the last load, how often the uploader was emptied, and why files were not."""

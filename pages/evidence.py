@@ -7,11 +7,10 @@ import streamlit as st
 from analysis.claims.cards import Card, cards
 from analysis.figures import cards as card_figures
 from analysis.figures import evidence as figures
-from pages.shared import cached
-from pages.shared.claimed import heard
+from pages.shared import cached, plans
 from pages.shared.form import choose
 from pages.shared.frame import errors_shown, frame
-from pages.shared.sections import hand_out, shown
+from pages.shared.showing import hand_out, shown
 
 TOGETHER = "all"
 WORD = re.compile(r"\W+")
@@ -32,7 +31,7 @@ def main() -> None:
         one_card(chosen, cards()[chosen])
         return
     with errors_shown():
-        known = heard(data)
+        known = plans.known_of_claims(data)
         shown(figures.figures(known), figures.source(known, cached.released(data) if known.name else ""))
 
 

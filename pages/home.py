@@ -4,14 +4,15 @@ import streamlit as st
 
 from analysis import written
 from analysis.figures import home as figures
+from analysis.figures.of_plans import of_plan
 from analysis.journal import Visit
 from analysis.monitoring.visits import laid_out
 from analysis.plans.homes import HomePlan, look_at
 from pages.shared import cached, journals
 from pages.shared.form import Form, choose
 from pages.shared.frame import errors_shown, frame
-from pages.shared.reported import of_plan, report_offered
-from pages.shared.sections import hand_out, shown
+from pages.shared.reported import plan_offered
+from pages.shared.showing import hand_out, shown
 
 ASKS = "How is one home doing: its ratings, its admissions and what was done in it, beside homes like it?"
 
@@ -31,9 +32,9 @@ def main() -> None:
         found = cached.remembered(data, ("home looked at", written.to_toml(plan)), lambda: look_at(plan, homes))
         every = laid_out([entry for _, _, entry in journals.journal().standing(Visit)])
         shown(figures.figures(found, source, every[every["home"] == found.plan.home]), source)
-        report_offered(data, ("home", written.to_toml(plan)),
-                       lambda: of_plan(data, plan, figures.figures(found, source), source, homes.shown),
-                       "Print it, or repeat it")  # fmt: skip
+        plan_offered(data, "monitor", ("home", written.to_toml(plan)),
+                     lambda: of_plan(plan, figures.figures(found, source), source, (data.store, homes.shown)),
+                     "Print it, or repeat it")  # fmt: skip
         st.code(written.to_toml(plan), language="toml", wrap_lines=True)
         hand_out([st], {"Download the plan (TOML)": ("home.toml", written.to_toml(plan))})
 

@@ -5,8 +5,8 @@ import streamlit as st
 from analysis.figures import Source, methods, proof
 from analysis.words.methods import METHODS
 from pages.shared.form import choose
-from pages.shared.frame import as_text, errors_shown, frame
-from pages.shared.sections import shown
+from pages.shared.frame import errors_shown, frame
+from pages.shared.showing import as_text, shown
 
 ASKS = "How is it worked out, what does it suppose, and how do we know that the numbers are right?"
 

@@ -4,19 +4,22 @@ import streamlit as st
 
 from analysis.figures import Source
 from analysis.figures.ready import ready
+from analysis.outcomes import AreaMeasure, Rate, Ratings
 from analysis.protocol import Protocol
-from pages.shared import choices, gate
-from pages.shared.cached import Loaded
-from pages.shared.figures import show
+from analysis.words.asks import WHY_LOCK
+from pages.shared import answered, gate
+from pages.shared.answer import Asked
 from pages.shared.form import fold
-from pages.shared.frame import as_text, errors_shown, frame
-from pages.shared.sections import hand_out
+from pages.shared.frame import errors_shown, frame
+from pages.shared.showing import as_text, hand_out, show
 
 ASKS = (
     "Write down what will be asked, see whether the comparison is fair and an effect could be found, and lock it: "
     "before anything is seen of what happened after the start."
 )
-SIGN = "I have read the five parts above, and this is what I will ask"
+ANSWERED = {Rate: "pages/admissions.py", Ratings: "pages/ratings.py", AreaMeasure: "pages/areas.py"}
+"""Where the answer is shown."""
+SIGN = "I have read the parts above, and this is what I will ask"
 
 
 def main() -> None:
@@ -24,13 +27,16 @@ def main() -> None:
     data = frame("Plan", ASKS)
     with errors_shown():
         hold_back()
-        protocol = choices.asked(data)
-        if protocol is None:
-            return
-        seen = gate.before(data, protocol)
-        for made in seen:
-            show(ready(made, Source(origin="")))
-        locked(data, protocol, seen)
+        if asked := answered.asked(data, "plan"):
+            planned(asked)
+
+
+def planned(asked: Asked) -> None:
+    """Show what is known before the start, and lock the plan."""
+    seen = gate.before(asked)
+    for made in seen:
+        show(ready(made, Source(origin="")))
+    locked(asked, seen)
 
 
 def hold_back() -> None:
@@ -46,16 +52,17 @@ def hold_back() -> None:
             gate.take_in(given.getvalue().decode("utf-8", "replace"), given.name)
 
 
-def locked(data: Loaded, protocol: Protocol, seen: tuple) -> None:
+def locked(asked: Asked, seen: tuple) -> None:
     """Ask for the signature, lock, and hand out what is kept."""
     from analysis.reports import locking, locks  # noqa: PLC0415 - a second to import, when the page is on the screen
 
     st.header("Lock it", anchor="lock-it")
+    st.caption(WHY_LOCK)
     known = gate.lock()
-    if known is None or known.protocol != protocol.to_toml():
+    if known is None or known.protocol != asked.protocol.to_toml():
         read = st.checkbox(SIGN, key="signed")
         name = st.text_input("Signed by (stands in the lock, and nowhere else)", max_chars=80)
-        st.button("Lock this plan", disabled=not read, on_click=gate.make, args=(data, protocol, name), type="primary")
+        st.button("Lock this plan", disabled=not read, on_click=gate.make, args=(asked, name), type="primary")
     if known is None:
         return
     st.success(as_text(locks.said(known)))
@@ -67,7 +74,7 @@ def locked(data: Loaded, protocol: Protocol, seen: tuple) -> None:
         "For the Evaluation Registry (Markdown)": ("registry.md", files["registry.md"]),
         "What was seen before (Markdown)": ("before.md", files["before.md"]),
     })  # fmt: skip
-    st.page_link("pages/admissions.py", label="See the answer", query_params=st.query_params)
+    st.page_link(ANSWERED[type(asked.protocol.outcome)], label="See the answer", query_params=st.query_params)
 
 
 main()

@@ -8,6 +8,7 @@ import streamlit as st
 from analysis import planning, written
 from analysis.figures import Figure, Source
 from analysis.figures import planning as figures
+from analysis.figures.of_plans import of_plan
 from analysis.missing import Missing
 from analysis.planning import AdmissionsPlan, RatingsPlan, RatingsStudy, StartsByLot, Study
 from analysis.planning.plan import better_faults, effect_faults
@@ -17,8 +18,8 @@ from pages.shared import cached, plans, steps
 from pages.shared.cached import Loaded
 from pages.shared.form import Form, fold, in_address, month
 from pages.shared.frame import errors_shown, frame
-from pages.shared.reported import of_study, report_offered
-from pages.shared.sections import hand_out, shown
+from pages.shared.reported import plan_offered
+from pages.shared.showing import hand_out, shown
 
 ADMISSIONS, RATINGS = "Emergency admissions", "CQC ratings"
 AHEAD = 60
@@ -114,7 +115,8 @@ def hand_on(data: Loaded, plan: AdmissionsPlan | RatingsPlan, given: tuple[Figur
     hand_out(st.columns(4), {"Download this plan (TOML)": ("plan.toml", lambda: written.to_toml(plan)), **empty})
     if len(given) > 1:  # not of a simulation that was stopped before it began
         asked = "study", written.to_toml(plan), len(given)
-        report_offered(data, asked, lambda: of_study(data, plan, given, source))
+        panel, seed = (cached.past(data).shown, plan.seed) if isinstance(plan, AdmissionsPlan) else (None, 0)
+        plan_offered(data, "plan", asked, lambda: of_plan(plan, given, source, (data.store, panel), seed))
 
 
 main()

@@ -11,12 +11,12 @@ from analysis.ratings import ORIGINS
 from analysis.ratings.base_rates import Dates
 from analysis.sources.schema import KEY_QUESTIONS
 from pages.shared import cached, programmes
+from pages.shared.answer import Asked, behind, lead
 from pages.shared.cached import Loaded
-from pages.shared.figures import show
 from pages.shared.form import choose
-from pages.shared.frame import as_text, errors_shown, frame
-from pages.shared.reported import of_evaluation, report_offered
-from pages.shared.sections import record, shown, wanted
+from pages.shared.frame import errors_shown, frame
+from pages.shared.reported import evaluation_offered
+from pages.shared.showing import as_text, record, show, shown, wanted
 
 SERVICES: Mapping[Services, str] = {"care homes": "Care homes", "any": "Every rated service of social care"}
 STARTS = ["Below Good", *(origin for origin in ORIGINS if origin != "Below Good")]
@@ -41,7 +41,7 @@ def main() -> None:
     question = choose(column, "Rating", KEY_QUESTIONS, "question")
     outcome = Ratings(key_question=question, services=data.services)
     if asked := programmes.asked(data, outcome):
-        programme(data, asked)
+        programme(asked)
     anyway(data, rated, outcome)
 
 
@@ -53,28 +53,28 @@ def services_chosen(data: Loaded) -> None:
         choose(st.columns(2)[0], label, SERVICES, cached.SERVICES)
 
 
-def programme(data: Loaded, asked: programmes.Asked) -> None:
+def programme(asked: Asked) -> None:
     """Show what became of supported homes, beside homes like them, and what models say of them."""
     try:
-        source, answer = programmes.answer(data, asked)
+        source, first = lead(asked)
     except AnalysisError as error:
         st.header("The answer")
         st.error(as_text(str(error)))
         return
-    show(answer)
-    for figure in programmes.rest(data, asked):
+    show(first)
+    for figure in behind(asked):
         show(figure)
-    stayed_open(data, asked)
-    record(asked.protocol.to_toml(), source, lambda: programmes.files(data, asked), programmes.REPEAT_A_LIST
+    stayed_open(asked)
+    record(asked.protocol.to_toml(), source, lambda: programmes.files(asked), programmes.REPEAT_A_LIST
            if asked.listed is not None else "")  # fmt: skip
-    report_offered(data, asked.key, lambda: of_evaluation(data, cached.evaluation(data, asked.protocol, asked.listed)))
+    evaluation_offered(asked)
 
 
-def stayed_open(data: Loaded, asked: programmes.Asked) -> None:
+def stayed_open(asked: Asked) -> None:
     """Show whether fewer supported homes closed, where that is wanted."""
     if wanted("Whether fewer closed", "Compare closures of supported homes with those of homes like them", "closures"):
         with errors_shown():
-            for figure in programmes.closures(data, asked)[1]:
+            for figure in programmes.closures(asked):
                 show(figure)
 
 

@@ -1,5 +1,6 @@
 """Targeting: to which homes should it be offered, when there is not enough for all?"""
 
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -8,6 +9,7 @@ import streamlit as st
 from analysis import written
 from analysis.baseline import Baseline
 from analysis.figures import targeting as figures
+from analysis.figures.of_plans import of_targeting
 from analysis.plans import targets
 from analysis.plans.past import Ready
 from analysis.plans.targets import FairTo, Listing, TargetingPlan
@@ -19,9 +21,9 @@ from analysis.words.phrases import called
 from pages.shared import cached, plans, scenario_form
 from pages.shared.cached import Loaded
 from pages.shared.form import Form, choose, fold
-from pages.shared.frame import as_text, errors_shown, frame
-from pages.shared.reported import of_targeting, report_offered
-from pages.shared.sections import hand_out, shown
+from pages.shared.frame import errors_shown, frame
+from pages.shared.reported import plan_offered
+from pages.shared.showing import as_text, hand_out, shown
 
 NOBODY = "No rule of fairness"
 WAYS: dict[targets.Way, str] = {"home_type": "Kind of home", "council": "Council",
@@ -55,7 +57,8 @@ def main() -> None:
             share(plan, found)
         shown(figures.rest(plan, found, ready.baseline, source, lambda: seen_in(data)), source)
         asked_for = ("target", written.to_toml(plan))
-        report_offered(data, asked_for, lambda: of_targeting(data, (plan, found), ready, source))
+        at, works = (data.store, cached.past(data), ready), partial(plans.where_it_works, data)
+        plan_offered(data, "target", asked_for, lambda: of_targeting((plan, found), at, source, works))
 
 
 def asked(data: Loaded, baseline: Baseline, form: Form) -> TargetingPlan | None:

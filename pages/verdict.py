@@ -2,20 +2,18 @@
 
 import streamlit as st
 
-from analysis.evaluation import Evaluation
-from analysis.figures import Source
-from analysis.figures.ready import ready
+from analysis.outcomes import AreaMeasure, Rate, Ratings
 from analysis.verdict import WORTHWHILE
-from pages.shared import answer, answered, cached, choices, gate, programmes
-from pages.shared.cached import Loaded
-from pages.shared.figures import show
-from pages.shared.frame import frame
+from pages.shared import answered, gate
+from pages.shared.answer import Asked, show_lead, verdict
+from pages.shared.frame import errors_shown, frame
+from pages.shared.showing import show
 
 SIZES = (5, 10, 15, 20, 25, 30, 40, 50)
 WORTH = {
-    "admissions": "Fewer admissions that would be worth having, %",
-    "ratings": "More homes rated better that would be worth having, %",
-    "area": "A fall that would be worth having, %",
+    Rate: "Fewer admissions that would be worth having, %",
+    Ratings: "More homes rated better that would be worth having, %",
+    AreaMeasure: "A fall that would be worth having, %",
 }
 """What the reader names as worthwhile, by what the answer is about."""
 
@@ -28,55 +26,20 @@ ASKS = (
 def main() -> None:
     """Draw the page."""
     data = frame("Verdict", ASKS)
-    told_of = {"admissions": about_admissions, "ratings": about_ratings, "area": about_an_area}
-    answered.by_subject(data, told_of)
+    with errors_shown():
+        if asked := answered.asked(data, "weigh"):
+            weighed(asked)
     st.page_link("pages/doubts.py", label="Read each doubt, with its picture", query_params=st.query_params)
 
 
-def worthwhile(about: str) -> int:
-    """Ask what would be worth having, in per cent."""
-    first = int(100 * WORTHWHILE)
-    return st.select_slider(WORTH[about], SIZES, first, key="worthwhile", bind="query-params")
-
-
-def about_admissions(data: Loaded) -> None:
-    """Weigh an answer about admissions."""
-    if (protocol := choices.asked(data)) is None:
-        return
-    size = worthwhile("admissions")
-    answer.show_first(data, protocol)
-    gate.show_against_the_lock(data, protocol, answer.made_from(data, protocol))
-    for made in answer.verdict(data, protocol, size):
+def weighed(asked: Asked) -> None:
+    """Ask what would be worth having, and weigh an answer by it."""
+    label, first = WORTH[type(asked.protocol.outcome)], int(100 * WORTHWHILE)
+    size = st.select_slider(label, SIZES, first, key="worthwhile", bind="query-params")
+    source = show_lead(asked)
+    gate.show_against_the_lock(asked, source)
+    for made in verdict(asked, size):
         show(made)
-
-
-def about_ratings(data: Loaded) -> None:
-    """Weigh an answer about supported homes' ratings."""
-    if (asked := answered.rated(data)) is None:
-        return
-    size = worthwhile("ratings")
-    source, first = programmes.answer(data, asked)
-    show(first)
-    gate.show_against_the_lock(data, asked.protocol, source)
-    told(cached.evaluation(data, asked.protocol, asked.listed), size, source)
-
-
-def about_an_area(data: Loaded) -> None:
-    """Weigh an answer about one area's months."""
-    if (asked := answered.of_area(data, "weigh")) is None:
-        return
-    size = worthwhile("area")
-    evaluation, source = answered.area_answer(*asked)
-    gate.show_against_the_lock(asked[0], evaluation.protocol, source)
-    told(evaluation, size, source)
-
-
-def told(evaluation: Evaluation, size: int, source: Source) -> None:
-    """Show what an answer comes to and what it rests on."""
-    from analysis.figures import weighed  # noqa: PLC0415 - the answer is on the screen first
-
-    for made in weighed.figures(evaluation, evaluation.checks, size / 100):
-        show(ready(made, source))
 
 
 main()

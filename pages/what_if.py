@@ -7,6 +7,7 @@ from analysis import written
 from analysis.errors import AnalysisError
 from analysis.figures import Source
 from analysis.figures import what_if as figures
+from analysis.figures.of_plans import of_scenario
 from analysis.plans import what_if
 from analysis.plans.past import Ready
 from analysis.plans.what_if import Known, WhatIf
@@ -15,9 +16,9 @@ from analysis.scenarios.faults import faults_with, wrong_with
 from pages.shared import cached, plans, scenario_form
 from pages.shared.cached import Loaded
 from pages.shared.form import Form, in_address, whole
-from pages.shared.frame import as_text, errors_shown, frame
-from pages.shared.reported import of_what_if, report_offered
-from pages.shared.sections import hand_out, shown
+from pages.shared.frame import errors_shown, frame
+from pages.shared.reported import plan_offered
+from pages.shared.showing import as_text, hand_out, shown
 
 KEPT = "kept_scenarios"
 """Where scenarios kept for comparison stand in the session: title to JSON."""
@@ -63,7 +64,8 @@ def tried(data: Loaded, ready: Ready, beyond: Known) -> None:
         shown([figures.answer(found, source)], source)
     shown(figures.rest(found, source, figures.Callbacks(at_least=at_least, break_even=break_even)), source)
     side_by_side((ready, beyond), found, source)
-    report_offered(data, ("what if", written.to_json(scenario)), lambda: of_what_if(data, found, source))
+    asked, seen = ("what if", written.to_json(scenario)), cached.past(data)
+    plan_offered(data, "project", asked, lambda: of_scenario(found, seen, data.store, source))
 
 
 def at_least(middle: int) -> int:

@@ -3,23 +3,33 @@
 import streamlit as st
 
 from analysis import written
+from analysis.errors import AnalysisError
 from analysis.figures import Source
 from analysis.figures import worklist as figures
 from analysis.figures.home import source
-from analysis.journal import Decision
+from analysis.figures.of_plans import of_plan
+from analysis.journal import Decision, Journal, interventions_of
 from analysis.plans.homes import HomePlan, KnownHomes
 from analysis.plans.month_by_month import MonthByMonth, known_of
-from analysis.plans.worklists import WorklistPlan, worklist, wrong_with_worklist
-from pages.shared import cached, deciding, journals
+from analysis.plans.worklists import Worklist, WorklistPlan, decided, worklist, wrong_with_worklist
+from analysis.sources.columns.dates import today
+from pages.shared import cached, journals
 from pages.shared.cached import Loaded, remembered
 from pages.shared.form import Form, fold
 from pages.shared.frame import errors_shown, frame
-from pages.shared.reported import of_plan, report_offered
-from pages.shared.sections import hand_out, shown, wanted
+from pages.shared.reported import plan_offered
+from pages.shared.showing import as_text, hand_out, shown, wanted
 
 OWN = "The whole plan (TOML), to change anything else"
 
 ASKS = "Which homes qualify for support by a rule that was written down, whose support should end, and since when?"
+
+DECISIONS = {
+    "start": "Start support",
+    "wait": "Wait for a place",
+    "decline": "Decline, and do not ask again soon",
+    "end": "End support",
+}
 
 
 def main() -> None:
@@ -41,12 +51,13 @@ def main() -> None:
         made_from = source(HomePlan(), homes, cached.released(data), data.name)
         with first:
             shown(figures.figures(found, made_from), made_from)
-        deciding.decide(found, kept)
+        decide(found, kept)
         early_warning(data, homes, known, made_from)
-        report_offered(
+        plan_offered(
             data,
+            "monitor",
             ("worklist", written.to_toml(plan), repr(said)),
-            lambda: of_plan(data, plan, figures.figures(found, made_from), made_from, homes.shown),
+            lambda: of_plan(plan, figures.figures(found, made_from), made_from, (data.store, homes.shown)),
             "Print it, or repeat it",
         )
         hand_out([st], {"Download the plan (TOML)": ("worklist.toml", written.to_toml(plan))})
@@ -73,6 +84,38 @@ def asked() -> WorklistPlan:
     with fold(OWN):
         text = st.text_area("The plan", usual, height=420, key=f"plan {hash(usual)}")
     return written.from_text(WorklistPlan, text, "The plan", wrong=wrong_with_worklist)
+
+
+def decide(found: Worklist, kept: Journal) -> None:
+    """Write a decision down, show all of them, and hand them on as a list of interventions."""
+    st.header("Decide")
+    journals.say_where(kept)
+    rows = {f"{row['name']} ({row['location_id']})": row for row in found.rows.to_dict("records")}
+    if rows:
+        with st.form("decide", clear_on_submit=True):
+            left, right = st.columns(2)
+            home = left.selectbox("Home of the list", list(rows))
+            choice = right.selectbox("Decision", list(DECISIONS), format_func=lambda one: DECISIONS[one])
+            day = left.date_input("From the day", today(), format="DD/MM/YYYY")
+            by = right.text_input("Who decides")
+            why = st.text_area("Reason in words")
+            if st.form_submit_button("Write it down"):
+                write(found, kept, rows[home], decision=choice, day=f"{day}", by=by.strip(), why=why.strip())
+    shown([figures.decisions(kept.entries(Decision))], Source(origin=""))
+    table = interventions_of(entry for _, _, entry in kept.standing(Decision))
+    if len(table):
+        st.markdown(
+            "As a list of interventions, which the Data page loads: how homes were chosen, and by which months."
+        )
+        hand_out([st], {"Download the list of interventions (CSV)": ("interventions.csv", journals.csv(table))})
+
+
+def write(found: Worklist, kept: Journal, row: dict, **said: str) -> None:
+    """Write one decision, or say what is missing."""
+    if not said["by"] or not said["why"]:
+        raise AnalysisError("Nothing was written: a decision needs who decides and why.", do="Fill in both.")
+    number = kept.write(decided(row, found.plan, written.digest(found.plan), found.month, **said))
+    st.success(as_text(f"Entry {number} is written. The list takes it into account when the page is next drawn."))
 
 
 main()

@@ -4,9 +4,11 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from analysis.areas.measures import yearly, years_of
+from analysis.areas.measures import of_measure, yearly, years_of
 from analysis.areas.observed import areas_of
+from analysis.areas.question import FEWEST
 from analysis.areas.year_before import YearBefore, examine, published_years
+from analysis.months import YEAR
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -33,6 +35,13 @@ class YearlyEvaluation:
     national: pd.Series
     baseline: YearBefore
     unit: str = "As published"
+
+
+def too_few_years(outcomes: pd.DataFrame, measure: str, start: str) -> bool:
+    """Whether a measure is a value per year with too few years before the start for any method."""
+    rows = of_measure(outcomes, measure)
+    before = rows.loc[rows["period"] < pd.Timestamp(start), "period"].nunique()
+    return bool((rows["months"] == YEAR).all()) and before < FEWEST[YEAR]
 
 
 def evaluate_years(

@@ -10,9 +10,8 @@ the answer before the doubts: they are examined when somebody looks at them.
 """
 
 import json
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
-from copy import copy
 from dataclasses import dataclass, replace
 from functools import cached_property, partial
 from pathlib import Path
@@ -143,7 +142,10 @@ class Evaluation:
     def fitted(self) -> Fitted:
         """All that a doubt is examined on; the answers as they may be handed on."""
         question = self.question
-        answers = {name: question.publish(a, self.shown, self.design) for name, a in self.answers.items()}
+        answers = {
+            name: question.publish(a, self.shown, self.design, self.protocol.outcome)
+            for name, a in self.answers.items()
+        }
         fitted = self._fitted(answers)
         return replace(fitted, judged=question.judge(fitted)) if question.judge else fitted
 
@@ -154,9 +156,14 @@ class Evaluation:
         )  # fmt: skip
 
     @cached_property
+    def examination(self) -> Steps[Check]:
+        """The doubts that the protocol names, in its order, as steps: taken now or later, each once, whoever asks."""
+        return Steps([partial(_doubt, self, name) for name in self.protocol.checks])
+
+    @property
     def checks(self) -> tuple[Check, ...]:
         """The doubts, examined, in the order of the protocol."""
-        return checks_of(self)
+        return self.examination.all()
 
     @property
     def headline(self) -> str:
@@ -172,11 +179,6 @@ class Evaluation:
     def examined(self) -> dict[str, Check]:
         """The worst doubts that the protocol names, by name."""
         return {name: examine(self, name) for name in WORST if name in self.protocol.checks}
-
-    @cached_property
-    def known(self) -> dict[str, Check]:
-        """Doubts examined so far, by name: nobody who asks again, step by step or at once, waits for them again."""
-        return dict(self.examined)
 
     def account(self) -> pd.DataFrame:
         """Say what was used, what was noticed, and what was left out, each with the reason in the last column."""
@@ -333,29 +335,8 @@ def _answers(question: Question, models: Mapping[str, Model], asked_of: tuple, p
     return answers, unanswered
 
 
-def checks_of(evaluation: Evaluation) -> tuple[Check, ...]:
-    """Examine the doubts that the protocol names, in its order."""
-    return tuple(_check_of(evaluation, name) for name in evaluation.protocol.checks)
-
-
-def examination(evaluation: Evaluation) -> Steps[Check]:
-    """Give the doubts that the protocol names as steps that can be taken now or later, in its order."""
-    return Steps([partial(_check_of, evaluation, name) for name in evaluation.protocol.checks])
-
-
-def _check_of(evaluation: Evaluation, name: str) -> Check:
-    """Examine one of the doubts that the protocol names, if nobody has."""
-    known = evaluation.known
-    if name not in known:
-        known[name] = examine(evaluation, name)
-    return known[name]
-
-
-def with_checks(evaluation: Evaluation, checks: Sequence[Check]) -> Evaluation:
-    """Give the same evaluation with its doubts, where they have been examined already: nothing takes as long."""
-    known = copy(evaluation)
-    vars(known)["checks"] = tuple(checks)  # where its cached property keeps them
-    return known
+def _doubt(evaluation: Evaluation, name: str) -> Check:
+    return evaluation.examined.get(name) or examine(evaluation, name)
 
 
 def examine(evaluation: Evaluation, name: str) -> Check:

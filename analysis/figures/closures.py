@@ -1,6 +1,7 @@
 """Did fewer supported homes close? What is shown of an evaluation, in the order in which it is read."""
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
 from analysis import charts
 from analysis.evaluation import Evaluation
@@ -28,6 +29,13 @@ def figures(evaluation: Evaluation, source: Source) -> Iterator[Figure]:
     """Yield everything that is shown of an evaluation, the answer first."""
     yield answer(evaluation)
     yield from rest(evaluation, evaluation.checks, source)
+
+
+def under_a_heading(evaluation: Evaluation, source: Source) -> Iterator[Figure]:
+    """Yield the same for a section of a page about more than closures."""
+    first, *others = figures(evaluation, source)
+    yield replace(first, title="")
+    yield from (replace(each, level=3) for each in others)
 
 
 def answer(evaluation: Evaluation) -> Figure:

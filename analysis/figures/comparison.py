@@ -11,12 +11,12 @@ from analysis.calibration import Calibration
 from analysis.charts import fair as charts
 from analysis.charts import forest
 from analysis.checks.bare import ask_again
-from analysis.design import NEVER, Design, Plan
+from analysis.design import NEVER, Design, MatchOn, Plan
 from analysis.errors import AnalysisError
 from analysis.evaluation import Evaluation
 from analysis.figures.figure import Figure, Source, Table
 from analysis.matching import comparable, e_value, sensitivity
-from analysis.matching.comparable import Comparability
+from analysis.matching.comparable import DEFAULT, Comparability
 from analysis.matching.unmeasured import e_value_of_interval
 from analysis.panel import Panel
 from analysis.results import interval
@@ -53,8 +53,20 @@ SHOWN_AS = "entropy"
 
 def figures(evaluation: Evaluation, source: Source) -> Iterator[Figure]:
     """Yield how alike homes were, the answer against homes made alike, and every defensible analysis."""
+    yield from alike(evaluation, source)
+    yield every_analysis(evaluation, source)
+
+
+def alike(evaluation: Evaluation, source: Source, match_on: tuple[MatchOn, ...] = ()) -> Iterator[Figure]:
+    """Yield how alike homes were before the start, and the answer against homes made alike.
+
+    Parameters
+    ----------
+    match_on : tuple of MatchOn, optional
+        What they are to be alike in; by default what the protocol says.
+    """
     panel, design = evaluation.shown, evaluation.design
-    plan = Plan(intervention=design.intervention, match_on=evaluation.protocol.plan.match_on)
+    plan = Plan(intervention=design.intervention, match_on=match_on or evaluation.protocol.plan.match_on)
     try:
         _, plain = comparable(panel, design, plan)
     except AnalysisError as error:
@@ -62,8 +74,7 @@ def figures(evaluation: Evaluation, source: Source) -> Iterator[Figure]:
     else:
         found = _made_alike(evaluation.model, (panel, design), plan)
         yield _balance(plain, found, source)
-        yield _answers(plain, found, source)
-    yield _curve(evaluation, source)
+        yield replace(_answers(plain, found, source), sentence=words.made_alike(plan.match_on or DEFAULT))
 
 
 def _made_alike(model, asked: tuple[Panel, Design], plan: Plan) -> dict[str, tuple[Comparability, tuple] | str]:
@@ -110,7 +121,6 @@ def _answers(plain: Comparability, found: dict, source: Source) -> Figure:
     told = [interval(row["estimate"], row["conf_low"], row["conf_high"]) for row in drawn.to_dict("records")]
     return Figure(
         title="The answer against homes made alike",
-        sentence="The same model, against homes matched or weighted to be like those with the intervention.",
         notes=(words.NOT_SEEN,),
         chart=forest(drawn.assign(told=told), "way", "Ways of making homes alike") if len(drawn) else None,
         caption=source.caption("Lines are 95% intervals."),
@@ -156,7 +166,8 @@ def _change(panel: Panel, used: np.ndarray, home: int, after: np.ndarray) -> flo
     return float(logs[1] - logs[0])
 
 
-def _curve(evaluation: Evaluation, source: Source) -> Figure:
+def every_analysis(evaluation: Evaluation, source: Source) -> Figure:
+    """Show what every other defensible analysis would have said."""
     panel, design, model = evaluation.shown, evaluation.design, evaluation.model
     title = "What would other defensible analyses have said?"
     found = curve(panel, design, model if isinstance(model, StaggeredRates) else None)

@@ -11,7 +11,7 @@ where that tells of none of them:
   `LARGEST_SHARE` of all.
 * **Within.** A total near the least or the most that the bands of its homes allow would say where in its band each
   home lies. Such a month, and every month of other cells, is the sum of counts drawn from the bands; that it is such a
-  month leaves every home the whole of its band (`_allowed`; attack: `tests/disclosure/test_together.py`).
+  month leaves every home the whole of its band (`totals_allowed`; attack: `tests/disclosure/test_together.py`).
 
 What is rounded as a whole is then divided among its homes as their counts are shown: so homes can be grouped, and left
 out, in any way, and nothing is worked out from more than the bands and the one total.
@@ -45,13 +45,13 @@ def counts_together(told: CountsInBands, first: np.ndarray, by_chance: np.ndarra
     """
     found, there = by_chance.astype(float), told.whole.days > 0
     even = as_shown(told.held, told.whole.days, told.anchor)
-    low, high = _could_be(told, there)
+    low, high = bounds_by_bands(told, there)
     of = cells.set_index("location_id").reindex(told.whole.registrations)
     for _, rows in of.reset_index(drop=True).groupby(["area", "home_type", "load"]).indices.items():
         if not _of_many(told.held[rows].sum(axis=1)):
             continue
         rounded = HES.base * np.floor(first[rows].sum(axis=0) / HES.base + 0.5)
-        least, most = _allowed(low[rows].sum(axis=0), high[rows].sum(axis=0))
+        least, most = totals_allowed(low[rows].sum(axis=0), high[rows].sum(axis=0))
         spread = even[rows].sum(axis=0)
         whole = (rounded >= least) & (rounded <= most) & (spread > 0)
         scale = np.divide(rounded, spread, out=np.zeros_like(spread), where=spread > 0)
@@ -64,7 +64,7 @@ def _of_many(own: np.ndarray) -> bool:
     return bool((own > HES.hidden_to).sum() >= FEWEST_HOMES and own.max() <= LARGEST_SHARE * own.sum())
 
 
-def _could_be(told: CountsInBands, there: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+def bounds_by_bands(told: CountsInBands, there: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """Give the least and the most that each month could hold by its bands alone, shape (R, T)."""
     month, anchor = np.arange(told.held.shape[1]), told.anchor[:, None]
     counted_anew = (month == anchor) | (month == anchor - 1)
@@ -76,7 +76,7 @@ WIDEST = 2 * (BASE - 1)
 """By so much the least and the most that a month of one home could hold differ at most."""
 
 
-def _allowed(low: np.ndarray, high: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+def totals_allowed(low: np.ndarray, high: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """Give the least and the most rounded total that is shown of months that could hold `low` to `high`.
 
     With a smaller one no home could have the most that its band allows; and that it is smaller than shown must allow it

@@ -200,7 +200,7 @@ def smallest(table: pd.DataFrame, enough: float = ENOUGH) -> pd.DataFrame:
     keys = list(COLUMNS[: COLUMNS.index("rate_ratio")])
     rows = []
     for key, one in table[table["rate_ratio"] < 1].groupby(keys, sort=False):
-        ends = [_crossing(one["rate_ratio"].to_numpy(), one[name].to_numpy(), enough) for name in _POWERS]
+        ends = [crossing(one["rate_ratio"].to_numpy(), one[name].to_numpy(), enough) for name in _POWERS]
         rows.append((*key, int(one["simulations"].iloc[0]), *ends))
     return pd.DataFrame(rows, columns=[*keys, "simulations", "rate_ratio", "ratio_low", "ratio_high"])
 
@@ -208,7 +208,7 @@ def smallest(table: pd.DataFrame, enough: float = ENOUGH) -> pd.DataFrame:
 _POWERS = ("power", "power_low", "power_high")
 
 
-def _crossing(ratios, powers, enough):
+def crossing(ratios, powers, enough):
     """Rate ratio nearest to 1 at which power reaches `enough`; NaN where it never does, the nearest where it always is.
 
     Power falls as the ratio nears 1; where chance makes it rise again, the last crossing counts.

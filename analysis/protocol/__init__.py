@@ -178,6 +178,12 @@ def of_ratings(plan: Plan, outcome: Outcome, *, models: bool, doubted: bool = Tr
     return Protocol(plan=plan, outcome=outcome, methods=tuple(MODELS[RATINGS]) if models else (LEADING,), checks=checks)
 
 
+def of_closures(protocol: Protocol) -> Protocol:
+    """Ask of the homes of a question about ratings whether fewer of them closed."""
+    others = "keep" if protocol.plan.others == "keep" else "leave out"
+    return Protocol(plan=replace(protocol.plan, others=others), outcome=Closures(services=protocol.outcome.services))  # type: ignore[union-attr]
+
+
 def without_pandemic(protocol: Protocol, months: Iterable[str]) -> Protocol | None:
     """Ask the same, briefly, without the months of the pandemic.
 

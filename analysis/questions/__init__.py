@@ -5,12 +5,13 @@ A new question is an outcome (`analysis.outcomes`), its keys (`analysis.protocol
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from importlib import import_module
 from typing import Any, Generic, TypeVar
 
 import pandas as pd
 
+from analysis.inspections import Inspections
 from analysis.outcomes import AreaMeasure, Closures, Outcome, Rate, Ratings, Residents, Stays
 from analysis.panel import Panel
 from analysis.protocol import Protocol
@@ -19,6 +20,42 @@ from analysis.store import Store
 
 Observed = TypeVar("Observed")
 Designed = TypeVar("Designed")
+
+
+def fitted_by(model: Model, observed: Any, designed: Any) -> Effects:
+    """Fit a model: its only verb."""
+    return model.fit(observed, designed)
+
+
+def as_it_is(effects: Effects, observed: Any, designed: Any, outcome: Outcome) -> Effects:
+    """Give an answer as it is: small numbers were kept back where it was made."""
+    return effects
+
+
+def with_notes(effects: Effects, observed: Any, designed: Any, outcome: Outcome) -> Effects:
+    """Give an answer as it is, with what the design has to say: of what is published and counts no people."""
+    return replace(effects, notes=(*designed.notes, *effects.notes))
+
+
+def whole_estimates(effects: Effects, by: By) -> pd.DataFrame:
+    """Give every estimate of a grouping: for answers in which what is small was kept back where they were made."""
+    return effects.tidy(by)
+
+
+def whole_glance(effects: Effects) -> dict[str, Any]:
+    """Give every value of `GLANCE`: for outcomes that count no people."""
+    return {str(name): value for name, value in effects.glance().iloc[0].items()}
+
+
+def made_from_panel(panel: Panel) -> dict[str, dict[str, str]]:
+    """Give digest and months of a panel."""
+    return {"panel": {"digest": panel.digest, "first": str(panel.months[0]), "last": str(panel.months[-1])}}
+
+
+def made_from_inspections(observed: Inspections, days: pd.Series) -> dict[str, dict[str, str]]:
+    """Give digest and months of ratings, or of what else happened on some days."""
+    first, last = ("", "") if days.empty else (f"{days.min():%Y-%m}", f"{days.max():%Y-%m}")
+    return {"inspections": {"digest": observed.digest, "first": first, "last": last}}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -35,11 +72,6 @@ class Question(Generic[Observed, Designed]):
         What `show` then needs of the store beside, as its last argument: worked out while it is observed.
     design : callable (Observed, DataFrame, Protocol) -> D
         Who is compared with whom; the frame holds who had which intervention from when to when, by home.
-    fit : callable (Model, Observed, Designed) -> Effects
-    publish : callable (Effects, Observed, Designed) -> Effects
-        An answer as it may be handed on.
-    estimates : callable (Effects, By) -> DataFrame
-        Rows of one grouping as they may be handed on.
     compare : callable (Fitted) -> DataFrame
         What every method says of the one effect.
     account : callable (Fitted) -> DataFrame
@@ -47,46 +79,36 @@ class Question(Generic[Observed, Designed]):
     headline : callable (Protocol, Fitted) -> str
     judge : callable (Fitted) -> object, optional
         What all answers come to together: `Fitted.judged`.
-    made_from : callable (Observed) -> dict
-        Digest and months of what was observed, by what it is called; for the provenance.
-    glance : callable (Effects) -> Mapping
-        One value per name of `GLANCE`, as it may be handed on.
     disclosure : str
         How counts were protected, or why they need not be.
+    fit : callable (Model, Observed, Designed) -> Effects
+    publish : callable (Effects, Observed, Designed, Outcome) -> Effects
+        An answer as it may be handed on.
+    estimates : callable (Effects, By) -> DataFrame
+        Rows of one grouping as they may be handed on.
+    glance : callable (Effects) -> Mapping
+        One value per name of `GLANCE`, as it may be handed on.
+    made_from : callable (Observed) -> dict
+        Digest and months of what was observed, by what it is called; for the provenance.
     written : tuple of str
         Checks whose tables are written with the diagnostics: none that counts people.
     """
 
     observe: Callable[[Store, Any], Observed]
     design: Callable[[Observed, pd.DataFrame, Protocol], Designed]
-    fit: Callable[[Model, Observed, Designed], Effects]
-    publish: Callable[[Effects, Observed, Designed], Effects]
-    estimates: Callable[[Effects, By], pd.DataFrame]
     compare: Callable[[Fitted[Observed, Designed]], pd.DataFrame]
     account: Callable[[Fitted[Observed, Designed]], pd.DataFrame]
     headline: Callable[[Protocol, Fitted[Observed, Designed]], str]
-    made_from: Callable[[Observed], dict[str, dict[str, str]]]
-    glance: Callable[[Effects], Mapping[str, Any]]
     disclosure: str
+    fit: Callable[[Model, Observed, Designed], Effects] = fitted_by
+    publish: Callable[[Effects, Observed, Designed, Any], Effects] = as_it_is
+    estimates: Callable[[Effects, By], pd.DataFrame] = whole_estimates
+    glance: Callable[[Effects], Mapping[str, Any]] = whole_glance
+    made_from: Callable[[Any], dict[str, dict[str, str]]] = made_from_panel
     written: tuple[str, ...] = ()
     show: Callable[..., Observed] | None = None
     told: Callable[[Store, Any], Any] | None = None
     judge: Callable[[Fitted[Observed, Designed]], Any] | None = None
-
-
-def whole_estimates(effects: Effects, by: By) -> pd.DataFrame:
-    """Give every estimate of a grouping: for answers in which what is small was kept back where they were made."""
-    return effects.tidy(by)
-
-
-def whole_glance(effects: Effects) -> dict[str, Any]:
-    """Give every value of `GLANCE`: for outcomes that count no people."""
-    return {str(name): value for name, value in effects.glance().iloc[0].items()}
-
-
-def made_from_panel(panel: Panel) -> dict[str, dict[str, str]]:
-    """Give digest and months of a panel."""
-    return {"panel": {"digest": panel.digest, "first": str(panel.months[0]), "last": str(panel.months[-1])}}
 
 
 QUESTIONS: Mapping[type, str] = {

@@ -12,7 +12,7 @@ from analysis.design import LEFT_OUT
 from analysis.months import PERIODS, month_said
 from analysis.outcomes import AreaMeasure
 from analysis.protocol import Protocol
-from analysis.questions import Question, made_from_panel, whole_estimates, whole_glance
+from analysis.questions import Question, made_from_panel, with_notes
 from analysis.results import Effects, Fitted, Model
 from analysis.store import Store
 from analysis.words import areas as words
@@ -35,11 +35,6 @@ def design(observed: Areas, spells: pd.DataFrame, protocol: Protocol) -> Chosen:
 
 def _fit(model: Model, observed: Areas, chosen: Chosen) -> Effects:
     return model.fit(observed.panel, chosen.design)
-
-
-def _as_it_is(effects: Effects, observed: Areas, chosen: Chosen) -> Effects:
-    """Give the answer as it is, with what the design has to say: councils' figures are published, and count days."""
-    return replace(effects, notes=(*chosen.notes, *effects.notes))
 
 
 def compare(fitted: Fitted[Areas, Chosen]) -> pd.DataFrame:
@@ -85,13 +80,11 @@ QUESTION: Question[Areas, Chosen] = Question(
     observe=observe,
     design=design,
     fit=_fit,
-    publish=_as_it_is,
-    estimates=whole_estimates,
+    publish=with_notes,
     compare=compare,
     account=account,
     headline=headline,
     made_from=_made_from,
-    glance=whole_glance,
     judge=judged,
     disclosure="Figures of areas as published; numbers of people behind them are rounded, and small ones left out.",
     written=("more_than_chance", "spike_before", "placebo_in_time"),

@@ -9,9 +9,9 @@ from analysis import disclosure
 from analysis.inspections import Inspections, stored_inspections
 from analysis.outcomes import Closures
 from analysis.protocol import Protocol
-from analysis.questions import Question, whole_estimates
+from analysis.questions import Question, made_from_inspections
 from analysis.ratings.closures import Following, following_from
-from analysis.results import TIDY, Effects, Fitted, Model
+from analysis.results import TIDY, Effects, Fitted
 from analysis.store import Store
 from analysis.words import closures as words
 from analysis.words.phrases import called
@@ -29,16 +29,6 @@ def design(observed: Inspections, spells: pd.DataFrame, protocol: Protocol) -> F
     outcome = protocol.outcome
     assert isinstance(outcome, Closures)
     return following_from(observed, spells, protocol.plan, outcome)
-
-
-def fit(model: Model, observed: Inspections, following: Following) -> Effects:
-    """Ask a model of closures."""
-    return model.fit(observed, following)
-
-
-def _as_it_is(effects: Effects, observed: Inspections, following: Following) -> Effects:
-    """Give the answer as it is: small numbers are kept back where it is made."""
-    return effects
 
 
 def compare(fitted: Fitted[Inspections, Following]) -> pd.DataFrame:
@@ -70,8 +60,7 @@ def headline(protocol: Protocol, fitted: Fitted[Inspections, Following]) -> str:
 
 def _made_from(observed: Inspections) -> dict[str, dict[str, str]]:
     days = pd.concat([observed.frame["date"], observed.homes["deregistered"]]).dropna()
-    first, last = ("", "") if days.empty else (f"{days.min():%Y-%m}", f"{days.max():%Y-%m}")
-    return {"inspections": {"digest": observed.digest, "first": first, "last": last}}
+    return made_from_inspections(observed, days)
 
 
 def _glance(effects: Effects) -> dict[str, Any]:
@@ -84,9 +73,6 @@ def _glance(effects: Effects) -> dict[str, Any]:
 QUESTION: Question[Inspections, Following] = Question(
     observe=observe,
     design=design,
-    fit=fit,
-    publish=_as_it_is,
-    estimates=whole_estimates,
     compare=compare,
     account=account,
     headline=headline,

@@ -20,9 +20,9 @@ from analysis.panel.in_bands import CountsInBands, counts_in_bands, first_held
 from analysis.panel.shown import as_told, evenly
 from analysis.panel.together import counts_together
 from analysis.protocol import Protocol
-from analysis.questions import Question, made_from_panel
+from analysis.questions import Question
 from analysis.registrations import stored_registrations
-from analysis.results import RATE_RATIO, Effects, Fitted, Model, interval, with_level
+from analysis.results import RATE_RATIO, Effects, Fitted, interval, with_level
 from analysis.store import Store
 from analysis.store.let_out import OTHERS
 
@@ -126,8 +126,8 @@ def _design(panel: Panel, spells: pd.DataFrame, protocol: Protocol) -> Design:
     return comparable(panel, design, protocol.plan)[0]
 
 
-def _fit(model: Model, panel: Panel, design: Design) -> Effects:
-    return model.fit(panel, design)
+def _publish(effects: Effects, panel: Panel, design: Design, outcome: Rate) -> Effects:
+    return published(effects, panel, design)
 
 
 def compare(fitted: Fitted[Panel, Design]) -> pd.DataFrame:
@@ -199,13 +199,11 @@ QUESTION: Question[Panel, Design] = Question(
     show=show,
     told=told_of,
     design=_design,
-    fit=_fit,
-    publish=published,
+    publish=_publish,
     estimates=tables.published,
     compare=compare,
     account=account,
     headline=headline,
-    made_from=made_from_panel,
     glance=_glance,
     disclosure=f"{disclosure.HES} {disclosure.ESTIMATES}",
 )

@@ -1,17 +1,16 @@
 """Did supported homes get better ratings than homes like them did anyway? How that is asked and told."""
 
 from collections.abc import Iterator
-from dataclasses import replace
 
 import pandas as pd
 
 from analysis.inspections import Inspections, stored_inspections
 from analysis.outcomes import Ratings
 from analysis.protocol import Protocol
-from analysis.questions import Question, whole_estimates, whole_glance
+from analysis.questions import Question, made_from_inspections, with_notes
 from analysis.ratings.programme import AGAIN
 from analysis.ratings.support import Support, fit, support_from
-from analysis.results import OBSERVED_EXPECTED, PROBABILITY_DIFFERENCE, TIDY, Effects, Fitted
+from analysis.results import OBSERVED_EXPECTED, PROBABILITY_DIFFERENCE, TIDY, Fitted
 from analysis.store import Store
 from analysis.words import programme
 from analysis.words.phrases import called
@@ -31,11 +30,6 @@ def design(observed: Inspections, spells: pd.DataFrame, protocol: Protocol) -> S
     outcome = protocol.outcome
     assert isinstance(outcome, Ratings)
     return support_from(observed, spells, protocol.plan, outcome)
-
-
-def _as_it_is(effects: Effects, observed: Inspections, support: Support) -> Effects:
-    """Give the answer as it is, with what the design has to say: ratings are published, and counts are of homes."""
-    return replace(effects, notes=(*support.notes, *effects.notes))
 
 
 def compare(fitted: Fitted[Inspections, Support]) -> pd.DataFrame:
@@ -89,22 +83,18 @@ def headline(protocol: Protocol, fitted: Fitted[Inspections, Support]) -> str:
 
 
 def _made_from(observed: Inspections) -> dict[str, dict[str, str]]:
-    days = observed.frame["date"].dropna()
-    first, last = ("", "") if days.empty else (f"{days.min():%Y-%m}", f"{days.max():%Y-%m}")
-    return {"inspections": {"digest": observed.digest, "first": first, "last": last}}
+    return made_from_inspections(observed, observed.frame["date"].dropna())
 
 
 QUESTION: Question[Inspections, Support] = Question(
     observe=observe,
     design=design,
     fit=fit,
-    publish=_as_it_is,
-    estimates=whole_estimates,
+    publish=with_notes,
     compare=compare,
     account=account,
     headline=headline,
     made_from=_made_from,
-    glance=whole_glance,
     disclosure="Ratings are published; counts are of homes and inspections, not of people.",
     written=("chosen_by_rating", "other_support", "proportional_odds"),
 )

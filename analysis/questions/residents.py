@@ -11,11 +11,11 @@ from analysis.disclosure import BEHIND, HES
 from analysis.disclosure.estimates import significant
 from analysis.outcomes import Residents
 from analysis.protocol import Protocol
-from analysis.questions import Question, whole_estimates
+from analysis.questions import Question
 from analysis.residents import ResidentCohort, ResidentRecords, cohort_from, stored_residents
 from analysis.residents.kept_back import FEWEST_HOMES, KEPT_BACK, kept_back
 from analysis.residents.published import DAYS_DIGITS, published
-from analysis.results import RATE_RATIO, Effects, Fitted, Model, interval, with_level
+from analysis.results import RATE_RATIO, Effects, Fitted, interval, with_level
 from analysis.store.store import KEPT_BACK as DIGEST_KEPT_BACK
 
 ACCOUNT = ("what", "homes", "residents", "admissions", "why")
@@ -30,8 +30,8 @@ def design(observed: ResidentRecords, spells: pd.DataFrame, protocol: Protocol) 
     return cohort_from(observed, spells, plan, outcome, seed=protocol.seed)
 
 
-def _fit(model: Model, observed: ResidentRecords, cohort: ResidentCohort) -> Effects:
-    return model.fit(observed, cohort)
+def _publish(effects: Effects, observed: ResidentRecords, cohort: ResidentCohort, outcome: Residents) -> Effects:
+    return published(effects, observed, cohort)
 
 
 def compare(fitted: Fitted[ResidentRecords, ResidentCohort]) -> pd.DataFrame:
@@ -92,9 +92,7 @@ def _glance(effects: Effects) -> dict[str, Any]:
 QUESTION: Question[ResidentRecords, ResidentCohort] = Question(
     observe=stored_residents,
     design=design,
-    fit=_fit,
-    publish=published,
-    estimates=whole_estimates,
+    publish=_publish,
     compare=compare,
     account=account,
     headline=headline,

@@ -13,9 +13,9 @@ from analysis.panel import Panel
 from analysis.panel.stays import DAYS, LEAST, MEASURES, PEOPLE, WAITS, stays_panel
 from analysis.panel.stays_shown import stays_as_shown
 from analysis.protocol import Protocol
-from analysis.questions import Question, made_from_panel, whole_estimates
+from analysis.questions import Question
 from analysis.questions.rates import account, told_emergencies
-from analysis.results import RATE_RATIO, Effects, Fitted, Model
+from analysis.results import RATE_RATIO, Effects, Fitted
 from analysis.store import Store
 from analysis.words import stays as words
 
@@ -29,13 +29,8 @@ def _design(panel: Panel, spells: pd.DataFrame, protocol: Protocol) -> Design:
     return design_from(panel, spells, protocol.plan)
 
 
-def _fit(model: Model, panel: Panel, design: Design) -> Effects:
-    return model.fit(panel, design)
-
-
-def _publish(effects: Effects, panel: Panel, design: Design) -> Effects:
-    least = next(m.least for m in MEASURES.values() if (m.words, m.over) == (panel.outcome, panel.exposure_unit))
-    return as_told(effects, panel, design, least)
+def _publish(effects: Effects, panel: Panel, design: Design, outcome: Stays) -> Effects:
+    return as_told(effects, panel, design, MEASURES[outcome.measure].least)
 
 
 def compare(fitted: Fitted[Panel, Design]) -> pd.DataFrame:
@@ -60,13 +55,10 @@ QUESTION: Question[Panel, Design] = Question(
     observe=stays_panel,
     show=show,
     design=_design,
-    fit=_fit,
     publish=_publish,
-    estimates=whole_estimates,
     compare=compare,
     account=account,
     headline=headline,
-    made_from=made_from_panel,
     glance=_glance,
     disclosure=(
         f"{disclosure.HES} Numerators and denominators are counted home by home in bands: people of {PEOPLE}, days in "

@@ -74,6 +74,11 @@ class Before:
     spells: pd.DataFrame
     supported: np.ndarray
 
+    @property
+    def until(self) -> str:
+        """First month that was not looked at."""
+        return str(self.panel.months[-1] + 1)
+
 
 def before_of(panel: Panel, spells: pd.DataFrame, protocol: Protocol) -> Before:
     """Cut everything at the first start.

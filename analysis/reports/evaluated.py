@@ -18,11 +18,11 @@ from analysis.figures import Figure, Source, Table
 from analysis.figures.by_outcome import figures_of, source_of
 from analysis.figures.doubts import at_a_glance, each, worst_first
 from analysis.figures.weighed import on_card
-from analysis.outcomes import Rate
+from analysis.outcomes import Rate, Ratings
 from analysis.reports.before import alike
 from analysis.reports.designs import Facts, facts_of
 from analysis.reports.items import reporting
-from analysis.reports.locks import NOTHING_PARTS, Lock, before_digest, deviations, of_another_question, said
+from analysis.reports.locks import NOTHING_PARTS, Lock, before_digest, deviations, of_another_question, said, who_digest
 from analysis.reports.made_from import made_from
 from analysis.reports.report import IN_NUMBERS, Part, Report, in_numbers
 from analysis.reports.target import InReport
@@ -148,7 +148,9 @@ def _locked(evaluation: Evaluation, lock: Lock | None) -> Figure:
     if another := of_another_question(lock, evaluation.protocol):
         raise AnalysisError(another, do="Leave --lock out, or give the lock of this protocol.")
     before, code = before_digest(evaluation.observed, lock.until), evaluation.provenance["code"]["sha256"]
-    parted = deviations(lock, evaluation.protocol, before, code)
+    of_ratings = isinstance(evaluation.protocol.outcome, Ratings)  # only their design lists the homes as spells
+    who = who_digest(evaluation.design.listed, evaluation.protocol) if of_ratings else ""
+    parted = deviations(lock, evaluation.protocol, before, code, who)
     title = f"What was changed since the lock ({len(parted)})"
     return Figure(
         sentence=f"{said(lock)} {NOTHING_PARTS if not parted else ''}".strip(),

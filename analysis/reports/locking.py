@@ -1,6 +1,6 @@
 """How is a protocol locked: what is shown of the months before the start, and what is written down?"""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from importlib.metadata import version
 from typing import Any
 
@@ -10,15 +10,18 @@ from analysis.evaluation.provenance import code_digest
 from analysis.figures import Figure, Source, markdown
 from analysis.months import month_said
 from analysis.outcomes import AreaMeasure, Rate, Ratings
-from analysis.panel import Panel
 from analysis.protocol import Protocol
-from analysis.ratings.support import support_from
-from analysis.reports.before import Before, before_of, figures
-from analysis.reports.locks import Lock, before_digest
+from analysis.reports.before import CUT, OWNERS, Before, before_of, figures
+from analysis.reports.before_areas import AreaBefore, area_before, area_figures
+from analysis.reports.before_ratings import RatingsBefore, ratings_before, ratings_figures
+from analysis.reports.locks import Lock, before_digest, who_digest
 from analysis.store import Store
 
-NOT_SEEN = (
-    "Nothing was shown for this lock. Whether figures from the start on were known is for the evaluator to write."
+Seen = Before | RatingsBefore | AreaBefore
+"""What is known of the time before the first start, by what the protocol is about."""
+SEEN = (
+    "{what} before the first start only: before.md, seen before the lock. Whether later ones, which are published, "
+    "were known is for the evaluator to write."
 )
 OPEN = "Open: for the evaluator to write."
 HEADINGS = (
@@ -71,67 +74,69 @@ def locked(protocol: Protocol, store: Store, now: str) -> tuple[Lock, dict[str, 
         If a protocol of this kind cannot be locked, or too little is known of the time before.
     """
     given = material(store, protocol.outcome)
-    if isinstance(protocol.outcome, Rate):
-        before = seen_before(protocol, given)
-        lock = fixed(protocol, before, given.observed, now)
-        return lock, written(protocol, lock, tuple(figures(before, protocol)))
-    lock = _fixed(protocol, given.observed, first_month(protocol, given), now)
-    return lock, written(protocol, lock)
+    before = seen_before(protocol, given)
+    lock = fixed(protocol, before, given, now)
+    return lock, written(protocol, lock, tuple(shown_before(before, protocol)))
 
 
-def first_month(protocol: Protocol, given: Material) -> str:
-    """Give the first month that must not be looked at, of a protocol about ratings or one area.
-
-    Raises
-    ------
-    AnalysisError
-        If the protocol is of another kind, or no home had the intervention.
-    """
-    outcome = protocol.outcome
-    if isinstance(outcome, AreaMeasure):
-        return outcome.start[:7]
-    if isinstance(outcome, Ratings):
-        started = support_from(given.observed, given.spells, protocol.plan, outcome).started
-        if not len(started):
-            raise AnalysisError(
-                "The protocol cannot be locked: no home is known to have had the intervention.",
-                found=protocol.plan.intervention, do="Load the homes that had it, and since when.",
-            )  # fmt: skip
-        return f"{started.min():%Y-%m}"
-    raise AnalysisError(
-        "The protocol cannot be locked: it is not about admissions, ratings or one area.", found=protocol.kind,
-        do="Send the protocol itself to a registry before the answer is seen.",
-    )  # fmt: skip
-
-
-def seen_before(protocol: Protocol, given: Material) -> Before:
-    """Cut what was observed at the first start, of a protocol about admissions.
+def seen_before(protocol: Protocol, given: Material) -> Seen:
+    """Cut what was observed at the first start.
 
     Raises
     ------
     AnalysisError
         As of `locked`.
     """
+    return _ways(protocol)[0](given, protocol)
+
+
+def shown_before(before: Seen, protocol: Protocol, warning: str = "", *, counted: bool = True) -> Iterator[Figure]:
+    """Yield what is to be seen before the protocol is locked; as `before.figures`.
+
+    Parameters
+    ----------
+    warning : str, optional
+        By default that of exact counts of people, where there are any: ratings and areas' figures are published.
+    """
+    warning = warning or (OWNERS if isinstance(protocol.outcome, Rate) else CUT)
+    return _ways(protocol)[1](before, protocol, warning, counted=counted)
+
+
+def _ways(protocol: Protocol) -> tuple[Callable, Callable]:
+    if type(protocol.outcome) in WAYS:
+        return WAYS[type(protocol.outcome)]
+    raise AnalysisError(
+        "The protocol cannot be locked: it is not about admissions, ratings or one area.", found=protocol.kind,
+        do="Send the protocol itself to a registry before the answer is seen.",
+    )  # fmt: skip
+
+
+def _of_rates(given: Material, protocol: Protocol) -> Before:
     return before_of(given.observed, given.spells, protocol)
 
 
-def fixed(protocol: Protocol, before: Before, panel: Panel, now: str, **around: Any) -> Lock:
+WAYS: Mapping[type, tuple[Callable, Callable]] = {
+    Rate: (_of_rates, figures),
+    Ratings: (ratings_before, ratings_figures),
+    AreaMeasure: (area_before, area_figures),
+}
+"""What a protocol is about, to how the time before is cut off, and to what is shown of it."""
+
+
+def fixed(protocol: Protocol, before: Seen, given: Material, now: str, **around: Any) -> Lock:
     """Fix a protocol.
 
     Parameters
     ----------
-    panel : Panel
-        Not cut: its homes and bed-days before the start are in the lock's digest, and no count.
+    given : Material
+        Not cut: homes and bed-days before the start are in the lock's digest, and no count.
     around : str, int, bool
         How it came to be locked: `signed`, `earlier`, `answer_seen`.
     """
-    return _fixed(protocol, panel, str(before.panel.months[-1] + 1), now, **around)
-
-
-def _fixed(protocol: Protocol, observed: Any, until: str, now: str, **around: Any) -> Lock:
     return Lock(
         title=protocol.title, locked=now, protocol=protocol.to_toml(), homeward=version("homeward"),
-        until=until, before_sha256=before_digest(observed, until), code_sha256=code_digest(), **around,
+        until=before.until, before_sha256=before_digest(given.observed, before.until), code_sha256=code_digest(),
+        who_sha256=who_digest(given.spells, protocol), **around,
     ).sealed()  # fmt: skip
 
 
@@ -175,13 +180,15 @@ def _asked(protocol: Protocol) -> dict[str, str]:
         asks = f"change {outcome.measure} of {outcome.area} from {month_said(outcome.start)} on"
         return {
             "question": f"Did it {asks}?", "brief": f"Did the {called} {asks}?", "method": "Comparison of one area",
-            "missing": "Areas and months without figures take no part", "first": "", "seen": NOT_SEEN,
+            "missing": "Areas and months without figures take no part", "first": "",
+            "seen": SEEN.format(what="Figures"),
         }  # fmt: skip
     if isinstance(outcome, Ratings):
         asks = f"change how homes were rated ({outcome.key_question})"
         return {
             "question": f"Did it {asks}?", "brief": f"Did the {called} {asks}, in care homes for adults in England?",
-            "method": "Observed against expected", "first": ": the first home", "seen": NOT_SEEN,
+            "method": "Observed against expected", "first": ": the first home",
+            "seen": SEEN.format(what="Ratings published"),
             "missing": "Homes not rated again take no part",
         }  # fmt: skip
     assert isinstance(outcome, Rate)

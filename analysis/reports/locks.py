@@ -8,7 +8,7 @@ can show: send the seal to a registry, or to whoever commissioned the work, on t
 """
 
 import hashlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
@@ -20,6 +20,8 @@ import pandas as pd
 from analysis.areas.observed import Areas
 from analysis.design import NEVER, Plan, design_from
 from analysis.errors import AnalysisError
+from analysis.evaluation.provenance import code_digest
+from analysis.figures import Figure
 from analysis.inspections import Inspections
 from analysis.outcomes import AreaMeasure, Rate, Ratings
 from analysis.panel import Panel
@@ -33,6 +35,10 @@ OTHERWISE: Mapping[type, str] = {
     Ratings: "The ratings published before the start are not those that were known when it was locked.",
     AreaMeasure: "The months before the start are those of other areas, or other months, than when it was locked.",
 }
+OTHERS = (
+    "Other homes have the intervention, or from other days, than were listed when it was locked. Homes that joined "
+    "later are no fault, if the plan said that they would."
+)
 NOTHING_PARTS = "Nothing of the protocol was changed since, and the months before the start hold what they held."
 
 
@@ -59,6 +65,8 @@ class Lock:
         Other plans that were looked at before this one was locked, and left.
     answer_seen : bool
         Whether an answer from the same data had been shown before the lock.
+    who_sha256 : str
+        `who_digest` of the homes that had the intervention; empty of one area, and in locks of before November 2026.
     seal : str
         SHA-256 of all of it.
     """
@@ -73,6 +81,7 @@ class Lock:
     signed: str = ""
     earlier: int = 0
     answer_seen: bool = False
+    who_sha256: str = ""
     seal: str = ""
 
     def sealed(self) -> "Lock":
@@ -97,6 +106,8 @@ class Lock:
             yield f"earlier {self.earlier}"
         if self.answer_seen:
             yield "answer seen"
+        if self.who_sha256:
+            yield f"who {self.who_sha256}"
 
     def to_toml(self) -> str:
         """Write the lock."""
@@ -161,6 +172,16 @@ def _ratings_digest(inspections: Inspections, until: str) -> str:
     return hashlib.sha256(rows.to_csv(index=False, lineterminator="\n").encode()).hexdigest()
 
 
+def who_digest(spells: pd.DataFrame, protocol: Protocol) -> str:
+    """SHA-256 of which homes had the intervention, and since when; empty of one area, which the protocol names."""
+    if isinstance(protocol.outcome, AreaMeasure):
+        return ""
+    own = spells.loc[spells["intervention"] == protocol.plan.intervention]
+    first = pd.to_datetime(own["started"]).groupby(own["location_id"]).min().dropna()
+    rows = sorted((str(home), f"{day:%Y-%m-%d}") for home, day in first.items())
+    return hashlib.sha256("\n".join(map(" ".join, rows)).encode()).hexdigest()
+
+
 def of_another_question(lock: Lock, protocol: Protocol) -> str | None:
     """Say so where what was locked asks about something else altogether."""
     was = Protocol.read(lock.protocol)
@@ -176,8 +197,14 @@ def _about(protocol: Protocol) -> str:
     return ABOUT.get(type(protocol.outcome), protocol.kind)
 
 
-def deviations(lock: Lock, protocol: Protocol, before: str, code: str) -> tuple[str, ...]:
-    """Say in what the protocol, the data before the start, and the code differ from those that were locked."""
+def deviations(lock: Lock, protocol: Protocol, before: str, code: str, who: str = "") -> tuple[str, ...]:
+    """Say in what the protocol, the data before the start, and the code differ from those that were locked.
+
+    Parameters
+    ----------
+    before, code, who : str
+        `before_digest` of the data, digest of the code, and `who_digest`; who is not asked where it is empty.
+    """
     was, now = (dict(_flat(plain_in(text, "The protocol"))) for text in (lock.protocol, protocol.to_toml()))
     told = [
         f"{key} was {was.get(key, 'not set')!r} when it was locked, and is {now.get(key, 'not set')!r}."
@@ -186,9 +213,23 @@ def deviations(lock: Lock, protocol: Protocol, before: str, code: str) -> tuple[
     ]
     if before != lock.before_sha256:
         told.append(OTHERWISE.get(type(protocol.outcome), OTHERWISE[Rate]))
+    if who and lock.who_sha256 and who != lock.who_sha256:
+        told.append(OTHERS)
     if code != lock.code_sha256:
         told.append(f"The code is not that of Homeward {lock.homeward} with which it was locked.")
     return tuple(told)
+
+
+def against(lock: Lock, protocol: Protocol, digests: Callable[[], tuple[str, str]]) -> Figure:
+    """Show what parts an answer from what was locked; `digests` gives `before_digest` and `who_digest` of its data."""
+    title = "Against the plan that was locked"
+    if another := of_another_question(lock, protocol):
+        return Figure(title=title, sentence=f"{another} {said(lock)}")
+    before, who = digests()
+    parted = deviations(lock, protocol, before, code_digest(), who)
+    told = f"{len(parted)} things were changed since." if len(parted) != 1 else "One thing was changed since."
+    sentence = f"{told if parted else 'Nothing was changed since.'} {said(lock)}"
+    return Figure(title=title, sentence=sentence, notes=parted)
 
 
 def _flat(given: Mapping[str, Any], under: str = "") -> Iterator[tuple[str, Any]]:

@@ -1,10 +1,10 @@
 """What stands in the report of a plan (what if, to whom, could a study find it), in which order?"""
 
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Any
 
-from analysis.figures import Figure, Source
+from analysis.figures import Figure
 from analysis.figures.figure import Table
+from analysis.figures.of_plans import PlanFigures
 from analysis.reports.made_from import made_from
 from analysis.reports.report import Part, Report, in_numbers
 
@@ -29,26 +29,14 @@ FIRST = 2
 CANNOT_TELL = "What this cannot tell you"
 
 
-def plan_report(
-    asked: str, title: str, figures: Iterable[Figure], source: Source, provenance: Mapping[str, Any]
-) -> Report:
-    """Make the report of a plan that was carried out.
-
-    Parameters
-    ----------
-    asked : str
-        One of `ASKED`.
-    figures : iterable of Figure
-        What is shown of it, the answer first.
-    provenance : mapping
-        `plans.writing.provenance`.
-    """
-    first, *rest = figures
-    plan = provenance["plan"]["toml"]
+def plan_report(asked: str, shown: PlanFigures) -> Report:
+    """Make the report of a plan that was carried out; `asked` is one of `ASKED`."""
+    first, *rest = shown.figures
+    plan = shown.provenance["plan"]["toml"]
     limits = tuple(note for figure in rest if figure.title == CANNOT_TELL for note in figure.notes)
     return Report(
-        title=f"{KINDS[asked]}: {title}", limits=limits[:FIRST], question=ASKED[asked], answer=first, doubts=None,
-        parts=tuple(_parts(first, rest, plan, made_from(provenance, source))), source=source,
+        title=f"{KINDS[asked]}: {shown.title}", limits=limits[:FIRST], question=ASKED[asked], answer=first, doubts=None,
+        parts=tuple(_parts(first, rest, plan, made_from(shown.provenance, shown.source))), source=shown.source,
         files={"plan.toml": plan.encode()},
     )  # fmt: skip
 

@@ -82,7 +82,7 @@ def moved_by_rounding(supported: float, others: float) -> float:
     return float(nearest(supported) / supported / (nearest(others) / others))
 
 
-def _moved(row: Mapping, moved: float) -> dict:
+def multiplied(row: Mapping, moved: float) -> dict:
     """Give a ratio, its error and its limits multiplied, and its p-value as many errors further or nearer."""
     names = ("estimate", "std_error", "conf_low", "conf_high")
     log, error = np.log(row["estimate"]), row["std_error"] / row["estimate"]
@@ -95,7 +95,7 @@ def _moved(row: Mapping, moved: float) -> dict:
 def _overall(frame: pd.DataFrame, lead: pd.Series, moved: float, *, told: bool) -> pd.DataFrame:
     """Tell the one effect in its ways: the ratio, and what follows from the ratio and the count as both are told."""
     rows = frame.to_dict("records")
-    ratio = rounded_ratio(_moved(next(row for row in rows if row["term"] == RATE_RATIO), moved)) if told else {}
+    ratio = rounded_ratio(multiplied(next(row for row in rows if row["term"] == RATE_RATIO), moved)) if told else {}
     if not np.isfinite(ratio.get("std_error", np.nan)):
         return frame.assign(**dict.fromkeys(_VALUES, np.nan))
     count, days = float(nearest(lead["events_supported"])), significant(lead["days_supported"], DAYS_DIGITS)
@@ -148,7 +148,7 @@ def _kinds(frame: pd.DataFrame, cohort: ResidentCohort, *, told: bool) -> pd.Dat
         events = [float((side["weight"] * side[cohort.outcome.count]).sum()) for side in sides]
         enough = min(*events, *map(len, sides)) > BEHIND.hidden_to
         if told and enough and min(side["home"].nunique() for side in sides) >= FEWEST_HOMES:
-            rows.append(_row(_moved(row, moved_by_rounding(*events))))
+            rows.append(_row(multiplied(row, moved_by_rounding(*events))))
     return pd.DataFrame(rows, columns=frame.columns).dropna(subset=["estimate"]).reset_index(drop=True)
 
 
@@ -158,7 +158,9 @@ def _outcomes(frame: pd.DataFrame, cohort: ResidentCohort) -> pd.DataFrame:
     for row in frame.to_dict("records"):
         told = _enough(pd.Series(row), cohort)
         moved = moved_by_rounding(row["events_supported"], row["events_others"]) if told else 1.0
-        ratio = rounded_ratio(_moved(row, moved) | {"statistic": np.nan}) if told else dict.fromkeys(_VALUES, np.nan)
+        ratio = (
+            rounded_ratio(multiplied(row, moved) | {"statistic": np.nan}) if told else dict.fromkeys(_VALUES, np.nan)
+        )
         shown = {name: ratio[name] for name in ("estimate", "std_error", "p_value", "conf_low", "conf_high")}
         for side in ("supported", "others"):
             events, days = row[f"events_{side}"], significant(row[f"days_{side}"], DAYS_DIGITS)
@@ -226,7 +228,7 @@ def _methods(frame: pd.DataFrame, estimate: float, moved: float, *, told: bool) 
     rows = []
     for row in frame.to_dict("records"):
         error = estimate / moved * row["std_error"]
-        exact = _moved({**row, "estimate": estimate / moved, "std_error": error, "statistic": np.nan}, moved)
+        exact = multiplied({**row, "estimate": estimate / moved, "std_error": error, "statistic": np.nan}, moved)
         span = rounded_ratio(exact) if told else dict.fromkeys(_VALUES, np.nan)
         numbers = {name: span[name] for name in ("conf_low", "conf_high", "p_value")}
         shown = significant(row["std_error"]) if told else np.nan

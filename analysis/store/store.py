@@ -174,7 +174,7 @@ class Store:
         left_out = {} if counts else COUNTS
         with self.reading() as connection:
             lines = [
-                f"{table} {_table_digest(connection, table, left_out.get(table, ()))}"
+                f"{table} {table_digest(connection, table, left_out.get(table, ()))}"
                 for table in sorted(TABLES)
                 if left_out.get(table) != ALL_OF_IT
             ]
@@ -328,7 +328,8 @@ def _record(connection: duckdb.DuckDBPyConnection, reading: Reading, load: int, 
         connection.execute('UPDATE contents SET rows = ? WHERE "table" = ?', [rows, table])
 
 
-def _table_digest(connection: duckdb.DuckDBPyConnection, table: str, left_out: tuple[str, ...] = ()) -> str:
+def table_digest(connection: duckdb.DuckDBPyConnection, table: str, left_out: tuple[str, ...] = ()) -> str:
+    """Count the rows of a table, and add up their digests: the same in whatever order they lie."""
     text = ", ".join(f'coalesce("{name}"::VARCHAR, chr(30))' for name in TABLES[table] if name not in left_out)
     row = f'SELECT md5_number(concat_ws(chr(31), {text})) AS hashed FROM "{table}"'  # each row is hashed once
     sums = f"count(*), sum((hashed >> 64)::UBIGINT), sum((hashed & {2**64 - 1}::UHUGEINT)::UBIGINT)"

@@ -4,6 +4,7 @@ import numpy as np
 
 from analysis.tables.columns import Column, number, yes_or_no
 from analysis.tables.planning import share
+from analysis.tables.scenarios import EVALUATED
 
 NUMBERS = (
     Column("What", "what"),
@@ -72,13 +73,7 @@ POOLED = (
     Column("Which", "which"),
 )  # fmt: skip
 EFFECTS = (
-    Column("Intervention", "intervention"),
-    Column("Where and when", "where_when"),
-    Column("Homes", "home_type"),
-    Column("Outcome", "outcome"),
-    Column("Design", "design"),
-    Column("Who", "population"),
-    Column("Result as printed", "result"),
+    *EVALUATED,
     Column("Rate ratio (95% interval)", ("estimate", "low", "high"),
            lambda value, low, high: f"{value:.2f} ({low:.2f} to {high:.2f})" if np.isfinite(low) else "–"),
     Column("What to mind", "caveat"),

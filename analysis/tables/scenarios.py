@@ -170,7 +170,7 @@ SWITCHING = (
     Column("Middle", ("unit", "middle"), value),
     Column("Value equals cost at", ("unit", "switch"), value),
 )
-EVIDENCE = (
+EVALUATED = (
     Column("Intervention", "intervention"),
     Column("Where and when", "where_when"),
     Column("Homes", "home_type"),
@@ -178,6 +178,10 @@ EVIDENCE = (
     Column("Design", "design"),
     Column("Who", "population"),
     Column("Result as printed", "result"),
+)
+"""What a published evaluation was, and found."""
+EVIDENCE = (
+    *EVALUATED,
     Column("Caveat", "caveat"),
     Column("Source", "source"),
     Column("Checked", "verified", checked),

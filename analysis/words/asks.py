@@ -23,6 +23,16 @@ class Asks:
     needs: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
 
+LOCKED_FIRST = (9, 337, 500)
+"""Of how many worlds in which nothing was done it was said that it helped: where the plan was locked first, where the
+analysis was chosen afterwards, and of how many (`bench/flatterer.csv`)."""
+WHY_LOCK = (
+    f"Why lock? Of {LOCKED_FIRST[2]:,} evaluations in which nothing had been done, "
+    f"{LOCKED_FIRST[1] / LOCKED_FIRST[2]:.0%} could be had as “helped” by whoever chose the analysis after seeing the "
+    f"counts; of those whose plan was locked first, {LOCKED_FIRST[0] / LOCKED_FIRST[2]:.1%}."
+)
+
+
 COUNTS = {"admissions": ("admission_events", "admission_counts"), "bed-days": ("occupancy",)}
 GIVEN = {"a list of interventions": ("interventions",)}
 QUESTIONS: Mapping[str, Asks] = {

@@ -1,12 +1,13 @@
 """Is the comparison fair, what do other defensible analyses say, and how right is this design here?"""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 
 import numpy as np
 import pandas as pd
 
 from analysis.calibration import Calibration
 from analysis.calibration.injected import RULE, USUAL
+from analysis.design import MatchOn
 from analysis.matching.comparable import Comparability
 from analysis.specifications import Curve, Joint
 from analysis.words.phrases import homes, listed
@@ -15,6 +16,11 @@ WAYS = {
     "none": "as they are", "propensity": "matched by propensity", "mahalanobis": "matched by distance",
     "entropy": "weighted to the same averages", "overlap": "weighted by overlap",
 }  # fmt: skip
+MATCHED_ON: Mapping[MatchOn, str] = {
+    "rate": "rates before the start", "size": "size", "home_type": "kind of home",
+    "rating": "rating when the first home started", "area": "area", "region": "region",
+}  # fmt: skip
+"""What homes can be made alike in."""
 FEWEST_PAIRS = 6
 """Fewer matched pairs cannot reject no effect at all: all falling is one in thirty-two by chance."""
 NOT_SEEN = (
@@ -41,6 +47,14 @@ def overlap(found: Comparability) -> str:
     return (
         f"For {found.overlap:.0%} of the homes with the intervention there is a home without it that was as likely to "
         "have had it."
+    )
+
+
+def made_alike(match_on: Sequence[MatchOn]) -> str:
+    """Say what the answer is held against."""
+    return (
+        "The same model, against homes matched or weighted to be like those with the intervention in "
+        f"{listed([MATCHED_ON[name] for name in match_on])}."
     )
 
 

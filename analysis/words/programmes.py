@@ -150,7 +150,8 @@ def well_led_first(order: pd.DataFrame, who: str = "homes rated below Good") -> 
     )
     if not np.isfinite(both["conf_low"]):
         return f"{told} So few homes give no interval."
-    net = f"Net order {both['net']:+.2f} ({both['conf_low']:+.2f} to {both['conf_high']:+.2f})".replace("-", "−")
+    ends = f"{both['conf_low']:+.2f} to {both['conf_high']:+.2f}"
+    net = f"Net order {both['net']:+.2f} (95% interval: {ends})".replace("-", "−")
     verdict = (
         "the data do not say which comes first" if both["conf_low"] <= 0 <= both["conf_high"]
         else "Well-led tends to come first" if both["net"] > 0 else "Well-led tends to come last"
@@ -172,7 +173,7 @@ def sooner(times: pd.DataFrame) -> str:
 
 
 def _span(low: float, high: float) -> str:
-    return f"{low:,.0f} to {high:,.0f}" if np.isfinite(high) else f"{low:,.0f} or more"
+    return f"95% interval: {low:,.0f} to {high:,.0f}" if np.isfinite(high) else f"95% interval: {low:,.0f} or more"
 
 
 def placebos(found: Placebos, intervention: str) -> str:

@@ -1,13 +1,17 @@
 """The answer to a protocol, worked out and drawn once.
 
 It is said before anything is drawn: what it rests on is drawn and doubted afterwards, which takes longer than the
-answer itself.
+answer itself. `lead` and `behind` give both of any question. One about admissions has more steps, each remembered, for
+more pages show it, and what it comes to and what was doubted take longest.
 """
 
 from collections.abc import Iterator
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from functools import partial
-from typing import get_args
+from itertools import islice
+from typing import TYPE_CHECKING, get_args
+
+import pandas as pd
 
 from analysis import protocol as protocols
 from analysis import words
@@ -15,14 +19,84 @@ from analysis.design import Comparison, Plan
 from analysis.errors import AnalysisError
 from analysis.figures import Figure, Source
 from analysis.figures.ready import ReadyFigure, ready
+from analysis.outcomes import Rate
 from analysis.protocol import Protocol
 from analysis.results import Check
-from analysis.steps import Steps
 from pages.shared import cached
 from pages.shared.cached import Loaded, remembered, worked_out
-from pages.shared.card import Card
-from pages.shared.figures import show_answer
+from pages.shared.showing import Card, show, show_answer
 from pages.shared.turns import while_read
+
+if TYPE_CHECKING:
+    from analysis.evaluation import Evaluation, Material
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Asked:
+    """What a visitor asks, of which data.
+
+    Parameters
+    ----------
+    data : Loaded
+    protocol : Protocol
+    listed : DataFrame, optional
+        As of `cached.evaluation`.
+    """
+
+    data: Loaded
+    protocol: Protocol
+    listed: pd.DataFrame | None = None
+
+    @property
+    def key(self) -> tuple[str, str]:
+        """All that an answer depends on beside the data."""
+        return cached.asked_of(self.protocol, self.listed)
+
+    @property
+    def given(self) -> "Material":
+        """What it is carried out on."""
+        return cached.given_for(self.data, self.protocol.outcome, self.listed)
+
+    @property
+    def evaluation(self) -> "Evaluation":
+        """The protocol, carried out or remembered."""
+        return cached.evaluation(self.data, self.protocol, self.listed)
+
+
+def lead(asked: Asked) -> tuple[Source, ReadyFigure]:
+    """Give the answer to any question, and what it was made from."""
+    if isinstance(asked.protocol.outcome, Rate):
+        return made_from(asked.data, asked.protocol), first_figure(asked.data, asked.protocol)
+
+    def work() -> tuple[Source, ReadyFigure]:
+        from analysis.figures import by_outcome  # noqa: PLC0415 - a second to import; the choices are on screen
+
+        source = by_outcome.source_of(asked.evaluation, asked.data.name)
+        return source, ready(next(by_outcome.figures_of(asked.evaluation, source)), source)
+
+    return remembered(asked.data, ("lead", *asked.key), work)
+
+
+def show_lead(asked: Asked) -> Source:
+    """Show the answer to any question, with what must be known beside it; give what it was made from."""
+    source, first = lead(asked)
+    if isinstance(asked.protocol.outcome, Rate):
+        show_first(asked.data, asked.protocol)
+    else:
+        show(first)
+    return source
+
+
+def behind(asked: Asked) -> tuple[ReadyFigure, ...]:
+    """Draw and doubt everything that the same answer rests on."""
+
+    def work() -> tuple[ReadyFigure, ...]:
+        from analysis.figures import by_outcome  # noqa: PLC0415 - as above
+
+        source, _ = lead(asked)
+        return tuple(ready(made, source) for made in islice(by_outcome.figures_of(asked.evaluation, source), 1, None))
+
+    return remembered(asked.data, ("behind", *asked.key), work)
 
 
 def without_pandemic(data: Loaded, protocol: Protocol) -> str:
@@ -105,30 +179,22 @@ def first_card(data: Loaded, plan: Plan) -> Figure:
     return remembered(data, ("first card", repr(plan)), lambda: weighed(data, Protocol(plan=plan)))
 
 
-def verdict(data: Loaded, protocol: Protocol, size: int) -> tuple[ReadyFigure, ...]:
-    """Weigh the answer; `size` is the least fall worth having, in per cent."""
+def verdict(asked: Asked, size: int) -> tuple[ReadyFigure, ...]:
+    """Weigh the answer; `size` is the least change worth having, in per cent."""
 
     def work() -> tuple[ReadyFigure, ...]:
         from analysis.figures import weighed  # noqa: PLC0415 - the answer is on the screen first
 
-        found = weighed.figures(cached.evaluation(data, protocol), doubts(data, protocol), size / 100)
-        return tuple(ready(made, made_from(data, protocol)) for made in found)
+        found = weighed.figures(asked.evaluation, asked.evaluation.checks, size / 100)
+        return tuple(ready(made, lead(asked)[0]) for made in found)
 
-    return remembered(data, ("verdict", protocol.to_toml(), size), work)
-
-
-def examination(data: Loaded, protocol: Protocol) -> Steps[Check]:
-    """Give the doubts as far as they have been examined, for whoever asks for them."""
-    from analysis import evaluation as evaluations  # noqa: PLC0415 - as above
-
-    evaluation = cached.evaluation(data, protocol)
-    return remembered(data, ("examination", protocol.to_toml()), lambda: evaluations.examination(evaluation))
+    return remembered(asked.data, ("verdict", *asked.key, size), work)
 
 
 def doubts(data: Loaded, protocol: Protocol) -> tuple[Check, ...]:
     """Examine all doubts."""
-    every = examination(data, protocol)
-    return remembered(data, ("doubts", protocol.to_toml()), every.all)
+    evaluation = cached.evaluation(data, protocol)
+    return remembered(data, ("doubts", protocol.to_toml()), lambda: evaluation.checks)
 
 
 def figures(data: Loaded, protocol: Protocol) -> tuple[ReadyFigure, ...]:

@@ -1,33 +1,30 @@
 """Of which answer is more asked: its doubts, or what it comes to? About admissions, ratings or one area."""
 
-from collections.abc import Callable, Mapping
-
 import streamlit as st
 
-from analysis.evaluation import Evaluation
-from analysis.figures import Source
-from analysis.figures import areas as of_an_area
-from analysis.figures.ready import ready
-from analysis.outcomes import AreaMeasure, Ratings
+from analysis.outcomes import Ratings
 from analysis.sources.schema import KEY_QUESTIONS
-from pages.shared import areas, cached, programmes
+from pages.shared import areas, cached, choices, programmes
+from pages.shared.answer import Asked
 from pages.shared.cached import Loaded
-from pages.shared.figures import show
 from pages.shared.form import choose
-from pages.shared.frame import errors_shown
 
 ABOUT = {"admissions": "Admissions", "ratings": "Ratings", "area": "One area"}
 
 
-def by_subject(data: Loaded, told: Mapping[str, Callable[[Loaded], None]]) -> None:
-    """Ask what the answer is about, and show what is asked of it: one of `ABOUT` to what draws it."""
+def asked(data: Loaded, what: str) -> Asked | None:
+    """Ask what the answer is about, and which; None, which is said, where there is none, or too little to do this."""
     about = choose(st.columns(3)[0], "An answer about", ABOUT, "about")
-    with errors_shown():
-        told[about](data)
+    if about == "ratings":
+        return _rated(data)
+    if about == "area":
+        return _of_area(areas.loaded(data), what)
+    protocol = choices.asked(data)
+    return None if protocol is None else Asked(data=data, protocol=protocol)
 
 
-def rated(data: Loaded) -> programmes.Asked | None:
-    """Ask of which supported homes' rating; None while nothing is asked."""
+def _rated(data: Loaded) -> Asked | None:
+    """Ask of which supported homes' rating."""
     if cached.inspections(data).rated().empty:
         st.info("No ratings are loaded. Load a CQC file with ratings on the Data page.")
         return None
@@ -35,22 +32,13 @@ def rated(data: Loaded) -> programmes.Asked | None:
     return programmes.asked(data, Ratings(key_question=question, services=data.services))
 
 
-def of_area(data: Loaded, what: str) -> tuple[Loaded, AreaMeasure] | None:
-    """Ask for one area's measure, with the data that hold it; None where there is nothing, or too little to do this."""
-    held = areas.loaded(data)
-    if (outcomes := areas.outcomes(held)).empty:
-        st.info("This needs figures by council: delayed transfers of care or ASCOF. Load them on the Data page.")
+def _of_area(held: Loaded, what: str) -> Asked | None:
+    """Ask for one area's measure."""
+    if areas.outcomes(held).empty:
+        st.info(areas.NEEDS)
         return None
-    outcome = areas.asked(outcomes)
-    if areas.too_short(outcomes, outcome):
+    outcome = areas.asked(held)
+    if areas.too_few_years(held, outcome):
         st.info(f"So few years before the start leave nothing to {what}. Choose a later start, or a measure by month.")
         return None
-    return held, outcome
-
-
-def area_answer(held: Loaded, outcome: AreaMeasure) -> tuple[Evaluation, Source]:
-    """Show the answer about one area; give the evaluation, and what it was made from."""
-    evaluation = cached.evaluation(held, areas.protocol_of(outcome))
-    source = of_an_area.source(evaluation, held.name)
-    show(ready(of_an_area.answer(evaluation, evaluation.fitted.judged), source))
-    return evaluation, source
+    return Asked(data=held, protocol=areas.protocol_of(outcome))

@@ -182,14 +182,24 @@ def evaluation(data: Loaded, protocol: Protocol, listed: pd.DataFrame | None = N
     def work() -> "Evaluation":
         from analysis.evaluation import carry_out_ready  # noqa: PLC0415 - as above
 
-        given = material_for(data, protocol.outcome)
-        if listed is not None:
-            given = replace(given, spells=pd.concat([given.spells, listed], ignore_index=True))
-        return carry_out_ready(protocol, given)
+        return carry_out_ready(protocol, given_for(data, protocol.outcome, listed))
 
     if get_script_run_ctx(suppress_warning=True):  # for somebody, not beforehand
         note("ran", protocol.digest)
-    return remembered(data, ("evaluation", protocol.to_toml(), "" if listed is None else listed.to_csv()), work)
+    return remembered(data, ("evaluation", *asked_of(protocol, listed)), work)
+
+
+def asked_of(protocol: Protocol, listed: pd.DataFrame | None = None) -> tuple[str, str]:
+    """Say all that an evaluation depends on beside the data."""
+    return protocol.to_toml(), "" if listed is None else listed.to_csv()
+
+
+def given_for(data: Loaded, outcome: Outcome, listed: pd.DataFrame | None = None) -> "Material":
+    """Give the same as `material_for`, with homes of a list beside those of the store."""
+    given = material_for(data, outcome)
+    if listed is None:
+        return given
+    return replace(given, spells=pd.concat([given.spells, listed], ignore_index=True))
 
 
 def material_for(data: Loaded, outcome: Outcome) -> "Material":

@@ -1,6 +1,6 @@
 """What does the visitor want evaluated of admissions? Each choice is a field; together they are a protocol."""
 
-from dataclasses import fields, replace
+from dataclasses import fields
 from typing import get_args
 
 import pandas as pd
@@ -17,7 +17,7 @@ from analysis.words.phrases import called
 from analysis.words.stays import ASKED
 from pages.shared import cached
 from pages.shared.cached import Loaded
-from pages.shared.form import Box, Form, choose, fold, in_address, month, several
+from pages.shared.form import Form, choose, fold, in_address, month, several
 
 WITHIN = {"home_type": "kind of home", "size": "size", "area": "area", "region": "region"}
 
@@ -55,37 +55,18 @@ def protocol(interventions: pd.DataFrame, months: list[str], form: Form, *, stay
     intervention = choose(first, "Intervention", named, "intervention")
     counted = {key: words for key, (words, *_) in OUTCOMES.items()}
     outcome = choose(second, "Outcome", counted | (ASKED if stays else {}), "outcome")
-    if outcome in get_args(StayMeasure):
-        about = Stays(measure=outcome)  # type: ignore[arg-type]
-        return _of_stays(about, intervention, months, (form, third))
+    of_stays = outcome in get_args(StayMeasure)
     said = form.ask(Plan, "comparison", boxes=[third])
-    with fold("Months, rules and methods"):
-        left, right = st.columns(2)
-        window = _window(left, right, months)
-        said |= form.ask(Plan, "selection", "anticipation", boxes=[left, right])
-        pandemic = st.checkbox("Leave out March 2020 to June 2021 (pandemic)", **in_address("pandemic"))
-        left, right = st.columns(2)
-        model, options = _model(form, left, right)
-        said |= form.ask(Plan, "others", boxes=[right])
-        options |= _more(right)
-    plan = Plan(intervention=intervention, leave_out=(PANDEMIC,) if pandemic else (), **said)
-    options = {name: value for name, value in options.items() if name in options_of(model)}
-    checks = (*always(), "dose_bands") if "dose" in options else always()
-    rate = Rate(count=outcome, first=window[0], last=window[1])
-    return Protocol(plan=plan, outcome=rate, methods=(model,), checks=checks, options=options)
-
-
-def _of_stays(outcome: Stays, intervention: str, months: list[str], asks: tuple[Form, Box]) -> Protocol:
-    """Ask the rest about stays in hospital."""
-    form, third = asks
-    said = form.ask(Plan, "comparison", boxes=[third])
-    with fold("Months and rules", "stays"):
+    with fold("Months and rules", "stays") if of_stays else fold("Months, rules and methods"):
         left, right = st.columns(2)
         first, last = _window(left, right, months)
         said |= form.ask(Plan, "selection", "anticipation", boxes=[left, right])
         pandemic = st.checkbox("Leave out March 2020 to June 2021 (pandemic)", **in_address("pandemic"))
-    plan = Plan(intervention=intervention, leave_out=(PANDEMIC,) if pandemic else (), **said)
-    return Protocol(plan=plan, outcome=replace(outcome, first=first, last=last))
+        others, methods = ({}, {}) if of_stays else _methods(form)
+    plan = Plan(intervention=intervention, leave_out=(PANDEMIC,) if pandemic else (), **said, **others)
+    if of_stays:
+        return Protocol(plan=plan, outcome=Stays(measure=outcome, first=first, last=last))  # type: ignore[arg-type]
+    return Protocol(plan=plan, outcome=Rate(count=outcome, first=first, last=last), **methods)
 
 
 def _window(left, right, months: list[str]) -> tuple[str | None, str | None]:
@@ -100,15 +81,21 @@ AT_THE_TERMINAL = ("negative_binomial", "gee", "mixed")
 model, and the negative binomial takes some twenty seconds of a processor for the sample county."""
 
 
-def _model(form: Form, left, right) -> tuple[str, dict]:
-    """Ask for the model where there are several, and for its options; those left as they are are not said."""
+def _methods(form: Form) -> tuple[dict, dict]:
+    """Ask what becomes of homes with other interventions, and by which model; what is left as it is is not said."""
+    left, right = st.columns(2)
     usual = {each.name: each.default for each in fields(StaggeredRates)}
     chosen = form.ask(StaggeredRates, boxes=[left])
     options: dict = {name: value for name, value in chosen.items() if value != usual[name]}
     if within := several(right, "Compare only homes of the same", WITHIN, "within"):
         options["month_effects_by"] = within
     models = {name: called(name) for name in MODELS[RATES] if name not in AT_THE_TERMINAL}
-    return (choose(right, "Model", models, "model") if len(models) > 1 else next(iter(models))), options
+    model = choose(right, "Model", models, "model") if len(models) > 1 else next(iter(models))
+    others = form.ask(Plan, "others", boxes=[right])
+    options |= _more(right)
+    options = {name: value for name, value in options.items() if name in options_of(model)}
+    checks = (*always(), "dose_bands") if "dose" in options else always()
+    return others, {"methods": (model,), "checks": checks, "options": options}
 
 
 def _more(right) -> dict:

@@ -19,7 +19,7 @@ from analysis.scenarios.ranges import Range, Ratio
 from analysis.written import Fault
 from analysis.written.fault import inside
 from analysis.written.types import types_of
-from pages.shared.frame import as_text
+from pages.shared.showing import as_text
 
 T = TypeVar("T")
 Box = Any
@@ -120,12 +120,19 @@ class Form:
             self.place(name, box=box)
         return found
 
-    def ratio(self, labels: Sequence[str], values: Sequence[float], keys: Sequence[str], place: str) -> Ratio:
-        """Ask for a ratio and the ends of its 95% interval, beside one another; "%" in a label: for per cent fewer."""
-        cells = zip(st.columns(3, vertical_alignment="bottom"), labels, values, keys, strict=True)
-        fewer = "%," in labels[0] or labels[0].endswith("%")
-        step = None if fewer else 0.05
-        middle, least, most = (number(box, text, value, key, step=step) for box, text, value, key in cells)
+    def ratio(self, labels: tuple[str, str], values: Sequence[float], keys: Sequence[str], place: str) -> Ratio:
+        """Ask for a ratio and the ends of its 95% interval, beside one another.
+
+        Parameters
+        ----------
+        labels : tuple of str
+            Of the ratio, asked for as per cent fewer where it ends so; and what its ends are of.
+        """
+        label, of = labels
+        fewer = label.endswith("%")
+        ends = (f"{of}: {end}{', %' * fewer} (95%)" for end in ("at least", "at most"))
+        cells = zip(st.columns(3, vertical_alignment="bottom"), (label, *ends), values, keys, strict=True)
+        middle, least, most = (number(*cell, step=None if fewer else 0.05) for cell in cells)
         self.place(place)
         return Ratio(1 - middle / 100, 1 - most / 100, 1 - least / 100) if fewer else Ratio(middle, least, most)
 

@@ -9,12 +9,9 @@ import streamlit as st
 from analysis.errors import AnalysisError
 from pages.shared import access, gate, own_files
 from pages.shared.cached import Loaded, loaded
-from pages.shared.card import DEFINED
-from pages.shared.look import MARK, contents, look
+from pages.shared.look import CONTENTS, MARK, look
 from pages.shared.menu import menu
-from pages.shared.text import as_text
-
-__all__ = ["as_text", "errors_shown", "frame"]
+from pages.shared.showing import DEFINED, as_text
 
 SYNTHETIC = (
     "**Synthetic data.** Marlshire is a fictional county: every home, person and number on this page is invented. "
@@ -53,7 +50,7 @@ def frame(title: str, asks: str = "") -> Loaded:
             st.info(SYNTHETIC.format(where="below" if title == "Data" else "on the Data page"))
         else:
             st.caption(f"Data: {as_text(data.name)}")
-    contents()
+    st.html(CONTENTS)
     gate.remember()
     gate.stop_if_held(title, data)
     return data

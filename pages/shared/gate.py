@@ -5,26 +5,25 @@ says that it shows no outcome. What is kept is this session's alone, and forgott
 visitor keeps.
 """
 
-from collections.abc import Iterator
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 import streamlit as st
 
 from analysis.figures import Figure, Source
-from analysis.figures.ready import ReadyFigure, ready
-from analysis.protocol import Protocol
+from analysis.figures.ready import ready
 from pages.shared import cached
 from pages.shared.access import note
+from pages.shared.answer import Asked
 from pages.shared.cached import Loaded, remembered
-from pages.shared.figures import show
+from pages.shared.showing import show
 
 if TYPE_CHECKING:
     from analysis.reports.locks import Lock
 
 HELD, LOCK, TRIED, ANSWERED = "outcomes held", "lock", "plans looked at", "answers seen"
-"""Where the session keeps: whether outcomes are held back; the lock's text; digests of plans whose months before the
-start were looked at; and digests of data of which an outcome was shown."""
+"""Where the session keeps: whether outcomes are held back; the lock's text; what plans are about and the digests of
+those whose months before the start were looked at; and digests of data of which an outcome was shown."""
 WITHOUT_OUTCOMES = ("Step by step", "Plan", "Data", "Evidence", "Methods", "Proof")
 """Pages that show no outcome after a start, whatever is loaded."""
 HELD_BACK = (
@@ -89,54 +88,46 @@ def take_in(text: str, name: str) -> None:
     hold(held=False)
 
 
-def make(data: Loaded, protocol: Protocol, signed: str) -> None:
+def make(asked: Asked, signed: str) -> None:
     """Lock a plan, with what this session knows of how it came about."""
     from analysis.reports import locking  # noqa: PLC0415 - as above
 
-    given, tried = cached.material_for(data, protocol.outcome), st.session_state.get(TRIED, set())
+    protocol, given = asked.protocol, asked.given
+    tried = {digest for kind, digest in st.session_state.get(TRIED, set()) if kind == protocol.kind}
+    seen = {asked.data.digest, cached.loaded().digest} & st.session_state.get(ANSWERED, set())
     made = locking.fixed(
-        protocol, locking.seen_before(protocol, given), given.observed, datetime.now(UTC).isoformat(timespec="seconds"),
-        signed=" ".join(signed.split())[:80], earlier=len(tried - {protocol.digest}),
-        answer_seen=data.digest in st.session_state.get(ANSWERED, ()),
+        protocol, locking.seen_before(protocol, given), given, datetime.now(UTC).isoformat(timespec="seconds"),
+        signed=" ".join(signed.split())[:80], earlier=len(tried - {protocol.digest}), answer_seen=bool(seen),
     )  # fmt: skip
     take_in(made.to_toml(), "the lock")
     note("locked", made.seal)
 
 
-def before(data: Loaded, protocol: Protocol) -> tuple[Figure, ...]:
+def before(asked: Asked) -> tuple[Figure, ...]:
     """Give what is to be seen before a plan is locked, and count it as looked at."""
     from analysis.reports import locking  # noqa: PLC0415 - as above
-    from analysis.reports.before import CUT, OWNERS, figures  # noqa: PLC0415
+    from analysis.reports.before import CUT  # noqa: PLC0415
+
+    data, protocol = asked.data, asked.protocol
 
     def work() -> tuple[Figure, ...]:
-        seen = locking.seen_before(protocol, cached.material_for(data, protocol.outcome))
-        return tuple(figures(seen, protocol, OWNERS if data.own else CUT, counted=data.own or data.synthetic))
+        seen = locking.seen_before(protocol, asked.given)
+        warning, counted = "" if data.own else CUT, data.own or data.synthetic
+        return tuple(locking.shown_before(seen, protocol, warning, counted=counted))
 
-    made = remembered(data, ("before the start", protocol.to_toml()), work)
-    st.session_state.setdefault(TRIED, set()).add(protocol.digest)
+    made = remembered(data, ("before the start", *asked.key), work)
+    st.session_state.setdefault(TRIED, set()).add((protocol.kind, protocol.digest))
     return made
 
 
-def show_against_the_lock(data: Loaded, protocol: Protocol, source: Source) -> None:
+def show_against_the_lock(asked: Asked, source: Source) -> None:
     """Say of an answer, wherever it is shown, what parts it from the plan that was locked, where one was."""
-    for made in _against_the_lock(data, protocol, source):
-        show(made)
-
-
-def _against_the_lock(data: Loaded, protocol: Protocol, source: Source) -> Iterator[ReadyFigure]:
     if known := lock():
-        from analysis.evaluation.provenance import code_digest  # noqa: PLC0415 - as above
-        from analysis.reports.locks import before_digest, deviations, of_another_question, said  # noqa: PLC0415
+        from analysis.reports import locks  # noqa: PLC0415 - as above
 
-        title = "Against the plan that was locked"
-        if another := of_another_question(known, protocol):
-            yield ready(Figure(title=title, sentence=f"{another} {said(known)}"), source)
-            return
-        observed = cached.material_for(data, protocol.outcome).observed
-        digest = remembered(
-            data, ("before", known.until, repr(protocol.outcome)), lambda: before_digest(observed, known.until)
-        )
-        parted = deviations(known, protocol, digest, code_digest())
-        told = f"{len(parted)} things were changed since." if len(parted) != 1 else "One thing was changed since."
-        sentence = f"{told if parted else 'Nothing was changed since.'} {said(known)}"
-        yield ready(Figure(title=title, sentence=sentence, notes=parted), source)
+        def digests() -> tuple[str, str]:
+            given, at = asked.given, ("before", known.until, repr(asked.protocol.outcome))
+            before = remembered(asked.data, at, lambda: locks.before_digest(given.observed, known.until))
+            return before, locks.who_digest(given.spells, asked.protocol)
+
+        show(ready(locks.against(known, asked.protocol, digests), source))

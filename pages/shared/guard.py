@@ -92,7 +92,7 @@ class OwnPagesOnly:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass a request on, or refuse it."""
         if scope["type"] in ("http", "websocket"):
-            if _foreign(Headers(scope=scope)):
+            if foreign(Headers(scope=scope)):
                 await _refusal("This page is shown to its own visitors only.", 403)(scope, receive, send)
                 return
             if CLOSED.search(scope["path"]):
@@ -101,7 +101,7 @@ class OwnPagesOnly:
         await self.app(scope, receive, send)
 
 
-def _foreign(headers: Headers) -> bool:
+def foreign(headers: Headers) -> bool:
     """Whether another site's page sent a request: browsers say whose page it was, other programs need not."""
     return any(urlsplit(origin).netloc != headers.get("host") for origin in headers.getlist("origin"))
 

@@ -12,11 +12,9 @@ from analysis.protocol import Protocol
 from analysis.words.asks import QUESTIONS
 from pages.shared import answer, cached, gate
 from pages.shared.cached import Loaded
-from pages.shared.figures import show
-from pages.shared.frame import as_text
 from pages.shared.overview import what_is_loaded
 from pages.shared.reported import admissions_offered
-from pages.shared.sections import hand_out
+from pages.shared.showing import as_text, hand_out, show
 
 FAIR = ("Were the homes alike?", "Are there others like them?", "Did they run alike before?", "Are months missing?")
 STRONG = "Could an effect be found?"
@@ -46,7 +44,7 @@ def of_before(*titles: str) -> Callable[[Loaded, Protocol], None]:
     """Show some of what is to be seen before the start."""
 
     def shown(data: Loaded, protocol: Protocol) -> None:
-        for made in gate.before(data, protocol):
+        for made in gate.before(answer.Asked(data=data, protocol=protocol)):
             if made.title in titles:
                 show(ready(made, Source(origin="")))
         if STRONG in titles:
@@ -59,7 +57,7 @@ def of_before(*titles: str) -> Callable[[Loaded, Protocol], None]:
 def answered(data: Loaded, protocol: Protocol) -> None:
     """Show the answer as a card."""
     card = answer.show_first(data, protocol)
-    gate.show_against_the_lock(data, protocol, answer.made_from(data, protocol))
+    gate.show_against_the_lock(answer.Asked(data=data, protocol=protocol), answer.made_from(data, protocol))
     card.weigh(answer.weighed(data, protocol))
 
 
@@ -72,7 +70,7 @@ def weighed(data: Loaded, protocol: Protocol) -> None:
     """Show the verdict."""
     from analysis.verdict import WORTHWHILE  # noqa: PLC0415 - a second to import, which earlier steps need not wait for
 
-    for made in answer.verdict(data, protocol, int(100 * WORTHWHILE)):
+    for made in answer.verdict(answer.Asked(data=data, protocol=protocol), int(100 * WORTHWHILE)):
         show(made)
 
 

@@ -12,7 +12,7 @@ import streamlit as st
 
 from analysis.disclosure import inert
 from analysis.journal import Journal
-from pages.shared.frame import as_text
+from pages.shared.showing import as_text
 
 SHARED = "HOMEWARD_JOURNAL"
 OWN_JOURNAL = "journal"

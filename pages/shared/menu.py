@@ -10,10 +10,12 @@ page with nothing chosen, is not let in.
 """
 
 from collections.abc import Mapping
+from pathlib import Path
 
 import streamlit as st
 
-from pages.shared.look import FILL
+SCRIPT = Path(__file__).with_suffix(".js").read_text("utf-8")
+"""Shuts the menu, guards Back, and fills the contents list."""
 
 GROUPS: Mapping[str, Mapping[str, str]] = {
     "Start": {
@@ -55,26 +57,8 @@ GROUPS: Mapping[str, Mapping[str, str]] = {
 MENU = {path: label for pages in GROUPS.values() for path, label in pages.items()}
 """Every page's file and name, in the order of the menu."""
 
-NARROW = 768
-"""Pixels up to which Streamlit lays the menu over the page."""
-
-SHUT = """/* {page} */ setTimeout(() => {{
-    if (innerWidth > {narrow}) return
-    document.querySelector('[data-testid=stSidebarCollapseButton] button')?.click()
-    Object.keys(localStorage).filter(key => key.startsWith('stSidebarCollapsed')).forEach(key =>
-        localStorage.removeItem(key))
-}}, 100)
-if (!history.keeps) {{
-    const push = history.pushState.bind(history)
-    history.keeps = true
-    history.pushState = (state, title, to) => {{
-        const next = new URL(to, location.href)
-        if (next.pathname === location.pathname && location.search && !next.search) return
-        push(state, title, to)
-    }}
-}}"""
-SCRIPTS = {title: SHUT.format(page=title, narrow=NARROW) + FILL for title in MENU.values()}
-"""What does both, by the page that is opened: a browser is told of their digests, and runs no other (`guard`)."""
+SCRIPTS = {title: f"/* {title} */\n{SCRIPT}" for title in MENU.values()}
+"""What does all three, by the page that is opened: a browser is told of their digests, and runs no other (`guard`)."""
 
 
 def menu(title: str) -> None:

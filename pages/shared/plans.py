@@ -3,14 +3,17 @@
 import numpy as np
 
 from analysis.baseline import Baseline
+from analysis.claims import NOTHING, LocalKnowledge
 from analysis.evaluation import Evaluation
 from analysis.missing import Missing
 from analysis.outcomes import Ratings
 from analysis.planning import Background
 from analysis.plans import past, studies, targets, what_if
+from analysis.plans.appraising import anyway_of
 from analysis.plans.past import Ready
 from analysis.plans.what_if import Known
 from analysis.protocol import brief
+from analysis.ratings.supported import other_starts
 from analysis.scenarios.claimed import OnRatings
 from analysis.scenarios.effect_from import ratings_from
 from analysis.targeting.benefit import YearlyOffer
@@ -20,6 +23,16 @@ from analysis.targeting.heterogeneity import Attribute
 from analysis.words.phrases import called
 from pages.shared import areas, cached
 from pages.shared.cached import Loaded, remembered
+
+
+def known_of_claims(data: Loaded) -> LocalKnowledge:
+    """Take what a visitor's own files say of what happens anyway; invented homes say nothing of a real claim."""
+
+    def work() -> LocalKnowledge:
+        seen = cached.past(data) if cached.months_counted(data) else None
+        return anyway_of(data.name, cached.inspections(data), other_starts(data.store), seen)
+
+    return NOTHING if data.synthetic else remembered(data, ("known of claims",), work)
 
 
 def ready(data: Loaded) -> Ready:
@@ -71,6 +84,12 @@ def contest(data: Loaded, offer: YearlyOffer, capacity: Capacity) -> Contest | M
 def places(data: Loaded) -> dict[targets.Way, np.ndarray]:
     """Give the ways of grouping homes for fairness, each of shape (N,)."""
     return targets.places(data.store, cached.past(data).shown.units)
+
+
+def where_it_works(data: Loaded) -> list[Attribute] | None:
+    """Read the same of the intervention with most homes; None where there is none."""
+    largest = targets.first_protocol(cached.past(data).spells)
+    return by_attribute(data, largest.plan.intervention) if largest else None
 
 
 def by_attribute(data: Loaded, intervention: str) -> list[Attribute]:

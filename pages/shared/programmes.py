@@ -5,17 +5,16 @@ homes stands in for an intervention of the store: its download is a file of inte
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 import pandas as pd
 import streamlit as st
 
 from analysis.design import Others, Plan
-from analysis.figures import Source
 from analysis.figures.ready import ReadyFigure, ready
-from analysis.outcomes import AlsoOfRatings, Closures, Ratings
+from analysis.outcomes import AlsoOfRatings, Ratings
 from analysis.paths import zipped
-from analysis.protocol import Protocol, of_ratings
+from analysis.protocol import Protocol, of_closures, of_ratings
 from analysis.ratings import anyway
 from analysis.ratings.base_rates import Dates
 from analysis.ratings.key_questions import by_question, order
@@ -23,6 +22,7 @@ from analysis.ratings.supported import by_need, listed_spells, other_starts
 from analysis.tables import csv
 from analysis.words.phrases import called
 from pages.shared import cached
+from pages.shared.answer import Asked
 from pages.shared.cached import Loaded, remembered
 from pages.shared.form import choose, fold, in_address, month
 from pages.shared.frame import errors_shown
@@ -47,26 +47,6 @@ SEED = Protocol(plan=Plan(intervention="")).seed
 """Of the resampling behind the order of key questions of all homes, which is told beside that of supported ones too."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
-class Asked:
-    """What the visitor asks of supported homes.
-
-    Parameters
-    ----------
-    protocol : Protocol
-    listed : DataFrame, optional
-        Homes of a list, as spells of an intervention.
-    """
-
-    protocol: Protocol
-    listed: pd.DataFrame | None = None
-
-    @property
-    def key(self) -> tuple[str, ...]:
-        """What an answer depends on beside the data."""
-        return (self.protocol.to_toml(), "" if self.listed is None else self.listed.to_csv())
-
-
 def asked(data: Loaded, outcome: Ratings) -> Asked | None:
     """Ask which homes were supported, and by which methods they are looked at; None while nothing is asked."""
     column, other = st.columns([1, 2])
@@ -80,7 +60,7 @@ def asked(data: Loaded, outcome: Ratings) -> Asked | None:
     models, also, doubted = _longer()
     plan = Plan(intervention=name if listed is None else listed["intervention"].iloc[0], others=others)
     protocol = of_ratings(plan, replace(outcome, also=also or None), models=models, doubted=doubted)
-    return Asked(protocol=protocol, listed=listed)
+    return Asked(data=data, protocol=protocol, listed=listed)
 
 
 def _listed(data: Loaded, column) -> pd.DataFrame | None:
@@ -113,51 +93,23 @@ def _longer() -> tuple[bool, tuple[AlsoOfRatings, ...], bool]:
     return models or on["told"], tuple(name for key, (name, _) in ALSO.items() if on[key]), doubted
 
 
-def answer(data: Loaded, asked: Asked) -> tuple[Source, ReadyFigure]:
-    """Give the answer, and what it was made from, or remember them."""
-    from analysis.figures import ratings as figures  # noqa: PLC0415 - a second to import, and the choices are on screen
-
-    def made() -> tuple[Source, ReadyFigure]:
-        evaluation = cached.evaluation(data, asked.protocol, asked.listed)
-        source = figures.source(evaluation, data.name)
-        return source, ready(figures.answer(evaluation), source)
-
-    return remembered(data, ("answer", *asked.key), made)
-
-
-def rest(data: Loaded, asked: Asked) -> tuple[ReadyFigure, ...]:
-    """Draw and doubt everything the answer rests on, or remember it."""
-    from analysis.figures import ratings as figures  # noqa: PLC0415 - as above
+def closures(asked: Asked) -> tuple[ReadyFigure, ...]:
+    """Ask of the same homes whether fewer of them closed, or remember it."""
+    protocol = of_closures(asked.protocol)
 
     def made() -> tuple[ReadyFigure, ...]:
-        evaluation, (source, _) = cached.evaluation(data, asked.protocol, asked.listed), answer(data, asked)
-        return tuple(ready(figure, source) for figure in figures.rest(evaluation, evaluation.checks, source))
+        from analysis.figures import closures as figures  # noqa: PLC0415 - a second to import
 
-    return remembered(data, ("rest", *asked.key), made)
+        evaluation = cached.evaluation(asked.data, protocol, asked.listed)
+        source = figures.source(evaluation, asked.data.name)
+        return tuple(ready(figure, source) for figure in figures.under_a_heading(evaluation, source))
 
-
-def closures(data: Loaded, asked: Asked) -> tuple[Source, tuple[ReadyFigure, ...]]:
-    """Ask of the same homes whether fewer of them closed, or remember it; with what it was made from."""
-    from analysis.figures import closures as figures  # noqa: PLC0415 - as above
-
-    given = asked.protocol
-    plan = replace(given.plan, others="keep" if given.plan.others == "keep" else "leave out")
-    services = given.outcome.services if isinstance(given.outcome, Ratings) else "care homes"
-    protocol = Protocol(plan=plan, outcome=Closures(services=services))
-
-    def made() -> tuple[Source, tuple[ReadyFigure, ...]]:
-        evaluation = cached.evaluation(data, protocol, asked.listed)
-        source = figures.source(evaluation, data.name)
-        first, *others = figures.figures(evaluation, source)
-        under = (replace(first, title=""), *(replace(each, level=3) for each in others))
-        return source, tuple(ready(figure, source) for figure in under)
-
-    return remembered(data, ("closures", *asked.key), made)
+    return remembered(asked.data, ("closures", *asked.key), made)
 
 
-def files(data: Loaded, asked: Asked) -> bytes:
+def files(asked: Asked) -> bytes:
     """Give the answer's files as the terminal writes them, and a list's homes, as a ZIP."""
-    written = cached.evaluation(data, asked.protocol, asked.listed).files()
+    written = asked.evaluation.files()
     return zipped(written if asked.listed is None else written | {"supported_homes.csv": csv(asked.listed, {})})
 
 

@@ -21,7 +21,7 @@ from analysis.words.phrases import called
 from pages.shared import cached, plans
 from pages.shared.cached import Loaded
 from pages.shared.form import Form, choose, fold, in_address, month, number, pounds_said
-from pages.shared.frame import as_text
+from pages.shared.showing import as_text
 
 NOTHING, STATED = "Nothing is claimed", "State it myself"
 NO_END, ANY_AREA = "no end", "All areas"
@@ -127,9 +127,8 @@ def _what_it_does(data: Loaded, form: Form) -> tuple[str, Effect]:
 
 def _ratio(form: Form, kind: str) -> Ratio:
     homes = f"{kind.capitalize()} homes"
-    texts = (f"{homes}: fewer admissions, %", f"{homes}: at least, % (95%)", f"{homes}: at most, % (95%)")
     keys = [f"{end}_{kind}{form.nth}" for end in ("fewer", "least", "most")]
-    return form.ratio(texts, FEWER[kind], keys, f"effect.ratios.{kind}")
+    return form.ratio((f"{homes}: fewer admissions, %", homes), FEWER[kind], keys, f"effect.ratios.{kind}")
 
 
 def _who_is_offered(baseline: Baseline, form: Form) -> Who:
@@ -210,10 +209,9 @@ def _on_ratings(data: Loaded, form: Form) -> OnRatings:
 
 
 def _speed(form: Form, way: str) -> Ratio:
-    said = way.capitalize()
-    texts = (f"To a {way} rating: times as fast", f"{said}: at least (95%)", f"{said}: at most (95%)")
     keys = [f"{way}{end}{form.nth}" for end in ("", "_least", "_most")]
-    return form.ratio(texts, SPEEDS[way], keys, f"ratings.{way}")
+    labels = f"To a {way} rating: times as fast", way.capitalize()
+    return form.ratio(labels, SPEEDS[way], keys, f"ratings.{way}")
 
 
 def _on_delays(form: Form) -> OnDelays:
@@ -222,7 +220,6 @@ def _on_delays(form: Form) -> OnDelays:
     with st.container():
         if chosen == NOTHING:
             return OnDelays()
-        texts = ("Fewer delayed days in the council, %", "Delayed days: at least, % (95%)",
-                 "Delayed days: at most, % (95%)")  # fmt: skip
         keys = [f"{end}_delayed{form.nth}" for end in ("fewer", "least", "most")]
-        return effect_from.delays_stated(form.ratio(texts, FEWER_DELAYED, keys, "delays.ratio"))
+        labels = "Fewer delayed days in the council, %", "Delayed days"
+        return effect_from.delays_stated(form.ratio(labels, FEWER_DELAYED, keys, "delays.ratio"))

@@ -13,7 +13,7 @@ from analysis.planning.plan import SEED
 from analysis.steps import Steps
 from pages.shared import plans
 from pages.shared.cached import Loaded, remembered
-from pages.shared.frame import as_text
+from pages.shared.showing import as_text
 
 
 def under_a_bar(steps: Steps, name: str, asked: object, what: str, far: Callable[[Steps], str]) -> None:

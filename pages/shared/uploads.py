@@ -12,7 +12,7 @@ import streamlit as st
 
 from analysis.sources import Finding, Reading, read
 from analysis.words.files import ACROSS_FILES, KINDS, recognised_as
-from pages.shared.frame import as_text
+from pages.shared.showing import as_text
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)

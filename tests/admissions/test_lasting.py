@@ -13,7 +13,7 @@ from analysis.admissions import StaggeredRates
 from analysis.design import NEVER
 from analysis.results import AFTERWARDS, RATE_RATIO
 from analysis.simulate import PanelSpec, simulate_panel
-from analysis.words.lasting import TOO_SHORT, lasted
+from analysis.words.lasting import ENOUGH, SELDOM, TOO_SHORT, lasted
 
 BARE = StaggeredRates(leads=0, subgroups=(), permutations=0, vcov="CR1")
 SPEC = PanelSpec(n_homes=60, n_months=48, starts=(12,) * 10 + (30,) * 5, residential_rate=40, nursing_rate=40)
@@ -87,6 +87,7 @@ def test_what_fades_is_said_and_what_stays_is_not(fades):
     assert lasted(stays.diagnostic("lasting")).startswith("Nothing shows that it grew or faded")
     short = BARE.fit(*asked(starts=(40,) * 6))
     assert not len(short.diagnostic("lasting")) and lasted(short.diagnostic("lasting")) == TOO_SHORT
+    assert not lasted(stays.diagnostic("lasting")).endswith(SELDOM)  # 15 homes with many admissions: known to an eighth
     few = BARE.fit(*asked(starts=(12, 12, 40, 40)))
     assert "Too few homes" in lasted(few.diagnostic("lasting"))
 
@@ -109,3 +110,18 @@ def test_the_table_counts_what_the_model_says():
     assert own["ratio"] == pytest.approx(told["ratio"])  # the same ratio, whichever error
     again = bench.line("fades", 20, 120, 10)
     assert again["faded_pct"] >= 60 and again["with_test_pct"] == 100
+
+
+def test_of_few_homes_it_is_said_that_a_change_could_hardly_have_been_seen_as_often_as_was_counted():
+    def told(homes, low=0.7, high=1.7):
+        row = {"year": AFTERWARDS, "ratio": 1.1, "conf_low": low, "conf_high": high, "homes": homes}
+        return lasted(pd.DataFrame([row]))
+
+    table = pd.read_csv(Path(bench.__file__).with_suffix(".csv"))
+    changed = table[table["true_ratio"] != 1].assign(seen=lambda t: t[["grew_pct", "faded_pct"]].max(axis=1))
+    seen = changed.groupby("treated")["seen"].agg(["min", "max"])
+    assert seen.loc[20, "min"] >= 90 and "nine times in ten of 20 homes" in SELDOM
+    assert seen.loc[10, "max"] <= 40 and "twice in five at most of 10" in SELDOM
+    assert seen.loc[5, "max"] == 0 and "never of 5" in SELDOM
+    assert told(ENOUGH - 1).endswith(SELDOM) and told(3).endswith(SELDOM) and SELDOM not in told(ENOUGH)
+    assert SELDOM not in told(10, high=1.4) and SELDOM in told(10, low=0.6, high=1.4)

@@ -9,7 +9,6 @@ import urllib.request
 import pytest
 from starlette.datastructures import Headers
 
-from pages.shared.guard import _foreign
 from tests.browser.test_browser import opened
 
 pytestmark = pytest.mark.browser
@@ -52,7 +51,7 @@ def test_a_foreign_page_opens_no_websocket_and_nobody_outside_is_asked(address):
 def test_of_two_origins_the_foreign_one_counts():
     own, foreign = (b"origin", b"http://localhost:8501"), (b"origin", b"http://evil.example")
     said = [[own], [own, foreign], [foreign, own], []]
-    assert [_foreign(Headers(raw=[(b"host", b"localhost:8501"), *lines])) for lines in said] == [
+    assert [foreign(Headers(raw=[(b"host", b"localhost:8501"), *lines])) for lines in said] == [
         False,
         True,
         True,

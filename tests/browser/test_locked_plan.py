@@ -99,7 +99,7 @@ def test_every_byte_before_the_lock_is_the_same_whatever_happened_after_the_star
 @pytest.mark.bench
 def test_the_plan_is_locked_the_answer_shown_and_the_report_says_so(walks, tmp_path):
     page = walks[0][0]
-    page.get_by_text("I have read the five parts above").click()
+    page.get_by_text("I have read the parts above").click()
     hands.still(page)
     page.get_by_role("button", name="Lock this plan").click()
     page.get_by_text("The protocol was locked on").first.wait_for()

@@ -11,7 +11,7 @@ from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 from websockets.sync.client import connect
 
 LARGE = 'class="hw-said"'
-"""How an answer is shown (`pages.shared.card.say`)."""
+"""How an answer is shown (`pages.shared.showing.say`)."""
 PATIENCE = 180
 """Seconds after which a page that does not end has failed."""
 

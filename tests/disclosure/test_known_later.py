@@ -19,13 +19,13 @@ from analysis.panel import beds_for_days
 from analysis.panel.doubtful import FACT
 from analysis.protocol import Protocol
 from analysis.store import Store
-from tests.costs import in_the_proof
+from tests.costs import draws, in_the_proof
 from tests.disclosure.attack import Known, could_be, draw, small_counts, told_to
 from tests.disclosure.test_refreshes import a_day_later
 from tests.disclosure.test_twins import at_the_edge, written
 from tests.store.readings import frame, reading
 
-PANELS = 200
+PANELS = draws(200)
 
 
 def in_bands(programme, there):

@@ -12,7 +12,7 @@ from analysis.disclosure import BEHIND, HES
 from analysis.disclosure.nested import at_most
 from analysis.panel.by_registration import CountsByRegistration
 from analysis.panel.in_bands import CountsInBands
-from analysis.panel.together import _allowed, _could_be, counts_together
+from analysis.panel.together import bounds_by_bands, counts_together, totals_allowed
 from tests.costs import draws
 from tests.disclosure.attack import Known, Programme, could_be, small_counts, told_to
 
@@ -53,9 +53,9 @@ def rounded_anew(programme):
 def rounded_once(programme):
     """Totals of the homes that came together, all but the last, as far as they are told."""
     told, homes = in_bands(programme), np.arange(len(programme.counts)) < len(programme.counts) - 1
-    ends = (part[homes].sum(axis=0) for part in _could_be(told, told.whole.days > 0))
+    ends = (part[homes].sum(axis=0) for part in bounds_by_bands(told, told.whole.days > 0))
     for month, (least, most, count) in enumerate(
-        zip(*_allowed(*ends), programme.counts[homes].sum(axis=0), strict=True)
+        zip(*totals_allowed(*ends), programme.counts[homes].sum(axis=0), strict=True)
     ):
         if least > most:
             continue

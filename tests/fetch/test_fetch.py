@@ -32,25 +32,25 @@ def homes(folder, publisher, **wanted):
 
 @pytest.fixture(scope="module")
 def undisturbed(tmp_path_factory):
-    """What an undisturbed publisher gives: a page of 500, and a part of the next."""
-    return homes(tmp_path_factory.mktemp("undisturbed"), Publisher(520)).read_bytes()
+    """What an undisturbed publisher gives: a page of 50, and a part of the next."""
+    return homes(tmp_path_factory.mktemp("undisturbed"), Publisher(70), page=50).read_bytes()
 
 
 def test_every_location_comes_once_without_its_manager_and_loads(undisturbed, tmp_path):
     documents = [json.loads(line) for line in gzip.decompress(undisturbed).splitlines()]
-    assert [one["locationId"] for one in documents] == [f"1-{n:010d}" for n in range(520)]
+    assert [one["locationId"] for one in documents] == [f"1-{n:010d}" for n in range(70)]
     assert b"personFamilyName" not in gzip.decompress(undisturbed)
     store = Store.in_memory()
     store.load(read("cqc_locations.jsonl.gz", undisturbed))
-    assert len(store.table("locations")) == len(store.table("ratings")) == 520
+    assert len(store.table("locations")) == len(store.table("ratings")) == 70
 
 
 def test_busy_failing_and_cut_answers_are_asked_for_again(undisturbed, tmp_path):
-    publisher = Publisher(520)
-    publisher.faults = {"/locations": [429], "/locations/1-0000000007": [429, 500], "/locations/1-0000000501": ["cut"],
-                        "/locations/1-0000000511": [429, 503, "cut"]}  # fmt: skip
-    assert homes(tmp_path, publisher).read_bytes() == undisturbed
-    assert publisher.asked["/locations/1-0000000511"] == 4 and publisher.keys == {KEY}
+    publisher = Publisher(70)
+    publisher.faults = {"/locations": [429], "/locations/1-0000000007": [429, 500], "/locations/1-0000000051": ["cut"],
+                        "/locations/1-0000000061": [429, 503, "cut"]}  # fmt: skip
+    assert homes(tmp_path, publisher, page=50).read_bytes() == undisturbed
+    assert publisher.asked["/locations/1-0000000061"] == 4 and publisher.keys == {KEY}
 
 
 @pytest.mark.bench

@@ -40,6 +40,11 @@ def test_the_comparison_is_told_from_counts_as_shown(evaluation, monkeypatch):
         assert (numbers.round(2) - numbers).abs().max().max() < 1e-9  # no more digits than are told
         assert len(figure.tables[0].shown)
     assert "analyses that could be defended" in made[2].sentence
+    assert "in rates before the start, size and kind of home." in made[1].sentence
+    balance, answers = comparison.alike(evaluation, SOURCE, ("size", "rating"))
+    named = balance.tables[0].tidy["covariate"]
+    assert named.str.startswith(("size", "rating")).all() and named.str.startswith("rating").any()
+    assert "in size and rating when the first home started." in answers.sentence
 
 
 def test_the_verdict_is_told_with_its_rule_and_what_is_against_it(evaluation):

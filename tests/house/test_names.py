@@ -3,18 +3,23 @@
 import ast
 import re
 from collections import defaultdict
+from functools import cache
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
 RESERVED = (ROOT / "CONTRIBUTING.md").read_text("utf-8").partition("## Words that are taken")[2]
 PARTICIPLES = set(re.search(r"Participles \(\*(.*?)\*\)", RESERVED)[1].split(", "))
-MODULES = {path: ast.parse(path.read_text("utf-8")) for path in sorted((ROOT / "analysis").rglob("*.py"))}
+
+
+@cache
+def modules() -> dict[Path, ast.Module]:
+    return {path: ast.parse(path.read_text("utf-8")) for path in sorted((ROOT / "analysis").rglob("*.py"))}
 
 
 def names(kind) -> dict[str, set[str]]:
     """Every name that modules give to something of a kind in their outermost lines, and where."""
     where = defaultdict(set)
-    for path, module in MODULES.items():
+    for path, module in modules().items():
         for node in module.body:
             if isinstance(node, kind):
                 where[node.name].add(path.relative_to(ROOT).as_posix())
@@ -36,5 +41,5 @@ def test_words_that_are_taken_stand_where_it_is_said():
 
 
 def test_no_participle_names_a_module_or_a_function():
-    assert [path.name for path in MODULES if path.stem in PARTICIPLES] == []
+    assert [path.name for path in modules() if path.stem in PARTICIPLES] == []
     assert names(ast.FunctionDef).keys() & PARTICIPLES == set()

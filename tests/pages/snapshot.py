@@ -22,6 +22,8 @@ from google.protobuf.json_format import MessageToDict
 from streamlit.elements.widgets.button import ButtonMixin
 from streamlit.testing.v1 import AppTest
 
+from analysis.words.steps import STEPS
+
 ROOT = Path(__file__).resolve().parents[2]
 SOME = (
     "1-99000655709",
@@ -38,6 +40,8 @@ SOME = (
     "1-99006132960",
 )
 """Homes of the sample."""
+STEPPED = tuple(f"{number} {step.name}" for number, step in enumerate(STEPS, 1))
+"""What the address says of each step of an evaluation."""
 ADDRESSES: tuple[tuple[str, dict[str, str]], ...] = (
     ("app", {}),
     ("data", {}),
@@ -115,6 +119,23 @@ ADDRESSES: tuple[tuple[str, dict[str, str]], ...] = (
     ),
     ("planning", {"outcome": "CQC ratings"}),
     ("planning", {"outcome": "CQC ratings", "base": "80", "icc": "2"}),
+    ("admissions", {"outcome": "admissions out of hours"}),
+    ("residents", {}),
+    ("ratings", {"closures": "true", "models": "true"}),
+    ("comparison", {}),
+    ("verdict", {}),
+    *((page, {"about": about}) for page in ("doubts", "verdict") for about in ("Ratings", "One area")),
+    ("plan", {}),
+    *(("guide", {"step": step}) for step in STEPPED),
+    ("monitoring", {"networks": "true", "group": "kind of home"}),
+    ("home", {}),
+    ("worklist", {}),
+    ("feedback", {}),
+    ("claims", {}),
+    ("claims", {"claim": "Type one"}),
+    ("evidence", {}),
+    ("evidence", {"card": "A digital dashboard of care homes (Nottingham City)"}),
+    ("methods", {}),
 )
 CODE = re.compile(r"[0-9a-f]{12,64}|\b\d\d:\d\d\b")
 """Digests change with every line of code, and times with every run; a reader compares neither."""

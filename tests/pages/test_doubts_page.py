@@ -7,7 +7,6 @@ import pytest
 
 from analysis.areas.measures import TOTAL_DELAYS
 from analysis.design import Plan
-from analysis.evaluation import examination
 from analysis.figures import Source
 from analysis.figures.doubts import OBSERVED, at_a_glance, each, worst_first
 from analysis.outcomes import AreaMeasure, Ratings
@@ -44,13 +43,13 @@ def test_a_stopped_examination_of_the_choices_in_the_address_says_how_far_it_cam
 
 @pytest.mark.bench
 def test_an_examination_can_be_stopped_and_taken_up(evaluation):
-    examined = examination(evaluation)
+    examined = evaluation.examination
     steps = examined.go_on()
     assert next(steps) == 1
     assert len(examined.found) == 1 and not examined.finished
     assert examined.all() == examined.found
     assert [check.name for check in examined.found] == [check.name for check in evaluation.checks]
-    again = examination(evaluation).all()
+    again = evaluation.examination.all()
     assert all(one is other for one, other in zip(again, examined.found, strict=True))  # none is examined twice
 
 

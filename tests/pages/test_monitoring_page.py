@@ -7,7 +7,7 @@ from analysis.evaluation import material
 from analysis.figures import monitoring as figures
 from analysis.outcomes import EMERGENCIES
 from analysis.plans.monitored import MonitoringPlan, seen, watch
-from pages.shared.frame import as_text
+from pages.shared.showing import as_text
 from tests.pages.conftest import texts
 
 

@@ -16,7 +16,7 @@ from analysis import sources
 from analysis.cli import main
 from analysis.sources import escaped
 from analysis.store import Store
-from pages.shared.frame import as_text
+from pages.shared.showing import as_text
 from tests.costs import in_the_proof
 
 SAMPLE = Path(__file__).resolve().parents[2] / "data" / "sample"

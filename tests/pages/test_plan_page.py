@@ -107,3 +107,40 @@ def test_a_lock_made_after_an_answer_was_shown_says_so(visit):
     lock = read_text(pressed(app, "Lock this plan").session_state[gate.LOCK], "lock")
     assert lock.answer_seen
     assert any("not made blind" in text for text in texts(app))
+
+
+OTHERS = {"Ratings": ("question", "Safe", "outcome.key_question was 'Overall'"),
+          "One area": ("area_phase", 2, "window.phase_in was 0")}  # fmt: skip
+"""Of each other subject: a choice, what it is changed to, and what is then told."""
+
+
+@pytest.fixture(params=[*OTHERS])
+def locked_other(request, visit):
+    """A plan about something else than admissions, locked by the same form: what it is about, and the visit."""
+    app = visit(PLAN, query={"outcomes": "held", "about": request.param})
+    titles = [head.value for head in app.header]
+    assert titles[-1] == "Lock it" and "Could an effect be found?" in titles and "The answer" not in titles
+    app.checkbox(key="signed").check().run()
+    return request.param, pressed(app, "Lock this plan")
+
+
+def test_a_plan_about_ratings_or_one_area_is_locked_by_the_same_form(locked_other):
+    about, app = locked_other
+    lock = read_text(app.session_state[gate.LOCK], "lock")
+    kind = {"Ratings": "ratings", "One area": "area measure"}[about]
+    assert (lock.earlier, lock.answer_seen) == (0, False) and f'kind = "{kind}"' in lock.protocol
+    assert bool(lock.who_sha256) == (about == "Ratings")
+    assert len(app.get("download_button")) == 4 and not app.session_state[gate.HELD]
+
+
+@pytest.mark.bench
+def test_verdict_and_doubts_tell_what_was_changed_since_a_plan_about_ratings_or_one_area_was_locked(locked_other):
+    about, app = locked_other
+    subject = {"Ratings": "ratings", "One area": "area"}[about]
+    app.switch_page("pages/verdict.py").run().selectbox(key="about").set_value(subject).run()
+    assert not app.exception and any("Nothing was changed since." in text for text in texts(app))
+    name, value, told = OTHERS[about]
+    app.switch_page("pages/doubts.py").run().selectbox(key="about").set_value(subject).run()
+    app.selectbox(key=name).set_value(value).run()
+    assert not app.exception and "Against the plan that was locked" in [head.value for head in app.header]
+    assert any(told in text.replace("\\", "") for text in texts(app))

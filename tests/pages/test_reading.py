@@ -8,6 +8,7 @@ from itertools import pairwise
 import pytest
 
 from pages.shared.menu import MENU
+from tests.evaluation.test_levels import LEVEL, SPAN, plain, untold
 from tests.pages.conftest import frames, texts
 
 ALL = {path: {} for path in MENU} | {"pages/ratings.py": {"models": "true", "five": "true", "all_five": "true"}}
@@ -94,3 +95,16 @@ def test_pounds_are_read_with_their_commas_beside_the_field(visit):
     app = visit("pages/targeting.py", query={"budget": "1250000", "cost_home_from": "9000.5"})
     said = [caption.value for caption in app.caption]
     assert "£1,250,000" in said
+
+
+WITH_INTERVALS = ("app.py", *(f"pages/{name}.py" for name in
+                  ("admissions", "ratings", "areas", "doubts", "what_if", "targeting", "planning")))  # fmt: skip
+
+
+@pytest.mark.parametrize("path", WITH_INTERVALS)
+def test_every_page_that_shows_an_interval_says_its_level(seen, path):
+    app = seen(path, query=FURTHER[path])
+    headings = [str(name) for frame in frames(app) for name in frame]
+    said = plain(" ".join([*texts(app), *headings]))
+    assert not SPAN.search(said) or LEVEL.search(said)
+    assert untold([plain(text) for text in texts(app) if "\n" not in text]) == []

@@ -6,7 +6,7 @@ from analysis.protocol import Protocol
 from analysis.sources import read
 from analysis.store import Store
 from analysis.words.stays import ASKED
-from pages.shared import sections
+from pages.shared import showing
 from tests.pages.conftest import texts
 
 BY_MONTH = "location_id,name,month,admissions,bed_days,start_month\n" + "".join(
@@ -20,7 +20,7 @@ def test_an_address_asks_about_days_in_hospital_and_the_page_says_and_hands_out_
     visit, evaluated, monkeypatch
 ):
     handed: dict = {}
-    monkeypatch.setattr(sections, "hand_out", lambda boxes, files: handed.update(files))
+    monkeypatch.setattr(showing, "hand_out", lambda boxes, files: handed.update(files))
     plan = Plan(intervention="weekly_ward_round", comparison="never_treated", leave_out=(PANDEMIC,))
     outcome = Stays(measure="hospital_bed_days", last="2022-12")
     found = evaluated(Protocol(plan=plan, outcome=outcome))

@@ -14,6 +14,7 @@ from analysis.planning.many_panels import answer_each, at_expected
 from analysis.planning.study import Study
 from analysis.planning.textbook import stepped_wedge_variance
 from analysis.planning.worlds import Months, Noise, worlds
+from tests.costs import in_the_proof
 
 R = Path(__file__).parents[1] / "reference" / "r"
 TWO_ARMS = pd.read_csv(R / "power_two_arms.csv").to_dict("records")
@@ -54,8 +55,11 @@ STUDIES = {
 }
 
 
-@pytest.mark.parametrize("study", STUDIES.values(), ids=STUDIES)
-def test_panels_answered_together_are_answered_as_each_would_be_alone(study):
+@pytest.mark.parametrize(
+    "name", ["one start", *(in_the_proof(name, name=name) for name in ("staggered, few", "stepped wedge"))]
+)
+def test_panels_answered_together_are_answered_as_each_would_be_alone(name):
+    study = STUDIES[name]
     monthly = np.random.default_rng(5).gamma(4, 0.5, study.homes)
     one, counts, start = simulated(study, monthly, 0.75, BAD_SPELLS, 18)
     together = answer_each(one, counts)

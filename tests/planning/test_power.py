@@ -7,7 +7,7 @@ from scipy.special import ndtri
 
 from analysis.errors import AnalysisError
 from analysis.planning import Background, Study, simulate
-from analysis.planning.power import _crossing
+from analysis.planning.power import crossing
 from analysis.planning.study import allocate
 
 HOMES = Background(
@@ -72,12 +72,12 @@ def test_the_same_seed_gives_the_same_power_and_a_stop_keeps_what_was_simulated(
 
 
 def test_the_smallest_effect_is_where_the_curve_crosses():
-    assert _crossing(np.array([0.9, 0.8, 0.7]), np.array([0.4, 0.8, 0.95]), 0.8) == pytest.approx(0.8)
+    assert crossing(np.array([0.9, 0.8, 0.7]), np.array([0.4, 0.8, 0.95]), 0.8) == pytest.approx(0.8)
     share = (ndtri(0.9) - ndtri(0.8)) / (ndtri(0.9) - ndtri(0.7))
-    between = _crossing(np.array([0.7, 0.8, 0.9]), np.array([0.95, 0.9, 0.7]), 0.8)
+    between = crossing(np.array([0.7, 0.8, 0.9]), np.array([0.95, 0.9, 0.7]), 0.8)
     assert np.log(between) == pytest.approx(np.log(0.8) + share * np.log(0.9 / 0.8))
-    assert np.isnan(_crossing(np.array([0.7, 0.8]), np.array([0.5, 0.3]), 0.8))
-    assert _crossing(np.array([0.7, 0.8]), np.array([1.0, 0.9]), 0.8) == pytest.approx(0.8)
+    assert np.isnan(crossing(np.array([0.7, 0.8]), np.array([0.5, 0.3]), 0.8))
+    assert crossing(np.array([0.7, 0.8]), np.array([1.0, 0.9]), 0.8) == pytest.approx(0.8)
 
 
 def test_matched_homes_are_more_alike_than_homes_as_they_come():

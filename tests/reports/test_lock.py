@@ -170,7 +170,7 @@ def test_a_plan_about_ratings_or_one_area_is_locked_and_what_was_changed_is_told
     observed = material(known, protocol.outcome).observed
     before = before_digest(observed, lock.until)
     assert lock == lock.sealed() and before == lock.before_sha256 and until in (None, lock.until)
-    assert set(files) == {"plan.md", "registry.md", "protocol.toml", "lock.toml"}
+    assert set(files) == {"before.md", "plan.md", "registry.md", "protocol.toml", "lock.toml"}
     assert b"{" not in files["plan.md"].split(b"```")[0] and b"bed-days" not in files["plan.md"].split(b"```")[0]
     assert deviations(lock, protocol, before, lock.code_sha256) == ()
     changed = deviations(lock, other, before, lock.code_sha256)  # the title says what it is about, and changes too

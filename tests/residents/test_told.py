@@ -16,7 +16,7 @@ from analysis.protocol import Protocol
 from analysis.reports import evaluation_report
 from analysis.residents import MatchedResidents, cohort_from
 from analysis.residents.counted import share_told
-from analysis.residents.published import _moved, moved_by_rounding, published
+from analysis.residents.published import moved_by_rounding, multiplied, published
 from analysis.sources import read
 from analysis.store import Store
 from analysis.words import residents as words
@@ -126,7 +126,7 @@ def test_a_p_value_tells_no_more_than_its_ratio():
         ratio = {"estimate": np.exp(log), "std_error": np.exp(log) * error, "statistic": log / error,
                  "p_value": 2 * ndtr(-abs(log) / error), "conf_low": np.exp(log - 2 * error),
                  "conf_high": np.exp(log + 2 * error)}  # fmt: skip
-        told.append(rounded_ratio(_moved(ratio, moved_by_rounding(count, 40))))
+        told.append(rounded_ratio(multiplied(ratio, moved_by_rounding(count, 40))))
     assert told[0] == pytest.approx(told[1])
 
 

@@ -10,7 +10,7 @@ from analysis.errors import AnalysisError
 from analysis.sources.findings import Finding
 from analysis.sources.schema import TABLES
 from analysis.store import OVERLAP, Store
-from analysis.store.store import _table_digest
+from analysis.store.store import table_digest
 from tests.store.readings import events, frame, occupancy, reading
 
 OCTOBER = reading("october.csv", occupancy=occupancy(("a", "2020-10-01", 300.25), ("b", "2020-10-01", 12.5)))
@@ -114,7 +114,7 @@ def test_the_digest_of_a_table_is_that_of_its_rows_hashed_one_by_one_by_hand(tab
     with store.reading() as connection:
         columns = ", ".join(f"CAST({name} AS VARCHAR)" for name in TABLES[table])
         rows = connection.execute(f"SELECT {columns} FROM {table}").fetchall()
-        found = _table_digest(connection, table)
+        found = table_digest(connection, table)
     text = ["\x1f".join("\x1e" if one is None else one for one in row) for row in rows]
     hashed = [hashlib.md5(one.encode()).digest() for one in text]
     halves = [sum(int.from_bytes(one[part], "little") for one in hashed) for part in (slice(8, 16), slice(8))]

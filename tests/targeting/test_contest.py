@@ -50,6 +50,7 @@ def test_what_a_rule_delivers_stands_with_the_interval_that_a_sum_over_homes_dra
     assert row["delivered_high"] == pytest.approx(b.sum() + half, rel=0.01)
 
 
+@pytest.mark.bench
 def test_shrinking_buys_something_where_last_year_is_mostly_luck():
     """Small homes that differ little: averaged over panels, shrinking must win."""
     gains = []

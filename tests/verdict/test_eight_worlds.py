@@ -1,10 +1,13 @@
 """What the verdict says in worlds whose truth is known: a stored table, counted again."""
 
+import sys
 from pathlib import Path
 
 import pandas as pd
 import pytest
 from statsmodels.stats.proportion import proportion_confint
+
+from analysis.words.asks import LOCKED_FIRST
 
 BENCH = Path(__file__).parents[2] / "bench"
 WORLDS = pd.read_csv(BENCH / "verdicts.csv", keep_default_na=False)
@@ -26,8 +29,18 @@ def test_all_eight_worlds_are_there():
 
 def test_a_plan_that_was_locked_is_seldom_flattered_and_one_that_was_not_often_is():
     table = pd.read_csv(BENCH / "flatterer.csv", keep_default_na=False)
-    asked = table[table["unlocked"] != ""]
-    assert table["world"].tolist() == list(range(500)) and len(asked) >= 200
-    assert (table["locked"] == "helped").mean() <= 0.065
-    low, high = proportion_confint((asked["unlocked"] == "helped").sum(), len(asked), method="wilson")
-    assert low > 0.45 and high < 0.75  # 133 of 200: 66%, 60 to 73
+    assert table["world"].tolist() == list(range(500)) and set(table["unlocked"]) == {"helped", "not helped"}
+    locked, unlocked = ((table[name] == "helped").sum() for name in ("locked", "unlocked"))
+    assert locked == 9 and locked / 500 <= 0.065
+    low, high = proportion_confint(unlocked, 500, method="wilson")
+    assert (unlocked, round(100 * low, 1), round(100 * high, 1)) == (337, 63.2, 71.4)
+    assert (locked, unlocked, 500) == LOCKED_FIRST  # what the Plan page tells
+
+
+def test_a_world_of_the_flatterers_table_is_found_again(monkeypatch):
+    monkeypatch.setattr(sys, "path", [str(BENCH), *sys.path])
+    import flatterer  # noqa: PLC0415 - stands in bench
+
+    table = pd.read_csv(BENCH / "flatterer.csv", keep_default_na=False)
+    row = table[table["tries"] == table["tries"].min()].iloc[-1]
+    assert flatterer.unlocked((row["world"], row["locked"], "", 0, "")) == tuple(row)

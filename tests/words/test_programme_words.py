@@ -105,8 +105,8 @@ def order(first, same, last, ends):
 @pytest.mark.parametrize(
     ("counts", "ends", "told"),
     [
-        ((10, 70, 20), (-0.2, -0.02), "Net order −0.10 (−0.20 to −0.02): Well-led tends to come last."),
-        ((20, 70, 10), (0.02, 0.2), "Net order +0.10 (+0.02 to +0.20): Well-led tends to come first."),
+        ((10, 70, 20), (-0.2, -0.02), "Net order −0.10 (95% interval: −0.20 to −0.02): Well-led tends to come last."),
+        ((20, 70, 10), (0.02, 0.2), "Net order +0.10 (95% interval: +0.02 to +0.20): Well-led tends to come first."),
         ((20, 70, 10), (-0.02, 0.2), "the data do not say which comes first."),
         ((1, 2, 1), (np.nan, np.nan), "So few homes give no interval."),
     ],
@@ -128,8 +128,8 @@ def test_how_soon():
     ]
     times = pd.DataFrame(rows, columns=["from_rating", "until", "median_days", "conf_low", "conf_high", "waits"])
     assert words.sooner(times) == (
-        "Rated better, however many inspections it took: from Inadequate, half within 252 days (217 or more), "
-        "n = 41; from Requires improvement, fewer than half in the time seen, n = 5."
+        "Rated better, however many inspections it took: from Inadequate, half within 252 days "
+        "(95% interval: 217 or more), n = 41; from Requires improvement, fewer than half in the time seen, n = 5."
     )
     assert words.sooner(times.iloc[:0]) == "Too few homes to say."
 

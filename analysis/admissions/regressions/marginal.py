@@ -17,7 +17,7 @@ from typing import ClassVar
 import numpy as np
 
 from analysis.admissions.regressions.frame import OPTIONS, Regression, effects_of, rows_of
-from analysis.allowed import Option, check
+from analysis.allowed import Checked, Option
 from analysis.design import Design
 from analysis.panel import Panel
 from analysis.results import Effects
@@ -26,14 +26,11 @@ WORDS = "change of the average rate of homes with the intervention", "by home, b
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class MarginalRates:
+class MarginalRates(Checked):
     """One rate ratio by generalised estimating equations with cohort and month effects; Liang and Zeger (1986)."""
 
     OPTIONS: ClassVar[Mapping[str, Option]] = OPTIONS
     conf_level: float = 0.95
-
-    def __post_init__(self):
-        check(self, OPTIONS)
 
     def fit(self, panel: Panel, design: Design) -> Effects:
         """Estimate the effect."""

@@ -19,7 +19,7 @@ import numpy as np
 from scipy.special import gammaln, polygamma, psi
 
 from analysis.admissions.regressions.frame import OPTIONS, Regression, effects_of, rows_of
-from analysis.allowed import Option, check
+from analysis.allowed import Checked, Option
 from analysis.design import Design
 from analysis.panel import Panel
 from analysis.results import Effects
@@ -31,14 +31,11 @@ TOLERANCE, ITERATIONS = 1e-10, 100
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class MixedRates:
+class MixedRates(Checked):
     """One rate ratio by a Poisson model with gamma home effects; Hausman, Hall and Griliches (1984)."""
 
     OPTIONS: ClassVar[Mapping[str, Option]] = OPTIONS
     conf_level: float = 0.95
-
-    def __post_init__(self):
-        check(self, OPTIONS)
 
     def fit(self, panel: Panel, design: Design) -> Effects:
         """Estimate the effect."""

@@ -17,7 +17,7 @@ from typing import ClassVar
 import numpy as np
 
 from analysis.admissions.regressions.frame import OPTIONS, Regression, effects_of, rows_of
-from analysis.allowed import Option, check
+from analysis.allowed import Checked, Option
 from analysis.design import Design
 from analysis.panel import Panel
 from analysis.results import Effects
@@ -28,14 +28,11 @@ LEAST = 1e-6
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class NegativeBinomialRates:
+class NegativeBinomialRates(Checked):
     """One rate ratio by negative binomial regression with home and month effects; Cameron and Trivedi (2013)."""
 
     OPTIONS: ClassVar[Mapping[str, Option]] = OPTIONS
     conf_level: float = 0.95
-
-    def __post_init__(self):
-        check(self, OPTIONS)
 
     def fit(self, panel: Panel, design: Design) -> Effects:
         """Estimate the effect."""
