@@ -5,7 +5,7 @@ import streamlit as st
 from analysis.figures import Source
 from analysis.figures.of_plans import of_years
 from analysis.outcomes import AreaMeasure
-from pages.shared import answer, areas
+from pages.shared import answer, areas, gate
 from pages.shared.cached import Loaded
 from pages.shared.frame import errors_shown, frame
 from pages.shared.reported import evaluation_offered, plan_offered
@@ -29,6 +29,7 @@ def month_by_month(held: Loaded, outcome: AreaMeasure) -> Source:
     """Show what every method says, and all that it rests on; give what it was made from."""
     asked = answer.Asked(data=held, protocol=areas.protocol_of(outcome))
     source = answer.show_lead(asked)
+    gate.show_against_the_lock(asked, source)
     for made in answer.behind(asked):
         show(made)
     evaluation_offered(asked)

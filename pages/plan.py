@@ -19,6 +19,10 @@ ASKS = (
 )
 ANSWERED = {Rate: "pages/admissions.py", Ratings: "pages/ratings.py", AreaMeasure: "pages/areas.py"}
 """Where the answer is shown."""
+KEPT = {
+    "The lock (TOML)": "lock.toml", "The plan of analysis (Markdown)": "plan.md",
+    "For the Evaluation Registry (Markdown)": "registry.md", "What was seen before (Markdown)": "before.md",
+}  # fmt: skip
 SIGN = "I have read the parts above, and this is what I will ask"
 
 
@@ -59,7 +63,8 @@ def locked(asked: Asked, seen: tuple) -> None:
     st.header("Lock it", anchor="lock-it")
     st.caption(WHY_LOCK)
     known = gate.lock()
-    if known is None or known.protocol != asked.protocol.to_toml():
+    this = known is not None and known.protocol == asked.protocol.to_toml()
+    if not this:
         read = st.checkbox(SIGN, key="signed")
         name = st.text_input("Signed by (stands in the lock, and nowhere else)", max_chars=80)
         st.button("Lock this plan", disabled=not read, on_click=gate.make, args=(asked, name), type="primary")
@@ -67,13 +72,10 @@ def locked(asked: Asked, seen: tuple) -> None:
         return
     st.success(as_text(locks.said(known)))
     st.markdown("Keep the lock: nothing of it is stored here. Send its seal to whoever commissioned the work, today.")
-    files = locking.written(Protocol.read(known.protocol), known, seen)
-    hand_out(st.columns(2), {
-        "The lock (TOML)": ("lock.toml", files["lock.toml"]),
-        "The plan of analysis (Markdown)": ("plan.md", files["plan.md"]),
-        "For the Evaluation Registry (Markdown)": ("registry.md", files["registry.md"]),
-        "What was seen before (Markdown)": ("before.md", files["before.md"]),
-    })  # fmt: skip
+    files = locking.written(
+        Protocol.read(known.protocol), known, seen if this else ()
+    )  # of another plan it is not kept
+    hand_out(st.columns(2), {label: (name, files[name]) for label, name in KEPT.items() if name in files})
     st.page_link(ANSWERED[type(asked.protocol.outcome)], label="See the answer", query_params=st.query_params)
 
 

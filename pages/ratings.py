@@ -10,7 +10,7 @@ from analysis.outcomes import Ratings
 from analysis.ratings import ORIGINS
 from analysis.ratings.base_rates import Dates
 from analysis.sources.schema import KEY_QUESTIONS
-from pages.shared import cached, programmes
+from pages.shared import cached, gate, programmes
 from pages.shared.answer import Asked, behind, show_lead
 from pages.shared.cached import Loaded
 from pages.shared.form import choose
@@ -61,6 +61,7 @@ def programme(asked: Asked) -> None:
         st.header("The answer")
         st.error(as_text(str(error)))
         return
+    gate.show_against_the_lock(asked, source)
     for figure in behind(asked):
         show(figure)
     stayed_open(asked)

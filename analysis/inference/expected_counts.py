@@ -26,6 +26,7 @@ Science 16.
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cache
 
 import numpy as np
 
@@ -261,6 +262,7 @@ def _limit(m: np.ndarray, observed: int, nodes: np.ndarray, side: str, shared=NO
         return -np.inf if side == "low" else np.inf
     target, told = 0.975 if side == "low" else 0.025, _at_odds(m, nodes)
 
+    @cache  # the ends are asked for twice
     def beyond(log_odds: float) -> float:
         return _fewer(told, observed, log_odds, shared) - target
 

@@ -99,7 +99,7 @@ def _centred(strata: pd.DataFrame) -> pd.DataFrame:
 
 def _told_apart(again: pd.DataFrame, others: pd.DataFrame) -> pd.DataFrame:
     """Count at the finest of `LEVELS` that has enough others."""
-    both = [np.concatenate([frame[name].to_numpy(object) for frame in (again, others)]) for name in ALIKE]
+    both = [pd.concat([again[name], others[name]], ignore_index=True) for name in ALIKE]
     alike, names = zip(*map(pd.factorize, both), strict=True)
     supported = np.arange(len(both[0])) < len(again)
     improved = np.concatenate([again["improved"].to_numpy(bool), others["improved"].to_numpy(bool)])
@@ -148,7 +148,9 @@ def _counted(alike: np.ndarray, supported: np.ndarray, improved: np.ndarray) -> 
     -------
     ndarray of int64, shape (strata with a supported home, 11)
     """
-    codes, stratum = np.unique(alike, axis=1, return_inverse=True)
+    sizes = alike.max(axis=1, initial=0) + 2  # a code of -1 is of what is missing
+    keys, stratum = np.unique(np.ravel_multi_index(tuple(alike + 1), tuple(sizes)), return_inverse=True)
+    codes = np.stack(np.unravel_index(keys, tuple(sizes))) - 1
     masks = (supported, supported & improved, ~supported, ~supported & improved)
     counts = [np.bincount(stratum[mask], minlength=codes.shape[1]) for mask in masks]
     return np.stack([*codes, *counts], axis=1)[counts[0] > 0]
@@ -169,7 +171,7 @@ def like_strata(others: pd.DataFrame, strata: pd.DataFrame) -> pd.DataFrame:
 
 def _labelled(values: pd.Series) -> tuple[np.ndarray, np.ndarray]:
     """Which label each value has, and the labels: of a country's re-ratings few are different."""
-    codes, known = pd.factorize(values.astype(object), use_na_sentinel=False)
+    codes, known = pd.factorize(values, use_na_sentinel=False)
     return codes, np.array([_label(value) for value in known], dtype=object)
 
 

@@ -12,6 +12,7 @@ import streamlit as st
 
 from analysis.figures import Figure, Source
 from analysis.figures.ready import ready
+from analysis.protocol import Protocol
 from pages.shared import cached
 from pages.shared.access import note
 from pages.shared.answer import Asked
@@ -71,6 +72,15 @@ def lock() -> "Lock | None":
     from analysis.reports.locks import read_text  # noqa: PLC0415 - what makes reports takes a second to import
 
     return read_text(text, "the lock")
+
+
+def lock_of(protocol: Protocol) -> "Lock | None":
+    """Give the lock of this session where it is of a plan about the same kind of thing."""
+    if known := lock():
+        from analysis.reports.locks import of_another_question  # noqa: PLC0415 - as above
+
+        return None if of_another_question(known, protocol) else known
+    return None
 
 
 def take_in(text: str, name: str) -> None:

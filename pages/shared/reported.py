@@ -75,14 +75,15 @@ def _written(data: Loaded, asked: tuple[Hashable, ...], make: Callable[[], "Repo
 
 
 def evaluation_offered(asked: answer.Asked) -> None:
-    """Offer the report of an evaluation; the rest as `report_offered`."""
+    """Offer the report of an evaluation, with the lock of this session where it is of such a plan."""
+    known = gate.lock_of(asked.protocol)
 
     def report() -> "Report":
         from analysis.reports import evaluation_report
 
-        return evaluation_report(asked.evaluation, asked.data.name)
+        return evaluation_report(asked.evaluation, asked.data.name, known)
 
-    report_offered(asked.data, ("evaluation", *asked.key), report)
+    report_offered(asked.data, ("evaluation", *asked.key, known.seal if known else ""), report)
 
 
 def show_whole(asked: answer.Asked) -> None:
@@ -97,7 +98,7 @@ def show_whole(asked: answer.Asked) -> None:
 def admissions_offered(data: Loaded, protocol: Protocol) -> None:
     """Offer the report of an answer about admissions, with the lock of this session and what the visitor writes."""
     st.header("Report")
-    known = gate.lock()
+    known = gate.lock_of(protocol)
     items = items_asked(cached.evaluation(data, protocol))
     asked = "evaluation", protocol.to_toml(), known.seal if known else "", repr(items)
 

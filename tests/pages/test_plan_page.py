@@ -109,6 +109,7 @@ def test_a_lock_made_after_an_answer_was_shown_says_so(visit):
     assert any("not made blind" in text for text in texts(app))
 
 
+SHOWN_ON = {"Ratings": "pages/ratings.py", "One area": "pages/areas.py"}
 OTHERS = {"Ratings": ("question", "Safe", "outcome.key_question was 'Overall'"),
           "One area": ("area_phase", 2, "window.phase_in was 0")}  # fmt: skip
 """Of each other subject: a choice, what it is changed to, and what is then told."""
@@ -139,8 +140,14 @@ def test_verdict_and_doubts_tell_what_was_changed_since_a_plan_about_ratings_or_
     subject = {"Ratings": "ratings", "One area": "area"}[about]
     app.switch_page("pages/verdict.py").run().selectbox(key="about").set_value(subject).run()
     assert not app.exception and any("Nothing was changed since." in text for text in texts(app))
+    app.switch_page(SHOWN_ON[about]).run()
+    assert not app.exception and any("Nothing was changed since." in text for text in texts(app))
     name, value, told = OTHERS[about]
     app.switch_page("pages/doubts.py").run().selectbox(key="about").set_value(subject).run()
     app.selectbox(key=name).set_value(value).run()
     assert not app.exception and "Against the plan that was locked" in [head.value for head in app.header]
     assert any(told in text.replace("\\", "") for text in texts(app))
+    app.switch_page("pages/admissions.py").run()
+    assert not app.exception and any("no plan for it was locked" in text for text in texts(app))
+    app.switch_page(PLAN).run()
+    assert len(app.get("download_button")) == 3  # what was seen before is of the plan that was locked, and not of this
