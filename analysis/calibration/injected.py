@@ -6,9 +6,10 @@ effect is put: of a fall to 0.8 every admission is kept with a probability of 0.
 analysis is made of each such panel, and what it says is held against what was put in, no effect among it.
 
 What this knows is these homes: their sizes, their rates, how they swing together and by themselves, how their beds
-fill. It does not know how homes were chosen (by lot here), nor of an effect that differs from home to home. It predicts
-what fresh homes show within its Monte Carlo error, of a good design of 20 homes and of a bad one of two
-(`bench/calibrated.csv`). Each share has a Monte Carlo error.
+fill. It does not know how homes were chosen (by lot here), nor of an effect that differs from home to home. Of a bad
+design of two homes it predicts what fresh homes show within Monte Carlo error; of a good one of 20 homes it promised a
+point more than they kept (95.1% for 94.2% of 6,000 panels, `bench/calibrated.csv`). At no effect the mean of the log
+rate ratio is none (`bench/at_zero.csv`). Each share has a Monte Carlo error.
 
 The rule of the answer is asked, and beside it what most software prints: the usual error and 1.96.
 
