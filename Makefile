@@ -57,6 +57,7 @@ tables: .venv/.dev
 	$(BIN)/python bench/verdicts.py
 	$(BIN)/python bench/flatterer.py
 	$(BIN)/python bench/calibrated.py
+	$(BIN)/python bench/at_zero.py
 	$(BIN)/python bench/closures.py
 	$(BIN)/python bench/residents.py
 	$(BIN)/python bench/selected.py

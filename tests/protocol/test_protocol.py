@@ -3,7 +3,7 @@
 from datetime import date
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from analysis import protocol as module
@@ -62,6 +62,7 @@ PROTOCOLS = st.builds(
 )
 
 
+@settings(deadline=None)
 @given(PROTOCOLS)
 def test_written_and_read_it_is_the_same(protocol):
     again = Protocol.read(protocol.to_toml())
