@@ -13,7 +13,10 @@ single lots (`calibrated.csv`: `lots_error`, what the same number of lots by the
 ratio itself less one. That is not nothing for an estimator whose logarithm is centred: the mean of a ratio lies above
 the ratio of the mean (Jensen), by half the variance of its logarithm (`half_variance`).
 
-The homes of `calibrated.py`, its two designs and its county seeds, all 300.
+The homes of `calibrated.py`, its two designs and its county seeds, all 300. Found: with 20 homes −0.003 points (error
+0.015; single lots: 0.127), with two homes 0.11 (0.14): no bias that could be seen, and none that would matter. The
+ratio itself averages 0.46 and 3.6 points above one, of which half the variance is 0.48 and 3.5. So a mean of −0.21
+points (0.19) of single lots was luck, as one in four would show or more.
 """
 
 import argparse

@@ -129,6 +129,39 @@ def doses(ratios: dict[float, float]) -> Make:
     return make
 
 
+def kinds_apart(panel: Panel, seed: int) -> np.ndarray:
+    """Let every nursing home have it, and no other."""
+    return (panel.units["home_type"] == "nursing").to_numpy()
+
+
+def largest(panel: Panel, seed: int) -> np.ndarray:
+    """Let the 20 largest homes have it."""
+    size = panel.exposure[:, :24].mean(axis=1)
+    return size >= np.sort(size)[-20]
+
+
+def in_two_places(panel: Panel, seed: int) -> np.ndarray:
+    """Let every home of two of the six places have it, and none of another."""
+    return panel.units["area"].isin(["place 0", "place 1"]).to_numpy()
+
+
+def chosen_by(which: Callable[[Panel, int], np.ndarray]) -> Make:
+    """Let homes of one kind have it and no others, spread over six places."""
+
+    def make(spec: PanelSpec, seed: int) -> Made:
+        panel, design = in_places(spec, seed)
+        return panel, replace(design, start=np.where(which(panel, seed), 24, NEVER))
+
+    return make
+
+
+def in_places(spec: PanelSpec, seed: int) -> Made:
+    """Spread homes over six places by lot."""
+    panel, design = plain(spec, seed)
+    place = np.random.default_rng([seed, 6]).integers(0, 6, spec.n_homes)
+    return replace(panel, units=panel.units.assign(area=[f"place {each}" for each in place])), design
+
+
 FALL = replace(SPEC, exposure_fall=0.2)
 WORLDS: dict[str, tuple[tuple[str, bool, PanelSpec, Make], ...]] = {
     "windows": (
@@ -175,6 +208,14 @@ WORLDS: dict[str, tuple[tuple[str, bool, PanelSpec, Make], ...]] = {
     "few clusters": (
         ("five homes with it", True, replace(SPEC, starts=(24,) * 5), plain),
         ("20 homes with it", False, SPEC, plain),
+    ),
+    "others alike": (
+        ("every nursing home has it and no other", True, SPEC, chosen_by(kinds_apart)),
+        ("the largest homes have it", True, SPEC, chosen_by(largest)),
+        ("every home of two places has it and no other", True, SPEC, chosen_by(in_two_places)),
+        ("by lot", False, SPEC, in_places),
+        ("by lot, four of 40", False, replace(SPEC, n_homes=40, starts=(24,) * 4), in_places),
+        ("an effect of a third", False, THIRD, in_places),
     ),
     "dose bands": (
         (

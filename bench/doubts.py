@@ -81,6 +81,7 @@ from analysis.checks.negative_control import negative_control
 from analysis.checks.occupancy_moved import occupancy_moved
 from analysis.checks.other_estimators import other_estimators
 from analysis.checks.other_homes import other_homes
+from analysis.checks.others_alike import others_alike
 from analysis.checks.outlasting import ALONE, outlasting
 from analysis.checks.parallel_before import parallel_before
 from analysis.checks.spill_over import spill_over
@@ -118,7 +119,7 @@ OF_ANSWERS = {
     "occupancy moved": occupancy_moved, "comings and goings": comings_and_goings, "spill over": spill_over,
     "other estimators": other_estimators, "missing months": missing_months, "negative control": negative_control,
     "every month": every_month, "few clusters": few_clusters, "dose bands": dose_bands, "how chosen": how_chosen,
-    "parallel before": parallel_before,
+    "parallel before": parallel_before, "others alike": others_alike,
 }  # fmt: skip
 MODELS = {"parallel before": LEADS, "dose bands": DOSED}
 FEWER = 2

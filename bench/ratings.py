@@ -29,7 +29,6 @@ os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 
 import time
 from collections.abc import Iterator
-from concurrent.futures import ProcessPoolExecutor
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
@@ -38,6 +37,7 @@ import numpy as np
 import pandas as pd
 from scipy.stats import norm, t
 
+from analysis.inference.spread import spread, spread_over
 from analysis.inspections.watched import Watched
 from analysis.ratings.maximum import maximise
 from analysis.ratings.multi_state.below_good import months_saved
@@ -55,6 +55,8 @@ TRULY = 4.0
 """How many times as fast inspectors come in `told` and `alarmed`: assumed, the model is right and has an interval."""
 LIKELIHOODS = 200
 """Simulations with an interval by the likelihood, which takes as long as the fit."""
+KEPT_EACH = 25
+"""Simulations after which the table is written: a run that is stopped loses no more."""
 EFFECT = MovesSpec(ratio_up=UP, ratio_down=DOWN)
 SCENARIOS = {
     "last rating": EFFECT,
@@ -226,12 +228,12 @@ def main() -> None:
     for name in asked.only:
         started, rows, runs = time.perf_counter(), [], asked.runs or RUNS[name]
         numbers = range(FIRST.get(name, 0), FIRST.get(name, 0) + runs)
-        with ProcessPoolExecutor(asked.workers) as pool:
-            for number, found in enumerate(pool.map(partial(one, name), numbers), start=1):
-                rows += found
-                if number % 25 == 0 or number == runs:
-                    save(summary(name, rows), asked.out)
-                    print(f"{name}: {number} of {runs}, {time.perf_counter() - started:.0f} s", flush=True)
+        for done in range(0, runs, KEPT_EACH):
+            some = [(name, number) for number in numbers[done : done + KEPT_EACH]]
+            with spread_over(asked.workers):
+                rows += [row for found in spread(one, some) for row in found]
+            save(summary(name, rows), asked.out)
+            print(f"{name}: {done + len(some)} of {runs}, {time.perf_counter() - started:.0f} s", flush=True)
 
 
 def save(lines: pd.DataFrame, out: Path) -> None:

@@ -30,7 +30,6 @@ os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 
 import time
 from collections.abc import Iterator
-from concurrent.futures import ProcessPoolExecutor
 from dataclasses import asdict, dataclass, fields, replace
 from pathlib import Path
 
@@ -43,6 +42,7 @@ from usual import usual
 from analysis.admissions import StaggeredRates, overall
 from analysis.design import Design
 from analysis.errors import AnalysisError
+from analysis.inference.spread import spread, spread_over
 from analysis.panel import Panel
 from analysis.simulate import PanelSpec, simulate_panel
 
@@ -178,13 +178,11 @@ def summary(cell: Cell, rows: list[dict]) -> dict:
 
 def run(cells: list[Cell], sims: int, permutations: int, workers: int) -> Iterator[dict]:
     """Yield the lines of the table, one by one."""
-    with ProcessPoolExecutor(workers) as pool:
-        for cell in cells:
-            batches = [
-                pool.submit(simulate, cell, first, min(BATCH, sims - first), permutations)
-                for first in range(0, sims, BATCH)
-            ]
-            yield summary(cell, [row for batch in batches for row in batch.result()])
+    for cell in cells:
+        batches = [(cell, first, min(BATCH, sims - first), permutations) for first in range(0, sims, BATCH)]
+        with spread_over(workers):
+            rows = [row for batch in spread(simulate, batches) for row in batch]
+        yield summary(cell, rows)
 
 
 def already(path: Path, sims: int) -> dict[Cell, dict]:

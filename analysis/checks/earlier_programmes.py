@@ -12,7 +12,6 @@ Source: Imbens and Wooldridge (2009), Journal of Economic Literature 47(1), on p
 from collections.abc import Iterator
 
 import pandas as pd
-from scipy.stats import binom
 
 from analysis.errors import AnalysisError
 from analysis.inspections import Inspections
@@ -63,6 +62,8 @@ def _answer(seen: RatingSpells) -> float:
 
 def _would_be_seen(table: pd.DataFrame, ratio: float) -> bool:
     """Whether as many times more as the answer finds would be rarer than chance at one false start."""
+    from scipy.stats import binom  # noqa: PLC0415 - a second to import, and asked with every protocol
+
     level = ALPHA / (2 * len(table))  # either way, and of every false start
     for row in table.to_dict("records"):
         homes, expected = int(row["homes"]), float(row["expected"])

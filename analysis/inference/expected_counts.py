@@ -24,6 +24,7 @@ a proportion, L. D. Brown, T. T. Cai & A. DasGupta (2001), Interval estimation f
 Science 16.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
@@ -36,6 +37,12 @@ LEAST_RATE = 1e-9
 
 WIDEST = 12.0
 """Largest |log ψ| looked at: odds 160,000 times as high."""
+
+USUAL = 1.0
+"""|log ψ| looked at first: few programmes multiply the odds by more than e, and the chance of a count falls with ψ."""
+
+FARTHEST = 500.0
+"""Largest m |log ψ| at which chances at ψ are taken from those at 1: e^500 is a number, e^710 is none."""
 
 NEAR = 2e-8
 """How near log ψ is found."""
@@ -194,12 +201,30 @@ def distribution(m: np.ndarray, nodes: np.ndarray, log_odds: float) -> np.ndarra
 
 def _distributions(m: np.ndarray, nodes: np.ndarray, log_odds: np.ndarray) -> np.ndarray:
     """Chance of every count at each of some log odds, shape (len(log_odds), M + 1)."""
-    p = _tilted(nodes[:, None, :], log_odds[:, None])
-    pmfs = np.ones((len(log_odds), 1))
-    for m_s, p_s in zip(m.tolist(), p, strict=True):
-        own = _binomial(m_s, p_s.ravel()).reshape(*p_s.shape, m_s + 1).mean(axis=1)
-        pmfs = np.array([np.convolve(*pair) for pair in zip(pmfs, own, strict=True)])
-    return pmfs
+    return _at_odds(m, nodes)(log_odds)
+
+
+def _at_odds(m: np.ndarray, nodes: np.ndarray) -> Callable[[np.ndarray], np.ndarray]:
+    """Give what tells the chance of every count, shape (L, M + 1), at any log odds, shape (L,).
+
+    An odds ratio ψ multiplies the chance of c of m by ψ^c and by ((1 − p(ψ)) / (1 − p))^m: what is raised to powers of
+    c is raised once, at ψ = 1. Where that would run out of digits (`FARTHEST`) it is worked out anew.
+    """
+    plain = [_binomial(m_s, p_s) for m_s, p_s in zip(m.tolist(), nodes, strict=True)]
+
+    def told(log_odds: np.ndarray) -> np.ndarray:
+        pmfs = np.ones((len(log_odds), 1))
+        for m_s, p_s, at_one in zip(m.tolist(), nodes, plain, strict=True):
+            tilted = _tilted(p_s[None, :], log_odds[:, None])
+            if m_s * np.abs(log_odds).max() > FARTHEST:
+                own = _binomial(m_s, tilted.ravel()).reshape(*tilted.shape, m_s + 1).mean(axis=1)
+            else:
+                fewer = np.exp(m_s * (np.log1p(-tilted) - np.log1p(-p_s)))
+                own = fewer @ at_one / len(p_s) * np.exp(np.outer(log_odds, np.arange(m_s + 1)))
+            pmfs = np.array([np.convolve(*pair) for pair in zip(pmfs, own, strict=True)])
+        return pmfs
+
+    return told
 
 
 def _tilted(nodes: np.ndarray, log_odds: np.ndarray | float) -> np.ndarray:
@@ -221,8 +246,12 @@ def _mean(m: np.ndarray, nodes: np.ndarray, log_odds: float) -> float:
 
 def _below(m: np.ndarray, observed: int, nodes: np.ndarray, log_odds: float, shared=NO_LUCK) -> float:
     """Mid-P chance of a count below the one seen."""
+    return _fewer(_at_odds(m, nodes), observed, log_odds, shared)
+
+
+def _fewer(told: Callable[[np.ndarray], np.ndarray], observed: int, log_odds: float, shared: tuple) -> float:
     at, chance = shared
-    pmf = chance @ _distributions(m, nodes, log_odds + at)
+    pmf = chance @ told(log_odds + at)
     return float(pmf[:observed].sum() + pmf[observed] / 2)
 
 
@@ -230,16 +259,17 @@ def _limit(m: np.ndarray, observed: int, nodes: np.ndarray, side: str, shared=NO
     """Log ψ at which the count seen is just 2.5% far out; infinite where none is."""
     if observed == (0 if side == "low" else m.sum()):
         return -np.inf if side == "low" else np.inf
-    target = 0.975 if side == "low" else 0.025
+    target, told = 0.975 if side == "low" else 0.025, _at_odds(m, nodes)
 
     def beyond(log_odds: float) -> float:
-        return _below(m, observed, nodes, log_odds, shared) - target
+        return _fewer(told, observed, log_odds, shared) - target
 
-    if beyond(-WIDEST) <= 0 or beyond(WIDEST) >= 0:  # not within odds that anybody would believe
+    within = next((far for far in (USUAL, WIDEST) if beyond(-far) > 0 > beyond(far)), None)
+    if within is None:  # not within odds that anybody would believe
         return -WIDEST if beyond(-WIDEST) <= 0 else WIDEST
     from scipy.optimize import brentq  # noqa: PLC0415 - only where a programme is compared
 
-    return brentq(beyond, -WIDEST, WIDEST, xtol=NEAR)
+    return brentq(beyond, -within, within, xtol=NEAR)
 
 
 def _edge(end: float, m: np.ndarray) -> float:

@@ -22,9 +22,9 @@ from dataclasses import dataclass
 from typing import Literal
 
 import numpy as np
-from scipy.optimize import brentq
-from scipy.stats import norm
-from scipy.stats import t as student
+from scipy.special import stdtrit
+
+from analysis.inference.usual import NORMAL
 
 FEWEST_TO_PREDICT = 3
 NEAR = 1e-14
@@ -77,12 +77,12 @@ def pooled(effects: np.ndarray, variances: np.ndarray, between: Between = "pm") 
     mean, precision = _mean(y, v + tau2)
     scale = max(_spread(y, v, tau2) / (k - 1), 1.0)
     error = float(np.sqrt(scale / precision))
-    reach = float(student.ppf(0.975, k - 1)) * error
+    reach = float(stdtrit(k - 1, 0.975)) * error
     ahead = np.nan
     if k >= FEWEST_TO_PREDICT:
-        ahead = float(student.ppf(0.975, k - 2) * np.sqrt(tau2 + 1 / precision))
+        ahead = float(stdtrit(k - 2, 0.975) * np.sqrt(tau2 + 1 / precision))
     common, alike = _mean(y, v)
-    either = float(norm.ppf(0.975) / np.sqrt(alike))
+    either = float(NORMAL / np.sqrt(alike))
     return Pooled(
         k=k, mean=mean, std_error=error, low=mean - reach, high=mean + reach, tau2=tau2, predict_low=mean - ahead,
         predict_high=mean + ahead, common=common, common_low=common - either, common_high=common + either,
@@ -107,6 +107,8 @@ def _paule_mandel(y: np.ndarray, v: np.ndarray) -> float:
     if beyond(0.0) <= 0:
         return 0.0
     most = float(((y - y.mean()) ** 2).sum()) + float(v.max())  # there Q is below k − 1: each term is below its share
+    from scipy.optimize import brentq  # noqa: PLC0415 - where studies differ, which few answers ask
+
     return float(brentq(beyond, 0.0, most, xtol=NEAR))
 
 

@@ -84,8 +84,9 @@ class Uncertainty:
 
 
 def clusters(
-    scores_at: Callable[[np.ndarray], np.ndarray], theta: np.ndarray, expected: np.ndarray | None = None
-) -> Clusters:
+    scores_at: Callable[[np.ndarray], np.ndarray], theta: np.ndarray, expected: np.ndarray | None = None,
+    gradient: Callable[[np.ndarray], np.ndarray] | None = None,
+) -> Clusters:  # fmt: skip
     """See a fit by cluster, the information by differences of analytic scores.
 
     Parameters
@@ -95,8 +96,14 @@ def clusters(
         The estimate.
     expected : ndarray, shape (m, p, p), optional
         E_c, for a model that is not linear.
+    gradient : function of θ to the sum of all scores, shape (p,), optional
+        With `expected` the information is asked for in sum only, to which there may be a quicker way.
     """
     here, moved = scores_at(theta), STEP * np.maximum(1.0, np.abs(theta))
+    if expected is not None and gradient is not None:
+        slopes = (here.sum(axis=0) - np.array([gradient(theta + step) for step in np.diag(moved)])) / moved[:, None]
+        inverse = np.linalg.inv((slopes + slopes.T) / 2)
+        return Clusters(scores=here, information=_turned(expected, inverse), inverse=inverse)
     ahead = [scores_at(theta + step) for step in np.diag(moved)]
     slopes = (here[:, :, None] - np.stack(ahead, axis=2)) / moved
     information = (slopes + slopes.transpose(0, 2, 1)) / 2

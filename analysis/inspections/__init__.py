@@ -184,7 +184,7 @@ def _with_homes(
     """Ratings with the home they belong to, its family, when its registration began, and whether it is counted."""
     home = registrations.of(ratings.location_id)
     registered = locations.set_index("location_id")["registered"].reindex(ratings["location_id"])
-    family = home.map(lambda one: registrations.family.get(one, one))
+    family = home.map(registrations.family).astype(home.dtype).fillna(home) if registrations.family else home
     known = counted.astype("boolean").reindex(home).to_numpy()
     rows = ratings.assign(home=home, family=family, registered=registered.to_numpy(), counted=known)
     return rows.reset_index(drop=True)

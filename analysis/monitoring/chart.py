@@ -15,7 +15,7 @@ from dataclasses import dataclass, replace
 from typing import ClassVar, Literal
 
 import numpy as np
-from scipy.stats import chi2, f
+from scipy.special import chdtrc, fdtrc
 
 from analysis.allowed import Entry, Option, whole
 from analysis.errors import AnalysisError
@@ -252,7 +252,7 @@ def _seasonal(series, base):
     between = len(grid) * ((grid.mean(axis=0) - grid.mean()) ** 2).sum() / (len(times) - 1)
     rest = grid - grid.mean(axis=0) - grid.mean(axis=1, keepdims=True) + grid.mean()
     within = (rest**2).sum() / ((len(times) - 1) * (len(grid) - 1))
-    return bool(within > 0 and f.sf(between / within, len(times) - 1, (len(times) - 1) * (len(grid) - 1)) < SURPRISING)
+    return bool(within > 0 and fdtrc(len(times) - 1, (len(times) - 1) * (len(grid) - 1), between / within) < SURPRISING)
 
 
 def _without_season(series, base):
@@ -308,7 +308,7 @@ def _surprise(series, stretch, base):
         variance = of * centre * ((1 - centre) if series.sort == "share" else 1)
         statistic += float(((events - of * centre) ** 2 / variance).sum()) if centre > 0 else 0.0
         freedom += int(part.sum()) - 1
-    return float(chi2.sf(statistic, freedom))
+    return float(chdtrc(freedom, statistic))
 
 
 def _limits(kind, series, stretch, base):

@@ -18,7 +18,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 import numpy as np
-from scipy.stats import chi2, norm
+from scipy.special import chdtri, gammaincinv, ndtri
 
 Spread = Literal["none", "additive", "multiplicative"]
 LEVELS = (0.95, 0.998)
@@ -78,13 +78,13 @@ def limits(expected: np.ndarray, spread: Spread, phi: float = 1.0, tau2: float =
     """Give limits of the ratio where so many are expected, each of shape (N, 2)."""
     tail = (1 - np.array(LEVELS)) / 2
     if spread == "additive" and tau2 > 0:
-        width = norm.isf(tail) * np.sqrt(1 / (4 * expected[:, None]) + tau2)
+        width = -ndtri(tail) * np.sqrt(1 / (4 * expected[:, None]) + tau2)
         return np.maximum(1 - width, 0) ** 2, (1 + width) ** 2
     if spread == "multiplicative" and phi > 1:
-        width = norm.isf(tail) * np.sqrt(phi) / (2 * np.sqrt(expected[:, None]))
+        width = -ndtri(tail) * np.sqrt(phi) / (2 * np.sqrt(expected[:, None]))
         return np.maximum(1 - width, 0) ** 2, (1 + width) ** 2
     each = expected[:, None]
-    return chi2.ppf(tail, 2 * each) / 2 / each, chi2.isf(tail, 2 * (each + 1)) / 2 / each
+    return gammaincinv(each, tail) / each, chdtri(2 * (each + 1), tail) / 2 / each
 
 
 def _pulled_in(z):

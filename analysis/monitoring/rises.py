@@ -14,11 +14,11 @@ in large homes wherever homes wander, and "large" would pass for a warning (`ben
 """
 
 import numpy as np
-from scipy.stats import binom, norm
+from scipy.special import ndtr, ndtri
 
-BEYOND = float(norm.sf(3))
+BEYOND = float(ndtr(-3.0))
 """One tail of three standard deviations, as limits of a control chart are drawn."""
-MIDDLE_HALF = float(norm.ppf(0.75) - norm.ppf(0.25))
+MIDDLE_HALF = float(ndtri(0.75) - ndtri(0.25))
 """Distance of the quartiles of a normal law of standard deviation 1."""
 FEWEST_PAIRS = 40
 """Pairs of spans: quartiles of fewer say little of how far homes wander, and none is then allowed for."""
@@ -40,6 +40,8 @@ def risen(before: tuple[np.ndarray, np.ndarray], after: tuple[np.ndarray, np.nda
     """
     (o1, e1), (o2, e2) = before, after
     o1, o2 = np.rint(o1), np.rint(o2)
+    from scipy.stats import binom  # noqa: PLC0415 - a second to import, and few pages ask
+
     by_chance = binom.sf(o2 - 1, o1 + o2, e2 / (e1 + e2)) < BEYOND
     moved, variance = _moved(o1, e1, o2, e2)
     return by_chance & (moved > 3 * np.sqrt(variance + wandering(moved, variance)))

@@ -66,6 +66,7 @@ CHECKS: Mapping[str, str] = {
     "how_chosen": "analysis.checks.how_chosen:how_chosen",
     "outlasting": "analysis.checks.outlasting:outlasting",
     "stood_out": "analysis.checks.stood_out:stood_out",
+    "others_alike": "analysis.checks.others_alike:others_alike",
     "few_clusters": "analysis.checks.few_clusters:few_clusters",
     "other_homes": "analysis.checks.other_homes:other_homes",
     "every_month": "analysis.checks.every_month:every_month",

@@ -3,8 +3,8 @@
 Berndt, Hall, Hall and Hausman's steps, (Σ s s')⁻¹ Σ s with the scores s of single observations, halved until the
 likelihood rises. Where few events decide a parameter its scores say little about the curvature (at the maximum the one
 score of a single event is zero), so after `PATIENCE` steps the curvature is taken by differences of the scores instead
-(Newton's steps). A parameter that the data drive out of reason (a move that is never seen to happen) is held at the end
-of its range and counts as not estimated.
+(Newton's steps); what it was a step ago says well enough whether another would lead anywhere. A parameter that the data
+drive out of reason (a move that is never seen to happen) is held at the end of its range and counts as not estimated.
 
 Source: Berndt, Hall, Hall and Hausman (1974), Annals of Economic and Social Measurement 3(4).
 """
@@ -17,6 +17,7 @@ import numpy as np
 from analysis.inference.symmetric import eigh
 
 Scores = Callable[[np.ndarray], tuple[np.ndarray, np.ndarray]]
+Gradient = Callable[[np.ndarray], np.ndarray]
 
 NEAR = 1e-10
 """Twice the rise of the log-likelihood still expected, at which the search ends: 1e-5 standard errors away."""
@@ -54,7 +55,9 @@ class Maximum:
     steps: int
 
 
-def maximise(scores: Scores, start: np.ndarray, ends: tuple[np.ndarray, np.ndarray]) -> Maximum:
+def maximise(
+    scores: Scores, start: np.ndarray, ends: tuple[np.ndarray, np.ndarray], gradient: Gradient | None = None
+) -> Maximum:
     """Climb.
 
     Parameters
@@ -63,14 +66,20 @@ def maximise(scores: Scores, start: np.ndarray, ends: tuple[np.ndarray, np.ndarr
     start : ndarray, shape (p,)
     ends : pair of ndarray, shape (p,)
         Least and greatest value of every parameter.
+    gradient : function of θ to the sum of the gradients (p,), optional
+        Where there is a quicker way to it.
     """
-    theta, damping, step = np.clip(start, *ends), ONE_EVENT, 0
+    summed = gradient or (lambda theta: scores(theta)[1].sum(axis=0))
+    theta, damping, step, curved = np.clip(start, *ends), ONE_EVENT, 0, None
     value, s = scores(theta)
     while True:
         g = s.sum(axis=0)
         held = ((theta <= ends[0]) & (g < 0)) | ((theta >= ends[1]) & (g > 0))
-        information = s.T @ s if step < PATIENCE else _curvature(scores, theta, g)
-        direction = _direction(information, g, held, damping)
+        if step < PATIENCE:
+            direction = _direction(s.T @ s, g, held, damping)
+        elif curved is None or g @ (direction := _direction(curved, g, held, damping)) >= NEAR:
+            curved = _curvature(summed, theta, g)
+            direction = _direction(curved, g, held, damping)
         reached = bool(g @ direction < NEAR)
         ahead = None if reached or step == STEPS else _ahead(scores, theta, direction, value.sum(), ends)
         if ahead is None:
@@ -92,10 +101,10 @@ def _ahead(scores: Scores, theta: np.ndarray, direction: np.ndarray, value: floa
     return None
 
 
-def _curvature(scores: Scores, theta: np.ndarray, g: np.ndarray) -> np.ndarray:
+def _curvature(gradient: Gradient, theta: np.ndarray, g: np.ndarray) -> np.ndarray:
     """Minus the second derivatives of the log-likelihood, shape (p, p); directions of negative curvature turned."""
     steps = DIFFERENCE * np.eye(len(theta))
-    curvature = np.array([g - scores(theta + step)[1].sum(axis=0) for step in steps]) / DIFFERENCE
+    curvature = np.array([g - gradient(theta + step) for step in steps]) / DIFFERENCE
     value, vector = eigh((curvature + curvature.T) / 2)
     return (vector * np.abs(value)) @ vector.T
 

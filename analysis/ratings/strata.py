@@ -156,14 +156,21 @@ def _counted(alike: np.ndarray, supported: np.ndarray, improved: np.ndarray) -> 
 
 def like_strata(others: pd.DataFrame, strata: pd.DataFrame) -> pd.DataFrame:
     """Keep the re-ratings of others that the expected number is made from."""
-    labels = {name: others[name].map(_label).to_numpy() for name in ALIKE}
+    labels = {name: _labelled(others[name]) for name in ALIKE}
     kept = np.zeros(len(others), bool)
     for row in strata.to_dict("records"):
         like = np.ones(len(others), bool)
-        for name in ALIKE:
-            like &= (row[name] == "any") | (labels[name] == str(row[name]))
+        for name, (codes, known) in labels.items():
+            if row[name] != "any":
+                like &= (known == str(row[name]))[codes]
         kept |= like
     return others.loc[kept]
+
+
+def _labelled(values: pd.Series) -> tuple[np.ndarray, np.ndarray]:
+    """Which label each value has, and the labels: of a country's re-ratings few are different."""
+    codes, known = pd.factorize(values.astype(object), use_na_sentinel=False)
+    return codes, np.array([_label(value) for value in known], dtype=object)
 
 
 def worth(strata: pd.DataFrame) -> float:

@@ -22,7 +22,7 @@ from analysis.ratings.landmark import Followed
 from analysis.ratings.maximum import Maximum, maximise
 from analysis.ratings.multi_state.intensities import Structure, structure
 from analysis.ratings.multi_state.intervals import Intervals, intervals
-from analysis.ratings.multi_state.likelihood import Seen, cluster_scores, expected_roots, scores
+from analysis.ratings.multi_state.likelihood import Seen, cluster_scores, expected_roots, gradient, scores
 
 STATES = 4
 INTERVENTION = 1
@@ -113,13 +113,18 @@ class MultiStateFit:
         of_interval = np.unique(self.cluster[self.seen.intervals.home], return_inverse=True)[1]
         every = cluster_scores(self.seen, of_interval)
 
-        def of_known(part: np.ndarray) -> np.ndarray:
+        def with_known(part: np.ndarray) -> np.ndarray:
             theta = self.theta.copy()
             theta[self.known] = part
-            return every(theta)[:, self.known]
+            return theta
 
         roots = expected_roots(self.theta, self.seen)[:, :, self.known]
-        return clusters(of_known, self.theta[self.known], summed_squares(roots, of_interval, of_interval.max() + 1))
+        return clusters(
+            lambda part: every(with_known(part))[:, self.known],
+            self.theta[self.known],
+            summed_squares(roots, of_interval, of_interval.max() + 1),
+            lambda part: gradient(with_known(part), self.seen)[self.known],
+        )
 
     def uncertainty(self, contrasts: np.ndarray, vcov: Vcov = "CR2") -> Uncertainty:
         """Covariance of contrasts, shape (R, p); a contrast of what the data cannot tell has no meaning."""
@@ -209,7 +214,8 @@ def _triggered(seen: Seen, triggering: Triggering) -> Seen:
 def _fit(seen: Seen, cluster: np.ndarray, near: MultiStateFit | None) -> MultiStateFit:
     theta = _start(seen, near)
     ends = (np.full(len(theta), RANGE[0]), np.full(len(theta), RANGE[1]))
-    return MultiStateFit(seen=seen, maximum=maximise(partial(scores, seen=seen), theta, ends), cluster=cluster)
+    found = maximise(partial(scores, seen=seen), theta, ends, partial(gradient, seen=seen))
+    return MultiStateFit(seen=seen, maximum=found, cluster=cluster)
 
 
 def _start(seen: Seen, near: MultiStateFit | None) -> np.ndarray:

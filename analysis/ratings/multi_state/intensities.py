@@ -151,15 +151,15 @@ class Generators:
         one = np.abs(apart) < ONE_VALUE
         return np.where(one, 0.0, 1 / np.where(one, 1.0, apart)), one.astype(float)
 
-    def slopes(self, at: np.ndarray, years: np.ndarray, grown: np.ndarray) -> np.ndarray:
+    def slopes(self, at: np.ndarray | slice, years: np.ndarray, grown: np.ndarray) -> np.ndarray:
         """Γ_kl = (e^(λ_k t) − e^(λ_l t)) / (λ_k − λ_l), or t e^(λ_k t) for equal values.
 
         With it, d exp(Qt) = V (Γ ∘ (W dQ V)) W.
 
         Parameters
         ----------
-        at : ndarray of int64, shape (n,)
-            Patterns.
+        at : ndarray of int64, shape (n,), or slice of one
+            Patterns; one for all.
         years : ndarray, shape (n,)
             t.
         grown : ndarray, shape (S, n)
