@@ -242,6 +242,10 @@ LINES: dict[str, tuple[Callable, bool]] = {
 }
 
 
+TOGETHER = ("all doubts but calibration", "calibration, two workers")
+"""Lines that are done with two workers."""
+
+
 def one(name: str, folder: Path) -> dict:
     """Do one line in this process."""
     run, shares = LINES[name]
@@ -276,14 +280,17 @@ def main() -> None:
     """Do the lines, each in a process of its own, and add to the table."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("folder", type=Path)
-    parser.add_argument("--only", nargs="+", choices=list(LINES), default=list(LINES))
-    parser.add_argument("--to", type=Path, default=HERE / "england_answers.csv")
+    parser.add_argument("--only", nargs="+", choices=list(LINES))
+    parser.add_argument("--together", action="store_true")
+    parser.add_argument("--to", type=Path)
     parser.add_argument("--line", choices=list(LINES))
     asked = parser.parse_args()
     if asked.line:
         print(json.dumps(one(asked.line, asked.folder)))
         return
     full_store(asked.folder)
+    asked.to = asked.to or HERE / ("england_doubts.csv" if asked.together else "england_answers.csv")
+    asked.only = asked.only or [name for name in LINES if (name in TOGETHER) == asked.together]
     rows = {row["what"]: row for row in pd.read_csv(asked.to).to_dict("records")} if asked.to.exists() else {}
     for name in asked.only:
         command = [sys.executable, "-W", "ignore", __file__, str(asked.folder), "--line", name]
