@@ -206,24 +206,24 @@ def _by_lot(starts: list[_Start]) -> tuple[float, float]:
         real += centred[start.started].sum(axis=0)
         highest += np.sort(centred, axis=0)[-n:].sum(axis=0)
         variance += n * (R - n) / (R - 1) * centred.var(axis=0)
-        drawn += centred[_lots(rng, n, R)].sum(axis=1)
+        drawn += centred[lots(rng, n, R)].sum(axis=1)
     error = np.sqrt(np.where(variance > 0, variance, np.inf))
     most = (drawn / error).max(axis=1)
     p, least = ((1 + int((most >= (value / error).max() - TIE).sum())) / (DRAWS + 1) for value in (real, highest))
     return p, least
 
 
-def _lots(rng: np.random.Generator, n: int, R: int) -> np.ndarray:
+def lots(rng: np.random.Generator, n: int, R: int) -> np.ndarray:
     """Draw n of R homes by lot, shape (DRAWS, n)."""
     if DRAWS * R <= AT_ONCE:
         return np.argpartition(rng.random((DRAWS, R)), n - 1, axis=1)[:, :n]
     if n * n > R:
         return np.array([rng.choice(R, n, replace=False, shuffle=False) for _ in range(DRAWS)])
-    lots, again = np.empty((DRAWS, n), np.int64), np.arange(DRAWS)
+    drawn, again = np.empty((DRAWS, n), np.int64), np.arange(DRAWS)
     while again.size:  # a lot in which a home came twice is drawn anew: every set of homes stays as likely
-        lots[again] = rng.integers(R, size=(len(again), n))
-        again = again[(np.diff(np.sort(lots[again], axis=1), axis=1) == 0).any(axis=1)]
-    return lots
+        drawn[again] = rng.integers(R, size=(len(again), n))
+        again = again[(np.diff(np.sort(drawn[again], axis=1), axis=1) == 0).any(axis=1)]
+    return drawn
 
 
 AT_ONCE = 4_000_000

@@ -1,13 +1,16 @@
 """Homes chosen for bad numbers: said so with spells that go on, and not said at all. Brute force and counted worlds."""
 
 from dataclasses import replace
+from math import comb
 
 import numpy as np
 import pandas as pd
 import pytest
+from scipy.stats import chisquare
 
 from analysis.admissions import StaggeredRates
 from analysis.checks import outlasting as spells
+from analysis.checks import stood_out as stood_out_by_lot
 from analysis.checks.outlasting import outlasting
 from analysis.checks.stood_out import stood_out
 from analysis.design import NEVER, Design, Plan, design_from
@@ -162,3 +165,13 @@ def test_lots_are_those_of_every_combination():
     real = max(places[[0, 4]].sum(axis=0) / sd)
     exact = np.mean(np.array(height) >= real - 1e-9)
     assert _by_lot([one])[0] == pytest.approx(exact, abs=4 * (exact * (1 - exact) / DRAWS) ** 0.5)
+
+
+@pytest.mark.parametrize(("n", "homes"), [(2, 6), (3, 6), (1, 4)])
+def test_of_a_country_too_every_set_of_homes_is_as_likely_a_lot(n, homes, monkeypatch):
+    monkeypatch.setattr(stood_out_by_lot, "AT_ONCE", 0)
+    drawn = np.sort(stood_out_by_lot.lots(np.random.default_rng(4), n, homes), axis=1)
+    assert drawn.shape == (stood_out_by_lot.DRAWS, n) and (np.diff(drawn, axis=1) > 0).all()
+    _, times = np.unique(drawn, axis=0, return_counts=True)
+    assert len(times) == comb(homes, n)
+    assert chisquare(times).pvalue > 0.001

@@ -5,7 +5,7 @@ from itertools import pairwise
 import numpy as np
 import pytest
 
-from analysis.inference import clustered
+from analysis.inference import clustered, corrections
 from analysis.inference.clustered import Reference, correct, cr1, cr2, leverage_bound
 
 STARTS = (2, 3, 4, 99)
@@ -184,3 +184,18 @@ def test_cr2_is_unbiased_when_counts_are_poisson():
         )  # fmt: skip
         found.append(np.diag(cr2(a, correct(drawn)).covariance))
     np.testing.assert_allclose(np.mean(found, axis=0), truth, rtol=0.05)
+
+
+@pytest.mark.parametrize("cluster", [None, np.arange(60) // 3])
+def test_homes_passed_in_portions_are_corrected_as_all_at_once(cluster, monkeypatch):
+    _, reference, *_ = problem(homes=(12, 9, 9, 30), cluster=cluster)
+    moved = np.random.default_rng(3).normal(size=(len(np.unique(reference.cluster)), len(reference.inverse)))
+    found = []
+    for portion in (4, 512):
+        monkeypatch.setattr(corrections, "PORTION", portion)
+        found.append(corrections.series(reference, moved, corrections.terms(0.05)))
+        if cluster is None:
+            found[-1] = np.stack([found[-1], corrections.series_of_homes(reference, moved, np.full(60, 0.05))])
+    np.testing.assert_allclose(found[0], found[1], rtol=1e-12, atol=1e-14)
+    if cluster is None:
+        np.testing.assert_allclose(found[0][1], found[0][0], rtol=1e-10, atol=1e-13)
