@@ -12,6 +12,7 @@ from analysis.monitoring import ControlChart
 from analysis.monitoring.totals import totals
 from analysis.outcomes import EMERGENCIES
 from analysis.panel import Panel
+from analysis.panel.dense import LikelyCounts
 from analysis.plans.monitored import MonitoringPlan, seen, stand_apart, watch
 
 
@@ -63,7 +64,7 @@ def test_homes_whose_council_and_kind_no_file_says_are_watched_too():
     panel = Panel.from_frame(
         pd.DataFrame(each, columns=["unit", "month"]).assign(count=10, exposure=900.0, area=None, home_type=None)
     )
-    found = totals(replace(panel, together=panel.counts.astype(float)))
+    found = totals(replace(panel, likely=LikelyCounts(panel.counts, panel.counts.astype(float))))
     assert found.cells[["area", "home_type"]].to_numpy().tolist() == [["not known", "not known"]]
     assert (found.events == 300).all()
     assert len(stand_apart(panel, 24, "additive").homes) == 30

@@ -167,13 +167,11 @@ class StaggeredRates:
             "calendar": np.broadcast_to(months[sample.months], treated.shape),
             "year": setting.cohort_time(sample) // YEAR + 1,
         }
-        made: dict[By, Callable[[], Estimate | None]] = {
-            by: partial(_labelled, fit, label, treated) for by, label in labels.items()
-        }
+        made: dict[By, Callable[[], Estimate | None]] = {"overall": lambda: estimate(fit, everything(treated))}
+        made |= {by: partial(_labelled, fit, label, treated) for by, label in labels.items()}
         made["event_time"] = lambda: self._by_month(setting, _labelled(fit, labels["event_time"], treated))
         if any(name in stated(setting.units) for name in self.subgroups):
             made["subgroup"] = lambda: self._subgroups(setting)
-        made["overall"] = lambda: estimate(fit, everything(treated))
         return Later(made)
 
     def _by_month(self, setting: Setting, after: Estimate) -> Estimate:
