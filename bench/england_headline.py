@@ -22,7 +22,7 @@ from tests.browser import chromium
 from tests.browser.server import serving
 
 COLUMNS = ("start", "seconds", "processor", "beside_seconds", "beside_processor", "load", "said")
-SAID, NOTES = ".hw-said", "[data-testid=stMain] li"
+SAID, NOTES = ".hw-said", "[data-testid=stMain] li:visible"
 PATIENCE = 600_000
 
 
