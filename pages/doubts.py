@@ -2,7 +2,11 @@
 
 from dataclasses import replace
 
+import streamlit as st
+
+from analysis.figures import Source
 from analysis.figures.admissions import cannot_tell
+from analysis.figures.by_outcome import source_of
 from analysis.figures.doubts import OBSERVED, RATIOS, at_a_glance, each
 from analysis.figures.ready import ready
 from analysis.outcomes import Rate, Ratings
@@ -11,7 +15,7 @@ from analysis.steps import Steps
 from pages.shared import answered, gate
 from pages.shared.answer import Asked, show_lead
 from pages.shared.frame import errors_shown, frame
-from pages.shared.showing import show, shown
+from pages.shared.showing import say, show, shown
 from pages.shared.steps import under_a_bar
 
 ASKS = "How far should an answer be believed? Every doubt about it, examined, the gravest first."
@@ -30,15 +34,29 @@ def doubted(asked: Asked) -> None:
     outcome, planned = asked.protocol.outcome, asked
     if isinstance(outcome, Ratings):
         asked = replace(asked, protocol=of_ratings(asked.protocol.plan, outcome, models=True))
-    source = show_lead(asked)
+    place, evaluation = st.empty(), asked.evaluation
+    with place.container():
+        source = answer(asked)
     gate.show_against_the_lock(planned, source)
-    examination = asked.evaluation.examination
+    examination = evaluation.examination
     under_a_bar(examination, "Examining doubts", "".join(asked.key), EXAMINED, how_far)
+    if examination.finished and not isinstance(outcome, Rate):
+        with place.container():
+            show_lead(asked)
     if checks := examination.found:
         show(ready(at_a_glance(checks), source))
         shown(each(checks, source, OBSERVED if isinstance(outcome, Ratings) else RATIOS), source)
     if isinstance(outcome, Rate):
-        show(ready(cannot_tell(asked.evaluation), source))
+        show(ready(cannot_tell(evaluation), source))
+
+
+def answer(asked: Asked) -> Source:
+    """Show the answer; of ratings and areas, whose card weighs every doubt, in words alone until they are examined."""
+    if isinstance(asked.protocol.outcome, Rate) or asked.evaluation.examination.finished:
+        return show_lead(asked)
+    st.header("The answer")
+    say(asked.evaluation.headline)
+    return source_of(asked.evaluation, asked.data.name)
 
 
 EXAMINED = "{done:,} of {of:,} doubts examined"

@@ -23,7 +23,7 @@ EVERYWHERE = "all"
 LARGE = ("Devon", "Somerset", "Plymouth", EVERYWHERE)
 """Walked by `make proof`: minutes, of which the smallest council, walked by every run, takes seconds."""
 DAY = pd.Timestamp("2018-04-01")
-SWITCHES = ("placebos", "five", "models", "doubted", "told", "all_five")
+SWITCHES = ("placebos", "five", "models", "doubted", "told", "all_five", "closures", "items")
 ILL = re.compile(
     r"\b(nan|inf|NaT|NaN)\b|\bNone\b(?! of)|<NA>|"
     r"−0(\.0+)?\b(?![.\d])|\b1 (homes|others|pairs|inspections|quarters|councils)\b"
