@@ -3,8 +3,9 @@
 Written down (pickled), each of these is what it comes to.
 """
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from threading import RLock
 from typing import Any, Generic, TypeVar
 
@@ -61,6 +62,11 @@ class Later(Mapping[K, V]):
 
     def __init__(self, made: Mapping[K, Callable[[], V]]):
         self._made = {key: Once(make) for key, make in made.items()}
+
+    @classmethod
+    def of(cls, keys: Iterable[K], make: Callable[[K], V]) -> "Later[K, V]":
+        """Make each value of its key."""
+        return cls({key: partial(make, key) for key in keys})
 
     def __getitem__(self, key: K) -> V:
         """Give one."""

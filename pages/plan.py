@@ -72,9 +72,8 @@ def locked(asked: Asked, seen: tuple) -> None:
         return
     st.success(as_text(locks.said(known)))
     st.markdown("Keep the lock: nothing of it is stored here. Send its seal to whoever commissioned the work, today.")
-    files = locking.written(
-        Protocol.read(known.protocol), known, seen if this else ()
-    )  # of another plan it is not kept
+    kept = seen if this else ()  # what was seen of another plan is not kept
+    files = locking.written(Protocol.read(known.protocol), known, kept)
     hand_out(st.columns(2), {label: (name, files[name]) for label, name in KEPT.items() if name in files})
     st.page_link(ANSWERED[type(asked.protocol.outcome)], label="See the answer", query_params=st.query_params)
 

@@ -73,11 +73,9 @@ def programme(asked: Asked) -> None:
 def stayed_open(asked: Asked) -> None:
     """Show whether fewer supported homes closed, where that is wanted."""
     if wanted("Whether fewer closed", "Compare closures of supported homes with those of homes like them", "closures"):
-        try:
+        with errors_shown(stops=False):
             for figure in programmes.closures(asked):
                 show(figure)
-        except AnalysisError as error:  # what stands below rests on other files
-            st.error(as_text(str(error)))
 
 
 def anyway(data: Loaded, rated: Inspections, outcome: Ratings) -> None:

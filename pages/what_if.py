@@ -87,7 +87,7 @@ def side_by_side(given: tuple[Ready, Known], this: WhatIf, source: Source) -> No
     take_in(kept)
     rows = [("This one", this)]
     for title, text in kept.items():
-        with errors_shown():
+        with errors_shown(stops=False):
             rows.append((title, what_if.what_if(written.from_text(Scenario, text), *given)))
     shown([figures.side_by_side(rows)], source)
 

@@ -18,7 +18,7 @@ import pandas as pd
 
 from analysis.design import NEVER, Design
 from analysis.matching.covariates import UNKNOWN, before_all, rating_at
-from analysis.matching.scores import standard
+from analysis.matching.scores import log_odds
 from analysis.outcomes import Rate
 from analysis.panel import Panel
 from analysis.results import Check, Fitted
@@ -30,8 +30,8 @@ HALF, MOST = 0.5, 0.8
 compared with; under four in five a reader should know which."""
 ENOUGH = 10
 """Homes of each group from which being told apart by several things together is no accident: few always are."""
-HELD_BACK, STEPS = 0.1, 25
-"""Weight of the ridge beside one home's part of the likelihood, and Newton's steps, of which six are needed."""
+HELD_BACK = 0.1
+"""Weight of the ridge beside one home's part of the likelihood."""
 TOGETHER = "size, kind and rating together"
 CALLED = {"home_type": "kind of home", "area": "area", "rating": "rating when the first home started", "size": "size"}
 COLUMNS = ("alike_in", "homes_with_intervention", "homes_with_a_like", "share")
@@ -68,7 +68,7 @@ def _rows(panel: Panel, design: Design, used: np.ndarray, treated: np.ndarray) -
     inside = int(((size[treated] >= others.min()) & (size[treated] <= others.max())).sum())
     yield CALLED["size"], n, inside, inside / n
     if min(n, len(treated) - n) >= ENOUGH:
-        likely = _likely(_columns(size, kinds), treated)
+        likely = log_odds(_columns(size, kinds), treated, HELD_BACK)
         alike = int((likely[treated] <= likely[~treated].max()).sum())
         yield TOGETHER, n, alike, alike / n
 
@@ -105,17 +105,6 @@ def _columns(size: np.ndarray, kinds: dict[str, np.ndarray]) -> np.ndarray:
         pd.get_dummies(values, drop_first=True).to_numpy(float) for name, values in kinds.items() if name != "area"
     ]
     return np.column_stack([size, *parts])
-
-
-def _likely(X: np.ndarray, treated: np.ndarray) -> np.ndarray:
-    """Log odds of having had it, held back, shape (n,)."""
-    Z = np.column_stack([np.ones(len(X)), standard(X)])
-    ridge, beta = HELD_BACK * np.diag([0.0] + [1.0] * X.shape[1]), np.zeros(Z.shape[1])
-    for _ in range(STEPS):
-        p = 1 / (1 + np.exp(-Z @ beta))
-        hessian = (Z * (p * (1 - p))[:, None]).T @ Z + ridge
-        beta = beta + np.linalg.lstsq(hessian, Z.T @ (treated - p) - ridge @ beta, rcond=None)[0]
-    return Z @ beta
 
 
 def _reading(table: pd.DataFrame, least: pd.Series) -> str:

@@ -2,7 +2,7 @@
 
 import hashlib
 from collections.abc import Callable, Mapping
-from functools import cache, partial
+from functools import cache
 from importlib.metadata import version
 from pathlib import Path
 from platform import python_version
@@ -11,7 +11,7 @@ from typing import Any
 import pandas as pd
 
 from analysis.evaluation.files import DIGITS
-from analysis.later import Later
+from analysis.later import Constant, Later
 from analysis.protocol import Protocol
 from analysis.questions import Question
 from analysis.results import Effects
@@ -41,21 +41,14 @@ def provenance_of(
         **question.made_from(observed),
         "model": {"call": repr(leading), **{name: _plain(value) for name, value in question.glance(leading).items()}},
         **several,
-        NOTES: None,
+        "notes": None,
         "code": {"homeward": version("homeward"), "sha256": code_digest()},
         "packages": {"python": python_version(), **{name: version(name) for name in PACKAGES}},
         "seed": protocol.seed,
         "disclosure": question.disclosure,
     }
-    later: dict[str, Callable[[], Any]] = {name: partial(_itself, value) for name, value in made.items()}
-    return Later(later | {NOTES: lambda: list(leading.notes)})
-
-
-NOTES = "notes"
-
-
-def _itself(value: Any) -> Any:
-    return value
+    known: dict[str, Callable[[], Any]] = {name: Constant(value) for name, value in made.items()}
+    return Later(known | {"notes": lambda: list(leading.notes)})  # in their place, and last to be known
 
 
 def _plain(value: Any) -> Any:

@@ -74,7 +74,7 @@ def alike(evaluation: Evaluation, source: Source, match_on: tuple[MatchOn, ...] 
     else:
         found = _made_alike(evaluation.model, (panel, design), plan)
         yield _balance(plain, found, source)
-        yield replace(_answers(plain, found, source), sentence=words.made_alike(plan.match_on or DEFAULT))
+        yield _answers(found, words.made_alike(plan.match_on or DEFAULT), source)
 
 
 def _made_alike(model, asked: tuple[Panel, Design], plan: Plan) -> dict[str, tuple[Comparability, tuple] | str]:
@@ -107,7 +107,7 @@ def _balance(plain: Comparability, found: dict, source: Source) -> Figure:
     )
 
 
-def _answers(plain: Comparability, found: dict, source: Source) -> Figure:
+def _answers(found: dict, sentence: str, source: Source) -> Figure:
     rows = []
     for way, told in found.items():
         if isinstance(told, str):
@@ -121,6 +121,7 @@ def _answers(plain: Comparability, found: dict, source: Source) -> Figure:
     told = [interval(row["estimate"], row["conf_low"], row["conf_high"]) for row in drawn.to_dict("records")]
     return Figure(
         title="The answer against homes made alike",
+        sentence=sentence,
         notes=(words.NOT_SEEN,),
         chart=forest(drawn.assign(told=told), "way", "Ways of making homes alike") if len(drawn) else None,
         caption=source.caption("Lines are 95% intervals."),

@@ -12,6 +12,8 @@ import numpy as np
 TOLERANCE, ITERATIONS = 1e-10, 100
 CERTAIN = 1e-6
 """A likelihood nearer to one than this for every home is a perfect prediction, whose coefficients have no end."""
+RIDGE_STEPS = 25
+"""Newton's steps where coefficients are held back, of which six are needed."""
 
 
 def propensity(X: np.ndarray, treated: np.ndarray) -> np.ndarray | None:
@@ -34,6 +36,25 @@ def propensity(X: np.ndarray, treated: np.ndarray) -> np.ndarray | None:
         if np.abs(step).max() < TOLERANCE:
             return _logistic(Z @ beta)
     return None  # coefficients that never come to rest: part of the homes is told exactly
+
+
+def log_odds(X: np.ndarray, treated: np.ndarray, ridge: float) -> np.ndarray:
+    """Give the log odds of treatment, shape (N,), held back so that they exist where the covariates tell exactly.
+
+    Parameters
+    ----------
+    X, treated
+        As of `propensity`.
+    ridge : float
+        Weight beside one home's part of the likelihood; the intercept is free.
+    """
+    Z = np.column_stack([np.ones(len(X)), standard(X)])
+    held, beta = ridge * np.diag([0.0] + [1.0] * X.shape[1]), np.zeros(Z.shape[1])
+    for _ in range(RIDGE_STEPS):
+        p = _logistic(Z @ beta)
+        hessian = (Z * (p * (1 - p))[:, None]).T @ Z + held
+        beta = beta + np.linalg.lstsq(hessian, Z.T @ (treated - p) - held @ beta, rcond=None)[0]
+    return Z @ beta
 
 
 def standard(X: np.ndarray) -> np.ndarray:

@@ -50,7 +50,7 @@ from pathlib import Path
 from typing import Any
 
 from analysis.design import PANDEMIC, Plan
-from analysis.outcomes import EMERGENCIES, AreaMeasure, Closures, Outcome, Rate, Residents, Stays
+from analysis.outcomes import EMERGENCIES, AreaMeasure, Closures, Outcome, Rate, Ratings, Residents, Stays
 from analysis.panel import OUTCOMES
 from analysis.protocol.keys import faults, keys_of, kind_in, method_in
 from analysis.protocol.registry import (
@@ -180,8 +180,10 @@ def of_ratings(plan: Plan, outcome: Outcome, *, models: bool, doubted: bool = Tr
 
 def of_closures(protocol: Protocol) -> Protocol:
     """Ask of the homes of a question about ratings whether fewer of them closed."""
+    asked = protocol.outcome
+    assert isinstance(asked, Ratings)
     others = "keep" if protocol.plan.others == "keep" else "leave out"
-    return Protocol(plan=replace(protocol.plan, others=others), outcome=Closures(services=protocol.outcome.services))  # type: ignore[union-attr]
+    return Protocol(plan=replace(protocol.plan, others=others), outcome=Closures(services=asked.services))
 
 
 def without_pandemic(protocol: Protocol, months: Iterable[str]) -> Protocol | None:

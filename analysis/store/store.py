@@ -172,8 +172,7 @@ class Store:
             Whether counts of people are among it. A digest that is handed on is without: who knows all of a small
             store but one count tries the counts until the digest is right.
         """
-        left_out = {} if counts else COUNTS
-        state = database.state_of(self.path) if self.path is not None else None
+        left_out, state = {} if counts else COUNTS, self.state()
         with self.reading() as connection:
             lines = [
                 f"{table} {self._hashed_once(connection, state, table, left_out.get(table, ()))}"
@@ -189,8 +188,8 @@ class Store:
         with self.reading() as connection:
             return connection.execute("SELECT max(load) FROM loads").fetchall()[0][0] or 0
 
-    def _hashed_once(self, connection, state: database.State | None, table: str, left_out: tuple[str, ...]) -> str:
-        """Hash a table once while the file is in one state: the digest with counts and that without share most."""
+    def _hashed_once(self, connection, state: Hashable, table: str, left_out: tuple[str, ...]) -> str:
+        """Hash a table once while the store is in one state: the digest with counts and that without share most."""
         if state is None:
             return table_digest(connection, table, left_out)
         key = (state, table, left_out)

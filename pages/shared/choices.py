@@ -65,7 +65,7 @@ def protocol(interventions: pd.DataFrame, months: list[str], form: Form, *, stay
         others, methods = ({}, {}) if of_stays else _methods(form)
     plan = Plan(intervention=intervention, leave_out=(PANDEMIC,) if pandemic else (), **said, **others)
     if of_stays:
-        return Protocol(plan=plan, outcome=Stays(measure=outcome, first=first, last=last))  # type: ignore[arg-type]
+        return Protocol(plan=plan, outcome=Stays(measure=outcome, first=first, last=last))  # type: ignore[arg-type] - as just asked
     return Protocol(plan=plan, outcome=Rate(count=outcome, first=first, last=last), **methods)
 
 

@@ -57,10 +57,17 @@ def frame(title: str, asks: str = "") -> Loaded:
 
 
 @contextmanager
-def errors_shown() -> Iterator[None]:
-    """Show what the reader can put right as a message, and stop there; anything else is a bug and stays one."""
+def errors_shown(*, stops: bool = True) -> Iterator[None]:
+    """Show what the reader can put right as a message; anything else is a bug and stays one.
+
+    Parameters
+    ----------
+    stops : bool
+        Whether the page ends there; not where what stands below rests on something else.
+    """
     try:
         yield
     except AnalysisError as error:
         st.error(as_text(str(error)))
-        st.stop()
+        if stops:
+            st.stop()

@@ -6,8 +6,9 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from analysis.checks.others_alike import CALLED, TOGETHER, _likely, others_alike
+from analysis.checks.others_alike import CALLED, HELD_BACK, TOGETHER, others_alike
 from analysis.design import NEVER
+from analysis.matching.scores import log_odds
 from analysis.results import Effects, Fitted
 from analysis.simulate import PanelSpec, simulate_panel
 
@@ -50,7 +51,7 @@ def test_three_things_together_may_tell_what_none_does_alone(county):
     table = said(panel, design, score >= np.sort(score)[-20]).table.set_index("alike_in")
     assert table.loc[TOGETHER, "homes_with_a_like"] <= 2
     z = np.column_stack([np.log(size), nursing])
-    found = _likely(z, score >= np.sort(score)[-20])
+    found = log_odds(z, score >= np.sort(score)[-20], HELD_BACK)
     from sklearn.linear_model import LogisticRegression  # noqa: PLC0415 - another's ridge
 
     scaled = (z - z.mean(axis=0)) / z.std(axis=0)

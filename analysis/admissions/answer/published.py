@@ -66,14 +66,16 @@ def published(effects: Effects, panel: Panel, design: Design, rule: Rule = BEHIN
     if not panel.unseen.size:
         raise ValueError("an answer about counts that are not as shown may not be handed on")
     cells, behind = Once(effects.augment), Behind.of(effects, panel, design, rule)
-    told: Mapping[By, Told] = Later({by: partial(_told_of, by, effects, behind) for by in effects.tables})
+    told: Mapping[By, Told] = Later.of(effects.tables, lambda by: _told(by, effects.tables[by], behind))
     why = {NOT_SHOWN: WHY.format(low=1, high=rule.hidden_to)} if told["overall"].hidden else {}
-    frames = {name: partial(_of, effects, name) for name in effects.diagnostics if name not in ONLY_TO_TELL}
+    frames = {
+        name: partial(effects.diagnostics.__getitem__, name) for name in effects.diagnostics if name not in ONLY_TO_TELL
+    }
     quarters = {"quarters": lambda: _quarters(cells(), behind)}
     return replace(
         effects,
-        tables=Later({by: partial(_table_told, told, by) for by in effects.tables}),
-        covariance=Later({by: partial(_covariance_told, effects, told, by) for by in effects.covariance}),
+        tables=Later.of(effects.tables, lambda by: told[by].table),
+        covariance=Later.of(effects.covariance, lambda by: told[by].covariance_told(effects.covariance[by])),
         cells=Cells(make=Once(lambda: cells().assign(**dict.fromkeys(NUMBERS, np.nan))), used=behind.used),
         diagnostics=Later(frames | _diagnostics(effects, told) | quarters),
         summary={**effects.summary, **why},
@@ -114,22 +116,9 @@ class Told:
         """Groups that are not told."""
         return int((~self.shown).sum())
 
-
-def _told_of(by: By, effects: Effects, behind: Behind) -> Told:
-    return _told(by, effects.tables[by], behind)
-
-
-def _table_told(told: Mapping[By, Told], by: By) -> pd.DataFrame:
-    return told[by].table
-
-
-def _covariance_told(effects: Effects, told: Mapping[By, Told], by: By) -> np.ndarray:
-    shown = told[by].shown
-    return effects.covariance[by][np.ix_(shown, shown)]
-
-
-def _of(effects: Effects, name: str) -> pd.DataFrame:
-    return effects.diagnostics[name]
+    def covariance_told(self, covariance: np.ndarray) -> np.ndarray:
+        """Covariance of the groups that are told."""
+        return covariance[np.ix_(self.shown, self.shown)]
 
 
 def _told(by: By, table: pd.DataFrame, behind: Behind) -> Told:

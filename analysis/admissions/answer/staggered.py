@@ -57,7 +57,7 @@ from analysis.admissions.uncertainty.scales import three_ways
 from analysis.allowed import Entry, Option, check
 from analysis.design import Comparison, Design
 from analysis.inference.one_thread import compute_on_one_thread
-from analysis.later import Later, LaterLines, Once
+from analysis.later import Constant, Later, LaterLines, Once
 from analysis.panel import Panel
 from analysis.results import TIDY, By, Cells, Effects
 
@@ -224,12 +224,12 @@ class StaggeredRates:
         every = everything(fit.sample.treated_cells)
         weights = Once(lambda: fit.home_weights(every.marks))
         table = self._table("overall", overall, shown, overall)
-        tables: dict[By, Callable[[], pd.DataFrame]] = {by: partial(_EMPTY.__getitem__, by) for by in _EMPTY}
+        tables: dict[By, Callable[[], pd.DataFrame]] = {by: Constant(none) for by, none in _EMPTY.items()}
         tables |= {by: partial(self._table_of, by, estimates, shown) for by in estimates}
-        tables["overall"] = lambda: table
+        tables["overall"] = Constant(table)
         covariance: dict[By, Callable[[], np.ndarray]] = {by: partial(_covariance, estimates, by) for by in estimates}
         if more:
-            tables["dose"], covariance["dose"] = (lambda: more.table), (lambda: more.covariance)
+            tables["dose"], covariance["dose"] = Constant(more.table), Constant(more.covariance)
         apart = Once(lambda: self._apart(setting, float(overall.std_error[0])))
         diagnosed = self._diagnosed(setting, fit, estimates, (ruling, weights, apart, more))
         return Effects(
