@@ -1,6 +1,7 @@
 """How many admissions, over how many bed-days, in which home and month?"""
 
-from analysis.panel.build import EXPOSURES, OUTCOMES, build_panel
+from analysis.panel.build import EXPOSURES, build_panel
+from analysis.panel.cells import OUTCOMES
 from analysis.panel.dense import ATTRIBUTES, Panel
 from analysis.panel.doubtful import beds_for_days
 from analysis.panel.shown import counts_as_shown

@@ -1,7 +1,7 @@
 """How do events, monthly counts and occupancy become a panel?
 
-One relational expression, run by the database that holds them: admissions are counted by home and month and joined to
-the bed-days of that home and month. The cells come out as arrays and go straight into the dense matrices.
+The database counts admissions by home and month; counts and bed-days go from it straight into dense matrices, in which
+those of one home and month lie over each other (`panel.cells`).
 
 A home-month with bed-days but no admission row is a month
 
@@ -15,7 +15,6 @@ A monthly count counts before single admissions of the same home and month. Supp
 
 from collections.abc import Iterator
 from dataclasses import replace
-from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -23,70 +22,18 @@ import pandas as pd
 from analysis.errors import AnalysisError
 from analysis.outcomes import EMERGENCIES, Rate
 from analysis.panel.by_registration import PLANNED
+from analysis.panel.cells import OUTCOMES, Cells, cells_of, span
 from analysis.panel.dense import ATTRIBUTES, FACTS, Panel
 from analysis.panel.unread import unread_facts
 from analysis.registrations import stored_registrations
 from analysis.sources.schema import RATINGS, WITHDRAWN
 from analysis.store import Store
 
-OUTCOMES = {
-    "emergency_admissions": ("emergency admissions", "emergency", "admissions"),
-    "avoidable_admissions": ("potentially avoidable emergency admissions", "emergency AND avoidable", "avoidable"),
-}
-"""Outcome to its words, the condition on a single admission, and the column of monthly counts."""
-
 EXPOSURES = {"bed_days": "bed-days"}
-
-NAMED = """
-SELECT location_id, unit, (dense_rank() OVER (ORDER BY unit) - 1)::INTEGER AS row FROM (
-    SELECT location_id, coalesce(home, location_id) AS unit FROM (
-        SELECT location_id FROM admission_events UNION SELECT location_id FROM admission_counts
-        UNION SELECT location_id FROM occupancy
-    ) LEFT JOIN same_home USING (location_id))
-"""
-"""Numbers of homes in the order of their names: to join and sort the names themselves takes most of the time."""
-
-CELLS = """
-WITH named AS ({named}
-), units AS (SELECT DISTINCT row, unit FROM named
-), event_months AS (
-    SELECT row, date_trunc('month', admitted)::DATE AS month,
-           count(*) FILTER ({condition}) AS counted, count(*) FILTER (NOT emergency) AS planned
-    FROM admission_events JOIN named USING (location_id) GROUP BY ALL
-), covered AS (
-    SELECT DISTINCT unnest(generate_series(first, last, INTERVAL 1 MONTH))::DATE AS month FROM (
-        SELECT date_trunc('month', min(admitted)) AS first, date_trunc('month', max(admitted)) AS last
-        FROM admission_events GROUP BY "load")
-), stated AS (
-    SELECT row, month, sum({column}) AS n, bool_or({column} IS NULL) AS unknown,
-           bool_or({column} IS NULL AND (at_least IS NOT NULL OR at_most IS NOT NULL)) AS suppressed
-    FROM admission_counts JOIN named USING (location_id) GROUP BY ALL
-), stays AS (
-    SELECT row, month, sum(bed_days) AS bed_days FROM occupancy JOIN named USING (location_id) GROUP BY ALL
-), seen AS (SELECT DISTINCT row FROM event_months
-), cells AS (
-    SELECT * FROM stays FULL JOIN stated USING (row, month) FULL JOIN event_months USING (row, month)
-    FULL JOIN (SELECT row, month FROM seen, covered WHERE {fallback}) USING (row, month)
-)
-SELECT row AS unit, cells.month AS month,
-    (CASE WHEN NOT unknown THEN n WHEN counted IS NOT NULL THEN counted
-          WHEN unknown IS NULL AND seen.row IS NOT NULL AND covered.month IS NOT NULL THEN 0 END)::DOUBLE AS count,
-    (CASE WHEN counted IS NOT NULL THEN planned
-          WHEN seen.row IS NOT NULL AND covered.month IS NOT NULL THEN 0 END)::DOUBLE AS planned,
-    coalesce(unknown, TRUE) AS by_admission, coalesce(suppressed, FALSE) AS suppressed,
-    locations.region IS NULL AS unlisted, bed_days::DOUBLE AS bed_days,
-    (locations.beds * day(last_day(cells.month)))::DOUBLE AS capacity,
-    (registered IS NULL OR registered <= cells.month)
-        AND (deregistered IS NULL OR deregistered > last_day(cells.month)) AS open
-FROM cells JOIN units USING (row)
-LEFT JOIN seen USING (row) LEFT JOIN covered ON covered.month = cells.month
-LEFT JOIN locations ON locations.location_id = unit
-WHERE cells.month BETWEEN $first AND $last
-"""
 
 HOMES = """
 SELECT location_id AS unit, name, beds, area_name AS area, region, provider_id AS provider,
-    nullif(split_part(trim(postcode), ' ', 1), '') AS district,
+    nullif(split_part(trim(postcode), ' ', 1), '') AS district, registered, deregistered,
     CASE WHEN nursing THEN 'nursing' WHEN residential THEN 'residential' END AS home_type
 FROM locations
 """
@@ -117,59 +64,47 @@ def build_panel(store: Store, outcome: Rate = EMERGENCIES) -> Panel:
     AnalysisError
         If nothing can be counted.
     """
-    words, condition, column = OUTCOMES[outcome.count]
     same = _same_home(store)
-    cells, homes = _query(store, same, outcome, (condition, column))
-    exposure = np.where(np.isnan(cells["bed_days"]), _fallback(cells, outcome), cells["bed_days"])
-    known = ~np.isnan(cells["count"]) & (exposure > 0)
+    cells = cells_of(store, outcome.count, same).during(outcome.first, outcome.last)
+    homes, there = _homes(store, cells), cells.held | cells.none & bool(outcome.occupancy)
+    count = np.where(cells.none & there, 0.0, cells.known)
+    exposure = np.where(np.isnan(cells.bed_days), _fallback(cells, homes, outcome), cells.bed_days)
+    known = ~np.isnan(count) & (exposure > 0)
     if not known.any():
-        raise _nothing(cells, outcome)
-    present, row = np.unique(cells["unit"][known], return_inverse=True)
-    month = cells["month"][known].astype("datetime64[M]")
-    months = np.arange(month.min(), month.max() + 1)
-    counts, bed_days = np.zeros((len(present), len(months)), np.int64), np.zeros((len(present), len(months)))
-    cell = row, (month - months[0]).astype(np.int64)
-    counts[cell], bed_days[cell] = cells["count"][known], exposure[known]
-    there = pd.DataFrame({"unit": homes.index[cells["unit"][known]], "month": cells["month"][known]})
-    facts = [*_facts(cells, exposure, known), *unread_facts(store, same, _window(outcome), there)]
+        raise _nothing(cells.months[there.any(axis=0)], count, cells, outcome)
+    rows, columns = known.any(axis=1), span(known)
     panel = Panel(
-        units=homes.iloc[present][[*ATTRIBUTES, NEAR]],
-        months=months,
-        counts=counts,
-        exposure=bed_days,
-        outcome=words,
+        units=homes.loc[rows, [*ATTRIBUTES, NEAR]],
+        months=cells.months[columns],
+        counts=np.where(known, count, 0.0)[rows, columns].astype(np.int64),
+        exposure=np.where(known, exposure, 0.0)[rows, columns],
+        outcome=OUTCOMES[outcome.count][0],
         exposure_unit=EXPOSURES[outcome.exposure],
-        facts=pd.DataFrame(facts, columns=list(FACTS)),
     )
-    return replace(panel, also=_also(panel, cell, cells["planned"][known]), rated=_rated(store, same))
+    noticed = _facts(cells, homes.assign(there=there.any(axis=1)), count, exposure)
+    facts = pd.DataFrame([*noticed, *unread_facts(store, same, _window(outcome), panel)], columns=list(FACTS))
+    also = _also(panel, np.where(cells.silent, 0.0, cells.planned)[rows, columns])
+    return replace(panel, facts=facts, also=also, rated=_rated(store, same))
 
 
 NEAR = "district"
 """Attribute of homes that only a store knows: the postcode district, whose homes share practices and nurses."""
 
 
-def _also(panel: Panel, cell: tuple[np.ndarray, np.ndarray], planned: np.ndarray) -> dict[str, Panel]:
+def _also(panel: Panel, planned: np.ndarray) -> dict[str, Panel]:
     """Count planned admissions too, where files hold any: only single admissions say which were planned."""
-    known = ~np.isnan(planned)
+    known = (panel.exposure > 0) & ~np.isnan(planned)
     if not planned[known].sum():
         return {}
-    place, counts, seen = (cell[0][known], cell[1][known]), np.zeros_like(panel.counts), np.zeros_like(panel.exposure)
-    counts[place], seen[place] = planned[known], panel.exposure[place]
-    return {PLANNED: replace(panel, counts=counts, exposure=seen, outcome=PLANNED, facts=panel.facts.iloc[:0])}
+    counts, seen = np.where(known, planned, 0.0).astype(np.int64), np.where(known, panel.exposure, 0.0)
+    return {PLANNED: replace(panel, counts=counts, exposure=seen, outcome=PLANNED)}
 
 
-def _query(store: Store, same: pd.DataFrame, outcome: Rate, counted: tuple[str, str]) -> tuple[dict, Any]:
-    """Give home-months as arrays by column, and the homes' attributes; ``unit`` is the row of the home there."""
-    fallback = "TRUE" if outcome.occupancy else "FALSE"
-    query = CELLS.format(named=NAMED, condition=counted[0], column=counted[1], fallback=fallback)
+def _homes(store: Store, cells: Cells) -> pd.DataFrame:
+    """Give what is known of each home."""
     with store.reading() as connection:
-        connection.register("same_home", same)
-        cells = connection.execute(query, _window(outcome)).df()
-        names = connection.execute(f"SELECT DISTINCT row, unit FROM ({NAMED}) ORDER BY row").df()["unit"]
         homes = connection.execute(HOMES).df().set_index("unit")
-        connection.unregister("same_home")
-    arrays = {str(name): cells[name].to_numpy() for name in cells}
-    return arrays, homes.reindex(pd.Index(names, name="unit", dtype="str"))
+    return homes.reindex(pd.Index(cells.names, name="unit", dtype="str"))
 
 
 def _rated(store: Store, same: pd.DataFrame) -> pd.DataFrame:
@@ -191,18 +126,26 @@ def _same_home(store: Store) -> pd.DataFrame:
     return pd.DataFrame({"location_id": list(home), "home": list(home.values())}, dtype="str")
 
 
-def _fallback(cells: dict, outcome: Rate) -> np.ndarray:
+def _capacity(cells: Cells, homes: pd.DataFrame) -> np.ndarray:
+    """Give beds × days of every month, missing where beds are not known."""
+    days = ((cells.months + 1).astype("datetime64[D]") - cells.months.astype("datetime64[D]")).astype(np.float64)
+    return homes["beds"].to_numpy(np.float64)[:, None] * days
+
+
+def _fallback(cells: Cells, homes: pd.DataFrame, outcome: Rate) -> np.ndarray:
     """Bed-days from registered beds where occupancy was declared, missing elsewhere; only while the home was open."""
     if not outcome.occupancy:
-        return np.full(len(cells["unit"]), np.nan)
-    return np.where(cells["open"], cells["capacity"] * outcome.occupancy, np.nan)
+        return np.full(cells.bed_days.shape, np.nan)
+    began, ended = (homes[name].to_numpy("datetime64[D]")[:, None] for name in ("registered", "deregistered"))
+    first, last = cells.months.astype("datetime64[D]"), (cells.months + 1).astype("datetime64[D]") - 1
+    is_open = (np.isnat(began) | (began <= first)) & (np.isnat(ended) | (ended > last))
+    return np.where(is_open, _capacity(cells, homes) * outcome.occupancy, np.nan)
 
 
-def _nothing(cells: dict, outcome: Rate) -> AnalysisError:
-    months = cells["month"].astype("datetime64[M]")
+def _nothing(months: np.ndarray, count: np.ndarray, cells: Cells, outcome: Rate) -> AnalysisError:
     told = {
-        "home-months with admissions": int((~np.isnan(cells["count"])).sum()),
-        "home-months with bed-days": int((cells["bed_days"] > 0).sum()),
+        "home-months with admissions": int((~np.isnan(count)).sum()),
+        "home-months with bed-days": int((cells.bed_days > 0).sum()),
     }
     return AnalysisError(
         f"No home has {OUTCOMES[outcome.count][0]} and bed-days in the same month, so there is no rate.",
@@ -213,29 +156,33 @@ def _nothing(cells: dict, outcome: Rate) -> AnalysisError:
     )
 
 
-def _facts(cells: dict, exposure: np.ndarray, known: np.ndarray) -> Iterator[tuple[str, int, int, str]]:
-    """Yield what was decided or noticed, where it concerns anything."""
-    stays, counted = cells["bed_days"] > 0, ~np.isnan(cells["count"])
-    never = stays & ~np.isin(cells["unit"], np.unique(cells["unit"][counted]))
+def _facts(
+    cells: Cells, homes: pd.DataFrame, count: np.ndarray, exposure: np.ndarray
+) -> Iterator[tuple[str, int, int, str]]:
+    """Yield what was decided or noticed, where it concerns anything; ``there`` says which homes have any month."""
+    stays, counted = cells.bed_days > 0, ~np.isnan(count)
+    known, never = counted & (exposure > 0), stays & ~counted.any(axis=1, keepdims=True)
+    unlisted = homes["region"].isna().to_numpy()
+    listed = not unlisted[homes["there"].to_numpy()].all()
     told = (
         # how many of them had none is not told: of a month and a few homes, none means that each had one or more
-        ("counted from one row per admission", known & cells["by_admission"],
+        ("counted from one row per admission", known & (cells.unknown | ~cells.by_month),
          "months covered by a file with one row per admission: a month without a row is one without an admission"),
         ("homes without any admission row", never,
          "homes with bed-days that no admissions file mentions: left out, because nothing says they were covered"),
-        ("months without admissions", stays & ~counted & ~cells["suppressed"] & ~never,
+        ("months without admissions", stays & ~counted & ~cells.suppressed & ~never,
          "bed-days are known but admissions are not: left out, not taken as none"),
-        ("suppressed counts", cells["suppressed"] & ~counted,
+        ("suppressed counts", cells.suppressed & ~counted,
          "counts hidden because they are small: left out; small counts are missing more often in small homes, which "
          "makes their rates look higher than they are"),
-        ("homes no CQC file knows", known & cells["unlisted"] & ~cells["unlisted"].all(),
+        ("homes no CQC file knows", known & unlisted[:, None] & listed,
          "used, but their kind and size are not known; check their ids, or load a CQC file that has them"),
         ("months without bed-days", counted & ~(exposure > 0), "admissions are known but bed-days are not: left out"),
-        ("bed-days from registered beds", known & np.isnan(cells["bed_days"]),
+        ("bed-days from registered beds", known & np.isnan(cells.bed_days),
          "beds × days × the occupancy stated in the protocol stand in for bed-days that are not known"),
-        ("more bed-days than beds", known & (cells["bed_days"] > cells["capacity"]),
+        ("more bed-days than beds", known & (cells.bed_days > _capacity(cells, homes)),
          "bed-days above registered beds × days: used as they are; check the number of beds and the unit"),
     )  # fmt: skip
     for fact, where, reading in told:
         if where.any():
-            yield fact, len(np.unique(cells["unit"][where])), int(where.sum()), reading
+            yield fact, int(where.any(axis=1).sum()), int(where.sum()), reading

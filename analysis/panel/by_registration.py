@@ -14,40 +14,21 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from analysis.panel.dense import Panel
+from analysis.panel.cells import OUTCOMES, Cells, cells_of, span
+from analysis.panel.dense import Panel, month_index
 from analysis.registrations import Registrations
 from analysis.store import Store
-from analysis.store.let_out import HELD
 
 PLANNED = "planned admissions"
 COLUMNS = {"emergency_admissions": "emergency", "avoidable_admissions": "avoidable", PLANNED: "planned"}
 """Column of `let_out.HELD`, and of what was revised, by what is counted."""
-PART_OF = {"avoidable_admissions": "emergency_admissions"}
+WHOLE = "emergency_admissions"
+PART_OF = {"avoidable_admissions": WHOLE}
 """Count to another of which it is a part: no more is told of it than fits what is told of the other. Planned admissions
 are part of nothing that is told, nor is their sum with emergency ones."""
 
-CELLS = """
-WITH held AS ({held}), covered AS (
-    SELECT DISTINCT unnest(generate_series(first, last, INTERVAL 1 MONTH))::DATE AS month FROM (
-        SELECT date_trunc('month', min(admitted)) AS first, date_trunc('month', max(admitted)) AS last
-        FROM admission_events GROUP BY "load")
-), silent AS (
-    SELECT location_id, month FROM (SELECT DISTINCT location_id FROM admission_events), covered
-    EXCEPT SELECT location_id, month FROM held
-), corrected AS (SELECT DISTINCT location_id, month FROM revised)
-SELECT row, month, n, silent FROM (
-    SELECT location_id, month, {column} AS n, FALSE AS silent FROM held
-    WHERE {column}_known OR (location_id, month) IN (SELECT (location_id, month) FROM corrected)
-    UNION ALL SELECT location_id, month, 0, TRUE FROM silent
-) JOIN ({named}) USING (location_id)
-"""
-OCCUPIED = "SELECT row, month, bed_days::DOUBLE AS bed_days FROM occupancy JOIN ({named}) USING (location_id)"
-"""Bed-days, which are put beside the counts here: to join so many rows by name and month takes three times as long."""
-NAMED = """
-SELECT location_id, (row_number() OVER (ORDER BY location_id) - 1)::INTEGER AS row FROM (
-    SELECT location_id FROM admission_events UNION SELECT location_id FROM admission_counts)
-"""
-"""Numbers of registrations in the order of their names, which take long to sort and to hand over."""
+ALONE = pd.DataFrame({"location_id": [], "home": []}, dtype="str")
+"""Of registrations none of which is added to another."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -90,63 +71,54 @@ def counts_by_registration(store: Store, count: str, homes: Registrations) -> Co
     homes : Registrations
         Which home each registration belongs to.
     """
-    with store.reading() as connection:
-        cells = connection.execute(CELLS.format(held=HELD, column=COLUMNS[count], named=NAMED)).df()
-        occupied = connection.execute(OCCUPIED.format(named=NAMED)).df()
-        names = connection.execute(f"{NAMED} ORDER BY row").df()["location_id"]
-    cells["bed_days"] = _beside(cells, occupied, len(names))
-    home = homes.of(names).to_numpy(str)
-    cells = _while_registered(cells, np.unique(home, return_inverse=True)[1])
-    present, row = np.unique(cells["row"], return_inverse=True)
-    month = cells["month"].to_numpy().astype("datetime64[M]")
-    months = np.arange(month.min(), month.max() + 1)
-    counts, days = np.zeros((len(present), len(months)), np.int64), np.zeros((len(present), len(months)))
-    at = row, (month - months[0]).astype(np.int64)
-    counts[at], days[at] = cells["n"], _days(cells, row, month)
+    held = cells_of(store, count if count in OUTCOMES else WHOLE, ALONE)
+    known = held.planned if count == PLANNED else held.known
+    there = held.none | (held.by_month | ~np.isnan(held.counted)) & (~np.isnan(known) | _corrected(store, held))
+    home = homes.of(pd.Series(held.names)).to_numpy(str)
+    there &= _while_registered(there & ~(held.none & np.isnan(held.bed_days)), np.unique(home, return_inverse=True)[1])
+    rows, columns = there.any(axis=1), span(there)
+    there, months = there[rows][:, columns], held.months[columns]
+    counts, days = (np.where(there, np.nan_to_num(each[rows][:, columns]), 0.0) for each in (known, held.bed_days))
     return CountsByRegistration(
-        registrations=names.to_numpy(str)[present], homes=home[present], months=months, counts=counts, days=days
-    )
+        registrations=held.names[rows], homes=home[rows], months=months, counts=counts.astype(np.int64),
+        days=_days(days, there, months),
+    )  # fmt: skip
 
 
-def _beside(cells: pd.DataFrame, occupied: pd.DataFrame, homes: int) -> np.ndarray:
-    """Give the bed-days of every cell, missing where none are known."""
-    if not len(cells):
-        return np.zeros(0)
-    month, known = (each["month"].to_numpy().astype("datetime64[M]").astype(np.int64) for each in (cells, occupied))
-    first, last = month.min(), month.max()
-    within = (known >= first) & (known <= last)
-    days = np.full((homes, last - first + 1), np.nan)
-    days[occupied["row"].to_numpy()[within], known[within] - first] = occupied["bed_days"].to_numpy()[within]
-    return days[cells["row"].to_numpy(), month - first]
+def _corrected(store: Store, held: Cells) -> np.ndarray:
+    """Tell which counts a later file changed, shape (N, T)."""
+    with store.reading() as connection:
+        cells = connection.execute("SELECT DISTINCT location_id, month FROM revised").df()
+    row, month = pd.Index(held.names).get_indexer(cells["location_id"].array), month_index(cells["month"], held.months)
+    there, found = (row >= 0) & (month >= 0) & (month < len(held.months)), np.zeros(held.stated.shape, bool)
+    found[row[there], month[there]] = True
+    return found
 
 
-def _while_registered(cells: pd.DataFrame, home: np.ndarray) -> pd.DataFrame:
-    """Leave out months without an admission in which another registration of the home held its residents.
+def _while_registered(held: np.ndarray, home: np.ndarray) -> np.ndarray:
+    """Tell months in which no other registration of the home held its residents, as far as is known, shape (R, T).
 
     Parameters
     ----------
-    cells : DataFrame
-        As of `CELLS`.
+    held : ndarray of bool, shape (R, T)
+        Where a registration has admissions, or bed-days.
     home : ndarray of int, shape (R,)
         Which home each registration belongs to.
     """
-    month, row = cells["month"].to_numpy().astype("datetime64[M]").astype(np.int64), cells["row"].to_numpy()
-    held = (~cells["silent"] | cells["bed_days"].notna()).to_numpy()
-    spans = []
-    for ends, none in ((np.minimum, np.iinfo(np.int64).max), (np.maximum, np.iinfo(np.int64).min)):
-        own, all_of_it = np.full(len(home), none), np.full(len(home), none)
-        ends.at(own, row[held], month[held])
-        ends.at(all_of_it, home, own)
-        spans.append((own[row], all_of_it[home[row]]))
-    (first, began), (last, ended) = spans
-    there = ((first == began) | (month >= first)) & ((last == ended) | (month <= last)) & (first <= last)
-    return cells.loc[there].reset_index(drop=True)
+    T = held.shape[1]
+    month, ever = np.arange(T), held.any(axis=1)
+    first, last = np.where(ever, held.argmax(axis=1), T), np.where(ever, T - 1 - held[:, ::-1].argmax(axis=1), -1)
+    began, ended = np.full(len(home), T), np.full(len(home), -1)
+    np.minimum.at(began, home, first)
+    np.maximum.at(ended, home, last)
+    before, after = month < first[:, None], month > last[:, None]
+    return ever[:, None] & ~(before & (first > began[home])[:, None]) & ~(after & (last < ended[home])[:, None])
 
 
-def _days(cells: pd.DataFrame, row: np.ndarray, month: np.ndarray) -> np.ndarray:
+def _days(given: np.ndarray, there: np.ndarray, months: np.ndarray) -> np.ndarray:
     """Give bed-days, and where there are none the mean of the registration's, or any number that is the same a day."""
-    given = cells["bed_days"].fillna(0.0).to_numpy(np.float64)
-    length = ((month + 1).astype("datetime64[D]") - month.astype("datetime64[D]")).astype(np.float64)
-    sums = [np.bincount(row, values) for values in (given, np.where(given > 0, length, 0.0))]
-    a_day = np.divide(*sums, out=np.ones(len(sums[0])), where=sums[1] > 0)
-    return np.where(given > 0, given, length * a_day[row])
+    length = ((months + 1).astype("datetime64[D]") - months.astype("datetime64[D]")).astype(np.float64)
+    hundredths = np.rint(100 * given).sum(axis=1)  # whole, so that the sum is the same in whatever order they lie
+    over = np.where(given > 0, length, 0.0).sum(axis=1)
+    a_day = np.divide(hundredths / 100, over, out=np.ones(len(given)), where=over > 0)
+    return np.where(given > 0, given, np.where(there, length * a_day[:, None], 0.0))

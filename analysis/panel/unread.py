@@ -6,8 +6,10 @@ up for are counted: home-months, and homes of which nothing is left.
 
 from collections.abc import Iterator
 
+import numpy as np
 import pandas as pd
 
+from analysis.panel.dense import Panel
 from analysis.store import Store
 
 ROWS, HOMES = "rows that could not be read", "homes lost when the files were read"
@@ -22,7 +24,7 @@ ORDER BY ALL
 """
 
 
-def unread_facts(store: Store, same: pd.DataFrame, window: dict[str, str], present: pd.DataFrame) -> Iterator[tuple]:
+def unread_facts(store: Store, same: pd.DataFrame, window: dict[str, str], panel: Panel) -> Iterator[tuple]:
     """Yield facts (fact, homes, home_months, reading) about what was lost at the door.
 
     Parameters
@@ -31,8 +33,8 @@ def unread_facts(store: Store, same: pd.DataFrame, window: dict[str, str], prese
         location_id and home, where registrations are one home.
     window : mapping
         ``first`` and ``last`` day asked for.
-    present : DataFrame
-        unit and month (first day) of every home-month in the panel.
+    panel : Panel
+        Of what could be read.
     """
     with store.reading() as connection:
         connection.register("same_home", same)
@@ -40,8 +42,9 @@ def unread_facts(store: Store, same: pd.DataFrame, window: dict[str, str], prese
         connection.unregister("same_home")
     if lost.empty:
         return
-    made_up = pd.MultiIndex.from_frame(lost[["unit", "month"]]).isin(pd.MultiIndex.from_frame(present))
-    lost = lost[~made_up]
+    row, month = panel.units.index.get_indexer(lost["unit"].array), panel.month_index(lost["month"])
+    inside = (row >= 0) & (month >= 0) & (month < len(panel.months))
+    lost = lost[~(inside & (panel.exposure[row, np.where(inside, month, 0)] > 0))]
     if lost.empty:
         return
     # a row may be one person's admission, so home-months are counted and never rows
@@ -49,7 +52,7 @@ def unread_facts(store: Store, same: pd.DataFrame, window: dict[str, str], prese
     by_reason = by_reason.sort_values(ascending=False, kind="stable")
     reasons = ", ".join(f"{why} ({n:,})" for why, n in by_reason.head(NAMED).items())
     yield ROWS, lost["unit"].nunique(), _home_months(lost), f"set aside when the files were read: {reasons}"
-    gone = lost[lost["unit"].notna() & ~lost["unit"].isin(present["unit"])]
+    gone = lost[lost["unit"].notna() & ~lost["unit"].isin(panel.units.index)]
     if len(gone):
         reading = "nothing is left of these homes, whether or not they had the intervention: mend the files"
         yield HOMES, gone["unit"].nunique(), _home_months(gone), reading
