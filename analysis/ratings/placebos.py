@@ -33,6 +33,9 @@ ENOUGH = 0.5
 YEARS_SEEN = 1
 """Of ratings before the first quarter looked at: at first hardly any home has a rating, or any before it."""
 
+ALIKE = ["from_rating", "before"]
+"""What a home of a placebo programme shares with a supported one."""
+
 Choice = tuple[str, pd.Timestamp, pd.Index]
 """A council, the first day of a quarter, and the homes chosen."""
 
@@ -120,13 +123,21 @@ def _chosen(free: pd.DataFrame, own: Programme, rng: np.random.Generator) -> Ite
     """Choose homes by lot in every council and quarter where there are enough."""
     asked = own.homes.loc[own.homes["from_rating"].notna()]
     asked = asked.assign(before=asked["before"].str.removesuffix(TOO))
-    wanted = asked.groupby(["from_rating", "before"], observed=True).size()
+    wanted = asked.groupby(ALIKE, observed=True).size()
+    kinds = free.groupby(ALIKE, observed=True)
+    kind, most = kinds.ngroup().to_numpy(), [*wanted.reindex(kinds.size().index, fill_value=0), 0]  # of no kind: none
+    area, named = pd.factorize(free["area_name"], sort=True)
     first, last = free["start"].min() + pd.DateOffset(years=YEARS_SEEN), asked["started"].median()
     for day in pd.date_range(first, last, freq="QS").astype(DAY):
-        open_that_day = free.loc[(free["start"] <= day) & (free["end"] > day)]
-        for area, there in open_that_day.groupby("area_name"):
-            parts = there.sample(frac=1, random_state=rng).groupby(["from_rating", "before"], observed=True)
-            taken = [part["home"].head(wanted.get(kind, 0)) for kind, part in parts]
-            chosen = pd.Index(pd.concat(taken)) if taken else pd.Index([])
-            if len(chosen) >= max(FEWEST, ENOUGH * len(asked)):
-                yield str(area), day, chosen
+        stood = np.flatnonzero((free["start"] <= day) & (free["end"] > day) & (area >= 0))
+        for there in _parts(stood, area[stood]):
+            lots = rng.choice(there, len(there), replace=False)
+            taken = np.concatenate([part[: most[kind[part[0]]]] for part in _parts(lots, kind[lots])])
+            if len(taken) >= max(FEWEST, ENOUGH * len(asked)):
+                yield str(named[area[there[0]]]), day, pd.Index(free["home"].iloc[taken])
+
+
+def _parts(rows: np.ndarray, by: np.ndarray) -> list[np.ndarray]:
+    """Part rows by their numbers, the lowest first, each part in the order in which they came."""
+    order = np.argsort(by, kind="stable")
+    return np.split(rows[order], np.flatnonzero(np.diff(by[order])) + 1)

@@ -270,7 +270,7 @@ def _supported(pairs: pd.DataFrame, started: pd.Series, loaded: pd.Index) -> pd.
     found = pd.merge_asof(asked, begun, left_on="started", right_on="start", by="home").drop(columns="start")
     homes = found.merge(pairs.drop(columns="home"), on="row", how="left").rename(columns={"start": "rated_on"})
     became = {
-        UNKNOWN: ~homes["home"].isin(loaded),
+        UNKNOWN: loaded.get_indexer(homes["home"].array) < 0,
         UNRATED: homes["row"].isna(),
         CLOSED: (homes["ended"] == "left") & (homes["ended_by"] == ENFORCEMENT),
         LEFT: homes["ended"] == "left",
