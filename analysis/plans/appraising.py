@@ -19,7 +19,7 @@ from analysis.plans.writing import provenance
 from analysis.ratings.base_rates import transitions
 from analysis.ratings.supported import other_starts
 from analysis.store import Store
-from analysis.store.contents import COUNTED, coverage
+from analysis.store.contents import months_counted
 
 DAYS = 365.25
 """Of a year."""
@@ -27,8 +27,7 @@ DAYS = 365.25
 
 def stored_known(store: Store, name: str) -> LocalKnowledge:
     """Take what is known from a store: of ratings, of admissions, of both or of neither."""
-    seen = coverage(store)
-    past = stored_past(store) if seen["source"].isin(COUNTED).any() else None
+    past = stored_past(store) if months_counted(store) else None
     return anyway_of(name, stored_inspections(store), other_starts(store), past)
 
 

@@ -4,9 +4,6 @@ import pandas as pd
 
 from analysis.store.store import Store
 
-COUNTED = ("Homes with an admission", "Monthly counts of admissions")
-"""Kinds of fact that count admissions, as `coverage` names them."""
-
 COVERAGE = """
 SELECT 'Homes with an admission' AS source, date_trunc('month', admitted)::DATE AS month,
     count(DISTINCT location_id) AS homes
@@ -16,6 +13,12 @@ UNION ALL SELECT 'Bed-days', month, count(DISTINCT location_id) FROM occupancy G
 UNION ALL SELECT 'Ratings published', date_trunc('month', published)::DATE, count(DISTINCT location_id)
 FROM ratings WHERE published IS NOT NULL GROUP BY ALL
 ORDER BY ALL
+"""
+MONTHS = """
+SELECT strftime(month, '%Y-%m') FROM (
+    SELECT date_trunc('month', admitted)::DATE AS month FROM admission_events
+    UNION SELECT month FROM admission_counts)
+ORDER BY month
 """
 INTERVENTIONS = """
 SELECT intervention, count(DISTINCT location_id) AS homes, min(started) AS first, max(started) AS last
@@ -27,6 +30,12 @@ def coverage(store: Store) -> pd.DataFrame:
     """Count the homes with data by kind of fact and month: source, month, homes."""
     with store.reading() as connection:
         return connection.execute(COVERAGE).df()
+
+
+def months_counted(store: Store) -> list[str]:
+    """List the months with admissions, such as "2019-01"."""
+    with store.reading() as connection:
+        return [month for (month,) in connection.execute(MONTHS).fetchall()]
 
 
 def interventions(store: Store) -> pd.DataFrame:

@@ -263,8 +263,7 @@ def coverage(data: Loaded) -> pd.DataFrame:
 
 def months_counted(data: Loaded) -> list[str]:
     """List the months with admissions, such as "2019-01"."""
-    covered = coverage(data)
-    return sorted({f"{month:%Y-%m}" for month in covered.loc[covered["source"].isin(contents.COUNTED), "month"]})
+    return remembered(data, ("months counted",), lambda: contents.months_counted(data.store))
 
 
 def homes(data: Loaded) -> int:

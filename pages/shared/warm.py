@@ -3,12 +3,13 @@
 From a cold start most of the wait is for the sample to be loaded, for the first answer, and on What if for what is
 expected of every home. None of it depends on anybody, so it begins when the server does, and is kept for the next start
 (`analysis.store.disk_cache`). Of a store that somebody opened it is not known how long that takes: it is opened, and
-the rest waits to be asked for. What takes long to import is imported here, beside the server that is starting.
+the rest waits to be asked for. What an answer about admissions takes long to import is imported then too.
 """
 # ruff: noqa: PLC0415
 
 import os
 from contextlib import suppress
+from importlib import import_module
 from pathlib import Path
 
 from analysis.errors import AnalysisError
@@ -19,11 +20,25 @@ def begin() -> None:
     """Begin, and wait for nothing."""
     _kept_here()
     beforehand(_first_asked)
+    beforehand(_imported)
 
 
 def _kept_here() -> None:
     """Keep it beside the code, unless somebody has decided where, or that nothing is to be kept."""
     os.environ.setdefault("HOMEWARD_KEPT", str(Path(__file__).resolve().parents[2] / ".cache" / "sample"))
+
+
+FIRST_USED = (
+    "analysis.evaluation", "analysis.questions.rates", "analysis.figures.answer", "analysis.figures.ready",
+    "analysis.charts", "scipy.special",
+)  # fmt: skip
+"""Modules of the first answer of a store, which nobody waits for while its file is read through."""
+
+
+def _imported() -> None:
+    """Import them."""
+    for module in FIRST_USED:
+        import_module(module)
 
 
 def _first_asked() -> None:
