@@ -22,7 +22,7 @@ import pandas as pd
 from analysis.errors import AnalysisError
 from analysis.outcomes import EMERGENCIES, Rate
 from analysis.panel.by_registration import PLANNED
-from analysis.panel.cells import OUTCOMES, Cells, cells_of, span
+from analysis.panel.cells import OUTCOMES, HomeMonths, cells_of, span
 from analysis.panel.dense import ATTRIBUTES, FACTS, Panel
 from analysis.panel.unread import unread_facts
 from analysis.registrations import stored_registrations
@@ -100,7 +100,7 @@ def _also(panel: Panel, planned: np.ndarray) -> dict[str, Panel]:
     return {PLANNED: replace(panel, counts=counts, exposure=seen, outcome=PLANNED)}
 
 
-def _homes(store: Store, cells: Cells) -> pd.DataFrame:
+def _homes(store: Store, cells: HomeMonths) -> pd.DataFrame:
     """Give what is known of each home."""
     with store.reading() as connection:
         homes = connection.execute(HOMES).df().set_index("unit")
@@ -126,13 +126,13 @@ def _same_home(store: Store) -> pd.DataFrame:
     return pd.DataFrame({"location_id": list(home), "home": list(home.values())}, dtype="str")
 
 
-def _capacity(cells: Cells, homes: pd.DataFrame) -> np.ndarray:
+def _capacity(cells: HomeMonths, homes: pd.DataFrame) -> np.ndarray:
     """Give beds × days of every month, missing where beds are not known."""
     days = ((cells.months + 1).astype("datetime64[D]") - cells.months.astype("datetime64[D]")).astype(np.float64)
     return homes["beds"].to_numpy(np.float64)[:, None] * days
 
 
-def _fallback(cells: Cells, homes: pd.DataFrame, outcome: Rate) -> np.ndarray:
+def _fallback(cells: HomeMonths, homes: pd.DataFrame, outcome: Rate) -> np.ndarray:
     """Bed-days from registered beds where occupancy was declared, missing elsewhere; only while the home was open."""
     if not outcome.occupancy:
         return np.full(cells.bed_days.shape, np.nan)
@@ -142,7 +142,7 @@ def _fallback(cells: Cells, homes: pd.DataFrame, outcome: Rate) -> np.ndarray:
     return np.where(is_open, _capacity(cells, homes) * outcome.occupancy, np.nan)
 
 
-def _nothing(months: np.ndarray, count: np.ndarray, cells: Cells, outcome: Rate) -> AnalysisError:
+def _nothing(months: np.ndarray, count: np.ndarray, cells: HomeMonths, outcome: Rate) -> AnalysisError:
     told = {
         "home-months with admissions": int((~np.isnan(count)).sum()),
         "home-months with bed-days": int((cells.bed_days > 0).sum()),
@@ -157,7 +157,7 @@ def _nothing(months: np.ndarray, count: np.ndarray, cells: Cells, outcome: Rate)
 
 
 def _facts(
-    cells: Cells, homes: pd.DataFrame, count: np.ndarray, exposure: np.ndarray
+    cells: HomeMonths, homes: pd.DataFrame, count: np.ndarray, exposure: np.ndarray
 ) -> Iterator[tuple[str, int, int, str]]:
     """Yield what was decided or noticed, where it concerns anything; ``there`` says which homes have any month."""
     stays, counted = cells.bed_days > 0, ~np.isnan(count)

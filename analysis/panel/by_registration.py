@@ -14,7 +14,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from analysis.panel.cells import OUTCOMES, Cells, cells_of, span
+from analysis.panel.cells import OUTCOMES, HomeMonths, cells_of, span
 from analysis.panel.dense import Panel, month_index
 from analysis.registrations import Registrations
 from analysis.store import Store
@@ -85,7 +85,7 @@ def counts_by_registration(store: Store, count: str, homes: Registrations) -> Co
     )  # fmt: skip
 
 
-def _corrected(store: Store, held: Cells) -> np.ndarray:
+def _corrected(store: Store, held: HomeMonths) -> np.ndarray:
     """Tell which counts a later file changed, shape (N, T)."""
     with store.reading() as connection:
         cells = connection.execute("SELECT DISTINCT location_id, month FROM revised").df()
@@ -106,7 +106,7 @@ def _while_registered(held: np.ndarray, home: np.ndarray) -> np.ndarray:
         Which home each registration belongs to.
     """
     T = held.shape[1]
-    month, ever = np.arange(T), held.any(axis=1)
+    month, ever = np.arange(T), np.asarray(held.any(axis=1))
     first, last = np.where(ever, held.argmax(axis=1), T), np.where(ever, T - 1 - held[:, ::-1].argmax(axis=1), -1)
     began, ended = np.full(len(home), T), np.full(len(home), -1)
     np.minimum.at(began, home, first)

@@ -50,7 +50,7 @@ ROWS = {
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
-class Cells:
+class HomeMonths:
     """What a store holds of its homes and months, (N, T) each where nothing else is said.
 
     Parameters
@@ -100,14 +100,14 @@ class Cells:
         """Counts: as stated, else as counted; missing in months without either."""
         return np.where(np.isnan(self.stated), self.counted, self.stated)
 
-    def during(self, first: str | None, last: str | None) -> "Cells":
+    def during(self, first: str | None, last: str | None) -> "HomeMonths":
         """Give those of some months, such as from "2019-01"."""
         some = (self.months >= np.datetime64(first or "0001-01")) & (self.months <= np.datetime64(last or "9999-12"))
         laid_out = (each.name for each in fields(self) if each.name not in ("names", "months"))
         return replace(self, months=self.months[some], **{name: getattr(self, name)[:, some] for name in laid_out})
 
 
-def cells_of(store: Store, count: str, same_home: pd.DataFrame) -> Cells:
+def cells_of(store: Store, count: str, same_home: pd.DataFrame) -> HomeMonths:
     """Take from a store what it holds of a count, and bed-days.
 
     Parameters
@@ -130,7 +130,7 @@ def cells_of(store: Store, count: str, same_home: pd.DataFrame) -> Cells:
     return _laid_out(found)
 
 
-def _laid_out(found: dict[str, dict[str, np.ndarray]]) -> Cells:
+def _laid_out(found: dict[str, dict[str, np.ndarray]]) -> HomeMonths:
     """Put every row in its place."""
     held = [found[name]["month"] for name in ("stays", "stated", "events") if len(found[name]["month"])]
     first, last = (min(map(np.min, held)), max(map(np.max, held))) if held else (0, -1)
@@ -148,7 +148,7 @@ def _laid_out(found: dict[str, dict[str, np.ndarray]]) -> Cells:
 
     stated, events, unknown = there("stated"), there("events"), added("stated", "unknown") > 0
     covered = np.isin(np.arange(first, last + 1), found["covered"]["month"])
-    return Cells(
+    return HomeMonths(
         names=found["names"]["unit"].astype(str),
         months=np.arange(first, last + 1).astype("datetime64[M]"),
         bed_days=np.where(there("stays"), added("stays", "n") / 100, np.nan),

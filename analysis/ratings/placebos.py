@@ -125,7 +125,8 @@ def _chosen(free: pd.DataFrame, own: Programme, rng: np.random.Generator) -> Ite
     asked = asked.assign(before=asked["before"].str.removesuffix(TOO))
     wanted = asked.groupby(ALIKE, observed=True).size()
     kinds = free.groupby(ALIKE, observed=True)
-    kind, most = kinds.ngroup().to_numpy(), [*wanted.reindex(kinds.size().index, fill_value=0), 0]  # of no kind: none
+    kind = kinds.ngroup().fillna(-1).to_numpy(int)
+    most = [*wanted.reindex(kinds.size().index, fill_value=0), 0]  # none of no kind, which is the last
     area, named = pd.factorize(free["area_name"], sort=True)
     first, last = free["start"].min() + pd.DateOffset(years=YEARS_SEEN), asked["started"].median()
     for day in pd.date_range(first, last, freq="QS").astype(DAY):

@@ -6,8 +6,8 @@ import pytest
 
 from analysis import words
 from analysis.ratings.observed_expected import how_far, overall
-from analysis.ratings.placebos import Placebos, placebos
-from analysis.ratings.programme import beside_others, described
+from analysis.ratings.placebos import Placebos, _chosen, placebos
+from analysis.ratings.programme import beside, beside_others, described
 from analysis.results import OBSERVED_EXPECTED
 from analysis.simulate.inspections import NEXT_RATING
 from analysis.simulate.renewal import simulate_spells
@@ -113,3 +113,30 @@ def test_spells_are_described_once_as_before():
     spells = simulate_spells(np.random.default_rng(1), 30, until=UNTIL)
     assert described(spells, homes_of(range(30)))["row"].tolist() == list(range(len(spells)))
     assert RI == "Requires improvement"
+
+
+def as_pandas_chooses(free, own, rng):
+    """The same lots, table by table."""
+    asked = own.homes.loc[own.homes["from_rating"].notna()]
+    wanted = asked.groupby(["from_rating", "before"], observed=True).size()
+    first, last = free["start"].min() + pd.DateOffset(years=1), asked["started"].median()
+    for day in pd.date_range(first, last, freq="QS").astype("datetime64[us]"):
+        for area, there in free.loc[(free["start"] <= day) & (free["end"] > day)].groupby("area_name"):
+            parts = there.sample(frac=1, random_state=rng).groupby(["from_rating", "before"], observed=True)
+            taken = [part["home"].head(wanted.get(kind, 0)) for kind, part in parts]
+            if sum(map(len, taken)) >= max(5, len(asked) / 2):
+                yield area, day, list(pd.concat(taken))
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_lots_are_as_pandas_draws_them(seed):
+    rng = np.random.default_rng([11, seed])
+    spells, homes = simulate_spells(rng, 400, until=UNTIL), homes_of(range(400), ("Two", "One", "Three"))
+    every = described(spells, homes)
+    started = pd.Series(DAY, standing(spells)["home"].head(12).to_numpy())
+    own = beside(every, homes.index, started)
+    free = every.loc[~every["home"].isin(started.index)].copy()
+    free.loc[free["home"] % 7 == 0, "from_rating"] = np.nan  # of no rating: in no part
+    chosen = [(area, day, list(homes)) for area, day, homes in _chosen(free, own, np.random.default_rng(seed))]
+    assert chosen == [*as_pandas_chooses(free, own, np.random.default_rng(seed))]
+    assert len(chosen) > 10
