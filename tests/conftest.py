@@ -17,7 +17,7 @@ LONG = ("browser", "plans", "house", "notebooks", "pages")
 """Rooms whose tests take longest each. They begin: a long one left for the end would keep one core waiting."""
 TOGETHER = ("browser", "plans", "reports")
 """Rooms in which what is made once costs more than its tests: one process makes it, and runs them all."""
-READ = ("first_data", "methods_page", "pages", "reading", "residents_page", "verdict_page")
+READ = ("comparison_page", "first_data", "methods_page", "pages", "reading", "residents_page", "verdict_page")
 """Tests of pages that mostly read them as they open, which are drawn once (`tests.pages.conftest.seen`)."""
 
 

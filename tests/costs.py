@@ -10,7 +10,7 @@ import os
 import pytest
 
 PROOF = bool(os.environ.get("HOMEWARD_PROOF"))
-PART = 4
+PART = 8
 """In `make test` one draw in so many: a fault that one draw in fifty shows is still found in most runs of a day."""
 FEWEST = 10
 
