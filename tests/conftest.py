@@ -1,6 +1,7 @@
 """What every test may use."""
 
 import os
+import shutil
 import threading
 from pathlib import Path
 
@@ -9,6 +10,9 @@ import pytest
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # before numpy: two threads on a busy machine are many times slower
 
 ROOT = Path(__file__).resolve().parents[1]
+MEMORY, ENOUGH = Path("/dev/shm"), 2**31
+if MEMORY.is_dir() and shutil.disk_usage(MEMORY).free > ENOUGH:  # else every file safely written waits for the disk
+    os.environ.setdefault("PYTEST_DEBUG_TEMPROOT", str(MEMORY))
 os.environ["HOMEWARD_KEPT"] = str(ROOT / ".cache" / "tests")
 """Where the sample's store and first answers are kept for every process of a run, servers too: by a digest of all code,
 files and versions that they depend on (`pages.shared.kept`), so that what a test sees is worked out by the code it
