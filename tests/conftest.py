@@ -1,5 +1,6 @@
 """What every test may use."""
 
+import atexit
 import os
 import shutil
 import threading
@@ -17,6 +18,10 @@ os.environ["HOMEWARD_KEPT"] = str(ROOT / ".cache" / "tests")
 """Where the sample's store and first answers are kept for every process of a run, servers too: by a digest of all code,
 files and versions that they depend on (`pages.shared.kept`), so that what a test sees is worked out by the code it
 tests. `tests/pages/test_warm.py` holds what is kept to what is worked out."""
+if "PYTEST_XDIST_WORKER" in os.environ:
+    # What pytest and Hypothesis still hold when a process of a run is taken apart, DuckDB's types among it, is never
+    # let go, and DuckDB says so in forty lines: after all that is registered later, the process ends as it stands.
+    atexit.register(os._exit, 0)
 LONG = ("browser", "plans", "house", "notebooks", "pages")
 """Rooms whose tests take longest each. They begin: a long one left for the end would keep one core waiting."""
 TOGETHER = ("browser", "plans", "reports")
