@@ -4,6 +4,7 @@ import atexit
 import os
 import shutil
 import threading
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -24,7 +25,7 @@ if "PYTEST_XDIST_WORKER" in os.environ:
     atexit.register(os._exit, 0)
 LONG = ("browser", "plans", "house", "notebooks", "pages")
 """Rooms whose tests take longest each. They begin: a long one left for the end would keep one core waiting."""
-TOGETHER = ("browser", "plans", "reports")
+TOGETHER = {"browser": "browser", "plans": "plans", "figures": "answers", "reports": "answers"}
 """Rooms in which what is made once costs more than its tests: one process makes it, and runs them all."""
 READ = ("comparison_page", "first_data", "methods_page", "pages", "reading", "residents_page", "verdict_page")
 """Tests of pages that mostly read them as they open, which are drawn once (`tests.pages.conftest.seen`)."""
@@ -47,9 +48,10 @@ def pytest_xdist_make_scheduler(config, log):
     class Shared(LoadScopeScheduling):
         def _split_scope(self, nodeid: str) -> str:
             path = Path(nodeid.partition("::")[0])
-            room = path.parts[1]
-            read = room == "pages" and path.stem.removeprefix("test_") in READ
-            return "read" if read else room if room in TOGETHER else str(path)
+            room, asked = path.parts[1], path.stem.removeprefix("test_")
+            if room == "evaluation" and asked == "levels":
+                room = "figures"
+            return "read" if room == "pages" and asked in READ else TOGETHER.get(room, str(path))
 
     config.option.loadscopereorder = False
     return Shared(config, log)
@@ -91,6 +93,21 @@ def sample_store():
     from analysis.store import sample  # noqa: PLC0415 - after the threads are set
 
     return sample.stored(sample.SAMPLE_FILES)[0]
+
+
+@pytest.fixture(scope="session")
+def shipped(sample_store):
+    """The sample's protocols carried out, by name, each when it is first asked for; tests only read what was found."""
+    from analysis.evaluation import evaluate  # noqa: PLC0415 - after the threads are set
+    from analysis.protocol import Protocol  # noqa: PLC0415 - after the threads are set
+    from analysis.store import sample  # noqa: PLC0415 - after the threads are set
+
+    @cache
+    def once(name):
+        store = sample.stored(sample.COUNCIL_FILES)[0] if name == "discharge_programme" else sample_store
+        return evaluate(Protocol.read(ROOT / "data" / "sample" / "protocols" / f"{name}.toml"), store)
+
+    return once
 
 
 @pytest.fixture(scope="session")

@@ -53,9 +53,7 @@ def test_a_weighted_fit_is_that_of_weighted_regression(match):
     )
     y, E = panel.counts[keep].ravel(), panel.exposure[keep].ravel()
     fit = sm.GLM(y, X, family=sm.families.Poisson(), offset=np.log(E), var_weights=w[keep][home])
-    with pytest.warns(
-        SpecificationWarning, match="var_weights"
-    ):  # whose sandwich is held by hand
+    with pytest.warns(SpecificationWarning, match="var_weights"):  # whose sandwich is held by hand
         fit = fit.fit(tol=1e-12, maxiter=200, cov_type="cluster", cov_kwds={"groups": home, "use_correction": False})
     bread = np.linalg.inv(X.T @ (X * (w[keep][home] * fit.mu)[:, None]))
     scores = np.eye(len(keep))[home].T @ (X * (w[keep][home] * (y - fit.mu))[:, None])
