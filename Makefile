@@ -4,6 +4,9 @@ PYTHON ?= python3
 BIN := .venv/bin
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt
 
+# Where a machine is told to keep no compiled code, every process of a run would compile all tests anew: seven seconds each
+check test proof: export PYTHONDONTWRITEBYTECODE =
+
 .PHONY: app check test lint bench proof spark tables docs notebooks clean
 
 app: .venv/.warm

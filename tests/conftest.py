@@ -1,7 +1,10 @@
 """What every test may use."""
 
+import atexit
 import os
+import shutil
 import threading
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -9,15 +12,22 @@ import pytest
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # before numpy: two threads on a busy machine are many times slower
 
 ROOT = Path(__file__).resolve().parents[1]
+MEMORY, ENOUGH = Path("/dev/shm"), 2**31
+if MEMORY.is_dir() and shutil.disk_usage(MEMORY).free > ENOUGH:  # else every file safely written waits for the disk
+    os.environ.setdefault("PYTEST_DEBUG_TEMPROOT", str(MEMORY))
 os.environ["HOMEWARD_KEPT"] = str(ROOT / ".cache" / "tests")
 """Where the sample's store and first answers are kept for every process of a run, servers too: by a digest of all code,
 files and versions that they depend on (`pages.shared.kept`), so that what a test sees is worked out by the code it
 tests. `tests/pages/test_warm.py` holds what is kept to what is worked out."""
+if "PYTEST_XDIST_WORKER" in os.environ:
+    # What pytest and Hypothesis still hold when a process of a run is taken apart, DuckDB's types among it, is never
+    # let go, and DuckDB says so in forty lines: after all that is registered later, the process ends as it stands.
+    atexit.register(os._exit, 0)
 LONG = ("browser", "plans", "house", "notebooks", "pages")
 """Rooms whose tests take longest each. They begin: a long one left for the end would keep one core waiting."""
-TOGETHER = ("browser", "plans", "reports")
+TOGETHER = {"browser": "browser", "plans": "plans", "figures": "answers", "reports": "answers"}
 """Rooms in which what is made once costs more than its tests: one process makes it, and runs them all."""
-READ = ("first_data", "methods_page", "pages", "reading", "residents_page", "verdict_page")
+READ = ("comparison_page", "first_data", "methods_page", "pages", "reading", "residents_page", "verdict_page")
 """Tests of pages that mostly read them as they open, which are drawn once (`tests.pages.conftest.seen`)."""
 
 
@@ -38,9 +48,10 @@ def pytest_xdist_make_scheduler(config, log):
     class Shared(LoadScopeScheduling):
         def _split_scope(self, nodeid: str) -> str:
             path = Path(nodeid.partition("::")[0])
-            room = path.parts[1]
-            read = room == "pages" and path.stem.removeprefix("test_") in READ
-            return "read" if read else room if room in TOGETHER else str(path)
+            room, asked = path.parts[1], path.stem.removeprefix("test_")
+            if room == "evaluation" and asked == "levels":
+                room = "figures"
+            return "read" if room == "pages" and asked in READ else TOGETHER.get(room, str(path))
 
     config.option.loadscopereorder = False
     return Shared(config, log)
@@ -82,6 +93,21 @@ def sample_store():
     from analysis.store import sample  # noqa: PLC0415 - after the threads are set
 
     return sample.stored(sample.SAMPLE_FILES)[0]
+
+
+@pytest.fixture(scope="session")
+def shipped(sample_store):
+    """The sample's protocols carried out, by name, each when it is first asked for; tests only read what was found."""
+    from analysis.evaluation import evaluate  # noqa: PLC0415 - after the threads are set
+    from analysis.protocol import Protocol  # noqa: PLC0415 - after the threads are set
+    from analysis.store import sample  # noqa: PLC0415 - after the threads are set
+
+    @cache
+    def once(name):
+        store = sample.stored(sample.COUNCIL_FILES)[0] if name == "discharge_programme" else sample_store
+        return evaluate(Protocol.read(ROOT / "data" / "sample" / "protocols" / f"{name}.toml"), store)
+
+    return once
 
 
 @pytest.fixture(scope="session")

@@ -1,16 +1,17 @@
 """How much of what may be drawn at random does a run draw?
 
 `make test` proves every assertion on a part of what could be drawn; `make proof` sets HOMEWARD_PROOF and draws all of
-it. What is typed by strangers (protocols, paths, addresses) is drawn 500 times in every run. Whatever takes longer
+it. Paths that strangers type are drawn 500 times in every run. Whatever takes longer
 than that allows carries the marker `bench`, which `make proof` runs too.
 """
 
 import os
+from collections.abc import Iterable
 
 import pytest
 
 PROOF = bool(os.environ.get("HOMEWARD_PROOF"))
-PART = 4
+PART = 8
 """In `make test` one draw in so many: a fault that one draw in fifty shows is still found in most runs of a day."""
 FEWEST = 10
 
@@ -18,6 +19,11 @@ FEWEST = 10
 def draws(whole: int) -> int:
     """How many examples, of as many as the proof draws."""
     return whole if PROOF else min(whole, max(FEWEST, whole // PART))
+
+
+def one_in(every: int, cases: Iterable) -> list:
+    """Parameters of which every run asks one in so many, the first among them, and the proof all."""
+    return [case if n % every == 0 else in_the_proof(case, name=str(case)) for n, case in enumerate(cases)]
 
 
 def in_the_proof(*values, name: str):

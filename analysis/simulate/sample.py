@@ -36,6 +36,7 @@ def write_sample(folder: Path) -> tuple[Path, ...]:
     tuple of Path
         What was written; the data files first, in the order in which they should be loaded.
     """
+    folder.mkdir(parents=True, exist_ok=True)  # a place where nothing can be is told before the county is made
     written = []
     for name, content in sample_files(simulate_county(SEED)).items():
         path = folder / name

@@ -86,10 +86,12 @@ def spans(rows: pd.DataFrame, *, whole: bool = False) -> pd.DataFrame:
     whole : bool
         Whether months are looked for over the whole file, rather than between the home's own first and last.
     """
-    ordered = rows.dropna(subset=KEY).reset_index(names="row").sort_values(KEY, kind="stable")
-    by_home = ordered.groupby("home")
-    spans = by_home.agg(first=("month", "first"), last=("month", "last"), seen=("month", "nunique"),
-                        first_row=("row", "first"), last_row=("row", "last"))  # fmt: skip
+    ordered = rows[KEY].dropna().reset_index(names="row").sort_values(KEY, kind="stable")
+    first, last = (ordered.drop_duplicates("home", keep=end).set_index("home") for end in ("first", "last"))
+    spans = first.rename(columns={"month": "first", "row": "first_row"})
+    spans = spans.assign(
+        last=last["month"], last_row=last["row"], seen=ordered.drop_duplicates(KEY)["home"].value_counts()
+    )
     if whole:
         spans = spans.assign(first=ordered["month"].min(), last=ordered["month"].max())
     first, last = (12 * spans[end].dt.year + spans[end].dt.month for end in ("first", "last"))

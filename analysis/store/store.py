@@ -235,6 +235,8 @@ class Store:
         new = {name: reading.tables.get(name, pd.DataFrame(columns=list(TABLES[name]))) for name in (LOCATIONS, LINKS)}
         there = self.path is None or self.path.exists()
         held = {name: self.table(name) if there else new[name].iloc[:0] for name in new}
+        if not any(known[LOCATIONS]["postcode"].notna().any() for known in (held, new)):
+            return reading  # no two numbers are known to be of one place
         locations = again.together(held[LOCATIONS], new[LOCATIONS])
         links = pd.concat([held[LINKS].astype(object), new[LINKS].astype(object)])
         dated = again.as_listed(locations, pd.concat([self._listed() if there else None, _listed(reading)]))

@@ -15,6 +15,7 @@ from analysis.plans.appraising import stored_known
 from analysis.sources.evidence import written_beside
 from analysis.store import Store
 from analysis.words import claims as words
+from tests.costs import one_in
 
 
 def run(text, folder, *more):
@@ -25,7 +26,7 @@ def run(text, folder, *more):
     return said.getvalue(), {path.name: path.read_bytes() for path in sorted(folder.iterdir())}
 
 
-@pytest.mark.parametrize("name", written_beside("claims"))
+@pytest.mark.parametrize("name", one_in(3, written_beside("claims")))
 def test_without_a_store_the_same_bytes_come_twice(name, tmp_path):
     text = written_beside("claims")[name]
     said, once = run(text, tmp_path / "once")

@@ -127,7 +127,7 @@ def drawn():
 
 RESTS_ON_OTHERS = (
     "every home alike", "others kept", "anticipation", "long leads, low level", "subgroups", "one effect a start",
-    "never treated", "one month left out", "months of the kind of home",
+    "never treated", "one month left out", "months of the kind of home", "dose",
 )  # fmt: skip
 """Questions whose every step another one above takes too: in `make proof`."""
 

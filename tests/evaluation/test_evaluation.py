@@ -13,7 +13,6 @@ from analysis.evaluation.files import NOT_FOR_RELEASE, all_groupings
 from analysis.outcomes import AreaMeasure
 from analysis.protocol import Protocol
 from analysis.results import TIDY
-from analysis.simulate import write_sample
 from analysis.store import Store
 
 QUICK = 'checks = ["how_chosen", "few_clusters", "missing_months"]\n[intervention]\nname = "{name}"\n'
@@ -21,10 +20,9 @@ MODEL = "[model]\npermutations = 99\n"
 
 
 @pytest.fixture(scope="module")
-def sample(tmp_path_factory) -> Path:
-    folder = tmp_path_factory.mktemp("county")
-    write_sample(folder)
-    return folder
+def sample() -> Path:
+    """The sample as it is shipped, which is what the code writes (`tests/simulate`)."""
+    return Path(__file__).parents[2] / "data" / "sample"
 
 
 def loaded(paths) -> Store:

@@ -12,7 +12,7 @@ from analysis.figures.by_outcome import figures_of, in_words, source_of
 from analysis.protocol import Protocol
 from analysis.protocol.registry import RATES, checks_for
 from analysis.results import with_level
-from analysis.simulate.texts import DISCHARGE, TRAINING, WARD_ROUND
+from analysis.simulate.texts import WARD_ROUND
 from tests.costs import in_the_proof
 
 SPAN = re.compile(
@@ -38,20 +38,13 @@ def untold(parts):
 
 
 @pytest.fixture(scope="module")
-def council_store():
-    from analysis.store import sample  # noqa: PLC0415 - after the threads are set
-
-    return sample.stored(sample.COUNCIL_FILES)[0]
-
-
-@pytest.fixture(scope="module")
-def evaluations(sample_store, council_store):
+def evaluations(sample_store, shipped):
     every = Protocol.read(QUARTERS)
     every = replace(every, checks=checks_for(RATES))
     return {
         "admissions": evaluate(every, sample_store),
-        "ratings": evaluate(Protocol.read(TRAINING), sample_store),
-        "area": evaluate(Protocol.read(DISCHARGE), council_store),
+        "ratings": shipped("manager_training"),
+        "area": shipped("discharge_programme"),
     }
 
 

@@ -107,7 +107,7 @@ def serving(publisher: Publisher):
     server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
     server.daemon_threads = True
     server.handle_error = lambda *about: None  # of whoever was killed while asking
-    threading.Thread(target=server.serve_forever, daemon=True).start()
+    threading.Thread(target=server.serve_forever, args=(0.01,), daemon=True).start()  # ends when it is told to
     try:
         yield f"http://127.0.0.1:{server.server_address[1]}"
     finally:

@@ -22,7 +22,7 @@ from tests.sources.drd import workbook
 
 ROOT = Path(__file__).parents[2]
 HOMEWARD = (sys.executable, "-c", "import sys; from analysis.cli import main; sys.exit(main())")
-ASKER = Asker(key=KEY, backoff=0.01)
+ASKER = Asker(key=KEY, backoff=0.001)
 
 
 def homes(folder, publisher, **wanted):

@@ -3,20 +3,17 @@
 import pandas as pd
 import pytest
 
-from analysis.evaluation import evaluate
 from analysis.figures import Figure, Source, Table, markdown
 from analysis.figures.admissions import figures, source
 from analysis.months import month_said
-from analysis.protocol import Protocol
 from analysis.tables.columns import Column, named, number, read, yes_or_no
 
 NOWHERE = Source(origin="Invented.", made_from={"data": "none"})
-ALL = Protocol.read('subgroups = ["home_type"]\n[intervention]\nname = "weekly_ward_round"\n')
 
 
 @pytest.fixture(scope="module")
-def ward_round(sample_store):
-    evaluation = evaluate(ALL, sample_store)
+def ward_round(shipped):
+    evaluation = shipped("weekly_ward_round")
     made_from = source(evaluation, "a store")
     return evaluation, made_from, list(figures(evaluation, made_from))
 
@@ -52,7 +49,7 @@ def test_a_name_in_a_figure_is_text_in_markdown():
 
 def test_the_answer_comes_first_and_everything_is_written_down(ward_round):
     evaluation, made_from, shown = ward_round
-    written = markdown(ALL.title, shown, made_from)
+    written = markdown(evaluation.protocol.title, shown, made_from)
     assert shown[0].headline
     assert shown[0].title == "The answer"
     assert [line[3:] for line in written.splitlines() if line.startswith("## ")] == [

@@ -4,14 +4,10 @@ import pandas as pd
 import pytest
 
 from analysis import words
-from analysis.design import Plan
-from analysis.evaluation import evaluate
 from analysis.figures import Source
 from analysis.figures.base_rates import anyway, limits
 from analysis.figures.by_outcome import figures_of, in_words, source_of
 from analysis.inspections import spells_of, stored_inspections
-from analysis.outcomes import Ratings
-from analysis.protocol import Protocol
 from analysis.ratings import ObservedExpected, transitions
 from analysis.ratings.anyway import base_rates
 from analysis.ratings.supported import intervention_starts, other_starts
@@ -25,11 +21,10 @@ def known(sample_store):
     return stored_inspections(sample_store)
 
 
-def test_a_programme_is_written_down_answer_first(sample_store, known):
+def test_a_programme_is_written_down_answer_first(sample_store, shipped, known):
     started, other = (find(sample_store, "manager_training") for find in (intervention_starts, other_starts))
     effects = ObservedExpected().fit(known, started, other)
-    protocol = Protocol(plan=Plan(intervention="manager_training"), outcome=Ratings())
-    evaluation = evaluate(protocol, sample_store)
+    evaluation = shipped("manager_training")
     shown = list(figures_of(evaluation, source_of(evaluation, "the sample")))
     assert shown[0].headline == words.programme(effects, "the manager training")
     wide = shown[1].tables[0]

@@ -13,6 +13,7 @@ from analysis.inference.honest import (
     smooth_interval,
 )
 from analysis.inference.honest.smoothness import folded
+from tests.costs import one_in
 from tests.inference import arp
 
 MEDICAID = EventStudy(
@@ -83,7 +84,7 @@ def test_relative_magnitudes_as_r_computes_them(M, ends):
     assert relative_interval(VALUE_ADDED_TAX.target(FIRST), M) == pytest.approx(ends, abs=0.003)
 
 
-@pytest.mark.parametrize("weights", [(1, 0), (0.5, 0.5)])
+@pytest.mark.parametrize("weights", one_in(2, [(0.5, 0.5), (1, 0)]))
 @pytest.mark.parametrize("M", [0.5, 2.0])
 def test_relative_magnitudes_are_those_of_every_vertex_of_the_dual(weights, M):
     """Brute force with single effects as nuisance parameters, looked at every 0.001, one in fifty of the length."""
@@ -94,8 +95,8 @@ def test_relative_magnitudes_are_those_of_every_vertex_of_the_dual(weights, M):
     assert relative_interval(MEDICAID.target(np.array(weights)), M) == pytest.approx(brute, abs=0.0015)
 
 
-@pytest.mark.parametrize("M", [0.0, 0.001, 0.01, 0.03])
-@pytest.mark.parametrize("weights", [FIRST, np.full(4, 0.25)])
+@pytest.mark.parametrize("M", one_in(4, [0.01, 0.0, 0.001, 0.03]))
+@pytest.mark.parametrize("weights", [FIRST, np.full(4, 0.25)], ids=["the first effect", "their mean"])
 def test_no_affine_estimator_is_shorter(weights, M):
     """A general optimiser over the weights before, with the slope taken out, finds as much and nothing shorter."""
     target, P = VALUE_ADDED_TAX.target(weights), 4
@@ -144,7 +145,7 @@ def test_few_degrees_of_freedom_widen_both():
         assert less < low < high < more
 
 
-@pytest.mark.parametrize("homes", [5, 20])
+@pytest.mark.parametrize("homes", one_in(2, [5, 20]))
 def test_robust_intervals_cover_with_few_clusters(homes):
     """Estimates are means over few homes, their covariance estimated; drift after as large as the largest before."""
     rng, P, Q, draws = np.random.default_rng(homes), 2, 2, 100

@@ -8,6 +8,7 @@ import pandas as pd
 import pytest
 import statsmodels.api as sm
 from scipy.stats import rankdata
+from statsmodels.tools.sm_exceptions import SpecificationWarning
 
 from analysis.admissions import StaggeredRates
 from analysis.admissions.engine.balanced import Balanced
@@ -52,7 +53,11 @@ def test_a_weighted_fit_is_that_of_weighted_regression(match):
     )
     y, E = panel.counts[keep].ravel(), panel.exposure[keep].ravel()
     fit = sm.GLM(y, X, family=sm.families.Poisson(), offset=np.log(E), var_weights=w[keep][home])
-    fit = fit.fit(tol=1e-12, maxiter=200, cov_type="cluster", cov_kwds={"groups": home, "use_correction": False})
+    with pytest.warns(SpecificationWarning, match="var_weights"):  # whose sandwich is held by hand
+        fit = fit.fit(tol=1e-12, maxiter=200, cov_type="cluster", cov_kwds={"groups": home, "use_correction": False})
+    bread = np.linalg.inv(X.T @ (X * (w[keep][home] * fit.mu)[:, None]))
+    scores = np.eye(len(keep))[home].T @ (X * (w[keep][home] * (y - fit.mu))[:, None])
+    np.testing.assert_allclose(fit.cov_params(), bread @ scores.T @ scores @ bread, rtol=1e-5, atol=1e-9)
     mu0 = np.exp(X[:, : len(keep) + T - 1] @ fit.params[: len(keep) + T - 1]) * E
     wt = w[keep][home] * treated
     assert found.tidy()["estimate"].iloc[0] == pytest.approx((wt @ y) / (wt @ mu0), rel=1e-7)

@@ -3,6 +3,8 @@
 import pyarrow as pa
 import pytest
 
+from tests.pages.test_reading import ALL
+
 PAGES = [
     "app.py",
     "pages/data.py",
@@ -17,7 +19,7 @@ PAGES = [
 
 @pytest.mark.parametrize("path", PAGES)
 def test_the_first_data_set_of_every_chart_is_its_data(seen, path):
-    charts = seen(path).get("vega_lite_chart")
+    charts = seen(path, ALL[path]).get("vega_lite_chart")
     assert charts
     for chart in charts:
         first = pa.ipc.open_stream(chart.proto.datasets[0].data.data).read_pandas()

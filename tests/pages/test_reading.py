@@ -11,8 +11,12 @@ from pages.shared.menu import MENU
 from tests.evaluation.test_levels import LEVEL, SPAN, plain, untold
 from tests.pages.conftest import frames, texts
 
-ALL = {path: {} for path in MENU} | {"pages/ratings.py": {"models": "true", "five": "true", "all_five": "true"}}
-"""Page to the choices that show the most of it."""
+ALL = {path: {} for path in MENU} | {
+    "pages/ratings.py": {"models": "true", "five": "true", "all_five": "true"},
+    "pages/planning.py": {"kind": "In waves, other homes compared"},
+    "pages/comparison.py": {"match_on": ["size"]},
+}
+"""Page to the choices that show the most of it, or show it without hours of work."""
 
 
 def parts(block):
@@ -36,12 +40,11 @@ def test_headings_skip_no_level_and_folds_have_names_of_their_own(seen, path):
 
 
 MONTH = re.compile(r"\b(19|20)\d\d-(0[1-9]|1[0-2])\b")
-FURTHER = ALL | {"pages/planning.py": {"kind": "In waves, other homes compared"}}
 
 
-@pytest.mark.parametrize("path", FURTHER)
+@pytest.mark.parametrize("path", ALL)
 def test_months_are_said_and_not_written_as_a_program_writes_them(seen, path):
-    app = seen(path, query=FURTHER[path])
+    app = seen(path, query=ALL[path])
     read = [text for text in texts(app) if "sha256" not in text]
     chosen = [option for box in (*app.selectbox, *app.multiselect) for option in box.options]
     cells = [str(cell) for frame in frames(app) for column in frame for cell in frame[column]]
@@ -51,10 +54,10 @@ def test_months_are_said_and_not_written_as_a_program_writes_them(seen, path):
 FIELDS = ("selectbox", "multiselect", "number_input", "checkbox", "toggle", "slider", "text_input", "text_area")
 
 
-@pytest.mark.parametrize("path", FURTHER)
+@pytest.mark.parametrize("path", ALL)
 def test_every_field_has_a_name_that_says_by_itself_what_it_asks(seen, path):
     """Whoever moves from field to field by keys hears the name alone: "to" is none, nor is one that is used twice."""
-    app = seen(path, query=FURTHER[path])
+    app = seen(path, query=ALL[path])
     named = Counter(field.label for kind in FIELDS for field in getattr(app, kind))
     assert set(named.values()) <= {1}, named
     assert not [name for name in named if len(name) < 4 and name not in ("From", "To")], named
@@ -66,10 +69,10 @@ UNSAID = re.compile(
 """Codes, and words that are unfair to homes or untrue, on which a commissioner stumbles."""
 
 
-@pytest.mark.parametrize("path", FURTHER)
+@pytest.mark.parametrize("path", ALL)
 def test_no_sentence_in_the_reader_s_way_is_a_code_or_calls_homes_the_worst(seen, path):
     """Folds hold what an evaluator asks for, by its name in the field."""
-    app = seen(path, query=FURTHER[path])
+    app = seen(path, query=ALL[path])
     folded = {id(part) for fold in app.expander for part in parts(fold)}
     open_ = [part for part in parts(app.main) if id(part) not in folded]
     said = [part.value for part in open_ if part.type in ("markdown", "caption", "info", "warning", "error")]
@@ -103,7 +106,7 @@ WITH_INTERVALS = ("app.py", *(f"pages/{name}.py" for name in
 
 @pytest.mark.parametrize("path", WITH_INTERVALS)
 def test_every_page_that_shows_an_interval_says_its_level(seen, path):
-    app = seen(path, query=FURTHER[path])
+    app = seen(path, query=ALL[path])
     headings = [str(name) for frame in frames(app) for name in frame]
     said = plain(" ".join([*texts(app), *headings]))
     assert not SPAN.search(said) or LEVEL.search(said)

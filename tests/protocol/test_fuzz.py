@@ -49,7 +49,7 @@ def protocols(draw, strange=ANYTHING) -> str:
     return tomli_w.dumps(given) + "\n"
 
 
-@settings(max_examples=500, deadline=None)
+@settings(max_examples=draws(1_000), deadline=None)
 @given(protocols())
 def test_every_protocol_is_read_or_refused_in_words(text):
     try:
@@ -87,7 +87,7 @@ def test_every_sensible_protocol_is_answered_or_refused_in_words(store, text):
         assert len(answer.checks) == len(protocol.checks)
 
 
-@settings(max_examples=500, deadline=None)
+@settings(max_examples=draws(1_000), deadline=None)
 @given(st.text() | st.binary().map(lambda raw: raw.decode("utf-8", "replace")))
 def test_every_text_is_read_or_refused_in_words(text):
     with pytest.raises(AnalysisError):
@@ -107,7 +107,7 @@ def of_any_kind(draw) -> str:
     return tomli_w.dumps(given) + "\n"
 
 
-@settings(max_examples=500, deadline=None)
+@settings(max_examples=draws(1_000), deadline=None)
 @given(of_any_kind())
 def test_every_protocol_of_every_kind_is_read_or_refused_in_words(text):
     try:

@@ -2,17 +2,13 @@
 
 from collections.abc import Callable
 from html.parser import HTMLParser
-from pathlib import Path
 from typing import Any
 
 import pytest
 
-from analysis.evaluation import evaluate
-from analysis.protocol import Protocol
 from analysis.reports import evaluation_report, written
 from tests.costs import in_the_proof
 
-PROTOCOLS = Path(__file__).resolve().parents[2] / "data" / "sample" / "protocols"
 ASKED = ["weekly_ward_round", *(in_the_proof(name, name=name) for name in ("manager_training", "discharge_programme"))]
 """One protocol for each question: the first is reported in every run, all of them in the proof."""
 
@@ -30,15 +26,9 @@ class Made(dict):
 
 
 @pytest.fixture(scope="session")
-def evaluations(sample_store):
-    """One evaluation of each question; councils are in a store of their own."""
-    from analysis.store.sample import COUNCIL_FILES, stored  # noqa: PLC0415 - after the threads are set
-
-    def made(name):
-        store = stored(COUNCIL_FILES)[0] if name == "discharge_programme" else sample_store
-        return evaluate(Protocol.read(PROTOCOLS / f"{name}.toml"), store)
-
-    return Made(made)
+def evaluations(shipped):
+    """One evaluation of each question."""
+    return Made(shipped)
 
 
 @pytest.fixture(scope="session")

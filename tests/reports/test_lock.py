@@ -42,11 +42,16 @@ def store():
     return store_of(counts())
 
 
-def test_no_outcome_from_the_first_start_on_moves_what_is_seen_before_the_lock(store):
+@pytest.fixture(scope="module")
+def evaluation(store):
+    return evaluate(Protocol.read(PROTOCOL), store)
+
+
+def test_no_outcome_from_the_first_start_on_moves_what_is_seen_before_the_lock(store, evaluation):
     given, protocol = counts(), Protocol.read(PROTOCOL)
     later = given.copy()
     later[:, FIRST:] = later[:, FIRST:][:, ::-1] + 3
-    assert evaluate(protocol, store).headline != evaluate(protocol, store_of(later)).headline
+    assert evaluation.headline != evaluate(protocol, store_of(later)).headline
     assert locked(protocol, store, NOW) == locked(protocol, store_of(later), NOW)
     earlier = given.copy()
     earlier[:6, FIRST - 3 : FIRST] += 9
@@ -98,10 +103,10 @@ def said_of_the_lock(report):
     ]
 
 
-def test_a_report_says_what_was_changed_since_the_lock(store):
+def test_a_report_says_what_was_changed_since_the_lock(store, evaluation):
     protocol = Protocol.read(PROTOCOL)
     lock, _ = locked(protocol, store, NOW)
-    words, changes = said_of_the_lock(evaluation_report(evaluate(protocol, store), "homes", lock))
+    words, changes = said_of_the_lock(evaluation_report(evaluation, "homes", lock))
     assert words[0].startswith("The protocol was locked on 27 November 2026 at 17:20 UTC; seal ")
     assert "Nothing of the protocol was changed since" in words[0]
     assert changes == []
@@ -111,7 +116,7 @@ def test_a_report_says_what_was_changed_since_the_lock(store):
         "comparison.homes was 'not_yet_treated' when it was locked, and is 'never_treated'.",
         "window.anticipation was 0 when it was locked, and is 2.",
     ]
-    words, changes = said_of_the_lock(evaluation_report(evaluate(protocol, store), "homes"))
+    words, changes = said_of_the_lock(evaluation_report(evaluation, "homes"))
     assert words[0].startswith("This report was made without a lock")
 
 
@@ -124,8 +129,7 @@ def test_a_report_about_admissions_says_that_other_homes_had_it_than_were_listed
     assert [change.split(",")[0] for change in changes] == ["Other homes have the intervention"]
 
 
-def test_what_the_evaluator_writes_of_an_open_item_is_in_the_report_and_what_is_known_is_not_written_over(store):
-    evaluation = evaluate(Protocol.read(PROTOCOL), store)
+def test_what_the_evaluator_writes_of_an_open_item_is_in_the_report_and_what_is_known_is_not_written_over(evaluation):
     asks = open_items(evaluation, facts_of(evaluation))
     assert "TIDieR 2" in asks and "TIDieR 1" not in asks and "RECORD 12.1" in asks
     given = {"TIDieR 2": "Rounds find  infections early.", "TIDieR 1": "Another name"}

@@ -14,6 +14,7 @@ from analysis.protocol import Protocol
 from analysis.simulate import SEED, on_admissions, sample_files, simulate_county, write_sample
 from analysis.store import Store
 from analysis.store.sample import COUNCIL_FILES, RESIDENT_FILES, SAMPLE_FILES
+from tests.costs import in_the_proof
 
 SHIPPED = Path(__file__).parents[2] / "data" / "sample"
 
@@ -28,10 +29,15 @@ def data_files(folder: Path) -> list[Path]:
 
 
 @pytest.fixture(scope="module")
-def store():
+def readings():
+    return [sources.read(path.name, path) for path in data_files(SHIPPED)]
+
+
+@pytest.fixture(scope="module")
+def store(readings):
     store = Store.in_memory()
-    for path in data_files(SHIPPED):
-        store.load(sources.read(path.name, path))
+    for reading in readings:
+        store.load(reading)
     return store
 
 
@@ -55,18 +61,19 @@ def test_every_file_is_loaded_by_some_page():
     assert {path.name for path in data_files(SHIPPED)} == {*SAMPLE_FILES, *COUNCIL_FILES, *RESIDENT_FILES}
 
 
-def test_every_row_of_every_file_is_used():
-    for path in data_files(SHIPPED):
-        reading = sources.read(path.name, path)
+def test_every_row_of_every_file_is_used(readings):
+    for reading in readings:
         assert reading.rows_used == reading.rows_in > 0
         assert not reading.questions + reading.refusals
 
 
 @pytest.mark.parametrize(
     "names",
-    [SAMPLE_FILES, COUNCIL_FILES, RESIDENT_FILES],
-    ids=["first page", "Areas page", "Residents page"],
-)
+    [
+        pytest.param(SAMPLE_FILES, id="first page"), in_the_proof(COUNCIL_FILES, name="Areas page"),
+        in_the_proof(RESIDENT_FILES, name="Residents page"),
+    ],
+)  # fmt: skip
 def test_loading_takes_under_two_seconds(names):
     def seconds():
         started = process_time()

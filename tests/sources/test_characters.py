@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from analysis.cli import main
 from analysis.sources import read, visible
 from analysis.sources.characters import HIDDEN, alike
+from tests.costs import one_in
 from tests.sources.corpus.case import clean, csv_of, some
 
 HOSTILE = ("Rose\u202eHouse", "\x1b[2J\x1b[31mRose House", "\x1b]0;owned\x07Rose House", "Rose\u200bHouse",
@@ -19,14 +20,14 @@ ALIKE = (
 )  # fmt: skip
 
 
-@pytest.mark.parametrize("name", HOSTILE)
+@pytest.mark.parametrize("name", one_in(3, HOSTILE))
 def test_a_name_says_nothing_unseen(name):
     found = read("table.csv", some({0: {"name": name}})())
     assert not HIDDEN.search("".join(found.tables["locations"]["name"])) and "[31m" not in str(found.tables)
     assert [(f.outcome, f.row) for f in found.findings if f.fault == "hidden characters"] == [("note", 2)]
 
 
-@pytest.mark.parametrize("home", ALIKE)
+@pytest.mark.parametrize("home", one_in(3, ALIKE))
 def test_ids_that_look_alike_are_one_home(home):
     found = read("table.csv", some({3: {"location_id": home}})())
     assert found.tables["admission_counts"]["location_id"].nunique() == 12

@@ -15,7 +15,7 @@ from analysis.simulate import PanelSpec, simulate_panel
 from analysis.specifications import curve, joint_test
 from analysis.specifications.choices import MODELS, Specification, specifications, within
 from analysis.specifications.joint import null_of
-from tests.costs import draws
+from tests.costs import PROOF, draws
 
 SPEC = PanelSpec(n_homes=24, n_months=40, starts=(16, 18, 20, 22, 24), effect=(np.log(0.7),))
 
@@ -45,17 +45,21 @@ def test_the_curve_holds_the_answer_itself(found, panel_and_design):
 def test_every_analysis_says_what_it_says_alone(panel_and_design, found):
     """Fits are shared between analyses of one window; alone, each is fitted for itself by the engine of an answer."""
     panel, design = panel_and_design
-    plain = StaggeredRates(leads=0, subgroups=(), permutations=0)
-    alone = {one: _alone(plain, panel, design, one) for one in specifications(panel, design)}
-    assert len(found.table) == sum(told is not None for told in alone.values()) and found.refused == len(alone) - len(
-        found.table
-    )
+    plain, every = StaggeredRates(leads=0, subgroups=(), permutations=0), [*specifications(panel, design)]
+    asked = every if PROOF else every[::5]
+    alone = {one: _alone(plain, panel, design, one) for one in asked}
+    assert len(found.table) + found.refused == len(every)
+    shown = 0
     for row in found.table.to_dict("records"):
         ends = row["first_month_later"], row["last_month_earlier"]
         one = Specification(comparison=row["comparison"], ends=ends, anticipated=row["months_before_left_out"],
                             match=row["matched"], model=row["model"], vcov=row["error"])  # fmt: skip
+        if one not in alone:
+            continue
+        shown += 1
         told = [row[name] for name in ("estimate", "conf_low", "conf_high")]
         assert told == pytest.approx(alone[one], rel=1e-8, nan_ok=True)
+    assert shown == sum(told is not None for told in alone.values()) > 10
 
 
 def _alone(plain, panel, design, one):

@@ -34,14 +34,16 @@ FAMILY = {"timed": "iso", "zoned": "iso", "compact": "iso", "year and month": "i
 EXCEL_1900, EXCEL_1904 = pd.Timestamp("1899-12-30"), pd.Timestamp("1904-01-01")
 
 
+_COMPILED = {form: re.compile(pattern, re.IGNORECASE) for form, pattern in FORMS.items()}
+
+
 def forms(text: pd.Series) -> pd.Series:
     """Return the name of each value's form, ``"none"`` where it has none."""
-    found = pd.Series("none", index=text.index, dtype="object")
-    for form, pattern in FORMS.items():
-        left = text[found == "none"]
-        fits = left.str.fullmatch(pattern, flags=re.IGNORECASE).fillna(False).astype(bool)
-        found[left.index[fits]] = form
-    return found
+    return pd.Series([_form(value) for value in text], index=text.index, dtype="object")
+
+
+def _form(value: str) -> str:
+    return next((form for form, pattern in _COMPILED.items() if pattern.fullmatch(value)), "none")
 
 
 def parts(text: pd.Series, form: str) -> pd.DataFrame:

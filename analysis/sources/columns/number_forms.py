@@ -29,17 +29,19 @@ FORMS = {
 
 SUPPRESSED = ("mark", "below", "up to", "range")
 _ASCII = (*NUMBERS, "percent", "range", "below", "up to")
+_COMPILED = {
+    form: re.compile(pattern, re.IGNORECASE | (re.ASCII if form in _ASCII else 0)) for form, pattern in FORMS.items()
+}
+_BOUNDS = re.compile("|".join(FORMS[form] for form in ("below", "up to", "range")), re.IGNORECASE)
 
 
 def forms(text: pd.Series) -> pd.Series:
     """Return the name of each value's form, ``"text"`` where it is no number."""
-    found = pd.Series("text", index=text.index, dtype="object")
-    for form, pattern in FORMS.items():
-        left = text[found == "text"]
-        flags = re.IGNORECASE | re.ASCII if form in _ASCII else re.IGNORECASE
-        fits = left.map(re.compile(pattern, flags).fullmatch).notna()
-        found[left.index[fits.astype(bool)]] = form
-    return found
+    return pd.Series([_form(value) for value in text], index=text.index, dtype="object")
+
+
+def _form(value: str) -> str:
+    return next((form for form, pattern in _COMPILED.items() if pattern.fullmatch(value)), "text")
 
 
 def plain_number(text: pd.Series, comma: bool) -> pd.Series:
@@ -64,10 +66,8 @@ def bounds(text: pd.Series, zeros: bool) -> pd.DataFrame:
     DataFrame, shape (n, 2)
         at_least and at_most, Int64.
     """
-    part = pd.DataFrame(index=text.index, columns=["below", "upto", "low", "high"], dtype="float64")
-    for form in ("below", "up to", "range"):
-        found = text.str.extract(rf"^(?:{FORMS[form]})$", flags=re.IGNORECASE).apply(pd.to_numeric)
-        part = found.combine_first(part)
+    said = [fits.groupdict() if (fits := _BOUNDS.fullmatch(value)) else {} for value in text]
+    part = pd.DataFrame(said, index=text.index, columns=list(_BOUNDS.groupindex), dtype="float64")
     numbered = part["below"].notna() | part["upto"].notna()
     low = part["low"].where(~numbered, float(zeros)).fillna(HES_SUPPRESSED[0])
     high = part["high"].fillna(part["upto"]).fillna(part["below"] - 1).fillna(HES_SUPPRESSED[1])

@@ -5,6 +5,9 @@ show themselves: ten digits whose last is a check digit modulo 11, which one ran
 Source: NHS Data Dictionary, "NHS NUMBER" (weights 10 to 2; eleven less the remainder; 11 is 0, 10 is never issued).
 """
 
+import re
+from operator import mul
+
 import pandas as pd
 
 from analysis.sources.columns.screening import Screening, screening
@@ -15,6 +18,7 @@ SUSPECT = frozenset(("id", "ids", "ref", "reference", "number", "no", "num", "ke
 SHARE, ENOUGH = 0.9, 5
 """Random ten-digit numbers pass one time in eleven; nine in ten of five or more do not do so by chance."""
 LOOKED_AT = 1_000  # cells of a column that settle whether it holds NHS numbers
+SPACES, TEN_DIGITS = re.compile(r"[\s-]"), re.compile(r"[0-9]{10}")
 
 
 def perhaps_personal(columns: tuple[str, ...]) -> tuple[str, ...]:
@@ -35,10 +39,9 @@ def personal(raw: RawTable) -> Screening:
 
 def nhs_numbers(column: pd.Series) -> bool:
     """Whether a column of text holds NHS numbers."""
-    text = column.dropna().iloc[:LOOKED_AT].str.replace(r"[\s-]", "", regex=True)
-    digits = text[text.str.fullmatch(r"\d{10}", flags=0) & text.str.isascii()]
-    if len(digits) < ENOUGH or len(digits) < SHARE * len(text):
+    text = [SPACES.sub("", cell) for cell in column.dropna().iloc[:LOOKED_AT]]
+    numbers = [list(map(int, cell)) for cell in text if TEN_DIGITS.fullmatch(cell)]
+    if len(numbers) < ENOUGH or len(numbers) < SHARE * len(text):
         return False
-    figure = digits.map(lambda number: [int(digit) for digit in number])
-    check = figure.map(lambda figures: -sum(w * d for w, d in zip(range(10, 1, -1), figures, strict=False)) % 11)
-    return bool((check == figure.str[9]).mean() >= SHARE)
+    fits = [-sum(map(mul, range(10, 1, -1), number)) % 11 == number[9] for number in numbers]
+    return sum(fits) >= SHARE * len(fits)

@@ -18,6 +18,7 @@ LONGEST_QUOTE = 60  # characters of a cell that a message repeats
 
 
 _NOTHING = pd.DataFrame(columns=list(SET_ASIDE))
+_NO_ROWS = pd.Index([], dtype="int64")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -36,13 +37,13 @@ class Screening:
 
     findings: tuple[Finding, ...] = ()
     set_aside: pd.DataFrame = field(default_factory=lambda: _NOTHING)
-    dropped: pd.Index = field(default_factory=lambda: pd.Index([], dtype="int64"))
+    dropped: pd.Index = field(default_factory=lambda: _NO_ROWS)
 
     def __add__(self, other: "Screening") -> "Screening":
         """Both, a row set aside twice being kept for the first reason."""
         both = [frame for frame in (self.set_aside, other.set_aside) if len(frame)]
         rows = pd.concat(both, ignore_index=True).drop_duplicates("row") if both else self.set_aside
-        dropped = self.dropped.union(other.dropped)
+        dropped = self.dropped.union(other.dropped) if len(other.dropped) else self.dropped
         return Screening(findings=self.findings + other.findings, set_aside=rows, dropped=dropped)
 
     @property
