@@ -50,6 +50,12 @@ TABLES: Mapping[str, Mapping[str, str]] = {
         "dormant": "BOOLEAN",
         "primary_id": "VARCHAR",  # dual registration: the location this one duplicates
     },
+    # One row per location that lies somewhere known: latitude and longitude of its postcode (WGS 84).
+    "places": {
+        "location_id": "VARCHAR",
+        "latitude": "DECIMAL(9,6)",
+        "longitude": "DECIMAL(9,6)",
+    },
     # One row per published rating of one key question of one service of one location.
     "ratings": {
         "location_id": "VARCHAR",
@@ -167,6 +173,7 @@ TABLES: Mapping[str, Mapping[str, str]] = {
 
 KEYS: Mapping[str, tuple[str, ...]] = {
     "locations": ("location_id",),
+    "places": ("location_id",),
     "ratings": ("location_id", "service", "key_question", "published", "report_id"),
     "links": ("location_id", "related_id", "kind"),
     "admission_events": (),  # two people of one home can be admitted on one day
@@ -181,3 +188,7 @@ KEYS: Mapping[str, tuple[str, ...]] = {
     "area_outcomes": ("area_code", "measure", "period"),
 }
 """What makes a row one fact; where a later file repeats a key, the later file counts and the load report says so."""
+
+OPTIONAL = ("places",)
+"""Tables that a store made by an earlier version need not have: it is read as if they were empty, and the next load
+makes them. No answer rests on them, so no digest of what answers rest on counts them either."""

@@ -18,7 +18,7 @@ import pandas as pd
 from analysis.errors import AnalysisError
 from analysis.paths import exists
 from analysis.sources.findings import Finding, Reading
-from analysis.sources.schema import TABLES
+from analysis.sources.schema import OPTIONAL, TABLES
 from analysis.store import again, database, let_out, merge
 from analysis.store.report import LoadReport
 
@@ -119,6 +119,8 @@ class Store:
         """All rows of one table of `schema.TABLES`, in an order that does not depend on how they were loaded."""
         columns = ", ".join(f'"{column}"' for column in TABLES[name])
         with self.reading() as connection:
+            if name not in database.tables_of(connection):
+                return pd.DataFrame(columns=list(TABLES[name]))
             return connection.execute(f'SELECT {columns} FROM "{name}" ORDER BY ALL').df()
 
     def ledger(self, *, handed_on: bool = False) -> pd.DataFrame:
@@ -177,7 +179,7 @@ class Store:
             lines = [
                 f"{table} {self._hashed_once(connection, state, table, left_out.get(table, ()))}"
                 for table in sorted(TABLES)
-                if left_out.get(table) != ALL_OF_IT
+                if left_out.get(table) != ALL_OF_IT and table not in OPTIONAL
             ]
         return hashlib.sha256("\n".join(lines).encode()).hexdigest()
 
@@ -299,6 +301,7 @@ def _write(connection: duckdb.DuckDBPyConnection, reading: Reading, overlap: str
     connection.begin()
     try:
         [(load,)] = connection.execute("SELECT coalesce(max(load), 0) + 1 FROM loads").fetchall()
+        database.complete(connection)
         concerned = let_out.concerned(reading.tables)
         if concerned:
             let_out.before(connection)
