@@ -79,7 +79,7 @@ def tested(panel: Panel, design: Design) -> pd.Series:
     setting = MODEL.setting(panel, design)
     fit = fit_both(setting, setting.sample(), MODEL.vcov, MODEL.effects)
     overall = estimate(fit, everything(fit.sample.treated_cells))
-    found = lasting(fit, setting.cohort_time(fit.sample), overall, MODEL.conf_level).set_index("year")
+    found = lasting(fit, setting.cohort_year(fit.sample), overall, MODEL.conf_level).set_index("year")
     return found.loc[AFTERWARDS]
 
 

@@ -75,10 +75,9 @@ SELECT row AS unit, cells.month AS month,
           WHEN seen.row IS NOT NULL AND covered.month IS NOT NULL THEN 0 END)::DOUBLE AS planned,
     coalesce(unknown, TRUE) AS by_admission, coalesce(suppressed, FALSE) AS suppressed,
     locations.region IS NULL AS unlisted, bed_days::DOUBLE AS bed_days,
-    (locations.beds * day(last_day(cells.month)))::DOUBLE AS capacity,
-    (registered IS NULL OR registered <= cells.month)
-        AND (deregistered IS NULL OR deregistered > last_day(cells.month)) AS open
-FROM cells JOIN units USING (row)
+    (locations.beds * date_diff('day', cells.month, after))::DOUBLE AS capacity,
+    (registered IS NULL OR registered <= cells.month) AND (deregistered IS NULL OR deregistered >= after) AS open
+FROM (SELECT *, (month + to_months($length))::DATE AS after FROM cells) AS cells JOIN units USING (row)
 LEFT JOIN seen USING (row) LEFT JOIN covered ON covered.month = cells.month
 LEFT JOIN locations ON locations.location_id = unit
 WHERE cells.month BETWEEN $first AND $last
@@ -118,17 +117,17 @@ def build_panel(store: Store, outcome: Rate = EMERGENCIES) -> Panel:
         If nothing can be counted.
     """
     words, condition, column = OUTCOMES[outcome.count]
-    same = _same_home(store)
-    cells, homes = _query(store, same, outcome, (condition, column))
+    same, length = _same_home(store), period_of(store)
+    cells, homes = _query(store, same, outcome, (condition, column, length))
     exposure = np.where(np.isnan(cells["bed_days"]), _fallback(cells, outcome), cells["bed_days"])
     known = ~np.isnan(cells["count"]) & (exposure > 0)
     if not known.any():
         raise _nothing(cells, outcome)
     present, row = np.unique(cells["unit"][known], return_inverse=True)
     month = cells["month"][known].astype("datetime64[M]")
-    months = np.arange(month.min(), month.max() + 1)
+    months = np.arange(month.min(), month.max() + 1, length)
     counts, bed_days = np.zeros((len(present), len(months)), np.int64), np.zeros((len(present), len(months)))
-    cell = row, (month - months[0]).astype(np.int64)
+    cell = row, (month - months[0]).astype(np.int64) // length
     counts[cell], bed_days[cell] = cells["count"][known], exposure[known]
     there = pd.DataFrame({"unit": homes.index[cells["unit"][known]], "month": cells["month"][known]})
     facts = [*_facts(cells, exposure, known), *unread_facts(store, same, _window(outcome), there)]
@@ -140,12 +139,18 @@ def build_panel(store: Store, outcome: Rate = EMERGENCIES) -> Panel:
         outcome=words,
         exposure_unit=EXPOSURES[outcome.exposure],
         facts=pd.DataFrame(facts, columns=list(FACTS)),
+        length=length,
     )
     return replace(panel, also=_also(panel, cell, cells["planned"][known]), rated=_rated(store, same))
 
 
 NEAR = "district"
 """Attribute of homes that only a store knows: the postcode district, whose homes share practices and nurses."""
+
+
+def period_of(store: Store) -> int:
+    """Count the months of the periods by which a store's homes are counted: 1, 3 or 12."""
+    return int(store.table("periods")["months"].max()) if len(store.table("periods")) else 1
 
 
 def _also(panel: Panel, cell: tuple[np.ndarray, np.ndarray], planned: np.ndarray) -> dict[str, Panel]:
@@ -158,13 +163,13 @@ def _also(panel: Panel, cell: tuple[np.ndarray, np.ndarray], planned: np.ndarray
     return {PLANNED: replace(panel, counts=counts, exposure=seen, outcome=PLANNED, facts=panel.facts.iloc[:0])}
 
 
-def _query(store: Store, same: pd.DataFrame, outcome: Rate, counted: tuple[str, str]) -> tuple[dict, Any]:
+def _query(store: Store, same: pd.DataFrame, outcome: Rate, counted: tuple[str, str, int]) -> tuple[dict, Any]:
     """Give home-months as arrays by column, and the homes' attributes; ``unit`` is the row of the home there."""
     fallback = "TRUE" if outcome.occupancy else "FALSE"
     query = CELLS.format(named=NAMED, condition=counted[0], column=counted[1], fallback=fallback)
     with store.reading() as connection:
         connection.register("same_home", same)
-        cells = connection.execute(query, _window(outcome)).df()
+        cells = connection.execute(query, _window(outcome) | {"length": counted[2]}).df()
         names = connection.execute(f"SELECT DISTINCT row, unit FROM ({NAMED}) ORDER BY row").df()["unit"]
         homes = connection.execute(HOMES).df().set_index("unit")
         connection.unregister("same_home")

@@ -110,6 +110,11 @@ TABLES: Mapping[str, Mapping[str, str]] = {
         "bed_days": "DECIMAL(12,2)",
         "basis": "VARCHAR",  # "resident days", "capacity tracker" or "beds × occupancy"
     },
+    # One row per home whose admissions and bed-days are of quarters or years: its months are the first of each.
+    "periods": {
+        "location_id": "VARCHAR",
+        "months": "INTEGER",  # length of each: 3 or 12
+    },
     # One row per home and day on which its staff were counted.
     "staffing": {
         "location_id": "VARCHAR",
@@ -180,6 +185,7 @@ KEYS: Mapping[str, tuple[str, ...]] = {
     "hospital_stays": (),  # as admissions
     "admission_counts": ("location_id", "month"),
     "occupancy": ("location_id", "month"),
+    "periods": ("location_id",),
     "staffing": ("location_id", "counted"),
     "interventions": ("location_id", "intervention", "started"),
     "unread_rows": ("location_id", "month", "why"),
@@ -189,6 +195,8 @@ KEYS: Mapping[str, tuple[str, ...]] = {
 }
 """What makes a row one fact; where a later file repeats a key, the later file counts and the load report says so."""
 
-OPTIONAL = ("places",)
+OPTIONAL = ("places", "periods")
 """Tables that a store made by an earlier version need not have: it is read as if they were empty, and the next load
-makes them. No answer rests on them, so no digest of what answers rest on counts them either."""
+makes them."""
+BESIDE_ANSWERS = ("places",)
+"""Tables on which no answer rests, and which no digest of what answers rest on counts."""

@@ -16,13 +16,16 @@ import duckdb
 import pandas as pd
 
 from analysis.errors import AnalysisError
+from analysis.months import PERIODS
 from analysis.paths import exists
 from analysis.sources.findings import Finding, Reading
-from analysis.sources.schema import OPTIONAL, TABLES
+from analysis.sources.schema import BESIDE_ANSWERS, OPTIONAL, TABLES
 from analysis.store import again, database, let_out, merge
 from analysis.store.report import LoadReport
 
 LOCATIONS, LINKS = "locations", "links"
+BY_PERIOD = {"admission_events", "admission_counts", "occupancy"}
+"""Tables of what happened in homes by month, or by quarter or year."""
 OVERLAP = "overlapping admissions"
 """The question asked where admissions of one home and month come from two files."""
 
@@ -102,6 +105,7 @@ class Store:
             if (known := self._loaded_before(reading.digest)) is not None:
                 return self.report(known, already_loaded=True)
             self._ask_about_overlap(reading, say or {})
+            self._refuse_other_periods(reading)
         reading = self._one_home(reading, say or {})
         if self.path is not None and not self.path.exists():
             database.create(self.path)
@@ -176,10 +180,12 @@ class Store:
         """
         left_out, state = {} if counts else COUNTS, self.state()
         with self.reading() as connection:
+            rows = database.row_counts(connection)
+            there = (name for name in sorted(TABLES) if name not in OPTIONAL or rows.get(name))  # as before they came
             lines = [
                 f"{table} {self._hashed_once(connection, state, table, left_out.get(table, ()))}"
-                for table in sorted(TABLES)
-                if left_out.get(table) != ALL_OF_IT and table not in OPTIONAL
+                for table in there
+                if left_out.get(table) != ALL_OF_IT and table not in BESIDE_ANSWERS
             ]
         return hashlib.sha256("\n".join(lines).encode()).hexdigest()
 
@@ -227,6 +233,23 @@ class Store:
         with self.reading() as connection:
             loads = connection.execute("SELECT load FROM loads WHERE digest = ?", [digest]).fetchall()
         return loads[0][0] if loads else None
+
+    def _refuse_other_periods(self, reading: Reading) -> None:
+        """Refuse counts or bed-days of homes by another period than the store's: they have no months in common."""
+        if not BY_PERIOD & set(reading.tables):
+            return
+        with self.reading() as connection:
+            held = database.row_counts(connection)
+        if not any(held.get(table) for table in BY_PERIOD):
+            return
+        now, new = (int(table["months"].max()) if len(table) else 1 for table in
+                    (self.table("periods"), reading.tables.get("periods", pd.DataFrame())))  # fmt: skip
+        if now != new:
+            raise AnalysisError(
+                f"{reading.file} was not loaded: it counts homes by {PERIODS[new]}, and the store holds them by "
+                f"{PERIODS[now]}.",
+                do="Load it into a store of its own, or add the shorter periods up and load that.",
+            )
 
     def _one_home(self, reading: Reading, say: Mapping[str, str]) -> Reading:
         """Ask whether numbers that the files together show to be likely one home are; the answer becomes links."""
