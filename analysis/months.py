@@ -60,6 +60,8 @@ NAMED = re.compile(
 )
 """A month as `month_said` says it."""
 OF_MONTHS = re.compile(r"(?<!calendar )\b([Mm])onth(ly|s)?\b")
+OF_QUARTERS = re.compile(r"\b([Qq])uarter(ly|s)?\b(?! of)")
+"""Of homes counted by year what is drawn by quarter elsewhere is drawn by year."""
 
 
 def in_periods(words: Any, length: int) -> Any:
@@ -74,6 +76,7 @@ def in_periods(words: Any, length: int) -> Any:
     name = PERIODS[length]
 
     def said(found: re.Match) -> str:
-        return f"{name.capitalize() if found[1] == 'M' else name}{found[2] or ''}"
+        return f"{name.capitalize() if found[1].isupper() else name}{found[2] or ''}"
 
-    return OF_MONTHS.sub(said, words)
+    told = OF_MONTHS.sub(said, words)
+    return OF_QUARTERS.sub(said, told) if length == YEAR else told
