@@ -1,11 +1,11 @@
 """How many admissions, over how many bed-days, in which home and month?"""
 
-from analysis.panel.build import EXPOSURES, OUTCOMES, build_panel
+from analysis.panel.build import EXPOSURES, OUTCOMES, build_panel, period_of
 from analysis.panel.dense import ATTRIBUTES, Panel, monthly
 from analysis.panel.doubtful import beds_for_days
 from analysis.panel.shown import counts_as_shown
 
 __all__ = [
     "ATTRIBUTES", "EXPOSURES", "OUTCOMES", "Panel",
-    "beds_for_days", "build_panel", "counts_as_shown", "monthly",
+    "beds_for_days", "build_panel", "counts_as_shown", "monthly", "period_of",
 ]  # fmt: skip

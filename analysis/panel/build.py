@@ -150,7 +150,8 @@ NEAR = "district"
 
 def period_of(store: Store) -> int:
     """Count the months of the periods by which a store's homes are counted: 1, 3 or 12."""
-    return int(store.table("periods")["months"].max()) if len(store.table("periods")) else 1
+    periods = store.table("periods")["months"]
+    return int(periods.max()) if len(periods) else 1
 
 
 def _also(panel: Panel, cell: tuple[np.ndarray, np.ndarray], planned: np.ndarray) -> dict[str, Panel]:

@@ -6,6 +6,7 @@ from analysis.store.store import Store
 
 COUNTED = ("Homes with an admission", "Monthly counts of admissions")
 """Kinds of fact that count admissions, as `coverage` names them."""
+BED_DAYS = "Bed-days"
 
 COVERAGE = """
 SELECT 'Homes with an admission' AS source, date_trunc('month', admitted)::DATE AS month,
@@ -25,8 +26,17 @@ FROM interventions GROUP BY ALL ORDER BY homes DESC, intervention
 
 def coverage(store: Store) -> pd.DataFrame:
     """Count the homes with data by kind of fact and month: source, month, homes."""
+    periods = store.table("periods")["months"]
     with store.reading() as connection:
-        return connection.execute(COVERAGE).df()
+        found = connection.execute(COVERAGE).df()
+    return _every_month(found, int(periods.max())) if len(periods) else found
+
+
+def _every_month(found: pd.DataFrame, length: int) -> pd.DataFrame:
+    """Count each month of the quarters or years that stand under their first."""
+    of_periods = found["source"].isin([COUNTED[1], BED_DAYS])
+    later = [found[of_periods].assign(month=found["month"] + pd.DateOffset(months=n)) for n in range(1, length)]
+    return pd.concat([found, *later]).sort_values(["source", "month"], ignore_index=True)
 
 
 def interventions(store: Store) -> pd.DataFrame:

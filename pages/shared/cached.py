@@ -272,6 +272,13 @@ def months_counted(data: Loaded) -> list[str]:
     return sorted({f"{month:%Y-%m}" for month in covered.loc[covered["source"].isin(contents.COUNTED), "month"]})
 
 
+def period(data: Loaded) -> int:
+    """Count the months of the periods by which homes are counted: 1, 3 or 12."""
+    from analysis.panel import period_of  # noqa: PLC0415 - as above
+
+    return remembered(data, ("period",), lambda: period_of(data.store))
+
+
 def homes(data: Loaded) -> int:
     """Count homes, several registrations of one home being one."""
     return remembered(data, ("number of homes",), lambda: homes_of(data.store))
