@@ -213,12 +213,14 @@ def _links(pairs: pd.DataFrame) -> pd.DataFrame:
     return _typed(links.assign(kind="predecessor", reason=SAME_HOME), "links")
 
 
+PERIOD = (*fields.MONTH, "quarter", "financial quarter", "year", "financial year")
+"""What the month is called, or the quarter or year that stands in its place."""
 LAYOUT = Layout(
     name="ready-made table",
     title="Ready-made table",
-    holds="One row per home and month: admissions, bed-days and, where there is an intervention, its first month.",
+    holds="One row per home and month, quarter or year: admissions, bed-days and when an intervention began, if any.",
     required={
-        "home": fields.HOME, "month": fields.MONTH, "admissions": fields.ADMISSIONS, "bed_days": fields.BED_DAYS,
+        "home": fields.HOME, "month": PERIOD, "admissions": fields.ADMISSIONS, "bed_days": fields.BED_DAYS,
     },
     optional={
         "name": fields.NAME, "start": fields.START, "end": fields.END, "intervention": fields.INTERVENTION,

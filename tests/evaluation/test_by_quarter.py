@@ -1,6 +1,7 @@
 """Homes by quarter or year, from the door to the answer, against hands, statsmodels and the monthly answer."""
 
 import math
+from dataclasses import replace
 
 import numpy as np
 import pandas as pd
@@ -8,6 +9,9 @@ import pytest
 import statsmodels.api as sm
 
 from analysis.admissions import StaggeredRates
+from analysis.checks.how_chosen import how_chosen
+from analysis.checks.outlasting import outlasting
+from analysis.checks.stood_out import stood_out
 from analysis.design import NEVER, Plan, design_from
 from analysis.errors import AnalysisError
 from analysis.evaluation import evaluate
@@ -16,10 +20,12 @@ from analysis.panel import Panel, build_panel
 from analysis.plans.homes import stored_homes
 from analysis.plans.past import stored_past
 from analysis.protocol import Protocol
+from analysis.results import Effects
 from analysis.simulate import PanelSpec, simulate_panel
 from analysis.sources import read
 from analysis.store import Store
 from tests.costs import draws
+from tests.fitted import on
 
 SPEC = PanelSpec(n_homes=60, n_months=48, starts=(24,) * 20, effect=(math.log(0.8),))
 
@@ -183,19 +189,59 @@ def test_the_quarter_in_which_it_ended_part_of_the_way_takes_no_part(store):
         assert reasons.get("the quarter in which it ended part of the way", 0) == 20 * left
 
 
-def test_nothing_is_found_where_nothing_happened():
-    """The null of the interval: programmes without effect, by quarter, as often outside as is promised."""
-    spec, worlds = PanelSpec(n_homes=60, n_months=48, starts=(24,) * 20, effect=(0.0,)), draws(200)
-    outside = 0
+def by_quarter(spec: PanelSpec, seed: int) -> tuple[Panel, pd.DataFrame]:
+    """A simulated county added up to quarters, and who began when."""
+    months, truth = simulate_panel(spec, seed)
+    rows = months.tidy().assign(month=lambda t: pd.to_datetime(t["month"]).dt.to_period("Q").dt.start_time)
+    panel = Panel.from_frame(rows.groupby(["unit", "month"], as_index=False)[["count", "exposure"]].sum(), length=3)
+    own = truth.start != NEVER
+    spells = pd.DataFrame({"unit": months.units.index[own], "intervention": "it", "ended": pd.NaT})
+    return panel, spells.assign(started=months.months[truth.start[own]].astype("datetime64[s]"))
+
+
+def share(worlds: int, spec: PanelSpec, found) -> float:
+    """Of worlds in which something is found of a panel and a design, by quarter."""
+    said = 0
     for seed in range(worlds):
-        months, truth = simulate_panel(spec, 1000 + seed)
-        rows = months.tidy().assign(month=lambda t: pd.to_datetime(t["month"]).dt.to_period("Q").dt.start_time)
-        added = rows.groupby(["unit", "month"], as_index=False)[["count", "exposure"]].sum()
-        panel = Panel.from_frame(added, length=3)
-        start = pd.Series(truth.start, months.units.index).reindex(panel.units.index)
-        spells = pd.DataFrame({"unit": start.index[start >= 0], "intervention": "it"})
-        spells["started"] = pd.Timestamp(panel.months[0]) + pd.DateOffset(months=24)
-        design = design_from(panel, spells.assign(ended=pd.NaT), Plan(intervention="it"))
-        row = StaggeredRates(subgroups=()).fit(panel, design).tidy().iloc[0]
-        outside += not row["conf_low"] <= 1 <= row["conf_high"]
-    assert outside / worlds <= 0.05 + 3 * np.sqrt(0.05 * 0.95 / worlds)
+        panel, spells = by_quarter(spec, 1000 + seed)
+        said += bool(found(panel, design_from(panel, spells, Plan(intervention="it"))))
+    return said / worlds
+
+
+def outside(panel: Panel, design) -> bool:
+    row = StaggeredRates(subgroups=()).fit(panel, design).tidy().iloc[0]
+    return not row["conf_low"] <= 1 <= row["conf_high"]
+
+
+def stands_out(panel: Panel, design) -> bool:
+    nothing = Effects(tables={}, summary={}, cells=pd.DataFrame())
+    return stood_out(on(panel, design, StaggeredRates(leads=0, subgroups=()), nothing)).passed is False
+
+
+NOTHING = PanelSpec(n_homes=60, n_months=48, starts=(24,) * 20, effect=(0.0,))
+
+
+@pytest.mark.parametrize("found", [outside, stands_out])
+def test_nothing_is_found_where_nothing_happened(found):
+    """The null, by quarter: programmes without effect, homes chosen by lot; as often found as is promised at most."""
+    worlds = draws(200)
+    assert share(worlds, NOTHING, found) <= 0.05 + 3 * np.sqrt(0.05 * 0.95 / worlds)
+
+
+def test_homes_chosen_in_a_bad_year_stand_out_by_quarter_too():
+    worst = replace(NOTHING, worst_in=(12, 24), shock_sd=0.5, home_cv=0.2)
+    assert share(12, worst, stands_out) >= 0.9
+
+
+def test_the_months_that_chose_homes_are_whole_quarters_and_are_doubted(store):
+    """Named from February to November: the quarters they lie in are left out, and what lasted beyond is asked."""
+    panel, spells = build_panel(store), store.table("interventions")
+    told = spells.assign(
+        chosen_by="the worst", chosen_from=pd.Timestamp("2022-02-01"), chosen_to=pd.Timestamp("2022-11-01")
+    )
+    design = design_from(panel, told, protocol(store).plan)
+    assert (~design.included).all(axis=0).sum() == 4 and not (design.included & design.chosen).any()
+    model = StaggeredRates(leads=0, subgroups=())
+    fitted = on(panel, design, model, model.fit(panel, design))
+    assert "January to March 2022 to October to December 2022" in how_chosen(fitted).reading
+    assert "fewer than two windows of 4" in outlasting(fitted).reading or outlasting(fitted).table.shape[0]
