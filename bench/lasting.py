@@ -26,10 +26,11 @@ import numpy as np
 import pandas as pd
 
 from analysis.admissions import StaggeredRates
-from analysis.admissions.answer.lasting import YEAR, lasting
+from analysis.admissions.answer.lasting import lasting
 from analysis.admissions.compared.groups import everything
 from analysis.admissions.engine.estimate import estimate, fit_both
 from analysis.design import Design
+from analysis.months import YEAR
 from analysis.panel import Panel
 from analysis.results import AFTERWARDS
 from analysis.simulate import PanelSpec, simulate_panel
