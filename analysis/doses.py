@@ -12,7 +12,9 @@ import pandas as pd
 DAY = np.timedelta64(1, "D")
 
 
-def doses_by_month(units: pd.Index, months: np.ndarray, rows: pd.DataFrame) -> tuple[np.ndarray, np.ndarray]:
+def doses_by_month(
+    units: pd.Index, months: np.ndarray, rows: pd.DataFrame, length: int = 1
+) -> tuple[np.ndarray, np.ndarray]:
     """Add up what ran.
 
     Parameters
@@ -21,6 +23,8 @@ def doses_by_month(units: pd.Index, months: np.ndarray, rows: pd.DataFrame) -> t
     months : ndarray of datetime64[M], shape (T,)
     rows : DataFrame
         unit, started, ended and dose, a row for each spell or element; without an end where it still runs.
+    length : int
+        Months in a period: `months` are the first of each.
 
     Returns
     -------
@@ -30,7 +34,7 @@ def doses_by_month(units: pd.Index, months: np.ndarray, rows: pd.DataFrame) -> t
         Home-months in which some row ran on some day.
     """
     home = units.get_indexer(rows["unit"].array)
-    share = running(months, rows["started"], rows["ended"])
+    share = running(months, rows["started"], rows["ended"], length)
     dose, runs = np.zeros((len(units), len(months))), np.zeros((len(units), len(months)), bool)
     amount = pd.to_numeric(rows["dose"]).to_numpy(float)[:, None]
     np.add.at(dose, home, np.where(share > 0, share * amount, 0.0))
@@ -38,9 +42,9 @@ def doses_by_month(units: pd.Index, months: np.ndarray, rows: pd.DataFrame) -> t
     return dose, runs
 
 
-def running(months: np.ndarray, started: pd.Series, ended: pd.Series) -> np.ndarray:
-    """Part of the days of each month on which each row ran, its first and its last day among them, shape (R, T)."""
-    first, after = months.astype("datetime64[D]"), (months + 1).astype("datetime64[D]")
+def running(months: np.ndarray, started: pd.Series, ended: pd.Series, length: int = 1) -> np.ndarray:
+    """Part of the days of each month, or period, on which each row ran, first and last day among them, shape (R, T)."""
+    first, after = months.astype("datetime64[D]"), (months + length).astype("datetime64[D]")
     begun = started.to_numpy("datetime64[D]")[:, None]
     until = ended.to_numpy("datetime64[D]")[:, None] + DAY
     until = np.where(np.isnat(until), after[None, :], until)

@@ -34,6 +34,11 @@ MONTH, QUARTER, YEAR = 1, 3, 12
 PERIODS = {MONTH: "month", QUARTER: "quarter", YEAR: "year"}
 
 
+def a_year_of(length: int) -> int:
+    """Count the periods of so many months in a year."""
+    return YEAR // length
+
+
 def period_said(first: Any, length: int) -> str:
     """Say the period of so many months that begins with a month."""
     if length == MONTH:
@@ -48,3 +53,30 @@ def period_said(first: Any, length: int) -> str:
 def periods_said(number: int, length: int) -> str:
     """Say how many periods: "24 months", "1 year"."""
     return f"{number:,} {PERIODS[length]}{'' if number == 1 else 's'}"
+
+
+NAMED = re.compile(
+    r"(?:January|February|March|April|May|June|July|August|September|October|November|December) (?:19|20)[0-9]{2}"
+)
+"""A month as `month_said` says it."""
+OF_MONTHS = re.compile(r"(?<!calendar )\b([Mm])onth(ly|s)?\b")
+OF_QUARTERS = re.compile(r"\b([Qq])uarter(ly|s)?\b(?! of)")
+"""Of homes counted by year what is drawn by quarter elsewhere is drawn by year."""
+
+
+def in_periods(words: Any, length: int) -> Any:
+    """Say of quarters, or years, what was said of the months that a panel has; what is no text stays as it is.
+
+    A text that is the name of a month names the period that begins with it; a calendar month stays one.
+    """
+    if length == MONTH or not isinstance(words, str):
+        return words
+    if NAMED.fullmatch(words):
+        return period_said(words, length)
+    name = PERIODS[length]
+
+    def said(found: re.Match) -> str:
+        return f"{name.capitalize() if found[1].isupper() else name}{found[2] or ''}"
+
+    told = OF_MONTHS.sub(said, words)
+    return OF_QUARTERS.sub(said, told) if length == YEAR else told

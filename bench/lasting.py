@@ -26,10 +26,11 @@ import numpy as np
 import pandas as pd
 
 from analysis.admissions import StaggeredRates
-from analysis.admissions.answer.lasting import YEAR, lasting
+from analysis.admissions.answer.lasting import lasting
 from analysis.admissions.compared.groups import everything
 from analysis.admissions.engine.estimate import estimate, fit_both
 from analysis.design import Design
+from analysis.months import YEAR
 from analysis.panel import Panel
 from analysis.results import AFTERWARDS
 from analysis.simulate import PanelSpec, simulate_panel
@@ -79,7 +80,7 @@ def tested(panel: Panel, design: Design) -> pd.Series:
     setting = MODEL.setting(panel, design)
     fit = fit_both(setting, setting.sample(), MODEL.vcov, MODEL.effects)
     overall = estimate(fit, everything(fit.sample.treated_cells))
-    found = lasting(fit, setting.cohort_time(fit.sample), overall, MODEL.conf_level).set_index("year")
+    found = lasting(fit, setting.cohort_year(fit.sample), overall, MODEL.conf_level).set_index("year")
     return found.loc[AFTERWARDS]
 
 

@@ -41,6 +41,7 @@ def main() -> None:
             show(made)
         for made in remembered(data, ("comparison", text), lambda: tuple(_rest(data, protocol))):
             show(made)
+        show(remembered(data, ("neighbours", text, cached.placed(data)), lambda: _neighbours(data, protocol)))
         if wanted("How right is this design on these homes?", TRIED, "calibrate", COST):
             show(remembered(data, ("calibrated", text), lambda: _calibrated(data, protocol)))
         st.page_link("pages/admissions.py", label="Read the answer", query_params=st.query_params)
@@ -60,6 +61,13 @@ def _rest(data: Loaded, protocol: Protocol) -> Iterator[ReadyFigure]:
     evaluation, source = cached.evaluation(data, protocol), answer.made_from(data, protocol)
     yield ready(comparison.every_analysis(evaluation, source), source)
     yield ready(comparison.unmeasured(evaluation), source)
+
+
+def _neighbours(data: Loaded, protocol: Protocol) -> ReadyFigure:
+    from analysis.figures import places  # noqa: PLC0415 - as above
+
+    source = answer.made_from(data, protocol)
+    return ready(places.neighbours(cached.evaluation(data, protocol), data.store, source), source)
 
 
 def _calibrated(data: Loaded, protocol: Protocol) -> ReadyFigure:

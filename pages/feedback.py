@@ -14,6 +14,8 @@ from analysis.plans.visits import imported
 from analysis.sources.columns.dates import today
 from analysis.store.sample import SAMPLE
 from pages.shared import cached, journals
+from pages.shared.cached import Loaded
+from pages.shared.finding import ALL_LISTED, choose_home
 from pages.shared.form import fold
 from pages.shared.frame import errors_shown, frame
 from pages.shared.showing import as_text, hand_out, shown
@@ -44,7 +46,7 @@ def main() -> None:
         first = st.container()
         st.header("Write down a visit")
         st.markdown(NOBODY)
-        form(homes, kept)
+        form(data, homes, kept)
         spreadsheet(kept, of_the_sample=data.synthetic)
         rows = laid_out([entry for _, _, entry in kept.standing(Visit)])
         source = Source(origin="Feedback.")
@@ -57,11 +59,13 @@ def main() -> None:
             hand_out([st], {"Download every entry (CSV)": ("feedback.csv", journals.csv(rows.drop(columns="quarter")))})
 
 
-def form(homes: KnownHomes, kept: Journal) -> None:
-    """Ask for one visit, and write it down."""
+def form(data: Loaded, homes: KnownHomes, kept: Journal) -> None:
+    """Ask for one visit, and write it down; among thousands of homes the one that was visited is found first."""
+    names, label = homes.names, "Home that was visited"
+    found = choose_home(data, st, label, names, "visited_home") if len(names) > ALL_LISTED else None
     with st.form("visit", clear_on_submit=False):
         left, right = st.columns(2)
-        home = left.selectbox("Home that was visited", list(homes.names), format_func=lambda one: homes.names[one])
+        home = found or left.selectbox(label, list(names), format_func=lambda one: names[one])
         day = right.date_input("Day of the visit", today(), format="DD/MM/YYYY")
         said: dict = {}
         for place, (name, entry) in enumerate(Visit.ENTRIES.items()):

@@ -9,7 +9,8 @@ from analysis.journal import Visit
 from analysis.monitoring.visits import laid_out
 from analysis.plans.homes import HomePlan, look_at
 from pages.shared import cached, journals
-from pages.shared.form import Form, choose
+from pages.shared.finding import choose_home
+from pages.shared.form import Form
 from pages.shared.frame import errors_shown, frame
 from pages.shared.reported import plan_offered
 from pages.shared.showing import hand_out, shown
@@ -26,7 +27,7 @@ def main() -> None:
             st.info("This needs homes. Load a CQC file, or admissions and bed-days, on the Data page.")
             return
         left, right = st.columns([2, 1])
-        home = choose(left, "Home", homes.names, "home")
+        home = choose_home(data, left, "Home", homes.names, "home")
         plan = HomePlan(home=home, **Form().ask(HomePlan, boxes=[right]))
         source = figures.source(plan, homes, cached.released(data), data.name)
         found = cached.remembered(data, ("home looked at", written.to_toml(plan)), lambda: look_at(plan, homes))

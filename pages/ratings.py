@@ -5,6 +5,8 @@ from collections.abc import Mapping
 import streamlit as st
 
 from analysis.errors import AnalysisError
+from analysis.figures import Source
+from analysis.figures.ready import ReadyFigure, ready
 from analysis.inspections import Inspections, Services
 from analysis.outcomes import Ratings
 from analysis.ratings import ORIGINS
@@ -12,7 +14,7 @@ from analysis.ratings.base_rates import Dates
 from analysis.sources.schema import KEY_QUESTIONS
 from pages.shared import cached, gate, programmes
 from pages.shared.answer import Asked, behind, show_lead
-from pages.shared.cached import Loaded
+from pages.shared.cached import Loaded, remembered
 from pages.shared.form import choose
 from pages.shared.frame import errors_shown, frame
 from pages.shared.reported import evaluation_offered
@@ -91,10 +93,22 @@ def anyway(data: Loaded, rated: Inspections, outcome: Ratings) -> None:
         shown([figures.unmoved(found.every)], source)
         return
     shown(figures.anyway(found, origin, None if area == EVERYWHERE else area, source), source)
+    show(where_below(data, rated, outcome, source))
     if wanted("Which key question moves", "Compare the five key questions of all homes", "all_five"):
         shown([figures.every_question(*programmes.every_question(data), source)], source)
     st.page_link("pages/claims.py", label="Weigh a published share, such as “nearly 63% improved”")
     shown([figures.limits(found.every, rated, found.leaving)], source)
+
+
+def where_below(data: Loaded, rated: Inspections, outcome: Ratings, source: Source) -> ReadyFigure:
+    """Draw where homes below Good are, or remember it."""
+    from analysis.figures import places  # noqa: PLC0415 - as above
+
+    def made() -> ReadyFigure:
+        asked = outcome.key_question
+        return ready(places.below_good(rated, data.store, source, programmes.SEED, asked), source)
+
+    return remembered(data, ("below good", outcome.key_question, repr(source), cached.placed(data)), made)
 
 
 def chosen(rated: Inspections) -> tuple[str, Dates, str]:

@@ -127,7 +127,7 @@ def _panel(panel: Panel, drawn: np.ndarray, starts: np.ndarray, ratio: float, rn
         counts[after] += rng.poisson((ratio - 1) * counts[after])
     units = panel.units.iloc[drawn].set_axis(pd.Index([f"H{k:06d}" for k in range(len(drawn))], name="unit"))
     return Panel(units=units, months=panel.months, counts=counts, exposure=panel.exposure[drawn],
-                 outcome=panel.outcome, exposure_unit=panel.exposure_unit), start  # fmt: skip
+                 outcome=panel.outcome, exposure_unit=panel.exposure_unit, length=panel.length), start  # fmt: skip
 
 
 def said(panel: Panel, design: Design, model: StaggeredRates) -> list[tuple]:

@@ -16,16 +16,13 @@ import numpy as np
 import pandas as pd
 
 from analysis.design import NEVER, Design
-from analysis.months import month_said
+from analysis.months import a_year_of, period_said
 from analysis.outcomes import Rate
 from analysis.panel import Panel
 from analysis.results import Check, Fitted
 
 NAME = "Were homes chosen because of their numbers?"
 OUTCOMES = (Rate,)
-FOLLOWED = 12
-"""Months over which homes are followed after being chosen; a year, so that winter counts once."""
-
 MOST_WINDOWS = 60
 """Earlier windows tried, the latest first; neighbouring ones share most of their months and add little."""
 
@@ -87,7 +84,8 @@ def _earlier(panel: Panel, design: Design, homes: np.ndarray, window: np.ndarray
     """Count earlier windows of the same length, and average the fall of homes chosen in them."""
     length, first = int(window.sum()), int(window.argmax())
     wait = max(_first_start(design, homes) - first - length, 0)
-    starts = range(first - length - wait - FOLLOWED, -1, -1)[:MOST_WINDOWS]
+    # they are followed for a year, so that winter counts once
+    starts = range(first - length - wait - a_year_of(panel.length), -1, -1)[:MOST_WINDOWS]
     falls = [_fall(panel, design, int(homes.sum()), (a, a + length, a + length + wait)) for a in starts]
     known = [fall for fall in falls if np.isfinite(fall)]
     return len(known), float(np.mean(known)) if known else np.nan
@@ -95,10 +93,10 @@ def _earlier(panel: Panel, design: Design, homes: np.ndarray, window: np.ndarray
 
 def _fall(panel: Panel, design: Design, k: int, at: tuple[int, int, int]) -> float:
     """Fall, against the others, of the k homes with the highest rates in months a ≤ t < b, after month c."""
-    a, b, c = at
+    (a, b, c), year = at, a_year_of(panel.length)
     month = np.arange(len(panel.months))
-    untreated = ((design.start == NEVER) | (design.start >= c + FOLLOWED))[:, None] & (panel.exposure > 0)
-    inside, after = untreated & (month >= a) & (month < b), untreated & (month >= c) & (month < c + FOLLOWED)
+    untreated = ((design.start == NEVER) | (design.start >= c + year))[:, None] & (panel.exposure > 0)
+    inside, after = untreated & (month >= a) & (month < b), untreated & (month >= c) & (month < c + year)
     days = np.where(inside, panel.exposure, 0).sum(axis=1)
     eligible = inside.any(axis=1) & after.any(axis=1)
     rate = np.where(eligible, np.where(inside, panel.counts, 0).sum(axis=1) / np.maximum(days, 1e-9), -1.0)
@@ -127,7 +125,7 @@ def _chance(counts, exposure, homes, window) -> float:
 def _reading(panel: Panel, design: Design, falls: pd.DataFrame, *, kept: bool) -> str:
     months = panel.months[np.logical_or.reduce(design.chosen, axis=0)]
     own, earlier, chance = falls["expected_fall"]
-    when = f"{month_said(months[0])} to {month_said(months[-1])}"
+    when = f"{period_said(months[0], panel.length)} to {period_said(months[-1], panel.length)}"
     who = f"Homes were chosen by: {design.chosen_by or 'their numbers'} ({when})."
     if own <= 0:
         return (

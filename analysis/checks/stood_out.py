@@ -26,16 +26,16 @@ import pandas as pd
 
 from analysis.design import NEVER, Design
 from analysis.errors import AnalysisError
+from analysis.months import a_year_of
 from analysis.outcomes import Rate
 from analysis.panel import Panel
 from analysis.results import RATE_RATIO, Check, Effects, Fitted, Model, interval
 
 NAME = "Did the homes stand out in the year before?"
 OUTCOMES = (Rate,)
-YEAR = 12
-"""Months before a start that are looked at; a year, so that winter counts once."""
 FEWEST_MONTHS = 6
-"""Of that year, that must be seen of one home at least: a choice by numbers looks at half a year or more."""
+"""Of the year before a start, a year so that winter counts once, that must be seen of one home at least: a choice by
+numbers looks at half a year or more."""
 ALPHA = 0.05
 """Homes drawn by lot stand out as often as this."""
 DRAWS = 1_999
@@ -79,10 +79,10 @@ def stood_out(fitted: Fitted[Panel, Design]) -> Check:
     starts = [*_starts(panel, design)]
     if not starts:
         return _silent("No home has a month that takes part in the year before its start, so this cannot be looked at.")
-    if (months := _seen_before(panel, design)) < FEWEST_MONTHS:
+    if (months := _seen_before(panel, design)) < (fewest := max(FEWEST_MONTHS // panel.length, 1)):
         return _silent(
             f"Homes with the intervention have no more than {months} {'month' if months == 1 else 'months'} before "
-            f"their start that take part; it takes {FEWEST_MONTHS} to say whether they stood out in the year before."
+            f"their start that take part; it takes {fewest} to say whether they stood out in the year before."
         )
     above = sum(s.observed for s in starts) / max(sum(s.expected for s in starts), np.finfo(float).tiny)
     earlier = sum(s.expected_earlier for s in starts)
@@ -106,7 +106,7 @@ def stood_out(fitted: Fitted[Panel, Design]) -> Check:
 def _seen_before(panel: Panel, design: Design) -> int:
     """Give the most months of the year before its start that a home with the intervention has."""
     month, start = np.arange(len(panel.months)), design.start[:, None]
-    year = (start != NEVER) & (month >= start - YEAR) & (month < start)
+    year = (start != NEVER) & (month >= start - a_year_of(panel.length)) & (month < start)
     return int((year & design.included & (panel.exposure > 0)).sum(axis=1).max(initial=0))
 
 
@@ -120,8 +120,9 @@ def _starts(panel: Panel, design: Design) -> Iterator[_Start]:
     counts, exposure = (np.where(part, values, 0.0) for values in (panel.counts, panel.exposure))
     joins = (design.start != NEVER) & (part & (month >= design.start[:, None])).any(axis=1)
     starts, kind = np.unique(design.start[joins]), _kinds(panel.units)
-    year = ((month[:, None] >= starts - YEAR) & (month[:, None] < starts)).astype(float)
-    earlier = (month[:, None] < starts - YEAR).astype(float)
+    began = starts - a_year_of(panel.length)
+    year = ((month[:, None] >= began) & (month[:, None] < starts)).astype(float)
+    earlier = (month[:, None] < began).astype(float)
     risk = ((design.start == NEVER)[:, None] | (design.start[:, None] >= starts)) & (part.astype(float) @ year > 0)
     started = risk & joins[:, None] & (design.start[:, None] == starts)
     level, season = _by_kind_and_month((counts, exposure), (risk & ~started).astype(float), year + earlier, kind)
@@ -242,10 +243,11 @@ def _passed(p: float, least: float, above: float) -> bool | None:
 def _answers(panel: Panel, design: Design, model: Model, effects: Effects) -> list[tuple]:
     """Give the answer, and that without each home's year before its start."""
     month, start = np.arange(len(panel.months)), design.start[:, None]
-    bad = (start != NEVER) & (month >= start - YEAR) & (month < start)
+    year = a_year_of(panel.length)
+    bad = (start != NEVER) & (month >= start - year) & (month < start)
     one = np.unique(design.start[design.start != NEVER])
     if len(one) == 1:  # the same months sorted the other homes too
-        bad = np.broadcast_to((month >= one[0] - YEAR) & (month < one[0]), bad.shape)
+        bad = np.broadcast_to((month >= one[0] - year) & (month < one[0]), bad.shape)
     plain = {"leads": 0, "also": (), "subgroups": (), "dose": "ignore"}
     known = {f.name for f in fields(model)}  # type: ignore[arg-type] - every model is a frozen dataclass
     bare = replace(model, **{k: v for k, v in plain.items() if k in known})  # type: ignore[type-var]

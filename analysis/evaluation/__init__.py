@@ -32,11 +32,12 @@ from analysis.evaluation.files import (
 )
 from analysis.evaluation.models import model_of
 from analysis.evaluation.provenance import provenance_of
+from analysis.months import MONTH, PERIODS, in_periods
 from analysis.outcomes import Outcome
 from analysis.panel import Panel
 from analysis.paths import write_whole
 from analysis.protocol import CHECKS, Protocol, checks_for
-from analysis.protocol.registry import level_of, loaded
+from analysis.protocol.registry import MONTH_BY_MONTH, level_of, loaded
 from analysis.questions import Question, question_of
 from analysis.registrations import stored_registrations
 from analysis.results import Check, Effects, Fitted, Model, check_at_level
@@ -329,6 +330,12 @@ def _doubt(evaluation: Evaluation, name: str) -> Check:
     return evaluation.examined.get(name) or examine(evaluation, name)
 
 
+NOT_BY_MONTH = (
+    "This doubt counts in calendar months, and how often it is wrong was tried out on them alone: of homes counted by "
+    "{period} it is not asked. Load counts by calendar month to have it examined."
+)
+
+
 def examine(evaluation: Evaluation, name: str) -> Check:
     """Examine one doubt, by its name in a protocol.
 
@@ -342,5 +349,15 @@ def examine(evaluation: Evaluation, name: str) -> Check:
             f"The check {name} cannot be made here: it may not be asked about {evaluation.protocol.kind}.",
             do=f"Checks: {', '.join(checks_for(evaluation.protocol.kind))}.",
         )
+    length = getattr(evaluation.shown, "length", MONTH)
+    if length != MONTH and name in MONTH_BY_MONTH:
+        title = loaded(f"{CHECKS[name].partition(':')[0]}:NAME")
+        return Check.cannot_say(title, (), NOT_BY_MONTH.format(period=PERIODS[length]))
     level = level_of(name) or float(evaluation.published.summary["conf_level"])  # type: ignore[arg-type]
-    return check_at_level(loaded(CHECKS[name])(evaluation.fitted), level)
+    return _of_periods(check_at_level(loaded(CHECKS[name])(evaluation.fitted), level), length)
+
+
+def _of_periods(check: Check, length: int) -> Check:
+    """Say of quarters or years what a check said of the months of a panel."""
+    words = {name: in_periods(getattr(check, name), length) for name in ("reading", "beside", "number")}
+    return replace(check, **words)

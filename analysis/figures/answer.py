@@ -10,6 +10,7 @@ import pandas as pd
 from analysis import words
 from analysis.evaluation import Evaluation
 from analysis.figures.figure import Fact, Figure, Source, Table
+from analysis.months import MONTH, in_periods
 from analysis.results import RATE_RATIO, Effects
 from analysis.tables import OVERALL, published
 from analysis.words import Subject
@@ -45,7 +46,8 @@ def source(evaluation: Evaluation, name: str) -> Source:
     name : str
         What the data are called; an invented county says so itself.
     """
-    return source_of(evaluation, evaluation.panel.units["area"], name, f", {subject(evaluation).period}")
+    made = source_of(evaluation, evaluation.panel.units["area"], name, f", {subject(evaluation).period}")
+    return replace(made, length=evaluation.panel.length)
 
 
 def source_of(evaluation: Evaluation, areas: pd.Series, name: str, span: str = "", **own: str) -> Source:
@@ -93,7 +95,10 @@ def answer(evaluation: Evaluation, *sentences: str, source: Source | None = None
 
 def beside(evaluation: Evaluation) -> tuple[str, ...]:
     """Say what must be known beside the answer, some of which takes longer to know than the answer itself."""
-    return (*evaluation.beside, *evaluation.published.notes)
+    length, said = evaluation.panel.length, (*evaluation.beside, *evaluation.published.notes)
+    if length == MONTH:
+        return said
+    return (*(in_periods(sentence, length) for sentence in said), words.counted_by(length))
 
 
 def alone(evaluation: Evaluation, source: Source | None = None) -> Figure:

@@ -8,6 +8,7 @@ from analysis.evaluation import Evaluation
 from analysis.figures.figure import Figure, Source
 from analysis.figures.level import USUAL, at_level
 from analysis.figures.markdown import markdown
+from analysis.figures.period import by_period
 from analysis.outcomes import AreaMeasure, Closures, Rate, Ratings, Residents, Stays
 
 FIGURES: Mapping[type, str] = {
@@ -35,7 +36,8 @@ def figures_of(evaluation: Evaluation, source: Source) -> Iterator[Figure]:
     level = float(evaluation.published.summary["conf_level"])  # type: ignore[arg-type]
     doubted = {check.name for check in evaluation.checks} if level != USUAL else set()  # which say their own
     for figure in _of(evaluation).figures(evaluation, source):
-        yield figure if level == USUAL or figure.title in doubted else at_level(figure, level)
+        told = figure if level == USUAL or figure.title in doubted else at_level(figure, level)
+        yield by_period(told, source.length)
 
 
 def in_words(evaluation: Evaluation, name: str) -> str:

@@ -18,6 +18,7 @@ from analysis.figures.figure import Figure, Source, Table
 from analysis.matching import comparable, e_value, sensitivity
 from analysis.matching.comparable import DEFAULT, Comparability
 from analysis.matching.unmeasured import e_value_of_interval
+from analysis.months import MONTH, PERIODS
 from analysis.panel import Panel
 from analysis.results import interval
 from analysis.specifications import curve, joint_test
@@ -171,6 +172,8 @@ def every_analysis(evaluation: Evaluation, source: Source) -> Figure:
     """Show what every other defensible analysis would have said."""
     panel, design, model = evaluation.shown, evaluation.design, evaluation.model
     title = "What would other defensible analyses have said?"
+    if panel.length != MONTH:
+        return Figure(title=title, sentence=words.NOT_BY_PERIOD.format(period=PERIODS[panel.length]))
     found = curve(panel, design, model if isinstance(model, StaggeredRates) else None)
     if not len(found.table):
         return Figure(title=title, sentence="No analysis can be told here: too few months, homes or admissions.")

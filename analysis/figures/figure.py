@@ -27,10 +27,13 @@ class Source:
         One sentence: "Synthetic data: the fictional county of Marlshire, 2018–2023."
     made_from : mapping of str to str
         Name to value, such as the digests of data and protocol: the last columns of a download.
+    length : int
+        Months in a period, where homes are counted by quarter or year.
     """
 
     origin: str
     made_from: Mapping[str, str] = field(default_factory=dict)
+    length: int = 1
 
     def caption(self, *more: str) -> str:
         """Say under a picture where its numbers come from, and what else must be known to read it."""

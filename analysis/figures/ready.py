@@ -8,6 +8,7 @@ import pyarrow as pa
 
 from analysis.disclosure import UNSEEN_GUARD, inert
 from analysis.figures.figure import TABLE, Figure, Source, Table
+from analysis.figures.period import by_period
 from analysis.tables.laid_out import html as as_html
 from analysis.tables.laid_out import laid_out
 
@@ -83,7 +84,8 @@ class ReadyFigure:
 
 
 def ready(made: Figure, source: Source) -> ReadyFigure:
-    """Make a figure ready."""
+    """Make a figure ready; of homes counted by quarter or year it says so."""
+    made = by_period(made, source.length)
     return ReadyFigure(
         figure=replace(made, chart=None, tabs=(), tables=()),
         drawing=None if made.chart is None else drawing(made.chart),

@@ -9,6 +9,7 @@ from analysis.evaluation import Evaluation
 from analysis.figures.answer import answer
 from analysis.figures.doubts import worst_first
 from analysis.figures.figure import Fact, Figure, Table
+from analysis.figures.period import by_period
 from analysis.results import Check
 from analysis.tables import event_study
 from analysis.tables.columns import Column
@@ -54,13 +55,8 @@ def on_card(evaluation: Evaluation, checks: Sequence[Check], worthwhile: float =
     worst = next((check for check in worst_first(checks) if check.passed is not True), None)
     beside = [Fact("Before the start", *before)]
     beside += [Fact("Worst doubt", verdict(worst), f"{worst.name} {worst.number}".strip())] if worst else []
-    return replace(
-        first,
-        call=words.call(found),
-        facts=(*first.facts, *beside),
-        cost=words.cost(found),
-        chart=None,
-    )
+    made = replace(first, call=words.call(found), facts=(*first.facts, *beside), cost=words.cost(found), chart=None)
+    return by_period(made, evaluation.panel.length)
 
 
 def figures(evaluation: Evaluation, checks: Sequence[Check], worthwhile: float = WORTHWHILE) -> Iterator[Figure]:

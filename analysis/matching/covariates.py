@@ -13,9 +13,9 @@ import pandas as pd
 
 from analysis.design import NEVER, Design
 from analysis.errors import AnalysisError
+from analysis.months import a_year_of
 from analysis.panel import Panel
 
-YEAR = 12
 ENOUGH = 6
 """Months before the last year from which a rate of their own is worth matching on."""
 FEWEST = 3
@@ -54,7 +54,7 @@ def covariates(panel: Panel, design: Design, names: Sequence[str]) -> tuple[pd.D
     frame = pd.DataFrame(columns, index=panel.units.index)
     used = design.included & (panel.exposure > 0)
     first = _first_start(before)
-    known = (before.sum(axis=1) >= FEWEST) & used[:, first:].any(axis=1)
+    known = (before.sum(axis=1) >= max(FEWEST // panel.length, 1)) & used[:, first:].any(axis=1)
     return frame.loc[:, frame[known].std() > 0], known
 
 
@@ -65,10 +65,10 @@ def _first_start(before: np.ndarray) -> int:
 
 def _rates(panel: Panel, before: np.ndarray) -> dict[str, np.ndarray]:
     months = np.flatnonzero(before.any(axis=0))
-    last, T = months[-YEAR:], before.shape[1]
-    spans = {"rate in the year before the first start": np.isin(np.arange(T), last)}
-    if len(months) >= YEAR + ENOUGH:
-        spans["rate before that year"] = np.isin(np.arange(T), months[:-YEAR])
+    year, T = a_year_of(panel.length), before.shape[1]
+    spans = {"rate in the year before the first start": np.isin(np.arange(T), months[-year:])}
+    if len(months) >= year + max(ENOUGH // panel.length, 1):
+        spans["rate before that year"] = np.isin(np.arange(T), months[:-year])
     found = {}
     for name, span in spans.items():
         own = before & span

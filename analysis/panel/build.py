@@ -28,6 +28,7 @@ from analysis.panel.unread import unread_facts
 from analysis.registrations import stored_registrations
 from analysis.sources.schema import RATINGS, WITHDRAWN
 from analysis.store import Store
+from analysis.store.contents import period_of
 
 EXPOSURES = {"bed_days": "bed-days"}
 
@@ -65,7 +66,7 @@ def build_panel(store: Store, outcome: Rate = EMERGENCIES) -> Panel:
         If nothing can be counted.
     """
     same = _same_home(store)
-    cells = cells_of(store, outcome.count, same).during(outcome.first, outcome.last)
+    cells = cells_of(store, outcome.count, same).during(outcome.first, outcome.last).every(period_of(store))
     homes, there = _homes(store, cells), cells.held | cells.none & bool(outcome.occupancy)
     count = np.where(cells.none & there, 0.0, cells.known)
     exposure = np.where(np.isnan(cells.bed_days), _fallback(cells, homes, outcome), cells.bed_days)
@@ -80,6 +81,7 @@ def build_panel(store: Store, outcome: Rate = EMERGENCIES) -> Panel:
         exposure=np.where(known, exposure, 0.0)[rows, columns],
         outcome=OUTCOMES[outcome.count][0],
         exposure_unit=EXPOSURES[outcome.exposure],
+        length=cells.length,
     )
     noticed = _facts(cells, homes.assign(there=there.any(axis=1)), count, exposure)
     facts = pd.DataFrame([*noticed, *unread_facts(store, same, _window(outcome), panel)], columns=list(FACTS))
@@ -127,8 +129,9 @@ def _same_home(store: Store) -> pd.DataFrame:
 
 
 def _capacity(cells: HomeMonths, homes: pd.DataFrame) -> np.ndarray:
-    """Give beds × days of every month, missing where beds are not known."""
-    days = ((cells.months + 1).astype("datetime64[D]") - cells.months.astype("datetime64[D]")).astype(np.float64)
+    """Give beds × days of every month, or period, missing where beds are not known."""
+    first, after = cells.months.astype("datetime64[D]"), (cells.months + cells.length).astype("datetime64[D]")
+    days = (after - first).astype(np.float64)
     return homes["beds"].to_numpy(np.float64)[:, None] * days
 
 
@@ -137,7 +140,7 @@ def _fallback(cells: HomeMonths, homes: pd.DataFrame, outcome: Rate) -> np.ndarr
     if not outcome.occupancy:
         return np.full(cells.bed_days.shape, np.nan)
     began, ended = (homes[name].to_numpy("datetime64[D]")[:, None] for name in ("registered", "deregistered"))
-    first, last = cells.months.astype("datetime64[D]"), (cells.months + 1).astype("datetime64[D]") - 1
+    first, last = cells.months.astype("datetime64[D]"), (cells.months + cells.length).astype("datetime64[D]") - 1
     is_open = (np.isnat(began) | (began <= first)) & (np.isnat(ended) | (ended > last))
     return np.where(is_open, _capacity(cells, homes) * outcome.occupancy, np.nan)
 

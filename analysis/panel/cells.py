@@ -10,6 +10,7 @@ from dataclasses import dataclass, fields, replace
 import numpy as np
 import pandas as pd
 
+from analysis.panel import faults
 from analysis.store import Store
 
 OUTCOMES = {
@@ -68,6 +69,8 @@ class HomeMonths:
         From one row per admission; missing in months without a row.
     silent : ndarray of bool
         Months without such a row that a file of single admissions covers, of homes that such files name.
+    length : int
+        Months in each of the months, which are then quarters or years, each under its first month.
     """
 
     names: np.ndarray
@@ -79,6 +82,7 @@ class HomeMonths:
     counted: np.ndarray
     planned: np.ndarray
     silent: np.ndarray
+    length: int = 1
 
     @property
     def held(self) -> np.ndarray:
@@ -103,7 +107,20 @@ class HomeMonths:
     def during(self, first: str | None, last: str | None) -> "HomeMonths":
         """Give those of some months, such as from "2019-01"."""
         some = (self.months >= np.datetime64(first or "0001-01")) & (self.months <= np.datetime64(last or "9999-12"))
-        laid_out = (each.name for each in fields(self) if each.name not in ("names", "months"))
+        return self._of(some)
+
+    def every(self, length: int) -> "HomeMonths":
+        """Give quarters or years, which stand under their first month; AnalysisError where they are out of step."""
+        if length == 1:
+            return self
+        there = np.flatnonzero(self.held.any(axis=0))
+        begin = set(there % length)
+        if len(begin) > 1:
+            raise faults.out_of_step(self.months[there], length)
+        return replace(self._of(slice(begin.pop() if begin else 0, None, length)), length=length)
+
+    def _of(self, some: np.ndarray | slice) -> "HomeMonths":
+        laid_out = (each.name for each in fields(self) if each.name not in ("names", "months", "length"))
         return replace(self, months=self.months[some], **{name: getattr(self, name)[:, some] for name in laid_out})
 
 

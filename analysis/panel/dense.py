@@ -240,6 +240,13 @@ class Panel:
         return month_index(dates, self.months, self.length)
 
 
+def monthly(panel: Panel) -> Panel:
+    """Give a panel that is by month; AnalysisError where it is by quarter or year."""
+    if panel.length > 1:
+        raise faults.by_period(panel.length)
+    return panel
+
+
 def month_index(dates: Any, months: np.ndarray, length: int = 1) -> np.ndarray:
     """Position of each date's month in consecutive months, or periods, as of `Panel.month_index`."""
     month = _to_months(dates)

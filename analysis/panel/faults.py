@@ -42,6 +42,15 @@ def negative() -> AnalysisError:
     return AnalysisError("Counts and exposure cannot be negative.")
 
 
+def by_period(length: int) -> AnalysisError:
+    """Homes that are counted by quarter or year, where they would be followed month by month."""
+    return AnalysisError(
+        f"Homes are counted by {PERIODS[length]} here, and this follows them month by month.",
+        do="Load monthly figures of the homes to have it. What an intervention changed is answered of quarters and "
+        "years too, on the pages Admissions, Comparison, Doubts and Verdict.",
+    )
+
+
 def out_of_step(months: Any, length: int) -> AnalysisError:
     """Quarters or years that begin in different months."""
     begin = sorted({f"{pd.Timestamp(month):%B}" for month in months})

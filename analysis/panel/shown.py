@@ -112,7 +112,7 @@ def _of_homes(values: np.ndarray, whole: CountsByRegistration, panel: Panel) -> 
     row = panel.units.index.get_indexer(whole.homes)
     first = int((panel.months[0] - whole.months[0]).astype(int))
     found = np.zeros(panel.exposure.shape, values.dtype)
-    np.add.at(found, row[row >= 0], values[row >= 0, first : first + len(panel.months)])
+    np.add.at(found, row[row >= 0], values[row >= 0, first : first + len(panel.months) * panel.length : panel.length])
     return found
 
 

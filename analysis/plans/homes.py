@@ -188,9 +188,10 @@ def stored_homes(store: Store, readings: Readings | None = None) -> KnownHomes:
         rated, staff = by.inspections(), stored_staffing(store)
         try:
             given = by.material()
+            watchable = by.watchable(given)
         except AnalysisError as error:
             return known_homes(rated, Missing(str(error)), store.table("interventions"), staff)
-        return known_homes(rated, by.watchable(given), given.spells, staff)
+        return known_homes(rated, watchable, given.spells, staff)
 
 
 def stored_staffing(store: Store) -> pd.DataFrame:

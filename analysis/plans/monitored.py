@@ -14,7 +14,7 @@ from analysis.evaluation import Material
 from analysis.monitoring import Cause, Charted, ControlChart, Funnel, Series, funnel
 from analysis.monitoring.funnel import Spread
 from analysis.monitoring.totals import NOT_KNOWN, Totals, totals
-from analysis.panel import Panel, beds_for_days
+from analysis.panel import Panel, beds_for_days, monthly
 from analysis.panel.doubtful import left_out, of_homes
 
 Group = Literal["all homes", "council", "kind of home"]
@@ -113,7 +113,7 @@ class Watchable:
 
 def seen(given: Material) -> Watchable:
     """Take from a store what is watched; homes with beds given for bed-days are left out."""
-    odd = beds_for_days(given.shown)
+    odd = beds_for_days(monthly(given.shown))
     shown = of_homes(given.shown, ~odd)
     return Watchable(totals=totals(shown), shown=shown, causes=_causes(given.spells, shown),
                 left_out=left_out(int(odd.sum())))  # fmt: skip

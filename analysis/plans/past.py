@@ -13,7 +13,7 @@ from analysis.baseline import Baseline, baseline_as_shown, baseline_of, months_w
 from analysis.evaluation import Material, material
 from analysis.inspections import Inspections
 from analysis.outcomes import EMERGENCIES
-from analysis.panel import Panel, beds_for_days
+from analysis.panel import Panel, beds_for_days, monthly
 from analysis.panel.doubtful import left_out, of_homes
 from analysis.scenarios.projection import LEVELS
 from analysis.scenarios.ranges import Draws
@@ -59,7 +59,7 @@ def stored_past(store: Store) -> Past:
 
 def past_of(given: Material) -> Past:
     """Take the past from what an evaluation is carried out on."""
-    odd = beds_for_days(given.shown)
+    odd = beds_for_days(monthly(given.shown))
     shown = of_homes(given.shown, ~odd)
     without = months_without(shown, given.spells)
     return Past(shown=shown, spells=given.spells, without=without, left_out=left_out(int(odd.sum())))

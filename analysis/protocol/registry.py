@@ -152,6 +152,14 @@ def level_of(check: str) -> float | None:
     return getattr(import_module(CHECKS[check].partition(":")[0]), "LEVEL", None)
 
 
+MONTH_BY_MONTH = (
+    "drifting_apart", "earlier_starts", "every_month", "windows",
+    "national_events", "other_estimators", "earlier_programmes", "looked_at_until",
+)  # fmt: skip
+"""Doubts that count in months, and were tried out on months alone: of homes counted by quarter or year they are not
+asked."""
+
+
 def first_methods(kind: str) -> tuple[str, ...]:
     """Give the methods that are asked where a protocol names none."""
     names = tuple(MODELS[kind])

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import replace
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -11,6 +12,7 @@ from analysis import disclosure, tables
 from analysis.admissions.answer.published import published
 from analysis.design import Design, design_from
 from analysis.matching import comparable
+from analysis.months import in_periods
 from analysis.outcomes import Rate
 from analysis.panel import Panel, build_panel
 from analysis.panel.by_registration import COLUMNS, PART_OF, CountsByRegistration, counts_by_registration
@@ -127,7 +129,8 @@ def _design(panel: Panel, spells: pd.DataFrame, protocol: Protocol) -> Design:
 
 
 def _publish(effects: Effects, panel: Panel, design: Design, outcome: Rate) -> Effects:
-    return published(effects, panel, design)
+    made = published(effects, panel, design)
+    return replace(made, notes=[in_periods(note, panel.length) for note in made.notes]) if panel.length > 1 else made
 
 
 def compare(fitted: Fitted[Panel, Design]) -> pd.DataFrame:
@@ -155,14 +158,18 @@ def account(fitted: Fitted[Panel, Design]) -> pd.DataFrame:
     """
     glance, noticed = fitted.effects.summary, fitted.observed.facts
     used = int(glance["n_obs"])  # type: ignore[call-overload]
-    return pd.DataFrame(
-        [
-            ("used", glance["n_units"], used, "home-months on which the answer rests"),
-            *noticed[["fact", "homes", "home_months", "reading"]].itertuples(index=False),
-            *_left_out(fitted, used),
-        ],
-        columns=list(ACCOUNT),
-    ).astype({"homes": "Int64", "home_months": "Int64"})
+    return (
+        pd.DataFrame(
+            [
+                ("used", glance["n_units"], used, "home-months on which the answer rests"),
+                *noticed[["fact", "homes", "home_months", "reading"]].itertuples(index=False),
+                *_left_out(fitted, used),
+            ],
+            columns=list(ACCOUNT),
+        )
+        .map(partial(in_periods, length=fitted.observed.length))
+        .astype({"homes": "Int64", "home_months": "Int64"})
+    )
 
 
 def _left_out(fitted: Fitted[Panel, Design], used: int) -> Iterator[tuple]:

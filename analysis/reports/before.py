@@ -18,7 +18,8 @@ from analysis.design import NEVER, Design, design_from
 from analysis.errors import AnalysisError
 from analysis.evaluation import model_of
 from analysis.figures import Figure, Table
-from analysis.panel import Panel
+from analysis.months import MONTH
+from analysis.panel import Panel, monthly
 from analysis.protocol import Protocol
 from analysis.reports.locks import first_start
 from analysis.results import RATE_RATIO, interval
@@ -90,7 +91,7 @@ def before_of(panel: Panel, spells: pd.DataFrame, protocol: Protocol) -> Before:
         If too few months are left.
     """
     name = protocol.plan.intervention
-    cut = first_start(panel, spells, protocol.plan)
+    cut = first_start(monthly(panel), spells, protocol.plan)
     if cut < FEWEST:
         raise AnalysisError(
             "The protocol cannot be locked: too little is known of the time before the start.",
@@ -158,7 +159,7 @@ def alike(panel: Panel, design: Design) -> Figure | None:
     """
     supported = design.start != NEVER
     cut = int(design.start[supported].min(initial=len(panel.months)))
-    if cut < YEAR or not supported.any() or supported.all():
+    if panel.length != MONTH or cut < YEAR or not supported.any() or supported.all():
         return None
     seen = Before(panel=panel.of(months=slice(0, cut)), spells=pd.DataFrame(), supported=supported)
     return _balance(seen, counted=True)

@@ -34,6 +34,9 @@ NEVER = -(10**9)
 REGIONS = ("North East", "North West", "Yorkshire and the Humber", "East Midlands", "West Midlands", "East of England",
            "London", "South East", "South West")  # fmt: skip
 COUNCILS = 150
+ABREAST, COUNCIL_DEGREES = 15, 0.4
+"""Councils side by side from west to east, and how wide each is: 44 km, so that the country is about as large as
+England; homes crowd in the middle of each, as in a town."""
 EMERGENCIES = ("21", "22", "2A", "28", "23")
 LISTED = ("J189", "N390", "S7200", "J440", "E119", "L890", "R630", "J22X", "A099", "T08X")
 NOT_LISTED = ("I500", "I639", "R55X", "R074", "K922", "F059", "A419", "N179", "G409", "R296", "Z491", "C349", "H259")
@@ -126,11 +129,20 @@ def register(country: Country) -> pd.DataFrame:
         "provider_id": [f"1-{980_000_000 + k // 3}" for k in number],
         "beds": np.maximum(4, np.round(rng.gamma(3.2, 11.5, n))).astype(int),
         "postcode": [f"ZZ{k % 90 + 1} {k % 9 + 1}ZZ" for k in number], "council": council,
-        "region": np.take(REGIONS, council % len(REGIONS)), "latitude": 0.1, "longitude": 0.1,
+        "region": np.take(REGIONS, council % len(REGIONS)), **_places(country, council),
         "first_registered": pd.Timestamp("2011-06-01"), "observed_earlier": again >= 0,
         "reregistered": np.where(again >= 0, (first + again).astype("datetime64[s]"), np.datetime64("NaT")),
         "reason": "New Provider", "closed": pd.NaT, "start": starts, "again": again,
     })  # fmt: skip
+
+
+def _places(country: Country, council: np.ndarray) -> dict[str, np.ndarray]:
+    """Lay councils beside one another in the Gulf of Guinea, where no home is: drawn so that nothing else changes."""
+    rng = np.random.default_rng([country.seed, 4])
+    middle = np.stack([council // ABREAST, council % ABREAST]) * COUNCIL_DEGREES + (0.1 + COUNCIL_DEGREES / 2)
+    spread = np.clip(rng.normal(0, COUNCIL_DEGREES / 5, middle.shape), -COUNCIL_DEGREES / 2, COUNCIL_DEGREES / 2)
+    latitude, longitude = np.round(middle + spread, 6)
+    return {"latitude": latitude, "longitude": longitude}
 
 
 def truth(country: Country, homes: pd.DataFrame, first: int) -> pa.Table:

@@ -20,6 +20,7 @@ from analysis.sources.columns import (
     screening,
     today,
 )
+from analysis.sources.columns.places import places
 from analysis.sources.cqc_latest_ratings import inherited, listed, other_services
 from analysis.sources.cqc_words import flag, ratings, tidy, words
 from analysis.sources.layout import Layout, Parsed, RawTable, Say
@@ -50,9 +51,11 @@ def parse(raw: RawTable, say: Say) -> Parsed:
         beds = amounts(raw, "beds", say, BEDS)
         values["beds"], said = beds.values.astype("Float64").astype("Int64"), said + beds.screening
     facts, doubts = _ratings(raw, say, home.values)
-    said += doubts
+    place, misplaced = places(raw)
+    said += doubts + misplaced
     said += _repeated(raw, said.keep(pd.DataFrame({"location_id": home.values})))
-    return parsed(raw, said, lambda: _tables(said, tidy("locations", values), facts))
+    lies = tidy("places", {"location_id": home.values, **place}).dropna()
+    return parsed(raw, said, lambda: _tables(said, locations=tidy("locations", values), ratings=facts, places=lies))
 
 
 def _ended_by(raw: RawTable) -> pd.Series:
@@ -112,8 +115,8 @@ def _repeated(raw: RawTable, homes_kept: pd.DataFrame) -> Screening:
     return Screening(dropped=again)
 
 
-def _tables(said: Screening, locations: pd.DataFrame, facts: pd.DataFrame) -> dict[str, pd.DataFrame]:
-    kept = {"locations": said.keep(locations), "ratings": said.keep(facts)}
+def _tables(said: Screening, **tables: pd.DataFrame) -> dict[str, pd.DataFrame]:
+    kept = {name: said.keep(frame) for name, frame in tables.items()}
     return {name: frame.reset_index(drop=True) for name, frame in kept.items() if len(frame)}
 
 
@@ -123,6 +126,8 @@ _PLACE = {
     "area_name": ("Location Local Authority", "Local Authority"),
     "region": ("Location Region", "Region"),
     "postcode": ("Location Postal Code", "Postal Code", "Postcode"),
+    "latitude": ("Location Latitude",),
+    "longitude": ("Location Longitude",),
 }
 _HSCA = {
     **_PLACE,

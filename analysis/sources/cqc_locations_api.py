@@ -17,6 +17,7 @@ from typing import Any
 import pandas as pd
 
 from analysis.sources.columns import answer, more, today
+from analysis.sources.columns.places import EXPECTED, faults_told, judged
 from analysis.sources.cqc_api_ratings import FACTS, Document, facts, other_services_alone
 from analysis.sources.cqc_words import QUESTIONS, meaning, tidy
 from analysis.sources.findings import Finding, Outcome
@@ -66,8 +67,9 @@ def parse(raw: Documents, say: Say) -> Parsed:
         return Parsed(findings=asked)
     ratings, doubts = _ratings(raw.file, chosen)
     locations, more = _locations(raw.file, kept)
-    tables = {"locations": locations, "ratings": ratings, "links": _links(kept)}
-    doubts = (*asked, *doubts, *more, *_not_of_the_home(raw.file, kept))
+    places, misplaced = _places(raw.file, kept)
+    tables = {"locations": locations, "places": places, "ratings": ratings, "links": _links(kept)}
+    doubts = (*asked, *doubts, *more, *misplaced, *_not_of_the_home(raw.file, kept))
     aside = [
         (number, key, found, "what CQC's API gives", "unexpected document") for number, (key, found) in faults.items()
     ]
@@ -258,6 +260,19 @@ def _location(document: Document) -> dict[str, Any]:
     }
 
 
+def _places(file: str, documents: Mapping[int, Document]) -> tuple[pd.DataFrame, list[Finding]]:
+    """Return where homes lie, and say whose coordinates are no place."""
+    keys = {"location_id": "locationId", "latitude": "onspdLatitude", "longitude": "onspdLongitude"}
+    rows = [tuple(document.get(key) for key in keys.values()) for document in documents.values()]
+    given = pd.DataFrame(rows, columns=list(keys), dtype="object")
+    kept, faults = judged(given["latitude"], given["longitude"])
+    said = [
+        _finding("warn", file, (fault, f"{found}: {rows['location_id'].iloc[0]}", EXPECTED, do), len(rows))
+        for fault, rows, found, do in faults_told(given, faults)
+    ]
+    return tidy("places", {"location_id": given["location_id"], **kept}).dropna().reset_index(drop=True), said
+
+
 def _links(documents: Mapping[int, Document]) -> pd.DataFrame:
     rows = [
         (
@@ -285,7 +300,8 @@ LAYOUT = Layout(
         for key in (
             "providerId", "brandName", "careHome", "numberOfBeds", "localAuthority", "region", "postalCode",
             "registrationDate", "deregistrationDate", "dormancy", "type", "gacServiceTypes", "specialisms",
-            "relationships", "currentRatings", "historicRatings", "reports", "assessment",
+            "onspdLatitude", "onspdLongitude", "relationships", "currentRatings", "historicRatings", "reports",
+            "assessment",
         )
     },
     parse=parse,

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 import pandas as pd
 
-from analysis.sources import fields
+from analysis.sources import by_period, fields
 from analysis.sources.admissions import admission_counts
 from analysis.sources.columns import (
     MONTH,
@@ -51,7 +51,9 @@ AFTER = ("leave out", "still treated")
 
 
 def parse(raw: RawTable, say: Say) -> Parsed:
-    """Read one row per home and month."""
+    """Read one row per home and month, or quarter, or year."""
+    if by_period.longer(raw):
+        return _by_period(raw, say)
     columns = _columns(raw, say)
     said = sum((column.screening for column in columns.values()), personal(raw))
     rows = _rows(raw, columns)
@@ -62,6 +64,21 @@ def parse(raw: RawTable, say: Say) -> Parsed:
     if not said.stops:
         said += _together(raw, say, rows, said)
     return parsed(raw, said, lambda: _tables(say, said.keep(rows), rows) | unread(raw, said, rows))
+
+
+def _by_period(raw: RawTable, say: Say) -> Parsed:
+    """Read one row per home and quarter or year."""
+    columns = by_period.columns_of(raw, say)
+    said = sum((column.screening for column in columns.values()), personal(raw))
+    rows, period = _rows(raw, columns), columns["month"]
+    assert isinstance(period, by_period.Periods)
+    if not said.stops:
+        said += _empty_homes(raw, said.keep(rows))
+        said += by_period.judged(raw, said.keep(rows), period)
+    if not said.stops:
+        kept = said.keep(rows)
+        said += two_starts(raw, say, _spells(kept), "start") + _stopped(raw, say, kept)
+    return parsed(raw, said, lambda: _tables(say, said.keep(rows), rows) | by_period.lengths(said.keep(rows), period))
 
 
 def _columns(raw: RawTable, say: Say) -> dict[str, ReadColumn]:
@@ -196,12 +213,14 @@ def _links(pairs: pd.DataFrame) -> pd.DataFrame:
     return _typed(links.assign(kind="predecessor", reason=SAME_HOME), "links")
 
 
+PERIOD = (*fields.MONTH, "quarter", "financial quarter", "year", "financial year")
+"""What the month is called, or the quarter or year that stands in its place."""
 LAYOUT = Layout(
     name="ready-made table",
     title="Ready-made table",
-    holds="One row per home and month: admissions, bed-days and, where there is an intervention, its first month.",
+    holds="One row per home and month, quarter or year: admissions, bed-days and when an intervention began, if any.",
     required={
-        "home": fields.HOME, "month": fields.MONTH, "admissions": fields.ADMISSIONS, "bed_days": fields.BED_DAYS,
+        "home": fields.HOME, "month": PERIOD, "admissions": fields.ADMISSIONS, "bed_days": fields.BED_DAYS,
     },
     optional={
         "name": fields.NAME, "start": fields.START, "end": fields.END, "intervention": fields.INTERVENTION,

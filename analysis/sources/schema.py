@@ -50,6 +50,12 @@ TABLES: Mapping[str, Mapping[str, str]] = {
         "dormant": "BOOLEAN",
         "primary_id": "VARCHAR",  # dual registration: the location this one duplicates
     },
+    # One row per location that lies somewhere known: latitude and longitude of its postcode (WGS 84).
+    "places": {
+        "location_id": "VARCHAR",
+        "latitude": "DECIMAL(9,6)",
+        "longitude": "DECIMAL(9,6)",
+    },
     # One row per published rating of one key question of one service of one location.
     "ratings": {
         "location_id": "VARCHAR",
@@ -103,6 +109,11 @@ TABLES: Mapping[str, Mapping[str, str]] = {
         "month": "DATE",
         "bed_days": "DECIMAL(12,2)",
         "basis": "VARCHAR",  # "resident days", "capacity tracker" or "beds × occupancy"
+    },
+    # One row per home whose admissions and bed-days are of quarters or years: its months are the first of each.
+    "periods": {
+        "location_id": "VARCHAR",
+        "months": "INTEGER",  # length of each: 3 or 12
     },
     # One row per home and day on which its staff were counted.
     "staffing": {
@@ -167,12 +178,14 @@ TABLES: Mapping[str, Mapping[str, str]] = {
 
 KEYS: Mapping[str, tuple[str, ...]] = {
     "locations": ("location_id",),
+    "places": ("location_id",),
     "ratings": ("location_id", "service", "key_question", "published", "report_id"),
     "links": ("location_id", "related_id", "kind"),
     "admission_events": (),  # two people of one home can be admitted on one day
     "hospital_stays": (),  # as admissions
     "admission_counts": ("location_id", "month"),
     "occupancy": ("location_id", "month"),
+    "periods": ("location_id",),
     "staffing": ("location_id", "counted"),
     "interventions": ("location_id", "intervention", "started"),
     "unread_rows": ("location_id", "month", "why"),
@@ -181,3 +194,9 @@ KEYS: Mapping[str, tuple[str, ...]] = {
     "area_outcomes": ("area_code", "measure", "period"),
 }
 """What makes a row one fact; where a later file repeats a key, the later file counts and the load report says so."""
+
+OPTIONAL = ("places", "periods")
+"""Tables that a store made by an earlier version need not have: it is read as if they were empty, and the next load
+makes them."""
+BESIDE_ANSWERS = ("places",)
+"""Tables on which no answer rests, and which no digest of what answers rest on counts."""

@@ -35,7 +35,9 @@ def in_bed_days(raw: RawTable, say: Say, days: ReadColumn, month: pd.Series, kno
         admissions and beds, where the file has them.
     """
     amount = pd.to_numeric(days.values, errors="coerce").astype("float64")
-    found = _odd(amount, month, {name: values.astype("float64") for name, values in known.items()})
+    of = {name: values.astype("float64") for name, values in known.items()}
+    in_beds = {"bed-days of the beds": of["beds"] * month.dt.days_in_month} if "beds" in of else {}
+    found = odd_unit(amount, of | in_beds)
     if not found or days.screening.stops:
         return days
     cells = raw.frame["bed_days"][amount.notna()]
@@ -54,14 +56,22 @@ def in_bed_days(raw: RawTable, say: Say, days: ReadColumn, month: pd.Series, kno
     return ReadColumn(values=_turned(days.values, month, said), screening=days.screening + noted)
 
 
-def _odd(amount: pd.Series, month: pd.Series, known: dict[str, pd.Series]) -> str:
-    """Say what is odd about a column as a whole; nothing where nothing is."""
+def odd_unit(amount: pd.Series, known: dict[str, pd.Series]) -> str:
+    """Say what is odd about a column as a whole; nothing where nothing is.
+
+    Parameters
+    ----------
+    amount : Series of float
+        Bed-days as they stand.
+    known : mapping of str to Series of float
+        ``admissions`` and ``bed-days of the beds``, where they are known.
+    """
     there = amount > 0
     total, middle = amount[there].sum(), amount[there].median()
     if not there.any():
         return ""
-    if "beds" in known:
-        share = (amount / (known["beds"] * month.dt.days_in_month))[there].median()
+    if "bed-days of the beds" in known:
+        share = (amount / known["bed-days of the beds"])[there].median()
         if share > MOST_OF_BEDS:
             return f"{share:,.0f} times the bed-days that the beds allow, in the middle home-month"
     if "admissions" in known:

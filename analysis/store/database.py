@@ -6,7 +6,7 @@ each other out. Reading opens the file read-only. One thread, because sums over 
 
 import os
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
@@ -14,7 +14,7 @@ import duckdb
 
 from analysis.errors import AnalysisError
 from analysis.paths import is_file, is_folder, paths_in_words, shown
-from analysis.sources.schema import TABLES
+from analysis.sources.schema import OPTIONAL, TABLES
 from analysis.store import let_out
 
 CONFIG = {"threads": 1, "autoinstall_known_extensions": False, "autoload_known_extensions": False}
@@ -145,18 +145,33 @@ def _create(path: Path) -> None:
 def create_tables(connection: duckdb.DuckDBPyConnection) -> None:
     """Create every table of the schema, with the number of the load each row came from, and the ledger."""
     connection.begin()
-    for table, columns in TABLES.items():
-        listed = ", ".join(f'"{name}" {kind}' for name, kind in columns.items())
-        connection.execute(f'CREATE TABLE "{table}" ({listed}, "load" INTEGER)')
     for table, columns in RECORDS.items():
         connection.execute(f'CREATE TABLE "{table}" ({columns})')
-    connection.executemany("INSERT INTO contents VALUES (?, 0)", [[table] for table in TABLES])
+    _create_tables(connection, TABLES)
     connection.commit()
 
 
+def complete(connection: duckdb.DuckDBPyConnection) -> None:
+    """Create the tables that a store of an earlier version does not have."""
+    _create_tables(connection, [table for table in OPTIONAL if table not in tables_of(connection)])
+
+
+def _create_tables(connection: duckdb.DuckDBPyConnection, names: Iterable[str]) -> None:
+    for table in names:
+        listed = ", ".join(f'"{name}" {kind}' for name, kind in TABLES[table].items())
+        connection.execute(f'CREATE TABLE "{table}" ({listed}, "load" INTEGER)')
+        connection.execute("INSERT INTO contents VALUES (?, 0)", [table])
+
+
+def tables_of(connection: duckdb.DuckDBPyConnection) -> set[str]:
+    """Names of the tables that are there."""
+    return {row[0] for row in connection.execute("SELECT table_name FROM duckdb_tables()").fetchall()}
+
+
 def row_counts(connection: duckdb.DuckDBPyConnection) -> dict[str, int]:
-    """Rows in every table of the schema."""
-    union = " UNION ALL ".join(f"SELECT '{table}', count(*) FROM \"{table}\"" for table in TABLES)
+    """Rows in every table of the schema that is there."""
+    there = [table for table in TABLES if table not in OPTIONAL or table in tables_of(connection)]
+    union = " UNION ALL ".join(f"SELECT '{table}', count(*) FROM \"{table}\"" for table in there)
     return dict(connection.execute(union).fetchall())
 
 
@@ -165,8 +180,8 @@ def verify(connection: duckdb.DuckDBPyConnection, name: str) -> None:
 
     DuckDB opens a file whose log was cut short without a word, the last rows missing.
     """
-    found = {row[0] for row in connection.execute("SELECT table_name FROM duckdb_tables()").fetchall()}
-    missing = (set(TABLES) | set(RECORDS)) - found
+    found = tables_of(connection)
+    missing = (set(TABLES) | set(RECORDS)) - {*found, *OPTIONAL}
     if missing and "contents" in found:
         raise _of_another_version(name, sorted(missing))
     if missing:
@@ -194,6 +209,7 @@ def _of_this_version(connection: duckdb.DuckDBPyConnection, name: str) -> None:
     differ = [
         f"{table}.{column}"
         for table, columns in TABLES.items()
+        if table in found
         for column in sorted({*columns, "load"} ^ set(found[table]))
     ]
     if differ:

@@ -17,13 +17,16 @@ import duckdb
 import pandas as pd
 
 from analysis.errors import AnalysisError
+from analysis.months import PERIODS
 from analysis.paths import exists
 from analysis.sources.findings import Finding, Reading
-from analysis.sources.schema import TABLES
+from analysis.sources.schema import BESIDE_ANSWERS, OPTIONAL, TABLES
 from analysis.store import again, database, let_out, merge
 from analysis.store.report import LoadReport
 
 LOCATIONS, LINKS = "locations", "links"
+BY_PERIOD = {"admission_events", "admission_counts", "occupancy"}
+"""Tables of what happened in homes by month, or by quarter or year."""
 OVERLAP = "overlapping admissions"
 """The question asked where admissions of one home and month come from two files."""
 
@@ -103,6 +106,7 @@ class Store:
             if (known := self._loaded_before(reading.digest)) is not None:
                 return self.report(known, already_loaded=True)
             self._ask_about_overlap(reading, say or {})
+            self._refuse_other_periods(reading)
         reading = self._one_home(reading, say or {})
         if self.path is not None and not self.path.exists():
             database.create(self.path)
@@ -120,6 +124,8 @@ class Store:
         """All rows of one table of `schema.TABLES`, in an order that does not depend on how they were loaded."""
         columns = ", ".join(f'"{column}"' for column in TABLES[name])
         with self.reading() as connection:
+            if name not in database.tables_of(connection):
+                return pd.DataFrame(columns=list(TABLES[name]))
             return connection.execute(f'SELECT {columns} FROM "{name}" ORDER BY ALL').df()
 
     def ledger(self, *, handed_on: bool = False) -> pd.DataFrame:
@@ -174,7 +180,10 @@ class Store:
             store but one count tries the counts until the digest is right.
         """
         left_out, state = {} if counts else COUNTS, self.state()
-        tables = [table for table in sorted(TABLES) if left_out.get(table) != ALL_OF_IT]
+        with self.reading() as connection:
+            rows = database.row_counts(connection)
+        there = (name for name in sorted(TABLES) if name not in OPTIONAL or rows.get(name))  # as before they came
+        tables = [name for name in there if left_out.get(name) != ALL_OF_IT and name not in BESIDE_ANSWERS]
 
         def line(table: str) -> str:
             with self.reading() as connection:
@@ -227,6 +236,23 @@ class Store:
         with self.reading() as connection:
             loads = connection.execute("SELECT load FROM loads WHERE digest = ?", [digest]).fetchall()
         return loads[0][0] if loads else None
+
+    def _refuse_other_periods(self, reading: Reading) -> None:
+        """Refuse counts or bed-days of homes by another period than the store's: they have no months in common."""
+        if not BY_PERIOD & set(reading.tables):
+            return
+        with self.reading() as connection:
+            held = database.row_counts(connection)
+        if not any(held.get(table) for table in BY_PERIOD):
+            return
+        now, new = (int(table["months"].max()) if len(table) else 1 for table in
+                    (self.table("periods"), reading.tables.get("periods", pd.DataFrame())))  # fmt: skip
+        if now != new:
+            raise AnalysisError(
+                f"{reading.file} was not loaded: it counts homes by {PERIODS[new]}, and the store holds them by "
+                f"{PERIODS[now]}.",
+                do="Load it into a store of its own, or add the shorter periods up and load that.",
+            )
 
     def _one_home(self, reading: Reading, say: Mapping[str, str]) -> Reading:
         """Ask whether numbers that the files together show to be likely one home are; the answer becomes links."""
@@ -303,6 +329,7 @@ def _write(connection: duckdb.DuckDBPyConnection, reading: Reading, overlap: str
     connection.begin()
     try:
         [(load,)] = connection.execute("SELECT coalesce(max(load), 0) + 1 FROM loads").fetchall()
+        database.complete(connection)
         concerned = let_out.concerned(reading.tables)
         if concerned:
             let_out.before(connection)

@@ -6,7 +6,7 @@ whether a p-value passed 0.05.
 """
 
 from analysis.words import scenarios
-from analysis.words.answer import banner, cannot_tell, concern, headline, verdict
+from analysis.words.answer import banner, cannot_tell, concern, counted_by, headline, verdict
 from analysis.words.estimates import across, beside, one_more, over_time, without_pandemic
 from analysis.words.phrases import (
     Subject,
@@ -33,7 +33,7 @@ from analysis.words.trust import agreement, carried, heavy, method, why_this_int
 
 __all__ = [
     "CANNOT_TELL", "Subject", "across", "after_years", "agreement", "averted_words", "banner", "beside",
-    "cannot_tell", "carried", "change", "change_range", "concern", "group_name", "headline", "heavy",
+    "cannot_tell", "carried", "change", "change_range", "concern", "counted_by", "group_name", "headline", "heavy",
     "homes", "lists_of_latest", "method", "moved", "needed", "one_list", "one_more", "over_time", "placebos",
     "programme", "proportion", "questions", "row", "scenarios", "sooner", "spread", "verdict", "well_led_first",
     "why_this_interval", "without_pandemic",

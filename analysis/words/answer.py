@@ -5,6 +5,7 @@ from collections.abc import Mapping
 import numpy as np
 
 from analysis.disclosure import events_behind, small
+from analysis.months import PERIODS
 from analysis.results import AVERTED, NOT_SHOWN, RATE_RATIO, Check, Effects
 from analysis.words.phrases import Subject, averted_words, change, change_range, first_sentence, homes, row
 
@@ -100,6 +101,17 @@ def _who(effects: Effects, subject: Subject) -> str:
     later = int(effects.summary.get("not_yet_treated", 0))  # type: ignore[call-overload]
     before = f" ({later:,} of them before their own start)" if later else ""
     return f"{homes(treated)} treated, {compared:,} compared{before}{effects.against}{period}."
+
+
+COUNTED_BY = (
+    "Homes are counted by {period} here; where one is named by a calendar month, that is its first. The {period} in "
+    "which it began, or ended, part of the way is left out: part of it was without."
+)
+
+
+def counted_by(length: int) -> str:
+    """Say what must be known of homes that are counted by quarter or year."""
+    return COUNTED_BY.format(period=PERIODS[length])
 
 
 def banner(effects: Effects) -> str | None:

@@ -30,6 +30,12 @@ NOT_SEEN = (
 )
 
 
+NOT_BY_PERIOD = (
+    "Other analyses begin and end in other calendar months, which homes counted by {period} do not have: load counts "
+    "by calendar month to see what they would have said."
+)
+
+
 def alike(found: Comparability) -> str:
     """Say how alike the groups are as they stand."""
     apart = found.balance.loc[found.balance["before"].abs() >= 0.1, "covariate"].tolist()

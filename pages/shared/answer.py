@@ -19,6 +19,7 @@ from analysis.design import Comparison, Plan
 from analysis.errors import AnalysisError
 from analysis.figures import Figure, Source
 from analysis.figures.ready import ReadyFigure, ready
+from analysis.months import in_periods
 from analysis.outcomes import Rate
 from analysis.protocol import Protocol
 from analysis.results import Check
@@ -104,7 +105,8 @@ def without_pandemic(data: Loaded, protocol: Protocol) -> str:
     if (asked := protocols.without_pandemic(protocol, cached.months_counted(data))) is None:
         return ""
     try:
-        return words.without_pandemic(cached.evaluation(data, asked).published.tidy())
+        evaluation = cached.evaluation(data, asked)
+        return in_periods(words.without_pandemic(evaluation.published.tidy()), evaluation.panel.length)
     except AnalysisError as error:
         return f"Without the months of the pandemic there is no answer: {error}"
 

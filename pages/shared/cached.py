@@ -165,6 +165,11 @@ def released(data: Loaded) -> str:
     return remembered(data, ("released",), lambda: data.store.digest(counts=False))
 
 
+def placed(data: Loaded) -> int:
+    """Tell stores apart that differ in nothing but where homes lie, of which their digest knows nothing."""
+    return int(pd.util.hash_pandas_object(data.store.table("places"), index=False).sum())
+
+
 def other_services(data: Loaded) -> int:
     """Count services of social care that are no care homes."""
     return remembered(data, ("other services",), lambda: contents.other_services(data.store))
@@ -264,6 +269,11 @@ def coverage(data: Loaded) -> pd.DataFrame:
 def months_counted(data: Loaded) -> list[str]:
     """List the months with admissions, such as "2019-01"."""
     return remembered(data, ("months counted",), lambda: contents.months_counted(data.store))
+
+
+def period(data: Loaded) -> int:
+    """Count the months of the periods by which homes are counted: 1, 3 or 12."""
+    return remembered(data, ("period",), lambda: contents.period_of(data.store))
 
 
 def homes(data: Loaded) -> int:

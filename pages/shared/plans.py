@@ -6,6 +6,7 @@ from analysis.baseline import Baseline
 from analysis.claims import NOTHING, LocalKnowledge
 from analysis.evaluation import Evaluation
 from analysis.missing import Missing
+from analysis.months import MONTH
 from analysis.outcomes import Ratings
 from analysis.planning import Background
 from analysis.plans import past, studies, targets, what_if
@@ -29,7 +30,7 @@ def known_of_claims(data: Loaded) -> LocalKnowledge:
     """Take what a visitor's own files say of what happens anyway; invented homes say nothing of a real claim."""
 
     def work() -> LocalKnowledge:
-        seen = cached.past(data) if cached.months_counted(data) else None
+        seen = cached.past(data) if cached.months_counted(data) and cached.period(data) == MONTH else None
         return anyway_of(data.name, cached.inspections(data), other_starts(data.store), seen)
 
     return NOTHING if data.synthetic else remembered(data, ("known of claims",), work)

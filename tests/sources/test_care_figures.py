@@ -61,12 +61,12 @@ def test_a_variant_that_is_not_known_is_decided_with_words(name, old, new):
 @pytest.mark.parametrize("periods, column", [
     (("2023 Q1", "2023 Q2"), "period"), (("2023-24 Q1", "2023-24 Q2"), "month"), (("2021", "2022"), "month"),
 ])  # fmt: skip
-def test_homes_by_quarter_or_year_are_refused_and_told_what_to_do(periods, column):
-    rows = (f"{home},{period},5,2700" for home in ("1-100", "1-101") for period in periods)
-    found = read("homes.csv", lines(f"location_id,{column},admissions,bed_days", *rows))
+def test_counts_of_homes_by_quarter_or_year_alone_are_refused_and_told_what_to_do(periods, column):
+    rows = (f"{home},{period},5" for home in ("1-100", "1-101") for period in periods)
+    found = read("homes.csv", lines(f"location_id,{column},admissions", *rows))
     (finding,) = found.findings
     assert finding.fault == "quarters or years" and not found.tables
-    assert "month by month" in finding.do and "length=3" in finding.do
+    assert "one table that holds all of it" in finding.do and "monthly figures" in finding.do
 
 
 def test_totals_among_months_are_still_set_aside():

@@ -15,10 +15,11 @@ import pandas as pd
 from analysis.admissions.compared.attributes import attribute
 from analysis.design import NEVER, Design
 from analysis.disclosure import HES, MOST_UNSEEN, Rule, nearest
+from analysis.months import a_year_of
 from analysis.panel import Panel
+from analysis.panel.dense import month_index
 from analysis.results import By, Effects
 
-YEAR = 12
 WHOLE_QUARTER = 3
 """Months; a quarter looked at in part would look like a fall."""
 
@@ -56,6 +57,8 @@ class Behind:
         Months since the start, below zero before it.
     rule : Rule
         How few events are not told.
+    length : int
+        Months in a period.
     """
 
     units: pd.DataFrame
@@ -65,6 +68,7 @@ class Behind:
     used: np.ndarray
     since: np.ndarray
     rule: Rule
+    length: int = 1
 
     @classmethod
     def of(cls, effects: Effects, panel: Panel, design: Design, rule: Rule) -> "Behind":
@@ -79,6 +83,7 @@ class Behind:
             used=used,
             since=np.arange(T) - start[:, None],
             rule=rule,
+            length=panel.length,
         )
 
     @cached_property
@@ -147,7 +152,7 @@ class Behind:
         quarter = pd.PeriodIndex(self.months.astype("datetime64[s]"), freq="Q").to_timestamp()
         for first in quarter.unique():
             cells = held & np.asarray(quarter == first)
-            if cells.any(axis=0).sum() == WHOLE_QUARTER:
+            if cells.any(axis=0).sum() == max(WHOLE_QUARTER // self.length, 1):
                 pair = self.counts[cells].sum(), counterfactual[cells].sum()
                 told = [pd.NA if value <= HES.hidden_to else nearest(value) for value in pair]
                 rows.append((first, int(cells.any(axis=1).sum()), *told, sum(value is pd.NA for value in told)))
@@ -161,11 +166,10 @@ class Behind:
             held = self.used & (self.since == key)
             homes = homes & held.any(axis=1)
         elif by == "year":
-            held = held & (self.since // YEAR == key - 1)
+            held = held & (self.since // a_year_of(self.length) == key - 1)
             homes = homes & held.any(axis=1)
         elif by == "cohort":
-            at = np.datetime64(key, "M") - self.months[0]
-            homes = homes & (self.since[:, 0] == -at.astype(int))
+            homes = homes & (self.since[:, 0] == -month_index([key], self.months, self.length)[0])
         elif by == "subgroup":
             name, _, value = str(key).partition(": ")
             homes = homes & (attribute(self.units, name).astype(str).to_numpy() == value)

@@ -24,21 +24,24 @@ from analysis.admissions.uncertainty.rule import FEWEST_COMPARED, FEWEST_FOR_CLU
 from analysis.admissions.uncertainty.scales import ratios, t_table
 from analysis.results import AFTERWARDS
 
-YEAR = 12
 COLUMNS = ("year", "homes", "ratio", "conf_low", "conf_high", "p_value", "df", "events_first", "events_later")
 
 
-def lasting(fit: PoissonFit, since: np.ndarray, overall: Estimate, conf_level: float) -> pd.DataFrame:
+def lasting(fit: PoissonFit, year: np.ndarray, overall: Estimate, conf_level: float) -> pd.DataFrame:
     """Hold each later year, and all of them, against the first year in the same homes: `COLUMNS`, one row each.
 
     Parameters
     ----------
-    since : ndarray, shape (G, T)
-        Months since each cohort's start.
+    year : ndarray, shape (G, T)
+        Years since each cohort's start, the first being 1; below it before the start.
     overall : Estimate
         Where it rests on too few clusters, no interval is given here either.
     """
-    pairs = {key: pair for key, pair in _pairs(fit.sample.treated_cells, since).items() if pair.any(axis=(1, 2)).all()}
+    pairs = {
+        key: pair
+        for key, pair in _pairs(np.where(fit.sample.treated_cells, year, 0)).items()
+        if pair.any(axis=(1, 2)).all()
+    }
     if not pairs:
         return pd.DataFrame(columns=list(COLUMNS))
     marks = np.concatenate([*pairs.values()])
@@ -57,9 +60,8 @@ def lasting(fit: PoissonFit, since: np.ndarray, overall: Estimate, conf_level: f
     return pd.DataFrame(dict(zip(COLUMNS, values, strict=True)))
 
 
-def _pairs(treated: np.ndarray, since: np.ndarray) -> dict[str, np.ndarray]:
+def _pairs(year: np.ndarray) -> dict[str, np.ndarray]:
     """Give the first and a later year of the cohorts that have both, shape (2, G, T) each; last, all later years."""
-    year = np.where(treated, since // YEAR + 1, 0)
     later = {str(k): year == k for k in range(2, int(year.max(initial=0)) + 1)} | {AFTERWARDS: year > 1}
     return {
         key: np.stack([(year == 1) & _both(year, marks), marks & _both(year, marks)]) for key, marks in later.items()

@@ -26,6 +26,7 @@ from analysis.disclosure.estimates import (
 )
 from analysis.later import Later, LaterLines, Once
 from analysis.panel import Panel
+from analysis.panel.dense import month_index
 from analysis.results import AFTERWARDS, AVERTED, NOT_SHOWN, RATE_RATIO, By, Cells, Effects, Model
 
 WHY = (
@@ -178,7 +179,7 @@ def _whole(found: Mapping[str, float]) -> dict[str, float]:
 
 def _quarters(cells: pd.DataFrame, behind: Behind) -> pd.DataFrame:
     expected = np.zeros(behind.counts.shape)
-    month = (cells["month"].to_numpy("datetime64[M]") - behind.months[0]).astype(int)
+    month = month_index(cells["month"], behind.months, behind.length)
     expected[behind.units.index.get_indexer(cells["unit"]), month] = cells["counterfactual"]
     return behind.quarters(expected)
 

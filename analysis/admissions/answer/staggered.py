@@ -23,7 +23,7 @@ from analysis.admissions.answer import diagnostics
 from analysis.admissions.answer.by_home import of_homes
 from analysis.admissions.answer.caveats import caveats
 from analysis.admissions.answer.cells import cells_of, used_in
-from analysis.admissions.answer.lasting import YEAR, lasting
+from analysis.admissions.answer.lasting import lasting
 from analysis.admissions.answer.notes import notes
 from analysis.admissions.answer.options import ENTRIES, OPTIONS, SET_ELSEWHERE
 from analysis.admissions.compared.attributes import attribute, stated
@@ -165,7 +165,7 @@ class StaggeredRates:
             "event_time": setting.cohort_time(sample),
             "cohort": np.broadcast_to(start[:, None], treated.shape),
             "calendar": np.broadcast_to(months[sample.months], treated.shape),
-            "year": setting.cohort_time(sample) // YEAR + 1,
+            "year": setting.cohort_year(sample),
         }
         made: dict[By, Callable[[], Estimate | None]] = {"overall": lambda: estimate(fit, everything(treated))}
         made |= {by: partial(_labelled, fit, label, treated) for by, label in labels.items()}
@@ -274,7 +274,7 @@ class StaggeredRates:
             "effects": apart,
             "comparison": lambda: diagnostics.comparison(setting, fit),
             "quality": lambda: diagnostics.quality(fit),
-            "lasting": lambda: lasting(fit, setting.cohort_time(fit.sample), overall, self.conf_level),
+            "lasting": lambda: lasting(fit, setting.cohort_year(fit.sample), overall, self.conf_level),
             "leverage": lambda: diagnostics.leverage(setting, weights(), fit),
             "of_homes": lambda: of_homes(setting, fit),
             "degrees_of_freedom": lambda: diagnostics.degrees_of_freedom(

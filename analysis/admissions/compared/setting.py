@@ -12,6 +12,7 @@ from analysis.admissions.compared.comparable import by_kind, number_singly, numb
 from analysis.admissions.compared.sample import Sample
 from analysis.design import NEVER, Comparison, Design
 from analysis.errors import AnalysisError
+from analysis.months import a_year_of
 from analysis.panel import Panel
 
 Cluster = Literal["home", "provider", "area", "provider and area"]
@@ -51,6 +52,8 @@ class Setting:
         Without elements where all count alike.
     balanced : ndarray, shape (N, K)
         What the weights make alike on average; without elements where nothing is.
+    length : int
+        Months in a period.
     """
 
     units: pd.DataFrame
@@ -68,6 +71,7 @@ class Setting:
     set_aside: np.ndarray = field(default_factory=lambda: np.zeros(0, dtype=object))
     weights: np.ndarray = field(default_factory=lambda: np.zeros(0))
     balanced: np.ndarray = field(default_factory=lambda: np.zeros((0, 0)))
+    length: int = 1
 
     @classmethod
     def of(
@@ -109,6 +113,7 @@ class Setting:
             set_aside=design.set_aside,
             weights=design.weights,
             balanced=design.balanced,
+            length=panel.length,
         )
 
     def weights_of(self, sample: Sample) -> np.ndarray | float:
@@ -191,6 +196,10 @@ class Setting:
     def cohort_time(self, sample: Sample) -> np.ndarray:
         """Months since each cohort's start, negative before it, shape (G, T of the sample)."""
         return sample.months - sample.of_cohorts(self.start)[:, None]
+
+    def cohort_year(self, sample: Sample) -> np.ndarray:
+        """Years since each cohort's start, the first being 1, below that before it, shape (G, T of the sample)."""
+        return self.cohort_time(sample) // a_year_of(self.length) + 1
 
 
 def groupings(units: pd.DataFrame, cluster: Cluster) -> tuple[np.ndarray, ...]:

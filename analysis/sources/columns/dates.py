@@ -48,8 +48,8 @@ class DateRule:
 MOST_SUBTOTALS = 0.5
 """Of the rows of a table by month; with more, its rows are quarters or years: each year has 12 months and 5 totals."""
 BY_MONTH = (
-    "Homes are read month by month, because quarters would hide in which month an intervention began. Ask for monthly "
-    "figures; of quarters or years alone a notebook makes a panel: Panel.from_frame(table, length=3), or 12."
+    "Quarters and years of homes are read from one table that holds all of it: home, period, admissions, bed_days and, "
+    "where there is an intervention, start. Load such a table, or ask for monthly figures."
 )
 
 DAY, MONTH = DateRule(grain="day"), DateRule(grain="month")
