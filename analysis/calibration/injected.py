@@ -24,6 +24,8 @@ import numpy as np
 import pandas as pd
 
 from analysis.admissions import StaggeredRates, overall, with_usual_error
+from analysis.calibration.quickly import quickly
+from analysis.calibration.weighed import Drawn, Sources
 from analysis.design import NEVER, Design
 from analysis.errors import AnalysisError
 from analysis.inference.spread import spread
@@ -93,19 +95,18 @@ def calibrate(  # noqa: PLR0913 - what is tried, on what, how often
             f"from at least {FEWEST}.",
             do="Add homes that did not receive it.",
         )
-    plain, own = _plain(model), panel.by_chance
+    plain, own = _plain(model), Sources(panel=panel.by_chance, included=design.included)
     rng = np.random.default_rng(seed)
 
-    def panels() -> Iterator[tuple[Panel, Design, StaggeredRates]]:
+    def panels() -> Iterator[tuple[Sources, Drawn, Design, StaggeredRates]]:
         for ratio in asked:
             drawn = rng.choice(sources, int(here.sum()))
-            tried, with_start = _panel(own, drawn, starts, ratio, rng)
-            included = design.included[drawn]
-            yield tried, replace(Design(intervention=design.intervention, start=with_start, included=included),
-                                 comparison=design.comparison), plain  # fmt: skip
+            yield own, _drawn(own.panel, drawn, starts, ratio, rng), plainly, plain
 
+    plainly = replace(Design(intervention=design.intervention, start=design.start, included=design.included),
+                      comparison=design.comparison)  # fmt: skip
     asked = [ratio for ratio in ratios for _ in range(draws)]
-    answers = zip(asked, spread(said, panels()), strict=True)
+    answers = zip(asked, spread(_said_of, panels()), strict=True)
     found = [(ratio, *row) for ratio, rows in answers for row in rows]
     frame = pd.DataFrame(found, columns=["ratio", "interval", "log_ratio", "low", "high"])
     return Calibration(table=_counted_up(frame), homes=int(here.sum()), treated=len(starts), sources=len(sources))
@@ -115,19 +116,33 @@ def _plain(model: StaggeredRates) -> StaggeredRates:
     return replace(model, leads=0, subgroups=(), also=(), dose="ignore", cluster="home", permutations=PERMUTATIONS)
 
 
-def _panel(panel: Panel, drawn: np.ndarray, starts: np.ndarray, ratio: float, rng) -> tuple[Panel, np.ndarray]:
-    """Make a panel of drawn homes, the first of which start, with an effect put in."""
-    counts, T = panel.counts[drawn].astype(np.int64), panel.counts.shape[1]
+def _drawn(panel: Panel, drawn: np.ndarray, starts: np.ndarray, ratio: float, rng) -> Drawn:
+    """Let the first of some drawn homes start, with an effect put in."""
+    k, T = len(starts), panel.counts.shape[1]
+    counts = panel.counts[drawn[:k]].astype(np.int64)
     start = np.full(len(drawn), NEVER)
-    start[: len(starts)] = starts
-    after = (start != NEVER)[:, None] & (np.arange(T) >= start[:, None])
+    start[:k] = starts
+    after = np.arange(T) >= starts[:, None]
     if ratio <= 1:
         counts[after] = rng.binomial(counts[after], ratio)
     else:
         counts[after] += rng.poisson((ratio - 1) * counts[after])
-    units = panel.units.iloc[drawn].set_axis(pd.Index([f"H{k:06d}" for k in range(len(drawn))], name="unit"))
-    return Panel(units=units, months=panel.months, counts=counts, exposure=panel.exposure[drawn],
-                 outcome=panel.outcome, exposure_unit=panel.exposure_unit), start  # fmt: skip
+    return Drawn(homes=drawn, start=start, counts=counts.astype(np.int32))
+
+
+def _panel(panel: Panel, drawn: np.ndarray, starts: np.ndarray, ratio: float, rng) -> tuple[Panel, np.ndarray]:
+    """Make a panel of drawn homes, the first of which start, with an effect put in."""
+    some = _drawn(panel, drawn, starts, ratio, rng)
+    return some.panel(panel), some.start
+
+
+def _said_of(sources: Sources, drawn: Drawn, design: Design, model: StaggeredRates) -> list[tuple]:
+    """Say of a drawn panel what `said` says, without making it where that can be."""
+    found = quickly(sources, drawn, replace(model, comparison=model.comparison or design.comparison))
+    if found is not None:
+        return _rows(*found)
+    own = replace(design, start=drawn.start, included=design.included[drawn.homes])
+    return said(drawn.panel(sources.panel), own, model)
 
 
 def said(panel: Panel, design: Design, model: StaggeredRates) -> list[tuple]:
@@ -138,8 +153,11 @@ def said(panel: Panel, design: Design, model: StaggeredRates) -> list[tuple]:
             ruled = overall(panel, design, model)
     except AnalysisError:
         return []
-    log = ruled.log_ratio
-    return [(RULE, log, ruled.low, ruled.high), (USUAL, log, log - NORMAL * error, log + NORMAL * error)]
+    return _rows(ruled.log_ratio, ruled.low, ruled.high, error)
+
+
+def _rows(log: float, low: float, high: float, error: float) -> list[tuple]:
+    return [(RULE, log, low, high), (USUAL, log, log - NORMAL * error, log + NORMAL * error)]
 
 
 def _counted_up(frame: pd.DataFrame) -> pd.DataFrame:

@@ -1,0 +1,129 @@
+"""How uncertain is one weighted sum of counts, asked once of very many homes?
+
+`clustered` corrects the residuals of every home, whatever may be asked of them. Where only one estimate is asked for,
+and every home is a cluster of small leverage, its score
+
+    s_i = a_g' (e_i + K_i X_g M (c₁ + c₂ N_i M + …) X_g' e_i) = a_g' e_i + c₁ x₁ + c₂ x₂ + …
+
+needs no more than two products of matrices: with V_g = X_g M X_g' and z = K_i a_g,
+
+    x₁ = z' V_g e,    x₂ = (V_g z)' K_i (V_g e),    x₃ = (V_g z)' K_i V_g K_i (V_g e),   …
+
+Whatever x_{k+1} is, it is not above ρ √((V_g z)' K_i (V_g z) · q' K_i q), q what K_i was last applied to and ρ the
+home's leverage; terms are added until that moves no digit that is told. They are small beside a_g' e_i, so seven digits
+of them are enough.
+
+Notation and source: as `clustered`.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import cached_property
+from math import comb
+
+import numpy as np
+
+from analysis.inference.clustered import LEVERAGE
+
+TOLD = 1e-8
+"""Terms that together stay below this part of the largest score are left out."""
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Homes:
+    """Some homes in the reference model; each is a cluster.
+
+    Parameters
+    ----------
+    counts, fitted : ndarray, shape (n, T)
+        y and μ.
+    weights, regressor : ndarray, shape (n, T), or (1, T) where it is the same in all
+        a and d.
+    scores : ndarray of float64, shape (n,)
+        a' e.
+    times : ndarray, shape (n,)
+        How many homes are such a home.
+    """
+
+    counts: np.ndarray
+    fitted: np.ndarray
+    weights: np.ndarray
+    regressor: np.ndarray
+    scores: np.ndarray
+    times: np.ndarray
+
+    @cached_property
+    def total(self) -> np.ndarray:
+        """Σ μ of every home, shape (n,)."""
+        return self.fitted.sum(axis=1)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Once:
+    """Variance of one estimate, its degrees of freedom and effective number of clusters: as `clustered.Clustered`."""
+
+    variance: float
+    df: float
+    effective: float
+
+
+def cr2_once(homes: Iterable[Homes], inverse: np.ndarray) -> Once | None:
+    """Estimate the bias-reduced variance; nothing where the leverage of one home is large.
+
+    Parameters
+    ----------
+    inverse : ndarray, shape (T + 1, T + 1)
+        M.
+    """
+    M, sums = inverse.astype(np.float32), np.zeros(3)
+    for some in homes:
+        leverage = _leverage(some, np.abs(M))
+        if leverage > LEVERAGE:
+            return None
+        z = _swept(some, some.weights)
+        working = _dot(z, some.weights).astype(float)
+        scores = some.scores + _correction(some, z, M, leverage)
+        sums += [float(some.times @ part) for part in (scores**2, working, working**2)]
+    variance, own, squares = sums
+    return Once(variance=variance, df=own**2 / squares, effective=own**2 / squares)
+
+
+def _dot(one: np.ndarray, other: np.ndarray) -> np.ndarray:
+    """Sum the products of every home, shape (n,)."""
+    return one @ other[0] if len(other) < len(one) else np.einsum("it,it->i", one, other)
+
+
+def _swept(some: Homes, values: np.ndarray) -> np.ndarray:
+    """K_i times values, shape (n, T)."""
+    moved = values - (_dot(some.fitted, values) / some.total)[:, None]
+    return np.multiply(moved, some.fitted, out=moved)
+
+
+def _seen(some: Homes, values: np.ndarray, M: np.ndarray) -> np.ndarray:
+    """V_g times values, shape (n, T)."""
+    if not some.regressor.any():
+        return values @ M[:-1, :-1]
+    moved = np.column_stack([values, _dot(values, some.regressor)]) @ M
+    return moved[:, :-1] + moved[:, -1:] * some.regressor
+
+
+def _leverage(some: Homes, M: np.ndarray) -> float:
+    """What ρ of some homes is not above: a column sum of μ' |X_g M X_g'|, its own month apart; M of absolute values."""
+    d, months = float(np.abs(some.regressor).max()), M[:-1, :-1]
+    others = (months - np.diag(months.diagonal())).max(axis=0) + d * (M[:-1, -1] + M[:-1, -1].max() + d * M[-1, -1])
+    return float((some.fitted.max(axis=1) * months.diagonal().max() + some.fitted @ others).max())
+
+
+def _correction(some: Homes, z: np.ndarray, M: np.ndarray, leverage: float) -> np.ndarray:
+    """c₁ x₁ + c₂ x₂ + … of some homes, shape (n,)."""
+    coefficient = [comb(2 * k, k) / 4.0**k for k in range(1, 40)]
+    q, r = _seen(some, some.counts - some.fitted, M), _seen(some, z, M)
+    size = np.sqrt(np.maximum(_dot(r, _swept(some, r)), 0))
+    found, most = coefficient[0] * _dot(z, q), TOLD * (1 - leverage) * np.abs(some.scores).max()
+    for c in coefficient[1:]:
+        moved = _swept(some, q)
+        found = found + c * _dot(r, moved)
+        if (leverage * size * np.sqrt(np.maximum(_dot(q, moved), 0))).max() <= most:
+            break
+        q = _seen(some, moved, M)
+    return found
