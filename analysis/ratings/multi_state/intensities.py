@@ -172,7 +172,8 @@ class Generators:
         inverse, one = self._apart
         answer = grown[:, None] - grown[None]
         answer *= inverse[:, :, at]
-        answer += one[:, :, at] * (years * grown)[:, None]
+        for k, l in zip(*one[:, :, at].any(axis=2).nonzero(), strict=True):  # mostly each value with itself alone
+            answer[k, l] += one[k, l, at] * (years * grown[k])
         return answer
 
 
