@@ -38,8 +38,9 @@ from analysis.admissions.engine.saturated import (
     sums,
     sums_with_products,
 )  # fmt: skip
-from analysis.admissions.uncertainty.rule import clustered, uncertainty
-from analysis.calibration.weighed import Drawn, Sources, Weighed, single, weighed
+from analysis.admissions.uncertainty.rule import clustered
+from analysis.admissions.uncertainty.scales import limits
+from analysis.calibration.weighed import ALONG, Drawn, Sources, Weighed, Work, at_once, products_of, single, weighed
 from analysis.inference.clustered_once import Homes, Once, cr2_once
 from analysis.inference.one_thread import compute_on_one_thread
 
@@ -67,7 +68,7 @@ class _Common:
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class _Saturated:
-    """The saturated model: rates and weighted exposure, (G, T) each; homes' levels; what solves its equations nearly."""
+    """The saturated model: rates, weighted exposure, (G, T) each; homes' levels; what nearly solves its equations."""
 
     rates: np.ndarray
     weighted: np.ndarray
@@ -76,45 +77,53 @@ class _Saturated:
     information: np.ndarray
 
 
-def quickly(sources: Sources, drawn: Drawn, model: StaggeredRates) -> tuple[float, float, float, float] | None:
-    """Give log rate ratio, its limits, and the usual error (CR1); nothing where only the panel can say.
+Answer = tuple[float, float, float, float]
+"""Log rate ratio, its limits, and the usual error (CR1)."""
+
+
+def quickly(sources: Sources, drawn: Sequence[Drawn], model: StaggeredRates) -> list[Answer | None]:
+    """Answer some drawn panels; nothing of those of which only the panel can say.
 
     Parameters
     ----------
     model : StaggeredRates
         That says with whom homes are compared, and clusters by home.
     """
-    plain = model.effects == "home" and model.average == "bed_day" and not model.month_effects_by
-    if not plain or len(drawn.homes) < FEWEST:
+    if model.effects != "home" or model.average != "bed_day" or model.month_effects_by:
+        return [None] * len(drawn)
+    compute_on_one_thread()
+    return at_once([_found(sources, some, model) for some in drawn], sources.exposure)
+
+
+def _found(sources: Sources, drawn: Drawn, model: StaggeredRates) -> Work[Answer | None]:
+    """Answer one."""
+    if len(drawn.homes) < FEWEST:
         return None
     own = weighed(sources, drawn, never_only=model.comparison == "never_treated")
-    found = _found(own, model.vcov) if own else None
+    common = (yield from _common(own)) if own else None
+    fit = (yield from _saturated(own, common)) if own and common else None
+    found = (yield from _answer(own, fit, common, model.vcov)) if own and common and fit else None
     if found is None or not clustered(found[0]):
         return None
-    told = uncertainty(found[0], model.conf_level, enough=True).iloc[0]
-    return float(told["estimate"]), float(told["conf_low"]), float(told["conf_high"]), found[1]
+    one, usual = found
+    log, error = one.log_ratio, one.std_error
+    low, high = limits(log, error, one.df, model.conf_level)
+    return float(log[0]), float(low[0]), float(high[0]), usual
 
 
-def _found(weighed: Weighed, vcov: Vcov) -> tuple[Estimate, float] | None:
-    compute_on_one_thread()
-    started = (np.arange(weighed.events.shape[1]) >= weighed.first).astype(float)
-    common = _common(weighed, started)
-    fit = _saturated(weighed, common, started) if common else None
-    return _answer(weighed, fit, common, vcov) if common and fit else None
-
-
-def _common(weighed: Weighed, started: np.ndarray) -> _Common | None:
+def _common(weighed: Weighed) -> Work[_Common | None]:
     """Fit the model with one effect; nothing where Newton's method does not end."""
-    events, months, effect = weighed.events, weighed.sources.rates, _effect(weighed, started)
+    events, started = weighed.events, weighed.started
+    months, effect = weighed.sources.rates, _effect(weighed)
     rates, inverse, products = months * np.exp(effect * started), NONE, NONE
     moved, before, kept = np.inf, np.inf, False
     for _ in range(MANY):
-        weighted = weighed.sums(rates)
+        weighted = yield from weighed.sums(rates)
         residual = events - rates * weighted
         if not inverse.size or moved > SLOW * before or (moved < NEAR and not kept):
+            products = _products(weighed, rates[-1], near=moved < np.inf)
             kept = moved < NEAR
-            products = weighed.products(rates[-1])
-            inverse = _inverse(_information(weighed, (rates, weighted, products), started))
+            inverse = _inverse(_information(weighed, (rates, weighted, products)))
         step = inverse @ np.append(residual.sum(axis=0), (residual * started).sum())
         before, moved = moved, np.abs(step).max()
         months, effect = months * np.exp(np.clip(step[:-1], -STEP, STEP)), effect + step[-1]
@@ -124,17 +133,17 @@ def _common(weighed: Weighed, started: np.ndarray) -> _Common | None:
     return None
 
 
-def _effect(weighed: Weighed, started: np.ndarray) -> float:
+def _effect(weighed: Weighed) -> float:
     """Say about what the effect is: each cohort against its own months before."""
     events, expected = weighed.events[:-1], weighed.treated.bed_days[:-1] * weighed.sources.rates
-    after = started[:-1] > 0
+    after = weighed.started[:-1] > 0
     level = (events * ~after).sum(axis=1) / (expected * ~after).sum(axis=1)
     return float(np.log((events * after).sum() / (level[:, None] * expected * after).sum()))
 
 
-def _information(weighed: Weighed, fit: tuple[np.ndarray, ...], started: np.ndarray) -> np.ndarray:
+def _information(weighed: Weighed, fit: tuple[np.ndarray, ...]) -> np.ndarray:
     """Information about months and the one effect, shape (T + 1, T + 1)."""
-    (rates, weighted, products), T = fit, started.shape[1]
+    (rates, weighted, products), started, T = fit, weighed.started, fit[0].shape[1]
     H = np.zeros((T + 1, T + 1))
     H[:T, :T] = np.diag((rates * weighted).sum(axis=0)) - np.multiply.outer(rates[-1], rates[-1]) * products
     for some, g in weighed.treated_portions():
@@ -148,6 +157,14 @@ def _information(weighed: Weighed, fit: tuple[np.ndarray, ...], started: np.ndar
     return H
 
 
+def _products(weighed: Weighed, months: np.ndarray, *, near: bool) -> np.ndarray:
+    """Products of homes that never start; at first those of all homes are near enough."""
+    sources = weighed.sources
+    if near:
+        return products_of(sources, weighed.times, months)
+    return sources.products * (weighed.times @ sources.totals / sources.totals.sum())
+
+
 def _inverse(H: np.ndarray) -> np.ndarray:
     """Moore–Penrose inverse of an information that knows all but the level of the months."""
     T, level = len(H) - 1, np.zeros_like(H)
@@ -157,57 +174,60 @@ def _inverse(H: np.ndarray) -> np.ndarray:
     return whole
 
 
-def _saturated(weighed: Weighed, common: _Common, started: np.ndarray) -> _Saturated | None:
+def _saturated(weighed: Weighed, common: _Common) -> Work[_Saturated | None]:
     """Fit the saturated model, beginning where the other ended but at each cohort's own level before its start."""
-    treated, events, weighted = weighed.treated, weighed.events, sums(weighed.treated, common.rates)
+    treated, events, started = weighed.treated, weighed.events, weighed.started
+    weighted = sums(treated, common.rates)
     before = (1 - started[:-1]) * common.rates[-1]
     level = (weighted[:-1] * before).sum(axis=1) / (events[:-1] * (1 - started[:-1])).sum(axis=1)
     own = np.divide(events[:-1], weighted[:-1], out=np.zeros_like(before), where=weighted[:-1] > 0)
     rates, moved = common.rates.copy(), 1.0
     rates[:-1] = np.where(started[:-1] > 0, level[:, None] * own, rates[:-1])
     weighted, products = sums_with_products(treated, rates)
-    weighted[-1], products[-1] = weighed.sums_of_others(rates[-1]), common.products
+    weighted[-1], products[-1] = (yield from weighed.sums_of_others(rates[-1])), common.products
     blocks = blocks_at(treated, rates, weighted, products)
     H = information_about_months(treated, blocks)
     for _ in range(MANY):
         step = newton_step(treated, blocks, H, events - rates * weighted)[1]
         rates = rates * np.exp(np.clip(step, -STEP, STEP))
-        weighted, before, moved = weighed.sums(rates), moved, np.abs(step).max()
+        weighted = yield from weighed.sums(rates)
+        before, moved = moved, np.abs(step).max()
         if moved * max(moved / before, SLOWEST) <= TOLERANCE:
-            return _Saturated(rates=rates, weighted=weighted, levels=weighed.levels(rates), blocks=blocks,
-                              information=H)  # fmt: skip
+            levels = yield from weighed.levels(rates)
+            return _Saturated(rates=rates, weighted=weighted, levels=levels, blocks=blocks, information=H)
     return None
 
 
-def _answer(weighed: Weighed, fit: _Saturated, common: _Common, vcov: Vcov) -> tuple[Estimate, float] | None:
+def _answer(weighed: Weighed, fit: _Saturated, common: _Common, vcov: Vcov) -> Work[tuple[Estimate, float] | None]:
     """Average the effects, and give the usual error beside."""
     marks = weighed.treated.treated_cells
     expected = fit.weighted * fit.rates[-1]
     O, C = (float((cells * marks).sum()) for cells in (weighed.events, expected))  # noqa: E741 - observed
     if not O or not C:
         return None
-    weights = marks / O - _backward(weighed, fit, marks / C)
+    weights = marks / O - (yield from _backward(weighed, fit, marks / C))
     homes = len(weighed.treated.homes) + weighed.times.sum()
-    scores = _scores(weighed, (fit.rates, fit.levels), weights)
+    scores = yield from _scores(weighed, (fit.rates, fit.levels), weights)
     usual = Once(variance=_squares(weighed, scores) * homes / (homes - 1), df=homes - 1.0, effective=np.nan)
-    error = usual if vcov == "CR1" else _bias_reduced(weighed, common, weights)
+    error = usual if vcov == "CR1" else (yield from _bias_reduced(weighed, common, weights))
     if error is None:
         return None
-    n, (compared, *shares) = touched(weighed.treated, marks[None]).sum(), _sides(weighed, fit, marks / C)
-    values = {
-        "observed": O, "expected": C, "exposure": (weighed.treated.bed_days * marks).sum(), "n_homes": n, "n_clusters": n,
-        "n_compared": compared, "treated_share": shares[0], "compared_share": shares[1], "numbers_observed": O,
-        "numbers_expected": C, "df": error.df, "gap_df": np.nan, "averted_df": np.nan, "effective": error.effective,
-    }  # fmt: skip
-    score, none = np.array([[np.sqrt(error.variance)]]), np.full((1, 1), np.nan)
-    arrays = {name: np.array([value]) for name, value in values.items()}
-    return Estimate(keys=["all"], scores=score, gap_scores=none, averted_scores=none, **arrays), np.sqrt(usual.variance)
+    compared, *shares = yield from _sides(weighed, fit, marks / C)
+    n, none = touched(weighed.treated, marks[None]).sum(axis=1), np.full(1, np.nan)
+    observed, expected = np.array([O]), np.array([C])
+    return Estimate(
+        keys=["all"], observed=observed, expected=expected, exposure=none,
+        n_homes=n, n_clusters=n, n_compared=np.array([compared]), treated_share=np.array(shares[:1]),
+        compared_share=np.array(shares[1:]), numbers_observed=observed, numbers_expected=expected,
+        scores=np.array([[np.sqrt(error.variance)]]), gap_scores=none[None], averted_scores=none[None],
+        df=np.array([error.df]), gap_df=none, averted_df=none, effective=np.array([error.effective]),
+    ), float(np.sqrt(usual.variance))  # fmt: skip
 
 
-def _backward(weighed: Weighed, fit: _Saturated, marks: np.ndarray) -> np.ndarray:
+def _backward(weighed: Weighed, fit: _Saturated, marks: np.ndarray) -> Work[np.ndarray]:
     """Solve for b of every cohort and month, shape (G, T): see `contrasts`; marks are of the group, over C."""
     rates, months, weighted = fit.rates, fit.rates[-1], fit.weighted
-    right = -rates * weighed.applied(fit.levels, marks * months)
+    right = -rates * (yield from weighed.applied(fit.levels, marks * months))
     right[-1] += (marks * weighted * months).sum(axis=0)
     b, left = np.zeros_like(rates), right
     moved = np.inf
@@ -217,10 +237,11 @@ def _backward(weighed: Weighed, fit: _Saturated, marks: np.ndarray) -> np.ndarra
         before, moved = moved, np.abs(step).max()
         if moved * max(moved / before, SLOWEST) <= REFINED * np.abs(b).max():
             break
-        left = right - rates * (weighted * b - weighed.applied(fit.levels, rates * b))
+        left = right - rates * (weighted * b - (yield from weighed.applied(fit.levels, rates * b)))
     empty = (rates == 0) & (weighted > 0)
     if empty.any():
-        limit = -weighed.applied(fit.levels, marks * months - b * rates) / np.where(empty, weighted, 1.0)
+        moved = yield from weighed.applied(fit.levels, marks * months - b * rates)
+        limit = -moved / np.where(empty, weighted, 1.0)
         b = np.where(empty, limit, b)
     return b
 
@@ -240,42 +261,42 @@ def _step(cohorts: Sequence[Cohort], fit: _Saturated, left: np.ndarray) -> np.nd
 
 def _scores(
     weighed: Weighed, fit: tuple[np.ndarray, tuple[np.ndarray, np.ndarray]], weights: np.ndarray
-) -> tuple[np.ndarray, np.ndarray]:
-    """a_g' e_i of homes that start, and of the others, by the rates and levels of either model."""
+) -> Work[tuple[np.ndarray, np.ndarray]]:
+    """a_g' e_i of homes that start, and of every home drawn from, by the rates and levels of either model."""
     (rates, levels), treated = fit, weighed.treated
     own, expected = np.empty(len(treated.homes)), rates * weights
     for g, rows in portions(treated):
         own[rows] = treated.counts[rows] @ weights[g] - levels[0][rows] * (treated.exposure[rows] @ expected[g])
-    counted = (weighed.sources.counts @ weights[-1])[weighed.others]
-    return own, counted - levels[1] * (weighed.exposure @ expected[-1])
+    along = yield ALONG, expected[-1]
+    return own, weighed.sources.counts @ weights[-1] - levels[1] * along
 
 
 def _squares(weighed: Weighed, scores: tuple[np.ndarray, np.ndarray]) -> float:
     own, others = scores
-    return float(own @ own + weighed.times[weighed.others] @ others**2)
+    return float(own @ own + weighed.times @ others**2)
 
 
-def _bias_reduced(weighed: Weighed, common: _Common, weights: np.ndarray) -> Once | None:
-    return cr2_once(_homes(weighed, common.rates, weights), common.inverse)
+def _bias_reduced(weighed: Weighed, common: _Common, weights: np.ndarray) -> Work[Once | None]:
+    levels = yield from weighed.levels(common.rates)
+    scores = yield from _scores(weighed, (common.rates, levels), weights)
+    return cr2_once(_homes(weighed, (common.rates, *levels), (weights, *scores)), common.inverse)
 
 
-def _homes(weighed: Weighed, rates: np.ndarray, weights: np.ndarray) -> Iterator[Homes]:
+def _homes(weighed: Weighed, fit: tuple[np.ndarray, ...], asked: tuple[np.ndarray, ...]) -> Iterator[Homes]:
     """Yield all homes of a fit, few at a time, in numbers with seven digits but for their scores."""
-    levels, treated, counts = weighed.levels(rates), weighed.treated, weighed.sources.single[0]
-    own, others = _scores(weighed, (rates, levels), weights)
-    started = (np.arange(weights.shape[1]) >= weighed.first).astype(np.float32)
-    rates, weights, (of_own, of_others) = single(rates), single(weights), map(single, levels)
+    treated, (counts, exposure), (weights, own, others) = weighed.treated, weighed.sources.single, asked
+    (rates, of_own, of_others), weights, started = map(single, fit), single(weights), single(weighed.started)
     for some, g in weighed.treated_portions():
         fitted = single(treated.exposure[some]) * rates[g] * of_own[some, None]
         yield Homes(counts=single(treated.counts[some]), fitted=fitted, weights=weights[g], regressor=started[g],
                     scores=own[some], times=np.ones(len(fitted)))  # fmt: skip
-    for some, rows in weighed.portions():
-        fitted = weighed.single[some] * rates[-1] * of_others[some, None]
+    for rows in weighed.portions():
+        fitted = exposure[rows] * rates[-1] * of_others[rows, None]
         yield Homes(counts=counts[rows], fitted=fitted, weights=weights[-1:], regressor=started[-1:],
-                    scores=others[some], times=weighed.times[rows])  # fmt: skip
+                    scores=others[rows], times=weighed.times[rows])  # fmt: skip
 
 
-def _sides(weighed: Weighed, fit: _Saturated, marks: np.ndarray) -> tuple[int, float, float]:
+def _sides(weighed: Weighed, fit: _Saturated, marks: np.ndarray) -> Work[tuple[int, float, float]]:
     """Homes compared with, and the largest part of one home on either side: see `compared.sides`."""
     treated, rates, (level, of_others) = weighed.treated, fit.rates, fit.levels
     serving = (np.arange(rates.shape[1]) < weighed.first) & np.array([[g.informs] for g in treated.cohorts])
@@ -286,6 +307,7 @@ def _sides(weighed: Weighed, fit: _Saturated, marks: np.ndarray) -> tuple[int, f
         exposure = treated.exposure[rows]
         own[rows] = treated.counts[rows] @ marks[g] + level[rows] * (exposure @ expected[g])
         against[rows] = level[rows] * (exposure @ wanted[g])
-    others, times = of_others * (weighed.exposure @ wanted[-1]), weighed.times[weighed.others]
-    n = (against > 0).sum() + (times * (others > 0)).sum()
-    return int(n), own.max() / own.sum(), max(against.max(), others.max()) / (against.sum() + times @ others)
+    along = yield ALONG, wanted[-1]
+    others = (weighed.times > 0) * of_others * along
+    n = (against > 0).sum() + (weighed.times * (others > 0)).sum()
+    return int(n), own.max() / own.sum(), max(against.max(), others.max()) / (against.sum() + weighed.times @ others)

@@ -1,20 +1,36 @@
 """What is known of a panel of drawn homes, without the panel?
 
 A thousand panels drawn from the same homes differ in which homes start, in their counts from then on, and in how often
-every other home was drawn. So no panel is made: a home drawn k times without starting is one row that counts k times,
-and all that an answer asks of homes are sums over them (`quickly` asks).
+every other home was drawn. So no panel is made: a home drawn k times without starting counts k times, and all that an
+answer asks of such homes are sums of their exposure: over months, by what it weighs in each, or over homes. Some panels
+are asked at once, and what they ask is worked out together: a product of matrices for many of vectors, in an eighth of
+the time. So what goes through a panel is written as a generator that yields what it asks (`Work`), and `at_once` runs
+some of them side by side.
 """
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Generator, Iterator, Sequence
+from dataclasses import dataclass, replace
 from functools import cached_property
+from itertools import pairwise
+from typing import TypeVar
 
 import numpy as np
 import pandas as pd
 
 from analysis.admissions.compared.sample import Cohort, Sample
-from analysis.admissions.engine.saturated import PORTION, portions, sums
+from analysis.admissions.engine.saturated import portions, sums
+from analysis.design import NEVER, Design
 from analysis.panel import Panel
+
+T = TypeVar("T")
+Asked = tuple[bool, np.ndarray]
+Work = Generator[Asked, np.ndarray, T]
+"""What works on a panel: it asks for sums of the exposure of all homes drawn from, and gives an answer."""
+ALONG, ACROSS = True, False
+"""Σ_t E_it v_t of every home, shape (N,), v of shape (T,); Σ_i E_it v_i of every month, v of shape (N,)."""
+
+PORTION = 1024
+"""Homes taken at once, in numbers with seven digits: 120 months of them are half a megabyte."""
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -57,6 +73,11 @@ class Sources:
         return self.counts.sum(axis=0) / self.exposure.sum(axis=0)
 
     @cached_property
+    def products(self) -> np.ndarray:
+        """`products_of` all homes once, shape (T, T): those of a panel are nearly in proportion to it."""
+        return products_of(self, np.ones(len(self.totals)), self.rates)
+
+    @cached_property
     def single(self) -> tuple[np.ndarray, np.ndarray]:
         """Events and exposure with seven digits, for what needs no more, shape (N, T) each."""
         return single(self.counts), single(self.exposure)
@@ -89,6 +110,10 @@ class Drawn:
                      exposure=panel.exposure[self.homes], outcome=panel.outcome,
                      exposure_unit=panel.exposure_unit)  # fmt: skip
 
+    def design(self, design: Design) -> Design:
+        """Say of its homes who is compared with whom, from a design of the homes drawn from."""
+        return replace(design, start=self.start, included=design.included[self.homes])
+
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class Weighed:
@@ -108,26 +133,6 @@ class Weighed:
     times: np.ndarray
 
     @cached_property
-    def others(self) -> np.ndarray:
-        """Homes drawn without starting, shape (u,)."""
-        return np.flatnonzero(self.times)
-
-    @cached_property
-    def exposure(self) -> np.ndarray:
-        """Exposure of the others, shape (u, T)."""
-        return self.sources.exposure[self.others]
-
-    @cached_property
-    def single(self) -> np.ndarray:
-        """The same with seven digits."""
-        return single(self.exposure)
-
-    @cached_property
-    def totals(self) -> np.ndarray:
-        """Events of the others, by how often each was drawn, shape (u,)."""
-        return (self.times * self.sources.totals)[self.others]
-
-    @cached_property
     def events(self) -> np.ndarray:
         """Events of every cohort and month, shape (G, T)."""
         events = self.treated.by_cohort(self.treated.counts)
@@ -140,47 +145,48 @@ class Weighed:
         return np.array([[g.first] for g in self.treated.cohorts])
 
     @cached_property
+    def started(self) -> np.ndarray:
+        """Each cohort's months from its start on, shape (G, T)."""
+        return (np.arange(len(self.sources.months)) >= self.first).astype(float)
+
+    @cached_property
     def cohort(self) -> np.ndarray:
         """Cohort of every home that starts, shape (k,)."""
-        return np.repeat(np.arange(len(self.treated.cohorts)), [g.rows.stop - g.rows.start for g in self.treated.cohorts])
+        cohorts = self.treated.cohorts
+        return np.repeat(np.arange(len(cohorts)), [g.rows.stop - g.rows.start for g in cohorts])
 
     def treated_portions(self) -> Iterator[tuple[slice, np.ndarray]]:
         """Yield homes that start few at a time: their rows, and cohorts."""
         for a in range(0, len(self.cohort), PORTION):
             yield slice(a, a + PORTION), self.cohort[a : a + PORTION]
 
-    def portions(self) -> Iterator[tuple[slice, np.ndarray]]:
-        """Yield the others few at a time: which of them, and their rows."""
-        for a in range(0, len(self.others), PORTION):
-            yield slice(a, a + PORTION), self.others[a : a + PORTION]
+    def portions(self) -> Iterator[np.ndarray]:
+        """Yield the others few at a time."""
+        return _portions(self.times)
 
-    def sums(self, rates: np.ndarray) -> np.ndarray:
+    def sums(self, rates: np.ndarray) -> Work[np.ndarray]:
         """Σ_i (Y_i / F_i) E_it of every cohort, shape (G, T), at rates of that shape."""
         weighted = sums(self.treated, rates)
-        weighted[-1] = self.sums_of_others(rates[-1])
+        weighted[-1] = yield from self.sums_of_others(rates[-1])
         return weighted
 
-    def sums_of_others(self, months: np.ndarray) -> np.ndarray:
+    def sums_of_others(self, months: np.ndarray) -> Work[np.ndarray]:
         """Give the same of the others, shape (T,)."""
-        return (self.totals / (self.exposure @ months)) @ self.exposure
+        level = yield from self._level(months)
+        return (yield ACROSS, self.times * level)
 
-    def products(self, months: np.ndarray) -> np.ndarray:
-        """Σ_i (Y_i / F_i²) E_is E_it of the others, shape (T, T), to seven digits."""
-        products, roots = np.zeros((len(months),) * 2), np.sqrt(self.totals).astype(np.float32)
-        for some, _ in self.portions():
-            exposure = self.single[some]
-            root = exposure * (roots[some] / (exposure @ months.astype(np.float32)))[:, None]
-            products += root.T @ root
-        return products
-
-    def levels(self, rates: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-        """exp(α) = Y / F of every home that starts, shape (k,), and of one of each of the others, shape (u,)."""
+    def levels(self, rates: np.ndarray) -> Work[tuple[np.ndarray, np.ndarray]]:
+        """exp(α) = Y / F of every home that starts, shape (k,), and of every home drawn from, shape (N,)."""
         own = np.empty(len(self.treated.homes))
         for g, rows in portions(self.treated):
             own[rows] = self.treated.totals[rows] / (self.treated.exposure[rows] @ rates[g])
-        return own, self.sources.totals[self.others] / (self.exposure @ rates[-1])
+        return own, (yield from self._level(rates[-1]))
 
-    def applied(self, levels: tuple[np.ndarray, np.ndarray], values: np.ndarray) -> np.ndarray:
+    def _level(self, months: np.ndarray) -> Work[np.ndarray]:
+        expected = yield ALONG, months
+        return np.divide(self.sources.totals, expected, out=np.zeros_like(expected), where=expected > 0)
+
+    def applied(self, levels: tuple[np.ndarray, np.ndarray], values: np.ndarray) -> Work[np.ndarray]:
         """Σ_i (Y_i / F_i²) (Σ_s E_is v_s) E_it of every cohort, shape (G, T), v of that shape."""
         answer, (own, others) = np.zeros_like(values), levels
         own = own**2 / self.treated.totals
@@ -188,9 +194,26 @@ class Weighed:
             exposure = self.treated.exposure[rows]
             answer[g] += (own[rows] * (exposure @ values[g])) @ exposure
         if values[-1].any():
-            part = (self.times / np.maximum(self.sources.totals, 1.0))[self.others] * others**2
-            answer[-1] = (part * (self.exposure @ values[-1])) @ self.exposure
+            along = yield ALONG, values[-1]
+            answer[-1] = yield ACROSS, self.times * others**2 / np.maximum(self.sources.totals, 1.0) * along
         return answer
+
+
+def products_of(sources: Sources, times: np.ndarray, months: np.ndarray) -> np.ndarray:
+    """Σ_i (Y_i / F_i²) E_is E_it of homes, each so many times, shape (T, T), to seven digits."""
+    products, months = np.zeros((len(months),) * 2), single(months)
+    roots = np.sqrt(single(times * sources.totals))
+    for rows in _portions(roots):
+        exposure = sources.single[1][rows]
+        root = exposure * (roots[rows] / (exposure @ months))[:, None]
+        products += root.T @ root
+    return products
+
+
+def _portions(times: np.ndarray) -> Iterator[np.ndarray]:
+    rows = np.flatnonzero(times)
+    for a in range(0, len(rows), PORTION):
+        yield rows[a : a + PORTION]
 
 
 def weighed(sources: Sources, drawn: Drawn, *, never_only: bool) -> Weighed | None:
@@ -200,7 +223,7 @@ def weighed(sources: Sources, drawn: Drawn, *, never_only: bool) -> Weighed | No
     there: every home has an event without the intervention, and homes that never start link every month to all.
     """
     start, N = np.searchsorted(sources.months, drawn.start), len(sources.totals)
-    starts = np.flatnonzero((drawn.start >= 0) & (start < len(sources.months)))
+    starts = np.flatnonzero((drawn.start != NEVER) & (start < len(sources.months)))
     starts = starts[np.argsort(start[starts], kind="stable")]
     rest = np.ones(len(drawn.homes), bool)
     rest[starts] = False
@@ -217,10 +240,7 @@ def _treated(sources: Sources, drawn: Drawn, who: tuple[np.ndarray, np.ndarray],
     rows, first = who
     exposure, T = sources.exposure[drawn.homes[rows]], len(sources.months)
     edges = np.flatnonzero(np.diff(first, prepend=-1, append=T)).tolist()
-    cohorts = [
-        Cohort(rows=slice(a, b), first=int(first[a]), informs=not never_only)
-        for a, b in zip(edges[:-1], edges[1:], strict=True)
-    ]
+    cohorts = [Cohort(rows=slice(a, b), first=int(first[a]), informs=not never_only) for a, b in pairwise(edges)]
     return Sample(
         counts=np.where(exposure > 0, drawn.counts[rows][:, sources.months], 0.0),
         exposure=exposure,
@@ -238,6 +258,34 @@ def _linked(weighed: Weighed) -> bool:
     there = (weighed.times * (counts[:, hub] > 0)).astype(np.float32) @ exposure
     back = (weighed.times * (exposure[:, hub] > 0)).astype(np.float32) @ counts
     return bool(((there > 0) & (back > 0)).all())
+
+
+def at_once(works: Sequence[Work[T]], exposure: np.ndarray) -> list[T]:
+    """Do some works side by side, what they ask in products of matrices; the same works give the same bytes.
+
+    Parameters
+    ----------
+    exposure : ndarray, shape (N, T)
+    """
+    answers: dict[int, T] = {}
+    asked: dict[int, Asked] = {}
+
+    def go_on(k: int, told: np.ndarray | None) -> None:
+        try:
+            asked[k] = works[k].send(told)  # type: ignore[arg-type]
+        except StopIteration as end:
+            answers[k] = end.value
+
+    for k in range(len(works)):
+        go_on(k, None)
+    while asked:
+        for way, matrix in ((ALONG, exposure.T), (ACROSS, exposure)):
+            some = [k for k, (which, _) in asked.items() if which == way]
+            if some:
+                values = np.stack([asked.pop(k)[1] for k in some]) @ matrix
+                for k, told in zip(some, values, strict=True):
+                    go_on(k, told)
+    return [answers[k] for k in range(len(works))]
 
 
 def single(values: np.ndarray) -> np.ndarray:

@@ -108,7 +108,7 @@ def _seen(some: Homes, values: np.ndarray, M: np.ndarray) -> np.ndarray:
 
 
 def _leverage(some: Homes, M: np.ndarray) -> float:
-    """What ρ of some homes is not above: a column sum of μ' |X_g M X_g'|, its own month apart; M of absolute values."""
+    """Bound ρ of some homes: a column sum of μ' |X_g M X_g'|, its own month apart; M of absolute values."""
     d, months = float(np.abs(some.regressor).max()), M[:-1, :-1]
     others = (months - np.diag(months.diagonal())).max(axis=0) + d * (M[:-1, -1] + M[:-1, -1].max() + d * M[-1, -1])
     return float((some.fitted.max(axis=1) * months.diagonal().max() + some.fitted @ others).max())

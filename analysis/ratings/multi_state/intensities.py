@@ -172,8 +172,8 @@ class Generators:
         inverse, one = self._apart
         answer = grown[:, None] - grown[None]
         answer *= inverse[:, :, at]
-        for k, l in zip(*one[:, :, at].any(axis=2).nonzero(), strict=True):  # mostly each value with itself alone
-            answer[k, l] += one[k, l, at] * (years * grown[k])
+        for k, m in zip(*np.nonzero(one[:, :, at].any(axis=2)), strict=True):  # mostly each value with itself alone
+            answer[k, m] += one[k, m, at] * (years * grown[k])
         return answer
 
 

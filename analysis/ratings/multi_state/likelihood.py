@@ -248,12 +248,11 @@ def _by_move(layout: Structure, V: np.ndarray, W: np.ndarray, q: np.ndarray) -> 
 
 
 def _forward(parts: _Parts, seen: Seen) -> tuple[list, np.ndarray]:
-    """Go forward: what comes into every segment and how it grows there, in its generator's coordinates; the end (S, n)."""
+    """Go forward: what comes into every segment, in its generator's coordinates, how it grows; the end (S, n)."""
     v, came = np.eye(seen.layout.states)[:, seen.intervals.start], []
     for w, groups in enumerate(seen.lasting):
-        into = [
-            (parts.V[at].T @ v[:, rows], np.exp(parts.values[at] * seen.intervals.years[rows, w])) for at, rows in groups
-        ]
+        years = seen.intervals.years[:, w]
+        into = [(parts.V[at].T @ v[:, rows], np.exp(parts.values[at] * years[rows])) for at, rows in groups]
         for (at, rows), (coming, grown) in zip(groups, into, strict=True):
             v[:, rows] = parts.W[at].T @ (coming * grown)
         came.append(into)
