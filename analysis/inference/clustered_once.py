@@ -77,7 +77,7 @@ def cr2_once(homes: Iterable[Homes], inverse: np.ndarray) -> Once | None:
     """
     M, sums = inverse.astype(np.float32), np.zeros(3)
     for some in homes:
-        leverage = _leverage(some, np.abs(M))
+        leverage = _leverage(some, M)
         if leverage > LEVERAGE:
             return None
         z = _swept(some, some.weights)
@@ -108,10 +108,15 @@ def _seen(some: Homes, values: np.ndarray, M: np.ndarray) -> np.ndarray:
 
 
 def _leverage(some: Homes, M: np.ndarray) -> float:
-    """Bound ρ of some homes: a column sum of μ' |X_g M X_g'|, its own month apart; M of absolute values."""
-    d, months = float(np.abs(some.regressor).max()), M[:-1, :-1]
-    others = (months - np.diag(months.diagonal())).max(axis=0) + d * (M[:-1, -1] + M[:-1, -1].max() + d * M[-1, -1])
-    return float((some.fitted.max(axis=1) * months.diagonal().max() + some.fitted @ others).max())
+    """Bound ρ of some homes: a column sum of μ' |X_g M X_g'|; first from above, and as it is where that is large."""
+    size, d = np.abs(M), float(np.abs(some.regressor).max())
+    own, effect = size[:-1, :-1].diagonal(), size[:-1, -1]
+    others = (size[:-1, :-1] - np.diag(own)).max(axis=0) + d * (effect + effect.max() + d * size[-1, -1])
+    bound = some.fitted.max(axis=1) * own.max() + some.fitted @ others
+    for i in np.flatnonzero(bound > LEVERAGE):
+        X = np.column_stack([np.eye(len(own), dtype=M.dtype), some.regressor[i % len(some.regressor)]])
+        bound[i] = (some.fitted[i] @ np.abs(X @ M @ X.T)).max()
+    return float(bound.max())
 
 
 def _correction(some: Homes, z: np.ndarray, M: np.ndarray, leverage: float) -> np.ndarray:
