@@ -30,13 +30,13 @@ from analysis.admissions.engine.saturated import (
     STEP,
     TOLERANCE,
     Block,
-    blocks_at,
+    block_of,
+    information,
     information_about_months,
     newton_step,
     portions,
     solve_months,
     sums,
-    sums_with_products,
 )  # fmt: skip
 from analysis.admissions.uncertainty.rule import clustered
 from analysis.admissions.uncertainty.scales import limits
@@ -183,9 +183,9 @@ def _saturated(weighed: Weighed, common: _Common) -> Work[_Saturated | None]:
     own = np.divide(events[:-1], weighted[:-1], out=np.zeros_like(before), where=weighted[:-1] > 0)
     rates, moved = common.rates.copy(), 1.0
     rates[:-1] = np.where(started[:-1] > 0, level[:, None] * own, rates[:-1])
-    weighted, products = sums_with_products(treated, rates)
-    weighted[-1], products[-1] = (yield from weighed.sums_of_others(rates[-1])), common.products
-    blocks = blocks_at(treated, rates, weighted, products)
+    weighted = yield from weighed.sums(rates)
+    of_others = block_of(information(rates[-1], weighted[-1], common.products), rates.shape[1])
+    blocks = [*_blocks(weighed, rates, weighted), of_others]
     H = information_about_months(treated, blocks)
     for _ in range(MANY):
         step = newton_step(treated, blocks, H, events - rates * weighted)[1]
@@ -196,6 +196,16 @@ def _saturated(weighed: Weighed, common: _Common) -> Work[_Saturated | None]:
             levels = yield from weighed.levels(rates)
             return _Saturated(rates=rates, weighted=weighted, levels=levels, blocks=blocks, information=H)
     return None
+
+
+def _blocks(weighed: Weighed, rates: np.ndarray, weighted: np.ndarray) -> Iterator[Block]:
+    """Give the information of every cohort of homes that start (`saturated.blocks_at`)."""
+    for g, cohort in enumerate(weighed.treated.cohorts[:-1]):
+        fitted = weighed.treated.exposure[cohort.rows] * rates[g]
+        root = fitted * (np.sqrt(weighed.treated.totals[cohort.rows]) / fitted.sum(axis=1))[:, None]
+        H = -(root.T @ root)
+        H.flat[:: len(H) + 1] += rates[g] * weighted[g]
+        yield block_of(H, cohort.first)
 
 
 def _answer(weighed: Weighed, fit: _Saturated, common: _Common, vcov: Vcov) -> Work[tuple[Estimate, float] | None]:

@@ -9,9 +9,8 @@ needs no more than two products of matrices: with V_g = X_g M X_g' and z = K_i a
 
     x₁ = z' V_g e,    x₂ = (V_g z)' K_i (V_g e),    x₃ = (V_g z)' K_i V_g K_i (V_g e),   …
 
-Whatever x_{k+1} is, it is not above ρ √((V_g z)' K_i (V_g z) · q' K_i q), q what K_i was last applied to and ρ the
-home's leverage; terms are added until that moves no digit that is told. They are small beside a_g' e_i, so seven digits
-of them are enough.
+With ρ the home's leverage, x_{k+1} is not above ρ^k √(z' V_g z · e' V_g e); terms are added until that moves no digit
+that is told. They are small beside a_g' e_i, so seven digits of them are enough.
 
 Notation and source: as `clustered`.
 """
@@ -121,14 +120,11 @@ def _leverage(some: Homes, M: np.ndarray) -> float:
 
 def _correction(some: Homes, z: np.ndarray, M: np.ndarray, leverage: float) -> np.ndarray:
     """c₁ x₁ + c₂ x₂ + … of some homes, shape (n,)."""
-    coefficient = [comb(2 * k, k) / 4.0**k for k in range(1, 40)]
-    q, r = _seen(some, some.counts - some.fitted, M), _seen(some, z, M)
-    size = np.sqrt(np.maximum(_dot(r, _swept(some, r)), 0))
-    found, most = coefficient[0] * _dot(z, q), TOLD * (1 - leverage) * np.abs(some.scores).max()
-    for c in coefficient[1:]:
-        moved = _swept(some, q)
-        found = found + c * _dot(r, moved)
-        if (leverage * size * np.sqrt(np.maximum(_dot(q, moved), 0))).max() <= most:
-            break
-        q = _seen(some, moved, M)
+    errors = some.counts - some.fitted
+    q, r = _seen(some, errors, M), _seen(some, z, M)
+    left = np.sqrt(np.maximum(_dot(z, r) * _dot(errors, q), 0)).max()
+    found, k = _dot(z, q) / 2, 1
+    while leverage**k * left > TOLD * (1 - leverage) * np.abs(some.scores).max():
+        q, k = _swept(some, q if k == 1 else _seen(some, q, M)), k + 1
+        found = found + comb(2 * k, k) / 4.0**k * _dot(r, q)
     return found

@@ -220,10 +220,11 @@ def _start(sample, events):
 def blocks_at(sample: Sample, rates: np.ndarray, weighted: np.ndarray, products: np.ndarray) -> list[Block]:
     """Give every cohort's part of the information at some rates."""
     parts = zip(sample.cohorts, rates, weighted, products, strict=True)
-    return [_block(information(*own), g.first) for g, *own in parts]
+    return [block_of(information(*own), g.first) for g, *own in parts]
 
 
-def _block(H, f):
+def block_of(H: np.ndarray, f: int) -> Block:
+    """Take the information of one cohort apart, f months before its start."""
     treated = H[f:, f:].copy()
     empty = np.diag(treated) == 0  # a treated month without events: its rate stays at zero
     treated[empty, empty] = 1.0
