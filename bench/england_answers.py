@@ -10,8 +10,8 @@ all lines (imports, the store, the panel, the design), and the most memory that 
 would take very long it is done in part, and `done` of `of` says so; `all` is then reckoned.
 
 "All doubts" are asked in full, of one panel, with two workers: `said` tells how long that took by the clock, and each
-part of it, and how busy the machine was at the end, for a clock runs on while others use it. Its peak is what this
-process held at most plus twice what the larger worker did, which counts twice what they share: it is less.
+part of it, and how busy the machine was at the end, for a clock runs on while others use it. Its peak is what all
+processes held at one time, what they share counted once, looked at twice a second (Linux tells).
 """
 # ruff: noqa: PLC0415 - each line loads what it needs, in a process of its own
 
@@ -24,8 +24,10 @@ import json
 import resource
 import subprocess
 import sys
+import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, nullcontext, suppress
 from pathlib import Path
 from typing import Any
 
@@ -188,6 +190,40 @@ def every_specification(here: dict) -> str:
     return str(len(curve(here["panel"], here["design"]).table))
 
 
+@contextmanager
+def _watched() -> Iterator[list[float]]:
+    """Note twice a second how many GB this process and its workers hold, what they share counted once."""
+    held, done = [0.0], threading.Event()
+
+    def look() -> None:
+        while not done.wait(0.5):
+            held.append(sum(map(_held, _family(os.getpid()))))
+
+    looking = threading.Thread(target=look)
+    looking.start()
+    try:
+        yield held
+    finally:
+        done.set()
+        looking.join()
+
+
+def _family(pid: int) -> Iterator[int]:
+    yield pid
+    with suppress(OSError):  # it has ended meanwhile
+        for thread in Path(f"/proc/{pid}/task").iterdir():
+            for child in (thread / "children").read_text().split():
+                yield from _family(int(child))
+
+
+def _held(pid: int) -> float:
+    with suppress(OSError):
+        for line in Path(f"/proc/{pid}/smaps_rollup").read_text().splitlines():
+            if line.startswith("Pss:"):
+                return int(line.split()[1]) / 1024**2
+    return 0.0
+
+
 def _clocked(part: Callable, here: dict) -> float:
     began = time.perf_counter()
     part(here)
@@ -265,14 +301,12 @@ def one(name: str, folder: Path) -> dict:
         here = {"store": Store(full_store(folder)), "folder": folder}
     else:
         here = folder
-    began = used()
-    said = run(here)
-    spent, together = used() - began, run is all_doubts
+    began, together = used(), run is all_doubts
+    with _watched() if together else nullcontext([0.0]) as held:
+        said = run(here)
+    spent = used() - began
     text, done, of = said if isinstance(said, tuple) else (said, 1, 1)
-    own, workers = (
-        resource.getrusage(who).ru_maxrss / 1024**2 for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)
-    )
-    gb = own + WORKERS * workers * together
+    gb = max(held) or resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024**2
     return {"what": name, "done": done, "of": of, "processor": round(spent, 2), "all": round(spent * of / done, 1),
             "peak_gb": round(gb, 2), "said": text if together else text[:SAID]}  # fmt: skip
 

@@ -48,7 +48,7 @@ FEWEST = 1_000
 """Homes below which the panel is as quick, and the leverage of one home may be large."""
 NEAR = 1e-3
 """A step in log rates below which the information is made once more, and then kept."""
-REFINED = 1e-12
+REFINED = 1e-10
 """Refinement ends when no weight moves by more than this part of the largest."""
 SLOWEST = 1e-3
 """Part of a step, at least, that the next is thought to be as long as; the error is then below what is asked for."""
@@ -97,22 +97,24 @@ def quickly(sources: Sources, drawn: Sequence[Drawn], model: StaggeredRates) -> 
 
 def _found(sources: Sources, drawn: Drawn, model: StaggeredRates) -> Work[Answer | None]:
     """Answer one."""
-    if len(drawn.homes) < FEWEST:
-        return None
     own = weighed(sources, drawn, never_only=model.comparison == "never_treated")
-    common = (yield from _common(own)) if own else None
-    fit = (yield from _saturated(own, common)) if own and common else None
-    found = (yield from _answer(own, fit, common, model.vcov)) if own and common and fit else None
+    if own is None or len(drawn.homes) < FEWEST:
+        return None
+    try:
+        common = yield from _common(own)
+        fit = yield from _saturated(own, common)
+        found = yield from _answer(own, fit, common, model.vcov)
+    except np.linalg.LinAlgError:  # something does not end, or cannot be inverted
+        return None
     if found is None or not clustered(found[0]):
         return None
     one, usual = found
-    log, error = one.log_ratio, one.std_error
-    low, high = limits(log, error, one.df, model.conf_level)
-    return float(log[0]), float(low[0]), float(high[0]), usual
+    low, high = limits(one.log_ratio, one.std_error, one.df, model.conf_level)
+    return float(one.log_ratio[0]), float(low[0]), float(high[0]), usual
 
 
-def _common(weighed: Weighed) -> Work[_Common | None]:
-    """Fit the model with one effect; nothing where Newton's method does not end."""
+def _common(weighed: Weighed) -> Work[_Common]:
+    """Fit the model with one effect; LinAlgError where Newton's method does not end."""
     events, started = weighed.events, weighed.started
     months, effect = weighed.sources.rates, _effect(weighed)
     rates, inverse, products = months * np.exp(effect * started), NONE, NONE
@@ -130,7 +132,7 @@ def _common(weighed: Weighed) -> Work[_Common | None]:
         rates = months * np.exp(effect * started)
         if moved <= TOLERANCE:
             return _Common(rates=rates, inverse=inverse, products=products)
-    return None
+    raise np.linalg.LinAlgError
 
 
 def _effect(weighed: Weighed) -> float:
@@ -174,7 +176,7 @@ def _inverse(H: np.ndarray) -> np.ndarray:
     return whole
 
 
-def _saturated(weighed: Weighed, common: _Common) -> Work[_Saturated | None]:
+def _saturated(weighed: Weighed, common: _Common) -> Work[_Saturated]:
     """Fit the saturated model, beginning where the other ended but at each cohort's own level before its start."""
     treated, events, started = weighed.treated, weighed.events, weighed.started
     weighted = sums(treated, common.rates)
@@ -195,7 +197,7 @@ def _saturated(weighed: Weighed, common: _Common) -> Work[_Saturated | None]:
         if moved * max(moved / before, SLOWEST) <= TOLERANCE:
             levels = yield from weighed.levels(rates)
             return _Saturated(rates=rates, weighted=weighted, levels=levels, blocks=blocks, information=H)
-    return None
+    raise np.linalg.LinAlgError
 
 
 def _blocks(weighed: Weighed, rates: np.ndarray, weighted: np.ndarray) -> Iterator[Block]:
@@ -217,9 +219,10 @@ def _answer(weighed: Weighed, fit: _Saturated, common: _Common, vcov: Vcov) -> W
         return None
     weights = marks / O - (yield from _backward(weighed, fit, marks / C))
     homes = len(weighed.treated.homes) + weighed.times.sum()
-    scores = yield from _scores(weighed, (fit.rates, fit.levels), weights)
+    counted = weighed.sources.counts @ weights[-1]
+    scores = yield from _scores(weighed, (fit.rates, fit.levels), (weights, counted))
     usual = Once(variance=_squares(weighed, scores) * homes / (homes - 1), df=homes - 1.0, effective=np.nan)
-    error = usual if vcov == "CR1" else (yield from _bias_reduced(weighed, common, weights))
+    error = usual if vcov == "CR1" else (yield from _bias_reduced(weighed, common, (weights, counted)))
     if error is None:
         return None
     compared, *shares = yield from _sides(weighed, fit, marks / C)
@@ -246,14 +249,18 @@ def _backward(weighed: Weighed, fit: _Saturated, marks: np.ndarray) -> Work[np.n
         b += step
         before, moved = moved, np.abs(step).max()
         if moved * max(moved / before, SLOWEST) <= REFINED * np.abs(b).max():
-            break
+            return (yield from _without_events(weighed, fit, (marks, b)))
         left = right - rates * (weighted * b - (yield from weighed.applied(fit.levels, rates * b)))
-    empty = (rates == 0) & (weighted > 0)
-    if empty.any():
-        moved = yield from weighed.applied(fit.levels, marks * months - b * rates)
-        limit = -moved / np.where(empty, weighted, 1.0)
-        b = np.where(empty, limit, b)
-    return b
+    raise np.linalg.LinAlgError
+
+
+def _without_events(weighed: Weighed, fit: _Saturated, of: tuple[np.ndarray, np.ndarray]) -> Work[np.ndarray]:
+    """Give b of treated months without any event its limit (`contrasts.without_events`), from marks over C and b."""
+    (marks, b), empty = of, (fit.rates == 0) & (fit.weighted > 0)
+    if not empty.any():
+        return b
+    moved = yield from weighed.applied(fit.levels, marks * fit.rates[-1] - b * fit.rates)
+    return np.where(empty, -moved / np.where(empty, fit.weighted, 1.0), b)
 
 
 def _step(cohorts: Sequence[Cohort], fit: _Saturated, left: np.ndarray) -> np.ndarray:
@@ -269,16 +276,22 @@ def _step(cohorts: Sequence[Cohort], fit: _Saturated, left: np.ndarray) -> np.nd
     return b
 
 
-def _scores(
-    weighed: Weighed, fit: tuple[np.ndarray, tuple[np.ndarray, np.ndarray]], weights: np.ndarray
-) -> Work[tuple[np.ndarray, np.ndarray]]:
-    """a_g' e_i of homes that start, and of every home drawn from, by the rates and levels of either model."""
-    (rates, levels), treated = fit, weighed.treated
+def _scores(weighed: Weighed, fit: tuple, asked: tuple[np.ndarray, np.ndarray]) -> Work[tuple[np.ndarray, np.ndarray]]:
+    """a_g' e_i of homes that start, and of every home drawn from.
+
+    Parameters
+    ----------
+    fit : pair
+        Rates of either model, and homes' levels.
+    asked : pair of ndarray, shapes (G, T) and (N,)
+        a, and a' y of every home drawn from.
+    """
+    (rates, levels), (weights, counted), treated = fit, asked, weighed.treated
     own, expected = np.empty(len(treated.homes)), rates * weights
     for g, rows in portions(treated):
         own[rows] = treated.counts[rows] @ weights[g] - levels[0][rows] * (treated.exposure[rows] @ expected[g])
     along = yield ALONG, expected[-1]
-    return own, weighed.sources.counts @ weights[-1] - levels[1] * along
+    return own, counted - levels[1] * along
 
 
 def _squares(weighed: Weighed, scores: tuple[np.ndarray, np.ndarray]) -> float:
@@ -286,10 +299,10 @@ def _squares(weighed: Weighed, scores: tuple[np.ndarray, np.ndarray]) -> float:
     return float(own @ own + weighed.times @ others**2)
 
 
-def _bias_reduced(weighed: Weighed, common: _Common, weights: np.ndarray) -> Work[Once | None]:
+def _bias_reduced(weighed: Weighed, common: _Common, asked: tuple[np.ndarray, np.ndarray]) -> Work[Once | None]:
     levels = yield from weighed.levels(common.rates)
-    scores = yield from _scores(weighed, (common.rates, levels), weights)
-    return cr2_once(_homes(weighed, (common.rates, *levels), (weights, *scores)), common.inverse)
+    scores = yield from _scores(weighed, (common.rates, levels), asked)
+    return cr2_once(_homes(weighed, (common.rates, *levels), (asked[0], *scores)), common.inverse)
 
 
 def _homes(weighed: Weighed, fit: tuple[np.ndarray, ...], asked: tuple[np.ndarray, ...]) -> Iterator[Homes]:

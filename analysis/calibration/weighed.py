@@ -231,8 +231,8 @@ def weighed(sources: Sources, drawn: Drawn, *, never_only: bool) -> Weighed | No
     treated = _treated(sources, drawn, (starts, start[starts]), never_only=never_only)
     found = Weighed(sources=sources, treated=treated, times=times)
     before = np.arange(len(sources.months)) < treated.first[:, None]
-    plain = (treated.counts * before).any(axis=1).all() and _linked(found)
-    return found if plain and len(starts) else None
+    plain = (treated.counts * before).any(axis=1).all() and (treated.counts * ~before).any() and _linked(found)
+    return found if plain else None
 
 
 def _treated(sources: Sources, drawn: Drawn, who: tuple[np.ndarray, np.ndarray], *, never_only: bool) -> Sample:
