@@ -40,7 +40,18 @@ from analysis.admissions.engine.saturated import (
 )  # fmt: skip
 from analysis.admissions.uncertainty.rule import clustered
 from analysis.admissions.uncertainty.scales import limits
-from analysis.calibration.weighed import ALONG, Drawn, Sources, Weighed, Work, at_once, products_of, single, weighed
+from analysis.calibration.weighed import (
+    ALONG,
+    COUNTED_ALONG,
+    Drawn,
+    Sources,
+    Weighed,
+    Work,
+    at_once,
+    products_of,
+    single,
+    weighed,
+)
 from analysis.inference.clustered_once import Homes, Once, cr2_once
 from analysis.inference.one_thread import compute_on_one_thread
 
@@ -92,12 +103,12 @@ def quickly(sources: Sources, drawn: Sequence[Drawn], model: StaggeredRates) -> 
     if model.effects != "home" or model.average != "bed_day" or model.month_effects_by:
         return [None] * len(drawn)
     compute_on_one_thread()
-    return at_once([_found(sources, some, model) for some in drawn], sources.exposure)
+    return at_once([_found(sources, some, model) for some in drawn], sources)
 
 
 def _found(sources: Sources, drawn: Drawn, model: StaggeredRates) -> Work[Answer | None]:
     """Answer one."""
-    own = weighed(sources, drawn, never_only=model.comparison == "never_treated")
+    own = yield from weighed(sources, drawn, never_only=model.comparison == "never_treated")
     if own is None or len(drawn.homes) < FEWEST:
         return None
     try:
@@ -219,7 +230,7 @@ def _answer(weighed: Weighed, fit: _Saturated, common: _Common, vcov: Vcov) -> W
         return None
     weights = marks / O - (yield from _backward(weighed, fit, marks / C))
     homes = len(weighed.treated.homes) + weighed.times.sum()
-    counted = weighed.sources.counts @ weights[-1]
+    counted = yield COUNTED_ALONG, weights[-1]
     scores = yield from _scores(weighed, (fit.rates, fit.levels), (weights, counted))
     usual = Once(variance=_squares(weighed, scores) * homes / (homes - 1), df=homes - 1.0, effective=np.nan)
     error = usual if vcov == "CR1" else (yield from _bias_reduced(weighed, common, (weights, counted)))

@@ -23,11 +23,12 @@ from analysis.design import NEVER, Design
 from analysis.panel import Panel
 
 T = TypeVar("T")
-Asked = tuple[bool, np.ndarray]
+Asked = tuple[str, np.ndarray]
 Work = Generator[Asked, np.ndarray, T]
-"""What works on a panel: it asks for sums of the exposure of all homes drawn from, and gives an answer."""
-ALONG, ACROSS = True, False
-"""Σ_t E_it v_t of every home, shape (N,), v of shape (T,); Σ_i E_it v_i of every month, v of shape (N,)."""
+"""What works on a panel: it asks for sums over all homes drawn from, and gives an answer."""
+ALONG, ACROSS = "Σ_t E_it v_t of every home, shape (N,)", "Σ_i E_it v_i of every month, shape (T,)"
+COUNTED_ALONG, COUNTED_ACROSS = "Σ_t y_it v_t of every home, shape (N,)", "Σ_i y_it v_i of every month, shape (T,)"
+"""What may be asked, of v of shape (T,) or (N,)."""
 
 PORTION = 1024
 """Homes taken at once, in numbers with seven digits: 120 months of them are half a megabyte."""
@@ -55,12 +56,16 @@ class Sources:
     @cached_property
     def exposure(self) -> np.ndarray:
         """Exposure, zero where a home-month takes no part, shape (N, T)."""
-        return (self.panel.exposure * self.included)[:, self.months]
+        return self.within(self.panel.exposure * self.included)
 
     @cached_property
     def counts(self) -> np.ndarray:
         """Events, zero where a home-month takes no part, shape (N, T)."""
-        return np.where(self.exposure > 0, self.panel.counts[:, self.months], 0.0)
+        return np.where(self.exposure > 0, self.within(self.panel.counts), 0.0)
+
+    def within(self, values: np.ndarray) -> np.ndarray:
+        """Take these months of values by home and month of the panel."""
+        return values if len(self.months) == values.shape[1] else values[:, self.months]
 
     @cached_property
     def totals(self) -> np.ndarray:
@@ -126,18 +131,14 @@ class Weighed:
         Homes that start. Its last cohort is that of the others, and without rows.
     times : ndarray of float64, shape (N,)
         How often each home was drawn without starting.
+    events : ndarray, shape (G, T)
+        Events of every cohort and month.
     """
 
     sources: Sources
     treated: Sample
     times: np.ndarray
-
-    @cached_property
-    def events(self) -> np.ndarray:
-        """Events of every cohort and month, shape (G, T)."""
-        events = self.treated.by_cohort(self.treated.counts)
-        events[-1] = self.times @ self.sources.counts
-        return events
+    events: np.ndarray
 
     @property
     def first(self) -> np.ndarray:
@@ -216,23 +217,26 @@ def _portions(times: np.ndarray) -> Iterator[np.ndarray]:
         yield rows[a : a + PORTION]
 
 
-def weighed(sources: Sources, drawn: Drawn, *, never_only: bool) -> Weighed | None:
+def weighed(sources: Sources, drawn: Drawn, *, never_only: bool) -> Work[Weighed | None]:
     """Put drawn homes together; nothing where one of them, or a month, may have nothing to be compared with.
 
     Homes without any event are left out, as `sample.take` does. It must be plain that all else takes part, as
     there: every home has an event without the intervention, and homes that never start link every month to all.
     """
-    start, N = np.searchsorted(sources.months, drawn.start), len(sources.totals)
-    starts = np.flatnonzero((drawn.start != NEVER) & (start < len(sources.months)))
+    start, T = np.searchsorted(sources.months, drawn.start), len(sources.months)
+    starts = np.flatnonzero((drawn.start != NEVER) & (start < T))
     starts = starts[np.argsort(start[starts], kind="stable")]
     rest = np.ones(len(drawn.homes), bool)
     rest[starts] = False
-    times = np.bincount(drawn.homes[rest], minlength=N) * (sources.totals > 0).astype(float)
+    times = np.bincount(drawn.homes[rest], minlength=len(sources.totals)) * (sources.totals > 0).astype(float)
     treated = _treated(sources, drawn, (starts, start[starts]), never_only=never_only)
-    found = Weighed(sources=sources, treated=treated, times=times)
-    before = np.arange(len(sources.months)) < treated.first[:, None]
-    plain = (treated.counts * before).any(axis=1).all() and (treated.counts * ~before).any() and _linked(found)
-    return found if plain else None
+    before = np.arange(T) < treated.first[:, None]
+    if not (treated.counts * before).any(axis=1).all() or not (treated.counts * ~before).any():
+        return None
+    events = treated.by_cohort(treated.counts)
+    events[-1] = yield COUNTED_ACROSS, times
+    found = Weighed(sources=sources, treated=treated, times=times, events=events)
+    return found if _linked(found) else None
 
 
 def _treated(sources: Sources, drawn: Drawn, who: tuple[np.ndarray, np.ndarray], *, never_only: bool) -> Sample:
@@ -242,7 +246,7 @@ def _treated(sources: Sources, drawn: Drawn, who: tuple[np.ndarray, np.ndarray],
     edges = np.flatnonzero(np.diff(first, prepend=-1, append=T)).tolist()
     cohorts = [Cohort(rows=slice(a, b), first=int(first[a]), informs=not never_only) for a, b in pairwise(edges)]
     return Sample(
-        counts=np.where(exposure > 0, drawn.counts[rows][:, sources.months], 0.0),
+        counts=np.where(exposure > 0, sources.within(drawn.counts[rows]), 0.0),
         exposure=exposure,
         homes=rows,
         months=sources.months,
@@ -253,20 +257,19 @@ def _treated(sources: Sources, drawn: Drawn, who: tuple[np.ndarray, np.ndarray],
 
 def _linked(weighed: Weighed) -> bool:
     """Whether one month is linked both ways to every other by homes that never start (`sample._one_component`)."""
-    counts, exposure = weighed.sources.single
-    hub = int(weighed.events[-1].argmax())
-    there = (weighed.times * (counts[:, hub] > 0)).astype(np.float32) @ exposure
-    back = (weighed.times * (exposure[:, hub] > 0)).astype(np.float32) @ counts
-    return bool(((there > 0) & (back > 0)).all())
+    hub, there, back = int(weighed.events[-1].argmax()), 0.0, 0.0
+    for rows in weighed.portions():  # the first mostly link all
+        counts, exposure = (values[rows] for values in weighed.sources.single)
+        there, back = there + single(counts[:, hub] > 0) @ exposure, back + single(exposure[:, hub] > 0) @ counts
+        if ((there > 0) & (back > 0)).all():
+            return True
+    return False
 
 
-def at_once(works: Sequence[Work[T]], exposure: np.ndarray) -> list[T]:
-    """Do some works side by side, what they ask in products of matrices; the same works give the same bytes.
-
-    Parameters
-    ----------
-    exposure : ndarray, shape (N, T)
-    """
+def at_once(works: Sequence[Work[T]], sources: Sources) -> list[T]:
+    """Do some works side by side, what they ask in products of matrices; the same works give the same bytes."""
+    counts, exposure = sources.counts, sources.exposure
+    matrices = {ALONG: exposure.T, ACROSS: exposure, COUNTED_ALONG: counts.T, COUNTED_ACROSS: counts}
     answers: dict[int, T] = {}
     asked: dict[int, Asked] = {}
 
@@ -279,7 +282,7 @@ def at_once(works: Sequence[Work[T]], exposure: np.ndarray) -> list[T]:
     for k in range(len(works)):
         go_on(k, None)
     while asked:
-        for way, matrix in ((ALONG, exposure.T), (ACROSS, exposure)):
+        for way, matrix in matrices.items():
             some = [k for k, (which, _) in asked.items() if which == way]
             if some:
                 values = np.stack([asked.pop(k)[1] for k in some]) @ matrix
