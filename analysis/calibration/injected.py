@@ -99,7 +99,7 @@ def calibrate(  # noqa: PLR0913 - what is tried, on what, how often
             do="Add homes that did not receive it.",
         )
     plain, own = _plain(model), Sources(panel=panel.by_chance, included=design.included)
-    own.single, own.products  # noqa: B018 - made here once, and not by every worker
+    _ = own.single, own.products  # made here once, and not by every worker
     as_here = replace(Design(intervention=design.intervention, start=design.start, included=design.included),
                       comparison=design.comparison)  # fmt: skip
     rng, asked = np.random.default_rng(seed), [ratio for ratio in ratios for _ in range(draws)]
