@@ -14,7 +14,7 @@ ranked. Years before the area's returns were complete are missing (`question`, r
 Source: regression to the mean, Barnett, van der Pols and Dobson (2005), International Journal of Epidemiology 34(1).
 """
 
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 
 import numpy as np
 import pandas as pd
@@ -72,8 +72,8 @@ class Years:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
-class YearBefore:
-    """The baseline of one area, examined.
+class Baseline:
+    """How the year before the start of one area stood, which is known before anything after it is.
 
     Parameters
     ----------
@@ -81,10 +81,29 @@ class YearBefore:
         Value of the year before the start over the average of the years before that one; missing where there is none.
     national_spike : float
         The same of all areas together.
-    rise, national_rise : float
-        Value of the year before the start over that of the year before.
     spike_rank, spike_areas : int
         Place of the area among all by spike, the largest first.
+    """
+
+    spike: float
+    national_spike: float
+    spike_rank: int
+    spike_areas: int
+
+    @property
+    def is_spike(self) -> bool:
+        """Whether the year before the start stands out above those before it."""
+        return bool(self.spike >= SPIKE)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class YearBefore(Baseline):
+    """The baseline of one area, examined by what came after it.
+
+    Parameters
+    ----------
+    rise, national_rise : float
+        Value of the year before the start over that of the year before.
     falls : DataFrame
         One row per complete year after the start, with the columns `FALLS`; changes are ratios less one.
     years : DataFrame
@@ -93,20 +112,11 @@ class YearBefore:
         Who was not ranked, and why.
     """
 
-    spike: float
-    national_spike: float
     rise: float
     national_rise: float
-    spike_rank: int
-    spike_areas: int
     falls: pd.DataFrame
     years: pd.DataFrame
     left_out: str
-
-    @property
-    def is_spike(self) -> bool:
-        """Whether the year before the start stands out above those before it."""
-        return bool(self.spike >= SPIKE)
 
 
 def years_from(
@@ -183,20 +193,14 @@ def examine(years: Years, area: str, claimed: float | None = None) -> YearBefore
         If the area has no value in the year before the start, or in no year after it.
     """
     own = _place(years, area)
-    before = years.values[:, years.year == -1][:, 0]
-    ranked = np.isfinite(before) & (before >= max(years.fewest, np.finfo(float).tiny))
-    ranked[own] = True
-    spikes = _over_earlier(years.values, years.year)
+    if not any(_known(years, own, k) for k in years.year[years.year >= 1]):
+        raise _too_short(years)
+    ranked = _ranked(years, own)
     falls = [_fall(years, own, k, ranked, claimed) for k in years.year[years.year >= 1] if _known(years, own, k)]
-    there = np.isfinite(spikes) & ranked
-    national = _over_earlier(years.national[None, :], years.year)[0]
     return YearBefore(
-        spike=float(spikes[own]),
-        national_spike=float(national),
+        **asdict(baseline(years, area)),
         rise=float(_rise(years.values, years.year)[own]),
         national_rise=float(_rise(years.national[None, :], years.year)[0]),
-        spike_rank=int((spikes[there] >= spikes[own]).sum()) if np.isfinite(spikes[own]) else 0,
-        spike_areas=int(there.sum()),
         falls=pd.DataFrame(falls, columns=list(FALLS)),
         years=pd.DataFrame({
             "year": years.year, "first_month": years.first.astype("datetime64[s]"),
@@ -206,17 +210,47 @@ def examine(years: Years, area: str, claimed: float | None = None) -> YearBefore
     )  # fmt: skip
 
 
+def baseline(years: Years, area: str) -> Baseline:
+    """Say how the year before the start of an area stood, by no year after it.
+
+    Raises
+    ------
+    AnalysisError
+        If the area has no value in the year before the start.
+    """
+    own = _place(years, area)
+    spikes = _over_earlier(years.values, years.year)
+    there = np.isfinite(spikes) & _ranked(years, own)
+    return Baseline(
+        spike=float(spikes[own]),
+        national_spike=float(_over_earlier(years.national[None, :], years.year)[0]),
+        spike_rank=int((spikes[there] >= spikes[own]).sum()) if np.isfinite(spikes[own]) else 0,
+        spike_areas=int(there.sum()),
+    )
+
+
+def _ranked(years: Years, own: int) -> np.ndarray:
+    before = years.values[:, years.year == -1][:, 0]
+    ranked = np.isfinite(before) & (before >= max(years.fewest, np.finfo(float).tiny))
+    ranked[own] = True
+    return ranked
+
+
 def _place(years: Years, area: str) -> int:
     if area not in years.units.index:
         raise AnalysisError(f"There is no area {area!r} in this measure.", do="Choose one of its areas.")
     own = int(years.units.index.get_loc(area))  # type: ignore[arg-type]
-    if not _known(years, own, -1) or not any(_known(years, own, k) for k in years.year[years.year >= 1]):
-        raise AnalysisError(
-            "The area needs a whole year before the start and one after it.",
-            found=f"whole years from {', '.join(str(month) for month in years.first) or 'none'}",
-            do="Choose a start with twelve months of data on either side.",
-        )
+    if not _known(years, own, -1):
+        raise _too_short(years)
     return own
+
+
+def _too_short(years: Years) -> AnalysisError:
+    return AnalysisError(
+        "The area needs a whole year before the start and one after it.",
+        found=f"whole years from {', '.join(str(month) for month in years.first) or 'none'}",
+        do="Choose a start with twelve months of data on either side.",
+    )
 
 
 def _known(years: Years, own: int, year: int) -> bool:

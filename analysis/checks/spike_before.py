@@ -13,7 +13,7 @@ import pandas as pd
 from analysis.areas.judged import Judged
 from analysis.areas.observed import Areas
 from analysis.areas.question import Chosen
-from analysis.areas.year_before import FALLS, SPIKE, YearBefore
+from analysis.areas.year_before import FALLS, SPIKE, Baseline, YearBefore
 from analysis.outcomes import AreaMeasure
 from analysis.results import Check, Fitted
 
@@ -30,12 +30,11 @@ def spike_before(fitted: Fitted[Areas, Chosen]) -> Check:
     if found is None:
         reading = "No whole year lies on either side of the start, so the data cannot say."
         return Check(name=NAME, passed=None, table=pd.DataFrame(columns=list(FALLS)), reading=reading)
-    passed = spike_concern(found)
-    reading = " ".join([_spike(found, passed), *_common(found, fitted.design.question.claimed)])
-    return Check(name=NAME, passed=passed, table=found.falls, reading=reading, number=_number(found))
+    reading = " ".join([spike_said(found), *_common(found, fitted.design.question.claimed)])
+    return Check(name=NAME, passed=spike_concern(found), table=found.falls, reading=reading, number=_number(found))
 
 
-def spike_concern(found: YearBefore) -> bool | None:
+def spike_concern(found: Baseline) -> bool | None:
     """Say False where it stood a spike above what all areas did and few did, None where many did, True where not."""
     if not np.isfinite(found.spike):
         return None
@@ -44,19 +43,21 @@ def spike_concern(found: YearBefore) -> bool | None:
     return False if found.spike_rank <= FEW * found.spike_areas else None
 
 
-def _all_areas(found: YearBefore) -> float:
+def _all_areas(found: Baseline) -> float:
     """Give how far all areas together stood above their earlier years; 1 where that is not known."""
     return found.national_spike if np.isfinite(found.national_spike) else 1.0
 
 
-def _number(found: YearBefore) -> str:
+def _number(found: Baseline) -> str:
     if not np.isfinite(found.spike):
         return ""
     others = f", all areas {found.national_spike:.2f}" if np.isfinite(found.national_spike) else ""
     return f"{found.spike:.2f} times the years before{others}"
 
 
-def _spike(found: YearBefore, passed: bool | None) -> str:
+def spike_said(found: Baseline) -> str:
+    """Say how the year before the start stood, and what that means for a fall from it."""
+    passed = spike_concern(found)
     if not np.isfinite(found.spike):
         return "There is no earlier year to say whether the year before the start was like others."
     told = f"The year before the start was {found.spike:.2f} times the average of the years before it"
@@ -64,7 +65,7 @@ def _spike(found: YearBefore, passed: bool | None) -> str:
     return f"{told}{others}{_end(found, passed)}."
 
 
-def _end(found: YearBefore, passed: bool | None) -> str:
+def _end(found: Baseline, passed: bool | None) -> str:
     if passed and max(found.spike, _all_areas(found)) < SPIKE:
         return ": a fall from it is no mere way back"
     if passed:

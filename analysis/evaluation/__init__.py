@@ -10,7 +10,7 @@ the answer before the doubts: they are examined when somebody looks at them.
 """
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from functools import cached_property, partial
@@ -42,9 +42,6 @@ from analysis.registrations import stored_registrations
 from analysis.results import Check, Effects, Fitted, Model, check_at_level
 from analysis.steps import Steps
 from analysis.store import Store
-
-Progress = Callable[[float, str], object]
-"""Told the share that is done, and what is being done now."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -81,6 +78,8 @@ class Evaluation:
     observed, shown, design
         What it was asked of, the same as it may be handed on, and who is compared with whom; their kind is the
         question's.
+    spells : DataFrame
+        Who had which intervention from when to when, by home.
     models : mapping of str to Model
         Which were fitted, by name of the method.
     answers : mapping of str to Effects
@@ -94,6 +93,7 @@ class Evaluation:
     protocol: Protocol
     observed: Any
     shown: Any
+    spells: pd.DataFrame
     design: Any
     models: Mapping[str, Model]
     answers: Mapping[str, Effects]
@@ -286,23 +286,18 @@ def _material(store: Store, outcome: Outcome) -> Material:
         )
 
 
-def carry_out(protocol: Protocol, given: Material, progress: Progress | None = None) -> Evaluation:
-    """Carry out a protocol; errors as `evaluate`.
-
-    Parameters
-    ----------
-    progress : callable, optional
-        Called before each method.
-    """
+def carry_out(protocol: Protocol, given: Material) -> Evaluation:
+    """Carry out a protocol; errors as `evaluate`."""
     question = question_of(protocol.outcome)
     models = {name: model_of(protocol, name) for name in protocol.methods}
     # matching looks at counts: at those that may be shown, so that who was matched gives none away
     design = question.design(given.shown, given.spells, protocol)
-    answers, unanswered = _answers(question, models, (given.shown, design), progress or _silent)
+    answers, unanswered = _answers(question, models, (given.shown, design))
     made_from = given.shown, given.digest, given.files
     return Evaluation(
-        protocol=protocol, observed=given.observed, shown=given.shown, design=design, models=models, answers=answers,
-        unanswered=unanswered, provenance=provenance_of(protocol, made_from, answers, question),
+        protocol=protocol, observed=given.observed, shown=given.shown, spells=given.spells, design=design,
+        models=models, answers=answers, unanswered=unanswered,
+        provenance=provenance_of(protocol, made_from, answers, question),
     )  # fmt: skip
 
 
@@ -313,16 +308,11 @@ def carry_out_ready(protocol: Protocol, given: Material) -> Evaluation:
     return evaluation
 
 
-def _silent(share: float, what: str) -> None:
-    """Tell nobody."""
-
-
-def _answers(question: Question, models: Mapping[str, Model], asked_of: tuple, progress: Progress):
+def _answers(question: Question, models: Mapping[str, Model], asked_of: tuple):
     """Ask every method; one that cannot answer says why and stands aside, unless none can."""
     answers: dict[str, Effects] = {}
     refused: dict[str, AnalysisError] = {}
-    for done, (name, model) in enumerate(models.items()):
-        progress(done / len(models), name)
+    for name, model in models.items():
         try:
             answers[name] = question.fit(model, *asked_of)
         except AnalysisError as error:

@@ -1,6 +1,6 @@
 """What is one thing shown?"""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Literal
 
@@ -149,7 +149,7 @@ class Figure:
     call: str = ""
     cost: str = ""
     sentence: str = ""
-    notes: tuple[str, ...] = ()
+    notes: Sequence[str] = ()
     chart: "alt.TopLevelMixin | None" = None
     tabs: "tuple[tuple[str, alt.TopLevelMixin], ...]" = ()
     caption: str = ""

@@ -84,7 +84,7 @@ def _workers(over: str, open_until: ExitStack) -> tuple[Callable[[], Any], int]:
 
 def _dask(address: str) -> Any:
     try:
-        from dask.distributed import Client
+        from dask.distributed import Client  # pyright: ignore[reportMissingImports] - an extra
     except ImportError:
         raise AnalysisError("Dask is not installed.", do="Install it: pip install 'homeward[dask]'") from None
     return Client(address, set_as_default=False)

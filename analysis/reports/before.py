@@ -8,7 +8,7 @@ Sources: standardised difference below 0.1, Austin (2009), *Statistics in Medici
 times in five, 2.8 standard errors, Bloom (1995), *Evaluation Review* 19(5); diagnostics before the answer, OHDSI.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -24,6 +24,7 @@ from analysis.reports.locks import first_start
 from analysis.results import RATE_RATIO, interval
 from analysis.tables.columns import Column, number, percent
 from analysis.words import homes
+from analysis.words.fair import by_lot_as_far
 
 WHAT, RAN_ALIKE, COULD_BE_FOUND = "What this is", "Did they run alike before?", "Could an effect be found?"
 YEAR = 12
@@ -134,13 +135,20 @@ def _balance(before: Before, *, counted: bool) -> Figure:
     ]
     tidy = pd.DataFrame(rows, columns=["what", "with_it", "without", "smd"])
     far = tidy.loc[tidy["smd"].abs() > ALIKE, "what"].tolist()
-    not_alike = f"Not alike (standardised difference above {ALIKE}): {'; '.join(far)}."
-    sentence = not_alike if far else "The homes were alike."
+    sentence = alike_said(far, before.supported)
     return Figure(
         title="Were the homes alike?",
         sentence=f"{sentence} A lasting difference does no harm by itself: every home is held against its own past.",
         tables=(Table(tidy=tidy, columns=BALANCE, title=""),),
     )
+
+
+def alike_said(far: Sequence[str], supported: np.ndarray) -> str:
+    """Say whether homes were alike, and how often as many that nobody chose would not be."""
+    if not far:
+        return "The homes were alike."
+    by_lot = by_lot_as_far(int(supported.sum()), int((~supported).sum()))
+    return f"Not alike (standardised difference above {ALIKE}): {'; '.join(far)}. {by_lot}"
 
 
 def alike(panel: Panel, design: Design) -> Figure | None:

@@ -1,9 +1,9 @@
 """Could a change in one area be told, and is it compared fairly? Asked of the periods before the start, and no other.
 
 Every area's series is cut at the start, so that nothing worked out here can hold what came after it. Then: which areas
-may serve as comparison; was the last year a spike, beside what other areas did; would a change have been announced had
-something begun a year earlier, when nothing was done (the rule of the answer, `analysis.areas.verdict`); and how large
-a fall that rule would announce.
+may serve as comparison; was the last year a spike, as the doubt will ask (`analysis.checks.spike_before`); would a
+change have been announced had something begun a year earlier, when nothing was done (the rule of the answer,
+`analysis.areas.verdict`); and how large a fall that rule would announce.
 """
 
 from collections.abc import Iterator
@@ -16,12 +16,12 @@ from analysis.areas.in_time import EARLIER
 from analysis.areas.observed import Areas
 from analysis.areas.question import Chosen
 from analysis.areas.verdict import AreaVerdict, verdict
-from analysis.areas.year_before import SPIKE
-from analysis.checks.spike_before import FEW
+from analysis.areas.year_before import baseline, years_from
+from analysis.checks.spike_before import spike_said
 from analysis.errors import AnalysisError
 from analysis.evaluation import Material
 from analysis.figures import Figure, Table
-from analysis.months import YEAR, month_said
+from analysis.months import month_said
 from analysis.outcomes import AreaMeasure
 from analysis.panel import Panel
 from analysis.protocol import Protocol
@@ -109,33 +109,13 @@ def _compared(before: AreaBefore) -> Figure:
 
 
 def _spike(before: AreaBefore) -> Figure:
-    """Hold the last year before the start against the year before it, beside all other areas."""
-    panel, title = before.areas.panel, "Was the year before a spike?"
-    rose = _rises(panel)
-    own = rose[panel.units.index.get_loc(before.question.area)]
-    others = rose[np.isfinite(rose)]
-    if not np.isfinite(own) or len(others) < 2:
-        return Figure(title=title, sentence="Two whole years before the start are not known, so it cannot be said.")
-    middle, as_far = float(np.median(others)), float((others >= own).mean())
-    told = (
-        f"In the last year before the start the rate was {own:.2f} times that of the year before; in the middle area "
-        f"{middle:.2f} times. {as_far:.0%} of areas rose as far or farther."
-    )
-    spike = own / middle >= SPIKE and as_far <= FEW
-    return Figure(title=title, sentence=f"{told} Such a rise falls back by itself." if spike else told)
-
-
-def _rises(panel: Panel) -> np.ndarray:
-    """Rate of the last year over that of the year before, by area; missing where a period is, shape (N,)."""
-    n = YEAR // panel.length
-    if len(panel.months) < 2 * n:
-        return np.full(len(panel.units), np.nan)
-    years = [slice(-n, None), slice(-2 * n, -n)]
-    with np.errstate(divide="ignore", invalid="ignore"):
-        last, earlier = (panel.counts[:, year].sum(axis=1) / panel.exposure[:, year].sum(axis=1) for year in years)
-        rose = last / earlier
-    known = (panel.exposure[:, -2 * n :] > 0).all(axis=1)
-    return np.where(known & np.isfinite(rose), rose, np.nan)
+    """Hold the last year before the start against the years before it, as the doubt will."""
+    years = years_from(before.areas.panel, before.until, before.areas.returns, before.areas.national)
+    try:
+        told = spike_said(baseline(years, before.question.area))
+    except AnalysisError:
+        told = "No whole year before the start is known, so it cannot be said."
+    return Figure(title="Was the year before a spike?", sentence=told)
 
 
 def _placebo(before: AreaBefore) -> Figure:

@@ -21,7 +21,7 @@ from analysis.outcomes import Ratings
 from analysis.planning.ratings import RatingsStudy, smallest_better
 from analysis.protocol import Protocol
 from analysis.ratings.support import support_from
-from analysis.reports.before import ALIKE, BALANCE, COULD_BE_FOUND, WHAT, difference
+from analysis.reports.before import ALIKE, BALANCE, COULD_BE_FOUND, WHAT, alike_said, difference
 from analysis.words import homes
 
 BELOW_GOOD = ("Inadequate", "Requires improvement")
@@ -105,12 +105,11 @@ def _alike(before: RatingsBefore) -> Figure:
     rows = [(what, *difference(value[supported], value[~supported])) for what, value in measures.items()]
     tidy = pd.DataFrame(rows, columns=["what", "with_it", "without", "smd"])
     far = tidy.loc[tidy["smd"].abs() > ALIKE, "what"].tolist()
-    told = f"Not alike (standardised difference above {ALIKE}): {'; '.join(far)}." if far else "The homes were alike."
     return Figure(
         title="Were the homes alike?",
         sentence=f"{homes(int(supported.sum()))} with it and {homes(int((~supported).sum()))} without it had a rating. "
-        f"{told} Homes are compared with homes that stood at the same rating, so a difference in ratings does no harm "
-        "by itself.",
+        f"{alike_said(far, supported)} Homes are compared with homes that stood at the same rating, so a difference in "
+        "ratings does no harm by itself.",
         tables=(Table(tidy=tidy, columns=BALANCE, title=""),),
     )
 

@@ -104,7 +104,7 @@ def _first_page(report: Report) -> tuple[Block, ...]:
     made += [Words(answer.warning, "warning"), Words(answer.headline, "answer"), Words(answer.sentence)]
     made += [Picture("The answer", answer.chart), Words(answer.caption, "caption")] if answer.chart is not None else []
     made += [Words(f"Verdict: {answer.call}." if answer.call else "", "label"), Words(answer.cost)]
-    made += [Listed(answer.notes)] if answer.notes else []
+    made += [Listed(tuple(answer.notes))] if answer.notes else []
     if report.doubts is not None:
         made.append(Heading("The gravest doubts", 2))
         for name, found in report.doubts:
@@ -134,7 +134,7 @@ def _figure(figure: Figure, under: str, *, whole: bool) -> Iterator[Block]:
         if text:
             yield Words(text, voice)  # type: ignore[arg-type]
     if figure.notes:
-        yield Listed(figure.notes)
+        yield Listed(tuple(figure.notes))
     if figure.chart is not None:
         yield Picture(title, figure.chart)
     for name, chart in figure.tabs:

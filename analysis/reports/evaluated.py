@@ -18,7 +18,7 @@ from analysis.figures import Figure, Source, Table
 from analysis.figures.by_outcome import figures_of, source_of
 from analysis.figures.doubts import at_a_glance, each, worst_first
 from analysis.figures.weighed import on_card
-from analysis.outcomes import Rate, Ratings
+from analysis.outcomes import Rate
 from analysis.reports.before import alike
 from analysis.reports.designs import Facts, facts_of
 from analysis.reports.items import reporting
@@ -148,8 +148,7 @@ def _locked(evaluation: Evaluation, lock: Lock | None) -> Figure:
     if another := of_another_question(lock, evaluation.protocol):
         raise AnalysisError(another, do="Leave --lock out, or give the lock of this protocol.")
     before, code = before_digest(evaluation.observed, lock.until), evaluation.provenance["code"]["sha256"]
-    of_ratings = isinstance(evaluation.protocol.outcome, Ratings)  # only their design lists the homes as spells
-    who = who_digest(evaluation.design.listed, evaluation.protocol) if of_ratings else ""
+    who = who_digest(evaluation.spells, evaluation.protocol)
     parted = deviations(lock, evaluation.protocol, before, code, who)
     title = f"What was changed since the lock ({len(parted)})"
     return Figure(

@@ -1,5 +1,6 @@
 """Is the comparison fair, what do other defensible analyses say, and how right is this design here?"""
 
+import math
 from collections.abc import Iterator, Mapping, Sequence
 
 import numpy as np
@@ -35,7 +36,15 @@ def alike(found: Comparability) -> str:
     told = f"{homes(found.treated[0])} with the intervention and {homes(found.untreated[0])} without it"
     if not apart:
         return f"{told} were alike before the start in all that was compared: under a tenth of a standard deviation."
-    return f"{told} were a tenth of a standard deviation or more apart before the start in: {listed(apart)}."
+    by_lot = by_lot_as_far(found.treated[0], found.untreated[0])
+    return f"{told} were a tenth of a standard deviation or more apart before the start in: {listed(apart)}. {by_lot}"
+
+
+def by_lot_as_far(one: int, other: int) -> str:
+    """Say how often groups that nobody chose lie a tenth of a standard deviation apart in a measure."""
+    share = math.erfc(0.1 / math.sqrt(2 * (1 / max(one, 1) + 1 / max(other, 1))))
+    told = f"{100 * share:.0f} times" if share >= 0.015 else "once" if share >= 0.005 else "less than once"
+    return f"Groups of these sizes picked by lot are as far apart in any one measure {told} in 100."
 
 
 def overlap(found: Comparability) -> str:

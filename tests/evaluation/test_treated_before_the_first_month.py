@@ -31,8 +31,8 @@ def evaluated(panel: Panel, start: np.ndarray) -> Evaluation:
     effects = MODEL.fit(panel, design)
     name = protocol.methods[0]
     return Evaluation(
-        protocol=protocol, observed=panel, shown=panel, design=design, models={name: MODEL},
-        answers={name: effects}, unanswered={}, provenance={},
+        protocol=protocol, observed=panel, shown=panel, spells=spells(panel, start), design=design,
+        models={name: MODEL}, answers={name: effects}, unanswered={}, provenance={},
     )  # fmt: skip
 
 

@@ -1,5 +1,6 @@
 """What is seen before a lock holds no outcome after the start; a changed lock is refused; changes are listed."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -7,7 +8,7 @@ import pytest
 
 from analysis.cli import main
 from analysis.errors import AnalysisError
-from analysis.evaluation import evaluate, material
+from analysis.evaluation import carry_out, evaluate, material
 from analysis.outcomes import AreaMeasure
 from analysis.protocol import Protocol
 from analysis.reports import evaluation_report
@@ -112,6 +113,15 @@ def test_a_report_says_what_was_changed_since_the_lock(store):
     ]
     words, changes = said_of_the_lock(evaluation_report(evaluate(protocol, store), "homes"))
     assert words[0].startswith("This report was made without a lock")
+
+
+def test_a_report_about_admissions_says_that_other_homes_had_it_than_were_listed(store):
+    protocol = Protocol.read(PROTOCOL)
+    lock, _ = locked(protocol, store, NOW)
+    given = material(store, protocol.outcome)
+    fewer = replace(given, spells=given.spells.drop(index=given.spells["started"].idxmax()))
+    _, changes = said_of_the_lock(evaluation_report(carry_out(protocol, fewer), "homes", lock))
+    assert [change.split(",")[0] for change in changes] == ["Other homes have the intervention"]
 
 
 def test_what_the_evaluator_writes_of_an_open_item_is_in_the_report_and_what_is_known_is_not_written_over(store):

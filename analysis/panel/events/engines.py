@@ -80,7 +80,7 @@ ENGINES: Mapping[str, Engine] = {"duckdb": by_duckdb, "spark": by_spark}
 def _session():
     """Give the session that is running, or one that lasts as long as this."""
     try:
-        from pyspark.sql import SparkSession
+        from pyspark.sql import SparkSession  # pyright: ignore[reportMissingImports] - an extra
     except ImportError:
         raise AnalysisError(
             "Spark is not installed.",
