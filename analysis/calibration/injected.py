@@ -25,8 +25,8 @@ import numpy as np
 import pandas as pd
 
 from analysis.admissions import StaggeredRates, overall, with_usual_error
+from analysis.calibration.drawn_panels import DrawnPanel, Sources
 from analysis.calibration.quickly import quickly
-from analysis.calibration.weighed import Drawn, Sources
 from analysis.design import NEVER, Design
 from analysis.errors import AnalysisError
 from analysis.inference.spread import spread
@@ -104,7 +104,7 @@ def calibrate(  # noqa: PLR0913 - what is tried, on what, how often
                       comparison=design.comparison)  # fmt: skip
     rng, asked = np.random.default_rng(seed), [ratio for ratio in ratios for _ in range(draws)]
 
-    def panels() -> Iterator[tuple[Sources, list[Drawn], Design, StaggeredRates]]:
+    def panels() -> Iterator[tuple[Sources, list[DrawnPanel], Design, StaggeredRates]]:
         for first in range(0, len(asked), AT_ONCE):
             drawn = [
                 _drawn(own.panel, rng.choice(sources, int(here.sum())), starts, ratio, rng)
@@ -122,7 +122,7 @@ def _plain(model: StaggeredRates) -> StaggeredRates:
     return replace(model, leads=0, subgroups=(), also=(), dose="ignore", cluster="home", permutations=PERMUTATIONS)
 
 
-def _drawn(panel: Panel, drawn: np.ndarray, starts: np.ndarray, ratio: float, rng) -> Drawn:
+def _drawn(panel: Panel, drawn: np.ndarray, starts: np.ndarray, ratio: float, rng) -> DrawnPanel:
     """Let the first of some drawn homes start, with an effect put in."""
     k, T = len(starts), panel.counts.shape[1]
     counts = panel.counts[drawn[:k]].astype(np.int64)
@@ -133,7 +133,7 @@ def _drawn(panel: Panel, drawn: np.ndarray, starts: np.ndarray, ratio: float, rn
         counts[after] = rng.binomial(counts[after], ratio)
     else:
         counts[after] += rng.poisson((ratio - 1) * counts[after])
-    return Drawn(homes=drawn, start=start, counts=counts.astype(np.int32))
+    return DrawnPanel(homes=drawn, start=start, counts=counts.astype(np.int32))
 
 
 def _panel(panel: Panel, drawn: np.ndarray, starts: np.ndarray, ratio: float, rng) -> tuple[Panel, np.ndarray]:
@@ -142,7 +142,7 @@ def _panel(panel: Panel, drawn: np.ndarray, starts: np.ndarray, ratio: float, rn
     return some.panel(panel), some.start
 
 
-def _said_of(sources: Sources, drawn: list[Drawn], design: Design, model: StaggeredRates) -> list[list[tuple]]:
+def _said_of(sources: Sources, drawn: list[DrawnPanel], design: Design, model: StaggeredRates) -> list[list[tuple]]:
     """Say of drawn panels what `said` says, without making those of which that can be said."""
     quick = quickly(sources, drawn, replace(model, comparison=model.comparison or design.comparison))
     return [

@@ -40,19 +40,19 @@ from analysis.admissions.engine.saturated import (
 )  # fmt: skip
 from analysis.admissions.uncertainty.rule import clustered
 from analysis.admissions.uncertainty.scales import limits
-from analysis.calibration.weighed import (
+from analysis.calibration.drawn_panels import (
     ALONG,
     COUNTED_ALONG,
-    Drawn,
+    DrawnPanel,
     Sources,
-    Weighed,
+    WeighedPanel,
     Work,
     at_once,
     products_of,
     single,
-    weighed,
+    weigh,
 )
-from analysis.inference.clustered_once import Homes, Once, cr2_once
+from analysis.inference.clustered_once import ClusterHomes, OneVariance, cr2_once
 from analysis.inference.one_thread import compute_on_one_thread
 
 FEWEST = 1_000
@@ -88,11 +88,13 @@ class _Saturated:
     information: np.ndarray
 
 
+Levels = tuple[np.ndarray, np.ndarray]
+"""A number of every home that starts, shape (k,), and of every home drawn from, shape (N,)."""
 Answer = tuple[float, float, float, float]
 """Log rate ratio, its limits, and the usual error (CR1)."""
 
 
-def quickly(sources: Sources, drawn: Sequence[Drawn], model: StaggeredRates) -> list[Answer | None]:
+def quickly(sources: Sources, drawn: Sequence[DrawnPanel], model: StaggeredRates) -> list[Answer | None]:
     """Answer some drawn panels; nothing of those of which only the panel can say.
 
     Parameters
@@ -106,9 +108,9 @@ def quickly(sources: Sources, drawn: Sequence[Drawn], model: StaggeredRates) -> 
     return at_once([_found(sources, some, model) for some in drawn], sources)
 
 
-def _found(sources: Sources, drawn: Drawn, model: StaggeredRates) -> Work[Answer | None]:
+def _found(sources: Sources, drawn: DrawnPanel, model: StaggeredRates) -> Work[Answer | None]:
     """Answer one."""
-    own = yield from weighed(sources, drawn, never_only=model.comparison == "never_treated")
+    own = yield from weigh(sources, drawn, never_only=model.comparison == "never_treated")
     if own is None or len(drawn.homes) < FEWEST:
         return None
     try:
@@ -124,7 +126,7 @@ def _found(sources: Sources, drawn: Drawn, model: StaggeredRates) -> Work[Answer
     return float(one.log_ratio[0]), float(low[0]), float(high[0]), usual
 
 
-def _common(weighed: Weighed) -> Work[_Common]:
+def _common(weighed: WeighedPanel) -> Work[_Common]:
     """Fit the model with one effect; LinAlgError where Newton's method does not end."""
     events, started = weighed.events, weighed.started
     months, effect = weighed.sources.rates, _effect(weighed)
@@ -146,7 +148,7 @@ def _common(weighed: Weighed) -> Work[_Common]:
     raise np.linalg.LinAlgError
 
 
-def _effect(weighed: Weighed) -> float:
+def _effect(weighed: WeighedPanel) -> float:
     """Say about what the effect is: each cohort against its own months before."""
     events, expected = weighed.events[:-1], weighed.treated.bed_days[:-1] * weighed.sources.rates
     after = weighed.started[:-1] > 0
@@ -154,7 +156,7 @@ def _effect(weighed: Weighed) -> float:
     return float(np.log((events * after).sum() / (level[:, None] * expected * after).sum()))
 
 
-def _information(weighed: Weighed, fit: tuple[np.ndarray, ...]) -> np.ndarray:
+def _information(weighed: WeighedPanel, fit: tuple[np.ndarray, ...]) -> np.ndarray:
     """Information about months and the one effect, shape (T + 1, T + 1)."""
     (rates, weighted, products), started, T = fit, weighed.started, fit[0].shape[1]
     H = np.zeros((T + 1, T + 1))
@@ -170,7 +172,7 @@ def _information(weighed: Weighed, fit: tuple[np.ndarray, ...]) -> np.ndarray:
     return H
 
 
-def _products(weighed: Weighed, months: np.ndarray, *, near: bool) -> np.ndarray:
+def _products(weighed: WeighedPanel, months: np.ndarray, *, near: bool) -> np.ndarray:
     """Products of homes that never start; at first those of all homes are near enough."""
     sources = weighed.sources
     if near:
@@ -187,7 +189,7 @@ def _inverse(H: np.ndarray) -> np.ndarray:
     return whole
 
 
-def _saturated(weighed: Weighed, common: _Common) -> Work[_Saturated]:
+def _saturated(weighed: WeighedPanel, common: _Common) -> Work[_Saturated]:
     """Fit the saturated model, beginning where the other ended but at each cohort's own level before its start."""
     treated, events, started = weighed.treated, weighed.events, weighed.started
     weighted = sums(treated, common.rates)
@@ -211,7 +213,7 @@ def _saturated(weighed: Weighed, common: _Common) -> Work[_Saturated]:
     raise np.linalg.LinAlgError
 
 
-def _blocks(weighed: Weighed, rates: np.ndarray, weighted: np.ndarray) -> Iterator[Block]:
+def _blocks(weighed: WeighedPanel, rates: np.ndarray, weighted: np.ndarray) -> Iterator[Block]:
     """Give the information of every cohort of homes that start (`saturated.blocks_at`)."""
     for g, cohort in enumerate(weighed.treated.cohorts[:-1]):
         fitted = weighed.treated.exposure[cohort.rows] * rates[g]
@@ -221,7 +223,7 @@ def _blocks(weighed: Weighed, rates: np.ndarray, weighted: np.ndarray) -> Iterat
         yield block_of(H, cohort.first)
 
 
-def _answer(weighed: Weighed, fit: _Saturated, common: _Common, vcov: Vcov) -> Work[tuple[Estimate, float] | None]:
+def _answer(weighed: WeighedPanel, fit: _Saturated, common: _Common, vcov: Vcov) -> Work[tuple[Estimate, float] | None]:
     """Average the effects, and give the usual error beside."""
     marks = weighed.treated.treated_cells
     expected = fit.weighted * fit.rates[-1]
@@ -232,7 +234,7 @@ def _answer(weighed: Weighed, fit: _Saturated, common: _Common, vcov: Vcov) -> W
     homes = len(weighed.treated.homes) + weighed.times.sum()
     counted = yield COUNTED_ALONG, weights[-1]
     scores = yield from _scores(weighed, (fit.rates, fit.levels), (weights, counted))
-    usual = Once(variance=_squares(weighed, scores) * homes / (homes - 1), df=homes - 1.0, effective=np.nan)
+    usual = OneVariance(variance=_squares(weighed, scores) * homes / (homes - 1), df=homes - 1.0, effective=np.nan)
     error = usual if vcov == "CR1" else (yield from _bias_reduced(weighed, common, (weights, counted)))
     if error is None:
         return None
@@ -248,7 +250,7 @@ def _answer(weighed: Weighed, fit: _Saturated, common: _Common, vcov: Vcov) -> W
     ), float(np.sqrt(usual.variance))  # fmt: skip
 
 
-def _backward(weighed: Weighed, fit: _Saturated, marks: np.ndarray) -> Work[np.ndarray]:
+def _backward(weighed: WeighedPanel, fit: _Saturated, marks: np.ndarray) -> Work[np.ndarray]:
     """Solve for b of every cohort and month, shape (G, T): see `contrasts`; marks are of the group, over C."""
     rates, months, weighted = fit.rates, fit.rates[-1], fit.weighted
     right = -rates * (yield from weighed.applied(fit.levels, marks * months))
@@ -265,7 +267,7 @@ def _backward(weighed: Weighed, fit: _Saturated, marks: np.ndarray) -> Work[np.n
     raise np.linalg.LinAlgError
 
 
-def _without_events(weighed: Weighed, fit: _Saturated, of: tuple[np.ndarray, np.ndarray]) -> Work[np.ndarray]:
+def _without_events(weighed: WeighedPanel, fit: _Saturated, of: tuple[np.ndarray, np.ndarray]) -> Work[np.ndarray]:
     """Give b of treated months without any event its limit (`contrasts.without_events`), from marks over C and b."""
     (marks, b), empty = of, (fit.rates == 0) & (fit.weighted > 0)
     if not empty.any():
@@ -287,7 +289,9 @@ def _step(cohorts: Sequence[Cohort], fit: _Saturated, left: np.ndarray) -> np.nd
     return b
 
 
-def _scores(weighed: Weighed, fit: tuple, asked: tuple[np.ndarray, np.ndarray]) -> Work[tuple[np.ndarray, np.ndarray]]:
+def _scores(
+    weighed: WeighedPanel, fit: tuple, asked: tuple[np.ndarray, np.ndarray]
+) -> Work[tuple[np.ndarray, np.ndarray]]:
     """a_g' e_i of homes that start, and of every home drawn from.
 
     Parameters
@@ -305,32 +309,34 @@ def _scores(weighed: Weighed, fit: tuple, asked: tuple[np.ndarray, np.ndarray]) 
     return own, counted - levels[1] * along
 
 
-def _squares(weighed: Weighed, scores: tuple[np.ndarray, np.ndarray]) -> float:
+def _squares(weighed: WeighedPanel, scores: tuple[np.ndarray, np.ndarray]) -> float:
     own, others = scores
     return float(own @ own + weighed.times @ others**2)
 
 
-def _bias_reduced(weighed: Weighed, common: _Common, asked: tuple[np.ndarray, np.ndarray]) -> Work[Once | None]:
+def _bias_reduced(
+    weighed: WeighedPanel, common: _Common, asked: tuple[np.ndarray, np.ndarray]
+) -> Work[OneVariance | None]:
     levels = yield from weighed.levels(common.rates)
     scores = yield from _scores(weighed, (common.rates, levels), asked)
     return cr2_once(_homes(weighed, (common.rates, *levels), (asked[0], *scores)), common.inverse)
 
 
-def _homes(weighed: Weighed, fit: tuple[np.ndarray, ...], asked: tuple[np.ndarray, ...]) -> Iterator[Homes]:
+def _homes(weighed: WeighedPanel, fit: tuple[np.ndarray, ...], asked: tuple[np.ndarray, ...]) -> Iterator[ClusterHomes]:
     """Yield all homes of a fit, few at a time, in numbers with seven digits but for their scores."""
     treated, (counts, exposure), (weights, own, others) = weighed.treated, weighed.sources.single, asked
     (rates, of_own, of_others), weights, started = map(single, fit), single(weights), single(weighed.started)
     for some, g in weighed.treated_portions():
         fitted = single(treated.exposure[some]) * rates[g] * of_own[some, None]
-        yield Homes(counts=single(treated.counts[some]), fitted=fitted, weights=weights[g], regressor=started[g],
+        yield ClusterHomes(counts=single(treated.counts[some]), fitted=fitted, weights=weights[g], regressor=started[g],
                     scores=own[some], times=np.ones(len(fitted)))  # fmt: skip
     for rows in weighed.portions():
         fitted = exposure[rows] * rates[-1] * of_others[rows, None]
-        yield Homes(counts=counts[rows], fitted=fitted, weights=weights[-1:], regressor=started[-1:],
+        yield ClusterHomes(counts=counts[rows], fitted=fitted, weights=weights[-1:], regressor=started[-1:],
                     scores=others[rows], times=weighed.times[rows])  # fmt: skip
 
 
-def _sides(weighed: Weighed, fit: _Saturated, marks: np.ndarray) -> Work[tuple[int, float, float]]:
+def _sides(weighed: WeighedPanel, fit: _Saturated, marks: np.ndarray) -> Work[tuple[int, float, float]]:
     """Homes compared with, and the largest part of one home on either side: see `compared.sides`."""
     treated, rates, (level, of_others) = weighed.treated, fit.rates, fit.levels
     serving = (np.arange(rates.shape[1]) < weighed.first) & np.array([[g.informs] for g in treated.cohorts])

@@ -29,7 +29,7 @@ TOLD = 1e-8
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
-class Homes:
+class ClusterHomes:
     """Some homes in the reference model; each is a cluster.
 
     Parameters
@@ -58,7 +58,7 @@ class Homes:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Once:
+class OneVariance:
     """Variance of one estimate, its degrees of freedom and effective number of clusters: as `clustered.Clustered`."""
 
     variance: float
@@ -66,7 +66,7 @@ class Once:
     effective: float
 
 
-def cr2_once(homes: Iterable[Homes], inverse: np.ndarray) -> Once | None:
+def cr2_once(homes: Iterable[ClusterHomes], inverse: np.ndarray) -> OneVariance | None:
     """Estimate the bias-reduced variance; nothing where the leverage of one home is large.
 
     Parameters
@@ -84,7 +84,7 @@ def cr2_once(homes: Iterable[Homes], inverse: np.ndarray) -> Once | None:
         scores = some.scores + _correction(some, z, M, leverage)
         sums += [float(some.times @ part) for part in (scores**2, working, working**2)]
     variance, own, squares = sums
-    return Once(variance=variance, df=own**2 / squares, effective=own**2 / squares)
+    return OneVariance(variance=variance, df=own**2 / squares, effective=own**2 / squares)
 
 
 def _dot(one: np.ndarray, other: np.ndarray) -> np.ndarray:
@@ -92,13 +92,13 @@ def _dot(one: np.ndarray, other: np.ndarray) -> np.ndarray:
     return one @ other[0] if len(other) < len(one) else np.einsum("it,it->i", one, other)
 
 
-def _swept(some: Homes, values: np.ndarray) -> np.ndarray:
+def _swept(some: ClusterHomes, values: np.ndarray) -> np.ndarray:
     """K_i times values, shape (n, T)."""
     moved = values - (_dot(some.fitted, values) / some.total)[:, None]
     return np.multiply(moved, some.fitted, out=moved)
 
 
-def _seen(some: Homes, values: np.ndarray, M: np.ndarray) -> np.ndarray:
+def _seen(some: ClusterHomes, values: np.ndarray, M: np.ndarray) -> np.ndarray:
     """V_g times values, shape (n, T)."""
     if not some.regressor.any():
         return values @ M[:-1, :-1]
@@ -106,7 +106,7 @@ def _seen(some: Homes, values: np.ndarray, M: np.ndarray) -> np.ndarray:
     return moved[:, :-1] + moved[:, -1:] * some.regressor
 
 
-def _leverage(some: Homes, M: np.ndarray) -> float:
+def _leverage(some: ClusterHomes, M: np.ndarray) -> float:
     """Bound ρ of some homes: a column sum of μ' |X_g M X_g'|; first from above, and as it is where that is large."""
     size, d = np.abs(M), float(np.abs(some.regressor).max())
     own, effect = size[:-1, :-1].diagonal(), size[:-1, -1]
@@ -118,7 +118,7 @@ def _leverage(some: Homes, M: np.ndarray) -> float:
     return float(bound.max())
 
 
-def _correction(some: Homes, z: np.ndarray, M: np.ndarray, leverage: float) -> np.ndarray:
+def _correction(some: ClusterHomes, z: np.ndarray, M: np.ndarray, leverage: float) -> np.ndarray:
     """c₁ x₁ + c₂ x₂ + … of some homes, shape (n,)."""
     errors = some.counts - some.fitted
     q, r = _seen(some, errors, M), _seen(some, z, M)

@@ -8,9 +8,9 @@ import pytest
 
 from analysis.admissions import StaggeredRates
 from analysis.calibration import calibrate
+from analysis.calibration.drawn_panels import Sources
 from analysis.calibration.injected import _drawn, _plain, said
 from analysis.calibration.quickly import quickly
-from analysis.calibration.weighed import Sources
 from analysis.design import NEVER, Design
 from analysis.inference.spread import spread_over
 from analysis.panel import Panel

@@ -89,7 +89,7 @@ class Sources:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
-class Drawn:
+class DrawnPanel:
     """A panel of drawn homes.
 
     Parameters
@@ -121,7 +121,7 @@ class Drawn:
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
-class Weighed:
+class WeighedPanel:
     """A drawn panel, homes that never start by how often they were drawn.
 
     Parameters
@@ -217,7 +217,7 @@ def _portions(times: np.ndarray) -> Iterator[np.ndarray]:
         yield rows[a : a + PORTION]
 
 
-def weighed(sources: Sources, drawn: Drawn, *, never_only: bool) -> Work[Weighed | None]:
+def weigh(sources: Sources, drawn: DrawnPanel, *, never_only: bool) -> Work[WeighedPanel | None]:
     """Put drawn homes together; nothing where one of them, or a month, may have nothing to be compared with.
 
     Homes without any event are left out, as `sample.take` does. It must be plain that all else takes part, as
@@ -235,11 +235,11 @@ def weighed(sources: Sources, drawn: Drawn, *, never_only: bool) -> Work[Weighed
         return None
     events = treated.by_cohort(treated.counts)
     events[-1] = yield COUNTED_ACROSS, times
-    found = Weighed(sources=sources, treated=treated, times=times, events=events)
+    found = WeighedPanel(sources=sources, treated=treated, times=times, events=events)
     return found if _linked(found) else None
 
 
-def _treated(sources: Sources, drawn: Drawn, who: tuple[np.ndarray, np.ndarray], *, never_only: bool) -> Sample:
+def _treated(sources: Sources, drawn: DrawnPanel, who: tuple[np.ndarray, np.ndarray], *, never_only: bool) -> Sample:
     """Take the homes that start, by when they do."""
     rows, first = who
     exposure, T = sources.exposure[drawn.homes[rows]], len(sources.months)
@@ -255,7 +255,7 @@ def _treated(sources: Sources, drawn: Drawn, who: tuple[np.ndarray, np.ndarray],
     )
 
 
-def _linked(weighed: Weighed) -> bool:
+def _linked(weighed: WeighedPanel) -> bool:
     """Whether one month is linked both ways to every other by homes that never start (`sample._one_component`)."""
     hub, there, back = int(weighed.events[-1].argmax()), 0.0, 0.0
     for rows in weighed.portions():  # the first mostly link all
