@@ -3,7 +3,8 @@
 Homes that never had the intervention are drawn, with replacement, until there are as many as took part; as many of
 them as truly started are taken as if they had, in the same months, by lot. In their months from then on a known
 effect is put: of a fall to 0.8 every admission is kept with a probability of 0.8, of a rise more are drawn. The whole
-analysis is made of each such panel, and what it says is held against what was put in, no effect among it.
+analysis is made of each such panel, and what it says is held against what was put in, no effect among it. Of a thousand
+homes or more it is worked out without the panel being made (`quickly`), to the tenth digit the same.
 
 What this knows is these homes: their sizes, their rates, how they swing together and by themselves, how their beds
 fill. It does not know how homes were chosen (by lot here), nor of an effect that differs from home to home. Of a bad
