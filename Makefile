@@ -75,6 +75,7 @@ tables: .venv/.dev
 	$(BIN)/python bench/fetched.py
 	$(BIN)/python bench/england.py .cache/england
 	$(BIN)/python bench/england_answers.py .cache/england
+	$(BIN)/python bench/england_answers.py .cache/england --together
 	$(BIN)/python bench/england_app.py .cache/england
 	$(BIN)/python bench/home_chart.py
 

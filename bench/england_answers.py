@@ -1,12 +1,17 @@
 """How long does England take, from its store to an answer, and to every doubt about it?
 
     PYTHONPATH=. python bench/england_answers.py DIR                    every line, to england_answers.csv
-    PYTHONPATH=. python bench/england_answers.py DIR --only "ratings: overall"
+    PYTHONPATH=. python bench/england_answers.py DIR --only "ratings: moves"
+    PYTHONPATH=. python bench/england_answers.py DIR --together         all doubts at once, to england_doubts.csv
 
 DIR holds the country of `homeward sample DIR --england`; its panel is made and loaded where it is missing. One line at
 a time in a process of its own, with one thread: seconds of the processor (user and system) without what is shared by
 all lines (imports, the store, the panel, the design), and the most memory that the process held, all told. Where a line
 would take very long it is done in part, and `done` of `of` says so; `all` is then reckoned.
+
+"All doubts" are asked in full, of one panel, with two workers: `said` tells how long that took by the clock, and each
+part of it, and how busy the machine was at the end, for a clock runs on while others use it. Its peak is what all
+processes held at one time, what they share counted once, looked at twice a second (Linux tells).
 """
 # ruff: noqa: PLC0415 - each line loads what it needs, in a process of its own
 
@@ -19,8 +24,10 @@ import json
 import resource
 import subprocess
 import sys
+import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, nullcontext, suppress
 from pathlib import Path
 from typing import Any
 
@@ -31,7 +38,7 @@ COLUMNS = ["what", "done", "of", "processor", "all", "peak_gb", "said"]
 PERMUTATIONS, ROUNDS, DRAWN = 2_000, 1_000, 1_000
 SAID = 80
 """Characters kept of what a line says, but of those that tell the clock."""
-TRIED = {"calibration": 12, "specifications": 24, "together": 40}
+TRIED = {"calibration": 96, "specifications": 24}
 WORKERS = 2
 """What is done in part, and how much of it."""
 
@@ -158,25 +165,22 @@ def calibration(here: dict) -> tuple[str, int, int]:
 
 
 def all_doubts(here: dict) -> str:
-    """Ask every doubt but calibration, with two workers, and tell how long each took by the clock."""
+    """Ask every doubt, with two workers, and tell how long each took by the clock."""
     from analysis.inference.spread import spread_over
 
     parts = {"event study": event_study, "sensitivity": honest, "each left out": left_out,
-             "2,000 permutations": permutations, "240 specifications": every_specification}  # fmt: skip
+             "2,000 permutations": permutations, "240 specifications": every_specification,
+             "1,000 rounds of calibration": every_round}  # fmt: skip
     began = time.perf_counter()
     with spread_over(WORKERS):
         return _by_the_clock(began, {name: _clocked(part, here) for name, part in parts.items()})
 
 
-def calibrated_together(here: dict) -> tuple[str, int, int]:
-    """Calibrate with two workers, in some of a thousand rounds."""
+def every_round(here: dict) -> str:
+    """Calibrate in a thousand rounds."""
     from analysis.calibration.injected import calibrate
-    from analysis.inference.spread import spread_over
 
-    n, began = TRIED["together"], time.perf_counter()
-    with spread_over(WORKERS):
-        calibrate(here["panel"], here["design"], here["model"], ratios=(0.8,), draws=n)
-    return _by_the_clock(began, {}), n, ROUNDS
+    return str(len(calibrate(here["panel"], here["design"], here["model"], ratios=(0.8,), draws=ROUNDS).table))
 
 
 def every_specification(here: dict) -> str:
@@ -184,6 +188,40 @@ def every_specification(here: dict) -> str:
     from analysis.specifications import curve
 
     return str(len(curve(here["panel"], here["design"]).table))
+
+
+@contextmanager
+def _watched() -> Iterator[list[float]]:
+    """Note twice a second how many GB this process and its workers hold, what they share counted once."""
+    held, done = [0.0], threading.Event()
+
+    def look() -> None:
+        while not done.wait(0.5):
+            held.append(sum(map(_held, _family(os.getpid()))))
+
+    looking = threading.Thread(target=look)
+    looking.start()
+    try:
+        yield held
+    finally:
+        done.set()
+        looking.join()
+
+
+def _family(pid: int) -> Iterator[int]:
+    yield pid
+    with suppress(OSError):  # it has ended meanwhile
+        for thread in Path(f"/proc/{pid}/task").iterdir():
+            for child in (thread / "children").read_text().split():
+                yield from _family(int(child))
+
+
+def _held(pid: int) -> float:
+    with suppress(OSError):
+        for line in Path(f"/proc/{pid}/smaps_rollup").read_text().splitlines():
+            if line.startswith("Pss:"):
+                return int(line.split()[1]) / 1024**2
+    return 0.0
 
 
 def _clocked(part: Callable, here: dict) -> float:
@@ -234,15 +272,14 @@ LINES: dict[str, tuple[Callable, bool]] = {
     "200 specifications": (specifications, True),
     "1,000 rounds of calibration": (calibration, True),
     "average over homes": (by_home, True),
-    "all doubts but calibration": (all_doubts, True),
-    "calibration, two workers": (calibrated_together, True),
+    "all doubts": (all_doubts, True),
     "ratings: observed over expected": (_ratings("observed_expected"), True),
     "ratings: next rating": (_ratings("next_rating"), True),
     "ratings: moves": (_ratings("multi_state"), True),
 }
 
 
-TOGETHER = ("all doubts but calibration", "calibration, two workers")
+TOGETHER = ("all doubts",)
 """Lines that are done with two workers."""
 
 
@@ -264,14 +301,12 @@ def one(name: str, folder: Path) -> dict:
         here = {"store": Store(full_store(folder)), "folder": folder}
     else:
         here = folder
-    began = used()
-    said = run(here)
-    spent, together = used() - began, run in (all_doubts, calibrated_together)
+    began, together = used(), run is all_doubts
+    with _watched() if together else nullcontext([0.0]) as held:
+        said = run(here)
+    spent = used() - began
     text, done, of = said if isinstance(said, tuple) else (said, 1, 1)
-    own, workers = (
-        resource.getrusage(who).ru_maxrss / 1024**2 for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)
-    )
-    gb = own + WORKERS * workers * together
+    gb = max(held) or resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024**2
     return {"what": name, "done": done, "of": of, "processor": round(spent, 2), "all": round(spent * of / done, 1),
             "peak_gb": round(gb, 2), "said": text if together else text[:SAID]}  # fmt: skip
 

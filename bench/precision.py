@@ -9,7 +9,7 @@ from dataclasses import replace
 import numpy as np
 from cells import Cells, cells
 
-from analysis.admissions.engine.saturated import Saturated, _newton_step, blocks_at, information_about_months
+from analysis.admissions.engine.saturated import Saturated, blocks_at, information_about_months, newton_step
 
 
 def in_single_precision(fit: Saturated) -> Cells:
@@ -24,6 +24,6 @@ def in_single_precision(fit: Saturated) -> Cells:
         products[g], moments[g] = root.T @ root, errors.T @ errors
     blocks = blocks_at(sample, fit.rates, weighted, products)
     scores = sample.events - fit.rates * weighted
-    months, step = _newton_step(sample, blocks, information_about_months(sample, blocks), scores)
+    months, step = newton_step(sample, blocks, information_about_months(sample, blocks), scores)
     moved = replace(fit, rates=fit.rates * np.exp(step), month_rates=fit.month_rates * np.exp(months), blocks=blocks)
     return cells(moved, moments, len(sample.homes))

@@ -72,7 +72,7 @@ class Years:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
-class Baseline:
+class SpikeBefore:
     """How the year before the start of one area stood, which is known before anything after it is.
 
     Parameters
@@ -97,7 +97,7 @@ class Baseline:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
-class YearBefore(Baseline):
+class YearBefore(SpikeBefore):
     """The baseline of one area, examined by what came after it.
 
     Parameters
@@ -198,7 +198,7 @@ def examine(years: Years, area: str, claimed: float | None = None) -> YearBefore
     ranked = _ranked(years, own)
     falls = [_fall(years, own, k, ranked, claimed) for k in years.year[years.year >= 1] if _known(years, own, k)]
     return YearBefore(
-        **asdict(baseline(years, area)),
+        **asdict(stood_before(years, area)),
         rise=float(_rise(years.values, years.year)[own]),
         national_rise=float(_rise(years.national[None, :], years.year)[0]),
         falls=pd.DataFrame(falls, columns=list(FALLS)),
@@ -210,7 +210,7 @@ def examine(years: Years, area: str, claimed: float | None = None) -> YearBefore
     )  # fmt: skip
 
 
-def baseline(years: Years, area: str) -> Baseline:
+def stood_before(years: Years, area: str) -> SpikeBefore:
     """Say how the year before the start of an area stood, by no year after it.
 
     Raises
@@ -221,7 +221,7 @@ def baseline(years: Years, area: str) -> Baseline:
     own = _place(years, area)
     spikes = _over_earlier(years.values, years.year)
     there = np.isfinite(spikes) & _ranked(years, own)
-    return Baseline(
+    return SpikeBefore(
         spike=float(spikes[own]),
         national_spike=float(_over_earlier(years.national[None, :], years.year)[0]),
         spike_rank=int((spikes[there] >= spikes[own]).sum()) if np.isfinite(spikes[own]) else 0,

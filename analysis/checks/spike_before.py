@@ -13,7 +13,7 @@ import pandas as pd
 from analysis.areas.judged import Judged
 from analysis.areas.observed import Areas
 from analysis.areas.question import Chosen
-from analysis.areas.year_before import FALLS, SPIKE, Baseline, YearBefore
+from analysis.areas.year_before import FALLS, SPIKE, SpikeBefore, YearBefore
 from analysis.outcomes import AreaMeasure
 from analysis.results import Check, Fitted
 
@@ -34,7 +34,7 @@ def spike_before(fitted: Fitted[Areas, Chosen]) -> Check:
     return Check(name=NAME, passed=spike_concern(found), table=found.falls, reading=reading, number=_number(found))
 
 
-def spike_concern(found: Baseline) -> bool | None:
+def spike_concern(found: SpikeBefore) -> bool | None:
     """Say False where it stood a spike above what all areas did and few did, None where many did, True where not."""
     if not np.isfinite(found.spike):
         return None
@@ -43,19 +43,19 @@ def spike_concern(found: Baseline) -> bool | None:
     return False if found.spike_rank <= FEW * found.spike_areas else None
 
 
-def _all_areas(found: Baseline) -> float:
+def _all_areas(found: SpikeBefore) -> float:
     """Give how far all areas together stood above their earlier years; 1 where that is not known."""
     return found.national_spike if np.isfinite(found.national_spike) else 1.0
 
 
-def _number(found: Baseline) -> str:
+def _number(found: SpikeBefore) -> str:
     if not np.isfinite(found.spike):
         return ""
     others = f", all areas {found.national_spike:.2f}" if np.isfinite(found.national_spike) else ""
     return f"{found.spike:.2f} times the years before{others}"
 
 
-def spike_said(found: Baseline) -> str:
+def spike_said(found: SpikeBefore) -> str:
     """Say how the year before the start stood, and what that means for a fall from it."""
     passed = spike_concern(found)
     if not np.isfinite(found.spike):
@@ -65,7 +65,7 @@ def spike_said(found: Baseline) -> str:
     return f"{told}{others}{_end(found, passed)}."
 
 
-def _end(found: Baseline, passed: bool | None) -> str:
+def _end(found: SpikeBefore, passed: bool | None) -> str:
     if passed and max(found.spike, _all_areas(found)) < SPIKE:
         return ": a fall from it is no mere way back"
     if passed:

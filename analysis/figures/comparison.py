@@ -195,8 +195,7 @@ def calibrated(found: Calibration, source: Source) -> Figure:
         notes=tuple(words.calibrated(found)),
         caption=source.caption(
             f"Homes drawn with replacement from the {found.sources:,} without the intervention; the intervention given "
-            "by lot. This does not know how homes were really chosen, and of 300 simulated counties it promised a "
-            "point of coverage more than new homes kept."
+            "by lot. This does not know how homes were really chosen."
         ),
         tables=(Table(tidy=table, columns=CALIBRATED, name="calibration"),),
     )

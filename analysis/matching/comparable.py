@@ -181,7 +181,8 @@ def _nearest(plan: Plan, X: np.ndarray, t: np.ndarray, score: np.ndarray) -> tup
     logit = np.log(score / (1 - score))
     apart = on_score(logit, t, plan.caliper or CALIPER)
     if plan.match == "mahalanobis":  # the propensity says who may be matched at all, the covariates who is nearest
-        apart = np.where(np.isfinite(apart), mahalanobis(standard(X), t), np.inf)
+        near = np.isfinite([apart[i] for i in range(t.sum())])
+        apart = np.where(near, mahalanobis(standard(X), t), np.inf)
     pairs = nearest(apart, np.argsort(-score[t], kind="stable"), ratio=plan.matches or 1)
     w = np.zeros(len(X))
     w[t], w[~t] = weights_of(pairs)

@@ -16,7 +16,7 @@ from analysis.areas.in_time import EARLIER
 from analysis.areas.observed import Areas
 from analysis.areas.question import Chosen
 from analysis.areas.verdict import AreaVerdict, verdict
-from analysis.areas.year_before import baseline, years_from
+from analysis.areas.year_before import stood_before, years_from
 from analysis.checks.spike_before import spike_said
 from analysis.errors import AnalysisError
 from analysis.evaluation import Material
@@ -112,7 +112,7 @@ def _spike(before: AreaBefore) -> Figure:
     """Hold the last year before the start against the years before it, as the doubt will."""
     years = years_from(before.areas.panel, before.until, before.areas.returns, before.areas.national)
     try:
-        told = spike_said(baseline(years, before.question.area))
+        told = spike_said(stood_before(years, before.question.area))
     except AnalysisError:
         told = "No whole year before the start is known, so it cannot be said."
     return Figure(title="Was the year before a spike?", sentence=told)

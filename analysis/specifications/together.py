@@ -8,6 +8,7 @@ test holds.
 """
 
 from dataclasses import replace
+from itertools import groupby
 
 import numpy as np
 
@@ -17,6 +18,7 @@ from analysis.admissions.compared.refusals import refuse_before, refuse_without_
 from analysis.admissions.compared.sample import Sample
 from analysis.admissions.compared.setting import Setting
 from analysis.admissions.engine.estimate import Estimate, PoissonFit, estimate_by, fit_both
+from analysis.admissions.engine.noise import NoiseFit
 from analysis.admissions.uncertainty.rule import judge
 from analysis.checks.bare import DIGITS, enough_behind
 from analysis.design import Design, Plan
@@ -47,13 +49,12 @@ def answers(plain: StaggeredRates, panel: Panel, design: Design, group: list[Spe
         return []
     if not enough_behind(panel, own):
         return []
-    window, rows = _Window(plain, panel, own), []
-    for one in group:
-        told = window.told(one)
-        if told is not None and np.isfinite(told[0]):
-            rows.append((*_shown(panel, told), one.comparison, *one.ends, one.anticipated, one.match, one.model,
-                         one.vcov))  # fmt: skip
-    return rows
+    told = _Window(plain, panel, own).told(group)
+    return [
+        (*_shown(panel, found), one.comparison, *one.ends, one.anticipated, one.match, one.model, one.vcov)
+        for one in group
+        if (found := told[one]) is not None and np.isfinite(found[0])
+    ]
 
 
 def _shown(panel: Panel, told: Told) -> Told:
@@ -67,39 +68,56 @@ class _Window:
 
     def __init__(self, plain: StaggeredRates, panel: Panel, design: Design) -> None:
         self.plain, self.panel, self.design = plain, panel, design
-        self.found: dict[tuple, dict[str, Told] | None] = {}
-        self.taken: dict[tuple, tuple[Setting, Sample]] = {}
-        self.fits: dict[tuple, PoissonFit] = {}
+        self.taken: dict[str, tuple[Setting, Sample]] = {}
+        self.noise: NoiseFit | None = None
 
-    def told(self, one: Specification) -> Told | None:
-        """Say what one analysis says; nothing where it refuses."""
-        key = one.comparison, one.model
-        if key not in self.found:
-            try:
-                self.found[key] = self._by_error(one)
-            except AnalysisError:
-                self.found[key] = None
-        found = self.found[key]
-        return None if found is None else found[one.vcov]
+    def told(self, group: list[Specification]) -> dict[Specification, Told | None]:
+        """Say what each analysis says; nothing where it refuses."""
+        told: dict[Specification, Told | None] = {}
+        for (_, by), some in groupby(sorted(group, key=_kind), key=_kind):  # what one needs is let go before the next
+            self.noise, self.taken, found = None, {} if by else self.taken, {}
+            for one in some:
+                key = one.comparison, one.model
+                if key not in found:
+                    found[key] = self._by_error_or_none(one)
+                told[one] = found[key] and found[key][one.vcov]
+        return told
+
+    def _by_error_or_none(self, one: Specification) -> dict[str, Told] | None:
+        try:
+            return self._by_error(one)
+        except AnalysisError:
+            return None
 
     def _by_error(self, one: Specification) -> dict[str, Told]:
         model = replace(self.plain, **dict(MODELS)[one.model])  # type: ignore[arg-type]
         setting, sample = self._taken(one, model)
-        kind = model.effects, model.month_effects_by
-        fit = fit_both(setting, sample, "CR2", model.effects, like=self.fits.get(kind))
-        self.fits.setdefault(kind, fit)
+        fit = fit_both(setting, sample, "CR2", model.effects, like=self.noise)
+        self.noise = self.noise or fit.noise
         found = estimate_by(fit, everything(sample.treated_cells))
         return {vcov: _told(fit, own, model.conf_level) for vcov, own in found.items()}
 
     def _taken(self, one: Specification, model: StaggeredRates) -> tuple[Setting, Sample]:
-        key = one.comparison, model.month_effects_by, model.average
-        if key not in self.taken:
-            setting = model.setting(self.panel, replace(self.design, comparison=one.comparison))
-            refuse_before(setting)
-            sample = setting.sample()
-            refuse_without_estimate(setting, sample)
-            self.taken[key] = setting, sample
-        return self.taken[key]
+        """Take what can be compared; kept where another model asks for the same."""
+        if one.comparison in self.taken and _shared(model):
+            return self.taken[one.comparison]
+        setting = model.setting(self.panel, replace(self.design, comparison=one.comparison))
+        refuse_before(setting)
+        sample = setting.sample()
+        refuse_without_estimate(setting, sample)
+        if _shared(model):
+            self.taken[one.comparison] = setting, sample
+        return setting, sample
+
+
+def _shared(model: StaggeredRates) -> bool:
+    return model.average == "bed_day" and not model.month_effects_by
+
+
+def _kind(one: Specification) -> tuple[str, str]:
+    """Say what the model with one effect is made of."""
+    options = dict(MODELS)[one.model]
+    return options.get("effects", "home"), " ".join(options.get("month_effects_by", ()))
 
 
 def _told(fit: PoissonFit, found: Estimate, conf_level: float) -> Told:

@@ -51,9 +51,9 @@ def test_the_noise_of_another_average_is_taken_where_homes_and_months_are_the_sa
     settings = [StaggeredRates(average=average).setting(panel, design) for average in ("bed_day", "home")]
     (plain, own), (singly, other) = [(setting, setting.sample()) for setting in settings]
     known = fit_both(plain, own, "CR2")
-    shared, anew = fit_both(singly, other, "CR2", like=known), fit_both(singly, other, "CR2")
+    shared, anew = fit_both(singly, other, "CR2", like=known.noise), fit_both(singly, other, "CR2")
     assert shared.corrected[0].residuals is known.corrected[0].residuals
     assert shared.corrected[0].residuals == pytest.approx(anew.corrected[0].residuals, abs=1e-8)
     assert shared.reference.regressor.shape == anew.reference.regressor.shape
     fewer = StaggeredRates().setting(panel, replace(design, included=np.arange(40)[:, None] + np.zeros((1, 30)) > 0))
-    assert fit_both(fewer, fewer.sample(), "CR2", like=known).corrected[0].residuals.shape[0] == 39
+    assert fit_both(fewer, fewer.sample(), "CR2", like=known.noise).corrected[0].residuals.shape[0] == 39

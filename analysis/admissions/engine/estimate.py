@@ -210,19 +210,19 @@ class Estimate:
 
 
 def fit_both(
-    setting: Setting, sample: Sample, vcov: Vcov, effects: Kind = "home", *, like: PoissonFit | None = None
+    setting: Setting, sample: Sample, vcov: Vcov, effects: Kind = "home", *, like: NoiseFit | None = None
 ) -> PoissonFit:
     """Fit the saturated and the common-effect model.
 
     Parameters
     ----------
-    like : PoissonFit, optional
-        Another fit. If it is one of the same homes and months its model with one effect is this one's too, whatever
-        homes were compared with and averaged over: that model knows of neither.
+    like : NoiseFit, optional
+        Of another fit. If that is one of the same homes and months it is this one's too, whatever homes were compared
+        with and averaged over: it knows of neither.
     """
     started = (setting.cohort_time(sample) >= 0).astype(float)
     saturated = fit_effects(as_cohorts(sample) if effects == "cohort" else sample)
-    noise = noise_as(like.noise, sample, started, (vcov, effects), setting.groupings) if like else None
+    noise = noise_as(like, sample, started, (vcov, effects), setting.groupings) if like else None
     noise = noise or fit_noise(sample, started, saturated.month_rates, (vcov, effects), setting.groupings)
     return PoissonFit(
         saturated=spread(sample, saturated) if effects == "cohort" else saturated,

@@ -141,7 +141,7 @@ def fit_saturated(sample: Sample) -> Saturated:
             H = information_about_months(sample, blocks)
         else:
             weighted = sums(sample, rates)
-        month_step, step = _newton_step(sample, blocks, H, events - rates * weighted)
+        month_step, step = newton_step(sample, blocks, H, events - rates * weighted)
         before, moved = moved, max(np.abs(step).max(), np.abs(month_step).max())
         rates = rates * np.exp(np.clip(step, -STEP, STEP))
         months = months * np.exp(np.clip(month_step, -STEP, STEP))
@@ -220,10 +220,11 @@ def _start(sample, events):
 def blocks_at(sample: Sample, rates: np.ndarray, weighted: np.ndarray, products: np.ndarray) -> list[Block]:
     """Give every cohort's part of the information at some rates."""
     parts = zip(sample.cohorts, rates, weighted, products, strict=True)
-    return [_block(information(*own), g.first) for g, *own in parts]
+    return [block_of(information(*own), g.first) for g, *own in parts]
 
 
-def _block(H, f):
+def block_of(H: np.ndarray, f: int) -> Block:
+    """Take the information of one cohort apart, f months before its start."""
     treated = H[f:, f:].copy()
     empty = np.diag(treated) == 0  # a treated month without events: its rate stays at zero
     treated[empty, empty] = 1.0
@@ -247,8 +248,10 @@ def solve_months(H: np.ndarray, right: np.ndarray) -> np.ndarray:
     return solution
 
 
-def _newton_step(sample, blocks, H, scores):
-    """Newton step in the logs of the month rates, shape (T,), and of every cohort's rates, shape (G, T)."""
+def newton_step(
+    sample: Sample, blocks: list[Block], H: np.ndarray, scores: np.ndarray
+) -> tuple[np.ndarray, np.ndarray]:
+    """Give the Newton step in logs of the month rates, shape (T,), and of every cohort's rates, shape (G, T)."""
     right = np.zeros(scores.shape[1])
     for cohort, block, score in zip(sample.cohorts, blocks, scores, strict=True):
         if cohort.informs:

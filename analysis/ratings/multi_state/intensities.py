@@ -172,7 +172,8 @@ class Generators:
         inverse, one = self._apart
         answer = grown[:, None] - grown[None]
         answer *= inverse[:, :, at]
-        answer += one[:, :, at] * (years * grown)[:, None]
+        for k, m in zip(*np.nonzero(one[:, :, at].any(axis=2)), strict=True):  # mostly each value with itself alone
+            answer[k, m] += one[k, m, at] * (years * grown[k])
         return answer
 
 

@@ -106,12 +106,13 @@ def log_likelihood(theta: np.ndarray, seen: Seen) -> np.ndarray:
 
 def scores(theta: np.ndarray, seen: Seen) -> tuple[np.ndarray, np.ndarray]:
     """Contribution of every interval, shape (n,), and its gradient, shape (n, p)."""
-    answer = np.zeros((seen.parameters, len(seen.intervals.home)))
+    by_interval = np.zeros((len(seen.intervals.home), seen.parameters))
 
     def add(rows: np.ndarray, slopes: np.ndarray, inner: np.ndarray) -> None:
-        answer[:, rows] += slopes @ inner
+        by_interval[rows] += (slopes @ inner).T  # what is added to lies side by side: three times as fast
 
     likelihood, (left, exits) = _gone_through(theta, seen, add)
+    answer = np.ascontiguousarray(by_interval.T)
     answer[: len(exits), left] += exits
     answer /= likelihood
     visited, cell = _visited(seen)
@@ -247,12 +248,13 @@ def _by_move(layout: Structure, V: np.ndarray, W: np.ndarray, q: np.ndarray) -> 
 
 
 def _forward(parts: _Parts, seen: Seen) -> tuple[list, np.ndarray]:
-    """Go forward: what comes into every segment, in its generator's coordinates, and the chances at the end (S, n)."""
+    """Go forward: what comes into every segment, in its generator's coordinates, how it grows; the end (S, n)."""
     v, came = np.eye(seen.layout.states)[:, seen.intervals.start], []
     for w, groups in enumerate(seen.lasting):
-        into = [parts.V[at].T @ v[:, rows] for at, rows in groups]
-        for (at, rows), coming in zip(groups, into, strict=True):
-            v[:, rows] = parts.W[at].T @ (coming * np.exp(parts.values[at] * seen.intervals.years[rows, w]))
+        years = seen.intervals.years[:, w]
+        into = [(parts.V[at].T @ v[:, rows], np.exp(parts.values[at] * years[rows])) for at, rows in groups]
+        for (at, rows), (coming, grown) in zip(groups, into, strict=True):
+            v[:, rows] = parts.W[at].T @ (coming * grown)
         came.append(into)
     return came, v
 
@@ -267,9 +269,9 @@ def _ends(parts: Generators, place: np.ndarray, end: np.ndarray) -> np.ndarray:
     return u
 
 
-def _backward(parts: _Parts, at: int, years: np.ndarray, came: np.ndarray, u: np.ndarray) -> tuple:
+def _backward(parts: _Parts, at: int, years: np.ndarray, into: tuple[np.ndarray, np.ndarray], u: np.ndarray) -> tuple:
     """Go back through one segment of intervals with one generator: came right' ∘ Γ, shape (S², n), and u before it."""
-    grown, right = np.exp(parts.values[at] * years), parts.W[at] @ u
+    (came, grown), right = into, parts.W[at] @ u
     inner = parts.generators.slopes(slice(at, at + 1), years, grown)
     inner *= came[:, None] * right
     return inner.reshape(-1, len(years)), parts.V[at] @ (grown * right)
