@@ -136,9 +136,8 @@ def last_day(took: pd.DataFrame, fewest: float, weights: np.ndarray | None = Non
     """Last day on which waits of at least this weight are still in sight; 0 where there are never so many."""
     exits, entries = took["exit"].to_numpy(float), took["entry"].to_numpy(float)
     w = np.ones(len(took)) if weights is None else weights
-    days = np.unique(exits[exits > entries])
-    still = [w[(exits >= day) & (entries < day)].sum() for day in days]
-    return float(max((day for day, weight in zip(days, still, strict=True) if weight >= fewest), default=0.0))
+    days = np.unique(exits[exits > entries])[::-1]
+    return float(next((day for day in days if w[(exits >= day) & (entries < day)].sum() >= fewest), 0.0))
 
 
 def next_waits(spells: Spells) -> pd.DataFrame:

@@ -20,7 +20,8 @@ def begin() -> None:
     """Begin, and wait for nothing."""
     _kept_here()
     beforehand(_first_asked)
-    beforehand(_imported)
+    if os.environ.get("HOMEWARD_STORE"):  # what was kept of the sample is shown without
+        beforehand(_imported)
 
 
 def _kept_here() -> None:
@@ -36,9 +37,12 @@ FIRST_USED = (
 
 
 def _imported() -> None:
-    """Import them."""
+    """Import them, and every doubt, which a page names when it asks."""
     for module in FIRST_USED:
         import_module(module)
+    from analysis.protocol import always
+
+    always()
 
 
 def _first_asked() -> None:
