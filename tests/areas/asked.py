@@ -7,7 +7,7 @@ import pandas as pd
 from analysis.areas.judged import Judged
 from analysis.areas.observed import areas_of
 from analysis.design import Plan
-from analysis.evaluation import Evaluation, Material, Progress, carry_out
+from analysis.evaluation import Evaluation, Material, carry_out
 from analysis.outcomes import AreaMeasure
 from analysis.protocol import Protocol
 
@@ -29,12 +29,9 @@ def material(outcomes: pd.DataFrame, measure: str) -> Material:
     return Material(observed=observed, shown=observed, spells=pd.DataFrame(), digest="", files=[])
 
 
-def evaluate_area(
-    outcomes: pd.DataFrame, measure: str, asked: AreaMeasure, claimed: float | None = None,
-    progress: Progress | None = None,
-) -> Asked:  # fmt: skip
+def evaluate_area(outcomes: pd.DataFrame, measure: str, asked: AreaMeasure, claimed: float | None = None) -> Asked:
     """Ask every method about one area."""
     outcome = replace(asked, measure=measure, claimed=claimed)
     protocol = Protocol(plan=Plan(intervention="programme"), outcome=outcome)
-    found = carry_out(protocol, material(outcomes, measure), progress)
+    found = carry_out(protocol, material(outcomes, measure))
     return Asked(evaluation=found, judged=found.fitted.judged)
