@@ -21,8 +21,8 @@ import pandas as pd
 from analysis.allowed import Entry
 from analysis.doses import doses_by_month
 from analysis.errors import AnalysisError
-from analysis.months import PERIODS
-from analysis.panel import Panel
+from analysis.panel import Panel, faults
+from analysis.panel.partly import in_part
 
 NEVER = -1
 """Start index of a unit that never receives the intervention."""
@@ -196,8 +196,7 @@ def design_from(panel: Panel, interventions: pd.DataFrame, plan: Plan) -> Design
     """Turn intervention spells and a plan into a design on a panel.
 
     The month in which a home starts is its first month with the intervention, whatever the day; the month in which it
-    ends is its last. Of homes counted by quarter or year, the one in which a home began after its first month is left
-    out: part of it was without.
+    ends is its last. Of quarters and years those with it in part are left out (`panel.partly`).
 
     Parameters
     ----------
@@ -213,13 +212,12 @@ def design_from(panel: Panel, interventions: pd.DataFrame, plan: Plan) -> Design
     AnalysisError
         If nothing is known of the intervention.
     """
-    _refuse_by_period(panel, plan)
+    faults.refuse_by_period(panel.length, plan.others == "estimate" or plan.spells == "every")
     spells = interventions.rename(columns={"location_id": "unit"})
     own, other = (part.loc[part["unit"].isin(list(panel.units.index))] for part in _spells(spells, plan.intervention))
     first = own.sort_values(["started", "ended"]).drop_duplicates("unit")
-    position = panel.units.index.get_indexer(first["unit"].array)
     start = np.full(len(panel.units), NEVER)
-    start[position] = np.maximum(panel.month_index(first["started"]), 0)
+    start[panel.units.index.get_indexer(first["unit"].array)] = np.maximum(panel.month_index(first["started"]), 0)
     changing = plan.spells == "every"
     dose, runs = doses_by_month(panel.units.index, panel.months, own if changing else first, panel.length)
 
@@ -230,8 +228,8 @@ def design_from(panel: Panel, interventions: pd.DataFrame, plan: Plan) -> Design
     rules = [
         _undated(panel, own),
         *_calendar(panel, plan, chosen),
-        (f"the {plan.anticipation} months before the start", _anticipated(month, start, _periods_of(plan, panel))),
-        *_begun_within(panel, month, first, start),
+        (f"the {plan.anticipation} months before the start", _anticipated(month, start, plan, panel.length)),
+        *in_part(panel, first),
         (WITHOUT_IT[changing], _without(month, start, runs)),
         _otherwise_treated(panel, other, plan),
     ]
@@ -254,20 +252,6 @@ def design_from(panel: Panel, interventions: pd.DataFrame, plan: Plan) -> Design
         dosed=dosed & (set_aside == "")[:, None] if changing else np.zeros((0, 0), bool),
         others=_others(panel, other) if plan.others == "estimate" else {},
     )
-
-
-def _refuse_by_period(panel: Panel, plan: Plan) -> None:
-    """Refuse what counts in months where homes are counted by quarter or year."""
-    if panel.length > 1 and plan.others == "estimate":
-        raise AnalysisError(
-            f"Other interventions cannot have effects of their own where homes are counted by {PERIODS[panel.length]}.",
-            do='Leave out their homes from their starts: [plan] others = "leave out"; or load monthly figures.',
-        )
-    if panel.length > 1 and plan.spells == "every":
-        raise AnalysisError(
-            f"Pauses and doses that change cannot be told where homes are counted by {PERIODS[panel.length]}.",
-            do='Take each home from its first start on: [plan] spells = "first"; or load monthly figures.',
-        )
 
 
 def _spells(spells: pd.DataFrame, name: str) -> tuple[pd.DataFrame, pd.DataFrame]:
@@ -299,8 +283,7 @@ def _undated(panel: Panel, own: pd.DataFrame) -> tuple[str, np.ndarray]:
 
 def _last_month(panel: Panel) -> np.ndarray:
     """Index of each unit's last month with exposure, shape (N,)."""
-    T = len(panel.months)
-    observed = panel.exposure > 0
+    observed, T = panel.exposure > 0, len(panel.months)
     return np.where(observed.any(axis=1), T - 1 - observed[:, ::-1].argmax(axis=1), NEVER)
 
 
@@ -315,10 +298,9 @@ def _chosen(panel: Panel, own: pd.DataFrame) -> np.ndarray:
 
 
 def _calendar(panel: Panel, plan: Plan, chosen: np.ndarray) -> Iterable[tuple[str, np.ndarray]]:
-    """Yield months that nobody takes part in: a reason and a mask of shape (1, T) each."""
+    """Yield months, or periods of which some month is meant, that nobody takes part in: reason and mask (1, T) each."""
     for first, last in plan.leave_out:
-        last_of = panel.months + panel.length - 1  # a quarter of which some months are left out is left out whole
-        inside = (last_of >= np.datetime64(first, "M")) & (panel.months <= np.datetime64(last, "M"))
+        inside = (panel.months + panel.length > np.datetime64(first, "M")) & (panel.months <= np.datetime64(last, "M"))
         yield f"{first} to {last}: left out by the protocol", inside[None, :]
     if plan.selection == "leave out":
         yield "months whose numbers were looked at to choose homes", np.logical_or.reduce(chosen, axis=0, keepdims=True)
@@ -329,35 +311,10 @@ def _without(month: np.ndarray, start: np.ndarray, runs: np.ndarray) -> np.ndarr
     return (start != NEVER)[:, None] & (month > start[:, None]) & ~runs
 
 
-def _anticipated(month: np.ndarray, start: np.ndarray, anticipation: int) -> np.ndarray:
+def _anticipated(month: np.ndarray, start: np.ndarray, plan: Plan, length: int) -> np.ndarray:
     """Mask of the months, or periods, just before each start, shape (N, T)."""
     start = start[:, None]
-    return (start != NEVER) & (month < start) & (month >= start - anticipation)
-
-
-def _periods_of(plan: Plan, panel: Panel) -> int:
-    """Count the periods in which it may already act before the start: of one that is begun all is left out."""
-    return -(-plan.anticipation // panel.length)
-
-
-def _begun_within(
-    panel: Panel, month: np.ndarray, first: pd.DataFrame, start: np.ndarray
-) -> Iterable[tuple[str, np.ndarray]]:
-    """Leave out the quarter, or year, in which a home began part of the way: partly without it, it is neither."""
-    if panel.length == 1:
-        return
-    begun = first["started"].to_numpy("datetime64[M]").astype(np.int64)
-    within = (begun - panel.months[0].astype(np.int64)) % panel.length > 0
-    homes = panel.units.index.isin(first.loc[within & first["started"].notna().to_numpy(), "unit"])
-    began = homes[:, None] & (month == start[:, None]) & (start != NEVER)[:, None]
-    yield f"the {PERIODS[panel.length]} in which it began part of the way", began
-    end = np.full(len(start), FAR_AHEAD)
-    stopped = first.loc[first["ended"].notna()]
-    after = pd.to_datetime(stopped["ended"]) + pd.DateOffset(months=1)  # of which it is the first month without
-    until = panel.month_index(after)
-    part = until == panel.month_index(stopped["ended"])
-    end[panel.units.index.get_indexer(stopped["unit"].array)] = np.where(part, until, FAR_AHEAD)
-    yield f"the {PERIODS[panel.length]} in which it ended part of the way", month == end[:, None]
+    return (start != NEVER) & (month < start) & (month >= start - -(-plan.anticipation // length))
 
 
 def _otherwise_treated(panel: Panel, other: pd.DataFrame, plan: Plan) -> tuple[str, np.ndarray]:

@@ -15,11 +15,13 @@ from analysis.plans.worklists import Worklist, WorklistPlan, decided, worklist, 
 from analysis.sources.columns.dates import today
 from pages.shared import cached, journals
 from pages.shared.cached import Loaded, remembered
+from pages.shared.finding import ALL_LISTED, choose_home
 from pages.shared.form import Form, fold
 from pages.shared.frame import errors_shown, frame
 from pages.shared.reported import plan_offered
 from pages.shared.showing import as_text, hand_out, shown, wanted
 
+HOME_OF_LIST = "Home of the list"
 OWN = "The whole plan (TOML), to change anything else"
 
 ASKS = "Which homes qualify for support by a rule that was written down, whose support should end, and since when?"
@@ -51,7 +53,7 @@ def main() -> None:
         made_from = source(HomePlan(), homes, cached.released(data), data.name)
         with first:
             shown(figures.figures(found, made_from), made_from)
-        decide(found, kept)
+        decide(data, found, kept)
         early_warning(data, homes, known, made_from)
         plan_offered(
             data,
@@ -86,15 +88,17 @@ def asked() -> WorklistPlan:
     return written.from_text(WorklistPlan, text, "The plan", wrong=wrong_with_worklist)
 
 
-def decide(found: Worklist, kept: Journal) -> None:
+def decide(data: Loaded, found: Worklist, kept: Journal) -> None:
     """Write a decision down, show all of them, and hand them on as a list of interventions."""
     st.header("Decide")
     journals.say_where(kept)
-    rows = {f"{row['name']} ({row['location_id']})": row for row in found.rows.to_dict("records")}
+    rows = {row["location_id"]: row for row in found.rows.to_dict("records")}
+    names = {home: f"{row['name']} ({home})" for home, row in rows.items()}
     if rows:
+        many = choose_home(data, st, HOME_OF_LIST, names, "decided_home") if len(names) > ALL_LISTED else None
         with st.form("decide", clear_on_submit=True):
             left, right = st.columns(2)
-            home = left.selectbox("Home of the list", list(rows))
+            home = many or left.selectbox(HOME_OF_LIST, [*names], format_func=lambda one: names[one])
             choice = right.selectbox("Decision", list(DECISIONS), format_func=lambda one: DECISIONS[one])
             day = left.date_input("From the day", today(), format="DD/MM/YYYY")
             by = right.text_input("Who decides")

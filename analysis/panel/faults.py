@@ -51,6 +51,16 @@ def by_period(length: int) -> AnalysisError:
     )
 
 
+def refuse_by_period(length: int, asked: bool) -> None:
+    """Refuse what changes from month to month where homes are counted by quarter or year."""
+    if asked and length > 1:
+        raise AnalysisError(
+            "Effects of other interventions beside, pauses and doses that change cannot be told where homes are "
+            f"counted by {PERIODS[length]}.",
+            do='Say [plan] others = "leave out" and spells = "first"; or load monthly figures.',
+        )
+
+
 def out_of_step(months: Any, length: int) -> AnalysisError:
     """Quarters or years that begin in different months."""
     begin = sorted({f"{pd.Timestamp(month):%B}" for month in months})

@@ -66,7 +66,7 @@ def _known(data: Loaded, names: Mapping[str, str]) -> pd.Series:
         text = parts.groupby(home).agg(" ".join).reindex([*names], fill_value="")
         return (pd.Series(names) + " " + pd.Series([*names], [*names]) + " " + text).str.casefold()
 
-    return remembered(data, ("homes to be found", len(names)), work)
+    return remembered(data, ("homes to be found", hash(tuple(names.items()))), work)
 
 
 def _fitting(known: pd.Series, typed: str) -> list[str]:
