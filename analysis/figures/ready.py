@@ -55,6 +55,8 @@ class ReadyTable:
     html : str
         The table laid out; empty where it is longer than `READ`.
     csv : bytes or None
+    rows : int
+        Of the table as a whole, of which no more than `MOST_SENT` are shown where all are in the download.
     """
 
     name: str
@@ -63,10 +65,13 @@ class ReadyTable:
     whole: tuple[str, ...]
     html: str = ""
     csv: bytes | None = None
+    rows: int = 0
 
 
 NARROW = 3
 """Columns of a table up to which it fits beside itself on a telephone; of more, each row is a list there."""
+MOST_SENT = 2_000
+"""Rows of a table that a browser is sent: nobody reads more, and of a country they are megabytes at every click."""
 READ, AT_ONCE = 60, 20
 """Rows of a table up to which somebody reads it, so that no text of it may be cut; and up to which all are seen at
 once: more are rolled through."""
@@ -112,8 +117,9 @@ def _stream(data: pa.Table) -> bytes:
 def _listed(table: Table, under: str, source: Source) -> ReadyTable:
     shown, csv = table.shown, table.csv(source) if table.name else None
     whole = tuple(str(column) for column in shown.select_dtypes("integer"))
-    read = pa.Table.from_pandas(inert(shown, UNSEEN_GUARD), preserve_index=False)
+    sent = shown if csv is None else shown.head(MOST_SENT)
+    read = pa.Table.from_pandas(inert(sent, UNSEEN_GUARD), preserve_index=False)
     kind = f"hw-table{' long' * (len(shown) > AT_ONCE)}{' stacked' * (shown.shape[1] > NARROW)}"
     named = under if table.title in ("", TABLE) else table.title
     html = as_html(laid_out(shown), named or table.name, kind) if 0 < len(shown) <= READ else ""
-    return ReadyTable(name=table.name, title=table.title, shown=read, whole=whole, html=html, csv=csv)
+    return ReadyTable(name=table.name, title=table.title, shown=read, whole=whole, html=html, csv=csv, rows=len(shown))

@@ -225,6 +225,8 @@ def _laid_out(made: ReadyTable) -> None:
     else:
         config = {name: st.column_config.NumberColumn(format="localized") for name in made.whole}
         st.dataframe(made.shown, hide_index=True, width="stretch", height="auto", column_config=config)
+    if made.rows > made.shown.num_rows:
+        st.caption(f"The first {made.shown.num_rows:,} of {made.rows:,} rows are shown; all are in the download.")
     if made.csv is not None:
         _download(st, "Download this table (CSV)", f"{made.name}.csv", made.csv, key=f"download {made.name}")
 

@@ -49,3 +49,11 @@ def test_what_is_fetched_is_whole_whatever_happens_on_the_way():
     assert (table.loc[["killed", "killed again"], "status"] == -9).all()
     assert table.loc["resumed", "digest"] == table.loc["whole", "digest"]
     assert (table.loc[["resumed", "whole"], "documents"] == 14_877).all()
+
+
+def test_no_page_sends_a_browser_a_megabyte():
+    """`bench/england_sent.csv`: of the pages measured, none sends a list of every home, or fails."""
+    table = measured("england_sent.csv").set_index("page")
+    assert {"home", "feedback", "worklist", "ratings", "comparison"} <= set(table.index)
+    assert (table[["sent_kb", "again_kb"]] < 1_000).all(axis=None) and (table["options"] <= 400).all()
+    assert (table["again_s"].drop("targeting") < 1).all() and not table["wrong"].any()  # targeting counts for seconds
