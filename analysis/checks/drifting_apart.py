@@ -19,7 +19,7 @@ import pandas as pd
 from scipy.special import fdtrc, stdtrit
 
 from analysis.admissions import StaggeredRates
-from analysis.admissions.answer.periods import FEWEST, WIDTHS, PeriodEffects, period_effects
+from analysis.admissions.answer.periods import FEWEST, PeriodEffects, period_effects, widths
 from analysis.checks.bare import DIGITS, answered, rounded_ratio_of
 from analysis.design import Design
 from analysis.disclosure import BEHIND
@@ -64,11 +64,11 @@ def drifting_apart(fitted: Fitted[Panel, Design]) -> Check:
         return Check.cannot_say(NAME, COLUMNS, "The model that leads has no event study to ask this of.")
     found = period_effects(model, panel, design)
     if found is None:
-        shortest = min(WIDTHS)
+        *_, shortest = widths(panel.length)
         return Check.cannot_say(
             NAME,
             COLUMNS,
-            f"This needs {FEWEST} periods of {shortest} months or more before the start in most homes with the "
+            f"This needs {FEWEST} periods of a {shortest} or more before the start in most homes with the "
             "intervention, and they have fewer.",
         )
     if found.homes < FEWEST_HOMES:

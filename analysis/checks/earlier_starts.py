@@ -25,7 +25,8 @@ from analysis.results import NOT_SHOWN, Check, Fitted, interval
 NAME = "Is nothing found before the start?"
 OUTCOMES = (Rate,)
 EARLIER = (12, 6, 18)
-"""Months by which the start is brought forward: a year first, for then winters weigh alike."""
+"""Months by which the start is brought forward: a year first, for then winters weigh alike. Of homes counted by quarter
+or year, those that are whole periods."""
 BEFORE = 1.0
 """A false start needs as many months before it as after it, or what homes were like is not known."""
 ALPHA = 0.05
@@ -43,8 +44,8 @@ def earlier_starts(fitted: Fitted[Panel, Design]) -> Check:
         return Check.cannot_say(
             NAME,
             COLUMNS,
-            f"No false start can be asked about: homes with the intervention have fewer than {2 * min(EARLIER)} months "
-            "before their start that take part.",
+            "No false start can be asked about: homes with the intervention have fewer than "
+            f"{_least(panel.length)} months before their start that take part.",
         )
     table = pd.DataFrame(rows, columns=list(COLUMNS))
     known = table["p_value"].dropna()
@@ -62,7 +63,7 @@ def _rows(fitted: Fitted[Panel, Design], panel: Panel, design: Design) -> Iterat
     month, joins = np.arange(len(panel.months)), design.start != NEVER
     before = ~joins[:, None] | (month < design.start[:, None])
     part = design.included & before
-    for months in EARLIER:
+    for months in (months // panel.length for months in EARLIER if not months % panel.length):
         false = np.where(joins, design.start - months, NEVER)
         seen = part & (panel.exposure > 0) & (month < false[:, None])
         enough = joins & (seen.sum(axis=1) >= BEFORE * months)
@@ -74,6 +75,11 @@ def _rows(fitted: Fitted[Panel, Design], panel: Panel, design: Design) -> Iterat
             yield months, *ask_again(fitted.model, panel, early)
         except AnalysisError:
             continue
+
+
+def _least(length: int) -> int:
+    """Count months, or periods of so many, without which there is no false start."""
+    return 2 * min(months for months in EARLIER if not months % length) // length
 
 
 def _reading(table: pd.DataFrame, p: float, *, passed: bool) -> str:

@@ -153,8 +153,7 @@ def level_of(check: str) -> float | None:
 
 
 MONTH_BY_MONTH = (
-    "drifting_apart", "earlier_starts", "every_month", "windows",
-    "national_events", "other_estimators", "earlier_programmes", "looked_at_until",
+    "every_month", "windows", "national_events", "other_estimators", "earlier_programmes", "looked_at_until",
 )  # fmt: skip
 """Doubts that count in months, and were tried out on months alone: of homes counted by quarter or year they are not
 asked."""

@@ -36,7 +36,7 @@ def test_periods_are_those_of_a_fit_by_proportions():
     panel, truth = simulate_panel(PanelSpec(n_homes=30, n_months=36, starts=(24,) * 6, effect=(-0.3,)), 3)
     found = period_effects(MODEL, panel, truth.design())
     assert found is not None
-    assert (found.width, len(found.study.before)) == (6, 3)
+    assert (found.period, len(found.study.before)) == ("half-year", 3)
     treated = (truth.start == 24)[:, None] & np.ones(36, bool)  # every month is one of the four periods or after
     treated[:, :6] = False  # the earliest period is the base of the fit
     E, y = panel.exposure, panel.counts.astype(float)
@@ -102,4 +102,4 @@ def test_months_left_out_before_the_start_are_a_gap_and_not_a_period():
     found = period_effects(MODEL, panel, replace(design, included=part))
     assert found is not None
     assert found.weights[0] == 0 and found.weights[1] > 0
-    assert found.width == 6
+    assert found.period == "half-year"

@@ -21,9 +21,10 @@ def test_the_right_thing_is_said_in_nine_of_ten_panels(row):
     assert row["right_pct"] == pytest.approx(100 * right / row["panels"], abs=0.06) and row["right_pct"] >= 90
 
 
-def test_all_eight_worlds_are_there():
+def test_all_worlds_are_there():
     assert WORLDS["world"].tolist() == [
         "real effect", "none", "selection", "trend", "two homes", "spill-over", "exposure artefact", "mixed",
+        "real effect, by quarter", "none, by quarter", "selection, by quarter", "trend, by quarter",
     ]  # fmt: skip
 
 

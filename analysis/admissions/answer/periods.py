@@ -43,8 +43,8 @@ class PeriodEffects:
         Of log rate ratios; periods after the start that lie in a gap before it have weight zero.
     weights : ndarray, shape (Q,)
         Of the periods after the start in the overall effect: the part of the admissions expected in each.
-    width : int
-        Months of a period.
+    period : str
+        What a period is called.
     homes : int
         With the intervention, that are looked at.
     events : ndarray, shape (Q,)
@@ -53,7 +53,7 @@ class PeriodEffects:
 
     study: EventStudy
     weights: np.ndarray
-    width: int
+    period: str
     homes: int
     events: np.ndarray
 
@@ -62,16 +62,12 @@ class PeriodEffects:
         """The average over all periods after the start."""
         return self.study.target(self.weights)
 
-    @property
-    def period(self) -> str:
-        """What a period is called."""
-        return WIDTHS[self.width]
-
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class _Plan:
-    """Periods: months of each, how many before, and by first treated month where those before end."""
+    """Periods: what each is called, its months (or quarters), how many before, and by first treated where those end."""
 
+    period: str
     width: int
     before: int
     ends: dict[int, int]
@@ -80,7 +76,7 @@ class _Plan:
 def period_effects(model: StaggeredRates, panel: Panel, design: Design) -> PeriodEffects | None:
     """Estimate every period against the last before the start; nothing where too few months lie before it."""
     setting = model.setting(panel, design)
-    plan = _planned(setting)
+    plan = _planned(setting, widths(panel.length))
     if plan is None:
         return None
     seen = _seen(setting, plan)
@@ -95,14 +91,21 @@ def period_effects(model: StaggeredRates, panel: Panel, design: Design) -> Perio
     return _period_effects(found, plan, max(start - end for start, end in plan.ends.items()))
 
 
-def _planned(setting: Setting) -> _Plan | None:
+def widths(length: int) -> dict[str, int]:
+    """Give columns of a panel in each period, the longest first, where each column is so many months."""
+    return {name: months // length for months, name in WIDTHS.items() if not months % length}
+
+
+def _planned(setting: Setting, widths: dict[str, int]) -> _Plan | None:
     """Choose the longest period of which there are enough before the start, or else any."""
     for wanted in (ENOUGH, FEWEST):
-        for width in WIDTHS:
+        for period, width in widths.items():
             ends, before, days = _periods(setting, width)
             kept = {start: end for start, end in ends.items() if before[start] >= wanted}
             if sum(days[start] for start in kept) >= SHARE * sum(days.values()) > 0:
-                return _Plan(width=width, before=min(*(before[start] for start in kept), MOST), ends=kept)
+                return _Plan(
+                    period=period, width=width, before=min(*(before[start] for start in kept), MOST), ends=kept
+                )
     return None
 
 
@@ -172,7 +175,7 @@ def _period_effects(found: Estimate, plan: _Plan, gap: int) -> PeriodEffects | N
         df=float(found.df[overall]),
     )
     return PeriodEffects(
-        study=study, weights=weights, width=plan.width, homes=int(found.n_homes[overall]), events=events
+        study=study, weights=weights, period=plan.period, homes=int(found.n_homes[overall]), events=events
     )
 
 
