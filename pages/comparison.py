@@ -39,9 +39,9 @@ def main() -> None:
         text, on = protocol.to_toml(), several(st, ON, MATCHED_ON, "match_on")
         for made in remembered(data, ("made alike", text, on), lambda: tuple(_alike(data, protocol, on))):
             show(made)
+        show(remembered(data, ("neighbours", text, cached.placed(data)), lambda: _neighbours(data, protocol)))
         for made in remembered(data, ("comparison", text), lambda: tuple(_rest(data, protocol))):
             show(made)
-        show(remembered(data, ("neighbours", text, cached.placed(data)), lambda: _neighbours(data, protocol)))
         if wanted("How right is this design on these homes?", TRIED, "calibrate", COST):
             show(remembered(data, ("calibrated", text), lambda: _calibrated(data, protocol)))
         st.page_link("pages/admissions.py", label="Read the answer", query_params=st.query_params)

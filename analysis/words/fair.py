@@ -76,7 +76,7 @@ def made_alike(match_on: Sequence[MatchOn]) -> str:
 def after(found: Comparability, way: str) -> str:
     """Say what matching or weighting came to."""
     left = f"{homes(found.treated[1])} with it and {homes(found.untreated[1])} without it are compared"
-    size = f", which count as {found.effective:.0f} of equal weight" if found.method in ("entropy", "overlap") else ""
+    size = f", which count as {found.effective:,.0f} of equal weight" if found.method in ("entropy", "overlap") else ""
     apart = found.unbalanced
     end = f"still a tenth or more apart in {listed(apart)}" if apart else "alike in all that was compared"
     return f"{WAYS[way].capitalize()}: {left}{size}; {end}."
