@@ -137,12 +137,6 @@ def _drawn(panel: Panel, drawn: np.ndarray, starts: np.ndarray, ratio: float, rn
     return DrawnPanel(homes=drawn, start=start, counts=counts.astype(np.int32))
 
 
-def _panel(panel: Panel, drawn: np.ndarray, starts: np.ndarray, ratio: float, rng) -> tuple[Panel, np.ndarray]:
-    """Make a panel of drawn homes, the first of which start, with an effect put in."""
-    some = _drawn(panel, drawn, starts, ratio, rng)
-    return some.panel(panel), some.start
-
-
 def _said_of(sources: Sources, drawn: list[DrawnPanel], design: Design, model: StaggeredRates) -> list[list[tuple]]:
     """Say of drawn panels what `said` says, without making those of which that can be said."""
     quick = quickly(sources, drawn, replace(model, comparison=model.comparison or design.comparison))

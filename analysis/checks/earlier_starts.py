@@ -45,7 +45,7 @@ def earlier_starts(fitted: Fitted[Panel, Design]) -> Check:
             NAME,
             COLUMNS,
             "No false start can be asked about: homes with the intervention have fewer than "
-            f"{_least(panel.length)} months before their start that take part.",
+            f"{2 * min(_earlier(panel.length))} months before their start that take part.",
         )
     table = pd.DataFrame(rows, columns=list(COLUMNS))
     known = table["p_value"].dropna()
@@ -63,7 +63,7 @@ def _rows(fitted: Fitted[Panel, Design], panel: Panel, design: Design) -> Iterat
     month, joins = np.arange(len(panel.months)), design.start != NEVER
     before = ~joins[:, None] | (month < design.start[:, None])
     part = design.included & before
-    for months in (months // panel.length for months in EARLIER if not months % panel.length):
+    for months in _earlier(panel.length):
         false = np.where(joins, design.start - months, NEVER)
         seen = part & (panel.exposure > 0) & (month < false[:, None])
         enough = joins & (seen.sum(axis=1) >= BEFORE * months)
@@ -77,9 +77,9 @@ def _rows(fitted: Fitted[Panel, Design], panel: Panel, design: Design) -> Iterat
             continue
 
 
-def _least(length: int) -> int:
-    """Count months, or periods of so many, without which there is no false start."""
-    return 2 * min(months for months in EARLIER if not months % length) // length
+def _earlier(length: int) -> list[int]:
+    """Give `EARLIER` in months, or in periods of so many where it is whole ones."""
+    return [months // length for months in EARLIER if not months % length]
 
 
 def _reading(table: pd.DataFrame, p: float, *, passed: bool) -> str:

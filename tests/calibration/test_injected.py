@@ -7,7 +7,7 @@ import pytest
 
 from analysis.admissions import StaggeredRates
 from analysis.calibration import calibrate
-from analysis.calibration.injected import RULE, USUAL, _panel
+from analysis.calibration.injected import RULE, USUAL, _drawn
 from analysis.errors import AnalysisError
 from analysis.simulate import PanelSpec, simulate_panel
 from tests.costs import draws
@@ -19,7 +19,8 @@ def test_what_is_put_in_is_a_fall_of_that_size_in_months_after_the_start_only():
     panel, _ = simulate_panel(PanelSpec(n_homes=40, n_months=30, starts=(), residential_rate=40, nursing_rate=40), 1)
     drawn, starts, rng = np.arange(40), np.full(20, 10), np.random.default_rng(1)
     for ratio in (0.7, 1.0, 1.3):
-        tried, start = _panel(panel, drawn, starts, ratio, rng)
+        some = _drawn(panel, drawn, starts, ratio, rng)
+        tried, start = some.panel(panel), some.start
         after = (start >= 0)[:, None] & (np.arange(30) >= 10)
         assert (tried.counts[~after] == panel.counts[~after]).all()
         assert tried.counts[after].sum() / panel.counts[after].sum() == pytest.approx(ratio, rel=0.01)
