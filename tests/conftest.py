@@ -25,10 +25,8 @@ if "PYTEST_XDIST_WORKER" in os.environ:
     atexit.register(os._exit, 0)
 LONG = ("browser", "plans", "house", "notebooks", "pages")
 """Rooms whose tests take longest each. They begin: a long one left for the end would keep one core waiting."""
-TOGETHER = {"browser": "browser", "plans": "plans", "figures": "answers", "reports": "answers"}
+TOGETHER = {"browser": "browser", "pages": "pages", "plans": "plans", "figures": "answers", "reports": "answers"}
 """Rooms in which what is made once costs more than its tests: one process makes it, and runs them all."""
-READ = ("comparison_page", "first_data", "methods_page", "pages", "reading", "residents_page", "verdict_page")
-"""Tests of pages that mostly read them as they open, which are drawn once (`tests.pages.conftest.seen`)."""
 
 
 def pytest_collection_modifyitems(items):
@@ -51,7 +49,7 @@ def pytest_xdist_make_scheduler(config, log):
             room, asked = path.parts[1], path.stem.removeprefix("test_")
             if room == "evaluation" and asked == "levels":
                 room = "figures"
-            return "read" if room == "pages" and asked in READ else TOGETHER.get(room, str(path))
+            return TOGETHER.get(room, str(path))
 
     config.option.loadscopereorder = False
     return Shared(config, log)

@@ -30,9 +30,9 @@ def browser():
         started.close()
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def seen(browser, address):
-    """Open a page once for all tests of a file that only read it, or make a choice that no other test asks about."""
+    """Open a page once for all tests that only read it, or make a choice that no other test asks about."""
     from tests.browser.test_browser import opened  # noqa: PLC0415 - which takes its server from here
 
     visitors, pages = {}, {}
@@ -41,10 +41,7 @@ def seen(browser, address):
         if width not in visitors:  # whose browser keeps the app's own code from page to page
             visitors[width] = browser.new_context(viewport={"width": width, "height": height}, accept_downloads=True)
         if (path, width) not in pages:
-            page = visitors[width].new_page()
-            page.set_default_timeout(60_000)
-            page.hosts = hosts_of(page)
-            pages[path, width] = opened(page, address, path)
+            pages[path, width] = opened(noted(visitors[width].new_page()), address, path)
         return pages[path, width]
 
     yield once
@@ -52,25 +49,24 @@ def seen(browser, address):
         visitor.close()
 
 
-def hosts_of(page):
-    """Note the host of every request that a page makes."""
-    hosts = set()
-    page.on("request", lambda request: hosts.add(request.url.split("/")[2].split(":")[0]))
-    return hosts
+def noted(page):
+    """Note the host of every request that a page makes, and whatever its browser refuses to run."""
+    page.set_default_timeout(60_000)
+    page.hosts, page.refused = set(), []
+    page.on("request", lambda request: page.hosts.add(request.url.split("/")[2].split(":")[0]))
+    page.on("console", lambda line: page.refused.append(line.text) if "Content Security Policy" in line.text else None)
+    return page
 
 
 @pytest.fixture
 def tab(browser):
-    """Open pages in a new visitor's browser; notes the host of every request."""
+    """Open pages in a new visitor's browser; notes as above."""
     contexts = []
 
     def new(width=1440, height=3000):
         context = browser.new_context(viewport={"width": width, "height": height}, accept_downloads=True)
         contexts.append(context)
-        page = context.new_page()
-        page.set_default_timeout(60_000)
-        page.hosts = hosts_of(page)
-        return page
+        return noted(context.new_page())
 
     yield new
     for context in contexts:

@@ -10,7 +10,6 @@ import pytest
 from starlette.datastructures import Headers
 
 from pages.shared.guard import is_foreign
-from tests.browser.test_browser import opened
 
 pytestmark = pytest.mark.browser
 FOREIGN = "evil.example"
@@ -65,14 +64,12 @@ def test_what_tells_strangers_about_the_server_is_closed(address, path):
     assert asked(address, path) == 404
 
 
-def test_a_browser_is_told_to_run_the_apps_own_code_only_and_finds_nothing_else_to_run(tab, address):
+def test_a_browser_is_told_to_run_the_apps_own_code_only_and_finds_nothing_else_to_run(seen, address):
     with urllib.request.urlopen(address, timeout=30) as answer:
         headers = answer.headers
     assert "'unsafe-inline'" not in headers["Content-Security-Policy"].split("style-src")[0]
     assert "'unsafe-eval'" not in headers["Content-Security-Policy"]
     assert (headers["X-Frame-Options"], headers["X-Content-Type-Options"]) == ("DENY", "nosniff")
-    page, refused = tab(), []
-    page.on("console", lambda line: refused.append(line.text) if "Content Security Policy" in line.text else None)
-    opened(page, address)
+    page = seen()
     assert page.get_by_test_id("stVegaLiteChart").count() >= 1
-    assert refused == []
+    assert page.refused == []  # nor on any page of `test_browser`

@@ -122,6 +122,7 @@ def _interventions(here: Path) -> list[str]:
     return sorted(set(Store(here / "s.duckdb").table("interventions")["intervention"]))
 
 
+@pytest.mark.bench
 def test_sample_can_be_evaluated_as_its_help_says(here, capsys):
     status, out, _ = run(capsys, "sample", "county")
     assert status == 0

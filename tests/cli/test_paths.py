@@ -18,6 +18,7 @@ from analysis.errors import AnalysisError
 from analysis.paths import write_whole
 from analysis.store import Store
 from tests.cli.test_cli import READY, WRITTEN, run
+from tests.costs import draws
 
 LONG = "x" * 300
 CONTENT = {f"{name}.csv": name.encode() * 1000 for name in "abcde"}
@@ -146,7 +147,7 @@ def test_a_kill_at_any_moment_leaves_one_whole_answer(tmp_path):
         "for k in range(10**6): write_whole(Path(sys.argv[1]), {n + '.csv': str(k).encode() * 500 for n in 'abcde'})"
     )
     write_whole(folder, CONTENT)
-    for trial in range(20):
+    for trial in range(draws(20)):
         with subprocess.Popen([sys.executable, "-c", code, str(folder)], stdout=subprocess.PIPE) as running:
             assert running.stdout is not None
             running.stdout.readline()

@@ -12,6 +12,7 @@ from streamlit.testing.v1 import AppTest
 
 from analysis.evaluation import Evaluation, evaluate
 from analysis.protocol import Protocol
+from pages.shared import steps
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -60,6 +61,27 @@ def drawn(app):
     """Every data set behind the page's charts."""
     sets = [data for chart in app.get("vega_lite_chart") for data in chart.proto.datasets]
     return [pa.ipc.open_stream(data.data.data).read_pandas() for data in sets]
+
+
+def refused(app, key, value):
+    """What a page says is wrong once a number is written into its field; the next run has the number before again."""
+    field = app.number_input(key=key)
+    before = field.value
+    field.set_value(value).run()
+    assert not app.exception
+    app.number_input(key=key).set_value(before)
+    return [error.value.replace("\\", "").replace("\u2060", "") for error in app.error]  # without escapes and joiners
+
+
+@pytest.fixture(autouse=True)
+def soon(monkeypatch):
+    """Curves over other plans are simulated less often than on the page; the plan itself as there."""
+    whole = steps.simulated
+
+    def few(data, studies, ratios, sims, *, name):
+        return whole(data, studies, ratios, sims if name == "Your plan" else 40, name=name)
+
+    monkeypatch.setattr(steps, "simulated", few)
 
 
 @pytest.fixture(scope="session")

@@ -12,7 +12,7 @@ from analysis.protocol import Protocol
 from analysis.questions.area_methods import METHODS
 from analysis.sources import read
 from analysis.store import Store
-from analysis.store.sample import COUNCIL_FILES, SAMPLE
+from analysis.store.sample import COUNCIL_FILES, stored
 from analysis.tables.laid_out import cell
 from analysis.words.phrases import first_sentence
 from pages.shared.cached import OWN
@@ -24,10 +24,7 @@ YEARLY = "Permanent admissions aged 65 and over (ASCOF 2A(2), 2C)"
 
 @pytest.fixture(scope="module")
 def evaluation():
-    store = Store.in_memory()
-    for name in COUNCIL_FILES:
-        store.load(read(name, SAMPLE / name))
-    outcomes = joined(store.table("area_outcomes"))
+    outcomes = joined(stored(COUNCIL_FILES)[0].table("area_outcomes"))
     return evaluate_area(outcomes, TOTAL_DELAYS, AreaMeasure(area="X000", start="2021-04"))
 
 
@@ -124,16 +121,13 @@ def test_a_few_councils_with_few_months_are_told_in_words(visit):
     assert "Load more months" in app.error[0].value
 
 
-def test_page_and_terminal_show_the_same_figures(visit):
+def test_page_and_terminal_show_the_same_figures(seen):
     """Every sentence and every table that `answer.md` holds stands on the page, in the same order."""
-    store = Store.in_memory()
-    for name in COUNCIL_FILES:
-        store.load(read(name, SAMPLE / name))
     outcome = AreaMeasure(area="X000", start="2021-04", measure=TOTAL_DELAYS)
-    found = evaluate(Protocol(plan=Plan(intervention="programme"), outcome=outcome), store)
+    found = evaluate(Protocol(plan=Plan(intervention="programme"), outcome=outcome), stored(COUNCIL_FILES)[0])
     source = source_of(found, "the sample councils")
     figures = list(figures_of(found, source))
-    app = visit("pages/areas.py")
+    app = seen("pages/areas.py")
     said = " ".join(texts(app)).replace("\\", "")
     for figure in figures:
         for words in (figure.headline, figure.warning, figure.sentence, *figure.notes, figure.caption):

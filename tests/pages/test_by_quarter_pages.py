@@ -15,10 +15,16 @@ ROWS = "location_id,quarter,admissions,bed_days,start\n" + "".join(
 )
 
 
+@pytest.fixture(scope="module")
+def store(tmp_path_factory):
+    path = tmp_path_factory.mktemp("quarters") / "quarters.duckdb"
+    Store(path).load(read("mine.csv", ROWS.encode()))
+    return path
+
+
 @pytest.fixture
-def quarters(address_of, tmp_path, monkeypatch):  # which opens a page without any store but what is set after it
-    Store(tmp_path / "quarters.duckdb").load(read("mine.csv", ROWS.encode()))
-    monkeypatch.setenv("HOMEWARD_STORE", str(tmp_path / "quarters.duckdb"))
+def quarters(address_of, store, monkeypatch):  # which opens a page without any store but what is set after it
+    monkeypatch.setenv("HOMEWARD_STORE", str(store))
 
 
 def test_the_admissions_page_answers_in_quarters(quarters, address_of):

@@ -13,17 +13,18 @@ from analysis.figures.doubts import OBSERVED, at_a_glance, each, worst_first
 from analysis.outcomes import AreaMeasure, Ratings
 from analysis.protocol import CHECKS, Protocol, always, of_ratings
 from analysis.results import Check
-from pages.shared import areas
+from pages.shared import areas, cached
 from tests.pages.conftest import texts
 
 
-@pytest.fixture(scope="module")
-def evaluation(evaluated):
-    return evaluated(Protocol(plan=Plan(intervention="weekly_ward_round")))
+@pytest.fixture
+def evaluation(visit):
+    """What the page examines, as `test_warm` holds it to what is worked out anew."""
+    return cached.evaluation(cached.shared(), Protocol(plan=Plan(intervention="weekly_ward_round")))
 
 
-def test_every_doubt_of_the_protocol_stands_on_the_page_worst_first(visit, evaluation):
-    app = visit("pages/doubts.py")
+def test_every_doubt_of_the_protocol_stands_on_the_page_worst_first(seen, evaluation):
+    app = seen("pages/doubts.py")
     headings = [heading.value for heading in app.header]
     ranked = [check.name for check in worst_first(evaluation.checks)]
     assert headings == ["The answer", "All doubts at a glance", *ranked, "What this cannot tell you"]
@@ -71,8 +72,8 @@ def test_concerns_come_first_and_are_counted():
     ]
 
 
-def test_admissions_tells_them_in_one_table_and_leads_to_them(visit, evaluation):
-    app = visit("pages/admissions.py")
+def test_admissions_tells_them_in_one_table_and_leads_to_them(seen, evaluation):
+    app = seen("pages/admissions.py")
     headings = [heading.value for heading in app.header]
     assert "All doubts at a glance" in headings
     told = " ".join(texts(app)).replace("\\", "")

@@ -9,6 +9,7 @@ from analysis.store import Store
 from pages.shared.cached import OWN
 from tests.costs import in_the_proof
 from tests.pages.conftest import drawn, frames, texts
+from tests.pages.test_reading import ALL
 
 PAGES = (
     "app.py",
@@ -37,7 +38,7 @@ def expected(evaluation):
 
 @pytest.mark.parametrize("page", PAGES)
 def test_every_page_opens_and_says_the_data_are_synthetic(seen, page):
-    app = seen(page)
+    app = seen(page, ALL[page])
     assert len(app.title) == 1
     assert app.info[0].value.startswith("**Synthetic data.**")
 

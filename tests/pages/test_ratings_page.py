@@ -12,6 +12,7 @@ from analysis.ratings.supported import intervention_starts, listed_starts, other
 from tests.pages.conftest import drawn, frames, texts
 
 PAGE = "pages/ratings.py"
+OF_A_LIST = {"supported": "A list of homes"}
 
 
 @pytest.fixture(scope="module")
@@ -19,8 +20,8 @@ def known(sample_store):
     return stored_inspections(sample_store)
 
 
-def test_the_intervention_with_most_to_gain_is_answered_unasked(visit, sample_store, known):
-    app = visit(PAGE)
+def test_the_intervention_with_most_to_gain_is_answered_unasked(seen, sample_store, known):
+    app = seen(PAGE)
     assert app.selectbox(key="supported").value == "manager_training"
     effects = ObservedExpected().fit(
         known, intervention_starts(sample_store, "manager_training"), other_starts(sample_store, "manager_training")
@@ -31,8 +32,8 @@ def test_the_intervention_with_most_to_gain_is_answered_unasked(visit, sample_st
     assert over["estimate"].tolist()[:1] == ratios
 
 
-def test_how_ratings_move_anyway_is_that_of_the_base_rates(visit, sample_store, known):
-    app = visit(PAGE)
+def test_how_ratings_move_anyway_is_that_of_the_base_rates(seen, sample_store, known):
+    app = seen(PAGE)
     rows = transitions(known, supported=other_starts(sample_store)).table
     row = rows[(rows["from_rating"] == "Below Good") & (rows["moved"] == "better")].iloc[0]
     assert any(words.moved("Below Good", "better", row.to_dict()) in text for text in texts(app))
@@ -56,8 +57,7 @@ def test_a_pasted_list_is_a_programme(visit, sample_store, known):
 
 
 def test_a_list_that_cannot_be_used_is_told_in_words(visit):
-    app = visit(PAGE)
-    app.selectbox(key="supported").set_value("A list of homes").run()
+    app = visit(PAGE, query=OF_A_LIST)
     for text, told in (("no such home", "is no home that is loaded"), (" ; ,", "holds no home")):
         app.text_area(key="homes").set_value(text).run()
         assert not app.exception
@@ -65,8 +65,7 @@ def test_a_list_that_cannot_be_used_is_told_in_words(visit):
 
 
 def test_a_programme_nobody_can_judge_yet_is_told_and_the_rest_still_stands(visit, known):
-    app = visit(PAGE)
-    app.selectbox(key="supported").set_value("A list of homes").run()
+    app = visit(PAGE, query=OF_A_LIST)
     app.selectbox(key="since").set_value(app.selectbox(key="since").options[-1])
     app.text_area(key="homes").set_value(known.homes.index[0]).run()
     assert not app.exception
@@ -102,7 +101,7 @@ def test_another_rating_is_another_answer(visit, sample_store, known):
 def test_a_pasted_list_is_in_the_address_on_the_page_and_in_a_download(visit, known):
     day = known.frame["date"].median().replace(day=1).normalize()
     homes = known.frame.loc[(known.frame["date"] < day) & (known.frame["rating"] < "Good"), "home"].unique()[:8]
-    choices = {"supported": "A list of homes", "homes": "\n".join(homes), "since": f"{day:%Y-%m}"}
+    choices = OF_A_LIST | {"homes": "\n".join(homes), "since": f"{day:%Y-%m}"}
     app = visit(PAGE, query=choices)
     assert app.text_area(key="homes").value == choices["homes"]
     shown = next(frame for frame in frames(app) if "Supported from" in frame)
@@ -111,8 +110,8 @@ def test_a_pasted_list_is_in_the_address_on_the_page_and_in_a_download(visit, kn
     assert any("supported_homes.csv" in text for text in texts(app))
 
 
-def test_how_ratings_were_read_and_which_registrations_are_one_home_are_shown(visit, known):
-    shown = frames(visit(PAGE))
+def test_how_ratings_were_read_and_which_registrations_are_one_home_are_shown(seen, known):
+    shown = frames(seen(PAGE))
     read_in = next(frame for frame in shown if "Published ratings" in frame)
     assert read_in["Rows"].sum() == known.ledger["rows"].sum()
     joined = next(frame for frame in shown if "Registrations" in frame)

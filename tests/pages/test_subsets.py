@@ -1,5 +1,6 @@
 """Every page, with any of the sample's files loaded and the others not, opens or says what it needs."""
 
+from functools import cache
 from itertools import combinations, product
 
 import pytest
@@ -24,15 +25,15 @@ ALL_PAIRS = [(), *(tuple(name for name, rows in zip(FILES, WHERE, strict=True) i
 """Six subsets in which any two files are both there, both missing, and each there without the other."""
 
 
-@pytest.fixture(scope="module")
-def readings():
-    return {name: read(name, SAMPLE / name) for name in FILES}
+@cache
+def reading(name):
+    return read(name, SAMPLE / name)
 
 
-def opens_every_page(visit, readings, files):
+def opens_every_page(visit, files):
     store = Store.in_memory()
     for name in files:
-        store.load(readings[name])
+        store.load(reading(name))
     for path in MENU:
         app = visit(path, {OWN: store})  # itself fails on a traceback
         assert app.title
@@ -44,14 +45,14 @@ def opens_every_page(visit, readings, files):
 @pytest.mark.parametrize(
     "files", [files if n == 0 else in_the_proof(files, name=f"{n}") for n, files in enumerate(ALL_PAIRS)]
 )
-def test_every_page_opens_or_says_what_it_needs_with_any_two_files(visit, readings, files):
-    opens_every_page(visit, readings, files)
+def test_every_page_opens_or_says_what_it_needs_with_any_two_files(visit, files):
+    opens_every_page(visit, files)
 
 
 @pytest.mark.bench
 @pytest.mark.parametrize("there", list(product((True, False), repeat=len(FILES))))
-def test_every_page_opens_or_says_what_it_needs_with_every_subset_of_files(visit, readings, there):
-    opens_every_page(visit, readings, [name for name, wanted in zip(FILES, there, strict=True) if wanted])
+def test_every_page_opens_or_says_what_it_needs_with_every_subset_of_files(visit, there):
+    opens_every_page(visit, [name for name, wanted in zip(FILES, there, strict=True) if wanted])
 
 
 def test_the_six_subsets_hold_every_pair():

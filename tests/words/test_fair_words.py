@@ -6,14 +6,15 @@ import numpy as np
 
 from analysis.reports.before import difference
 from analysis.words.fair import by_lot_as_far
+from tests.costs import draws
 
 
 def test_how_often_groups_picked_by_lot_lie_as_far_apart_is_what_lots_show():
     """Skewed sizes of homes, and a share that few have, among them."""
-    rng = np.random.default_rng(20261128)
+    rng, lots = np.random.default_rng(20261128), draws(4000)
     for one, other in ((5, 60), (20, 60), (100, 400)):
         told = int(re.search(r"(\d+) times in 100", by_lot_as_far(one, other)).group(1))
-        for measure in (rng.lognormal(3.5, 0.6, (4000, one + other)), rng.random((4000, one + other)) < 0.3):
+        for measure in (rng.lognormal(3.5, 0.6, (lots, one + other)), rng.random((lots, one + other)) < 0.3):
             far = [abs(difference(row[:one].astype(float), row[one:].astype(float))[2]) > 0.1 for row in measure]
             assert abs(100 * np.mean(far) - told) < 6, (one, other)
     assert "once in 100" in by_lot_as_far(1200, 1500) and "less than once" in by_lot_as_far(3000, 12000)
