@@ -12,7 +12,7 @@ from streamlit.testing.v1 import AppTest
 
 from analysis.evaluation import Evaluation, evaluate
 from analysis.protocol import Protocol
-from pages.shared import steps
+from pages.shared import answer, steps
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -75,13 +75,17 @@ def refused(app, key, value):
 
 @pytest.fixture(autouse=True)
 def soon(monkeypatch):
-    """Curves over other plans are simulated less often than on the page; the plan itself as there."""
+    """Curves over other plans are simulated less often than on the page, the plan itself as there.
+
+    And what one click more would ask for is worked out when it is clicked.
+    """
     whole = steps.simulated
 
     def few(data, studies, ratios, sims, *, name):
         return whole(data, studies, ratios, sims if name == "Your plan" else 40, name=name)
 
     monkeypatch.setattr(steps, "simulated", few)
+    monkeypatch.setattr(answer, "while_read", lambda work: None)
 
 
 @pytest.fixture(scope="session")

@@ -16,6 +16,7 @@ from analysis import sources
 from analysis.cli import main
 from analysis.sources import escaped
 from analysis.store import Store
+from pages.shared.own_files import OWN
 from pages.shared.showing import as_text
 from tests.costs import in_the_proof
 
@@ -50,12 +51,16 @@ FILES = ("cqc_latest_ratings.csv", "delayed_transfers.csv", "permanent_admission
          "resident_days.csv", "interventions.csv")  # fmt: skip
 
 
-@pytest.fixture(scope="module")
-def store(tmp_path_factory):
-    path = tmp_path_factory.mktemp("hostile") / "hostile.duckdb"
+def loaded(store):
+    """Load files with hostile names."""
     for name in FILES:
-        Store(path).load(sources.read(name, hostile(name)))
-    return path
+        store.load(sources.read(name, hostile(name)))
+    return store
+
+
+@pytest.fixture(scope="module")
+def own():
+    return {OWN: loaded(Store.in_memory())}
 
 
 def acting(text: str) -> list[str]:
@@ -63,8 +68,8 @@ def acting(text: str) -> list[str]:
 
 
 @pytest.mark.parametrize("page", [page if page in EVERY_RUN else in_the_proof(page, name=page) for page in PAGES])
-def test_no_page_makes_anything_of_a_name(page, store, visit, monkeypatch):
-    app = visit_own(page, store, visit, monkeypatch)
+def test_no_page_makes_anything_of_a_name(page, own, visit):
+    app = visit(page, own)
     said = [element.value for kind in READ_AS_MARKDOWN for element in getattr(app, kind)]
     labels = [element.label for kind in LABELLED for element in getattr(app, kind) if element.label]
     labels += [block.proto.expandable.label for block in app.get("expandable")] + [tab.label for tab in app.tabs]
@@ -89,12 +94,6 @@ LABELLED = (
 )
 
 
-def visit_own(page, store, visit, monkeypatch):
-    """Open a page on the store with hostile names."""
-    monkeypatch.setenv("HOMEWARD_STORE", str(store))
-    return visit(page)
-
-
 @pytest.mark.parametrize("sign", SIGNS)
 @pytest.mark.parametrize("write", [escaped, as_text])
 def test_markdown_makes_text_of_what_is_written(sign, write):
@@ -108,7 +107,8 @@ def test_markdown_makes_text_of_what_is_written(sign, write):
 
 
 @pytest.mark.bench
-def test_a_written_answer_and_downloads_hold_names_as_text(store, tmp_path, capsys):
+def test_a_written_answer_and_downloads_hold_names_as_text(tmp_path, capsys):
+    store = loaded(Store(tmp_path / "hostile.duckdb")).path
     (tmp_path / "p.toml").write_text(f"[intervention]\nname = '''weekly round {HOSTILE}'''\n", encoding="utf-8")
     assert main(["evaluate", str(tmp_path / "p.toml"), "--store", str(store), "--out", str(tmp_path / "out")]) == 0
     told = capsys.readouterr()

@@ -11,9 +11,11 @@ from pages.shared.menu import MENU
 from tests.evaluation.test_levels import LEVEL, SPAN, plain, untold
 from tests.pages.conftest import frames, texts
 
+SMALL = {"supported": "12", "compared": "12", "before": "6", "after": "6"}
+"""A study that is soon simulated."""
 ALL = {path: {} for path in MENU} | {
     "pages/ratings.py": {"models": "true", "five": "true", "all_five": "true"},
-    "pages/planning.py": {"kind": "In waves, other homes compared"},
+    "pages/planning.py": {"kind": "In waves, other homes compared"} | SMALL,
     "pages/comparison.py": {"match_on": ["size"]},
 }
 """Page to the choices that show the most of it, or show it without hours of work."""
