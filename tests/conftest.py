@@ -9,6 +9,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.costs import PROOF
+
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # before numpy: two threads on a busy machine are many times slower
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -25,8 +27,10 @@ if "PYTEST_XDIST_WORKER" in os.environ:
     atexit.register(os._exit, 0)
 LONG = ("browser", "plans", "house", "notebooks", "pages")
 """Rooms whose tests take longest each. They begin: a long one left for the end would keep one core waiting."""
-TOGETHER = {"browser": "browser", "pages": "pages", "plans": "plans", "figures": "answers", "reports": "answers"}
+TOGETHER = {"browser": "browser", "plans": "plans", "figures": "answers", "reports": "answers"}
 """Rooms in which what is made once costs more than its tests: one process makes it, and runs them all."""
+if not PROOF:  # whose walks through pages are too many for one process
+    TOGETHER["pages"] = "pages"
 
 
 def pytest_collection_modifyitems(items):

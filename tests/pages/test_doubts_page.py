@@ -14,6 +14,7 @@ from analysis.outcomes import AreaMeasure, Ratings
 from analysis.protocol import CHECKS, Protocol, always, of_ratings
 from analysis.results import Check
 from pages.shared import areas, cached
+from pages.shared.turns import Answers
 from tests.pages.conftest import texts
 
 
@@ -109,7 +110,8 @@ STOPPED = {
 
 @pytest.mark.bench
 @pytest.mark.parametrize(("about", "kind"), [("Ratings", "ratings"), ("One area", "area measure")])
-def test_doubts_stand_on_the_page_worst_first_and_can_be_stopped_and_taken_up(visit, about, kind):
+def test_doubts_stand_on_the_page_worst_first_and_can_be_stopped_and_taken_up(visit, about, kind, monkeypatch):
+    monkeypatch.setattr(cached, "_SHARED", Answers(4))  # of which nobody has asked anything yet
     app = visit("pages/doubts.py", query={"about": about}, session={"stopped Examining doubts": STOPPED[about]})
     names = {import_module(CHECKS[name].partition(":")[0]).NAME for name in always(kind)}
     assert f"Stopped: 0 of {len(names)} doubts have been examined." in texts(app)
