@@ -14,13 +14,11 @@ from analysis.ratings.multi_state.model import MultiState
 from analysis.ratings.supported import intervention_starts, other_starts
 from analysis.scenarios import Offer, Scenario, money, project, published
 from analysis.scenarios.effect_from import from_evaluation, ratings_from
-from analysis.sources import read
-from analysis.store import Store
 from analysis.written import from_text, to_json
-from pages.shared.cached import OWN, Loaded, evaluation
+from pages.shared.cached import Loaded, evaluation
 from pages.shared.plans import effect_on_ratings
 from tests.pages.conftest import drawn, frames, refused, texts
-from tests.pages.test_pages import ready_made
+from tests.pages.test_pages import loaded_with, ready_made
 
 PAGE = "pages/what_if.py"
 
@@ -131,16 +129,13 @@ def test_every_cost_on_the_page_shows_its_source_and_the_unverified_are_marked(s
 
 
 def test_own_files_with_few_admissions_or_none_are_told_in_words(visit):
-    store = Store.in_memory()
-    store.load(read("mine.csv", ready_made()))
-    app = visit(PAGE, {OWN: store})
-    assert not app.exception
+    app = visit(PAGE, loaded_with(ready_made()))
     assert "offered to" in answer(app)
-    quiet = Store.in_memory()
-    quiet.load(
-        read("mine.csv", b"location_id,name,month,admissions,bed_days,start_month\n1-1,A,2023-01,1,900,2023-06\n")
-    )
-    app = visit(PAGE, {OWN: quiet})
+    notes = outcomes(app)["Note"]  # of ratings and delays, which are not in them, which file to load
+    assert "load ratings of these homes" in notes["Days below Good averted"]
+    assert "load delayed transfers by council and month" in notes["Delayed days averted"]
+    quiet = b"location_id,name,month,admissions,bed_days,start_month\n1-1,A,2023-01,1,900,2023-06\n"
+    app = visit(PAGE, loaded_with(quiet))
     assert not app.exception
     assert any("too few" in error.value for error in app.error)
     assert nearest(0) == 0
@@ -199,13 +194,3 @@ def test_an_effect_on_ratings_is_that_of_the_door(sample_store):
     with pytest.raises(AnalysisError) as by_the_door:
         effect_on_ratings(data, "manager_training")
     assert "beyond 50 times as fast" in str(by_the_door.value) == str(by_the_model.value)
-
-
-def test_without_ratings_or_delays_the_page_says_which_file_to_load(visit):
-    store = Store.in_memory()
-    store.load(read("mine.csv", ready_made()))
-    app = visit(PAGE, {OWN: store})
-    assert not app.exception
-    notes = outcomes(app)["Note"]
-    assert "load ratings of these homes" in notes["Days below Good averted"]
-    assert "load delayed transfers by council and month" in notes["Delayed days averted"]
