@@ -35,12 +35,13 @@ def doubted(asked: Asked) -> None:
     if isinstance(outcome, Ratings):
         asked = replace(asked, protocol=of_ratings(asked.protocol.plan, outcome, models=True))
     place, evaluation = st.empty(), asked.evaluation
+    examination = evaluation.examination
+    weighed = examination.finished  # for another visitor, or for the verdict: its card stands at once
     with place.container():
         source = answer(asked)
     gate.show_against_the_lock(planned, source)
-    examination = evaluation.examination
     under_a_bar(examination, "Examining doubts", "".join(asked.key), EXAMINED, how_far)
-    if examination.finished and not isinstance(outcome, Rate):
+    if examination.finished and not weighed and not isinstance(outcome, Rate):
         with place.container():
             show_lead(asked)
     if checks := examination.found:

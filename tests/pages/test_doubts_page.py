@@ -120,4 +120,6 @@ def test_doubts_stand_on_the_page_worst_first_and_can_be_stopped_and_taken_up(vi
     headings = [heading.value for heading in app.header]
     assert headings[:2] == ["The answer", "All doubts at a glance"]
     assert set(headings[2:]) == names and len(headings) == 2 + len(names)
+    again = visit("pages/doubts.py", query={"about": about})  # by whom nobody is waited for
+    assert [heading.value for heading in again.header] == headings
     assert (OBSERVED in " ".join(texts(app)).replace("\\", "")) is (about == "Ratings")

@@ -27,6 +27,13 @@ def test_what_the_card_says_the_verdict_says_with_its_rule(seen, about):
     assert "Maryland scale" in " ".join(texts(page))
 
 
+def test_doubts_examined_for_the_verdict_stand_on_their_page_as_it_opens(seen, visit):
+    seen("pages/verdict.py", {"about": "One area"})
+    page = visit("pages/doubts.py", query={"about": "One area"})
+    assert [heading.value for heading in page.header][:2] == ["The answer", "All doubts at a glance"]
+    assert len(calls(page)) == 1
+
+
 @pytest.mark.bench
 def test_what_parts_it_from_the_plan_that_was_locked_is_told_of_ratings_and_of_an_area(visit, sample_store):
     written = '[intervention]\nname = "manager_training"\n[outcome]\nkind = "ratings"\nkey_question = "Safe"\n'
