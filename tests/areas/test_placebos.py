@@ -102,7 +102,7 @@ def test_conformal_has_no_limit_where_nothing_is_rejected():
     panel, design, _ = drawn()
     case = Case.of(panel, design)
     theta = np.zeros((len(case.units), len(case.windows)))
-    p, limits = conformal(case, lambda row, window, effect: np.ones(40), theta, 0.95)
+    p, limits = conformal(case, lambda row, window: lambda effect: np.ones(40), theta, 0.95)
     assert (p == 1).all()
     assert (limits == [-np.inf, np.inf]).all()
 
