@@ -297,7 +297,7 @@ def _same_columns(reference, exact):
 
 
 def _alike(reference, exact, group, L):
-    """What is made of the eigenvalues of the clusters of one group."""
+    """Work out what is made of the eigenvalues of the clusters of one group."""
     places, columns = group
     value, vector = eigh(reference.inverse[np.ix_(columns, columns)])
     own, N = vector * np.sqrt(np.maximum(value, 0)), _information(reference, exact[places], columns)
