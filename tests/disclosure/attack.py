@@ -98,18 +98,19 @@ def _windows(programme: Programme, *, with_rule: bool) -> Iterator[tuple]:
 
 
 def could_be(known: Known, cells: np.ndarray) -> tuple[int, int]:
-    """Smallest and largest number of events that some home-months could have had.
-
-    A linear programme takes a quarter of the time; where its answer is whole, it is that of the integer programme.
-    """
+    """Smallest and largest number of events that some home-months could have had."""
     n = cells.size
     rows = LinearConstraint(known.cells.reshape(-1, n).astype(float), known.low, known.high)
     aim, at = cells.ravel().astype(float), Bounds(0, MOST)
-    least, most = (_least(s * aim, constraints=rows, bounds=at) for s in (1, -1))
+    least, most = (smallest(s * aim, constraints=rows, bounds=at) for s in (1, -1))
     return least, -most
 
 
-def _least(aim: np.ndarray, **given) -> int:
+def smallest(aim: np.ndarray, **given) -> int:
+    """Give the smallest number that an aim comes to in whole numbers, within what is `given` as `milp` takes it.
+
+    A linear programme takes a quarter of the time; where its answer is whole, it is that of the integer programme.
+    """
     found = milp(aim, **given)
     if np.abs(found.x - np.round(found.x)).max() > 1e-6:
         found = milp(aim, integrality=np.ones(len(aim)), **given)
