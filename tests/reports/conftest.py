@@ -13,7 +13,7 @@ from tests.costs import PROOF, in_the_proof
 ASKED = ["weekly_ward_round", *(in_the_proof(name, name=name) for name in ("manager_training", "discharge_programme"))]
 """One protocol for each question: the first is reported in every run, all of them in the proof."""
 FEW = ("how_chosen", "parallel_before", "few_clusters", "other_homes", "missing_months", "comings_and_goings")
-"""Doubts that are examined and drawn in every run's report: two of them gravest, some with a picture; all in the proof."""
+"""Doubts that every run's report examines, some with a picture; in the proof all."""
 
 
 class Made(dict):
