@@ -28,10 +28,14 @@ Ratio = tuple[float, float, float, float]
 NOT_TOLD: Ratio = (np.nan, np.nan, np.nan, np.nan)
 
 
-def bare(model: Model[Panel, Design]) -> Model[Panel, Design]:
-    """Give the model without all that is not needed for the overall ratio and its interval."""
+def bare(model: Model[Panel, Design], **otherwise: object) -> Model[Panel, Design]:
+    """Give the model without all that is not needed for the overall ratio and its interval, and some option otherwise.
+
+    An option that the model does not have is passed over.
+    """
     known = {f.name for f in fields(model)}  # type: ignore[arg-type] - every model is a frozen dataclass
-    return replace(model, **{name: value for name, value in PLAIN.items() if name in known})  # type: ignore[type-var]
+    asked = (PLAIN | otherwise).items()
+    return replace(model, **{name: value for name, value in asked if name in known})  # type: ignore[type-var]
 
 
 def ask_again(model: Model[Panel, Design], panel: Panel, design: Design) -> Ratio:

@@ -5,12 +5,13 @@ with much of the intervention get effects of their own, free of that line, and t
 not given their dose by lot: homes with much may differ from homes with little in other ways too.
 """
 
-from dataclasses import fields, replace
+from dataclasses import replace
 
 import numpy as np
 import pandas as pd
 
 from analysis.admissions.answer.published import fitted as fitted_as_shown
+from analysis.checks.bare import bare
 from analysis.design import Design
 from analysis.errors import AnalysisError
 from analysis.outcomes import Rate
@@ -32,9 +33,7 @@ def dose_bands(fitted: Fitted[Panel, Design]) -> Check:
         return _silent("The protocol does not ask for an effect by dose.")
     bands = _bands(design.dose)
     units = panel.units.assign(dose_band=bands.to_numpy())
-    plain = {"dose": "ignore", "leads": 0, "permutations": 0, "also": (), "subgroups": ("dose_band",)}
-    known = {f.name for f in fields(model)}  # type: ignore[arg-type] - every model is a frozen dataclass
-    banded = replace(model, **{k: v for k, v in plain.items() if k in known})  # type: ignore[type-var]
+    banded = bare(model, subgroups=("dose_band",))
     try:
         split = replace(panel, units=units, digest="")
         found = fitted_as_shown(banded, split, design).tidy("subgroup")

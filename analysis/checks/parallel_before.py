@@ -94,8 +94,14 @@ def parallel_before(fitted: Fitted[Panel, Design]) -> Check:
     p, few = seen.p_value, float(test["clusters"].iloc[0]) < FEWEST_SIGNS
     passed = False if p < ALPHA else (None if few or seen.departure > LARGE else True)
     reading = _reading(seen, few=few) + ("" if p < ALPHA else _noticed(seen))
-    return Check(name=NAME, passed=passed, table=_table(test, seen), reading=reading,
-                 number=_times(p) if p >= RARE else "")  # fmt: skip
+    return Check(name=NAME, passed=passed, table=_table(test, seen), reading=reading, number=_number(seen))
+
+
+def _number(seen: _Seen) -> str:
+    """Say how often chance gives as much; of both tests together it is not what is read of the first alone."""
+    if seen.p_value < RARE:
+        return ""
+    return _times(seen.p_value) + (", both tests together" if seen.drift else "")
 
 
 def _seen(effects: Effects, ratios: pd.DataFrame, leads: pd.DataFrame, drift: SteadyDrift | None) -> _Seen:

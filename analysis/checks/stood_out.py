@@ -19,17 +19,18 @@ Source: Daw and Hatfield (2018), Health Services Research 53(6); Ashenfelter (19
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, replace
 
 import numpy as np
 import pandas as pd
 
+from analysis.checks.bare import bare, ratio
 from analysis.design import NEVER, Design
 from analysis.errors import AnalysisError
 from analysis.months import a_year_of
 from analysis.outcomes import Rate
 from analysis.panel import Panel
-from analysis.results import RATE_RATIO, Check, Effects, Fitted, Model, interval
+from analysis.results import Check, Effects, Fitted, Model, interval
 
 NAME = "Did the homes stand out in the year before?"
 OUTCOMES = (Rate,)
@@ -248,22 +249,12 @@ def _answers(panel: Panel, design: Design, model: Model, effects: Effects) -> li
     one = np.unique(design.start[design.start != NEVER])
     if len(one) == 1:  # the same months sorted the other homes too
         bad = np.broadcast_to((month >= one[0] - year) & (month < one[0]), bad.shape)
-    plain = {"leads": 0, "also": (), "subgroups": (), "dose": "ignore"}
-    known = {f.name for f in fields(model)}  # type: ignore[arg-type] - every model is a frozen dataclass
-    bare = replace(model, **{k: v for k, v in plain.items() if k in known})  # type: ignore[type-var]
-    rows = [(GIVEN, *_ratio(effects), np.nan)] if "overall" in effects.tables else []
+    rows = [(GIVEN, *ratio(effects)[:3], np.nan)] if "overall" in effects.tables else []
     try:
-        return [*rows, (WITHOUT, *_ratio(bare.fit(panel, replace(design, included=design.included & ~bad))), np.nan)]
+        found = bare(model).fit(panel, replace(design, included=design.included & ~bad))
+        return [*rows, (WITHOUT, *ratio(found)[:3], np.nan)]
     except AnalysisError:
         return rows
-
-
-def _ratio(effects: Effects) -> tuple[float, ...]:
-    tidy = effects.tidy()
-    return tuple(float(tidy.loc[tidy["term"] == RATE_RATIO, name].iloc[0]) for name in TIDY_SPAN)
-
-
-TIDY_SPAN = ("estimate", "conf_low", "conf_high")
 
 
 def _reading(table: pd.DataFrame, passed: bool | None, least: float, chosen_by: str) -> str:

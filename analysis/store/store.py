@@ -193,6 +193,13 @@ class Store:
             lines = [*beside.map(line, tables)]
         return hashlib.sha256("\n".join(lines).encode()).hexdigest()
 
+    def digest_of(self, table: str) -> str:
+        """Digest one table as `digest` digests all, once while the store is in one state; empty where it has none."""
+        state = self.state()
+        with self.reading() as connection:
+            there = table in database.tables_of(connection)
+            return self._hashed_once(connection, state, table, ()) if there else ""
+
     def state(self) -> Hashable:
         """Tell in which state the store is: another once something was loaded; None where that cannot be told."""
         if self.path is not None:

@@ -107,7 +107,7 @@ def entry_rule(
 
 def _candidates(values, kind, offered, capacity, eligible):
     """Yield (worth, kinds, feature, threshold, who qualifies) of every plain rule that fits the capacity."""
-    needs, limits = capacity.needs(offered.residents, offered.cost), capacity.limits()
+    needs, limits, mean = capacity.needs(offered.residents, offered.cost), capacity.limits(), offered.mean
     for kinds in ((), *((one,) for one in np.unique(kind[eligible]).tolist())):
         may = eligible & (np.isin(kind, kinds) if kinds else True)
         for feature, value in values.items():
@@ -115,7 +115,7 @@ def _candidates(values, kind, offered, capacity, eligible):
             for threshold in np.unique(step * np.ceil(value[may] / step)).astype(int).tolist():
                 qualifies = may & (value >= threshold)
                 if all(needs[name][qualifies].sum() <= limits[name] for name in limits):
-                    yield float(offered.mean[qualifies].sum()), kinds, feature, threshold, qualifies
+                    yield float(mean[qualifies].sum()), kinds, feature, threshold, qualifies
 
 
 def _values(panel, offered):

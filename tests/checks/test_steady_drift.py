@@ -99,3 +99,10 @@ def test_a_slow_drift_that_the_months_just_before_hide_is_told_with_its_interval
     assert row["drift_p_value"] < row["p_value"]
     assert "already drifted from the others before the start, by −" in check.reading
     assert "20 homes against 40 that never start" in check.reading
+
+
+def test_the_number_of_the_doubt_is_of_both_tests_and_says_so(drawn):
+    panel, design = drawn
+    check = parallel_before(Fitted(observed=panel, design=design, model=MODEL, effects=MODEL.fit(panel, design)))
+    both = min(1, 2 * check.table[["p_value", "drift_p_value"]].iloc[0].min())
+    assert check.number == f"chance gives as much {100 * both:.2g} times in 100, both tests together"

@@ -117,6 +117,18 @@ def test_a_digest_that_was_asked_for_before_is_that_of_what_is_there_now(store):
     assert store.digest() != before[0]
 
 
+def test_a_table_is_digested_once_until_something_is_loaded_and_one_that_is_not_there_has_none(store, monkeypatch):
+    store.load(OCTOBER)
+    before = store.digest_of("admission_events")
+    with monkeypatch.context() as kept:
+        kept.setattr("analysis.store.store.table_digest", None)
+        assert store.digest_of("admission_events") == before
+    store.load(JANUARY)
+    with store.reading() as connection:
+        assert store.digest_of("admission_events") == table_digest(connection, "admission_events") != before
+    assert not store.digest_of("a table that later stores have")
+
+
 @pytest.mark.parametrize("table", ["occupancy", "admission_events", "links"])
 def test_the_digest_of_a_table_is_that_of_its_rows_hashed_one_by_one_by_hand(table):
     store = Store.in_memory()
