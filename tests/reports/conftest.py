@@ -34,7 +34,9 @@ def evaluations(shipped):
 
     def examined(name):
         found = shipped(name)
-        return found if PROOF else replace(found, protocol=replace(found.protocol, checks=FEW))
+        if PROOF or name != ASKED[0]:
+            return found
+        return replace(found, protocol=replace(found.protocol, checks=FEW))
 
     return Made(examined)
 
