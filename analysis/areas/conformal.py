@@ -32,7 +32,7 @@ AROUND = np.r_[np.arange(1, 21) * 0.05, np.arange(11, 30) * 0.1, FARTHEST]
 EVEN = 1e-9
 """A share of months that equals α but for rounding is at α."""
 
-Gaps = Callable[[int, np.ndarray, float], np.ndarray]
+Gaps = Callable[[int, np.ndarray], Callable[[float], np.ndarray]]
 Test = Callable[[float], float]
 
 
@@ -42,7 +42,7 @@ def conformal(case: Case, gaps: Gaps, log_ratio: np.ndarray, conf_level: float) 
     Parameters
     ----------
     gaps : callable
-        ``gaps(row, window, log_ratio)``: gaps of an area refitted with an effect taken out, months before the start
+        ``gaps(row, window)(log_ratio)``: gaps of an area refitted with an effect taken out, months before the start
         first, then those of the window.
     log_ratio : ndarray, shape (n, K)
         Estimates, around which limits are looked for.
@@ -59,9 +59,10 @@ def conformal(case: Case, gaps: Gaps, log_ratio: np.ndarray, conf_level: float) 
     p, limits = np.empty(log_ratio.shape), np.full((len(windows), 2), np.nan)
     for k, window in enumerate(windows):
         for row in range(len(p)):
+            refitted, after = gaps(row, window), int(window.sum())
 
-            def test(effect: float, row: int = row, window: np.ndarray = window) -> float:
-                return moving_block(gaps(row, window, effect), int(window.sum()))
+            def test(effect: float, refitted: Callable = refitted, after: int = after) -> float:
+                return moving_block(refitted(effect), after)
 
             if row == case.treated:
                 p[row, k], limits[k] = inverted(test, log_ratio[row, k], conf_level)

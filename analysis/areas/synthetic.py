@@ -125,15 +125,20 @@ class SyntheticControl:
         Z, _ = scaled(case, self.scale)
         log = self.scale == "log_rate"
 
-        def gaps(row: int, window: np.ndarray, log_ratio: float) -> np.ndarray:
+        def gaps(row: int, window: np.ndarray):
             months = case.before | window
-            own = Z[row].copy()
-            own[window] = own[window] - log_ratio if log else own[window] * np.exp(-log_ratio)
-            A, b = Z[case.donors(row)][:, months].T, own[months]
-            w = simplex(A, b)
-            if self.method == "ridge_augmented":
-                w = ridge_augmented(A, b, w, paths[row].ridge)
-            return (b - A @ w)[np.r_[np.flatnonzero(case.before[months]), np.flatnonzero(window[months])]]
+            A, own, after = Z[case.donors(row)][:, months].T, Z[row, months], window[months]
+            order = np.r_[np.flatnonzero(case.before[months]), np.flatnonzero(after)]
+
+            def refitted(log_ratio: float) -> np.ndarray:
+                b = own.copy()
+                b[after] = b[after] - log_ratio if log else b[after] * np.exp(-log_ratio)
+                w = simplex(A, b)
+                if self.method == "ridge_augmented":
+                    w = ridge_augmented(A, b, w, paths[row].ridge)
+                return (b - A @ w)[order]
+
+            return refitted
 
         return gaps
 

@@ -33,7 +33,9 @@ def point_on_a_scale(estimate: float, low: float, high: float, said: str) -> Lay
         reference(x=1),
         base.mark_rule(color=BLUE, size=THICK, clip=True).encode(x, alt.X2("conf_high:Q")),
         base.mark_point(color=BLUE, size=POINT, opacity=1, clip=True).encode(alt.X("estimate:Q")),
-        base.mark_text(dy=-22, fontSize=15, fontWeight="bold", color=INK).encode(alt.X("estimate:Q"), text="said:N"),
+        base.mark_text(dy=-22, fontSize=15, fontWeight="bold", color=INK).encode(
+            alt.X("estimate:Q"), text=alt.Text("said:N")
+        ),
     ]
     return alt.layer(*layers, *_sides()).properties(height=HIGH, description=_words(estimate, low, high, said))
 

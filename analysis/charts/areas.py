@@ -38,7 +38,11 @@ def area_series(series: pd.DataFrame, start: pd.Timestamp, unit: str, period: st
     x = alt.X("month:T", title=None, axis=alt.Axis(format="%Y", tickCount="year"))
     y = alt.Y("value:Q", title=unit, scale=alt.Scale(zero=True))
     title = "Month" if period == "month" else f"{period.capitalize()} from"
-    tooltip = [alt.Tooltip("month:T", format="%B %Y", title=title), "line:N", alt.Tooltip("value:Q", format=",.1f")]
+    tooltip = [
+        alt.Tooltip("month:T", format="%B %Y", title=title),
+        alt.Tooltip("line:N"),
+        alt.Tooltip("value:Q", format=",.1f"),
+    ]
     drawn = alt.Chart().mark_line(strokeWidth=2, point=period != "month").encode(x, y, colour, dash, tooltip=tooltip)
     words = _series_words(data, start, period)
     return alt.layer(*_start(start), drawn, data=data).properties(height=340, description=words)
@@ -48,7 +52,7 @@ def _start(start: pd.Timestamp) -> list[alt.Chart]:
     base = alt.Chart(pd.DataFrame({"month": [start], "label": ["start"]})).encode(alt.X("month:T"))
     return [
         base.mark_rule(strokeDash=[5, 4], color=GREY),
-        base.mark_text(align="left", dx=5, dy=8).encode(text="label:N", y=alt.value(0)),
+        base.mark_text(align="left", dx=5, dy=8).encode(text=alt.Text("label:N"), y=alt.YValue(0)),
     ]
 
 
@@ -116,7 +120,11 @@ def placebo_strip(data: pd.DataFrame, name: str) -> Layered:
     scale = alt.Scale(type="log", domain=list(OUTLIERS), nice=False)
     x = alt.X("estimate:Q", title=None, scale=scale, axis=ratio_axis(ticks))
     y = alt.Y("method:N", title=None, sort=None, axis=LABELS)
-    tooltip = ["name:N", "method:N", alt.Tooltip("estimate:Q", format=".2f", title="Rate ratio")]
+    tooltip = [
+        alt.Tooltip("name:N"),
+        alt.Tooltip("method:N"),
+        alt.Tooltip("estimate:Q", format=".2f", title="Rate ratio"),
+    ]
     layers = [
         alt.Chart(ONE).mark_rule(color=GREY).encode(alt.X("estimate:Q", scale=scale)),
         alt.Chart()
@@ -168,7 +176,7 @@ def before_and_after(years: pd.DataFrame, name: str) -> Layered:
         axis=alt.Axis(labelAngle=0, labelOverlap=True),
     )
     y = alt.Y("value:Q", title="Year before the start = 100%", axis=alt.Axis(format=".0%"), scale=alt.Scale(zero=True))
-    tooltip = ["line:N", "year:O", alt.Tooltip("value:Q", format=".0%")]
+    tooltip = [alt.Tooltip("line:N"), alt.Tooltip("year:O"), alt.Tooltip("value:Q", format=".0%")]
     base = alt.Chart(data).encode(x, y, colour)
     drawn = [base.mark_line(strokeWidth=2.5), base.mark_point(opacity=1).encode(shape, tooltip=tooltip)]
     return alt.layer(*drawn).properties(height=300, description=_years_words(data))
@@ -209,7 +217,7 @@ def yearly_measure(
     x = alt.X("period:T", title="Year from April", axis=alt.Axis(format="%Y", tickCount="year", labelOverlap=True))
     base = alt.Chart().encode(x, alt.Y("value:Q", title=unit, scale=alt.Scale(zero=True)), colour)
     tooltip = [
-        "line:N",
+        alt.Tooltip("line:N"),
         alt.Tooltip("period:T", format="%Y", title="Year from April"),
         alt.Tooltip("value:Q", format=",.1f"),
     ]
@@ -218,8 +226,8 @@ def yearly_measure(
     label = {"align": "right", "angle": 270, "dx": -4, "dy": -6, "color": INK}
     layers = [
         *_start(start),
-        marks.mark_rule(color=ORANGE, strokeDash=[2, 3], size=2).encode(tooltip=["definition:N"]),
-        marks.mark_text(**label).encode(text="label:N", y=alt.value(0)),
+        marks.mark_rule(color=ORANGE, strokeDash=[2, 3], size=2).encode(tooltip=[alt.Tooltip("definition:N")]),
+        marks.mark_text(**label).encode(text=alt.Text("label:N"), y=alt.YValue(0)),
         base.mark_line(strokeWidth=2.5), base.mark_point(opacity=1).encode(shape, tooltip=tooltip),
     ]  # fmt: skip
     return alt.layer(*layers, data=data).properties(height=320, description=_yearly_words(data, breaks, unit))

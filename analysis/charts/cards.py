@@ -34,18 +34,18 @@ def flow(steps: pd.DataFrame) -> Layered:
     base = alt.Chart(data)
     axis = {"scale": scale, "axis": None}
     box = base.mark_rect(color=BLUE, opacity=0.08, cornerRadius=4).encode(
-        alt.Y("top:Q", **axis), alt.Y2("bottom:Q"), x=alt.value(0), x2=alt.value("width")
+        alt.Y("top:Q", **axis), alt.Y2("bottom:Q"), x=alt.XValue(0), x2=alt.X2Value("width")
     )
     name = base.mark_text(align="left", baseline="top", fontWeight="bold").encode(
-        alt.Y("first:Q", **axis), text="step:N", x=alt.value(10)
+        alt.Y("first:Q", **axis), text=alt.Text("step:N"), x=alt.XValue(10)
     )
     told = base.mark_text(align="left", baseline="top", lineBreak="\n", lineHeight=LINE).encode(
-        alt.Y("next:Q", **axis), text="told:N", x=alt.value(10)
+        alt.Y("next:Q", **axis), text=alt.Text("told:N"), x=alt.XValue(10)
     )
     arrows = (
         alt.Chart(data.iloc[:-1])
         .mark_text(text="↓", color=GREY, dy=10, fontSize=16)
-        .encode(alt.Y("bottom:Q", **axis), x=alt.value(24))
+        .encode(alt.Y("bottom:Q", **axis), x=alt.XValue(24))
     )
     said = "; then ".join(f"{step}: {', '.join(part['what'])}" for step, part in steps.groupby("step", sort=False))
     return alt.layer(box, name, told, arrows).properties(height=int(y), description=f"How it is meant to work. {said}.")

@@ -36,9 +36,12 @@ def beside(rows: pd.DataFrame, unit: str) -> Layered:
     )  # fmt: skip
     shape = alt.Shape("kind:N", legend=None, scale=alt.Scale(domain=[*KINDS], range=["diamond", "square", "circle"]))
     marks = base.mark_point(opacity=1, size=110, clip=True).encode(
-        alt.X("value:Q", title=TITLES[unit], scale=scale, axis=axis), color, shape, tooltip=["name:N", "told:N"]
+        alt.X("value:Q", title=TITLES[unit], scale=scale, axis=axis),
+        color,
+        shape,
+        tooltip=[alt.Tooltip("name:N"), alt.Tooltip("told:N")],
     )
-    said = base.mark_text(dy=-14, align="left").encode(text="told:N", x=alt.value(4))
+    said = base.mark_text(dy=-14, align="left").encode(text=alt.Text("told:N"), x=alt.XValue(4))
     words = "; ".join(f"{row['name']}: {row['told']}" for row in rows.to_dict("records"))
     layers = [spans, marks, said] + ([reference(x=0, dashed=True)] if unit == "change" else [])
     return alt.layer(*layers).properties(height=alt.Step(62), description=f"The claim beside what is known. {words}.")
@@ -64,6 +67,8 @@ def periods(rows: pd.DataFrame) -> Layered:
     y = alt.Y("of:Q", title="Of the baseline, %", scale=alt.Scale(zero=True))
     base = alt.Chart(long).encode(x, y, color)
     line = base.mark_line(strokeWidth=2.5).encode(dash)
-    points = base.mark_point(opacity=1).encode(tooltip=["where:N", "period:O", "of:Q"])
+    points = base.mark_point(opacity=1).encode(
+        tooltip=[alt.Tooltip("where:N"), alt.Tooltip("period:O"), alt.Tooltip("of:Q")]
+    )
     told = "; ".join(f"{row['where']} {row['period']}: {row['of']:.0f}" for row in long.to_dict("records"))
     return alt.layer(line, points).properties(height=280, description=f"Of the baseline, in per cent. {told}.")

@@ -20,7 +20,7 @@ def coverage(frame: pd.DataFrame) -> alt.Chart:
         "yearmonth(month):O", title=None, axis=alt.Axis(format="%Y", labelExpr=_JANUARY, ticks=False, labelAngle=0)
     )
     y = alt.Y("source:N", title=None, sort=None, axis=alt.Axis(domain=False, ticks=False, labelLimit=180))
-    tooltip = ["source:N", alt.Tooltip("month:T", format="%B %Y"), alt.Tooltip("homes:Q", format=",")]
+    tooltip = [alt.Tooltip("source:N"), alt.Tooltip("month:T", format="%B %Y"), alt.Tooltip("homes:Q", format=",")]
     chart = alt.Chart(frame.loc[:, ["source", "month", "homes"]]).mark_rect(stroke="white", strokeWidth=0.5)
     return chart.encode(x, y, color, tooltip=tooltip).properties(height=alt.Step(34), description=_words(frame))
 

@@ -74,7 +74,7 @@ def _narrow(data: pd.DataFrame) -> str:
 def _third_only(data: pd.DataFrame) -> alt.Chart:
     told = alt.ExprRef(expr=f"{_narrow(data)} ? 'every third month is drawn' : ''")
     mark = alt.Chart(ONE_ROW).mark_text(align="right", dy=-8, text=told)
-    return mark.encode(x=alt.value("width"), y=alt.value(0))
+    return mark.encode(x=alt.XValue("width"), y=alt.YValue(0))
 
 
 def event_study_data(months: pd.DataFrame) -> pd.DataFrame:
@@ -104,7 +104,7 @@ def _before_and_after() -> tuple[alt.Color, alt.Shape]:
 
 def _start_line() -> list[alt.Chart]:
     # between the last month before and the first month with the intervention
-    text = alt.Chart(ONE_ROW).mark_text(dy=-8, text="start").encode(alt.XDatum(-0.5), y=alt.value(0))
+    text = alt.Chart(ONE_ROW).mark_text(dy=-8, text="start").encode(alt.XDatum(-0.5), y=alt.YValue(0))
     return [reference(x=-0.5, dashed=True), text]
 
 
@@ -142,8 +142,12 @@ def forest(tidy: pd.DataFrame, key: str, title: str) -> Layered:
     y = alt.Y("group:N", title=None, sort=None, axis=LABELS, scale=alt.Scale(padding=CLEAR))
     base = alt.Chart(data).encode(y)
     spans = base.mark_rule(color=BLUE, clip=True).encode(x, alt.X2("conf_high:Q"))
-    marks = base.mark_point(color=BLUE, clip=True, opacity=1).encode(alt.X("estimate:Q"), tooltip=["group:N", *NUMBERS])
-    told = base.mark_text(dy=-13, align="left").encode(x=alt.value(2), text="told:N")  # whole on a telephone too
+    marks = base.mark_point(color=BLUE, clip=True, opacity=1).encode(
+        alt.X("estimate:Q"), tooltip=[alt.Tooltip("group:N"), *NUMBERS]
+    )
+    told = base.mark_text(dy=-13, align="left").encode(
+        x=alt.XValue(2), text=alt.Text("told:N")
+    )  # whole on a telephone too
     return alt.layer(spans, marks, told, reference(x=1)).properties(
         height=alt.Step(_row(data["group"])), description=_forest_words(data, title)
     )
@@ -188,7 +192,7 @@ def observed(shown: pd.DataFrame, starts: pd.DataFrame, outcome: str) -> Layered
     x = alt.X("quarter:T", title=None, axis=alt.Axis(format="%Y", tickCount="year"))
     tooltip = [
         alt.Tooltip("quarter:T", title="Quarter from", format="%B %Y"),
-        "line:N",
+        alt.Tooltip("line:N"),
         alt.Tooltip("count:Q", format=","),
     ]
     lines = alt.Chart(data).mark_line(strokeWidth=2.5).encode(x, y, color, dash)
@@ -208,7 +212,7 @@ def _labelled(starts: pd.DataFrame, align: Literal["left", "right"], dx: int) ->
     if starts.empty:
         return []
     text = alt.Chart(starts).mark_text(align=align, dx=dx, dy=8)
-    return [text.encode(alt.X("quarter:T"), text="label:N", y=alt.value(0))]
+    return [text.encode(alt.X("quarter:T"), text=alt.Text("label:N"), y=alt.YValue(0))]
 
 
 def _observed_words(shown: pd.DataFrame, outcome: str) -> str:

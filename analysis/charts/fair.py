@@ -26,7 +26,7 @@ def balance(table: pd.DataFrame) -> Layered:
     x = alt.X("difference:Q", title="Difference in standard deviations", axis=alt.Axis(format=".2~f", tickCount=7))
     marks = alt.Chart(data).mark_point(opacity=1).encode(
         x, alt.Y("covariate:N", title=None, sort=None, axis=LABELS), color, shape,
-        tooltip=["covariate:N", "when:N", alt.Tooltip("difference:Q", format=".2f")],
+        tooltip=[alt.Tooltip("covariate:N"), alt.Tooltip("when:N"), alt.Tooltip("difference:Q", format=".2f")],
     )  # fmt: skip
     lines = [reference(x=value, dashed=value != 0) for value in (-LIMIT, 0, LIMIT)]
     far = table["after"].abs().max()

@@ -26,7 +26,7 @@ def trends(rows: pd.DataFrame) -> Layered:
     )  # fmt: skip
     points = base.mark_point(opacity=1, size=80).encode(
         shape=alt.Shape("domain:N", title=None, scale=alt.Scale(domain=names, range=list(SHAPES[: len(names)]))),
-        tooltip=["domain:N", "visits:Q", "mean:Q"],
+        tooltip=[alt.Tooltip("domain:N"), alt.Tooltip("visits:Q"), alt.Tooltip("mean:Q")],
     )
     last = data[data["quarter"] == data["quarter"].max()]
     told = "; ".join(f"{row['domain']} {row['mean']:.1f}" for row in last.to_dict("records"))

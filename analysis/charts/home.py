@@ -29,10 +29,10 @@ def ratings(rows: pd.DataFrame, breaks: pd.DataFrame) -> Layered:
     points = base.mark_point(opacity=1, size=110).encode(
         shape=alt.Shape("rating:N", legend=None, scale=alt.Scale(domain=[*RATINGS], range=[*SHAPES])),
         color=alt.Color("rating:N", legend=None, scale=alt.Scale(domain=[*RATINGS], range=[*COLOURS])),
-        tooltip=["told:N"],
+        tooltip=[alt.Tooltip("told:N")],
     )
     marks = alt.Chart(breaks.assign(first=pd.to_datetime(breaks["first"]))[["first", "label"]])
-    rules = marks.mark_rule(color=GREY, strokeDash=[2, 3]).encode(alt.X("first:T"), tooltip=["label:N"])
+    rules = marks.mark_rule(color=GREY, strokeDash=[2, 3]).encode(alt.X("first:T"), tooltip=[alt.Tooltip("label:N")])
     said = "; ".join(f"{row['rating']} {month_said(row['date'])}" for row in data.to_dict("records"))
     return alt.layer(line, points, rules).properties(height=180, description=f"Overall ratings by visit: {said}.")
 
@@ -58,14 +58,14 @@ def among_peers(rates: list[float], here: float) -> Layered:
     strip = (
         alt.Chart(data)
         .mark_tick(color=BLUE, thickness=2, size=36, opacity=0.6)
-        .encode(x, y=MIDDLE, tooltip=["who:N", "rate:Q"])
+        .encode(x, y=MIDDLE, tooltip=[alt.Tooltip("who:N"), alt.Tooltip("rate:Q")])
     )
     layers: list[alt.Chart] = [strip]
     said = f"{len(rates)} peers from {min(rates):.2f} to {max(rates):.2f}"
     if np.isfinite(here):
         own = pd.DataFrame({"rate": [round(here, 2)], "who": ["this home"]})
         mark = alt.Chart(own).mark_point(shape="diamond", size=260, opacity=1, color=ORANGE, stroke=LINE)
-        text = alt.Chart(own).mark_text(fontWeight="bold").encode(x, y=OVER, text="who:N")
-        layers += [mark.encode(x, y=MIDDLE, tooltip=["who:N", "rate:Q"]), text]
+        text = alt.Chart(own).mark_text(fontWeight="bold").encode(x, y=OVER, text=alt.Text("who:N"))
+        layers += [mark.encode(x, y=MIDDLE, tooltip=[alt.Tooltip("who:N"), alt.Tooltip("rate:Q")]), text]
         said += f"; this home {here:.2f}"
     return alt.layer(*layers).properties(height=150, description=f"{said} admissions per 1,000 bed-days.")

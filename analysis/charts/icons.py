@@ -58,13 +58,13 @@ def icons(rows: pd.DataFrame) -> Layered:
         strokeDash=alt.StrokeDash(
             "icon:N", legend=None, scale=alt.Scale(domain=names, range=[RINGS[n][1] for n in names])
         ),
-        tooltip=["name:N", "told:N"],
+        tooltip=[alt.Tooltip("name:N"), alt.Tooltip("told:N")],
     )
     inner = base.transform_filter(alt.FieldOneOfPredicate("icon", [*TWICE]))
     second = inner.mark_point(filled=False, size=420, strokeWidth=1.5, opacity=1, color=BLUE, shape="circle").encode(x)
     rings = (ring, second) if long["icon"].isin(TWICE).any() else (ring,)  # a picture of nothing has no words
-    mark = base.mark_text(fontSize=15, fontWeight="bold").encode(x, text="letter:N")
-    told = base.mark_text(align="left").encode(text_at, text="told:N")
+    mark = base.mark_text(fontSize=15, fontWeight="bold").encode(x, text=alt.Text("letter:N"))
+    told = base.mark_text(align="left").encode(text_at, text=alt.Text("told:N"))
     said = "; ".join(f"{name}: {', '.join(part['told'])}" for name, part in long.groupby("name", sort=False))
     return alt.layer(*rings, mark, told).properties(height=alt.Step(40), description=f"{said}.")
 

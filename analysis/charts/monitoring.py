@@ -70,9 +70,9 @@ def _domain(data, target):
 
 def _done(causes):
     marks = alt.Chart(causes.assign(month=pd.to_datetime(causes["month"])))
-    line = marks.mark_rule(color=GREY, strokeDash=[2, 3]).encode(alt.X("month:T"), tooltip=["name:N"])
+    line = marks.mark_rule(color=GREY, strokeDash=[2, 3]).encode(alt.X("month:T"), tooltip=[alt.Tooltip("name:N")])
     told = marks.mark_text(align="left", baseline="top", dx=4, lineBreak="|").encode(
-        alt.X("month:T"), alt.Y("row:Q", scale=None, axis=None), text="name:N"
+        alt.X("month:T"), alt.Y("row:Q", scale=None, axis=None), text=alt.Text("name:N")
     )
     return [line, told]
 
@@ -139,7 +139,8 @@ def funnel(rows: pd.DataFrame, phi: float, tau2: float, spread) -> Layered:
         x, alt.Y("ratio:Q", title=TIMES),
         color=alt.Color("where:N", title=None, scale=alt.Scale(domain=names, range=[looks[n][0] for n in names])),
         shape=alt.Shape("where:N", title=None, scale=alt.Scale(domain=names, range=[looks[n][1] for n in names])),
-        tooltip=["name:N", alt.Tooltip("expected:Q", title="Expected"), alt.Tooltip("ratio:Q", title="Times")],
+        tooltip=[alt.Tooltip("name:N"), alt.Tooltip("expected:Q", title="Expected"),
+                 alt.Tooltip("ratio:Q", title="Times")],
     )  # fmt: skip
     outside = int((rows["where"] != "within").sum())
     told = f"{len(rows):,} homes; {outside:,} lie outside the limits that one in 500 passes by chance."

@@ -22,8 +22,10 @@ def elements(rows: pd.DataFrame) -> Layered:
         alt.Y("element:N", title=None, sort=None, axis=LABELS),
     )
     color = alt.Color("share:Q", legend=None, scale=alt.Scale(domain=[0, 100], range=list(SCALE[:2])))
-    cells = base.mark_rect(stroke="white").encode(color, tooltip=["network:N", "element:N", "told:N"])
-    text = base.mark_text(color=INK).encode(text="told:N")
+    cells = base.mark_rect(stroke="white").encode(
+        color, tooltip=[alt.Tooltip("network:N"), alt.Tooltip("element:N"), alt.Tooltip("told:N")]
+    )
+    text = base.mark_text(color=INK).encode(text=alt.Text("told:N"))
     said = "; ".join(
         f"{row['network']}, {row['element'].replace('|', ' ')}: {row['told']}" for row in data.to_dict("records")
     )

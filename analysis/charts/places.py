@@ -43,7 +43,7 @@ def ratings_in_hexagons(rows: pd.DataFrame, width: float, said: str) -> Layered:
     )  # fmt: skip
     base = _hexagons(rows, width)
     few = base.transform_filter("!isValid(datum.share)").encode(
-        color=alt.value("white"), stroke=alt.value(LINE), tooltip=_told()
+        color=alt.ColorValue("white"), stroke=alt.StrokeValue(LINE), tooltip=_told()
     )
     enough = base.transform_filter("isValid(datum.share)").encode(color=colour, tooltip=_told())
     return _map([few, enough], said)
@@ -88,7 +88,7 @@ def points(rows: pd.DataFrame, around: pd.DataFrame, kinds: tuple[str, ...], sai
     line = (
         alt.Chart(around.assign(corner=range(len(around))))
         .mark_line(color=LINE, strokeWidth=1.5, fill=PALE, fillOpacity=0.5, tooltip=None, aria=False)
-        .encode(_x(rows, 0), _y(rows, 0), order="corner:O")
+        .encode(_x(rows, 0), _y(rows, 0), order=alt.Order("corner:O"))
     )
     there = [kind for kind in kinds if (rows["kind"] == kind).any()]
     marks = (

@@ -47,7 +47,7 @@ def power_curve(table: pd.DataFrame, planned: float) -> Layered:
 
 def _enough() -> list[alt.Chart]:
     text = alt.Chart(ONE_ROW).mark_text(align="left", dy=-8, dx=4, text="four times in five")
-    return [reference(y=ENOUGH, dashed=True), text.encode(alt.YDatum(ENOUGH), x=alt.value(0))]
+    return [reference(y=ENOUGH, dashed=True), text.encode(alt.YDatum(ENOUGH), x=alt.XValue(0))]
 
 
 def _own(data: pd.DataFrame, x: str, y: str, label: str) -> list[alt.Chart]:
@@ -57,7 +57,7 @@ def _own(data: pd.DataFrame, x: str, y: str, label: str) -> list[alt.Chart]:
     own = alt.Chart(data.assign(label=label)).encode(alt.X(f"{x}:Q"), alt.Y(f"{y}:Q"))
     return [
         own.mark_point(color=ORANGE, size=220, shape="diamond", opacity=1),
-        own.mark_text(dy=20, dx=8, align="left").encode(text="label:N"),
+        own.mark_text(dy=20, dx=8, align="left").encode(text=alt.Text("label:N")),
     ]
 
 
@@ -119,11 +119,13 @@ def waves(counts: pd.DataFrame, months: pd.DatetimeIndex) -> Layered:
     x = alt.X("month:T", title=None, axis=alt.Axis(format="%b %Y", labelOverlap=True))
     color = alt.Color("state:N", title=None, scale=alt.Scale(domain=states, range=["#E8F1F9", BLUE]))
     cells = (
-        alt.Chart(data).mark_rect(stroke="white").encode(x, alt.X2("next:T"), y, color, tooltip=["wave:N", "state:N"])
+        alt.Chart(data)
+        .mark_rect(stroke="white")
+        .encode(x, alt.X2("next:T"), y, color, tooltip=[alt.Tooltip("wave:N"), alt.Tooltip("state:N")])
     )
     first = data[data["state"] == states[1]].groupby("wave", as_index=False, sort=False)["month"].min()
     started = alt.Chart(first.assign(label="starts")).mark_text(color="white", align="left", dx=6)
-    text = started.encode(alt.X("month:T"), alt.Y("wave:N", sort=None), text="label:N")
+    text = started.encode(alt.X("month:T"), alt.Y("wave:N", sort=None), text=alt.Text("label:N"))
     told = "; ".join(
         f"wave {row['wave']}, {row['homes']} homes, from {row['start_month']}" for row in counts.to_dict("records")
     )

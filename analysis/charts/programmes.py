@@ -31,10 +31,13 @@ def over_expected(rows: pd.DataFrame, key: str = "group", of: str = "rated bette
     y = alt.Y("group:N", title=None, sort=None, axis=alt.Axis(labelLimit=190, domain=False, ticks=False))
     base = alt.Chart(data).encode(y)
     named = {"estimate": "Over expected", "conf_low": "Interval from", "conf_high": "to"}
-    tooltip = ["group:N", *(alt.Tooltip(f"{name}:Q", format=".2f", title=title) for name, title in named.items())]
+    tooltip = [
+        alt.Tooltip("group:N"),
+        *(alt.Tooltip(f"{name}:Q", format=".2f", title=title) for name, title in named.items()),
+    ]
     spans = base.mark_rule(color=BLUE, clip=True, size=2).encode(x, alt.X2("conf_high:Q"))
     marks = base.mark_point(color=BLUE, clip=True, opacity=1).encode(alt.X("estimate:Q", scale=scale), tooltip=tooltip)
-    told = base.mark_text(dy=-14, align="left").encode(text="told:N", x=alt.value(4))
+    told = base.mark_text(dy=-14, align="left").encode(text=alt.Text("told:N"), x=alt.XValue(4))
     return alt.layer(spans, marks, told, reference(x=1, dashed=True)).properties(
         height=alt.Step(54), description=_over_words(data, of)
     )
@@ -66,7 +69,7 @@ def better_since(frame: pd.DataFrame) -> Layered:
         "better:Q", title="Rated better", scale=alt.Scale(domain=[0, 1]), axis=alt.Axis(format=".0%", tickCount=5)
     )
     base = alt.Chart(data).encode(x)
-    tooltip = ["who:N", alt.Tooltip("years:Q", format=".1f"), alt.Tooltip("better:Q", format=".0%"),
+    tooltip = [alt.Tooltip("who:N"), alt.Tooltip("years:Q", format=".1f"), alt.Tooltip("better:Q", format=".0%"),
                alt.Tooltip("left:Q", format=".0%", title="left the register")]  # fmt: skip
     band = base.mark_area(interpolate="step-after", opacity=0.15).encode(
         alt.Y("better_low:Q"), alt.Y2("better_high:Q"), color
@@ -97,7 +100,7 @@ def question_shares(shares: pd.DataFrame) -> Layered:
     y = alt.Y("question:N", title=None, sort=None, axis=alt.Axis(domain=False, ticks=False))
     scale, axis = alt.Scale(domain=[0, 1]), alt.Axis(format=".0%", tickCount=5)
     base = alt.Chart(data).encode(y)
-    tooltip = ["question:N", alt.Tooltip("share:Q", format=".1%"), alt.Tooltip("n:Q", format=",")]
+    tooltip = [alt.Tooltip("question:N"), alt.Tooltip("share:Q", format=".1%"), alt.Tooltip("n:Q", format=",")]
     x = alt.X("all_low:Q", title="Rated better at the next inspection", scale=scale, axis=axis)
     thin = base.mark_rule(color=BLUE, size=1).encode(x, alt.X2("all_high:Q"))
     thick = base.mark_rule(color=BLUE, size=3).encode(alt.X("conf_low:Q"), alt.X2("conf_high:Q"))
@@ -137,7 +140,7 @@ def by_year(rows: pd.DataFrame, breaks: pd.DataFrame, title: str) -> Layered:
     spans = base.mark_rule(color=BLUE).encode(y, alt.Y2("conf_high:Q"))
     marks = base.mark_point(color=BLUE, opacity=1).encode(alt.Y("share:Q"), tooltip=tooltip)
     size = base.mark_text(dy=-6, baseline="bottom").transform_calculate(label="format(datum.n, ',')")
-    told = size.encode(alt.Y("conf_high:Q"), text="label:N")
+    told = size.encode(alt.Y("conf_high:Q"), text=alt.Text("label:N"))
     return alt.layer(spans, marks, told, *_marked(breaks, span, scale)).properties(
         height=340, description=_year_words(data, breaks, title)
     )
@@ -160,7 +163,7 @@ def _marked(breaks: pd.DataFrame, span: list[float], scale: alt.Scale) -> list[a
     text = (
         alt.Chart(data.assign(foot=np.where(near, ABOVE, 0.0)))
         .mark_text(align="left", baseline="bottom", dx=3, dy=-2, color=GREY)
-        .encode(alt.X("first:Q", scale=scale), alt.Y("foot:Q"), text="number:N")
+        .encode(alt.X("first:Q", scale=scale), alt.Y("foot:Q"), text=alt.Text("number:N"))
     )
     return [shade, rule, text]
 

@@ -44,7 +44,9 @@ def chances(table: pd.DataFrame) -> Layered:
     shape = alt.Shape(
         "support:N", title=None, legend=legend, scale=alt.Scale(domain=sides, range=["circle", "diamond"])
     )
-    base = alt.Chart(long).encode(y, beside, color, tooltip=["group:N", "support:N", "told:N"])
+    base = alt.Chart(long).encode(
+        y, beside, color, tooltip=[alt.Tooltip("group:N"), alt.Tooltip("support:N"), alt.Tooltip("told:N")]
+    )
     span = (
         base.transform_filter("isValid(datum.low)")
         .mark_rule(size=2)
@@ -92,7 +94,11 @@ def sensitivity(frame: pd.DataFrame) -> Layered:
     y = alt.Y("estimate:Q", title="Times as fast to a better rating", scale=alt.Scale(type="log"),
               axis=alt.Axis(values=[0.1, 0.2, 0.5, 1, 2, 5, 10], format="~g"))  # fmt: skip
     base = alt.Chart(data).encode(x)
-    tooltip = ["kind:N", alt.Tooltip("times:Q", format="~g"), *(alt.Tooltip(f"{n}:Q", format=".2f") for n in numbers)]
+    tooltip = [
+        alt.Tooltip("kind:N"),
+        alt.Tooltip("times:Q", format="~g"),
+        *(alt.Tooltip(f"{n}:Q", format=".2f") for n in numbers),
+    ]
     first = base.transform_filter(alt.datum["kind"] == kinds[0])
     band = first.mark_area(opacity=0.15, color=BLUE).encode(alt.Y("conf_low:Q"), alt.Y2("conf_high:Q"))
     line = base.mark_line(strokeWidth=2.5, point={"size": 50}).encode(y, color, dash, tooltip=tooltip)

@@ -26,7 +26,7 @@ def incidence(frame: pd.DataFrame) -> Layered:
     x = alt.X("day:Q", title="Days since moving in", axis=alt.Axis(tickMinStep=30, tickCount=7))
     y = alt.Y("first_admission:Q", title="Gone to hospital", axis=alt.Axis(format=".0%", tickCount=5))
     base = alt.Chart(data).encode(x)
-    tooltip = ["who:N", alt.Tooltip("day:Q", format=".0f"), alt.Tooltip("first_admission:Q", format=".0%"),
+    tooltip = [alt.Tooltip("who:N"), alt.Tooltip("day:Q", format=".0f"), alt.Tooltip("first_admission:Q", format=".0%"),
                alt.Tooltip("died:Q", format=".0%", title="died")]  # fmt: skip
     band = base.mark_area(opacity=0.15).encode(alt.Y("first_admission_low:Q"), alt.Y2("first_admission_high:Q"), color)
     line = base.mark_line(strokeWidth=2.5).encode(y, color, dash, tooltip=tooltip)

@@ -108,7 +108,7 @@ def tornado(frame: pd.DataFrame, most: int = 8) -> Layered:
     axis = alt.Axis(labelLimit=330, domain=False, ticks=False, labelExpr="split(datum.value, ': ')")
     y = alt.Y("input:N", sort=data["input"].tolist(), title=None, axis=axis)
     x = alt.X("net:Q", title="Value less cost", axis=alt.Axis(labelExpr=POUNDS, labelOverlap=True, labelSeparation=8))
-    tips = ["input:N", "end:N", alt.Tooltip("value:N", title="where it is"),
+    tips = [alt.Tooltip("input:N"), alt.Tooltip("end:N"), alt.Tooltip("value:N", title="where it is"),
             alt.Tooltip("net:Q", title="Value less cost, £", format=",.0f")]  # fmt: skip
     bars = alt.Chart(long).mark_bar(height=14).encode(x, alt.X2("net_middle:Q"), y, color)
     points = alt.Chart(long).mark_point(opacity=1).encode(x, y, color, shape, tooltip=tips)

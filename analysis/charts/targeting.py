@@ -36,7 +36,7 @@ def contest(shown: pd.DataFrame) -> Layered:
     title = "Net benefit a year"
     spans = alt.Chart(data).mark_rule(color=BLUE, size=2)
     spans = spans.encode(y, alt.X("delivered_low:Q", title=title, axis=THOUSANDS), alt.X2("delivered_high:Q"))
-    tooltip = ["rule:N", "what:N", alt.Tooltip("pounds:Q", format=",.0f")]
+    tooltip = [alt.Tooltip("rule:N"), alt.Tooltip("what:N"), alt.Tooltip("pounds:Q", format=",.0f")]
     points = alt.Chart(long).mark_point(size=130, opacity=1).encode(x, y, color, shape, tooltip=tooltip)
     told = "; ".join(
         f"{r['rule']}: promised {_pounds(r['promised'])}, delivered {_pounds(r['delivered'])} "

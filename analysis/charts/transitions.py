@@ -31,8 +31,8 @@ def transitions(matrix: pd.DataFrame) -> Layered:
     x = alt.X("to:N", title="Next rating", sort=ratings, axis=above)
     y = alt.Y("from:N", title="Rating", sort=ratings, axis=alt.Axis(labelExpr=WORDS, domain=False, ticks=False))
     tooltip = [
-        "from:N",
-        "to:N",
+        alt.Tooltip("from:N"),
+        alt.Tooltip("to:N"),
         alt.Tooltip("count:Q", format=",", title="Inspections"),
         alt.Tooltip("share:Q", format=".1%"),
     ]
@@ -40,7 +40,7 @@ def transitions(matrix: pd.DataFrame) -> Layered:
     color = alt.Color("share:Q", legend=None, scale=alt.Scale(domain=[0, 1], range=list(SCALE)))
     ink = alt.condition(f"datum.share >= {DARK_FROM}", alt.value("white"), alt.value(INK))
     cells = base.mark_rect(stroke="white", strokeWidth=3).encode(color, tooltip=tooltip)
-    told = base.mark_text(lineBreak="\n", dy=-8).encode(text="told:N", color=ink)
+    told = base.mark_text(lineBreak="\n", dy=-8).encode(text=alt.Text("told:N"), color=ink)
     return alt.layer(cells, told).properties(height=300, description=_words(data))
 
 
@@ -89,14 +89,14 @@ def shares(table: pd.DataFrame, key: str, title: str) -> Layered:
     )
     named = {"share": "Share", "conf_low": "Interval from", "conf_high": "to"}
     tooltip = [
-        "group:N",
+        alt.Tooltip("group:N"),
         *(alt.Tooltip(f"{name}:Q", format=".1%", title=title) for name, title in named.items()),
-        "n:Q",
+        alt.Tooltip("n:Q"),
     ]
     spans = base.mark_rule(color=BLUE).encode(y, alt.Y2("conf_high:Q"))
     marks = base.mark_point(color=BLUE, opacity=1).encode(alt.Y("share:Q"), tooltip=tooltip)
     size = base.mark_text(dy=-6, baseline="bottom").transform_calculate(label="format(datum.n, ',')")
-    told = size.encode(alt.Y("conf_high:Q"), text="label:N")
+    told = size.encode(alt.Y("conf_high:Q"), text=alt.Text("label:N"))
     return alt.layer(spans, marks, told).properties(height=320, description=_share_words(data, title))
 
 

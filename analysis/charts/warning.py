@@ -23,7 +23,7 @@ def calibration(rows: pd.DataFrame) -> Layered:
     same = alt.Chart(line).mark_line(color=GREY, strokeDash=[5, 4]).encode(alt.X("x:Q"), alt.Y("y:Q"))
     points = alt.Chart(data).mark_point(size=110, opacity=1, color=BLUE).encode(
         alt.X("foretold:Q", title="Foretold, %"), alt.Y("happened:Q", title="Happened, %"),
-        tooltip=["fifth:O", "foretold:Q", "happened:Q", "landmarks:Q"],
+        tooltip=[alt.Tooltip(of) for of in ("fifth:O", "foretold:Q", "happened:Q", "landmarks:Q")],
     )  # fmt: skip
     told = "; ".join(
         f"{row['foretold']:.1f}% foretold, {row['happened']:.1f}% happened" for row in data.to_dict("records")
@@ -48,7 +48,7 @@ def curve(rows: pd.DataFrame) -> Layered:
         alt.X("threshold:Q", title="Acting from a chance of", axis=alt.Axis(format=".0%")), y,
         color=alt.Color("who:N", title=None, scale=alt.Scale(domain=list(names), range=list(colours))),
         strokeDash=alt.StrokeDash("who:N", title=None, scale=alt.Scale(domain=list(names), range=list(dashes))),
-        tooltip=["who:N", "threshold:Q", "benefit:Q"],
+        tooltip=[alt.Tooltip("who:N"), alt.Tooltip("threshold:Q"), alt.Tooltip("benefit:Q")],
     )  # fmt: skip
     better = int((rows["model"] > rows["rule"]).sum())
     said = f"At {better} of {len(rows)} thresholds the warning is above the simple rule."

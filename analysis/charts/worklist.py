@@ -27,7 +27,7 @@ def by_month(rows: pd.DataFrame) -> Layered:
         alt.X("month:T", title=None), alt.Y("homes:Q", title="Homes"),
         color=alt.Color("what:N", title=None, scale=alt.Scale(domain=list(names), range=list(colours))),
         strokeDash=alt.StrokeDash("what:N", title=None, scale=alt.Scale(domain=list(names), range=list(dashes))),
-        tooltip=["what:N", alt.Tooltip("month:T", format="%B %Y"), "homes:Q"],
+        tooltip=[alt.Tooltip("what:N"), alt.Tooltip("month:T", format="%B %Y"), alt.Tooltip("homes:Q")],
     )  # fmt: skip
     last = rows.iloc[-1]
     said = (

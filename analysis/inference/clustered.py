@@ -34,7 +34,7 @@ Source: Bell and McCaffrey (2002), Survey Methodology 28(2); Pustejovsky and Tip
 cluster-robust variance estimation and hypothesis testing in fixed effects models", JBES 36(4), eqs. 8–12.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 import numpy as np
@@ -129,6 +129,8 @@ class Corrected:
     reference : Reference
     residuals : ndarray, shape (n, T)
         y_i, the corrected residuals.
+    bound : ndarray, shape (m,)
+        ρ of every cluster; zero for those corrected from their eigenvalues.
     exact : ndarray of int64, shape (h,)
         Clusters corrected from their eigenvalues.
     alike : tuple of Alike
@@ -137,8 +139,15 @@ class Corrected:
 
     reference: Reference
     residuals: np.ndarray
+    bound: np.ndarray
     exact: np.ndarray
     alike: tuple["Alike", ...]
+
+    def again(self, counts: np.ndarray) -> "Corrected":
+        """Correct the residuals of other counts (n, T) of the same fit, whose eigenvalues are known."""
+        reference = replace(self.reference, counts=counts)
+        residuals = _residuals(reference, self.bound, self.exact, self.alike)
+        return replace(self, reference=reference, residuals=residuals)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -152,14 +161,27 @@ class Alike:
     columns : ndarray of int64, shape (J,)
     root : ndarray, shape (k, P + 1, J)
         L' (I − N_c M)^(−1/2) of each, with M = L L'; this is (I − S_c)^(−1/2) L'.
-    decided : ndarray, shape (k, J, J)
-        L' turned to the directions in which the cluster has full leverage; zero in all others.
+    turned, scaled : ndarray, shape (k, J, J)
+        L' turned to the cluster's eigenvectors, and the same times ((1 − s)^(−1/2) − 1) / s.
+    full : ndarray of bool, shape (k, J)
+        Directions in which the cluster has full leverage.
     """
 
     places: np.ndarray
     columns: np.ndarray
     root: np.ndarray
-    decided: np.ndarray
+    turned: np.ndarray
+    scaled: np.ndarray
+    full: np.ndarray
+
+    @property
+    def decided(self) -> np.ndarray:
+        """L' turned to the directions in which the cluster has full leverage, zero in all others, shape (k, J, J)."""
+        return self.turned * self.full[:, :, None]
+
+    def v(self, moved: np.ndarray) -> np.ndarray:
+        """V of every cluster for what its errors come to in the columns, both of shape (k, J)."""
+        return np.einsum("kij,ki->kj", self.turned, np.einsum("kij,kj->ki", self.scaled, moved))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -227,14 +249,23 @@ def correct(reference: Reference) -> Corrected:
     """Correct the residuals, by eigenvalues where a cluster's leverage matters and by the series elsewhere."""
     m, bound = len(reference.clusters), leverage_bound(reference)
     exact = np.arange(m) if m <= EXACT else np.flatnonzero(bound > LEVERAGE)
+    alike, bound[exact] = tuple(_from_eigenvalues(reference, exact)), 0.0
+    residuals = _residuals(reference, bound, exact, alike)
+    return Corrected(reference=reference, residuals=residuals, bound=bound, exact=exact, alike=alike)
+
+
+def _residuals(reference, bound, exact, alike):
+    """Y of every home, shape (n, T)."""
     errors = reference.counts - reference.fitted
     moved = across_clusters(errors, reference)
-    bound[exact] = 0.0
-    singly = m == len(reference.fitted)
+    singly = len(bound) == len(reference.fitted)
     v = series_of_homes(reference, moved, bound) if singly else series(reference, moved, terms(bound.max()))
-    v[exact], alike = _from_eigenvalues(reference, exact, moved[exact])
+    v[exact] = 0.0
+    for part in alike:
+        own = np.ix_(exact[part.places], part.columns)
+        v[own] = part.v(moved[own])
     errors += within(reference, v)
-    return Corrected(reference=reference, residuals=errors, exact=exact, alike=tuple(alike))
+    return errors
 
 
 def leverage_bound(reference: Reference) -> np.ndarray:
@@ -246,14 +277,12 @@ def leverage_bound(reference: Reference) -> np.ndarray:
     return sums(largest[None], reference.of_home)[0]
 
 
-def _from_eigenvalues(reference, exact, moved):
-    """V of some clusters, shape (h, P + 1), and the clusters that have the same columns together."""
+def _from_eigenvalues(reference, exact):
+    """Yield some clusters, those together that have the same columns."""
     value, vector = eigh(reference.inverse)
-    L, v, alike = vector * np.sqrt(np.maximum(value, 0)), np.zeros_like(moved), []
+    L = vector * np.sqrt(np.maximum(value, 0))
     for places, columns in _same_columns(reference, exact):
-        v[np.ix_(places, columns)], part = _alike(reference, exact, (places, columns), (moved, L))
-        alike.append(part)
-    return v, alike
+        yield _alike(reference, exact, (places, columns), L)
 
 
 def _same_columns(reference, exact):
@@ -267,9 +296,9 @@ def _same_columns(reference, exact):
     return [(np.flatnonzero(which.ravel() == k), np.flatnonzero(row)) for k, row in enumerate(patterns)]
 
 
-def _alike(reference, exact, group, whole):
-    """V of the clusters of one group, shape (k, J), and what else is made of their eigenvalues."""
-    (places, columns), (moved, L) = group, whole
+def _alike(reference, exact, group, L):
+    """Work out what is made of the eigenvalues of the clusters of one group."""
+    places, columns = group
     value, vector = eigh(reference.inverse[np.ix_(columns, columns)])
     own, N = vector * np.sqrt(np.maximum(value, 0)), _information(reference, exact[places], columns)
     s, V = eigh(own.T @ N @ own)
@@ -278,9 +307,8 @@ def _alike(reference, exact, group, whole):
     left = np.sqrt(np.where(full, 1.0, 1 - s))
     f = np.where(full, -1.0, 1 / (left * (1 + left)))  # ((1 − s)^(−1/2) − 1) / s without cancellation
     scaled = turned * f[:, :, None]
-    v = np.einsum("kij,ki->kj", turned, np.einsum("kij,kj->ki", scaled, moved[np.ix_(places, columns)]))
     root = L[columns].T @ (np.eye(len(columns)) + N @ (turned.transpose(0, 2, 1) @ scaled))
-    return v, Alike(places=places, columns=columns, root=root, decided=turned * full[:, :, None])
+    return Alike(places=places, columns=columns, root=root, turned=turned, scaled=scaled, full=full)
 
 
 def _information(reference, clusters, columns):

@@ -21,7 +21,7 @@ Estimates are those of the full method. Standard errors and degrees of freedom d
 order in the noise; how little that matters is measured in the tests, panel by panel.
 """
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 from scipy.special import stdtrit
@@ -125,7 +125,7 @@ def at_expected(expected: np.ndarray, bed_days: np.ndarray, start: np.ndarray) -
         counts=common.fitted, fitted=common.fitted, rows=tuple(g.rows for g in sample.cohorts),
         regressor=started.astype(float), inverse=common.basis_inverse, cluster=np.arange(len(sample.homes)),
     )  # fmt: skip
-    answer = contrast(saturated, everything(sample.treated_cells).marks)
+    answer, corrected = contrast(saturated, everything(sample.treated_cells).marks), correct(reference)
     own = answer.marks[0] / answer.observed[0]
     model = SaturatedFit(
         counts=saturated.fitted, fitted=saturated.fitted, rows=reference.rows,
@@ -138,21 +138,20 @@ def at_expected(expected: np.ndarray, bed_days: np.ndarray, start: np.ndarray) -
         solver=whole_sample(model),
         inverse=common.basis_inverse,
         started=started,
-        of_observed=_corrected(own, reference),
-        of_expected=_corrected(own - answer.weights[0], reference),
+        of_observed=_corrected(own, corrected),
+        of_expected=_corrected(own - answer.weights[0], corrected),
         effect=common.effect,
-        df=float(cr2(answer.weights, correct(reference)).df[0]),
+        df=float(cr2(answer.weights, corrected).df[0]),
     )
 
 
-def _corrected(weights, reference):
+def _corrected(weights, corrected):
     """Make bias-reduced weights of home-months (n, T) of weights of cohort-months (G, T)."""
-    mu = reference.fitted
-    a = np.concatenate([np.broadcast_to(w, mu[r].shape) for w, r in zip(weights, reference.rows, strict=True)])
+    mu, rows = corrected.reference.fitted, corrected.reference.rows
+    a = np.concatenate([np.broadcast_to(w, mu[r].shape) for w, r in zip(weights, rows, strict=True)])
     mean = (mu * a).sum(axis=1) / mu.sum(axis=1)
     moved = mu * (a - mean[:, None])
-    corrected = correct(replace(reference, counts=mu + moved)).residuals
-    return np.divide(corrected, mu, out=np.zeros_like(mu), where=mu > 0)
+    return np.divide(corrected.again(mu + moved).residuals, mu, out=np.zeros_like(mu), where=mu > 0)
 
 
 def answer_each(study: AtExpected, counts: np.ndarray) -> Answers:

@@ -12,6 +12,7 @@ from analysis.areas.weights import simplex
 from analysis.outcomes import AreaMeasure
 from analysis.results import RATE_RATIO, TIDY
 from analysis.simulate.areas import AreaSpec, simulate_areas
+from tests.costs import draws
 
 SMALL = AreaSpec(n_areas=24, n_months=54, start=36)
 MODELS = (
@@ -49,8 +50,8 @@ def test_the_interval_holds_the_effects_that_the_rank_does_not_reject():
 
 def test_rank_p_values_are_uniform_in_1000_cases_where_nothing_was_done():
     """Gaps of 1,000 panels, all areas fitted in turn: the p-value is at most d in a share d of them."""
-    rng, n, T, before, p = np.random.default_rng(9), 20, 24, 16, []
-    for _ in range(1_000):
+    rng, n, T, before, p, cases = np.random.default_rng(9), 20, 24, 16, [], draws(1_000)
+    for _ in range(cases):
         spread = np.exp(0.4 * rng.standard_normal((n, 1)))
         Z = np.outer(1 + 0.5 * rng.standard_normal(n), np.cumsum(0.2 * rng.standard_normal(T)))
         Z = Z + spread * np.cumsum(0.3 * rng.standard_normal((n, T)), axis=1)
@@ -62,9 +63,9 @@ def test_rank_p_values_are_uniform_in_1000_cases_where_nothing_was_done():
         p.append(placebo(theta, moderated(noise), 0, 0.95).loc[0, "p_value"])
     p = np.array(p)
     for share in (0.05, 0.1, 0.25, 0.5, 0.75):
-        # 3 standard errors of a share of 1,000; the placebos have one donor fewer than the treated area, which costs
+        # 3 standard errors of a share of so many; the placebos have one donor fewer than the treated area, which costs
         # them a little fit and makes the test no more than slightly cautious
-        assert (p <= share).mean() == pytest.approx(share, abs=3 * np.sqrt(share * (1 - share) / 1_000))
+        assert (p <= share).mean() == pytest.approx(share, abs=3 * np.sqrt(share * (1 - share) / cases))
 
 
 def test_moving_blocks_by_brute_force():
@@ -102,7 +103,7 @@ def test_conformal_has_no_limit_where_nothing_is_rejected():
     panel, design, _ = drawn()
     case = Case.of(panel, design)
     theta = np.zeros((len(case.units), len(case.windows)))
-    p, limits = conformal(case, lambda row, window, effect: np.ones(40), theta, 0.95)
+    p, limits = conformal(case, lambda row, window: lambda effect: np.ones(40), theta, 0.95)
     assert (p == 1).all()
     assert (limits == [-np.inf, np.inf]).all()
 

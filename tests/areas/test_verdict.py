@@ -15,6 +15,7 @@ from analysis.simulate.areas import AreaSpec, simulate_areas
 from analysis.words import areas as said
 from bench.area_verdicts import REAL, STARTS, TABLE, TREATED, Cell, asked_of, outcomes
 from tests.areas.asked import evaluate_area
+from tests.costs import draws
 
 COUNTED = pd.read_csv(TABLE)
 ALLOWED = 0.05
@@ -53,11 +54,11 @@ def test_of_one_year_it_is_the_rank_itself():
 
 def test_looking_at_four_years_announces_no_more_than_looking_at_one():
     """Of 2,000 sets of 40 areas alike in nothing but their spread, any year of the first area is announced in 5%."""
-    rng, told = np.random.default_rng(7), []
-    for _ in range(2_000):
+    rng, told, sets = np.random.default_rng(7), [], draws(2_000)
+    for _ in range(sets):
         theta = np.cumsum(rng.standard_normal((40, 4)), axis=1) * np.exp(0.5 * rng.standard_normal((40, 1)))
         told.append((across_years(theta, np.ones((40, 4)), 0, 0.95)["p_value"] <= ALLOWED).any())
-    assert np.mean(told) == pytest.approx(2 / 40, abs=3 * np.sqrt(0.05 * 0.95 / 2_000))
+    assert np.mean(told) == pytest.approx(2 / 40, abs=3 * np.sqrt(0.05 * 0.95 / sets))
 
 
 def test_baselines_are_all_months_the_last_36_and_24_and_the_one_asked_for():

@@ -72,10 +72,10 @@ NOTHING_SAID = ("looked_at_until", "other_programmes", "inspected_otherwise", "e
 
 @pytest.fixture(scope="module")
 def two_rated(tmp_path_factory):
-    """The sample's first 60 homes with ratings, of which two were supported."""
+    """The sample's first 30 homes with ratings, of which two were supported."""
     folder = tmp_path_factory.mktemp("rated")
     lines = gzip.decompress(REGISTER.read_bytes()).decode("utf-8").splitlines(keepends=True)
-    rated = [line for line in lines if json.loads(line).get("historicRatings")][:60]
+    rated = [line for line in lines if json.loads(line).get("historicRatings")][:30]
     (folder / "homes.jsonl").write_text("".join(rated), "utf-8")
     store = Store.in_memory()
     store.load(read("homes.jsonl", folder / "homes.jsonl"))

@@ -18,9 +18,12 @@ from analysis.checks.other_programmes import beside_placebos, other_programmes
 from analysis.ratings import again
 from analysis.ratings.placebos import COLUMNS, Placebos
 from tests.checks.test_ratings_and_areas import rated
+from tests.costs import PROOF
 from tests.ratings.test_support import KNOWN
 
 BENCH = Path(__file__).parents[2] / "bench" / "rating_doubts.py"
+WORLDS = range(2 if PROOF else 1)
+"""Numbers of the counties drawn of each kind."""
 EVERY = (
     chosen_by_rating, earlier_programmes, inspected_otherwise, left_the_register, looked_at_until, one_home_or_provider,
     other_programmes,
@@ -80,7 +83,7 @@ def test_what_is_seen_until_a_day_ends_on_it(few):
 @pytest.mark.parametrize("name", ["chosen by rating", "inspected otherwise", "left the register"])
 def test_a_doubt_speaks_where_it_is_true_and_not_where_it_is_not(bench, name):
     for world in (world for world in bench.WORLDS if world.doubt == name):
-        said = [bench.examine(world, number).passed is False for number in range(2)]
+        said = [bench.examine(world, number).passed is False for number in WORLDS]
         assert np.mean(said) == (1 if world.speaks else 0), world
 
 
@@ -112,7 +115,7 @@ def test_an_effect_of_the_first_half_year_alone_is_never_called_no_concern(bench
     A hundred times the odds for homes rated again within half a year, and none for the others.
     """
     early, all_along = (world for world in bench.WORLDS if world.doubt == "looked at until")
-    found = [bench.examine(early, number) for number in (0, 1)]
+    found = [bench.examine(early, number) for number in WORLDS]
     assert all(check.passed is None for check in found), [check.reading for check in found]
     assert "not shown that it does not matter when one looks" in found[0].reading
     assert bench.examine(all_along, 1).passed is True

@@ -1,6 +1,7 @@
 """Doubts about ratings and about areas, where the answer is known."""
 
 from dataclasses import replace
+from functools import cache
 
 import numpy as np
 import pandas as pd
@@ -191,6 +192,7 @@ def test_a_method_without_an_interval_neither_agrees_nor_disagrees():
     assert found.reading.startswith("1 of the methods has an answer with an interval")
 
 
+@cache
 def rated(*more, **plan):
     support = supported(*more, **plan)
     model = ObservedExpected()

@@ -10,12 +10,13 @@ import numpy as np
 import pytest
 
 from analysis import sources, written
+from analysis.figures import home as of_home
 from analysis.figures import of_homes
 from analysis.figures import warning as of_warnings
 from analysis.figures.figure import Source
 from analysis.journal import interventions_of
 from analysis.monitoring.criteria import MoreAdmissions
-from analysis.plans.homes import stored_homes
+from analysis.plans.homes import HomePlan, look_at, stored_homes
 from analysis.plans.month_by_month import known_of
 from analysis.plans.networks import InNetwork, NetworksPlan
 from analysis.plans.warnings import WarningPlan, features_of, happened_of, warn
@@ -51,6 +52,12 @@ def told(figures):
     for figure in figures:
         yield figure.title, figure.headline, figure.sentence, figure.notes, figure.warning
         yield [table.csv(NOBODY) for table in figure.tables], figure.chart and figure.chart.to_json()
+
+
+def test_what_is_shown_of_one_home(known):
+    plan = HomePlan(home="1-100", last=48)
+    given, same, other = ([*told(of_home.figures(look_at(plan, homes), NOBODY))] for homes, _ in known)
+    assert given == same != other
 
 
 @pytest.mark.bench

@@ -2,7 +2,7 @@
 
 Two stores whose counts differ in most months, each home's cumulative count in the same band at the end of every month:
 a scenario and an offer are carried out on both at a terminal, which writes what the pages show; a study knows of a
-store what `noise_of` gives.
+store what `noise_of` gives. What every run asks of such twins is in `test_monitoring_of_twins`.
 """
 
 from dataclasses import fields
@@ -17,7 +17,6 @@ from analysis.plans.past import stored_past
 from analysis.plans.studies import noise_of
 from analysis.simulate import texts
 from analysis.store import Store
-from tests.costs import in_the_proof
 from tests.disclosure.test_refreshes import file_of, starts_of
 from tests.disclosure.test_twins import at_the_edge
 
@@ -68,10 +67,8 @@ def told(verb, plan, store, folder):
     return {path.name: path.read_bytes() for path in sorted((folder / "out").iterdir())}
 
 
-EVERY_RUN = "monitor, one home"
-
-
-@pytest.mark.parametrize("verb", [verb if verb == EVERY_RUN else in_the_proof(verb, name=verb) for verb in PLANS])
+@pytest.mark.bench
+@pytest.mark.parametrize("verb", PLANS)
 def test_plans_on_homes_in_the_same_bands_are_the_same_bytes_and_on_others_are_not(verb, stores, tmp_path_factory):
     given, same, other = (told(verb, PLANS[verb], store, tmp_path_factory.mktemp("out")) for store in stores)
     assert [name for name in given if same[name] != given[name]] == []

@@ -143,6 +143,13 @@ def worlds():
     return counts, twin, changes
 
 
+@pytest.fixture(scope="module")
+def stores(worlds):
+    """A store whose counts were never corrected, with its starts as they were (False) and corrected (True)."""
+    none = np.zeros((1, *worlds[0].shape), int)
+    return {corrected: refreshed(worlds[0], none, corrected_start=corrected) for corrected in (False, True)}
+
+
 @pytest.mark.bench
 def test_corrected_stores_whose_counts_lie_in_the_same_bands_let_out_the_same_bytes(worlds, tmp_path):
     counts, twin, changes = worlds
@@ -152,30 +159,24 @@ def test_corrected_stores_whose_counts_lie_in_the_same_bands_let_out_the_same_by
     assert all_that_is_let_out(refreshed(counts, changes[1]), tmp_path / "other corrections") == given
 
 
-def test_a_correction_of_many_admissions_is_in_the_answer_where_it_belongs(worlds):
-    counts, _, _ = worlds
+def test_a_correction_of_many_admissions_is_in_the_answer_where_it_belongs(worlds, stores):
     change = np.zeros((1, HOMES, MONTHS), int)
     change[0, :3, 14:24] = 6  # a hospital that was missing
-    stores = [refreshed(counts, part) for part in (change, 0 * change)]
-    assert [len(store.let_out("revised")) for store in stores] == [30, 0]
-    shown, before = (stored_past(store).shown.counts for store in stores)
+    both = refreshed(worlds[0], change), stores[True]
+    assert [len(store.let_out("revised")) for store in both] == [30, 0]
+    shown, before = (stored_past(store).shown.counts for store in both)
     gained = (shown - before)[:3]
     np.testing.assert_allclose(gained.sum(axis=1), 60, atol=BEHIND.base / 2)
     assert (gained[:, :14].sum(axis=1) <= BEHIND.base).all()  # the first band of what was added
 
 
 @pytest.mark.parametrize("corrected", [False, True])
-def test_a_start_that_is_corrected_later_is_said_in_the_account(worlds, corrected):
-    store = refreshed(worlds[0], np.zeros((1, *worlds[0].shape), int), corrected_start=corrected)
-    facts = material(store, EMERGENCIES).shown.facts.set_index("fact")["homes"]
+def test_a_start_that_is_corrected_later_is_said_in_the_account(stores, corrected):
+    facts = material(stores[corrected], EMERGENCIES).shown.facts.set_index("fact")["homes"]
     assert facts.get(MOVED, 0) == int(corrected)
 
 
-def test_a_start_that_is_corrected_or_added_later_moves_nothing(worlds):
-    counts, _, _ = worlds
-    shown = [
-        stored_past(refreshed(counts, np.zeros((1, *counts.shape), int), corrected_start=corrected)).shown
-        for corrected in (False, True)
-    ]
+def test_a_start_that_is_corrected_or_added_later_moves_nothing(stores):
+    shown = [stored_past(stores[corrected]).shown for corrected in (False, True)]
     np.testing.assert_array_equal(shown[0].counts, shown[1].counts)
     np.testing.assert_array_equal(shown[0].drawn, shown[1].drawn)

@@ -17,7 +17,7 @@ from analysis.panel.by_registration import CountsByRegistration
 from analysis.panel.in_bands import anchors
 from analysis.protocol import Protocol, checks_for
 from analysis.protocol.registry import RATES
-from tests.costs import in_the_proof
+from tests.costs import PROOF, in_the_proof
 
 T = 30
 EVERY = [*checks_for(RATES)]
@@ -136,19 +136,23 @@ RESTS_ON_OTHERS = (
     "name", [in_the_proof(name, name=name) if name in RESTS_ON_OTHERS else name for name in QUESTIONS]
 )
 def test_homes_in_the_same_bands_give_the_same_bytes_whatever_is_asked(drawn, name, tmp_path):
+    """The lowest and the highest counts of each band; those drawn too, where every doubt is asked and in the proof."""
     panel, spells = drawn
-    given = written(asked_of(panel, spells, QUESTIONS[name]), tmp_path / "given")
-    for k, counts in enumerate(twins(panel, spells)):
-        assert (counts != panel.counts).mean() > 0.3
-        again = asked_of(panel_of(counts, panel.exposure), spells, QUESTIONS[name])
-        assert written(again, tmp_path / str(k)) == given
+    edges = [*twins(panel, spells)]
+    assert all((counts != panel.counts).mean() > 0.3 for counts in edges)
+    worlds = [*edges, panel.counts] if PROOF or QUESTIONS[name].get("checks") == EVERY else edges
+    given, *others = (
+        written(asked_of(panel_of(counts, panel.exposure), spells, QUESTIONS[name]), tmp_path / str(k))
+        for k, counts in enumerate(worlds)
+    )
+    assert all(again == given for again in others)
     assert b"rate_ratio" in given["effects.csv"]
 
 
-def test_with_the_rule_off_the_same_homes_are_told_apart(drawn, tmp_path):
+def test_with_the_rule_off_the_same_homes_are_told_apart(drawn):
     panel, spells = drawn
     exact, *others = (
-        written(asked_of(panel_of(counts, panel.exposure), spells, {}, with_rule=False), tmp_path / str(k))
-        for k, counts in enumerate([panel.counts, *twins(panel, spells)])
+        asked_of(panel_of(counts, panel.exposure), spells, {}, with_rule=False).files()["effects.csv"]
+        for counts in [panel.counts, *twins(panel, spells)]
     )
-    assert all(other["effects.csv"] != exact["effects.csv"] for other in others)
+    assert all(other != exact for other in others)

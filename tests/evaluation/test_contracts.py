@@ -52,11 +52,10 @@ def ward_round(sample_store):
     return evaluate(Protocol.read(text), sample_store)
 
 
-def test_the_models_fill_what_is_declared_of_them(ward_round, sample_store):
+def test_the_models_fill_what_is_declared_of_them(ward_round, shipped):
     holds(ward_round.effects, "StaggeredRates")
     assert filled("StaggeredRates") <= set(ward_round.effects.diagnostics)
-    text = 'checks = []\n[intervention]\nname = "manager_training"\n[outcome]\nkind = "ratings"\n'
-    found = evaluate(Protocol.read(text), sample_store)
+    found = shipped("manager_training")
     names = {"observed_expected": "ObservedExpected", "next_rating": "NextRating", "multi_state": "MultiState"}
     for method, effects in found.answers.items():
         holds(effects, names[method])

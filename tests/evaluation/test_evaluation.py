@@ -143,9 +143,9 @@ def test_provenance_names_everything_but_the_time(ward_round, store):
 
 
 def test_homes_chosen_for_a_bad_year_are_seen_through(store):
-    left_out = evaluate(Protocol.read(QUICK.format(name="rapid_response") + MODEL), store)
-    kept = evaluate(
-        Protocol.read(QUICK.format(name="rapid_response") + '[window]\nselection = "keep"\n' + MODEL), store
+    asked = 'subgroups = []\nchecks = ["how_chosen"]\n[intervention]\nname = "rapid_response"\n' + MODEL
+    left_out, kept = (
+        evaluate(Protocol.read(asked + window), store) for window in ("", '[window]\nselection = "keep"\n')
     )
     ratio = [e.effects.tidy()["estimate"].iloc[0] for e in (left_out, kept)]
     assert ratio[1] < ratio[0] - 0.03  # one home-year in 3 of the baseline is the year that chose them

@@ -2,6 +2,7 @@
 
 import json
 from dataclasses import replace
+from functools import cache
 
 import numpy as np
 import pandas as pd
@@ -21,7 +22,7 @@ from analysis.store import Store
 from tests.store.readings import frame, reading
 
 SOURCE = Source(origin="The sample.")
-COUNTRY = Country(homes=700)
+COUNTRY = Country(homes=400)
 
 
 @pytest.fixture(scope="module")
@@ -37,8 +38,14 @@ def country():
 
 
 @pytest.fixture(scope="module")
-def evaluation(sample_store):
-    return evaluate(brief("rapid_response"), sample_store)
+def asked(sample_store):
+    """Give the answer about an intervention, worked out once."""
+    return cache(lambda intervention: evaluate(brief(intervention), sample_store))
+
+
+@pytest.fixture
+def evaluation(asked):
+    return asked("rapid_response")
 
 
 def rows(figure) -> pd.DataFrame:
@@ -78,8 +85,8 @@ def test_a_country_is_hexagons_and_every_home_is_in_one(country):
 
 
 @pytest.mark.parametrize("intervention", ["rapid_response", "weekly_ward_round"])
-def test_homes_with_it_and_compared_are_those_of_the_answer(intervention, sample_store):
-    evaluation = evaluate(brief(intervention), sample_store)
+def test_homes_with_it_and_compared_are_those_of_the_answer(intervention, asked, sample_store):
+    evaluation = asked(intervention)
     figure = places.neighbours(evaluation, sample_store, SOURCE)
     table, summary = figure.tables[0].tidy, evaluation.published.summary
     kinds = table["kind"].value_counts()

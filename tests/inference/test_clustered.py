@@ -174,15 +174,12 @@ def test_cr2_is_unbiased_when_counts_are_poisson():
     XW = X * root[:, None]
     left = np.eye(len(mu)) - XW @ np.linalg.pinv(XW.T @ XW) @ XW.T
     rng, shape = np.random.default_rng(7), reference.fitted.shape
-    a = a - a.mean(axis=2, keepdims=True)
+    a, ready = a - a.mean(axis=2, keepdims=True), correct(reference)
     truth, found = [3.0 * (by_home_month(w, reference) ** 2).sum() for w in a], []
     for _ in range(1500):
         errors = (left @ (rng.normal(size=len(mu)))) * root
-        drawn = Reference(
-            counts=reference.fitted + errors.reshape(shape), fitted=reference.fitted, rows=reference.rows,
-            regressor=reference.regressor, inverse=reference.inverse, cluster=reference.cluster,
-        )  # fmt: skip
-        found.append(np.diag(cr2(a, correct(drawn)).covariance))
+        drawn = ready.again(reference.fitted + errors.reshape(shape))
+        found.append(np.diag(cr2(a, drawn).covariance))
     np.testing.assert_allclose(np.mean(found, axis=0), truth, rtol=0.05)
 
 

@@ -10,15 +10,9 @@ from analysis import written
 from analysis.errors import AnalysisError
 from analysis.figures import networks as figures
 from analysis.figures.figure import Source
-from analysis.plans.homes import stored_homes
 from analysis.plans.networks import NetworksPlan, lead, listed
 
 SAMPLE = Path(__file__).resolve().parents[2] / "data" / "sample" / "lists" / "networks.csv"
-
-
-@pytest.fixture(scope="module")
-def homes(sample_store):
-    return stored_homes(sample_store)
 
 
 @pytest.fixture(scope="module")

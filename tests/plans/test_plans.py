@@ -27,7 +27,7 @@ from analysis.scenarios.faults import wrong_with
 from analysis.simulate import texts as sample_texts
 from analysis.sources import read
 from analysis.store import Store
-from analysis.store.sample import SAMPLE
+from analysis.store.sample import COUNCIL_FILES, SAMPLE, SAMPLE_FILES
 from analysis.targeting.choice import Capacity
 from analysis.words.phrases import first_sentence
 from tests.costs import in_the_proof
@@ -38,13 +38,17 @@ KEPT = "kept_scenarios"
 
 @pytest.fixture(scope="module")
 def store(tmp_path_factory) -> Path:
-    """Everything in the sample, in one store on the disk, as the command line makes it."""
+    """Homes and councils of the sample, in one store on the disk, as the command line makes it."""
     path = tmp_path_factory.mktemp("store") / "county.duckdb"
     made = Store(path)
-    for file in sorted(SAMPLE.glob("*.*")):
-        if file.suffix not in (".json", ".md"):
-            made.load(read(file.name, file))
+    for name in sorted((*SAMPLE_FILES, *COUNCIL_FILES)):
+        made.load(read(name, SAMPLE / name))
     return path
+
+
+@pytest.fixture(scope="module")
+def seen(store):
+    return past.stored_past(Store(store))
 
 
 @pytest.fixture(scope="module")
@@ -219,8 +223,8 @@ def test_another_answer_takes_the_place_of_an_earlier_one(carry_out, tmp_path):
     }  # fmt: skip
 
 
-def test_more_homes_than_there_are_can_be_planned_for_but_not_drawn(store):
-    seen, study = past.stored_past(Store(store)), Study(kind="stepped wedge", supported=500)
+def test_more_homes_than_there_are_can_be_planned_for_but_not_drawn(seen):
+    study = Study(kind="stepped wedge", supported=500)
     assert "500 homes cannot be drawn by lot" in studies.drawn_by_lot(AdmissionsPlan(study=study), seen).reason
     with pytest.raises(AnalysisError, match="500 homes cannot be drawn"):
         studies.drawn_by_lot(AdmissionsPlan(study=study, lot=StartsByLot()), seen)
@@ -279,9 +283,9 @@ def test_a_plan_as_short_as_the_help_says_is_one():
         assert written.from_text(kind, text, wrong=wrong_with if verb == "project" else None)
 
 
-def test_another_name_is_the_same_offer_with_the_same_luck(store):
+def test_another_name_is_the_same_offer_with_the_same_luck(seen):
     """Before, every input was drawn by its label: an offer of another name came to other numbers."""
-    given = past.ready(past.stored_past(Store(store)))
+    given = past.ready(seen)
     effect = Effect(source="stated", ratios={"all": Ratio(0.8, 0.7, 0.9)})
     found = [
         project(given.baseline, Scenario(title="x", offers=(Offer(name=name, effect=effect),)),
@@ -301,8 +305,7 @@ def test_a_store_without_what_is_needed_is_told_in_words(tmp_path, capsys):
         assert not (tmp_path / "o").exists()
 
 
-def test_missing_places_and_rules_are_values_with_their_reasons(store):
-    seen = past.stored_past(Store(store))
+def test_missing_places_and_rules_are_values_with_their_reasons(seen):
     short = replace(seen, shown=seen.shown.of(months=slice(30)), without=seen.without[:, :30])
     assert targets.recorded(short, None, 1).reason.startswith("Rules for choosing homes cannot be judged")
     assert targets.known_places(TargetingPlan(scenario=Scenario(title="", offers=())), {}) is None

@@ -47,15 +47,13 @@ def test_a_file_of_something_else_is_refused():
         imported("v.csv", b"location_id,month,admissions\n1-101,2020-01,3\n", Journal())
 
 
-def test_a_journal_is_read_from_the_terminal_and_nothing_in_it_runs(tmp_path, sample_store):
+def test_a_journal_is_read_from_the_terminal_and_nothing_in_it_runs(tmp_path, homes):
     from analysis.figures import of_homes  # noqa: PLC0415 - of this test alone
     from analysis.figures.figure import Source  # noqa: PLC0415 - as above
-    from analysis.plans.homes import stored_homes  # noqa: PLC0415 - as above
     from analysis.plans.visits import FeedbackPlan  # noqa: PLC0415 - as above
 
     journal = Journal(tmp_path / "visits.sqlite")
     imported("v.csv", of(ROWS), journal)
-    homes = stored_homes(sample_store)
     plan = FeedbackPlan(journal=str(tmp_path / "visits.sqlite"))
     shown = list(of_homes.figures(plan, homes, Source(origin="")))
     (entries,) = [table for figure in shown for table in figure.tables if table.name == "feedback"]

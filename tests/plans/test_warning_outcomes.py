@@ -67,18 +67,13 @@ def test_worlds_in_which_nothing_happens_are_not_judged_and_say_so():
 
 
 @pytest.mark.realdata
-def test_no_real_file_at_hand_holds_a_home_that_left_and_the_page_says_so(realdata):
+def test_no_real_file_at_hand_holds_a_home_that_left_and_the_page_says_so(south_west):
     from analysis.figures import warning as figures  # noqa: PLC0415 - of this test alone
     from analysis.figures.figure import Source  # noqa: PLC0415 - of this test alone
-    from analysis.plans.homes import stored_homes  # noqa: PLC0415 - of this test alone
-    from analysis.sources import read  # noqa: PLC0415 - of this test alone
-    from analysis.store import Store  # noqa: PLC0415 - of this test alone
 
-    store = Store.in_memory()
-    store.load(read("homes.jsonl.gz", realdata / "cqc_api_locations_south_west_2021-02.jsonl.gz"))
-    homes = stored_homes(store)
+    homes, known = south_west
     assert (homes.inspections.homes["leaving"] == "registered").all()
-    found = warn(WarningPlan(event="leaving", ahead=12), known_of(homes), homes)
+    found = warn(WarningPlan(event="leaving", ahead=12), known, homes)
     assert found.judged == TooFew(0, 0) and found.rows.empty
     (only,) = figures.figures(found, Source(origin=""))
     assert "it happened 0 times in the earlier years and 0 times in the later ones" in only.headline

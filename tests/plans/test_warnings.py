@@ -9,19 +9,9 @@ import pytest
 from analysis.figures import warning as figures
 from analysis.figures.figure import Source
 from analysis.monitoring.warning import QuarterEnds, TooFew, WarningJudged, foretold, judge
-from analysis.plans.homes import known_homes, stored_homes
+from analysis.plans.homes import known_homes
 from analysis.plans.month_by_month import known_of
 from analysis.plans.warnings import FEATURES, WarningPlan, features_of, happened_of, warn
-
-
-@pytest.fixture(scope="module")
-def homes(sample_store):
-    return stored_homes(sample_store)
-
-
-@pytest.fixture(scope="module")
-def known(homes):
-    return known_of(homes)
 
 
 def test_what_comes_after_a_month_changes_nothing_that_was_known_at_its_end(homes, known):
@@ -113,14 +103,8 @@ def test_in_the_sample_no_warning_is_shown_and_each_says_why(homes, known):
 
 
 @pytest.mark.realdata
-def test_on_real_ratings_a_warning_within_six_months_adds_to_the_rule_and_within_twelve_it_does_not(realdata):
-    from analysis.sources import read  # noqa: PLC0415 - of this test alone
-    from analysis.store import Store  # noqa: PLC0415 - of this test alone
-
-    store = Store.in_memory()
-    store.load(read("homes.jsonl.gz", realdata / "cqc_api_locations_south_west_2021-02.jsonl.gz"))
-    homes = stored_homes(store)
-    known = known_of(homes)
+def test_on_real_ratings_a_warning_within_six_months_adds_to_the_rule_and_within_twelve_it_does_not(south_west):
+    homes, known = south_west
     six, twelve = (warn(WarningPlan(ahead=ahead), known, homes) for ahead in (6, 12))
     assert six.judged.earned and six.judged.gain_low > 0.001
     assert (six.judged.ranks, six.judged.rule_ranks) == (pytest.approx(0.817, abs=0.01), pytest.approx(0.755, abs=0.01))

@@ -13,22 +13,11 @@ from analysis.errors import AnalysisError
 from analysis.journal import Decision
 from analysis.monitoring.criteria import EmptyBeds, Measures, MoreAdmissions, OldRating, RatedBelow
 from analysis.monitoring.rehearsal import Courses, Terms, rehearse
-from analysis.plans.homes import stored_homes
-from analysis.plans.month_by_month import MonthByMonth, known_of
+from analysis.plans.month_by_month import MonthByMonth
 from analysis.plans.worklists import WorklistPlan, decided, worklist, wrong_with_worklist
 from analysis.simulate.texts import WORKLIST
 
 MONTHS = np.arange("2018-01", "2024-01", dtype="datetime64[M]")
-
-
-@pytest.fixture(scope="module")
-def homes(sample_store):
-    return stored_homes(sample_store)
-
-
-@pytest.fixture(scope="module")
-def known(homes):
-    return known_of(homes)
 
 
 @pytest.fixture(scope="module")
