@@ -205,7 +205,7 @@ EMPTY = {"VARCHAR": "str", "BOOLEAN": "boolean", "INTEGER": "Int64", "DATE": "da
 def _typed(frame: pd.DataFrame, table: str) -> pd.DataFrame:
     """Return the columns of `table`, absent facts being missing values."""
     return pd.DataFrame({
-        name: frame[name].astype(EMPTY[kind]) if name in frame else pd.Series(None, index=frame.index, dtype=EMPTY[kind])
+        name: pd.Series(frame.get(name), index=frame.index, dtype=EMPTY[kind])
         for name, kind in TABLES[table].items()
     })  # fmt: skip
 

@@ -49,7 +49,8 @@ def _form(value: str) -> str:
 
 def parts(text: pd.Series, form: str) -> pd.DataFrame:
     """Return the named parts of values of one form, as numbers (years in four digits, months by number)."""
-    found = pd.DataFrame([_COMPILED[form].fullmatch(value).groupdict() for value in text], index=text.index)
+    fits = filter(None, map(_COMPILED[form].fullmatch, text))  # every value has this form
+    found = pd.DataFrame([fit.groupdict() for fit in fits], index=text.index)
     if "name" in found:
         found["month"] = [MONTHS.index(name[:3].lower()) + 1 for name in found.pop("name")]
     found = found.astype("int64")

@@ -65,7 +65,7 @@ class Counts(ReadColumn):
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class _Written:
-    """A column as it stands: cells, the form of each and all of them, the number each means (float64, to judge only)."""
+    """A column as it stands: cells, the form of each, the number each means (float64, to judge only), all forms."""
 
     cells: pd.Series
     forms: pd.Series
