@@ -180,6 +180,8 @@ def _close_to_another(frame: pd.DataFrame) -> np.ndarray:
 
 def _copied(frame: pd.DataFrame) -> pd.Series:
     """Whether a rating is a copy of another home's, and so is the next one of the home: that pair is told there."""
+    if not frame["inherited"].any():
+        return frame["inherited"]
     fact = ["family", "key_question", "published", "rating", "unrated"]
     order = frame.sort_values(["inherited", "home"], kind="stable")
     first_told = order.groupby(fact, observed=True, dropna=False)["home"].transform("first").reindex(frame.index)
@@ -224,7 +226,9 @@ CHANGES = {
 def _dated(frame: pd.DataFrame) -> pd.DataFrame:
     """Dates of exposure, and a flag for each of `CHANGES`."""
     lag_days = (frame["published"] - frame["visited"]).dt.days
-    disbelieved = (lag_days < 0) | ((lag_days > LONGEST_LAG_DAYS) & _published_between(frame))
+    disbelieved, long = lag_days < 0, lag_days > LONGEST_LAG_DAYS
+    if long.any():
+        disbelieved |= long & _published_between(frame)
     visited = frame["visited"].mask(disbelieved)
     early = (frame["published"] < frame["registered"]) & ~frame["inherited"]
     date = visited.fillna(frame["published"])

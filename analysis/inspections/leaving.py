@@ -34,6 +34,8 @@ def leaving(locations: pd.DataFrame, registrations: Registrations, homes: pd.Dat
         With ``deregistered``, the end of the newest registration that is loaded.
     """
     ended = homes["deregistered"].notna()
+    if not ended.any():
+        return np.full(len(homes), REGISTERED)
     out_of_sight = ~homes.index.isin(locations["location_id"])
     followed = homes.index.isin(list(registrations.followed)) | homes.index.isin(_found_again(locations, registrations))
     return np.select([~ended, out_of_sight | followed], [REGISTERED, AGAIN], LEFT)

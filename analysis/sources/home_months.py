@@ -63,7 +63,7 @@ def _not_months(raw: RawTable, rows: pd.DataFrame, days: pd.Series) -> Screening
     dated = pd.DataFrame({**{name: rows[name] for name in KEY}, "day": days}).drop_duplicates()
     several = dated.duplicated(KEY, keep=False)
     if (
-        not len(dated)
+        not several.any()
         or dated[several].drop_duplicates(KEY).shape[0] <= NOT_MONTHS * dated.drop_duplicates(KEY).shape[0]
     ):
         return Screening()
@@ -86,22 +86,28 @@ def spans(rows: pd.DataFrame, *, whole: bool = False) -> pd.DataFrame:
     whole : bool
         Whether months are looked for over the whole file, rather than between the home's own first and last.
     """
-    ordered = rows[KEY].dropna().reset_index(names="row").sort_values(KEY, kind="stable")
-    first, last = (ordered.drop_duplicates("home", keep=end).set_index("home") for end in ("first", "last"))
-    spans = first.rename(columns={"month": "first", "row": "first_row"})
-    spans = spans.assign(
-        last=last["month"], last_row=last["row"], seen=ordered.drop_duplicates(KEY)["home"].value_counts()
-    )
-    if whole:
-        spans = spans.assign(first=ordered["month"].min(), last=ordered["month"].max())
-    first, last = (12 * spans[end].dt.year + spans[end].dt.month for end in ("first", "last"))
-    return spans.assign(absent=last - first + 1 - spans["seen"])
+    rows = rows[KEY].dropna()
+    home, homes = pd.factorize(rows["home"], sort=True)
+    month, row = rows["month"].to_numpy(), rows.index.to_numpy()
+    order = np.lexsort((month, home))  # arrays, because many small tables are read, and pandas takes long to begin
+    home, month, row = home[order], month[order], row[order]
+    begins = np.diff(home, prepend=-1) > 0
+    first, last = np.flatnonzero(begins), np.flatnonzero(np.roll(begins, -1))
+    new = begins | (month != np.roll(month, 1))
+    seen = np.bincount(home[new], minlength=len(homes))
+    start, end = month[first], month[last]
+    if whole and len(month):
+        start, end = np.full_like(start, month.min()), np.full_like(end, month.max())
+    absent = (end.astype("datetime64[M]") - start.astype("datetime64[M]")).astype(int) + 1 - seen
+    known = {"first": start, "last": end, "first_row": row[first], "last_row": row[last], "seen": seen}
+    return pd.DataFrame({**known, "absent": absent}, index=pd.Index(homes, name="home"))
 
 
 def absent_months(raw: RawTable, say: Say, rows: pd.DataFrame) -> Screening:
     """Ask, or warn, about months that a home lacks: between its ends, or of the file where zeros were left out."""
     zeros = _zeros_left_out(rows)
-    short = spans(rows, whole=zeros).query("absent > 0")
+    known = spans(rows, whole=zeros)
+    short = known[known["absent"] > 0]
     if short.empty:
         return Screening()
     months, every = int(short["absent"].iloc[0]), int(short["absent"].sum())
@@ -154,11 +160,11 @@ def unread(raw: RawTable, said: Screening, rows: pd.DataFrame) -> dict[str, pd.D
         home and month of every row, also of those set aside.
     """
     aside = said.set_aside[~said.set_aside["fault"].isin(TOTALS)]
-    lost = rows.reindex(aside["row"])[KEY].assign(why=aside["fault"].to_numpy())
     broken = raw.set_aside[raw.set_aside["fault"] == ERROR_CELLS]
-    lost = pd.concat([lost, pd.DataFrame({"home": None, "month": pd.NaT, "why": broken["fault"]})])
-    if lost.empty:
+    if aside.empty and broken.empty:
         return {}
+    lost = rows.reindex(aside["row"])[KEY].assign(why=aside["fault"].to_numpy())
+    lost = pd.concat([lost, pd.DataFrame({"home": None, "month": pd.NaT, "why": broken["fault"]})])
     lost = lost.astype({"home": "str", "month": "datetime64[us]", "why": "str"})
     counted = lost.groupby([*KEY, "why"], dropna=False).size().rename("rows").reset_index()
     counted = counted.rename(columns={"home": "location_id"}).astype({"rows": "Int64"})
@@ -189,9 +195,13 @@ def successors(rows: pd.DataFrame) -> pd.DataFrame:
     """Return homes that end in the month before another of the same name begins: home, related, row."""
     if "name" not in rows or rows.empty:
         return pd.DataFrame(columns=["home", "related", "row"])
-    named = rows.dropna(subset=[*KEY, "name"]).drop_duplicates("home").set_index("home")["name"]
-    known = spans(rows).assign(name=named.str.casefold().str.replace(r"\W+", " ", regex=True)).reset_index()
+    known = spans(rows)
+    first, last = (known[end].to_numpy().astype("datetime64[M]") for end in ("first", "last"))
+    if not np.isin(last + 1, first).any():
+        return pd.DataFrame(columns=["home", "related", "row"])
     known["next"] = known["last"] + pd.offsets.MonthBegin(1)
+    named = rows.dropna(subset=[*KEY, "name"]).drop_duplicates("home").set_index("home")["name"]
+    known = known.assign(name=named.str.casefold().str.replace(r"\W+", " ", regex=True)).reset_index()
     pairs = known.merge(known, left_on=["name", "next"], right_on=["name", "first"], suffixes=("", "_new"))
     return pairs.rename(columns={"home": "related", "home_new": "home", "first_row_new": "row"})[
         ["home", "related", "row"]

@@ -138,7 +138,10 @@ def _repeated(raw: RawTable, rows: pd.DataFrame) -> Screening:
 
 def two_starts(raw: RawTable, say: Say, rows: pd.DataFrame, field: str = "started") -> Screening:
     """Ask what a home with several starts of one intervention means; spells that follow an end are no doubt."""
-    ordered = rows.dropna(subset="started").sort_values(["location_id", "intervention", "started"], kind="stable")
+    rows = rows.dropna(subset="started")
+    if not rows.duplicated(["location_id", "intervention"]).any():
+        return Screening()
+    ordered = rows.sort_values(["location_id", "intervention", "started"], kind="stable")
     before = ordered.groupby(["location_id", "intervention"], dropna=False)[["started", "ended"]].shift()
     odd = ordered[before["started"].notna() & ~(before["ended"] <= ordered["started"])]
     if odd.empty:
@@ -163,6 +166,8 @@ def chosen_starts(say: Say, rows: pd.DataFrame, unknown: pd.DataFrame) -> pd.Dat
     rows = rows.dropna(subset="started").sort_values([*pair, "started"], kind="stable")
     if answer(say, "starts", STARTS) == STARTS[0]:
         rows = rows.drop_duplicates(pair)
+    if unknown.empty:
+        return rows.reset_index(drop=True)
     lost = unknown.dropna(subset="location_id")[pair].drop_duplicates()
     lost = lost[~lost.set_index(pair).index.isin(rows.set_index(pair).index)]
     every = pd.concat([rows, spells({name: lost[name] for name in pair})]) if len(lost) else rows

@@ -134,6 +134,8 @@ def _merged(raw: RawTable, rows: pd.DataFrame) -> Screening:
     """Warn where a home's bed-days rise by what another had in the month before it stopped."""
     known = spans(rows)
     ended = known[known["last"] < known["last"].max()].reset_index()
+    if ended.empty:
+        return Screening()
     ended = ended.merge(rows[[*KEY, "bed_days"]], left_on=["home", "last"], right_on=KEY)
     ordered = rows.reset_index(names="row").sort_values(KEY, kind="stable")
     before = ordered.groupby("home")[["month", "bed_days"]].shift()

@@ -138,9 +138,10 @@ def _together(raw: RawTable, say: Say, rows: pd.DataFrame, said: Screening) -> S
 
 def _spells(rows: pd.DataFrame) -> pd.DataFrame:
     """Return the distinct spells of the table's homes, each at the row where it first stands."""
-    known = spells(_stated(rows)).dropna(subset="started")
-    known = known[~known["location_id"].isin(rows.loc[rows["unknown"], "home"])]
-    return known.drop_duplicates(["location_id", "intervention", "started"])
+    known = rows[rows["start"].notna()]  # few rows, where each home's start does not stand in every one
+    known = known[~known["home"].isin(rows.loc[rows["unknown"], "home"])]
+    told = [name for name in ("home", "intervention", "start") if name in known]
+    return spells(_stated(known.drop_duplicates(told)))
 
 
 def _stated(rows: pd.DataFrame) -> dict[str, pd.Series]:
@@ -184,7 +185,8 @@ def _tables(say: Say, rows: pd.DataFrame, stated: pd.DataFrame) -> dict[str, pd.
 
 def _locations(rows: pd.DataFrame) -> pd.DataFrame:
     """Return one row per home, with the last thing the table says of it and nothing it does not say."""
-    last = rows.sort_values("month", kind="stable").groupby("home").last().reset_index()
+    told = [name for name in ("month", "name", "beds", "area_name", "home_type") if name in rows]
+    last = rows.sort_values("month", kind="stable").groupby("home")[told].last().reset_index()
     kind = last["home_type"].str.casefold() if "home_type" in last else pd.Series(None, index=last.index, dtype="str")
     said = pd.DataFrame({"location_id": last["home"]}).assign(
         care_home=True,
@@ -203,7 +205,7 @@ EMPTY = {"VARCHAR": "str", "BOOLEAN": "boolean", "INTEGER": "Int64", "DATE": "da
 def _typed(frame: pd.DataFrame, table: str) -> pd.DataFrame:
     """Return the columns of `table`, absent facts being missing values."""
     return pd.DataFrame({
-        name: (frame[name] if name in frame else pd.Series(None, index=frame.index)).astype(EMPTY[kind])
+        name: pd.Series(frame.get(name), index=frame.index, dtype=EMPTY[kind])
         for name, kind in TABLES[table].items()
     })  # fmt: skip
 

@@ -145,8 +145,8 @@ def better(pairs: pd.DataFrame) -> float:
 
 
 LAST = ("2021-02-20", "2019-12-20")
-APART = [(1, 11), (2, 11), (3, 11), (4, 11), (6, 8), (12, 2), (12, 3), (24, 2), (24, 3)]
-FIRST = {(LAST[0], 1, 11), (LAST[1], 12, 2), (LAST[0], 24, 3)}
+APART = [(1, 5), (1, 11), (2, 11), (3, 11), (4, 11), (6, 8), (12, 2), (12, 3), (24, 2), (24, 3)]
+FIRST = {(LAST[0], 1, 5), (LAST[1], 12, 2), (LAST[0], 24, 3)}
 """Lists, months apart, that every run loads: whole histories, answers within three points, and refusals."""
 LISTS = [(last, *apart) for last in LAST for apart in APART]
 

@@ -7,7 +7,7 @@ import numpy as np
 import openpyxl
 import pandas as pd
 
-TRUSTS = {f"R{letter}{number}": f"Trust {letter}{number}" for letter in "ABC" for number in range(1, 9)} | {
+TRUSTS = {f"R{letter}{number}": f"Trust {letter}{number}" for letter in "AB" for number in range(1, 7)} | {
     "RAL": "ROYAL FREE LONDON", "RAP": "NORTH MIDDLESEX",
 }  # fmt: skip
 MERGED = pd.Timestamp("2025-01-01")

@@ -22,6 +22,8 @@ def moments(text: pd.Series, shape: pd.Series) -> pd.Series:
     """Return the time of each distinct value with a clock, as read; missing for the others."""
     found = pd.Series(pd.NaT, index=text.index, dtype="datetime64[us]")
     clocked = text[shape.isin(CLOCKED)]
+    if clocked.empty:
+        return found
     own = clocked.str.replace(ZONE, "", regex=True).str.replace(r"[/.](?=\d+[/. T])", "-", regex=True)
     written = pd.to_datetime(own, errors="coerce", format="ISO8601")
     zoned = clocked[(shape[clocked.index] == "zoned") & ~clocked.str.fullmatch(MIDNIGHT)]
@@ -34,6 +36,8 @@ def moments(text: pd.Series, shape: pd.Series) -> pd.Series:
 def late(moment: pd.Series) -> pd.Series:
     """Return which moments of a column of months stand in a month's last hours, where all with a clock time do."""
     timed = moment[moment.notna() & (moment != moment.dt.normalize())]
+    if timed.empty:
+        return pd.Series(False, index=moment.index)
     hours = (timed == timed.dt.floor("h")).all()  # another zone's midnight is a whole hour
     ends = (timed + LATE).dt.to_period("M") > timed.dt.to_period("M")
     return pd.Series(bool(hours and ends.all()) & moment.index.isin(timed.index), index=moment.index)

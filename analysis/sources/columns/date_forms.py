@@ -5,6 +5,7 @@ Each form is a pattern with named parts. The forms are tried in order and the fi
 
 import re
 
+import numpy as np
 import pandas as pd
 
 MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
@@ -48,10 +49,11 @@ def _form(value: str) -> str:
 
 def parts(text: pd.Series, form: str) -> pd.DataFrame:
     """Return the named parts of values of one form, as numbers (years in four digits, months by number)."""
-    found = text.str.extract(rf"^(?:{FORMS[form]})$", flags=re.IGNORECASE)
+    fits = filter(None, map(_COMPILED[form].fullmatch, text))  # every value has this form
+    found = pd.DataFrame([fit.groupdict() for fit in fits], index=text.index)
     if "name" in found:
-        found["month"] = found.pop("name").str.lower().str[:3].map({name: i for i, name in enumerate(MONTHS, 1)})
-    found = found.apply(pd.to_numeric)
+        found["month"] = [MONTHS.index(name[:3].lower()) + 1 for name in found.pop("name")]
+    found = found.astype("int64")
     if "year" in found:
         found["year"] = found["year"] + (found["year"] < 100) * 1900 + (found["year"] < 70) * 100
     return found
@@ -59,5 +61,9 @@ def parts(text: pd.Series, form: str) -> pd.DataFrame:
 
 def calendar(year: pd.Series, month: pd.Series, day: pd.Series | int = 1) -> pd.Series:
     """Return dates, missing where the calendar has no such day."""
-    days = pd.DataFrame({"year": year, "month": month, "day": day})
-    return pd.to_datetime(days, errors="coerce").astype("datetime64[us]")
+    parts = pd.DataFrame({"year": year, "month": month, "day": day}).fillna(0).astype("int64")
+    y, m, d = parts.to_numpy().T
+    months = (12 * (y - 1970) + m - 1).astype("datetime64[M]")
+    days = months.astype("datetime64[D]") + (d - 1)
+    fits = (y > 0) & (y < 10_000) & (m > 0) & (m < 13) & (days.astype("datetime64[M]") == months)
+    return pd.Series(np.where(fits, days, np.datetime64("NaT")).astype("datetime64[us]"), index=parts.index)

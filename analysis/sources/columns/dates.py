@@ -86,7 +86,8 @@ def dates(raw: RawTable, name: str, say: Say, rule: DateRule) -> Dates:
     excel, doubt = _excel(raw, name, say, rule, text[shape == "serial"])
     moment = moments(text, shape)
     ends = late(moment) if rule.grain == "month" else moment.isna() & False
-    said += about_late(raw, name, say, rows[rows.isin(text[ends])])
+    if ends.any():
+        said += about_late(raw, name, say, rows[rows.isin(text[ends])])
     said += doubt + _financial(raw, name, say, rows[shapes == "financial"]) + _unusable(raw, name, rule, (rows, shapes))
     if said.stops:
         nothing = pd.Series(pd.NaT, index=cells.index, dtype="datetime64[us]")
@@ -105,7 +106,8 @@ def dates(raw: RawTable, name: str, say: Say, rule: DateRule) -> Dates:
 
 def first_of_month(days: pd.Series) -> pd.Series:
     """Return the first day of each day's month."""
-    return (days - pd.to_timedelta(days.dt.day - 1, unit="D")).astype("datetime64[us]")
+    firsts = days.to_numpy().astype("datetime64[M]").astype("datetime64[us]")
+    return pd.Series(firsts, index=days.index, name=days.name)
 
 
 def _order(raw: RawTable, name: str, say: Say, rule: DateRule, written: tuple) -> tuple[str | None, Screening]:
@@ -164,18 +166,17 @@ def _constant(part: pd.Series) -> bool:
 
 def _excel(raw: RawTable, name: str, say: Say, rule: DateRule, text: pd.Series) -> tuple[pd.Timestamp, Screening]:
     """Return the day that spreadsheet day numbers count from."""
+    if text.empty:
+        return EXCEL_1900, Screening()
     cells = raw.frame[name].str.strip()
     cells = cells[cells.isin(text)]
     options = ("1900", "1904")
     said = answer(say, "excel days", options) or ("1904" if raw.serial_dates == "1904" else None)
-    if text.empty or (said is None and _open_1904(text, rule)):
-        found = f"{_first(cells)}, a spreadsheet's number for a day in one of two countings, four years apart"
+    if said is None and _open_1904(text, rule):
+        found = f"{cells.iloc[0]!r}, a spreadsheet's number for a day in one of two countings, four years apart"
         do = "Say whether the workbook counted days from 1900 (Windows) or from 1904 (older Macs)."
         words = {"expected": "dates such as 2023-02-01", "do": do, "question": "excel days", "options": options}
-        doubt = (
-            screening("ask", raw, name, cells, fault="day numbers", found=found, **words) if len(text) else Screening()
-        )
-        return EXCEL_1900, doubt
+        return EXCEL_1900, screening("ask", raw, name, cells, fault="day numbers", found=found, **words)
     base = EXCEL_1904 if said == "1904" else EXCEL_1900
     first = base + pd.Timedelta(days=int(float(cells.iloc[0])))
     do = f"Read as days counted from {said or 1900}: the first is {first.day} {first:%B %Y}."
@@ -187,10 +188,6 @@ def _open_1904(text: pd.Series, rule: DateRule) -> bool:
     number = pd.to_timedelta(pd.to_numeric(text).astype(int), unit="D")
     late, early = EXCEL_1904 + number, EXCEL_1900 + number
     return rule.grain == "month" and (late.dt.day == 1).all() and (early.dt.day != 1).all() and late.max() <= today()
-
-
-def _first(cells: pd.Series) -> str:
-    return repr(cells.iloc[0]) if len(cells) else "nothing"
 
 
 def _values(text: pd.Series, shape: pd.Series, order: str | None, excel: pd.Timestamp, say: Say) -> pd.Series:

@@ -8,7 +8,7 @@ say which home they were.
 import pandas as pd
 
 from analysis.sources.characters import alike, visible
-from analysis.sources.columns.screening import ReadColumn, Screening, by_value, screening, set_aside_words
+from analysis.sources.columns.screening import ReadColumn, Screening, by_value, fits, screening, set_aside_words
 from analysis.sources.columns.text import flags
 from analysis.sources.layout import RawTable
 
@@ -48,7 +48,7 @@ def _mangled(raw: RawTable, name: str, cells: pd.Series) -> Screening:
         (AS_DATE, "ids turned into dates", "a spreadsheet took them for dates"),
         (SCIENTIFIC, "ids turned into rounded numbers", "a spreadsheet took them for numbers and dropped digits"),
     ):
-        if len(lost := text[text.str.fullmatch(pattern).fillna(False).astype(bool)]):
+        if len(lost := text[fits(text, pattern)]):
             do = f"Export the ids as text and load the file again: {what}."
             said += screening("reject", raw, name, lost, fault=fault, expected="ids such as 1-1234567890", do=do)
     return said
@@ -59,7 +59,7 @@ def _totals(raw: RawTable, cells: pd.Series) -> pd.Series:
     label = cells.str.strip()
     if "name" in raw.frame:
         label = label.fillna(raw.frame["name"].str.strip())
-    return label[label.str.fullmatch(TOTAL).fillna(False).astype(bool)]
+    return label[fits(label, TOTAL)]
 
 
 def _filled_down(raw: RawTable, name: str, ids: pd.Series) -> tuple[pd.Series, Screening]:

@@ -65,15 +65,17 @@ class Counts(ReadColumn):
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class _Written:
-    """A column as it stands: cells, the form of each, and the number each means (float64, for judging only)."""
+    """A column as it stands: cells, the form of each, the number each means (float64, to judge only), all forms."""
 
     cells: pd.Series
     forms: pd.Series
     plain: pd.Series
     number: pd.Series
 
+    present: frozenset[str]
+
     def of(self, *names: str) -> pd.Series:
-        return self.cells[self.forms.isin(names)]
+        return self.cells[self.forms.isin(names)] if self.present.intersection(names) else self.cells[:0]
 
 
 def counts(raw: RawTable, name: str, say: Say, *, required: bool = True, highest: float = HIGHEST_COUNT) -> Counts:
@@ -123,7 +125,7 @@ def _written(raw: RawTable, name: str, say: Say) -> _Written:
     comma = answer(say, "decimal mark", DECIMAL_MARKS) == "comma" and bool((shape == "decimal comma").any())
     plain = plain_number(cells.where(shape.isin(NUMBERS)), comma)
     number = pd.to_numeric(plain, errors="coerce").astype("float64")
-    return _Written(cells=cells, forms=shape, plain=plain, number=number)
+    return _Written(cells=cells, forms=shape, plain=plain, number=number, present=frozenset(shape))
 
 
 def _judged(raw: RawTable, name: str, say: Say, quantity: Quantity, written: _Written) -> Screening:

@@ -39,8 +39,9 @@ def personal(raw: RawTable) -> Screening:
 
 def nhs_numbers(column: pd.Series) -> bool:
     """Whether a column of text holds NHS numbers."""
-    text = [SPACES.sub("", cell) for cell in column.dropna().iloc[:LOOKED_AT]]
-    numbers = [list(map(int, cell)) for cell in text if TEN_DIGITS.fullmatch(cell)]
+    text = column.dropna().iloc[:LOOKED_AT].tolist()
+    bare = (SPACES.sub("", cell) for cell in text if len(cell) >= 10)
+    numbers = [list(map(int, cell)) for cell in bare if TEN_DIGITS.fullmatch(cell)]
     if len(numbers) < ENOUGH or len(numbers) < SHARE * len(text):
         return False
     fits = [-sum(map(mul, range(10, 1, -1), number)) % 11 == number[9] for number in numbers]

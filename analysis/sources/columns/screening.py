@@ -4,10 +4,12 @@ A `Screening` is findings, rows set aside and rows dropped; screenings add up, a
 rows given = used + set aside + dropped.
 """
 
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
+import numpy as np
 import pandas as pd
 
 from analysis.sources.findings import Finding, Outcome
@@ -186,6 +188,14 @@ def by_value(column: pd.Series, judge: Callable[[pd.Series], pd.Series]) -> pd.S
     codes, values = pd.factorize(column)
     judged = judge(pd.Series(values, dtype="object"))
     return judged.reindex(codes).set_axis(column.index)
+
+
+def fits(column: pd.Series, pattern: str) -> pd.Series:
+    """Return where the whole cell fits a pattern (bool); blanks do not. Each distinct value is looked at once."""
+    codes, values = pd.factorize(column)
+    match = re.compile(pattern).fullmatch
+    fitting = np.array([*(match(value) is not None for value in values), False])
+    return pd.Series(fitting[codes], index=column.index)
 
 
 def parsed(raw: RawTable, decided: Screening, tables: Callable[[], Mapping[str, pd.DataFrame]]) -> Parsed:

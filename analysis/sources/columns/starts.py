@@ -14,7 +14,7 @@ from dataclasses import dataclass, replace
 import pandas as pd
 
 from analysis.sources.columns.dates import EARLIEST, LONG_AGO, DateRule, Dates, dates, first_of_month
-from analysis.sources.columns.screening import Screening, answer, kept_without, screening
+from analysis.sources.columns.screening import Screening, answer, fits, kept_without, screening
 from analysis.sources.layout import RawTable, Say
 
 WORDS = (
@@ -46,7 +46,7 @@ class Starts(Dates):
 
 def never(column: pd.Series) -> pd.Series:
     """Return where a start, or an end, says that there was none."""
-    return column.str.strip().str.fullmatch(NEVER).fillna(False).astype(bool)
+    return fits(column.str.strip(), NEVER)
 
 
 def starts(raw: RawTable, name: str, say: Say, rule: DateRule, homes: pd.Series | None = None) -> Starts:

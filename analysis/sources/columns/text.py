@@ -4,6 +4,8 @@ Characters that act unseen are gone by now (`characters`); line ends become spac
 (it is escaped where it is shown and where it is exported), and the reader hears of it.
 """
 
+import re
+
 import pandas as pd
 
 from analysis.sources.characters import one_line
@@ -30,10 +32,9 @@ def names(raw: RawTable, name: str) -> ReadColumn:
 
 def flags(raw: RawTable, name: str, text: pd.Series) -> Screening:
     """Note text that a spreadsheet, browser or database could take for a command."""
-    distinct, said = pd.Series(text.dropna().unique(), dtype="str"), Screening()
+    distinct, said = text.dropna().unique(), Screening()
     for fault, pattern in HOSTILE.items():
-        odd = distinct[distinct.str.contains(pattern, regex=True)]
-        if len(odd):
+        if odd := list(filter(re.compile(pattern).search, distinct)):
             do = "It is kept as plain text, and is shown and exported so that nothing acts on it."
             said += screening("note", raw, name, text[text.isin(odd)], fault=fault, expected="plain words", do=do)
     return said
