@@ -19,7 +19,7 @@ if MEMORY.is_dir() and shutil.disk_usage(MEMORY).free > ENOUGH:  # else every fi
     os.environ.setdefault("PYTEST_DEBUG_TEMPROOT", str(MEMORY))
 os.environ["HOMEWARD_KEPT"] = str(ROOT / ".cache" / "tests")
 """Where the sample's store and first answers are kept for every process of a run, servers too: by a digest of all code,
-files and versions that they depend on (`analysis.store.disk_cache`), so that what a test sees is worked out by the code it
+files and versions they depend on (`analysis.store.disk_cache`), so that what a test sees is worked out by the code it
 tests. `tests/pages/test_warm.py` holds what is kept to what is worked out."""
 if "PYTEST_XDIST_WORKER" in os.environ:
     # What pytest and Hypothesis still hold when a process of a run is taken apart, DuckDB's types among it, is never
