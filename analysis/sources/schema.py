@@ -195,7 +195,7 @@ KEYS: Mapping[str, tuple[str, ...]] = {
 }
 """What makes a row one fact; where a later file repeats a key, the later file counts and the load report says so."""
 
-OPTIONAL = ("places", "periods")
+OPTIONAL = frozenset({"places", "periods"})
 """Tables that a store made by an earlier version need not have: it is read as if they were empty, and the next load
 makes them."""
 BESIDE_ANSWERS = ("places",)

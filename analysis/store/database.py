@@ -6,7 +6,7 @@ each other out. Reading opens the file read-only. One thread, because sums over 
 
 import os
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
@@ -145,22 +145,22 @@ def _create(path: Path) -> None:
 def create_tables(connection: duckdb.DuckDBPyConnection) -> None:
     """Create every table of the schema, with the number of the load each row came from, and the ledger."""
     connection.begin()
-    for table, columns in RECORDS.items():
-        connection.execute(f'CREATE TABLE "{table}" ({columns})')
-    _create_tables(connection, TABLES)
+    connection.execute("; ".join(f'CREATE TABLE "{table}" ({columns})' for table, columns in RECORDS.items()))
+    _create_tables(connection, [*TABLES])
     connection.commit()
 
 
 def complete(connection: duckdb.DuckDBPyConnection) -> None:
     """Create the tables that a store of an earlier version does not have."""
-    _create_tables(connection, [table for table in OPTIONAL if table not in tables_of(connection)])
+    _create_tables(connection, sorted(OPTIONAL - tables_of(connection)))
 
 
-def _create_tables(connection: duckdb.DuckDBPyConnection, names: Iterable[str]) -> None:
+def _create_tables(connection: duckdb.DuckDBPyConnection, names: Sequence[str]) -> None:
     for table in names:
         listed = ", ".join(f'"{name}" {kind}' for name, kind in TABLES[table].items())
         connection.execute(f'CREATE TABLE "{table}" ({listed}, "load" INTEGER)')
-        connection.execute("INSERT INTO contents VALUES (?, 0)", [table])
+    if names:
+        connection.execute(f"INSERT INTO contents VALUES {', '.join('(?, 0)' for _ in names)}", [*names])
 
 
 def tables_of(connection: duckdb.DuckDBPyConnection) -> set[str]:
@@ -170,9 +170,17 @@ def tables_of(connection: duckdb.DuckDBPyConnection) -> set[str]:
 
 def row_counts(connection: duckdb.DuckDBPyConnection) -> dict[str, int]:
     """Rows in every table of the schema that is there."""
-    there = [table for table in TABLES if table not in OPTIONAL or table in tables_of(connection)]
-    union = " UNION ALL ".join(f"SELECT '{table}', count(*) FROM \"{table}\"" for table in there)
-    return dict(connection.execute(union).fetchall())
+    return dict(connection.execute(_counted(tables_of(connection))).fetchall())
+
+
+def note_rows(connection: duckdb.DuckDBPyConnection) -> None:
+    """Write down how many rows every table holds."""
+    counted = _counted(tables_of(connection))
+    connection.execute(f'UPDATE contents SET rows = now.rows FROM ({counted}) AS now(name, rows) WHERE "table" = name')
+
+
+def _counted(there: Collection[str]) -> str:
+    return " UNION ALL ".join(f"SELECT '{table}', count(*) FROM \"{table}\"" for table in TABLES if table in there)
 
 
 def verify(connection: duckdb.DuckDBPyConnection, name: str) -> None:
@@ -180,7 +188,8 @@ def verify(connection: duckdb.DuckDBPyConnection, name: str) -> None:
 
     DuckDB opens a file whose log was cut short without a word, the last rows missing.
     """
-    found = tables_of(connection)
+    listed = "SELECT table_name, list(column_name) FROM duckdb_columns() GROUP BY table_name"
+    found: dict[str, list[str]] = dict(connection.execute(listed).fetchall())
     missing = (set(TABLES) | set(RECORDS)) - {*found, *OPTIONAL}
     if missing and "contents" in found:
         raise _of_another_version(name, sorted(missing))
@@ -190,9 +199,9 @@ def verify(connection: duckdb.DuckDBPyConnection, name: str) -> None:
             found=f"no table {', '.join(sorted(missing)[:3])}",
             do="Give the path of a store, or a new path.",
         )
-    _of_this_version(connection, name)
+    _of_this_version(found, name)
     expected = dict(connection.execute('SELECT "table", rows FROM contents').fetchall())
-    counts = row_counts(connection)
+    counts = dict(connection.execute(_counted(found)).fetchall())
     wrong = [f"{table} {counts[table]:,} rows instead of {n:,}" for table, n in expected.items() if counts[table] != n]
     if wrong or not expected:
         raise AnalysisError(
@@ -202,10 +211,8 @@ def verify(connection: duckdb.DuckDBPyConnection, name: str) -> None:
         )
 
 
-def _of_this_version(connection: duckdb.DuckDBPyConnection, name: str) -> None:
+def _of_this_version(found: Mapping[str, Collection[str]], name: str) -> None:
     """Refuse a store whose tables have other columns than this version's."""
-    listed = "SELECT table_name, list(column_name) FROM duckdb_columns() GROUP BY table_name"
-    found = dict(connection.execute(listed).fetchall())
     differ = [
         f"{table}.{column}"
         for table, columns in TABLES.items()

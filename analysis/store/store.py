@@ -103,12 +103,14 @@ class Store:
         """
         _refuse(reading)
         if self.path is None or exists(self.path):
-            if (known := self._loaded_before(reading.digest)) is not None:
-                return self.report(known, already_loaded=True)
-            self._ask_about_overlap(reading, say or {})
-            self._refuse_other_periods(reading)
-        reading = self._one_home(reading, say or {})
-        if self.path is not None and not self.path.exists():
+            with self.reading():  # a file is opened once for all that is asked of it
+                if (known := self._loaded_before(reading.digest)) is not None:
+                    return self.report(known, already_loaded=True)
+                self._ask_about_overlap(reading, say or {})
+                self._refuse_other_periods(reading)
+                reading = self._one_home(reading, say or {})
+        else:
+            reading = self._one_home(reading, say or {})
             database.create(self.path)
         with self._opened(write=True) as connection:
             load = _write(connection, reading, (say or {}).get(OVERLAP))
@@ -249,8 +251,8 @@ class Store:
         if not BY_PERIOD & set(reading.tables):
             return
         with self.reading() as connection:
-            held = database.row_counts(connection)
-        if not any(held.get(table) for table in BY_PERIOD):
+            held = [connection.execute(f'SELECT 1 FROM "{table}" LIMIT 1').fetchone() for table in sorted(BY_PERIOD)]
+        if not any(held):
             return
         now, new = (int(table["months"].max()) if len(table) else 1 for table in
                     (self.table("periods"), reading.tables.get("periods", pd.DataFrame())))  # fmt: skip
@@ -373,8 +375,7 @@ def _record(connection: duckdb.DuckDBPyConnection, reading: Reading, load: int, 
             connection.register("frame", frame)
             connection.execute(f"INSERT INTO {name} SELECT * FROM frame")
             connection.unregister("frame")
-    for table, rows in database.row_counts(connection).items():
-        connection.execute('UPDATE contents SET rows = ? WHERE "table" = ?', [rows, table])
+    database.note_rows(connection)
 
 
 def table_digest(connection: duckdb.DuckDBPyConnection, table: str, left_out: tuple[str, ...] = ()) -> str:
