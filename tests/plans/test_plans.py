@@ -27,7 +27,7 @@ from analysis.scenarios.faults import wrong_with
 from analysis.simulate import texts as sample_texts
 from analysis.sources import read
 from analysis.store import Store
-from analysis.store.sample import COUNCIL_FILES, SAMPLE, SAMPLE_FILES
+from analysis.store.sample import COUNCIL_FILES, SAMPLE
 from analysis.targeting.choice import Capacity
 from analysis.words.phrases import first_sentence
 from tests.costs import in_the_proof
@@ -37,12 +37,12 @@ KEPT = "kept_scenarios"
 
 
 @pytest.fixture(scope="module")
-def store(tmp_path_factory) -> Path:
-    """Homes and councils of the sample, in one store on the disk, as the command line makes it."""
+def store(tmp_path_factory, sample_store) -> Path:
+    """Homes and councils of the sample, in one store on the disk."""
     path = tmp_path_factory.mktemp("store") / "county.duckdb"
-    made = Store(path)
-    for name in sorted((*SAMPLE_FILES, *COUNCIL_FILES)):
-        made.load(read(name, SAMPLE / name))
+    sample_store.copy_to(path)
+    for name in COUNCIL_FILES:
+        Store(path).load(read(name, SAMPLE / name))
     return path
 
 
