@@ -36,12 +36,12 @@ def doubted(asked: Asked) -> None:
         asked = replace(asked, protocol=of_ratings(asked.protocol.plan, outcome, models=True))
     place, evaluation = st.empty(), asked.evaluation
     examination = evaluation.examination
-    weighed = examination.finished  # for another visitor, or for the verdict: its card stands at once
+    carded = isinstance(outcome, Rate) or examination.finished  # for another visitor, or for the verdict
     with place.container():
-        source = answer(asked)
+        source = answer(asked, carded=carded)
     gate.show_against_the_lock(planned, source)
     under_a_bar(examination, "Examining doubts", "".join(asked.key), EXAMINED, how_far)
-    if examination.finished and not weighed and not isinstance(outcome, Rate):
+    if examination.finished and not carded:
         with place.container():
             show_lead(asked)
     if checks := examination.found:
@@ -51,9 +51,9 @@ def doubted(asked: Asked) -> None:
         show(ready(cannot_tell(evaluation), source))
 
 
-def answer(asked: Asked) -> Source:
-    """Show the answer; of ratings and areas, whose card weighs every doubt, in words alone until they are examined."""
-    if isinstance(asked.protocol.outcome, Rate) or asked.evaluation.examination.finished:
+def answer(asked: Asked, *, carded: bool) -> Source:
+    """Show the answer as a card, or in words alone: of ratings and areas the card weighs every doubt, once examined."""
+    if carded:
         return show_lead(asked)
     st.header("The answer")
     say(asked.evaluation.headline)
