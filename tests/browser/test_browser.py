@@ -235,8 +235,8 @@ MINE = "location_id,name,month,admissions,bed_days,start_month\n" + "".join(
 )
 
 
-def test_what_one_visitor_uploads_no_other_visitor_sees_on_any_page_of_the_menu(seen, address):
-    mine = seen("data")
+def test_what_one_visitor_uploads_no_other_visitor_sees_on_any_page_of_the_menu(tab, address):
+    mine = opened(tab(), address, "data")  # a browser that had files of its own says so on every page it opens after
     mine.locator("input[type=file]").set_input_files(
         {"name": "hawthorn.csv", "mimeType": "text/csv", "buffer": MINE.encode()}
     )
