@@ -62,7 +62,7 @@ def specifications(panel: Panel, design: Design) -> Iterator[Specification]:
     never = (design.start == NEVER) & (design.included & (panel.exposure > 0)).any(axis=1)
     later = len(np.unique(design.start[design.start != NEVER])) > 1
     comparisons = COMPARISONS if later and never.sum() > 1 else COMPARISONS[:1]
-    kinds = "home_type" in panel.units and panel.units["home_type"].nunique() > 1
+    kinds = kinds_known(panel)
     for match in MATCHED if never.sum() > 1 else MATCHED[:1]:
         for ends in (ends for ends in ENDS if enough(panel, design, ends)):
             for anticipated in ANTICIPATED:
@@ -73,6 +73,11 @@ def specifications(panel: Panel, design: Design) -> Iterator[Specification]:
                         for vcov in INFERENCE:
                             yield Specification(comparison=comparison, ends=ends, anticipated=anticipated, match=match,
                                                 model=model, vcov=vcov)  # fmt: skip
+
+
+def kinds_known(panel: Panel) -> bool:
+    """Whether homes of several kinds are known, within which they can be compared."""
+    return "home_type" in panel.units and panel.units["home_type"].nunique() > 1
 
 
 def enough(panel: Panel, design: Design, ends: tuple[int, int]) -> bool:

@@ -19,10 +19,11 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from analysis.admissions.compared.attributes import attribute
 from analysis.design import NEVER, Design
 from analysis.inference.randomisation import TIE, Null, assign, statistics
 from analysis.panel import Panel
-from analysis.specifications.choices import ENDS, enough
+from analysis.specifications.choices import ENDS, enough, kinds_known
 
 DRAWS = 499
 """The p-value of a true null is then below 0.05 in 5% of panels exactly, and known to 0.01."""
@@ -85,8 +86,8 @@ def _nulls(panel: Panel, design: Design, who: tuple[np.ndarray, np.ndarray]) -> 
     counts, exposure = (np.where(used, values[here], 0.0) for values in (panel.counts, panel.exposure))
     months, T = np.flatnonzero(used.any(axis=0)), used.shape[1]
     kinds = [np.zeros(len(used), np.int64)]
-    if "home_type" in panel.units:
-        kind = panel.units["home_type"].astype(str).to_numpy()[here]
+    if kinds_known(panel):
+        kind = attribute(panel.units, "home_type").to_numpy()[here]
         both = set(kind[treated]) & set(kind[~treated])
         kinds += [np.unique(kind, return_inverse=True)[1]] if both and len(np.unique(kind)) > 1 else []
     for late, early in (ends for ends in ENDS if enough(panel, design, ends)):

@@ -26,6 +26,18 @@ def test_a_comparison_within_kinds_that_compares_nothing_takes_no_part():
     assert found == plain and found.analyses > 0  # it was below 0.01 where nothing was done: 0 over 0
 
 
+def test_homes_of_which_no_kind_is_known_are_of_one_kind():
+    """Each was a kind of its own: columns for every home and month, minutes and gigabytes for a county's."""
+    panel, truth = simulate_panel(PanelSpec(n_homes=20, n_months=36, starts=(18,) * 8, residential_rate=3), 3)
+    told = pd.Series(["nursing", "residential", None, None] * 5, panel.units.index, dtype="str")
+    unknown, some, named, plain = (
+        joint_test(replace(panel, units=panel.units.assign(home_type=kinds), digest=""), truth.design(), draws=99)
+        for kinds in (told.where(told.isna()), told, told.fillna("unknown"), "residential")
+    )
+    assert unknown == plain and some == named
+    assert some.analyses == 2 * plain.analyses
+
+
 def test_analyses_without_an_interval_are_not_said_to_have_one():
     table = pd.DataFrame({"estimate": [0.9, 1.1], "conf_low": np.nan, "conf_high": np.nan})
     curve = SimpleNamespace(table=table, median=1.0, speaks=lambda: (0, 0))
