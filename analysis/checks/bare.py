@@ -35,7 +35,7 @@ def bare(model: Model[Panel, Design], **otherwise: object) -> Model[Panel, Desig
     """
     known = {f.name for f in fields(model)}  # type: ignore[arg-type] - every model is a frozen dataclass
     asked = (PLAIN | otherwise).items()
-    return replace(model, **{name: value for name, value in asked if name in known})  # type: ignore[type-var]
+    return replace(model, **{name: value for name, value in asked if name in known})  # type: ignore[type-var] - as above
 
 
 def ask_again(model: Model[Panel, Design], panel: Panel, design: Design) -> Ratio:

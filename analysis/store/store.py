@@ -8,7 +8,7 @@ changes nothing.
 import hashlib
 from collections.abc import Hashable, Iterable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager, nullcontext, suppress
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -102,15 +102,15 @@ class Store:
             If the file is refused, a question is open, or the store cannot be written. The store is then unchanged.
         """
         _refuse(reading)
-        if self.path is None or exists(self.path):
-            with self.reading():  # a file is opened once for all that is asked of it
+        there = self.path is None or exists(self.path)
+        with self.reading() if there else nullcontext():  # a file is opened once for all that is asked of it
+            if there:
                 if (known := self._loaded_before(reading.digest)) is not None:
                     return self.report(known, already_loaded=True)
                 self._ask_about_overlap(reading, say or {})
                 self._refuse_other_periods(reading)
-                reading = self._one_home(reading, say or {})
-        else:
             reading = self._one_home(reading, say or {})
+        if self.path is not None and not self.path.exists():  # asked again: another program may have made it meanwhile
             database.create(self.path)
         with self._opened(write=True) as connection:
             load = _write(connection, reading, (say or {}).get(OVERLAP))

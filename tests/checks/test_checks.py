@@ -16,7 +16,7 @@ from analysis.design import NEVER, Plan, design_from
 from analysis.panel import Panel
 from analysis.results import RATE_RATIO, Effects
 from analysis.simulate import PanelSpec, simulate_panel
-from tests.costs import PROOF
+from tests.costs import draws
 from tests.fitted import on
 
 MODEL = StaggeredRates(permutations=99, subgroups=())
@@ -67,7 +67,7 @@ def test_chance_alone_explains_what_a_table_of_simulations_says():
     """20 admissions a home-year, CV 0.4, the worst of 50 homes: a fall of 13.5% from nothing (reliability, 2.1)."""
     rng = np.random.default_rng(1)
     foretold = []
-    for _ in range(200 if PROOF else 50):
+    for _ in range(draws(200, 50)):
         rate = rng.gamma(1 / 0.16, 20 * 0.16, 50)
         counts = rng.poisson(np.column_stack([rate / 12] * 12))
         panel = _panel(np.column_stack([counts, np.ones((50, 1), int)]))

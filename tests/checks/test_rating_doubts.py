@@ -18,11 +18,11 @@ from analysis.checks.other_programmes import beside_placebos, other_programmes
 from analysis.ratings import again
 from analysis.ratings.placebos import COLUMNS, Placebos
 from tests.checks.test_ratings_and_areas import rated
-from tests.costs import PROOF
+from tests.costs import draws
 from tests.ratings.test_support import KNOWN
 
 BENCH = Path(__file__).parents[2] / "bench" / "rating_doubts.py"
-WORLDS = range(2 if PROOF else 1)
+WORLDS = range(draws(2, 1))
 """Numbers of the counties drawn of each kind."""
 EVERY = (
     chosen_by_rating, earlier_programmes, inspected_otherwise, left_the_register, looked_at_until, one_home_or_provider,

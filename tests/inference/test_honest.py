@@ -13,7 +13,7 @@ from analysis.inference.honest import (
     smooth_interval,
 )
 from analysis.inference.honest.smoothness import folded
-from tests.costs import PROOF, one_in
+from tests.costs import draws, one_in
 from tests.inference import arp
 
 MEDICAID = EventStudy(
@@ -113,7 +113,7 @@ def test_no_affine_estimator_is_shorter(weights, M):
     def free(x):
         return half(np.append(x, lever - far[:-1] @ x))
 
-    starts = np.random.default_rng(1).normal(0, 0.3, (2 if PROOF else 1, P - 1))
+    starts = np.random.default_rng(1).normal(0, 0.3, (draws(2, 1), P - 1))
     best = min(minimize(free, x, method="Nelder-Mead", options={"xatol": 1e-9, "fatol": 1e-12, "maxiter": 4000}).fun
                for x in starts)  # fmt: skip
     low, high = smooth_interval(target, M)

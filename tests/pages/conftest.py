@@ -75,17 +75,14 @@ def refused(app, key, value):
 
 @pytest.fixture(autouse=True)
 def soon(monkeypatch):
-    """Curves over other plans are simulated less often than on the page, the plan itself as there.
-
-    And what one click more would ask for is worked out when it is clicked.
-    """
+    """Curves over other plans are simulated less often than on the page, the plan itself as there."""
     whole = steps.simulated
 
     def few(data, studies, ratios, sims, *, name):
         return whole(data, studies, ratios, sims if name == "Your plan" else 40, name=name)
 
-    monkeypatch.setattr(steps, "simulated", few)
-    monkeypatch.setattr(answer, "while_read", lambda work: None)
+    monkeypatch.setattr(steps, "simulated", few)  # curves alone are thinner; `test_power` holds simulations
+    monkeypatch.setattr(answer, "while_read", lambda work: None)  # a click not made: beside a test it takes its time
 
 
 @pytest.fixture(scope="session")

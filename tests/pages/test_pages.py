@@ -1,11 +1,14 @@
 """What stands on the screen is what the model found, as it may be shown."""
 
+from typing import get_args
+
 import pytest
 
-from analysis.design import Plan
+from analysis.design import Comparison, Plan
 from analysis.protocol import Protocol
 from analysis.sources import read
 from analysis.store import Store
+from pages.shared import answer
 from pages.shared.cached import OWN
 from tests.costs import in_the_proof
 from tests.pages.conftest import drawn, frames, texts
@@ -34,6 +37,14 @@ def expected(evaluation):
     """The percentage and its interval, from the model's own table."""
     ratio = evaluation.published.tidy().set_index("term").loc["rate_ratio"]
     return [f"{abs(1 - ratio[name]):.0%}" for name in ("estimate", "conf_high", "conf_low")]
+
+
+def test_what_one_click_more_asks_is_worked_out_while_an_answer_is_read(visit, monkeypatch):
+    later = []
+    monkeypatch.setattr(answer, "while_read", later.append)
+    visit("pages/admissions.py")
+    others = {work.args[1].plan.comparison for work in later}
+    assert others and others < set(get_args(Comparison))
 
 
 @pytest.mark.parametrize("page", PAGES)

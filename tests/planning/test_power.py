@@ -9,7 +9,7 @@ from analysis.errors import AnalysisError
 from analysis.planning import Background, Study, simulate
 from analysis.planning.power import crossing
 from analysis.planning.study import allocate
-from tests.costs import PROOF
+from tests.costs import draws
 
 HOMES = Background(
     rate=np.full(60, 0.0021), bed_days=np.linspace(500, 1500, 60), home_type=np.repeat(["nursing", "residential"], 30),
@@ -26,7 +26,7 @@ def last(*args, **options):
 
 def test_an_interval_of_no_effect_misleads_as_often_as_it_says():
     studies = [STUDY, STUDY.changed(kind="stepped wedge", supported=30)]
-    table = last(HOMES, studies, [1.0], sims=1500 if PROOF else 750, seed=1)
+    table = last(HOMES, studies, [1.0], sims=draws(1500, 750), seed=1)
     assert table["power"].to_numpy() == pytest.approx(0.05, abs=0.02)  # the default rule: 2% to 6.5% of a true null
     assert table["held"].to_numpy() == pytest.approx(1 - table["power"].to_numpy())
 
@@ -50,7 +50,7 @@ def test_power_is_that_of_the_size_table():
 
 def test_more_homes_more_months_and_larger_effects_are_found_more_often():
     studies = [STUDY, STUDY.changed(supported=30), STUDY.changed(after=24)]
-    table = last(HOMES, studies, [0.7, 0.8, 0.9], sims=600 if PROOF else 250, seed=2)
+    table = last(HOMES, studies, [0.7, 0.8, 0.9], sims=draws(600, 250), seed=2)
     power = table.pivot_table("power", ["supported", "after"], "rate_ratio")
     assert (np.diff(power, axis=1) < 0).all()
     assert (power.loc[(30, 12)] > power.loc[(15, 12)]).all()
@@ -63,12 +63,12 @@ def test_effects_that_differ_between_homes_are_harder_to_find():
 
 
 def test_the_same_seed_gives_the_same_power_and_a_stop_keeps_what_was_simulated():
-    whole = last(HOMES, [STUDY], [0.8], sims=750, seed=4)
-    pd.testing.assert_frame_equal(whole, last(HOMES, [STUDY], [0.8], sims=750, seed=4))
-    running = simulate(HOMES, [STUDY], [0.8], sims=750, seed=4)
+    whole = last(HOMES, [STUDY], [0.8], sims=1500, seed=4)
+    pd.testing.assert_frame_equal(whole, last(HOMES, [STUDY], [0.8], sims=1500, seed=4))
+    running = simulate(HOMES, [STUDY], [0.8], sims=1500, seed=4)
     first = next(running)
     running.close()
-    assert (first.done, first.of) == (1, 3)
+    assert (first.done, first.of) == (1, 6)
     assert first.table["simulations"].tolist() == [250]
     assert first.table["power"].iloc[0] == last(HOMES, [STUDY], [0.8], sims=250, seed=4)["power"].iloc[0]
 

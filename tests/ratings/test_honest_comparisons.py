@@ -18,7 +18,7 @@ from analysis.results import MONTHS_SAVED, RATIO_DOWN, RATIO_UP
 from analysis.simulate.moves import MovesSpec, simulate_moves
 from analysis.simulate.renewal import simulate_spells
 from analysis.sources.published_ratings import published_next_ratings
-from tests.costs import PROOF, in_the_proof
+from tests.costs import draws, in_the_proof
 
 START, UNTIL = pd.Timestamp("2018-04-01"), np.datetime64("2022-01-01")
 
@@ -151,7 +151,7 @@ def test_what_one_home_tells_is_never_negative_and_degrees_of_freedom_never_belo
 
 def test_nothing_made_from_a_ratio_that_cannot_be_told_keeps_an_interval():
     withheld = 0
-    for seed in range(12 if PROOF else 4):
+    for seed in range(draws(12, 4)):
         since = followed(recorded(simulate_moves(MovesSpec(n_homes=150, supported=6, badly_rated_at=2.0), seed)))
         table = MultiState().followed(since, "").tidy().set_index("term")
         if table.loc[[RATIO_UP, RATIO_DOWN], "estimate"].isna().any():

@@ -11,7 +11,7 @@ from analysis.ratings.programme import beside, beside_others, described
 from analysis.results import OBSERVED_EXPECTED
 from analysis.simulate.inspections import NEXT_RATING
 from analysis.simulate.renewal import simulate_spells
-from tests.costs import PROOF
+from tests.costs import draws
 from tests.ratings.test_observed_expected import RI, inspections
 
 DAY, UNTIL = pd.Timestamp("2018-04-01"), np.datetime64("2022-01-01")
@@ -56,7 +56,7 @@ def test_more_supported_homes_give_more_power():
 
 def test_how_far_is_what_the_interval_says():
     sides = set()
-    for run in range(25 if PROOF else 12):
+    for run in range(draws(25, 12)):
         rng = np.random.default_rng([7, run])
         spells = simulate_spells(rng, 150, until=UNTIL, home_sd=1.2)
         chosen = standing(spells)["home"].head(15).to_numpy()

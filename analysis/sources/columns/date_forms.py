@@ -61,9 +61,9 @@ def parts(text: pd.Series, form: str) -> pd.DataFrame:
 
 def calendar(year: pd.Series, month: pd.Series, day: pd.Series | int = 1) -> pd.Series:
     """Return dates, missing where the calendar has no such day."""
-    parts = pd.DataFrame({"year": year, "month": month, "day": day}).fillna(0).astype("int64")
-    y, m, d = parts.to_numpy().T
+    days_of = pd.DataFrame({"year": year, "month": month, "day": day}).fillna(0).astype("int64")
+    y, m, d = days_of.to_numpy().T
     months = (12 * (y - 1970) + m - 1).astype("datetime64[M]")
     days = months.astype("datetime64[D]") + (d - 1)
     fits = (y > 0) & (y < 10_000) & (m > 0) & (m < 13) & (days.astype("datetime64[M]") == months)
-    return pd.Series(np.where(fits, days, np.datetime64("NaT")).astype("datetime64[us]"), index=parts.index)
+    return pd.Series(np.where(fits, days, np.datetime64("NaT")).astype("datetime64[us]"), index=days_of.index)

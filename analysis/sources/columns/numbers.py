@@ -71,7 +71,6 @@ class _Written:
     forms: pd.Series
     plain: pd.Series
     number: pd.Series
-
     present: frozenset[str]
 
     def of(self, *names: str) -> pd.Series:
