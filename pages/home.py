@@ -26,6 +26,9 @@ def main() -> None:
         if not homes.names:
             st.info("This needs homes. Load a CQC file, or admissions and bed-days, on the Data page.")
             return
+        if homes.inspections.frame.empty:
+            st.info("No ratings are loaded, so homes are read by their admissions alone. "
+                    "Load a CQC file on the Data page.")  # fmt: skip
         left, right = st.columns([2, 1])
         home = choose_home(data, left, "Home", homes.names, "home")
         plan = HomePlan(home=home, **Form().ask(HomePlan, boxes=[right]))

@@ -91,13 +91,14 @@ class KnownHomes:
 
     @property
     def names(self) -> Mapping[str, str]:
-        """Homes that can be looked at, and what they are called, in the order of their names."""
+        """Homes that can be looked at, and what they are called: in the order of their names, those without one last."""
         homes = self.inspections.homes
         known = homes["name"].fillna("").astype(str).to_dict()
         if self.shown is not None:
             units = self.shown.units
             known = units["name"].fillna("").astype(str).to_dict() | known
-        return {one: f"{name or 'Home'} ({one})" for one, name in sorted(known.items(), key=lambda each: each[::-1])}
+        named = sorted(known.items(), key=lambda each: (not each[1], each[1], each[0]))
+        return {one: f"{name or 'Home'} ({one})" for one, name in named}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)

@@ -35,6 +35,8 @@ def paragraph(name: str, sentences: list[str]) -> str:
 
 def who(name: str, home_type: object, beds: float, area: object) -> str:
     """Say what home it is."""
+    if not home_type and not area and not np.isfinite(beds):
+        return f"Of {name} neither kind nor beds nor council is known."
     kind = f"a {home_type} home" if home_type else "a home"
     size = f" with {beds:.0f} beds" if np.isfinite(beds) else ""
     place = f" in {area}" if area else ""

@@ -3,6 +3,10 @@
 from analysis import written
 from analysis.figures import home as figures
 from analysis.plans.homes import HomePlan, look_at, stored_homes
+from analysis.sources import read
+from analysis.store import Store
+from analysis.store.sample import SAMPLE
+from pages.shared.cached import OWN
 from tests.pages.conftest import texts
 
 
@@ -18,3 +22,12 @@ def test_months_that_cannot_be_are_refused_in_words(visit):
     page = visit("pages/home.py", query={"last": "-3"})
     assert not page.exception
     assert any("from 1 to 120" in error.value for error in page.error)
+
+
+def test_without_ratings_the_page_says_what_to_load(visit):
+    store = Store.in_memory()
+    for name in ("emergency_admissions.csv", "resident_days.csv"):
+        store.load(read(name, SAMPLE / name))
+    page = visit("pages/home.py", {OWN: store})
+    assert "Load a CQC file on the Data page" in page.info[0].value
+    assert "neither kind nor beds nor council is known" in " ".join(texts(page))

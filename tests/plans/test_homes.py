@@ -1,5 +1,6 @@
 """One home as it stands is what the store says of it, and no more than may be shown."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -119,6 +120,15 @@ def test_a_home_can_be_printed_and_the_page_holds_its_reading(homes, profiles, s
     shown = of_plan(found.plan, figures.figures(found, source), source, (sample_store, homes.shown))
     page = write(plan_report("monitor", shown), "html").decode()
     assert figures.reading(found).headline.split(".")[0] in page and "What this cannot tell you" in page
+
+
+def test_homes_without_a_name_are_listed_after_those_that_have_one(homes):
+    rated = homes.inspections
+    first, second, *_ = homes.names
+    unnamed = rated.homes["name"].mask(rated.homes.index == first)
+    names = replace(homes, inspections=replace(rated, homes=rated.homes.assign(name=unnamed)), watchable=Missing("-"))
+    assert next(iter(names.names)) == second
+    assert list(names.names.items())[-1] == (first, f"Home ({first})")
 
 
 def test_a_home_that_is_not_there_is_refused(homes):
