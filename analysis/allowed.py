@@ -81,7 +81,7 @@ def _is_period(value: Any) -> bool:
 
 
 TEXT = Option(lambda value: isinstance(value, str) and bool(value.strip()), "text", '"weekly ward round"')
-MONTH = Option(is_month, "a month, year first, in quotes", '"2019-01"')
+MONTH = Option(is_month, "a month, year first", '"2019-01"')
 NAMES = Option(
     lambda value: isinstance(value, list | tuple) and all(map(TEXT.allows, value)) and len({*value}) == len(value),
     "a list of names, each once",

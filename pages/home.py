@@ -31,7 +31,10 @@ def main() -> None:
                     "Load a CQC file on the Data page.")  # fmt: skip
         left, right = st.columns([2, 1])
         home = choose_home(data, left, "Home", homes.names, "home")
-        plan = HomePlan(home=home, **Form().ask(HomePlan, boxes=[right]))
+        form = Form()
+        plan = HomePlan(home=home, **form.ask(HomePlan, boxes=[right]))
+        if form.wrong_with(plan):
+            return
         source = figures.source(plan, homes, cached.released(data), data.name)
         found = cached.remembered(data, ("home looked at", written.to_toml(plan)), lambda: look_at(plan, homes))
         every = laid_out([entry for _, _, entry in journals.journal().standing(Visit)])

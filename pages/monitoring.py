@@ -36,7 +36,10 @@ def main() -> None:
     with errors_shown():
         known, first = cached.watched(data), st.container()
         st.header("Change it")
-        plan = asked(known, Form())
+        form = Form()
+        plan = asked(known, form)
+        if form.wrong_with(plan):
+            return
         source = figures.source(plan, known.shown, cached.released(data), data.name)
         with first:
             shown(figures.figures(watch(plan, known), source), source)

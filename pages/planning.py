@@ -16,7 +16,7 @@ from analysis.planning.study import IN_WAVES, WITH_OTHERS
 from analysis.plans import studies
 from pages.shared import cached, plans, steps
 from pages.shared.cached import Loaded
-from pages.shared.form import Form, fold, in_address, month
+from pages.shared.form import PUT_RIGHT, Form, fold, in_address, month
 from pages.shared.frame import errors_shown, frame
 from pages.shared.reported import plan_offered
 from pages.shared.showing import hand_out, shown
@@ -24,7 +24,6 @@ from pages.shared.showing import hand_out, shown
 ADMISSIONS, RATINGS = "Emergency admissions", "CQC ratings"
 AHEAD = 60
 """Months after the last one loaded in which a first wave may start."""
-PUT_RIGHT = "Put right what is marked above, and the answer appears here."
 
 
 def main() -> None:

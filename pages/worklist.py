@@ -45,7 +45,9 @@ def main() -> None:
         known = remembered(data, ("known by month",), lambda: known_of(homes))
         kept, first = journals.journal(), st.container()
         st.header("Change it")
-        plan = asked()
+        plan = asked(Form())
+        if plan is None:
+            return
         said = [entry for _, _, entry in kept.standing(Decision)]
         found = remembered(
             data, ("worklist", written.to_toml(plan), repr(said)), lambda: worklist(plan, known, homes, said)
@@ -73,16 +75,20 @@ def early_warning(data: Loaded, homes: KnownHomes, known: MonthByMonth, made_fro
     cost = "Takes some seconds. It is shown only where it tells more, out of time, than a simple rule."
     if not wanted("Can it be told beforehand?", "Judge an early warning", "warning", cost):
         return
-    plan = WarningPlan(**Form().ask(WarningPlan, boxes=st.columns(2)))
+    form = Form()
+    plan = WarningPlan(**form.ask(WarningPlan, boxes=st.columns(2)))
+    if form.wrong_with(plan):
+        return
     found = remembered(data, ("early warning", repr(plan)), lambda: warn(plan, known, homes))
     shown(of_warnings.figures(found, made_from), made_from)
 
 
-def asked() -> WorklistPlan:
-    """Ask for the plan: its numbers as fields, all of it as text."""
-    form = Form()
-    numbers = form.ask(WorklistPlan, boxes=st.columns(3))
-    usual = written.to_toml(WorklistPlan(**numbers))
+def asked(form: Form) -> WorklistPlan | None:
+    """Ask for the plan: its numbers as fields, all of it as text; None where a number cannot be, said beside it."""
+    plan = WorklistPlan(**form.ask(WorklistPlan, boxes=st.columns(3)))
+    if form.wrong_with(plan, wrong_with_worklist):
+        return None
+    usual = written.to_toml(plan)
     with fold(OWN):
         text = st.text_area("The plan", usual, height=420, key=f"plan {hash(usual)}")
     return written.from_text(WorklistPlan, text, "The plan", wrong=wrong_with_worklist)

@@ -31,7 +31,7 @@ from analysis.monitoring.signals import Assurance, Better, Signals, Variation, a
 from analysis.months import is_month, month_said
 
 Kind = Literal["auto", "XmR", "U", "u′", "P", "p′"]
-MONTHS = Option(lambda value: all(is_month(month) for month in value), "months, year first, in quotes", '["2022-01"]')
+MONTHS = Option(lambda value: all(is_month(month) for month in value), "months, year first", '["2022-01"]')
 TARGET = Option(lambda value: value is None or 0 <= value < np.inf, "a number from 0", "2.5")
 FEWEST_POINTS = 12
 """Making Data Count: limits from fewer points are not to be relied on."""

@@ -91,7 +91,7 @@ class KnownHomes:
 
     @property
     def names(self) -> Mapping[str, str]:
-        """Homes that can be looked at, and what they are called: in the order of their names, those without one last."""
+        """Homes that can be looked at and what they are called, in the order of their names; those without one last."""
         homes = self.inspections.homes
         known = homes["name"].fillna("").astype(str).to_dict()
         if self.shown is not None:

@@ -112,7 +112,7 @@ def wrong_with_worklist(plan: WorklistPlan) -> list[Fault]:
         each = getattr(plan, name)
         if not each:
             found.append(Fault(name, 'Write at least one criterion, such as [[entry]] with kind = "rating".'))
-        for place, one in enumerate(each):
+        for place, one in enumerate(each, 1):
             found += [Fault(f"{name}[{place}]", words) for words in faults(one, getattr(one, "RULES", {}))]
     if plan.needed > len(plan.entry):
         found.append(Fault("needed", f"{plan.needed} of {len(plan.entry)} criteria can never be met."))

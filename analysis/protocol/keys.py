@@ -27,7 +27,7 @@ from analysis.protocol.registry import (
     options_of,
 )
 from analysis.sources.schema import KEY_QUESTIONS
-from analysis.written import Fault, shown
+from analysis.written import Fault, misfit, shown
 
 
 @dataclass(frozen=True, slots=True)
@@ -199,7 +199,7 @@ def faults(given: dict) -> Iterator[Fault]:
             yield from _fault(known, section, key, value)
         for key, rule in known[section].items():
             if rule.required and key not in keys:
-                yield Fault(_place(section, key), f"missing; expected {rule.words}, such as {key} = {rule.example}.")
+                yield misfit(_place(section, key), "missing", rule.words, rule.example)
     yield from _backwards(given.get("window", {}))
     yield from _two_leaders(given)
 
@@ -213,7 +213,7 @@ def _fault(known: Rules, section: str, key: str, value: Any) -> Iterator[Fault]:
     if rule is None:
         yield Fault(place, f"not known here. {_nearest(known, section, key, value)}")
     elif not rule.allows(value):
-        yield Fault(place, f"found {shown(value)}; expected {rule.words}, such as {key} = {rule.example}.")
+        yield misfit(place, f"found {shown(value)}", rule.words, rule.example)
 
 
 def _nearest(known: Rules, section: str, key: str, value: Any) -> str:

@@ -8,7 +8,7 @@ Sources: standardised difference below 0.1, Austin (2009), *Statistics in Medici
 times in five, 2.8 standard errors, Bloom (1995), *Evaluation Review* 19(5); diagnostics before the answer, OHDSI.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -135,8 +135,7 @@ def _balance(before: Before, *, counted: bool) -> Figure:
         for what, value in _measures(before.panel, counted=counted).items()
     ]
     tidy = pd.DataFrame(rows, columns=["what", "with_it", "without", "smd"])
-    far = tidy.loc[tidy["smd"].abs() > ALIKE, "what"].tolist()
-    sentence = alike_said(far, before.supported)
+    sentence = alike_said(tidy, before.supported)
     return Figure(
         title="Were the homes alike?",
         sentence=f"{sentence} A lasting difference does no harm by itself: every home is held against its own past.",
@@ -144,12 +143,23 @@ def _balance(before: Before, *, counted: bool) -> Figure:
     )
 
 
-def alike_said(far: Sequence[str], supported: np.ndarray) -> str:
-    """Say whether homes were alike, and how often as many that nobody chose would not be."""
+def alike_said(tidy: pd.DataFrame, supported: np.ndarray) -> str:
+    """Say whether homes were alike, and how often as many that nobody chose would not be.
+
+    Parameters
+    ----------
+    tidy : DataFrame
+        what, smd: missing where fewer than two homes on one side have a value, which is not the same as alike.
+    """
+    sides, unknown = (int(supported.sum()), int((~supported).sum())), tidy["smd"].isna()
+    if unknown.all():
+        why = "one side has fewer than two homes" if min(sides) < 2 else "too little is known of them"
+        return f"Whether the homes were alike cannot be said: {why}."
+    far, rest = tidy.loc[tidy["smd"].abs() > ALIKE, "what"].tolist(), tidy.loc[unknown, "what"].tolist()
+    not_known = f" Of too few homes is known: {'; '.join(rest)}." if rest else ""
     if not far:
-        return "The homes were alike."
-    by_lot = by_lot_as_far(int(supported.sum()), int((~supported).sum()))
-    return f"Not alike (standardised difference above {ALIKE}): {'; '.join(far)}. {by_lot}"
+        return f"The homes were alike{' in what is known of them' if rest else ''}.{not_known}"
+    return f"Not alike (standardised difference above {ALIKE}): {'; '.join(far)}.{not_known} {by_lot_as_far(*sides)}"
 
 
 def alike(panel: Panel, design: Design) -> Figure | None:
@@ -167,13 +177,13 @@ def alike(panel: Panel, design: Design) -> Figure | None:
 
 def _measures(panel: Panel, *, counted: bool) -> dict[str, np.ndarray]:
     """Lay out what homes are held beside each other by, one value a home."""
-    days = panel.exposure[:, -YEAR:].sum(axis=1)
+    days, kind = panel.exposure[:, -YEAR:].sum(axis=1), panel.units["home_type"].astype("string")
     with np.errstate(invalid="ignore", divide="ignore"):
         rate = np.where(days > 0, 1000 * panel.counts[:, -YEAR:].sum(axis=1) / days, np.nan)
     return ({"Admissions per 1,000 bed-days, last year before": rate} if counted else {}) | {
         "Bed-days a month, last year before": np.where(days > 0, days / YEAR, np.nan),
         "Beds": pd.to_numeric(panel.units["beds"], errors="coerce").to_numpy(float),
-        "Nursing homes (share)": (panel.units["home_type"] == "nursing").to_numpy(float),
+        "Nursing homes (share)": kind.eq("nursing").to_numpy(float, na_value=np.nan),
     }
 
 
@@ -188,6 +198,8 @@ def _overlap(before: Before, *, counted: bool) -> Figure:
     tidy = pd.DataFrame(rows, columns=["what", "share"])
     few = tidy.loc[tidy["share"] < 100 * INSIDE_ENOUGH, "what"].tolist()
     beyond = f"Many lie beyond it by: {'; '.join(few)}. For them the comparison reaches outside what was seen."
+    if tidy.empty:
+        return Figure(title="Are there others like them?", sentence="Too little is known of the homes to say.")
     return Figure(
         title="Are there others like them?",
         sentence=f"Homes with it that lie where the middle {INSIDE:.0%} of the others do. "

@@ -21,7 +21,7 @@ from analysis.outcomes import Ratings
 from analysis.planning.ratings import RatingsStudy, smallest_better
 from analysis.protocol import Protocol
 from analysis.ratings.support import support_from
-from analysis.reports.before import ALIKE, BALANCE, COULD_BE_FOUND, WHAT, alike_said, difference
+from analysis.reports.before import BALANCE, COULD_BE_FOUND, WHAT, alike_said, difference
 from analysis.words import homes
 
 BELOW_GOOD = ("Inadequate", "Requires improvement")
@@ -104,12 +104,11 @@ def _alike(before: RatingsBefore) -> Figure:
     supported = standing["supported"].to_numpy(bool)
     rows = [(what, *difference(value[supported], value[~supported])) for what, value in measures.items()]
     tidy = pd.DataFrame(rows, columns=["what", "with_it", "without", "smd"])
-    far = tidy.loc[tidy["smd"].abs() > ALIKE, "what"].tolist()
+    with_it, without = homes(int(supported.sum())), homes(int((~supported).sum()))
     return Figure(
         title="Were the homes alike?",
-        sentence=f"{homes(int(supported.sum()))} with it and {homes(int((~supported).sum()))} without it had a rating. "
-        f"{alike_said(far, supported)} Homes are compared with homes that stood at the same rating, so a difference in "
-        "ratings does no harm by itself.",
+        sentence=f"{with_it} with it and {without} without it had a rating. {alike_said(tidy, supported)} Homes are "
+        "compared with homes that stood at the same rating, so a difference in ratings does no harm by itself.",
         tables=(Table(tidy=tidy, columns=BALANCE, title=""),),
     )
 
@@ -118,6 +117,9 @@ def _could_be_found(before: RatingsBefore) -> Figure:
     own = before.standing[before.standing["supported"]]
     low = own[own["rating"].isin(BELOW_GOOD)]
     n, moved = len(low), before.moves
+    if own.empty:
+        told = "None of the homes with it had a rating before, so none could be rated better than it was."
+        return Figure(title=COULD_BE_FOUND, sentence=told)
     if not n:
         told = "None of the homes with it was rated below Good, so next to none could be rated better."
         return Figure(title=COULD_BE_FOUND, sentence=told)

@@ -17,16 +17,18 @@ What is written in another order than its class has (`Protocol`, whose sections 
 takes its text, its faults and its values from here, and lays out its own sections.
 """
 
-from analysis.written.fault import Fault, refuse
-from analysis.written.reading import from_plain, from_text, plain_in, read, text_of, tried
+from analysis.written.fault import Fault, misfit, refuse
+from analysis.written.reading import Wrong, from_plain, from_text, plain_in, read, text_of, tried
 from analysis.written.writing import digest, in_toml, shown, to_json, to_plain, to_toml
 
 __all__ = [
     "Fault",
+    "Wrong",
     "digest",
     "from_plain",
     "from_text",
     "in_toml",
+    "misfit",
     "plain_in",
     "read",
     "refuse",

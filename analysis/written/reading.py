@@ -7,7 +7,7 @@ stands in such a place is not told a second time.
 import json
 import tomllib
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import MISSING, Field, dataclass, fields, is_dataclass
+from dataclasses import MISSING, Field, dataclass, fields, is_dataclass, replace
 from difflib import get_close_matches
 from pathlib import Path
 from typing import Any, TypeVar
@@ -16,7 +16,7 @@ from analysis.allowed import Option
 from analysis.errors import AnalysisError
 from analysis.paths import is_file, paths_in_words
 from analysis.paths import shown as shown_path
-from analysis.written.fault import Fault, inside, refuse
+from analysis.written.fault import Fault, inside, misfit, refuse
 from analysis.written.types import KIND, inner, is_listed, is_many, is_table, kinds, members, rule_of, types_of
 from analysis.written.writing import VERSION, shown, to_plain
 
@@ -99,7 +99,8 @@ def tried(kind: Any, given: Mapping[str, Any], *, wrong: Wrong | None = None) ->
     faults: list[Fault] = []
     made = _one_of(kind, given, "", faults)
     if wrong is not None and made is not UNMADE:
-        _add(faults, (Fault(fault.place, f"{fault.words}{_such_as(made, fault.place)}") for fault in wrong(made)))
+        _add(faults, (replace(fault, words=f"{fault.words}{_such_as(made, fault.place)}",
+                              beside_field=fault.beside_field or fault.words) for fault in wrong(made)))  # fmt: skip
     return made, faults
 
 
@@ -177,14 +178,11 @@ class Slot:
         """Give a place within, of what a list or a mapping holds."""
         return Slot(hint=inner(self.hint), place=place)
 
-    @property
-    def expected(self) -> str:
-        """What may stand there, with an example: the rule's own, or else the default."""
+    def misfit(self, wrong: str) -> Fault:
+        """Say what may stand there instead, with an example: the rule's own, or else the default."""
         by = self.rule or rule_of(self.hint)
         plain = self.rule is None and self.default not in (UNMADE, None, "", ())
-        example = shown(_as_written(self.default)) if plain else by.example
-        key = self.place.rpartition(".")[2].partition("[")[0]
-        return f"{by.words}, such as {key} = {example}."
+        return misfit(self.place, wrong, by.words, shown(_as_written(self.default)) if plain else by.example)
 
 
 def _field(kind: type, field: Field, given: Mapping[str, Any], place: str, faults: list[Fault]) -> Any:
@@ -195,7 +193,7 @@ def _field(kind: type, field: Field, given: Mapping[str, Any], place: str, fault
         value = _value(slot, given[field.name], faults)
         return default if value is UNMADE else value
     if default is UNMADE:
-        faults.append(Fault(slot.place, f"missing; expected {slot.expected}"))
+        faults.append(slot.misfit("missing"))
     return default
 
 
@@ -211,7 +209,7 @@ def _value(slot: Slot, given: Any, faults: list[Fault]) -> Any:
     if is_table(hint) and isinstance(given, Mapping):
         return _one_of(hint, given, slot.place, faults)
     if not (slot.rule or rule_of(hint)).allows(given):
-        faults.append(Fault(slot.place, f"found {shown(given)}; expected {slot.expected}"))
+        faults.append(slot.misfit(f"found {shown(given)}"))
         return UNMADE
     if is_many(hint, tuple):
         each = [_value(slot.holding(f"{slot.place}[{n}]"), item, faults) for n, item in enumerate(given, 1)]

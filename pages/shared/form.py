@@ -13,6 +13,7 @@ from typing import Any, TypeVar
 
 import streamlit as st
 
+from analysis import written
 from analysis.allowed import Entry
 from analysis.months import is_month, month_said
 from analysis.scenarios.ranges import Range, Ratio
@@ -22,6 +23,7 @@ from analysis.written.types import types_of
 from pages.shared.showing import as_text
 
 T = TypeVar("T")
+PUT_RIGHT = "Put right what is marked above, and the answer appears here."
 Box = Any
 """Where a field is drawn: a column, a container, or `st` itself."""
 
@@ -144,7 +146,17 @@ class Form:
     def tell(self, faults: Iterable[Fault]) -> None:
         """Say each fault beside its field."""
         for fault in faults:
-            self.places.get(fault.place, st).error(as_text(fault.words))
+            self.places.get(fault.place, st).error(as_text(fault.beside_field or fault.words))
+
+    def wrong_with(self, asked: object, wrong: written.Wrong | None = None) -> bool:
+        """Whether anything is wrong with what was asked for, a frozen dataclass; said as in `refused`.
+
+        Parameters
+        ----------
+        wrong : callable, optional
+            Says what cannot be beyond what each field may be; see `written.read`.
+        """
+        return self.refused(written.tried(type(asked), written.to_plain(asked), wrong=wrong)[1], PUT_RIGHT)
 
     def refused(self, faults: Sequence[Fault], put_right: str = "") -> bool:
         """Whether anything is wrong, which is said beside its field, and at the end what to do."""

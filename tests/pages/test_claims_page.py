@@ -36,9 +36,9 @@ def test_a_claim_never_seen_is_typed_and_weighed(visit):
 @pytest.mark.parametrize(
     ("label", "text", "told"),
     [
-        ("Per cent that improved", "163", "found 163; expected a percentage"),
-        ("How many improved", "a few", 'found "a few"; expected a whole number'),
-        ("After: last month", "soon", "expected a month"),
+        ("Per cent that improved", "163", "Found 163; expected a percentage"),
+        ("How many improved", "a few", 'Found "a few"; expected a whole number'),
+        ("After: last month", "soon", "expected a month, year first, such as 2019-01."),
     ],
 )
 def test_what_cannot_be_is_said_beside_the_field(visit, label, text, told):

@@ -21,7 +21,7 @@ def test_the_page_reads_the_home_that_is_asked_for(visit, sample_store):
 def test_months_that_cannot_be_are_refused_in_words(visit):
     page = visit("pages/home.py", query={"last": "-3"})
     assert not page.exception
-    assert any("from 1 to 120" in error.value for error in page.error)
+    assert [error.value for error in page.error] == ["Found -3; expected a whole number from 1 to 120, such as 24."]
 
 
 def test_without_ratings_the_page_says_what_to_load(visit):

@@ -8,6 +8,7 @@ from analysis.design import Comparison, Plan
 from analysis.protocol import Protocol
 from analysis.sources import read
 from analysis.store import Store
+from analysis.store.sample import SAMPLE
 from pages.shared import answer
 from pages.shared.cached import OWN
 from tests.costs import in_the_proof
@@ -52,6 +53,24 @@ def test_every_page_opens_and_says_the_data_are_synthetic(seen, page):
     app = seen(page, ALL[page])
     assert len(app.title) == 1
     assert app.info[0].value.startswith("**Synthetic data.**")
+
+
+@pytest.mark.parametrize(
+    ("files", "told"),
+    [
+        (("cqc_api_locations.jsonl.gz", "interventions.csv"), "were inspected again and can be compared"),
+        (("interventions.csv",), "Load admissions and bed-days, or a CQC file with ratings"),
+        (("emergency_admissions.csv", "interventions.csv"), "so there is no rate"),
+    ],
+)
+def test_the_overview_answers_about_what_is_loaded_and_shows_the_rest_of_the_page_whatever_that_is(visit, files, told):
+    store = Store.in_memory()
+    for name in files:
+        store.load(read(name, SAMPLE / name))
+    app = visit("app.py", {OWN: store})
+    assert told in " ".join(texts(app))
+    assert [metric.label for metric in app.metric] == ["Homes", "Months of admissions", "Interventions"]
+    assert bool(app.error) == ("emergency_admissions.csv" in files)
 
 
 @pytest.mark.parametrize("page", ["app.py", "pages/admissions.py"])

@@ -82,7 +82,7 @@ def test_digest_is_of_what_is_meant_not_of_how_it_is_written():
         ("[intervention]\n", '[intervention] name: missing; expected text, such as name = "weekly ward round".'),
         (SHORTEST + "[outcome]\ncount = 'admissions'\n", '[outcome] count: found "admissions"; expected "emergency'),
         (SHORTEST + "[outcome]\noccupancy = 86\n", "found 86; expected a share of beds from 0.01 to 1"),
-        (SHORTEST + "[window]\nfirst = '01/2019'\n", 'found "01/2019"; expected a month, year first, in quotes'),
+        (SHORTEST + "[window]\nfirst = '01/2019'\n", 'found "01/2019"; expected a month, year first'),
         (SHORTEST + "[window]\nfirst = 2019-01-01\n", "[window] first: found 2019-01-01; expected a month"),
         (SHORTEST + "[window]\nfirst = '2020-01'\nlast = '2019-01'\n", "first: found 2020-01, after last, 2019-01"),
         (SHORTEST + "[window]\nleave_out = ['2020-03', '2021-06']\n", 'such as leave_out = [["2020-03", "2021-06"]].'),

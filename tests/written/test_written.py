@@ -101,7 +101,7 @@ def test_every_fault_is_told_at_once_with_its_place_what_may_stand_there_and_an_
         "- titel: not known here. Did you mean title?",
         '- title: missing; expected text, such as title = "text".',
         '- [outcome] question: found "kind"; expected "overall" or "safe", such as question = "overall".',
-        '- [window] first: found "May"; expected a month, year first, in quotes, such as first = "2019-01".',
+        '- [window] first: found "May"; expected a month, year first, such as first = "2019-01".',
         "- [window] anticipation: found 13; expected a whole number of months from 0 to 12, such as anticipation = 2.",
         "- spans[2]: found [0, 1, 2]; expected two numbers, [low, high], such as spans = [0.5, 0.5].",
         '- claimed: found "much"; expected a number, such as claimed = 0.5.',
