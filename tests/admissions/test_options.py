@@ -155,6 +155,16 @@ def test_two_ways_for_every_set_of_effects():
     assert 0 < two.diagnostics["pre_trend"]["p_value"][0] <= 1
 
 
+@pytest.mark.parametrize("cluster", ["area", "provider and area"])
+def test_homes_of_one_area_alone_have_an_estimate_and_no_test_of_the_months_before(cluster):
+    """A county is one area: the choice stands on the page."""
+    panel, design = small_panel(starts=(8,) * 10, n=30, missing=0.0)
+    units = panel.units.assign(area="Marlshire", provider=[f"P{n}" for n in range(30)])
+    fitted = fit(changed(panel, units=units), design, cluster=cluster, leads=6)
+    row = fitted.diagnostics["pre_trend"].iloc[0]
+    assert np.isnan(row["p_value"]) and "fewer than three" in row["why"] and len(row["leads"]) == row["df"] > 0
+
+
 def with_training(design, n, homes, began):
     start = np.full(n, FAR_AHEAD)
     start[homes] = began

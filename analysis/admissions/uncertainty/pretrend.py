@@ -50,12 +50,13 @@ def joint_test(event_time: Estimate, *, enough: bool, seed: int) -> pd.DataFrame
     leads = np.flatnonzero((np.array(event_time.keys) < 0) & (event_time.observed > 0) & event_time.comparable)
     if not leads.size:
         return pd.DataFrame(columns=list(PRE_TREND))
-    held = _carried(leads, event_time.effective[leads])
+    carried = _carried(leads, event_time.effective[leads])
+    held = carried if carried.size else leads
     W, p_value, why = np.nan, np.nan, ""
     if not enough:
         why = FEW_CLUSTERS
-    elif not held.size:
-        why, held = FEW_CARRY, leads
+    elif not carried.size:
+        why = FEW_CARRY
     else:
         W, p_value = sign_test(event_time.by_coarser()[held], seed)
     tested = tuple(int(event_time.keys[lead]) for lead in held)
