@@ -23,12 +23,12 @@ from analysis.doses import doses_by_month
 from analysis.errors import AnalysisError
 from analysis.panel import Panel, faults
 from analysis.panel.partly import in_part
+from analysis.plural import counted
 
 NEVER = -1
 """Start index of a unit that never receives the intervention."""
 PANDEMIC = ("2020-03", "2021-06")
 """From the first national lockdown to the return of routine inspection: the one span that is meant by the pandemic."""
-
 FAR_AHEAD = 1_000_000
 """Start index of another intervention that a unit never receives: beyond every month."""
 
@@ -228,7 +228,7 @@ def design_from(panel: Panel, interventions: pd.DataFrame, plan: Plan) -> Design
     rules = [
         _undated(panel, own),
         *_calendar(panel, plan, chosen),
-        (f"the {plan.anticipation} months before the start", _anticipated(month, start, plan, panel.length)),
+        (f"the {counted(plan.anticipation, 'month')} before the start", _anticipated(month, start, plan, panel.length)),
         *in_part(panel, first),
         (WITHOUT_IT[changing], _without(month, start, runs)),
         _otherwise_treated(panel, other, plan),
@@ -390,9 +390,9 @@ def _left_out(observed: np.ndarray, taken: Mapping[str, np.ndarray], set_aside: 
 def _notes(own: pd.DataFrame, unseen: np.ndarray, chosen: np.ndarray, plan: Plan) -> Iterable[str]:
     again = len(own) - len(set(own["unit"]))
     if again and plan.spells != "every":
-        yield f"{again:,} later starts of homes that had already started were not used: a home's first spell counts."
+        yield f"Not used: {counted(again, 'later start')} of homes already started; a home's first spell counts."
     if unseen.any():
-        yield f"{int(unseen.sum()):,} homes start only after their last month with data, and serve as comparison."
+        yield f"Starting only after their last month with data, and so compared with: {counted(unseen.sum(), 'home')}."
     if chosen.any() and plan.selection == "keep":
         yield (
             "The protocol keeps the months whose numbers were looked at to choose homes. Homes chosen for bad months "

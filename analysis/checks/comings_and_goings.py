@@ -15,6 +15,7 @@ from analysis.design import NEVER, Design
 from analysis.errors import AnalysisError
 from analysis.outcomes import Rate
 from analysis.panel import Panel
+from analysis.plural import counted
 from analysis.results import NOT_SHOWN, Check, Fitted, interval
 
 NAME = "Do homes that came or went make the answer?"
@@ -55,7 +56,7 @@ def comings_and_goings(fitted: Fitted[Panel, Design]) -> Check:
     gone = int(used.sum() - stayed.sum())
     return Check(
         name=NAME, passed=passed, table=pd.DataFrame(rows, columns=list(COLUMNS)),
-        reading=_reading(counts, p, given, left), number=f"{gone:,} homes came or went",
+        reading=_reading(counts, p, given, left), number=f"{counted(gone, 'home')} came or went",
     )  # fmt: skip
 
 

@@ -32,6 +32,7 @@ from analysis.inference.honest import (
 )
 from analysis.outcomes import Rate
 from analysis.panel import Panel
+from analysis.plural import counted
 from analysis.results import NOT_SHOWN, Check, Fitted, interval
 
 NAME = "Would the answer hold if homes had drifted apart?"
@@ -137,7 +138,8 @@ def _told(target: Target, ends: tuple[float, float]) -> tuple[float, ...]:
 def _reading(found: PeriodEffects, table: pd.DataFrame, drift: float, said: tuple[bool, bool]) -> str:
     moved, spoken = said
     rows = table.iloc[: 1 + len(STEPS) + len(BENDS)].set_index("allowed")[["estimate", "conf_low", "conf_high"]]
-    against = f"against the last {found.period} before the start, in {found.homes:,} homes with the intervention, the"
+    own = f"{counted(found.homes, 'home')} with the intervention"
+    against = f"against the last {found.period} before the start, in {own}, the"
     alike, as_ever = (interval(*rows.loc[name]) for name in (ALIKE, STEP.format(AS_EVER)))
     if not spoken:
         return (

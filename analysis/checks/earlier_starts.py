@@ -20,6 +20,7 @@ from analysis.design import NEVER, Design
 from analysis.errors import AnalysisError
 from analysis.outcomes import Rate
 from analysis.panel import Panel
+from analysis.plural import counted
 from analysis.results import NOT_SHOWN, Check, Fitted, interval
 
 NAME = "Is nothing found before the start?"
@@ -84,7 +85,8 @@ def _earlier(length: int) -> list[int]:
 
 def _reading(table: pd.DataFrame, p: float, *, passed: bool) -> str:
     told = "; ".join(
-        f"{row['months_earlier']:.0f} months earlier {interval(row['estimate'], row['conf_low'], row['conf_high'])}"
+        f"{counted(row['months_earlier'], 'month')} earlier "
+        f"{interval(row['estimate'], row['conf_low'], row['conf_high'])}"
         for row in table.to_dict("records")
     )
     chance = f"chance gives as much in {100 * p:.2g} of 100"

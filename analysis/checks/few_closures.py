@@ -4,6 +4,7 @@ import pandas as pd
 
 from analysis.inspections import Inspections
 from analysis.outcomes import Closures
+from analysis.plural import counted
 from analysis.ratings.closures import Following
 from analysis.ratings.closures.alike import beside
 from analysis.ratings.closures.model import count
@@ -23,7 +24,8 @@ def few_closures(fitted: Fitted[Inspections, Following]) -> Check:
     enough = count(found).expected.total >= ENOUGH
     years = float(found.homes["years"].sum())
     table = pd.DataFrame([(len(found.homes), round(years, 1), enough)], columns=list(COLUMNS))
-    told = f"{len(found.homes):,} supported homes were followed for {years:,.0f} home-years"
+    were = "was" if len(found.homes) == 1 else "were"
+    told = f"{counted(len(found.homes), 'supported home')} {were} followed for {counted(years, 'home-year')}"
     end = (
         ": enough closures would have been expected for half of them averted to be seen."
         if enough

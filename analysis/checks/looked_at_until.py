@@ -15,6 +15,7 @@ import pandas as pd
 from analysis.errors import AnalysisError
 from analysis.inspections import Inspections
 from analysis.outcomes import Ratings
+from analysis.plural import counted
 from analysis.ratings.again import (
     ALPHA,
     RatedBetter,
@@ -89,10 +90,10 @@ def _lost(value: float, given: float) -> bool:
 
 def _reading(table: pd.DataFrame, given: RatedBetter, passed: bool | None) -> str:
     told = "; ".join(
-        f"{row['looked_at']} {row['estimate']:.2f} ({row['homes']:,} homes)"
+        f"{row['looked_at']} {row['estimate']:.2f} ({counted(row['homes'], 'home')})"
         for row in table.iloc[1:].to_dict("records")
     )
-    said = f"Observed over expected is {given.ratio:.2f} ({given.homes:,} homes); looked at otherwise: {told}"
+    said = f"Observed over expected is {given.ratio:.2f} ({counted(given.homes, 'home')}); looked at otherwise: {told}"
     if not given.speaks:
         return f"{said}. The answer claims no effect."
     if passed is None:

@@ -18,6 +18,7 @@ from analysis.design import NEVER, Design
 from analysis.errors import AnalysisError
 from analysis.outcomes import Rate
 from analysis.panel import Panel
+from analysis.plural import counted
 from analysis.results import NOT_SHOWN, Check, Fitted, interval
 
 NAME = "Did it reach other homes, of the same provider or near by?"
@@ -73,7 +74,8 @@ def _looked_at(fitted: Fitted[Panel, Design], way: str) -> _Reached | str:
     never = (design.start == NEVER) & (design.included & (panel.exposure > 0)).any(axis=1)
     reached, others = never & (first != NEVER), never & (first == NEVER)
     if reached.sum() < FEWEST:
-        return f"{int(reached.sum())} other homes share a {called} with homes that have it, too few to look at"
+        shares = f"{counted(reached.sum(), 'other home')} {'shares' if reached.sum() == 1 else 'share'}"
+        return f"{shares} a {called} with homes that have it, too few to look at"
     if others.sum() < FEWEST:
         return f"no home without it lies in a {called} of its own to compare with"
     alone = design.included & (design.start == NEVER)[:, None]

@@ -13,6 +13,7 @@ from typing import Any, ClassVar, Literal
 import pandas as pd
 
 from analysis.allowed import MONTH, Option, is_number, whole
+from analysis.plural import counted
 from analysis.written import Fault
 
 MOST = 10_000_000
@@ -59,7 +60,7 @@ class Window:
         elif first and last and months is not None and months != _months_between(first, last):
             spanned = _months_between(first, last)
             yield Fault(
-                "months", f"From {first} to {last} are {spanned} months, not {months:g}: leave one of them out."
+                "months", f"From {first} to {last}: {counted(spanned, 'month')}, not {months:g}. Leave one of them out."
             )
 
 

@@ -10,6 +10,7 @@ from analysis.figures.figure import Figure, Source, Table
 from analysis.inspections import Inspections, breaks
 from analysis.inspections.regimes import beyond_what_is_known
 from analysis.outcomes import Ratings
+from analysis.plural import counted
 from analysis.ratings import Transitions
 from analysis.ratings.anyway import BaseRates
 from analysis.ratings.base_rates import Dates
@@ -153,8 +154,8 @@ def _counted(moved: Transitions) -> str:
         if count
     )
     return (
-        f"{len(moved.pairs):,} pairs of ratings at least {moved.min_gap_days} days apart, "
-        f"of {moved.pairs['home'].nunique():,} homes{left_out}. {COUNTED}"
+        f"{counted(len(moved.pairs), 'pair')} of ratings at least {moved.min_gap_days} days apart, "
+        f"of {counted(moved.pairs['home'].nunique(), 'home')}{left_out}. {COUNTED}"
     )
 
 

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from analysis.charts import rating_models as charts
 from analysis.figures.figure import Figure, Source, Table
+from analysis.plural import counted
 from analysis.ratings.sensitivity import Sensitivity
 from analysis.results import Effects
 from analysis.tables import rating_models as tables
@@ -64,8 +65,8 @@ def informative_inspections(found: Sensitivity, source: Source) -> Figure:
     if not found.frame["estimate"].notna().any():
         return Figure(title=title, sentence=words.tipping(found.frame, found.tips))
     caption = (
-        f"{found.supported:,} supported homes among {found.homes:,}. The shaded band is the 95% interval of the blue "
-        "line. At 1 inspectors know no more than what is published."
+        f"{counted(found.supported, 'supported home')} among {found.homes:,}. The shaded band is the 95% interval of "
+        "the blue line. At 1 inspectors know no more than what is published."
     )
     return Figure(
         title=title,

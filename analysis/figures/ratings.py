@@ -15,6 +15,7 @@ from analysis.figures.answer import source_of
 from analysis.figures.doubts import doubts, gravest
 from analysis.figures.figure import Fact, Figure, Source, Table
 from analysis.outcomes import Ratings
+from analysis.plural import counted
 from analysis.protocol.registry import LEADING
 from analysis.ratings import on_request
 from analysis.ratings.curves import Curves
@@ -186,7 +187,7 @@ def _curves(found: Curves, source: Source) -> Figure:
         return Figure(title="Rated better since the start", sentence=sentence)
     own, others = found.homes["supported homes"], found.homes["homes like them"]
     caption = (
-        f"{own:,} supported homes and {others:,} {'other' if others == 1 else 'others'} of the same ratings "
+        f"{counted(own, 'supported home')} and {counted(others, 'other')} of the same ratings "
         "on the same days. "
         f"{'Thin lines are homes that left the register. ' if (found.frame['left'] > 0).any() else ''}{COUNTED}"
     )

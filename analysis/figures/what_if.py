@@ -15,6 +15,7 @@ from analysis.months import month_said
 from analysis.plans import what_if
 from analysis.plans.past import Past
 from analysis.plans.what_if import WhatIf
+from analysis.plural import counted
 from analysis.prices import BASE_YEAR
 from analysis.scenarios import Projection, published
 from analysis.scenarios.days import by_month
@@ -64,7 +65,8 @@ def source(found: WhatIf, past: Past, data: tuple[str, str]) -> Source:
     )
     first, last = (month_said(projection.months[end]) for end in (0, -1))
     origin = (
-        f"{made.origin.removesuffix('.')}, projected from {first} to {last}; {projection.offered.homes:,} homes, "
+        f"{made.origin.removesuffix('.')}, projected from {first} to {last}; "
+        f"{counted(projection.offered.homes, 'home')}, "
         f"{projection.averted.shape[1]:,} draws. {HES}"
     )
     return Source(origin=origin, made_from=made.made_from)

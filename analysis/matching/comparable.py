@@ -26,6 +26,7 @@ from analysis.matching.nearest import mahalanobis, nearest, on_score, weights_of
 from analysis.matching.scores import propensity, standard
 from analysis.matching.weighting import entropy_weights, overlap_weights
 from analysis.panel import Panel
+from analysis.plural import counted
 
 UNMATCHED = "no home of the other group near enough in what was known before the start"
 NOTHING_BEFORE = "too few months before the first start to be matched by, or none after it"
@@ -233,8 +234,8 @@ def _notes(found: Comparability) -> Iterator[str]:
     lost = found.treated[0] - found.treated[1]
     if lost:
         yield (
-            f"{lost:,} of {found.treated[0]:,} homes with the intervention had no home like them and are left out: the "
-            "answer is about the others."
+            f"{counted(lost, 'home')} of {found.treated[0]:,} with the intervention had none like it and "
+            f"{'is' if lost == 1 else 'are'} left out: the answer is about the others."
         )
     if found.method == "overlap":
         yield (

@@ -17,6 +17,7 @@ import numpy as np
 from analysis.baseline import Baseline, baseline_of
 from analysis.errors import AnalysisError
 from analysis.panel import Panel
+from analysis.plural import counted
 
 FEWEST_HOMES, FEWEST_MONTHS = 3, 12
 """With less than a year nothing is known of the seasons; fewer homes do not show how much homes differ."""
@@ -106,7 +107,7 @@ def background(panel: Panel, without: np.ndarray) -> Background:
 def _too_little(homes, months):
     return AnalysisError(
         "Nothing can be planned from these data: they do not show how admissions vary without an intervention.",
-        found=f"{homes:,} homes that are open, {months:,} months",
+        found=f"{counted(homes, 'home')} open, {counted(months, 'month')}",
         do=f"Load at least three homes and {FEWEST_MONTHS} months in which nothing was tried.",
     )
 

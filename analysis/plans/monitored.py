@@ -16,6 +16,7 @@ from analysis.monitoring.funnel import Spread
 from analysis.monitoring.totals import NOT_KNOWN, Totals, totals
 from analysis.panel import Panel, beds_for_days, monthly
 from analysis.panel.doubtful import left_out, of_homes
+from analysis.plural import counted
 
 Group = Literal["all homes", "council", "kind of home"]
 GROUPS: tuple[Group, ...] = ("all homes", "council", "kind of home")
@@ -200,7 +201,7 @@ def stand_apart(shown: Panel, last: int, spread: Spread) -> Apart:
     homes = frame[frame["expected"] >= FEWEST_EXPECTED]
     if len(homes) < FEWEST_UNITS:
         raise AnalysisError(
-            f"Only {len(homes)} homes have {FEWEST_EXPECTED} expected admissions in {last} months.",
+            f"No more than {counted(len(homes), 'home')} with {FEWEST_EXPECTED} expected admissions in {last} months.",
             do="Ask for more months.",
         )
     homes = homes.assign(observed=instead(homes["observed"].to_numpy()))

@@ -31,6 +31,7 @@ from analysis.monitoring.rehearsal import Courses, Rehearsal, Terms, rehearse
 from analysis.plans.homes import KnownHomes
 from analysis.plans.month_by_month import MonthByMonth
 from analysis.plans.targets import SEED
+from analysis.plural import counted
 from analysis.written import Fault
 
 By = Literal["rating", "admissions", "waiting"]
@@ -276,9 +277,10 @@ def rule_in_words(plan: WorklistPlan) -> tuple[str, ...]:
     return (
         f"A registered care home qualifies for {plan.intervention} where at least {needed} is true: {entry}.",
         f"Its goals: that it is no longer {goals}.",
-        f"Support ends once the goals have been held for {plan.held} months, and after {plan.longest} in any case.",
-        f"{plan.capacity} homes are supported at once, {plan.new_a_month} begin in a month. Where there is not enough "
-        f"for all, homes that meet more criteria come first, then {order}.",
+        f"Support ends once the goals have been held for {counted(plan.held, 'month')}, and after {plan.longest} in "
+        "any case.",
+        f"At most {counted(plan.capacity, 'home')} at once, and {plan.new_a_month} new in a month. Where there is not "
+        f"enough for all, homes that meet more criteria come first, then {order}.",
         "Admissions count only where 8 or more are expected in the months looked at, and where chance alone gives so "
         "many less than one time in ten. A rating counts from the month in which it was published.",
     )

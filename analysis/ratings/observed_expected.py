@@ -33,6 +33,7 @@ from analysis.design import Others
 from analysis.errors import AnalysisError
 from analysis.inference.expected_counts import Assumed, Compared, compared, p_value
 from analysis.inspections import Inspections
+from analysis.plural import counted
 from analysis.ratings.other_interventions import OPTIONS
 from analysis.ratings.programme import AGAIN, BECAME, CLOSED, LEFT, NOT_YET, UNRATED, Programme, programme
 from analysis.ratings.strata import ALIKE, LIKE_THEM, refuse_thin, worth
@@ -347,4 +348,4 @@ def _with_another(found: Programme, others: Others):
 
 
 def _homes(count: int) -> str:
-    return "1 supported home" if count == 1 else f"{count:,} supported homes"
+    return counted(count, "supported home")

@@ -22,6 +22,7 @@ from analysis.design import UNDATED, Others, Plan, spells_of
 from analysis.inspections import Inspections
 from analysis.inspections.regimes import beyond_what_is_known
 from analysis.outcomes import Ratings
+from analysis.plural import counted
 from analysis.results import Effects
 
 LEFT_OUT = ("reason", "homes", "ratings")
@@ -161,7 +162,7 @@ def _apply(inspections: Inspections, key_question: str, rules) -> tuple[np.ndarr
 def _notes(own: pd.DataFrame, started: pd.Series) -> Iterator[str]:
     again = int(own["started"].notna().sum()) - len(started)
     if again:
-        yield f"{again:,} later starts of homes that had already started were not used: a home's first start counts."
+        yield f"Not used: {counted(again, 'later start')} of homes already started; a home's first start counts."
     undated = own.loc[~own["home"].isin(started.index), "home"].nunique()
     if undated:
         were = "home that had the intervention from a day that is not known is" if undated == 1 else (

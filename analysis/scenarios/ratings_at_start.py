@@ -17,6 +17,7 @@ from analysis.inspections import Inspections, spells_of
 from analysis.inspections.regimes import STARTS
 from analysis.inspections.watched import DAYS_PER_YEAR
 from analysis.missing import Missing
+from analysis.plural import counted
 from analysis.ratings.multi_state.fit import MultiStateFit
 from analysis.ratings.multi_state.intensities import Structure, generators, transition_matrices
 from analysis.ratings.multi_state.model import fitted
@@ -146,7 +147,7 @@ def _basis(fit: MultiStateFit) -> str:
     seen = fit.seen.intervals
     moves = int(((seen.end >= 0) & (seen.end != seen.start)).sum())
     return (
-        f"Days below Good: from each home's latest rating, moving as {len(np.unique(seen.home)):,} homes did without "
-        f"support ({moves:,} changes of rating seen); quality moves between inspections, and homes that leave no "
-        "longer count."
+        f"Days below Good: from each home's latest rating, moving as {counted(len(np.unique(seen.home)), 'home')} did "
+        f"without support ({counted(moves, 'change')} of rating seen); quality moves between inspections, and homes "
+        "that leave no longer count."
     )

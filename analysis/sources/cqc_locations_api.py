@@ -16,6 +16,7 @@ from typing import Any
 
 import pandas as pd
 
+from analysis.plural import counted
 from analysis.sources.columns import answer, more, today
 from analysis.sources.columns.places import EXPECTED, faults_told, judged
 from analysis.sources.cqc_api_ratings import FACTS, Document, facts, other_services_alone
@@ -236,7 +237,7 @@ def _locations(file: str, documents: Mapping[int, Document]) -> tuple[pd.DataFra
     frame = rows.assign(registered=registered.mask(ahead), deregistered=days(rows.loc[:, "deregistered"]))
     count = int(ahead.sum())
     do = "Their registration day was left blank; their ratings were kept."
-    words = ("registered in the future", f"{count:,} homes registered after today", "a day in the past", do)
+    words = ("registered in the future", f"{counted(count, 'home')} registered after today", "a day in the past", do)
     return tidy("locations", frame), [_finding("warn", file, words, count)] if count else []
 
 

@@ -9,6 +9,7 @@ import pandas as pd
 
 from analysis.disclosure import nearest
 from analysis.months import month_said
+from analysis.plural import counted
 
 ENDS = re.compile(r"(?<=[^\s.]{2}[.?!]) (?=[A-Z0-9“])")
 """Where a sentence ends: after a stop that belongs to no initial."""
@@ -55,7 +56,7 @@ def called(intervention: str) -> str:
 
 def homes(count: int) -> str:
     """Count homes: "1 home", "40 homes"."""
-    return f"{count:,} home" if count == 1 else f"{count:,} homes"
+    return counted(count, "home")
 
 
 def change(ratio: float) -> str:

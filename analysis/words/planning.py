@@ -4,6 +4,7 @@ import numpy as np
 import pandas as pd
 
 from analysis.disclosure import nearest
+from analysis.plural import counted
 from analysis.words.phrases import homes
 
 KINDS = {
@@ -40,7 +41,7 @@ def design(study: dict) -> str:
 
 
 def _months(count: float) -> str:
-    return f"{count:.0f} month" if count == 1 else f"{count:.0f} months"
+    return counted(count, "month")
 
 
 def effect(ratio: float) -> str:

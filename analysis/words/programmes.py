@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 import pandas as pd
 
+from analysis.plural import counted
 from analysis.ratings.placebos import Placebos
 from analysis.results import NUMBER_NEEDED, OBSERVED_EXPECTED, Effects, limit
 from analysis.words.phrases import homes, row
@@ -79,7 +80,7 @@ def _verdict(ratio: Mapping, intervention: str) -> str:
 
 def _who(effects: Effects) -> str:
     n, others = (int(effects.summary[name]) for name in ("n_treated", "n_comparison"))  # type: ignore[call-overload]
-    compared = "1 supported home" if n == 1 else f"{n:,} supported homes"
+    compared = counted(n, "supported home")
     return f"{compared} compared; what was expected is as certain as {others:,} other homes make it."
 
 
@@ -122,7 +123,7 @@ def after_years(curves: pd.DataFrame, counts: Mapping[str, int], years: float = 
 
 def _months_on(years: float) -> str:
     months = max(round(12 * years), 1)
-    return "1 month" if months == 1 else f"{months:,} months"
+    return counted(months, "month")
 
 
 def questions(shares: pd.DataFrame) -> str:

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 
 import numpy as np
 
+from analysis.plural import counted
 from analysis.words.phrases import homes
 
 
@@ -28,7 +29,7 @@ def what_if(title: str, who: Mapping, months: int, averted: Mapping, a_year: int
     drawn = f"{homes(offered)} drawn by lot from {int(who['among']):,}" if who["among"] else homes(offered)
     taking = drawn if low == high == offered else f"{drawn}, of which {some} take it up"
     named = f"The {title}" if title[:1].islower() else title
-    ahead = "1 month" if months == 1 else f"{months} months"
+    ahead = counted(months, "month")
     without = "too few to show" if a_year is None else f"about {a_year:,}"
     return (
         f"{named}, offered to {taking}, would {_avert(averted)} over {ahead}. Without it, {without} a year are "

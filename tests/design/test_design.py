@@ -72,7 +72,7 @@ def test_every_rule_takes_its_months_and_says_how_many():
     }  # fmt: skip
     assert design.left_out.values.tolist() == [
         ["2020-01 to 2020-01: left out by the protocol", 6, 6],
-        ["the 1 months before the start", 2, 2],
+        ["the 1 month before the start", 2, 2],
         ["months after the intervention ended", 1, 2],
         ["months from the start of another intervention", 1, 2],
     ]
@@ -115,7 +115,7 @@ def test_a_start_after_the_data_makes_a_comparison_home_and_says_so():
         PANEL, spells(("a", "round", "2020-03-01"), ("b", "round", "2021-03-01")), Plan(intervention="round")
     )
     assert design.start.tolist()[:2] == [2, NEVER]
-    assert "1 homes start only after their last month" in design.notes[0]
+    assert design.notes[0] == "Starting only after their last month with data, and so compared with: 1 home."
 
 
 def test_only_the_first_spell_of_a_home_counts():
@@ -123,7 +123,7 @@ def test_only_the_first_spell_of_a_home_counts():
     design = design_from(PANEL, rows, Plan(intervention="round"))
     assert design.start[0] == 1
     assert picture(design)["a"] == "xxxx...."
-    assert "1 later starts" in design.notes[0]
+    assert "1 later start of" in design.notes[0]
 
 
 def test_row_order_does_not_matter():

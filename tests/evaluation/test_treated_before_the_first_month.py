@@ -90,6 +90,6 @@ def test_treated_from_the_first_month_is_not_told_to_check_the_start_months(pane
     all_at_once = np.where(start <= 0, start, NEVER)
     with pytest.raises(AnalysisError) as refused:
         evaluated(panel, all_at_once)
-    assert "6 homes treated before the first month" in str(refused.value)
+    assert "6 homes: treated before the first month" in str(refused.value)
     assert "Add months before the start" in str(refused.value)
     assert "Check the start months" not in str(refused.value)

@@ -38,9 +38,7 @@ def ratio(support, model=ObservedExpected()) -> float:  # noqa: B008 - frozen
 def test_the_first_start_counts_and_later_ones_are_told():
     found = supported(("a", "training", "2018-01-01"))
     assert found.started["a"] == pd.Timestamp("2017-04-01")
-    assert found.notes == (
-        "1 later starts of homes that had already started were not used: a home's first start counts.",
-    )
+    assert found.notes == ("Not used: 1 later start of homes already started; a home's first start counts.",)
     assert found.included.all() and found.left_out.empty
     assert found.seen(KNOWN) is KNOWN
 

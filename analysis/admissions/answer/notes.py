@@ -21,6 +21,7 @@ from analysis.admissions.uncertainty.rule import (
     treated_homes,
 )
 from analysis.design import PANDEMIC
+from analysis.plural import counted
 from analysis.results import AVERTED, RATE_RATIO
 
 CUSTOMARY = 0.05
@@ -49,7 +50,7 @@ def notes(setting: Setting, fit: PoissonFit, overall: Estimate, ruling: Ruling, 
 
 
 def _homes(count):
-    return "1 home" if count == 1 else f"{count:,} homes"
+    return counted(count, "home")
 
 
 def _left_out(setting, fit):

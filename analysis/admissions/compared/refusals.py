@@ -7,6 +7,7 @@ import numpy as np
 from analysis.admissions.compared.sample import Sample
 from analysis.admissions.compared.setting import Setting
 from analysis.errors import AnalysisError
+from analysis.plural import counted
 
 
 def refuse_before(setting: Setting) -> None:
@@ -36,7 +37,9 @@ def _nothing_observed(setting):
 
 def _one_home(setting):
     if (setting.exposure > 0).any(axis=1).sum() == 1:
-        others = "; ".join(f"{_homes(n)} {why}" for why, n in Counter(w for w in setting.set_aside if w).items())
+        others = "; ".join(
+            f"{counted(n, 'home')}: {why}" for why, n in Counter(w for w in setting.set_aside if w).items()
+        )
         raise AnalysisError(
             f"There is only one home{' that takes part' if others else ''}, so nothing shows what would have happened "
             "without the intervention.",
@@ -52,7 +55,7 @@ def _nobody_treated(setting):
     later = int(setting.later.sum())
     raise AnalysisError(
         "No home has a month with the intervention among the months that take part, so there is no effect to estimate.",
-        found=f"{later} homes that start after the last month" if later else None,
+        found=f"{counted(later, 'home')} starting after the last month" if later else None,
         do="Check the start months against the months of the data, and what the design leaves out.",
     )
 
@@ -62,16 +65,12 @@ def _refuse_treated_before(setting):
     why = setting.set_aside[setting.set_aside != ""]
     had = (setting.start < len(setting.months))[setting.set_aside != ""] if why.size else np.zeros(0, bool)
     if had.any():
-        causes = "; ".join(f"{_homes(count)} {cause}" for cause, count in Counter(why[had]).items())
+        causes = "; ".join(f"{counted(count, 'home')}: {cause}" for cause, count in Counter(why[had]).items())
         raise AnalysisError(
             "No home with the intervention has a month before it that takes part, so nothing shows what it changed.",
             found=causes,
             do="Add months before the start of these homes, or leave fewer months out.",
         )
-
-
-def _homes(count):
-    return "1 home" if count == 1 else f"{count:,} homes"
 
 
 def _everybody_at_once(setting):
@@ -82,7 +81,7 @@ def _everybody_at_once(setting):
         raise AnalysisError(
             "Every home received the intervention in the same month, so its effect cannot be told apart from the "
             "calendar: whatever else changed that month would look the same.",
-            found=f"{homes.sum()} homes, all from {setting.months[starts[0]]}",
+            found=f"{counted(homes.sum(), 'home')}, all from {setting.months[starts[0]]}",
             do="Add homes that did not receive it, or received it later.",
         )
 

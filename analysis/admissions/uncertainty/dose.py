@@ -29,6 +29,7 @@ from analysis.admissions.uncertainty.scales import ratios, t_table
 from analysis.errors import AnalysisError
 from analysis.inference.clustered import Clustered, correct, cr1, cr2
 from analysis.inference.two_way import two_way
+from analysis.plural import counted
 from analysis.results import RATE_RATIO
 
 Dose = Literal["ignore", "log-linear"]
@@ -61,7 +62,7 @@ class DoseEffect:
         """Say what the reader must know of the doses."""
         facts = self.facts.iloc[0]
         if facts["without_dose"]:
-            who = "1 home" if facts["without_dose"] == 1 else f"{facts['without_dose']:,.0f} homes"
+            who = counted(facts["without_dose"], "home")
             yield f"No dose is recorded for {who} with the intervention; the effect of one unit more is without them."
         if self.changes:
             yield (
@@ -99,7 +100,7 @@ def dose_effect(setting: Setting, dose: np.ndarray, vcov: Vcov, conf_level: floa
     if sample is None or not (given[np.ix_(sample.homes, sample.months)] * sample.treated).any():
         raise AnalysisError(
             "An effect by dose is asked for, and no home that can be compared has a dose above zero.",
-            found=f"{unknown.sum()} homes with the intervention and no dose",
+            found=f"{counted(unknown.sum(), 'home')} with the intervention and no dose",
             do='Fill in the column "dose" of the interventions file, or take dose out of the protocol.',
         )
     found = _estimate(setting, sample, given, vcov)
