@@ -10,6 +10,7 @@ from analysis import written
 from analysis.disclosure import nearest
 from analysis.figures.figure import Figure, Source, Table
 from analysis.figures.plans import made_from
+from analysis.missing import Missing
 from analysis.monitoring import Charted
 from analysis.months import month_said
 from analysis.panel import Panel
@@ -87,7 +88,10 @@ def _chart(found: Charted, source: Source) -> Figure:
                   caption=source.caption(ROUNDED), tables=(table,))  # fmt: skip
 
 
-def _funnel(found: Apart, source: Source) -> Figure:
+def _funnel(found: Apart | Missing, source: Source) -> Figure:
+    title = "Which homes stand apart?"
+    if isinstance(found, Missing):
+        return Figure(title=title, sentence=f"That cannot be said. {found.reason}")
     from analysis.charts.monitoring import MOST_MARKS, funnel
 
     lies = [PLACES[place] for place in found.funnel.outside()]
@@ -99,5 +103,5 @@ def _funnel(found: Apart, source: Source) -> Figure:
     period += " Homes that lie near each other share a mark." if len(rows) > MOST_MARKS else ""
     chart = funnel(rows, found.funnel.phi, found.funnel.tau2, found.funnel.spread)
     table = Table(tidy=outside, columns=tables.APART, name="homes_apart", title="Homes outside the limits")
-    return Figure(title="Which homes stand apart?", sentence=said, chart=chart, caption=source.caption(period, ROUNDED),
+    return Figure(title=title, sentence=said, chart=chart, caption=source.caption(period, ROUNDED),
                   tables=(table,) if len(outside) else ())  # fmt: skip

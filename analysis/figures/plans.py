@@ -50,7 +50,8 @@ BESIDE = ("cost", "capacity")
 def facts(projection: Projection, found: Money) -> Iterator[Fact]:
     """Give what a plan averts, costs and frees, each with its interval, and how likely it is to be worth its cost."""
     middle, low, high = published.rounded(projection.total_averted)
-    yield Fact("Admissions averted", f"about {middle:,}", f"95% interval: {low:,} to {high:,}".replace("-", "−"))
+    yield Fact("Admissions averted", f"about {middle:,}".replace("-", "−"),
+               f"95% interval: {low:,} to {high:,}".replace("-", "−"))  # fmt: skip
     for row in tables.worth(published.by_payer(found)).to_dict("records"):
         if row["part"] in BESIDE:
             ends = (tables.short(row[end]) for end in ("low", "high"))

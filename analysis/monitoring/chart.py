@@ -29,6 +29,7 @@ from analysis.monitoring.limits import (
 )
 from analysis.monitoring.signals import Assurance, Better, Signals, Variation, assurance, signals
 from analysis.months import is_month, month_said
+from analysis.plural import counted
 
 Kind = Literal["auto", "XmR", "U", "u′", "P", "p′"]
 MONTHS = Option(lambda value: all(is_month(month) for month in value), "months, year first", '["2022-01"]')
@@ -229,7 +230,7 @@ def _baselines(stretch, points):
         base[part[: points or len(part)]] = True
         if base[part].sum() < FEWEST_POINTS:
             raise AnalysisError(
-                f"Limits would be learnt from {base[part].sum()} points.",
+                f"Limits would be learnt from {counted(base[part].sum(), 'point')}.",
                 do=f"Give at least {FEWEST_POINTS}: a longer series or baseline, or limits drawn anew from elsewhere.",
             )
     return base

@@ -11,6 +11,7 @@ from analysis.allowed import Entry, Option, faults, whole
 from analysis.disclosure import instead
 from analysis.errors import AnalysisError
 from analysis.evaluation import Material
+from analysis.missing import Missing
 from analysis.monitoring import Cause, Charted, ControlChart, Funnel, Series, funnel
 from analysis.monitoring.funnel import Spread
 from analysis.monitoring.totals import NOT_KNOWN, Totals, totals
@@ -98,7 +99,7 @@ class Monitored:
     charted: Charted
     glance: tuple[list[tuple[str, Charted]], int]
     homes: int
-    apart: Apart
+    apart: Apart | Missing
     left_out: str
 
 
@@ -139,7 +140,7 @@ def watch(plan: MonitoringPlan, known: Watchable) -> Monitored:
     return Monitored(
         plan=plan, charted=_charted(plan, known, inside, name), glance=glance(plan, known),
         homes=int(known.totals.cells["homes"][inside].sum()),
-        apart=stand_apart(known.shown, plan.last, plan.spread), left_out=known.left_out,
+        apart=_apart(known.shown, plan), left_out=known.left_out,
     )  # fmt: skip
 
 
@@ -183,6 +184,13 @@ def _causes(spells, panel):
     return tuple(Cause(month, name) for month, name in zip(months, said, strict=True) if month in panel.months)
 
 
+def _apart(shown: Panel, plan: MonitoringPlan) -> Apart | Missing:
+    try:
+        return stand_apart(shown, plan.last, plan.spread)
+    except AnalysisError as error:
+        return Missing(str(error))
+
+
 def stand_apart(shown: Panel, last: int, spread: Spread) -> Apart:
     """Set homes against what is expected of their kind, over the last months.
 
@@ -201,8 +209,9 @@ def stand_apart(shown: Panel, last: int, spread: Spread) -> Apart:
     homes = frame[frame["expected"] >= FEWEST_EXPECTED]
     if len(homes) < FEWEST_UNITS:
         raise AnalysisError(
-            f"No more than {counted(len(homes), 'home')} with {FEWEST_EXPECTED} expected admissions in {last} months.",
-            do="Ask for more months.",
+            f"Fewer than {FEWEST_UNITS} homes have {FEWEST_EXPECTED} expected admissions or more in {last} months.",
+            found=counted(len(homes), "home"),
+            do="Ask for more months of the funnel.",
         )
     homes = homes.assign(observed=instead(homes["observed"].to_numpy()))
     homes = homes.assign(name=shown.units["name"].reindex(homes.index)).rename_axis("location_id").reset_index()

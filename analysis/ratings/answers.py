@@ -6,6 +6,7 @@ import numpy as np
 import pandas as pd
 from scipy.special import stdtr, stdtrit
 
+from analysis.plural import counted
 from analysis.ratings.strata import LIKE_THEM
 from analysis.results import TIDY
 
@@ -80,7 +81,7 @@ def few(supported: int, inference: pd.DataFrame) -> Iterator[str]:
         With ``df``.
     """
     if supported < FEWEST:
-        yield f"Only {supported:,} supported homes were watched: too few for any interval, so none is given."
+        yield f"Only {counted(supported, 'supported home')} watched: too few for any interval, so none is given."
         return
     df = inference["df"]
     if (df < ONE_HOME).any():

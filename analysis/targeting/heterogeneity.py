@@ -123,7 +123,14 @@ def heterogeneity(effects: Effects) -> list[Attribute]:
     ----------
     effects : Effects
         With subgroups, such as those of `with_attributes`.
+
+    Returns
+    -------
+    list of Attribute
+        Those of which more than one group has an interval.
     """
+    if "subgroup" not in effects.covariance:  # nothing is known that tells homes apart, or no group has an effect
+        return []
     tidy = effects.tidy("subgroup")
     ratios = tidy[tidy["term"] == RATE_RATIO].reset_index(drop=True)
     covariance, df = effects.covariance["subgroup"], _degrees(effects)

@@ -26,11 +26,12 @@ def headline(rows: pd.DataFrame, month: object, capacity: int) -> str:
     """Say how many qualify, and what is proposed."""
     n = rows["proposed"].value_counts()
     start, wait, end, on = (int(n.get(name, 0)) for name in ("start", "wait", "end", "go on"))
-    qualifying = f"{homes(start + wait)} {'qualifies' if start + wait == 1 else 'qualify'} that are not supported yet"
-    return (
-        f"At the end of {month_said(month)}, {qualifying}: {start} can begin now, {wait} wait for a place. "
-        f"{taken(on + end, capacity, end)}"
-    )
+    end_of, places = f"At the end of {month_said(month)}", taken(on + end, capacity, end)
+    if not start + wait:
+        return f"{end_of}, no home qualifies that is not supported yet. {places}"
+    qualifying = "1 home qualifies that is" if start + wait == 1 else f"{homes(start + wait)} qualify that are"
+    waiting = f"{wait} {'waits' if wait == 1 else 'wait'} for a place" if wait else "none waits for a place"
+    return f"{end_of}, {qualifying} not supported yet: {start} can begin now, {waiting}. {places}"
 
 
 def taken(supported: int, capacity: int, ends: int) -> str:
@@ -43,6 +44,8 @@ def taken(supported: int, capacity: int, ends: int) -> str:
 
 def needless(found: Rehearsal, after: int) -> str:
     """Say how many would have reached the goals by themselves."""
+    if not found.homes:
+        return "In the past no home would have qualified, so it cannot be said how many would have needlessly."
     if found.followed < FEWEST_FOLLOWED:
         return (
             f"In the past {homes(found.homes)} would have qualified, of which only {found.followed} could be followed "
@@ -57,18 +60,22 @@ def needless(found: Rehearsal, after: int) -> str:
     )
 
 
+def _lower(fall: float) -> str:
+    return f"{abs(fall):.0%} {'lower' if fall >= 0 else 'higher'}"
+
+
 def regression(found: Rehearsal, window: int, after: int) -> str:
     """Say what regression to the mean alone would have done."""
     if not np.isfinite(found.fall):
         return (
-            f"What regression to the mean would have done cannot be said: {homes(found.chosen)} would have been chosen "
-            f"for many admissions, and {FEWEST_FOLLOWED} are needed."
+            "What regression to the mean would have done cannot be said: "
+            f"{homes(found.chosen) if found.chosen else 'no home'} would have been chosen for many admissions, and "
+            f"{FEWEST_FOLLOWED} are needed."
         )
-    moved = f"{abs(found.fall):.0%} {'lower' if found.fall >= 0 else 'higher'}"
-    ends = sorted((found.fall_low, found.fall_high))
+    moved, low, high = map(_lower, (found.fall, *sorted((found.fall_low, found.fall_high))))
     return (
         f"{homes(found.chosen)} that would have been chosen for their admissions had {found.before:.2f} times those of "
         f"their kind in the {window} months that chose them, and {found.later:.2f} times in the {after} months after: "
-        f"{moved} (95% interval: {ends[0]:.0%} to {ends[1]:.0%} lower), with nothing done. A fall of that size after "
+        f"{moved} (95% interval: {low} to {high}), with nothing done. A fall of that size after "
         "support shows nothing."
     )

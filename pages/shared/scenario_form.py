@@ -111,18 +111,31 @@ def _what_it_does(data: Loaded, form: Form) -> tuple[str, Effect]:
     here = {f"As evaluated here: {called(name)}": name for name in cached.interventions(data)["intervention"]}
     options = [*here, *read, STATED]
     first = options[min(k, len(options) - 1)]
+    if first in here and not _gives_one(data, here[first]):
+        first = next(iter(read), STATED)
     chosen = choose(st, "What it does to emergency admissions", options, f"effect{k}", first=first)
     form.place("effect.ratios", "name", *(f"effect.ratios.{kind}" for kind in ("all", *FEWER)))
     with st.container():
         ratios = [_ratio(form, kind) for kind in FEWER] if chosen == STATED else []
     nth = f" ({k + 1})" if k else ""
     if chosen in here:
-        name = called(here[chosen])
-        return f"{name}{nth}", effect_from.from_evaluation(plans.evaluated(data, here[chosen]).published, name)
+        return f"{called(here[chosen])}{nth}", _found_here(data, here[chosen])
     if chosen in read:
         name, effect = effect_from.usable().loc[read[chosen], "intervention"], effect_from.from_published(read[chosen])
         return f"{name}{nth}", effect
     return f"intervention {k + 1}", effect_from.stated(*ratios)
+
+
+def _found_here(data: Loaded, intervention: str) -> Effect:
+    return effect_from.from_evaluation(plans.evaluated(data, intervention).published, called(intervention))
+
+
+def _gives_one(data: Loaded, intervention: str) -> bool:
+    """Whether an evaluation gives an effect that can be projected: what does not is not what a visitor begins with."""
+    try:
+        return bool(_found_here(data, intervention).ratios)
+    except AnalysisError:
+        return False
 
 
 def _ratio(form: Form, kind: str) -> Ratio:

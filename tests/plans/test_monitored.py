@@ -8,6 +8,7 @@ import pytest
 
 from analysis.errors import AnalysisError
 from analysis.evaluation import material
+from analysis.figures import monitoring as figures
 from analysis.monitoring import ControlChart
 from analysis.monitoring.totals import totals
 from analysis.outcomes import EMERGENCIES
@@ -50,8 +51,16 @@ def test_homes_of_which_little_is_expected_are_left_out_whatever_they_had(known)
     apart = watch(MonitoringPlan(last=12), known).apart
     assert apart.homes["expected"].min() >= 20
     assert apart.small + len(apart.homes) <= len(known.shown.units)
+
+
+def test_where_too_few_homes_can_be_held_beside_others_the_chart_of_all_stands_alone(known):
+    found = watch(MonitoringPlan(last=2), known)
+    told = {figure.title: figure for figure in figures.figures(found, figures.source(found.plan, known.shown, "", ""))}
+    assert told["Is it more than the usual coming and going?"].chart is not None
+    funnel = told["Which homes stand apart?"]
+    assert funnel.chart is None and "Fewer than 10 homes have 20 expected admissions" in funnel.sentence
     with pytest.raises(AnalysisError, match="Ask for more months"):
-        watch(MonitoringPlan(last=2), known)
+        stand_apart(known.shown, 2, "additive")
 
 
 def test_a_council_that_is_not_there_is_refused(known):

@@ -6,9 +6,13 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from analysis.design import Plan
 from analysis.errors import AnalysisError
+from analysis.evaluation import evaluate
 from analysis.inference.scores import clusters, uncertainty
 from analysis.inspections import stored_inspections
+from analysis.outcomes import Ratings
+from analysis.protocol import Protocol
 from analysis.ratings.landmark import followed
 from analysis.ratings.multi_state.fit import fit_followed
 from analysis.ratings.multi_state.model import MultiState
@@ -50,6 +54,16 @@ def test_the_next_rating_answers_in_probabilities(county):
     cells = effects.augment()
     assert list(cells.columns) == list(AUGMENT)
     assert cells["fitted"].mean() == pytest.approx(cells["observed"].mean(), abs=0.02)
+
+
+def test_months_saved_beyond_the_two_years_they_are_of_are_not_told(sample_store):
+    """One of the sample's interventions on one key question: the ends lay at 1,376 months."""
+    asked = Protocol(plan=Plan(intervention="rapid_response"), outcome=Ratings(key_question="Effective"),
+                     methods=("multi_state",), checks=())  # fmt: skip
+    (effects,) = evaluate(asked, sample_store).answers.values()
+    saved = effects.tidy().set_index("term").loc[MONTHS_SAVED, ["estimate", "conf_low", "conf_high"]]
+    assert saved.isna().all()
+    assert any("beyond the time itself" in note for note in effects.notes)
 
 
 def test_the_model_of_moves_answers_on_real_inspections(county):

@@ -119,7 +119,7 @@ class MultiState(Checked):
             summary=self._summary(found, fit, since.unmatched),
             cells=_cells(found, fit),
             diagnostics={"inference": inference, "intensities": intensities(fit), "after": after(fit)},
-            notes=tuple(_notes(since, fit, leaving, inference)),
+            notes=tuple(_notes(since, fit, leaving, (table, inference))),
             call=repr(self),
         )
 
@@ -138,6 +138,10 @@ class MultiState(Checked):
         if found.supported < FEWEST:
             error[:] = np.nan
         rows = estimate_table((RATIO_UP, RATIO_DOWN, MONTHS_SAVED), value, error, spread.df, self.conf_level)
+        ends = rows[["conf_low", "conf_high"]].iloc[2].abs()
+        if (ends > 12 * HORIZON_YEARS).any():  # so far off a straight line from the estimate says nothing
+            value[2] = error[2] = np.nan
+            rows = estimate_table(rows["term"], value, error, spread.df, self.conf_level)
         inference = rows[["term"]].assign(df=spread.df)
         return ratio_rows(rows, (RATIO_UP, RATIO_DOWN)), inference
 
@@ -231,9 +235,9 @@ def _better(fit: MultiStateFit, rows: np.ndarray, support: float | None) -> np.n
     return (v * better).sum(axis=1) / v.sum(axis=1)
 
 
-def _notes(since: Followed, fit: MultiStateFit, leaving: str, inference: pd.DataFrame):
+def _notes(since: Followed, fit: MultiStateFit, leaving: str, told: tuple[pd.DataFrame, pd.DataFrame]):
     """Yield what must stand beside the answer."""
-    found = since.records
+    found, (table, inference) = since.records, told
     yield leaving
     if since.unmatched:
         yield unmatched_said(since.unmatched)
@@ -248,6 +252,8 @@ def _notes(since: Followed, fit: MultiStateFit, leaving: str, inference: pd.Data
             f"The data cannot tell how much faster or slower homes get {untold}, nor how much time below Good was "
             "saved: too few moves were seen of either group, or homes may have moved both ways between inspections."
         )
+    elif table["estimate"].isna().any():
+        yield "How much time below Good was saved cannot be told: its interval would reach beyond the time itself."
     yield from few(found.supported, inference)
     if not fit.maximum.converged:
         yield "The model did not settle on an estimate. Do not use these numbers."
