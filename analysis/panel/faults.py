@@ -57,7 +57,8 @@ def refuse_by_period(length: int, asked: bool) -> None:
         raise AnalysisError(
             "Effects of other interventions beside, pauses and doses that change cannot be told where homes are "
             f"counted by {PERIODS[length]}.",
-            do='Say [plan] others = "leave out" and spells = "first"; or load monthly figures.',
+            do="Leave out homes' months with another intervention, and count first spells: in a protocol, [comparison] "
+            'others = "leave out" and spells = "first". Or load monthly figures.',
         )
 
 

@@ -10,6 +10,7 @@ import numpy as np
 import pandas as pd
 
 from analysis.errors import AnalysisError
+from analysis.missing import Missing
 from analysis.monitoring.criteria import NEVER_RATED, Measures
 from analysis.monitoring.home import days_in
 from analysis.monitoring.totals import NOT_KNOWN
@@ -59,7 +60,9 @@ def known_of(homes: KnownHomes) -> MonthByMonth:
 def _recent(homes):
     if pd.isna(homes.until):
         raise AnalysisError(
-            "These data hold neither ratings nor admissions of any home.", do="Load some on the Data page."
+            "These data hold neither ratings of homes nor admissions by which they can be followed.",
+            found=homes.watchable.reason if isinstance(homes.watchable, Missing) else None,
+            do="Load ratings, or monthly admissions and bed-days, on the Data page.",
         )
     last = np.datetime64(homes.until, "M")
     return np.arange(last - MONTHS_OF_RATINGS + 1, last + 1)

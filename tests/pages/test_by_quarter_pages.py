@@ -43,6 +43,13 @@ def test_pages_that_follow_homes_month_by_month_say_so(name, quarters, address_o
     assert "Homes are counted by quarter here, and this follows them month by month" in page.error[0].value
 
 
+def test_the_worklist_says_that_it_would_follow_homes_month_by_month(quarters, address_of):
+    page = address_of("pages/worklist.py", {})
+    said = page.error[0].value
+    assert "neither ratings of homes nor admissions by which they can be followed" in said
+    assert "Homes are counted by quarter here" in said
+
+
 @pytest.mark.parametrize("name", ["comparison", "data", "claims"])
 def test_other_pages_go_on(name, quarters, address_of):
     page = address_of(f"pages/{name}.py", {})
