@@ -12,6 +12,7 @@ import pandas as pd
 from analysis.design import Design
 from analysis.outcomes import Rate, Residents, Stays
 from analysis.panel import Panel
+from analysis.plural import counted
 from analysis.results import Check, Fitted
 
 NAME = "Are there enough homes?"
@@ -44,7 +45,7 @@ def few_clusters(fitted: Fitted[Panel, Design]) -> Check:
     passed = treated >= ENOUGH and not df < FEW_DEGREES and not alone and not heavy
     table = pd.DataFrame([(homes, treated, df, *sides.values())], columns=list(COLUMNS))
     reading = _of_one(homes, treated, sides, heavy) if alone or heavy else _reading(homes, treated, df)
-    return Check(name=NAME, passed=passed, table=table, reading=reading, number=f"{treated:,} homes")
+    return Check(name=NAME, passed=passed, table=table, reading=reading, number=counted(treated, "home"))
 
 
 def _sides(degrees: pd.DataFrame) -> dict[str, float]:

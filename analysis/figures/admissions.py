@@ -10,6 +10,7 @@ from analysis.figures.by_home import by_home
 from analysis.figures.doubts import doubts
 from analysis.figures.figure import Figure, Source, Table
 from analysis.figures.lasting import lasting
+from analysis.panel import names_of
 from analysis.results import By
 from analysis.tables.columns import Column
 from analysis.words import Subject
@@ -171,7 +172,7 @@ def _methods(evaluation: Evaluation, source: Source) -> Figure:
 def _carriers(evaluation: Evaluation) -> Figure:
     """Show which homes carry the answer."""
     leverage = evaluation.published.diagnostics["leverage"]
-    largest = tables.carriers(evaluation.published, evaluation.panel.units["name"])
+    largest = tables.carriers(evaluation.published, names_of(evaluation.panel.units))
     sentence, heavy = words.carried(leverage, largest["name"].iloc[0]), words.heavy(leverage)
     return Figure(
         title="Which homes carry the answer",

@@ -6,6 +6,7 @@ from analysis.admissions.answer.by_home import FEWEST, FEWEST_HOMES, FEWEST_OTHE
 from analysis.charts.by_home import caterpillar
 from analysis.evaluation import Evaluation
 from analysis.figures.figure import Figure, Source, Table
+from analysis.panel import names_of
 from analysis.results import interval
 from analysis.tables.columns import Column, percent
 from analysis.words import by_home as words
@@ -26,7 +27,7 @@ def by_home(evaluation: Evaluation, source: Source) -> Figure:
     sentence = words.differ(found, shown, (FEWEST_HOMES, FEWEST_OTHERS, FEWEST))
     if not len(shown):
         return Figure(title="By home", sentence=sentence)
-    named = shown.assign(name=_names(evaluation.panel.units["name"], shown["unit"]))
+    named = shown.assign(name=_names(names_of(evaluation.panel.units), shown["unit"]))
     left = int(found["of"].iloc[0]) - len(shown)
     return Figure(
         title="By home",
@@ -40,6 +41,6 @@ def by_home(evaluation: Evaluation, source: Source) -> Figure:
 
 def _names(names: pd.Series, units: pd.Series) -> list[str]:
     """Name homes; two of one name are told apart by their numbers."""
-    own = names.reindex(units).fillna(pd.Series(units.to_numpy(), units)).astype(str)
+    own = names.reindex(units).astype(str)
     twice = own.duplicated(keep=False).to_numpy()
     return [f"{name} ({unit})" if same else name for name, unit, same in zip(own, units, twice, strict=True)]

@@ -27,8 +27,13 @@ class ReadyChart:
         import vl_convert  # noqa: PLC0415 - a second to import, which whoever asks for no picture need not wait for
 
         sets = self.spec["datasets"].items()
-        rows = {name: pa.ipc.open_stream(stream).read_all().to_pylist() for name, stream in sets}
+        rows = {name: [*map(_without_nan, pa.ipc.open_stream(stream).read_all().to_pylist())] for name, stream in sets}
         return vl_convert.vegalite_to_svg(json.dumps(sized(self.spec | {"datasets": rows}, WIDE))).encode()
+
+
+def _without_nan(row: dict[str, Any]) -> dict[str, Any]:
+    """Leave out what JSON has no number for."""
+    return {name: None if value != value else value for name, value in row.items()}  # noqa: PLR0124 - only NaN is not itself
 
 
 WIDE = 560

@@ -14,6 +14,7 @@ from analysis.errors import AnalysisError
 from analysis.evaluation import Evaluation
 from analysis.figures.figure import Figure, Source, Table
 from analysis.months import PERIODS
+from analysis.panel import names_of
 from analysis.results import interval
 from analysis.tables.columns import Column
 from analysis.words import change
@@ -54,7 +55,7 @@ def of_home(evaluation: Evaluation, source: Source) -> Iterator[Figure]:
     except AnalysisError as error:
         yield Figure(title=TITLE, sentence=str(error))
         return
-    yield _drawn(case, (str(panel.units["name"].iloc[row]), "homes"), source, by_others=True)
+    yield _drawn(case, (str(names_of(panel.units).iloc[row]), "homes"), source, by_others=True)
 
 
 def _drawn(case: Case, called: tuple[str, str], source: Source, *, by_others: bool = False) -> Figure:

@@ -29,6 +29,11 @@ MISSING = np.iinfo(np.int64).min
 FACTS = ("fact", "homes", "home_months", "reading")
 
 
+def names_of(units: pd.DataFrame) -> pd.Series:
+    """Call each unit by its name, or by its number where no name is known: a list of blanks names nobody."""
+    return units["name"].astype(object).where(units["name"].notna(), units.index.astype(str))
+
+
 class LikelyCounts:
     """Counts that the bands of a panel as shown allow: drawn when they are asked for, which takes as long as an answer.
 

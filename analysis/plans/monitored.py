@@ -15,7 +15,7 @@ from analysis.missing import Missing
 from analysis.monitoring import Cause, Charted, ControlChart, Funnel, Series, funnel
 from analysis.monitoring.funnel import Spread
 from analysis.monitoring.totals import NOT_KNOWN, Totals, totals
-from analysis.panel import Panel, beds_for_days, monthly
+from analysis.panel import Panel, beds_for_days, monthly, names_of
 from analysis.panel.doubtful import left_out, of_homes
 from analysis.plural import counted
 
@@ -214,7 +214,7 @@ def stand_apart(shown: Panel, last: int, spread: Spread) -> Apart:
             do="Ask for more months of the funnel.",
         )
     homes = homes.assign(observed=instead(homes["observed"].to_numpy()))
-    homes = homes.assign(name=shown.units["name"].reindex(homes.index)).rename_axis("location_id").reset_index()
+    homes = homes.assign(name=names_of(shown.units).reindex(homes.index)).rename_axis("location_id").reset_index()
     drawn = funnel(homes["observed"].to_numpy(float), homes["expected"].to_numpy(), spread)
     months = shown.months[recent]
     return Apart(homes=homes, funnel=drawn, small=len(frame) - len(homes), first=months[0], last=months[-1])

@@ -47,6 +47,7 @@ def known_of(homes: KnownHomes) -> MonthByMonth:
     if shown is not None:
         there = shown.units.rename(columns={"area": "area_name"})[["name", "home_type", "beds", "area_name"]]
         table = pd.concat([table, there[~there.index.isin(table.index)]])
+    table = table.assign(name=table["name"].astype(object).where(table["name"].notna(), ""))
     months = shown.months if shown is not None else _recent(homes)
     rank, rated_for = _ratings(homes.inspections.frame, table.index, months)
     observed, expected, days, room = _counts(shown, table, months)

@@ -14,6 +14,7 @@ from analysis.baseline import Baseline
 from analysis.disclosure import HES, Rule, nearest, protect, small
 from analysis.disclosure.estimates import significant
 from analysis.missing import Missing
+from analysis.panel import names_of
 from analysis.scenarios.below_good import BelowGood
 from analysis.scenarios.days import COLUMNS, Days, spread
 from analysis.scenarios.days import rows as rows_of
@@ -210,7 +211,7 @@ def homes(projection: Projection, baseline: Baseline, below: BelowGood | None = 
     frame = pd.DataFrame(
         {
             "unit": baseline.units.index[rows],
-            "name": baseline.units["name"].to_numpy()[rows],
+            "name": names_of(baseline.units).to_numpy()[rows],
             "home_type": baseline.kind[rows],
             "without": without,
             "without_low": without * level[:, 0],

@@ -23,6 +23,7 @@ import pandas as pd
 from analysis.baseline import Baseline, days_in
 from analysis.errors import AnalysisError
 from analysis.inference.usual import NORMAL
+from analysis.panel import names_of
 
 DAYS = 365.25
 
@@ -158,7 +159,7 @@ def listed(baseline: Baseline, offered: Benefits) -> pd.DataFrame:
     return pd.DataFrame(
         {
             "unit": baseline.units.index,
-            "name": baseline.units["name"].to_numpy(),
+            "name": names_of(baseline.units).to_numpy(),
             "kind": baseline.kind,
             "residents": offered.residents,
             "expected": offered.expected,

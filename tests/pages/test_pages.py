@@ -310,3 +310,13 @@ def test_from_memory_nothing_is_worked_out_again(visit):
     app.run()
     again = [frame.to_csv() for frame in frames(app)]
     assert (again, [chart.proto.spec for chart in app.get("vega_lite_chart")]) == (first, drawings)
+
+
+@pytest.mark.parametrize("page", ["pages/what_if.py", in_the_proof("pages/targeting.py", name="targeting"),
+                                  in_the_proof("pages/worklist.py", name="worklist")])  # fmt: skip
+def test_a_home_without_a_name_is_listed_by_its_number(visit, page):
+    store = Store.in_memory()
+    for name in ("emergency_admissions.csv", "resident_days.csv", "interventions.csv"):
+        store.load(read(name, SAMPLE / name))
+    listed = [frame["Home"] for frame in frames(visit(page, {OWN: store})) if "Home" in frame]
+    assert listed and all(home.str.contains(r"1-\d+").all() for home in listed)

@@ -9,6 +9,7 @@ import pytest
 from analysis.errors import AnalysisError
 from analysis.evaluation import material
 from analysis.figures import monitoring as figures
+from analysis.figures.ready import ready
 from analysis.monitoring import ControlChart
 from analysis.monitoring.totals import totals
 from analysis.outcomes import EMERGENCIES
@@ -77,3 +78,12 @@ def test_homes_whose_council_and_kind_no_file_says_are_watched_too():
     assert found.cells[["area", "home_type"]].to_numpy().tolist() == [["not known", "not known"]]
     assert (found.events == 300).all()
     assert len(stand_apart(panel, 24, "additive").homes) == 30
+
+
+def test_homes_without_names_are_drawn_and_their_picture_can_be_taken_along(known):
+    shown = replace(known.shown, units=known.shown.units.assign(name=None), digest="")
+    found = watch(MonitoringPlan(), replace(known, shown=shown))
+    source = figures.source(found.plan, shown, "", "")
+    (funnel,) = (each for each in figures.figures(found, source) if each.title == "Which homes stand apart?")
+    assert b"<svg" in ready(funnel, source).drawing.svg()
+    assert set(found.apart.homes["name"]) == set(found.apart.homes["location_id"])
