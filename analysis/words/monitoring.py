@@ -84,12 +84,12 @@ def apart(found: Funnel, count: int, small: int, least: int) -> str:
     """Say which homes stand apart, beside how many would by chance."""
     outside = found.outside()
     above, below = int((outside > 0).sum()), int((outside < 0).sum())
-    seen = f"{homes(above)} above and {homes(below)} below" if above or below else "none"
-    left = f" {homes(small)} in which fewer than {least} were expected are left out." if small else ""
-    differ = _differ(found)
+    seen = [f"{homes(some)} {where}" for some, where in ((above, "above"), (below, "below")) if some]
+    left = f" Left out: {homes(small)} in which fewer than {least} were expected." if small else ""
+    told = " and ".join(seen) or "none"
     return (
-        f"Of {homes(count)}, outside the limits that one in 500 passes by chance: {seen}.{differ} Where homes differ "
-        f"lastingly by a fifth or more, one or two in a hundred lie outside though nothing is amiss.{left}"
+        f"Of {homes(count)}, outside the limits that one in 500 passes by chance: {told}.{_differ(found)} Where homes "
+        f"differ lastingly by a fifth or more, one or two in a hundred lie outside though nothing is amiss.{left}"
     )
 
 
