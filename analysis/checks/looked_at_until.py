@@ -52,15 +52,20 @@ def looked_at_until(fitted: Fitted[Inspections, Support]) -> Check:
     if len(table) < 2:
         return Check.cannot_say(NAME, COLUMNS, "No other window has an answer, so there is none to set beside it.")
     passed = _passed(table.iloc[1:], given)
-    low, high = table["estimate"].min(), table["estimate"].max()
+    told = table.loc[_enough(table, given), "estimate"]
+    low, high = told.min(), told.max()
     return Check(name=NAME, passed=passed, table=table, reading=_reading(table, given, passed),
                  number=f"{low:.2f} to {high:.2f}")  # fmt: skip
+
+
+def _enough(table: pd.DataFrame, given: RatedBetter) -> pd.Series:
+    return table["homes"] >= ENOUGH * given.homes
 
 
 def _passed(other: pd.DataFrame, given: RatedBetter) -> bool | None:
     if not given.speaks:
         return None
-    enough = other.loc[other["homes"] >= ENOUGH * given.homes]
+    enough = other.loc[_enough(other, given)]
     if any(_lost(value, given.ratio) for value in enough["estimate"]):
         return False
     later = enough["looked_at"].str.startswith(BEGUN)
@@ -89,11 +94,13 @@ def _lost(value: float, given: float) -> bool:
 
 
 def _reading(table: pd.DataFrame, given: RatedBetter, passed: bool | None) -> str:
-    told = "; ".join(
-        f"{row['looked_at']} {row['estimate']:.2f} ({counted(row['homes'], 'home')})"
-        for row in table.iloc[1:].to_dict("records")
-    )
-    said = f"Observed over expected is {given.ratio:.2f} ({counted(given.homes, 'home')}); looked at otherwise: {told}"
+    enough = _enough(table, given)
+    told = [f"{row['looked_at']} {row['estimate']:.2f} ({counted(row['homes'], 'home')})"
+            for row in table[enough].iloc[1:].to_dict("records")]  # fmt: skip
+    few = [f"{row['looked_at']} ({counted(row['homes'], 'home')})" for row in table[~enough].to_dict("records")]
+    said = f"Observed over expected is {given.ratio:.2f} ({counted(given.homes, 'home')})"
+    said += f"; looked at otherwise: {'; '.join(told)}" if told else ""
+    said += f"; not told, with fewer than half as many homes: {'; '.join(few)}" if few else ""
     if not given.speaks:
         return f"{said}. The answer claims no effect."
     if passed is None:

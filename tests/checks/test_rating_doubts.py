@@ -2,12 +2,14 @@
 
 import importlib.util
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import pandas as pd
 import pytest
 
+from analysis.checks import looked_at_until as looking
 from analysis.checks.chosen_by_rating import chosen_by_rating
 from analysis.checks.earlier_programmes import earlier_programmes
 from analysis.checks.inspected_otherwise import inspected_otherwise
@@ -119,3 +121,19 @@ def test_an_effect_of_the_first_half_year_alone_is_never_called_no_concern(bench
     assert all(check.passed is None for check in found), [check.reading for check in found]
     assert "not shown that it does not matter when one looks" in found[0].reading
     assert bench.examine(all_along, 1).passed is True
+
+
+def test_what_rests_on_fewer_than_half_as_many_homes_is_named_and_not_told(monkeypatch):
+    """Of one council 12 months on one home was left, and its 0.00 stood at a glance."""
+    given = replace(again.compared(again.rating_spells_of(rated().observed, rated().design)), homes=11)
+    rows = [
+        ("1 year after the first start", 11, 4, 2.3, 1.75, 0.2),
+        ("from 12 months after each start", 1, 0, 0.1, 0.0, 1),
+    ]
+    monkeypatch.setattr(looking, "compared", lambda seen: given)
+    monkeypatch.setattr(looking, "_rows", lambda seen: iter(rows))
+    found = looked_at_until(rated())
+    low, high = sorted((given.ratio, 1.75))
+    assert found.number == f"{low:.2f} to {high:.2f}"
+    assert "half as many homes: from 12 months after each start (1 home)" in found.reading
+    assert "0.00" not in found.reading.replace(f"{given.ratio:.2f}", "")
