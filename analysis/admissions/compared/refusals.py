@@ -55,7 +55,7 @@ def _nobody_treated(setting):
     later = int(setting.later.sum())
     raise AnalysisError(
         "No home has a month with the intervention among the months that take part, so there is no effect to estimate.",
-        found=f"{counted(later, 'home')} starting after the last month" if later else None,
+        found=f"{counted(later, 'home')}: start after the last month" if later else None,
         do="Check the start months against the months of the data, and what the design leaves out.",
     )
 
