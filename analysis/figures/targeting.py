@@ -16,6 +16,7 @@ from analysis.missing import Missing
 from analysis.plans import targets
 from analysis.plans.past import Past
 from analysis.plans.targets import Listing, TargetingPlan
+from analysis.plural import counted
 from analysis.prices import BASE_YEAR
 from analysis.scenarios import Scenario, money
 from analysis.tables import targeting as tables
@@ -72,7 +73,8 @@ def _judged(found: Listing, source: Source) -> Figure:
 
     shown = tables.contested(contest.table)
     caption = (
-        f"{contest.homes:,} homes that had no intervention in the year judged; {len(contest.cuts)} years, the first "
+        f"{counted(contest.homes, 'home')} without an intervention in the year judged; "
+        f"{counted(len(contest.cuts), 'year')}, the first "
         f"from {pd.Timestamp(contest.cuts[0]):%B %Y}. The effect is held at its mean. Lines are 95% "
         "intervals of what was delivered, from drawing homes anew."
     )

@@ -53,9 +53,9 @@ def already(supported: int, also: bool) -> str:
     if not supported:
         return "No open home has had an intervention."
     if also:
-        told = f"{homes(supported)} that have had an intervention may be on the list, and the table marks them"
+        told = f"{homes(supported)} with an intervention before may be on the list, and the table marks them"
         return f"{told[:1].upper()}{told[1:]}. Of a second one less is known."
-    return f"Left out: {homes(supported)} that have had an intervention already, this or another. The table marks them."
+    return f"Left out: {homes(supported)} with an intervention before, this or another. The table marks them."
 
 
 def contest(table: pd.DataFrame, years: int) -> str:
