@@ -1,5 +1,5 @@
 # Two commands: `make app` runs the app, `make test` proves the product. Each builds its own environment first.
-# Three costs: `make check` a minute, `make test` four minutes, `make proof` an hour.
+# Three costs: `make check` a minute, `make test` four minutes, `make proof` some hours.
 PYTHON ?= python3
 BIN := .venv/bin
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt
