@@ -141,7 +141,7 @@ class Plan:
     match : Matching, optional
         How homes without the intervention are made like those with it; where left out they are taken as they are.
     match_on : tuple of MatchOn, optional
-        What they are to be alike in before the first start; rate, size and kind of home where left out.
+        What they are to be alike in before the first start; rate, size and, where known, kind of home where left out.
     matches : int, optional
         Homes matched to each, where homes are matched; one where left out.
     caliper : float, optional

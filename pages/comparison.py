@@ -19,7 +19,7 @@ from pages.shared.showing import show, wanted
 TRIED = "Try the design out on homes without the intervention (about a minute)"
 COST = "Known effects are put into months without any, and the whole analysis is made of each."
 
-ON = "Make homes alike in (nothing chosen: rates, size and kind)"
+ON = "Make homes alike in (nothing chosen: rates, size and kind, where known)"
 
 ASKS = (
     "Is the comparison fair? How alike homes with the intervention were to those without it before anybody had "

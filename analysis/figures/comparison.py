@@ -16,7 +16,7 @@ from analysis.errors import AnalysisError
 from analysis.evaluation import Evaluation
 from analysis.figures.figure import Figure, Source, Table
 from analysis.matching import comparable, e_value, sensitivity
-from analysis.matching.comparable import DEFAULT, Comparability
+from analysis.matching.comparable import Comparability, usual
 from analysis.matching.unmeasured import e_value_of_interval
 from analysis.months import MONTH, PERIODS
 from analysis.panel import Panel
@@ -75,7 +75,7 @@ def alike(evaluation: Evaluation, source: Source, match_on: tuple[MatchOn, ...] 
     else:
         found = _made_alike(evaluation.model, (panel, design), plan)
         yield _balance(plain, found, source)
-        yield _answers(found, words.made_alike(plan.match_on or DEFAULT), source)
+        yield _answers(found, words.made_alike(plan.match_on or usual(panel)), source)
 
 
 def _made_alike(model, asked: tuple[Panel, Design], plan: Plan) -> dict[str, tuple[Comparability, tuple] | str]:

@@ -18,7 +18,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 import pandas as pd
 
-from analysis.design import NEVER, Design, Plan
+from analysis.design import NEVER, Design, MatchOn, Plan
 from analysis.errors import AnalysisError
 from analysis.matching.balance import BALANCED, balance, effective_size
 from analysis.matching.covariates import covariates
@@ -87,7 +87,7 @@ def comparable(panel: Panel, design: Design, plan: Plan) -> tuple[Design, Compar
     AnalysisError
         Where there is nobody to match, or nobody to match with, in words.
     """
-    frame, known = covariates(panel, design, plan.match_on or DEFAULT)
+    frame, known = covariates(panel, design, plan.match_on or usual(panel))
     used = np.asarray((design.included & (panel.exposure > 0)).any(axis=1), bool)
     here, treated = used & known, design.start != NEVER
     _refuse(here, treated)
@@ -114,8 +114,10 @@ def comparable(panel: Panel, design: Design, plan: Plan) -> tuple[Design, Compar
     return (_designed(panel, design, weights, reason, found) if plan.match not in (None, "none") else design), found
 
 
-DEFAULT = ("rate", "size", "home_type")
-"""What homes are matched on unless a plan says otherwise."""
+def usual(panel: Panel) -> tuple[MatchOn, ...]:
+    """Give what homes are matched on unless a plan says otherwise: rate, size and, where it is known, kind of home."""
+    known = "home_type" in panel.units and panel.units["home_type"].notna().any()
+    return ("rate", "size", "home_type") if known else ("rate", "size")
 
 
 RATING = "rating"
@@ -124,7 +126,7 @@ RATING = "rating"
 def _ratings(panel: Panel, design: Design, plan: Plan, weighted: tuple[np.ndarray, np.ndarray]) -> pd.DataFrame:
     """Say how far the groups are apart in ratings that they were not matched on; nothing where none are known."""
     here, w = weighted
-    if RATING in (plan.match_on or DEFAULT) or not len(panel.rated):
+    if RATING in (plan.match_on or usual(panel)) or not len(panel.rated):
         return balance([], np.zeros((len(w), 0)), (design.start != NEVER)[here], w)
     frame = covariates(panel, design, (RATING,))[0]
     return balance(list(frame), frame[here].to_numpy(float), (design.start != NEVER)[here], w)

@@ -248,3 +248,13 @@ def test_rosenbaums_bound_is_that_of_every_assignment_tried():
     assert upper_p(d, odds) == pytest.approx(exact, abs=0.02)
     assert sensitivity(np.full(40, -1.0) * rng.uniform(0.5, 2, 40)) > 5
     assert sensitivity(rng.normal(0, 1, 40)) == 1.0
+
+
+def test_where_no_kind_is_known_homes_are_matched_on_rate_and_size():
+    panel, design = chosen(3)
+    unknown = replace(panel, units=panel.units.assign(home_type=None), digest="")
+    _, found = comparable(unknown, design, plan(match="propensity"))
+    _, asked = comparable(unknown, design, plan(match="propensity", match_on=("rate", "size")))
+    pd.testing.assert_frame_equal(found.balance, asked.balance)
+    with pytest.raises(AnalysisError, match="nothing says what it is"):
+        comparable(unknown, design, plan(match="propensity", match_on=("home_type",)))
