@@ -36,7 +36,7 @@ COLUMNS = ("homes", "homes_with_intervention", "degrees_of_freedom", *SIDES)
 def few_clusters(fitted: Fitted[Panel, Design]) -> Check:
     """Say how many homes the interval rests on."""
     effects = fitted.effects
-    homes, treated = (int(effects.glance()[name].iloc[0]) for name in ("n_clusters", "n_treated"))
+    homes, treated = (int(effects.glance()[name].iloc[0]) for name in ("n_units", "n_treated"))
     degrees = effects.diagnostics.get("degrees_of_freedom", pd.DataFrame(columns=["by", "df"]))
     overall = degrees.loc[degrees["by"] == "overall", "df"].to_numpy(float)
     df = float(overall[0]) if len(overall) else float("nan")

@@ -123,6 +123,8 @@ class Behind:
     def group(self, by: By, key: Any) -> Group:
         """Say whether a group of estimates may be told."""
         own, (homes, held) = self._own, self._own._cells(by, key)
+        if not homes.any():  # such as a lead of homes of which no month with it takes part
+            return Group(False, 0.0)
         before = own.used & homes[:, None] & (own.since < 0)
         found = [own._sums(cells) for cells in (held, before)]
         cells, events, unseen = self._compared(homes)
