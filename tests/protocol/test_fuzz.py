@@ -29,6 +29,12 @@ GOOD = {
     "exposure": ["bed_days"],
 }  # fmt: skip
 """Values that may stand there, so that many of the protocols drawn are carried out."""
+OF_THE_SAMPLE = GOOD | {
+    "cluster": ["provider", "area", "provider and area"], "first": ["2018-01", "2019-04", "2020-01"],
+    "last": ["2023-12", "2021-06", "2019-12"], "leave_out": [[["2020-03", "2021-06"]]], "spells": ["every"],
+    "match": ["propensity", "overlap"], "match_on": [["rate"], ["size", "area"]], "dose": ["log-linear"],
+}  # fmt: skip
+"""The same of six years of homes of one area, with providers, kinds, beds, doses and other interventions."""
 SCALARS = (
     st.none() | st.booleans() | st.integers(-(2**70), 2**70) | st.floats() | st.text(max_size=30) | st.just("x" * 5000)
 ).filter(lambda value: value is not None)
@@ -37,15 +43,15 @@ ANYTHING = st.recursive(SCALARS, lambda inner: st.lists(inner, max_size=3), max_
 
 
 @st.composite
-def protocols(draw, strange=ANYTHING) -> str:
+def protocols(draw, strange=ANYTHING, good=GOOD) -> str:
     """Draw a protocol of which each part is right, wrong or strange."""
     given = {"intervention": {"name": draw(st.just("support") | st.text(max_size=5) if strange is ANYTHING else NAME)}}
     for section in draw(st.lists(st.sampled_from(list(SECTIONS)), max_size=4, unique=True)):
         keys = draw(st.lists(st.sampled_from(SECTIONS[section]), max_size=3, unique=True))
         given.setdefault(section, {})
         for key in keys:
-            sensible = st.sampled_from(GOOD[key]) if key in GOOD else st.nothing()
-            if key in GOOD or strange is ANYTHING:
+            sensible = st.sampled_from(good[key]) if key in good else st.nothing()
+            if key in good or strange is ANYTHING:
                 given[section][key] = draw(sensible | strange)
     return tomli_w.dumps(given) + "\n"
 
@@ -89,6 +95,19 @@ def test_every_sensible_protocol_is_answered_or_refused_in_words(store, text):
         assert str(error)
     else:
         assert len(answer.checks) == len(answer.protocol.checks) > 1
+
+
+@pytest.mark.bench
+@settings(max_examples=100, deadline=None)
+@given(text=protocols(strange=st.nothing(), good=OF_THE_SAMPLE))
+def test_every_sensible_protocol_of_the_sample_is_written_or_refused_in_words(sample_store, tmp_path_factory, text):
+    protocol = Protocol.read(text.replace('"support"', '"weekly_ward_round"'))
+    try:
+        answer = evaluate(replace(protocol, checks=()), sample_store)
+    except AnalysisError as error:
+        assert str(error)
+    else:
+        answer.write(tmp_path_factory.mktemp("answer") / "written")
 
 
 @settings(max_examples=draws(1_000), deadline=None)
