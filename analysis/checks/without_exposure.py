@@ -32,6 +32,8 @@ def without_exposure(fitted: Fitted[Panel, Design]) -> Check:
         reading = f"Counts alone give no estimate. {said}"
         return Check(name=NAME, passed=None, table=pd.DataFrame(columns=list(COLUMNS)), reading=reading)
     answers = {"per bed-day": _ratio(effects), "counts alone": _ratio(counted)}
+    if not all(np.isfinite(answer[0]) for answer in answers.values()):
+        return Check.cannot_say(NAME, COLUMNS, "Too few admissions stand behind a rate ratio for it to be told.")
     table = pd.DataFrame([(name, *answer) for name, answer in answers.items()], columns=list(COLUMNS))
     alone, per_day = (f"{answers[name][0]:.2f}" for name in ("counts alone", "per bed-day"))
     would = f"the same rate ratio, {alone}" if alone == per_day else f"a rate ratio of {alone} instead of {per_day}"

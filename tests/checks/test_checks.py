@@ -165,6 +165,16 @@ def test_without_bed_days_emptying_homes_seem_to_improve():
     assert "lower after its start" in check.reading
 
 
+def test_where_no_rate_ratio_may_be_told_none_is_told_of_counts_alone():
+    """It read “the same rate ratio, nan”."""
+    panel, truth = simulate_panel(PanelSpec(n_homes=20, starts=(18,) * 4), 5)
+    answer = MODEL.fit(panel, truth.design())
+    overall = answer.tidy().assign(estimate=np.nan, conf_low=np.nan, conf_high=np.nan)
+    hidden = replace(answer, tables={**answer.tables, "overall": overall})
+    check = without_exposure(on(panel, truth.design(), MODEL, hidden))
+    assert check.table.empty and check.reading == "Too few admissions stand behind a rate ratio for it to be told."
+
+
 def test_a_drift_before_the_start_is_seen_and_none_is_not():
     panel, truth = simulate_panel(PanelSpec(n_homes=60, starts=(18,) * 30, effect=(0.0,)), 2)
     calm = parallel_before(on(panel, truth.design(), MODEL, MODEL.fit(panel, truth.design())))
