@@ -61,7 +61,8 @@ def spill_over(fitted: Fitted[Panel, Design]) -> Check:
     return Check(
         name=NAME, passed=passed, table=pd.DataFrame(rows, columns=list(COLUMNS)),
         reading=" ".join(_reading(found, silent, passed)),
-        number=f"{found[0].found[0]:.2f} in {found[0].homes:,} of the same {found[0].way}",
+        number=next((f"{each.found[0]:.2f} in {each.homes:,} of the same {each.way}"
+                     for each in found if np.isfinite(each.found[0])), "no estimate"),
     )  # fmt: skip
 
 
@@ -103,10 +104,14 @@ def _first_of(panel: Panel, design: Design, way: str) -> np.ndarray | None:
 
 def _reading(found: list[_Reached], silent: list[str], passed: bool | None) -> Iterator[str]:
     for each in found:
+        theirs = (
+            f"from its first start on their rate ratio is {interval(*each.found[:3])}"
+            if np.isfinite(each.found[0])
+            else "what became of them cannot be told"
+        )
         yield (
-            f"{each.homes:,} homes without the intervention share a {each.way} with homes that have it; from its first "
-            f"start on their rate ratio is {interval(*each.found[:3])}, and without them the answer is "
-            f"{interval(*each.without[:3])}."
+            f"{each.homes:,} homes without the intervention share a {each.way} with homes that have it; {theirs}, and "
+            f"without them the answer is {interval(*each.without[:3])}."
         )
     if passed is False:
         yield "More than chance gives: they changed too, so they are no picture of what would have happened otherwise."

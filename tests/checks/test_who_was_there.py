@@ -97,6 +97,16 @@ def test_other_homes_that_did_not_are_none_and_what_was_not_looked_at_is_told():
     assert "Not looked at: nothing says the postcode district of a home; nothing says the local" in check.reading
 
 
+def test_what_cannot_be_estimated_of_other_homes_is_said_not_to_be():
+    """The reached homes have no month before: it read “nan in 15 of the same provider”."""
+    panel, design = near_by(1, 1.0)
+    reached = panel.units["provider"].duplicated(keep=False).to_numpy() & (design.start == NEVER)
+    included = design.included & ~(reached[:, None] & (np.arange(36) < 18))
+    check = spill_over(fitted(panel, replace(design, included=included)))
+    assert check.number == "no estimate" and "what became of them cannot be told" in check.reading
+    assert "nan" not in check.reading
+
+
 def test_the_answer_without_neighbours_is_a_fit_of_the_others():
     panel, design = near_by(1, 0.5, "district")
     reached = panel.units["district"].isin(panel.units["district"][design.start != NEVER]).to_numpy()
