@@ -59,6 +59,15 @@ def options(page, key):
     return found
 
 
+def offers(page, key, label):
+    """Whether a list of choices has one; typed, because a long list holds only what is seen of it."""
+    opened(page, page.locator(f".st-key-{key} input")).fill(label)
+    page.wait_for_timeout(300)
+    found = page.get_by_role("option", name=re.compile(f"^{re.escape(label)}$")).count() > 0
+    page.keyboard.press("Escape")
+    return found
+
+
 def choose(page, key, label):
     """Choose from a list, typing what is looked for as lists are long."""
     field = page.locator(f".st-key-{key} input")

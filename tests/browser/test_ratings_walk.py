@@ -101,7 +101,7 @@ def offered(page, homes):
     hands.choose(page, "supported", "A list of homes")
     hands.write(page, "homes", "\n".join(homes))
     found = {key: hands.options(page, key) for key in LISTS}
-    found["since"] = [month for month in SINCE if found["since"]]
+    found["since"] = [month for month in SINCE if found["since"] and hands.offers(page, "since", month)]
     found["area"] = [*found["area"][:3], *found["area"][-1:]] if len(found["area"]) > 3 else found["area"]
     found["supported"].sort(key=lambda name: name != "support")
     lists = {key: [*dict.fromkeys(values)] for key, values in found.items() if values}
