@@ -2,6 +2,7 @@
 
 import json
 from dataclasses import dataclass, replace
+from math import isnan
 from typing import TYPE_CHECKING, Any
 
 import pyarrow as pa
@@ -27,13 +28,21 @@ class ReadyChart:
         import vl_convert  # noqa: PLC0415 - a second to import, which whoever asks for no picture need not wait for
 
         sets = self.spec["datasets"].items()
-        rows = {name: [*map(_without_nan, pa.ipc.open_stream(stream).read_all().to_pylist())] for name, stream in sets}
-        return vl_convert.vegalite_to_svg(json.dumps(sized(self.spec | {"datasets": rows}, WIDE))).encode()
+        rows = {name: pa.ipc.open_stream(stream).read_all().to_pylist() for name, stream in sets}
+        return vl_convert.vegalite_to_svg(drawn_from(self.spec | {"datasets": rows}, WIDE)).encode()
 
 
-def _without_nan(row: dict[str, Any]) -> dict[str, Any]:
-    """Leave out what JSON has no number for."""
-    return {name: None if value != value else value for name, value in row.items()}  # noqa: PLR0124 - only NaN is not itself
+def drawn_from(spec: dict[str, Any], width: int) -> str:
+    """Write a chart of some width as JSON, from which it is drawn; what JSON has no number for is left out."""
+    return json.dumps(_without_nan(sized(spec, width)))
+
+
+def _without_nan(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {name: _without_nan(each) for name, each in value.items()}
+    if isinstance(value, list):
+        return [*map(_without_nan, value)]
+    return None if isinstance(value, float) and isnan(value) else value
 
 
 WIDE = 560

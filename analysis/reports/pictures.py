@@ -3,7 +3,6 @@
 vl-convert draws what the app's charts are written in, here in this process: lines and letters (SVG), or dots (PNG).
 """
 
-import json
 import re
 from dataclasses import dataclass
 from functools import cached_property
@@ -12,7 +11,7 @@ from xml.etree import ElementTree
 
 import altair as alt
 
-from analysis.figures.ready import WIDE, sized
+from analysis.figures.ready import WIDE, drawn_from
 
 NARROW = 250
 """Pixels of the plotted part on a telephone; the names beside it come on top."""
@@ -62,7 +61,7 @@ class Picture:
         return vl_convert.vegalite_to_svg(self._at(width))
 
     def _at(self, width: int) -> str:
-        return json.dumps(sized(self._spec, width))
+        return drawn_from(self._spec, width)
 
 
 def inline(svg: str, label: str, mark: str) -> str:

@@ -2,12 +2,14 @@
 
 from dataclasses import replace
 
+import altair as alt
 import numpy as np
 import pandas as pd
 import pytest
 
 from analysis.errors import AnalysisError
 from analysis.evaluation import material
+from analysis.figures import Figure, Source
 from analysis.figures import monitoring as figures
 from analysis.figures.ready import ready
 from analysis.monitoring import ControlChart
@@ -16,6 +18,7 @@ from analysis.outcomes import EMERGENCIES
 from analysis.panel import Panel
 from analysis.panel.dense import LikelyCounts
 from analysis.plans.monitored import MonitoringPlan, seen, stand_apart, watch
+from analysis.reports.pictures import Picture
 
 
 @pytest.fixture(scope="module")
@@ -87,3 +90,10 @@ def test_homes_without_names_are_drawn_and_their_picture_can_be_taken_along(know
     (funnel,) = (each for each in figures.figures(found, source) if each.title == "Which homes stand apart?")
     assert b"<svg" in ready(funnel, source).drawing.svg()
     assert set(found.apart.homes["name"]) == set(found.apart.homes["location_id"])
+
+
+def test_a_chart_with_a_value_that_is_missing_is_drawn_for_a_report_as_for_the_page():
+    rows = alt.Data(values=[{"x": 1.0, "name": float("nan")}, {"x": 2.0, "name": "b"}])
+    chart = alt.Chart(rows).mark_point().encode(x="x:Q", tooltip="name:N")
+    page = ready(Figure(title="A", chart=chart), Source(origin="")).drawing.svg()
+    assert page.count(b"<path") == Picture("A", chart).broad.encode().count(b"<path") > 0
